@@ -1,0 +1,40 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { currentSession } from "#app/_access/page.ts";
+import { KeepSession } from "#components/layout/keep-session.tsx";
+import { Logo } from "#components/layout/logo.tsx";
+import { Navigation } from "#components/layout/navigation.tsx";
+import { ThemeMenu } from "#components/layout/theme-menu.tsx";
+import { UserMenu } from "#components/layout/user-menu.tsx";
+import { database } from "#lib/db/client.ts";
+import { readSettings } from "#lib/store/settings.ts";
+
+/** The frame around every signed-in page. The pages themselves ask for permission: a layout is not run again for each. */
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const session = await currentSession();
+  if (!session) return children;
+  const { session_rotation } = await readSettings(database());
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-surface focus:p-2">
+        Skip to the content
+      </a>
+      <header className="sticky top-0 z-20 flex h-12 items-center justify-between gap-2 border-line border-b bg-surface px-4">
+        <Link href="/overview" aria-label="Sightline, overview">
+          <Logo />
+        </Link>
+        <div className="flex items-center gap-1">
+          <ThemeMenu />
+          <UserMenu user={session.user} />
+        </div>
+      </header>
+      <div className="flex flex-1 flex-col md:flex-row">
+        <Navigation role={session.user.role} />
+        <main id="content" className="mx-auto w-full min-w-0 max-w-[2200px] flex-1 px-4 pt-4 pb-20 md:px-6 md:pb-8">
+          {children}
+        </main>
+      </div>
+      <KeepSession everyMs={session_rotation * 60_000} />
+    </div>
+  );
+}

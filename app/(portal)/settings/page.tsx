@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { SettingsForm } from "#components/settings/settings-form.tsx";
+import { PageTitle } from "#components/ui/card.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { readSettings } from "#lib/store/settings.ts";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  const { user } = await permitPage("settings:read");
+  const settings = await readSettings(database());
+  return (
+    <>
+      <PageTitle>Settings</PageTitle>
+      <SettingsForm settings={settings} writable={may(user.role, "settings:write")} />
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { changePasswordEndpoint, closeSessionEndpoint, sessionsEndpoint } from "#app/api/_contract/account.ts";
+import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
+import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint } from "#app/api/_contract/metrics.ts";
+import {
+  healthEndpoint,
+  openapiEndpoint,
+  readSettingsEndpoint,
+  setupEndpoint,
+  writeSettingsEndpoint,
+} from "#app/api/_contract/system.ts";
+import type { Endpoint } from "#app/api/_serve/endpoint.ts";
+
+/** Every endpoint of the API: a test holds this list against the routes on disk. */
+export const ENDPOINTS: Endpoint[] = [
+  healthEndpoint,
+  openapiEndpoint,
+  setupEndpoint,
+  hostsEndpoint,
+  seriesEndpoint,
+  currentMetricsEndpoint,
+  queryEndpoint,
+  overviewEndpoint,
+  readSettingsEndpoint,
+  writeSettingsEndpoint,
+  changePasswordEndpoint,
+  sessionsEndpoint,
+  closeSessionEndpoint,
+];

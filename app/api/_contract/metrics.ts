@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#app/api/_contract/shared.ts";
+import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { AGGREGATES } from "#lib/query/bucket.ts";
+
+const figure = z.number().nullable();
+
+export const currentMetricsEndpoint = endpoint({
+  method: "get",
+  path: "/metrics/current",
+  tag: "Metrics",
+  summary: "The newest figures of a host",
+  permission: "metrics:read",
+  query: z.object(hostQuery),
+  response: z.object({
+    host: hostRef,
+    timestamp: instant,
+    cpu_usage: figure.describe("percent"),
+    memory_usage: figure.describe("percent"),
+    disk_usage: figure.describe("percent, of the fullest file system"),
+    database_performance: z.object({
+      response_ms: figure,
+      connections: figure,
+      connections_usage: figure.describe("percent"),
+      transactions_per_second: figure,
+      cache_hit_ratio: figure.describe("0 to 1"),
+    }),
+    network_io: z.object({ receive_bytes_per_second: figure, transmit_bytes_per_second: figure }),
+    process_count: figure,
+  }),
+});
+
+export const queryEndpoint = endpoint({
+  method: "get",
+  path: "/metrics/query",
+  tag: "Metrics",
+  summary: "Series over a range, as points a step apart",
+  permission: "metrics:read",
+  query: z.object({
+    ...hostQuery,
+    series: z.array(z.string().min(1).max(300)).min(1).max(200).describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
+    from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
+    to: z.string().default("now"),
+    step: z.string().optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
+    points: z.coerce.number().int().min(1).max(4000).optional().describe("At most so many points a series; 300 by default"),
+    aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),
+  }),
+  response: z.object({
+    from: z.number(),
+    to: z.number(),
+    stepMs: z.number(),
+    series: z.array(
+      z.object({
+        id: z.number().int(),
+        metric: z.string(),
+        labels,
+        name: z.string(),
+        unit,
+        kind,
+        intervalMs: z.number(),
+        points: z.array(point),
+      }),
+    ),
+  }),
+});
+
+export const overviewEndpoint = endpoint({
+  method: "get",
+  path: "/metrics/overview",
+  tag: "Metrics",
+  summary: "The cards of the overview: last hour, and the last five minutes against a day before",
+  permission: "metrics:read",
+  query: z.object(hostQuery),
+  response: z.array(
+    z.object({
+      key: z.string(),
+      title: z.string(),
+      unit,
+      rate: z.boolean(),
+      combine: z.enum(["sum", "max"]),
+      seriesIds: z.array(z.number().int()),
+      points: z.array(point),
+      recent: figure,
+      yesterday: figure,
+    }),
+  ),
+});

@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { ENDPOINTS } from "#app/api/_contract/index.ts";
+import { problemSchema } from "#app/api/_contract/shared.ts";
+import type { Endpoint } from "#app/api/_serve/endpoint.ts";
+import { rolesWith } from "#lib/access/permissions.ts";
+
+const json = (schema: z.ZodType) => ({ "application/json": { schema } });
+
+function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const open = endpoint.permission === "public";
+  const success = { description: "Done", ...(endpoint.response ? { content: json(endpoint.response) } : {}) };
+  return {
+    tags: [endpoint.tag],
+    summary: endpoint.summary,
+    description: open ? "Open to anyone." : `Roles: ${rolesWith(endpoint.permission).join(", ")}.`,
+    security: open ? [] : [{ session: [] }],
+    requestParams: { ...(endpoint.params ? { path: endpoint.params } : {}), ...(endpoint.query ? { query: endpoint.query } : {}) },
+    ...(endpoint.body ? { requestBody: { required: true, content: json(endpoint.body) } } : {}),
+    responses: {
+      [String(endpoint.status ?? (endpoint.response ? 200 : 204)) as "200"]: success,
+      default: { description: "RFC 9457 problem details", content: { "application/problem+json": { schema: problemSchema } } },
+    },
+  };
+}
+
+/** OpenAPI 3.1 of the same schemas that check requests. */
+export function openapiDocument(version: string) {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const endpoint of ENDPOINTS) {
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operation(endpoint) };
+  }
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Sightline",
+      version,
+      description:
+        "Live frames come over a WebSocket at /api/v1/stream: send {type:'subscribe', host, series, since}, receive frames. It takes the session cookie and our own Origin.",
+    },
+    servers: [{ url: "/api/v1" }],
+    components: { securitySchemes: { session: { type: "apiKey", in: "cookie", name: "sightline.session" } } },
+    paths,
+  });
+}

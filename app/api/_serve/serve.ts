@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import type { Endpoint } from "#app/api/_serve/endpoint.ts";
+import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
+import { problemResponse } from "#app/api/_serve/problem.ts";
+import { may, rolesWith } from "#lib/access/permissions.ts";
+import type { SessionInfo } from "#lib/access/sessions.ts";
+import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
+import { type Database, database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+
+/** What a handler is given. `session` is there for every endpoint but a public one. */
+export type Call<P, Q, B> = { params: P; query: Q; body: B; session: SessionInfo; db: Database; address: string };
+
+type Context = { params: Promise<Record<string, string>> };
+
+/** A page of another site can send the reader's cookie along: what changes something must come from our own pages. */
+function assertOwnOrigin(request: Request): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const origin = request.headers.get("origin");
+  const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
+  if (origin !== null && new URL(origin).host !== host) throw new DomainError("forbidden", "The request comes from another site");
+}
+
+async function permit(db: Database, request: Request, permission: Endpoint["permission"]): Promise<SessionInfo | undefined> {
+  if (permission === "public") return undefined;
+  const session = await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
+  if (!session) throw new DomainError("unauthenticated", "There is no valid session: sign in at /login");
+  if (may(session.user.role, permission)) return session;
+  throw new DomainError("forbidden", `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${session.user.role}`);
+}
+
+/** Parse, permit, one domain call, reply: the form of every route handler. */
+export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B>,
+  handle: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>,
+) {
+  return async (request: Request, context: Context): Promise<Response> => {
+    try {
+      assertOwnOrigin(request);
+      const db = database();
+      // Before anything is parsed: an outsider learns nothing of what a route takes.
+      const session = (await permit(db, request, endpoint.permission)) as SessionInfo;
+      const params = parseParams(endpoint.params, await context.params);
+      const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
+      const body = await parseBody(endpoint.body, request);
+      const address = request.headers.get("x-sightline-peer") ?? "unknown";
+      const result = await handle({ params, query, body, session, db, address });
+      return reply(endpoint, result);
+    } catch (error) {
+      return problemResponse(error);
+    }
+  };
+}
+
+function reply(endpoint: Endpoint, result: unknown): Response {
+  if (result instanceof Response) return result;
+  const headers = { "cache-control": "no-store" };
+  if (!endpoint.response) return new Response(null, { status: endpoint.status ?? 204, headers });
+  const text = JSON.stringify(result);
+  // The tests run with this set: an answer that is not as documented fails them.
+  if (process.env.SIGHTLINE_CHECK_RESPONSES) endpoint.response.parse(JSON.parse(text));
+  return new Response(text, { status: endpoint.status ?? 200, headers: { ...headers, "content-type": "application/json" } });
+}

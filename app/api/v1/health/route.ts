@@ -1,0 +1,9 @@
+import { healthEndpoint } from "#app/api/_contract/system.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { VERSION } from "#lib/config/version.ts";
+import { checkHealth } from "#lib/query/health.ts";
+
+export const GET = serve(healthEndpoint, async ({ db }) => {
+  const health = await checkHealth(db, VERSION);
+  return Response.json(health, { status: health.status === "ok" ? 200 : 503, headers: { "cache-control": "no-store" } });
+});

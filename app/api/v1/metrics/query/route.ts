@@ -1,0 +1,19 @@
+import { queryEndpoint } from "#app/api/_contract/metrics.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { findHost } from "#lib/query/catalog.ts";
+import { parseDuration, parseInstant } from "#lib/query/instant.ts";
+import { queryRange } from "#lib/query/range.ts";
+
+export const GET = serve(queryEndpoint, async ({ db, query }) => {
+  const now = Date.now();
+  const host = await findHost(db, query.host);
+  return queryRange(db, {
+    hostId: host.id,
+    series: query.series,
+    from: parseInstant(query.from, "from", now),
+    to: parseInstant(query.to, "to", now),
+    stepMs: query.step ? parseDuration(query.step, "step") : undefined,
+    points: query.points,
+    aggregate: query.aggregate,
+  });
+});

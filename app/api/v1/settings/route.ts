@@ -1,0 +1,7 @@
+import { readSettingsEndpoint, writeSettingsEndpoint } from "#app/api/_contract/system.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { readSettings, writeSettings } from "#lib/store/settings.ts";
+
+export const GET = serve(readSettingsEndpoint, ({ db }) => readSettings(db));
+
+export const PATCH = serve(writeSettingsEndpoint, ({ db, body, session }) => writeSettings(db, body, session.user.id));

@@ -1,0 +1,56 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import type { z } from "zod";
+import { type ApiError, api } from "#components/layout/api.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { PASSWORD_MIN, passwordChangeSchema } from "#lib/access/schemas.ts";
+
+type Change = z.infer<typeof passwordChangeSchema>;
+
+export function PasswordForm({ onChanged }: { onChanged: () => void }) {
+  const [outcome, setOutcome] = useState<{ look: "good" | "bad"; text: string }>();
+  const { register, handleSubmit, setError, reset, formState } = useForm<Change>({ resolver: zodResolver(passwordChangeSchema) });
+  const { errors, isSubmitting } = formState;
+
+  const submit = handleSubmit(async (change) => {
+    setOutcome(undefined);
+    try {
+      await api("/account/password", { method: "POST", body: change });
+      reset({ current: "", next: "" });
+      setOutcome({ look: "good", text: "Password changed; your other browsers are signed out" });
+      onChanged();
+    } catch (error) {
+      const refused = error as ApiError;
+      const named = (["current", "next"] as const).filter((name) => refused.field?.(name));
+      for (const name of named) setError(name, { message: refused.field(name) ?? "" });
+      if (named.length === 0) setOutcome({ look: "bad", text: refused.message });
+    }
+  });
+
+  return (
+    <Card>
+      <CardTitle>Password</CardTitle>
+      <form noValidate onSubmit={submit} className="space-y-4">
+        {outcome && <Notice look={outcome.look} title={outcome.text} />}
+        <Field label="Present password" type="password" autoComplete="current-password" error={errors.current?.message} {...register("current")} />
+        <Field
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          hint={`At least ${PASSWORD_MIN} characters, not one from a list of breached passwords`}
+          error={errors.next?.message}
+          {...register("next")}
+        />
+        <Button type="submit" disabled={isSubmitting}>
+          {isSubmitting ? "Changing…" : "Change password"}
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { signIn } from "next-auth/react";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import type { z } from "zod";
+import { ApiError, api } from "#components/layout/api.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { PASSWORD_MIN, setupSchema } from "#lib/access/schemas.ts";
+
+type Setup = z.infer<typeof setupSchema>;
+const FIELDS = ["token", "name", "email", "password"] as const;
+
+export function SetupForm() {
+  const [problem, setProblem] = useState<string>();
+  const { register, handleSubmit, setError, formState } = useForm<Setup>({ resolver: zodResolver(setupSchema) });
+  const { errors, isSubmitting } = formState;
+
+  const submit = handleSubmit(async (setup) => {
+    setProblem(undefined);
+    try {
+      await api("/setup", { method: "POST", body: setup });
+      const { email, password } = setup;
+      await signIn("credentials", { email, password, redirect: false });
+      window.location.assign("/overview");
+    } catch (error) {
+      const refused = error as ApiError;
+      const named = FIELDS.filter((name) => refused.field?.(name));
+      for (const name of named) setError(name, { message: refused.field(name) ?? "" });
+      if (named.length === 0) setProblem(refused.message);
+    }
+  });
+
+  return (
+    <Card className="p-6">
+      <h1 className="mb-1 font-semibold text-lg tracking-tight">Set up Sightline</h1>
+      <p className="mb-5 text-muted">Make the first administrator. There is no default password.</p>
+      <form noValidate className="space-y-4" onSubmit={submit}>
+        {problem && <Notice look="bad" title={problem} />}
+        <Field
+          label="Set-up token"
+          autoComplete="one-time-code"
+          spellCheck={false}
+          autoFocus
+          hint="The terminal that runs Sightline shows it"
+          error={errors.token?.message}
+          {...register("token")}
+        />
+        <Field label="Your name" autoComplete="name" error={errors.name?.message} {...register("name")} />
+        <Field label="E-mail address" type="email" autoComplete="username" error={errors.email?.message} {...register("email")} />
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          hint={`At least ${PASSWORD_MIN} characters, not one from a list of breached passwords`}
+          error={errors.password?.message}
+          {...register("password")}
+        />
+        <Button look="primary" type="submit" className="w-full" disabled={isSubmitting}>
+          {isSubmitting ? "Setting up…" : "Create administrator"}
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,36 @@
+import { lineLook } from "#components/charts/palette.ts";
+import { instantText } from "#components/charts/time-axis.ts";
+import { formatText } from "#lib/format/value.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+
+export type TooltipLine = { id: number; name: string };
+
+type Props = {
+  active?: boolean;
+  label?: number | string;
+  payload?: readonly { dataKey?: unknown; value?: unknown }[];
+  lines: TooltipLine[];
+  unit: Unit;
+  rate: boolean;
+};
+
+export function ChartTooltip({ active, label, payload, lines, unit, rate }: Props) {
+  if (!active || !payload?.length) return null;
+  const values = new Map(payload.map((entry) => [entry.dataKey, entry.value as number | null]));
+  return (
+    <div className="rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
+      <p className="figures mb-1 text-muted">{instantText(Number(label))}</p>
+      {lines.map(({ id, name }, n) =>
+        values.has(`s${id}`) ? (
+          <p key={id} className="flex items-center justify-between gap-4">
+            <span className="flex items-center gap-1.5">
+              <span aria-hidden className="size-2 rounded-full" style={{ background: lineLook(n).stroke }} />
+              {name}
+            </span>
+            <span className="figures">{formatText(values.get(`s${id}`), unit, rate)}</span>
+          </p>
+        ) : null,
+      )}
+    </div>
+  );
+}

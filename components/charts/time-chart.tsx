@@ -1,0 +1,84 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
+import { Legend } from "#components/charts/legend.tsx";
+import { lineLook } from "#components/charts/palette.ts";
+import { lineNames, toRows } from "#components/charts/rows.ts";
+import { tickText, timeTicks } from "#components/charts/time-axis.ts";
+import { formatText } from "#lib/format/value.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+import type { RangeResult } from "#lib/query/range.ts";
+
+type Props = { title: string; range: RangeResult; unit: Unit; rate: boolean; height: number; width: number };
+
+const AXIS = { fontSize: 11, fill: "var(--muted)" };
+const PIXELS_A_TICK = 84;
+const AXIS_WIDTH = 62;
+
+/** Room above the highest value; a share of something always starts at nothing, and so does all that cannot be negative. */
+const domainOf = (unit: Unit): [number, (highest: number) => number] => [
+  0,
+  (highest) => (unit === "percent" ? Math.min(100, Math.max(5, highest * 1.15)) : highest > 0 ? highest * 1.1 : 1),
+];
+
+/** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
+export function TimeChart({ title, range, unit, rate, height, width }: Props) {
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const rows = useMemo(() => toRows(range.series), [range.series]);
+  const names = useMemo(() => lineNames(range.series), [range.series]);
+  const ticks = timeTicks(range.from, range.to, Math.max(2, Math.floor((width - AXIS_WIDTH) / PIXELS_A_TICK)));
+  const lines = range.series.map(({ id, points }) => ({ id, name: names.get(id) ?? "", value: points.at(-1)?.[1] ?? null }));
+  const newest = Math.max(0, ...range.series.map(({ points }) => points.at(-1)?.[0] ?? 0));
+
+  const toggle = (id: number) => setHidden((before) => (before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id])));
+
+  return (
+    <figure aria-label={`${title}: ${lines.map((line) => `${line.name} ${formatText(line.value, unit, rate)}`).join(", ")}`} data-newest={newest}>
+      <ResponsiveContainer width="100%" height={height}>
+        <LineChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
+          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <XAxis
+            dataKey="at"
+            type="number"
+            scale="time"
+            domain={[range.from, range.to]}
+            allowDataOverflow
+            ticks={ticks}
+            tickFormatter={(at: number) => tickText(at, range.to - range.from)}
+            tick={AXIS}
+            tickLine={false}
+            axisLine={{ stroke: "var(--line)" }}
+            height={22}
+          />
+          <YAxis
+            domain={domainOf(unit)}
+            tickFormatter={(value: number) => formatText(value, unit, rate)}
+            tick={AXIS}
+            tickLine={false}
+            axisLine={false}
+            width={AXIS_WIDTH}
+            tickCount={5}
+          />
+          <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--muted)" }} content={<ChartTooltip lines={lines} unit={unit} rate={rate} />} />
+          {range.series.map(({ id }, n) => (
+            <Line
+              key={id}
+              dataKey={`s${id}`}
+              hide={hidden.has(id)}
+              type="linear"
+              strokeWidth={1.5}
+              dot={false}
+              activeDot={{ r: 3 }}
+              connectNulls={false}
+              isAnimationActive={false}
+              {...lineLook(n)}
+            />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+      <Legend lines={lines} unit={unit} rate={rate} hidden={hidden} onToggle={toggle} />
+    </figure>
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+
+/** An element's width in pixels, 0 until it has been near the screen: what is far below is not loaded or drawn. */
+export function useWidth<T extends HTMLElement>() {
+  const ref = useRef<T>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const resize = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
+    const seen = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return;
+        seen.disconnect();
+        resize.observe(element);
+      },
+      { rootMargin: "300px" },
+    );
+    seen.observe(element);
+    return () => {
+      seen.disconnect();
+      resize.disconnect();
+    };
+  }, []);
+  return { ref, width };
+}

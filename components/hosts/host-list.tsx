@@ -1,0 +1,40 @@
+import Link from "next/link";
+import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import type { HostInfo } from "#lib/query/catalog.ts";
+
+const FRESH_MS = 60_000;
+
+function age(at: Date | null, now: number): string {
+  if (!at) return "no sample yet";
+  const ms = now - at.getTime();
+  if (ms < FRESH_MS) return "sending now";
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 120 ? `silent for ${minutes} min` : `silent for ${Math.floor(minutes / 60)} h`;
+}
+
+export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
+  return (
+    <>
+      <PageTitle note={`${hosts.length} ${hosts.length === 1 ? "machine" : "machines"}`}>Hosts</PageTitle>
+      {hosts.length === 0 && <Notice title="No host has sent a sample yet">The worker on this machine registers it at its start.</Notice>}
+      <ul className="grid gap-3 md:grid-cols-2 2xl:grid-cols-3">
+        {hosts.map((host) => (
+          <li key={host.id}>
+            <Link href={`/hosts/${host.id}`} className="block rounded-lg">
+              <Card className="transition hover:border-accent">
+                <span className="flex items-baseline justify-between gap-3">
+                  <span className="truncate font-medium">{host.name}</span>
+                  <span className="figures shrink-0 text-muted text-xs">{age(host.lastSampleAt, now)}</span>
+                </span>
+                <span className="mt-1 block truncate text-muted text-xs">
+                  {[host.system.os, host.system.cpu, host.system.cores && `${host.system.cores} cores`].filter(Boolean).join(" · ")}
+                </span>
+              </Card>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+import { Activity, Server, Settings } from "lucide-react";
+import type { Permission } from "#lib/access/permissions.ts";
+
+/** The pages of the navigation, each with the right that its page asks for. */
+export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
+  { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
+  { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
+  { href: "/settings", title: "Settings", permission: "settings:read", icon: Settings },
+];

@@ -1,0 +1,20 @@
+"use client";
+
+import { SunMoon } from "lucide-react";
+import { useTheme } from "next-themes";
+import { Menu, MenuChoice } from "#components/ui/menu.tsx";
+
+const OPTIONS = [
+  { value: "system", title: "As the system" },
+  { value: "light", title: "Light" },
+  { value: "dark", title: "Dark" },
+];
+
+export function ThemeMenu() {
+  const { theme = "system", setTheme } = useTheme();
+  return (
+    <Menu label="Theme" trigger={<SunMoon aria-hidden className="size-4" />}>
+      <MenuChoice value={theme} onChange={setTheme} options={OPTIONS} />
+    </Menu>
+  );
+}

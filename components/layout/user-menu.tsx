@@ -1,0 +1,35 @@
+"use client";
+
+import { CircleUser, LogOut, UserRound } from "lucide-react";
+import Link from "next/link";
+import { signOut } from "next-auth/react";
+import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
+import { ROLE_TITLES } from "#lib/access/roles.ts";
+import type { UserInfo } from "#lib/access/users.ts";
+
+export function UserMenu({ user }: { user: UserInfo }) {
+  return (
+    <Menu
+      label={`Account of ${user.name}`}
+      trigger={
+        <>
+          <CircleUser aria-hidden className="size-4" />
+          <span className="hidden max-w-40 truncate sm:inline">{user.name}</span>
+        </>
+      }
+    >
+      <MenuNote>
+        <span className="block text-ink">{user.email}</span>
+        {ROLE_TITLES[user.role]}
+      </MenuNote>
+      <MenuItem asChild>
+        <Link href="/account">
+          <UserRound aria-hidden className="size-4" /> Account
+        </Link>
+      </MenuItem>
+      <MenuItem onSelect={() => void signOut({ callbackUrl: "/login" })}>
+        <LogOut aria-hidden className="size-4" /> Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

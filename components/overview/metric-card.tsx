@@ -1,0 +1,56 @@
+"use client";
+
+import { ArrowDown, ArrowUp, Minus } from "lucide-react";
+import { useState } from "react";
+import { Sparkline } from "#components/charts/sparkline.tsx";
+import { useLive } from "#components/live/live-provider.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { formatText, formatValue } from "#lib/format/value.ts";
+import { combineValues } from "#lib/query/combine.ts";
+import type { OverviewCard } from "#lib/query/overview.ts";
+
+/** A change smaller than this share of yesterday's value is no news. */
+const STEADY = 0.02;
+
+function Trend({ card }: { card: OverviewCard }) {
+  const { recent, yesterday, unit, rate } = card;
+  if (recent === null || yesterday === null) return <span>No data at this time yesterday</span>;
+  const change = recent - yesterday;
+  const steady = Math.abs(change) <= STEADY * Math.max(Math.abs(yesterday), Number.EPSILON);
+  const Icon = steady ? Minus : change > 0 ? ArrowUp : ArrowDown;
+  const words = steady ? "as" : change > 0 ? `${formatText(change, unit, rate)} above` : `${formatText(-change, unit, rate)} below`;
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Icon aria-hidden className="size-3" />
+      {words} this time yesterday
+    </span>
+  );
+}
+
+/** One figure of the overview: its value now, its last hour, and how it compares with a day before. */
+export function MetricCard({ card, onStale }: { card: OverviewCard; onStale: () => void }) {
+  const [live, setLive] = useState<{ at: number; value: number | null }>();
+  useLive(
+    card.seriesIds,
+    (frame) => {
+      const values = new Map(frame.values);
+      if (!card.seriesIds.some((id) => values.has(id))) return;
+      setLive({ at: frame.at, value: combineValues(card.combine, card.seriesIds.map((id) => values.get(id))) });
+    },
+    onStale,
+  );
+  const shown = formatValue(live ? live.value : (card.points.at(-1)?.[1] ?? null), card.unit, card.rate);
+  return (
+    <Card className="flex flex-col gap-1.5 p-3.5">
+      <h2 className="text-muted text-xs">{card.title}</h2>
+      <p data-card={card.key} data-at={live?.at} className="figures font-semibold text-2xl leading-8 tracking-tight">
+        {shown.value}
+        <span className="ml-1 font-normal text-muted text-sm">{shown.unit}</span>
+      </p>
+      <Sparkline points={card.points} />
+      <p className="figures text-2xs text-muted">
+        <Trend card={card} />
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import { PanelCard } from "#components/charts/panel-card.tsx";
+import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
+import { LiveBadge } from "#components/live/live-badge.tsx";
+import { LiveProvider } from "#components/live/live-provider.tsx";
+import { Cards } from "#components/overview/cards.tsx";
+import { PageTitle } from "#components/ui/card.tsx";
+import { OVERVIEW_PANELS } from "#lib/metrics/panels.ts";
+import type { SeriesInfo } from "#lib/query/catalog.ts";
+import type { OverviewCard } from "#lib/query/overview.ts";
+
+type Props = { host: { id: number; name: string }; cards: OverviewCard[]; series: SeriesInfo[] };
+
+export function Overview({ host, cards, series }: Props) {
+  const { spanMs } = useSpan();
+  return (
+    <LiveProvider host={host.id}>
+      <PageTitle note={host.name} aside={<div className="flex items-center gap-4"><LiveBadge /><SpanPicker /></div>}>
+        Overview
+      </PageTitle>
+      <Cards host={host.id} initial={cards} />
+      <div className="grid gap-3 xl:grid-cols-2">
+        {OVERVIEW_PANELS.map((panel, n) => (
+          <PanelCard
+            key={panel.id}
+            host={host.id}
+            panel={panel}
+            series={series.filter((s) => (panel.metrics as string[]).includes(s.metric))}
+            spanMs={spanMs}
+            height={n === 0 ? 280 : 180}
+            className={n === 0 ? "xl:col-span-2" : ""}
+          />
+        ))}
+      </div>
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,6 @@
+import { cn } from "#components/ui/cn.ts";
+
+/** The place of something that is being loaded. */
+export function Skeleton({ className }: { className?: string }) {
+  return <div aria-hidden className={cn("animate-pulse rounded-md bg-raised", className)} />;
+}

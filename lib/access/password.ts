@@ -1,0 +1,53 @@
+import { hash, verify } from "@node-rs/argon2";
+import { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import * as common from "@zxcvbn-ts/language-common";
+import * as english from "@zxcvbn-ts/language-en";
+import { PASSWORD_MAX, passwordSchema } from "#lib/access/schemas.ts";
+import { DomainError } from "#lib/errors.ts";
+
+/** OWASP's argon2id parameters for interactive sign-in: 19 MiB, 2 passes, 1 lane (the library's default algorithm is argon2id). */
+const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** zxcvbn's third of five steps: guessed in less than 10^8 tries. */
+const MIN_SCORE = 3;
+
+let estimator: ZxcvbnFactory | undefined;
+
+/** The dictionaries of breached passwords and names take some 10 MB: loaded when first needed. */
+function strengthEstimator(): ZxcvbnFactory {
+  estimator ??= new ZxcvbnFactory({
+    dictionary: { ...common.dictionary, ...english.dictionary },
+    graphs: common.adjacencyGraphs,
+    translations: english.translations,
+  });
+  return estimator;
+}
+
+/** What is wrong with a new password, in words for the one who chooses it; undefined when nothing is. */
+export function passwordProblem(password: string, personal: string[] = []): string | undefined {
+  const length = passwordSchema.safeParse(password);
+  if (!length.success) return length.error.issues[0]?.message;
+  const words = personal.flatMap((text) => [text, ...text.split(/[@.\s]+/)]).filter((word) => word.length > 2);
+  const { score, feedback } = strengthEstimator().check(password, [...words, "sightline"]);
+  if (score >= MIN_SCORE) return undefined;
+  return `This password is on lists of breached ones or easily guessed. ${feedback.warning ?? feedback.suggestions[0] ?? ""}`.trim();
+}
+
+/** @throws DomainError validation, naming `field` */
+export function assertPassword(password: string, personal: string[], field = "password"): void {
+  const message = passwordProblem(password, personal);
+  if (message) throw new DomainError("validation", message, { fields: [{ field, message }] });
+}
+
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, ARGON2);
+}
+
+let decoy: Promise<string> | undefined;
+
+/** Verifies in the same time whether there is an account (a hash) or not (null). */
+export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
+  decoy ??= hashPassword("no account has this password");
+  const matches = await verify(passwordHash ?? (await decoy), password.slice(0, PASSWORD_MAX));
+  return passwordHash !== null && matches;
+}

@@ -1,0 +1,30 @@
+import type { Role } from "#lib/access/roles.ts";
+
+const EVERYONE: readonly Role[] = ["admin", "operator", "engineer", "analyst", "viewer"];
+
+/**
+ * Who may do what: the one table that pages, routes and sockets ask. What is not listed is denied; `public` needs no
+ * sign-in, and is only for what an outsider must reach.
+ */
+export const PERMISSIONS = {
+  public: "anyone",
+  "account:manage": EVERYONE,
+  "hosts:read": EVERYONE,
+  "metrics:read": EVERYONE,
+  "settings:read": ["admin", "operator"],
+  "settings:write": ["admin"],
+} as const satisfies Record<string, "anyone" | readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export function may(role: Role | undefined, permission: Permission): boolean {
+  const allowed: "anyone" | readonly Role[] = PERMISSIONS[permission];
+  if (allowed === "anyone") return true;
+  return role !== undefined && allowed.includes(role);
+}
+
+/** The roles that hold a permission, for a message that says whom to ask. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  const allowed: "anyone" | readonly Role[] = PERMISSIONS[permission];
+  return allowed === "anyone" ? EVERYONE : allowed;
+}

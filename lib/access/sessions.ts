@@ -1,0 +1,72 @@
+import type { UserInfo } from "#lib/access/users.ts";
+import { assertPassword, hashPassword, verifyPassword } from "#lib/access/password.ts";
+import type { Database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { readSettings } from "#lib/store/settings.ts";
+
+/** A signed-in browser and whose it is. */
+export type SessionInfo = { id: string; user: UserInfo; expiresAt: Date };
+
+export type Device = { userAgent: string; address: string };
+
+const MINUTE_MS = 60_000;
+
+async function expiry(db: Database, now: number): Promise<Date> {
+  const { session_max_age } = await readSettings(db);
+  return new Date(now + session_max_age * MINUTE_MS);
+}
+
+export async function openSession(db: Database, userId: string, device: Device, now = Date.now()): Promise<string> {
+  await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now) } } });
+  const { id } = await db.session.create({
+    data: { userId, expiresAt: await expiry(db, now), userAgent: device.userAgent.slice(0, 300), address: device.address },
+    select: { id: true },
+  });
+  return id;
+}
+
+/** The session with its user as they are now: a changed role or a closed session holds at once. */
+export async function findSession(db: Database, id: string, now = Date.now()): Promise<SessionInfo | undefined> {
+  const row = await db.session.findUnique({ where: { id }, include: { user: true } });
+  if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) return undefined;
+  const { id: userId, email, name, role } = row.user;
+  return { id: row.id, expiresAt: row.expiresAt, user: { id: userId, email, name, role } };
+}
+
+/** Lengthens a session that is in use; answers false where it has ended meanwhile. */
+export async function renewSession(db: Database, id: string, now = Date.now()): Promise<boolean> {
+  const { count } = await db.session.updateMany({
+    where: { id, expiresAt: { gt: new Date(now) } },
+    data: { expiresAt: await expiry(db, now), lastSeenAt: new Date(now) },
+  });
+  return count > 0;
+}
+
+export async function listSessions(db: Database, userId: string, now = Date.now()) {
+  return db.session.findMany({
+    where: { userId, expiresAt: { gt: new Date(now) } },
+    orderBy: { lastSeenAt: "desc" },
+    select: { id: true, createdAt: true, lastSeenAt: true, userAgent: true, address: true },
+  });
+}
+
+/** Ends one session of a user; one that is gone already is fine. */
+export async function closeSession(db: Database, userId: string, id: string): Promise<void> {
+  await db.session.deleteMany({ where: { id, userId } });
+}
+
+/** Changes the password of the session's user and ends all their other sessions. @throws DomainError validation */
+export async function changePassword(db: Database, session: SessionInfo, input: { current: string; next: string }): Promise<void> {
+  const { user } = session;
+  const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id }, select: { passwordHash: true } });
+  if (!(await verifyPassword(passwordHash, input.current))) {
+    const message = "This is not your present password";
+    throw new DomainError("validation", message, { fields: [{ field: "current", message }] });
+  }
+  assertPassword(input.next, [user.email, user.name], "next");
+  const fresh = await hashPassword(input.next);
+  await db.$transaction([
+    db.user.update({ where: { id: user.id }, data: { passwordHash: fresh } }),
+    db.session.deleteMany({ where: { userId: user.id, id: { not: session.id } } }),
+  ]);
+}

@@ -1,0 +1,28 @@
+import { decode } from "next-auth/jwt";
+import { findSession, type SessionInfo } from "#lib/access/sessions.ts";
+import type { Database } from "#lib/db/client.ts";
+
+export const SESSION_COOKIE = "sightline.session";
+
+/** The secret of the session cookies, made at the first start and kept in the data folder. */
+export function sessionSecret(): string {
+  const secret = process.env.NEXTAUTH_SECRET;
+  if (!secret) throw new Error("NEXTAUTH_SECRET is not set: start the portal with `npm start`");
+  return secret;
+}
+
+/** The value of one cookie of a Cookie header. */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(";") ?? []) {
+    const [key, ...value] = part.split("=");
+    if (key?.trim() === name) return decodeURIComponent(value.join("=").trim());
+  }
+  return undefined;
+}
+
+/** Whose session cookie this is, checked against the database; undefined for none, a forged, ended or expired one. */
+export async function authenticate(db: Database, token: string | undefined): Promise<SessionInfo | undefined> {
+  if (!token) return undefined;
+  const claims = await decode({ token, secret: sessionSecret() }).catch(() => null);
+  return typeof claims?.sid === "string" ? findSession(db, claims.sid) : undefined;
+}

@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import { assertPassword, hashPassword } from "#lib/access/password.ts";
+import type { Role } from "#lib/access/roles.ts";
+import { newUserSchema } from "#lib/access/schemas.ts";
+import type { Database } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
+
+export type UserInfo = { id: string; email: string; name: string; role: Role };
+
+export type NewUser = z.input<typeof newUserSchema>;
+
+type UserTable = Pick<Database, "user">;
+
+/** Makes an account. @throws DomainError validation for the password, conflict for an address that has one already */
+export async function createUser(db: UserTable, input: NewUser): Promise<UserInfo> {
+  const { email, password, role, name = email.split("@")[0] ?? email } = newUserSchema.parse(input);
+  assertPassword(password, [email, name]);
+  const passwordHash = await hashPassword(password);
+  try {
+    return await db.user.create({
+      data: { email, name, role, passwordHash },
+      select: { id: true, email: true, name: true, role: true },
+    });
+  } catch (error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== "P2002") throw error;
+    const message = `There is an account for ${email} already`;
+    throw new DomainError("conflict", message, { fields: [{ field: "email", message }] });
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DomainError } from "#lib/errors.ts";
+
+/** When a process started, in clock ticks since boot: tells it from a later one with the same number. */
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process that holds a data folder, unless it died without letting go. */
+export function lockHolder(dir: string): number | undefined {
+  try {
+    const [pid, started] = readFileSync(join(dir, "sightline.pid"), "latin1").trim().split(" ");
+    return started !== undefined && startTime(Number(pid)) === started ? Number(pid) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes a data folder for this process; the answer lets it go. @throws DomainError conflict when another one has it */
+export function lockDataDir(dir: string): () => void {
+  mkdirSync(dir, { recursive: true, mode: 0o755 });
+  const path = join(dir, "sightline.pid");
+  for (;;) {
+    try {
+      writeFileSync(path, `${process.pid} ${startTime(process.pid)}\n`, { flag: "wx", mode: 0o600 });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const holder = lockHolder(dir);
+      if (holder) throw new DomainError("conflict", `The data folder ${dir} is in use by process ${holder}: stop it, or set DATA_DIR to another folder`);
+      rmSync(path, { force: true });
+    }
+  }
+}

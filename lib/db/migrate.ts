@@ -1,0 +1,133 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { SchemaEngine as Engine, MigrationList } from "@prisma/schema-engine-wasm";
+import pg from "pg";
+
+type Bindings = {
+  __wbg_set_wasm(exports: WebAssembly.Exports): void;
+  SchemaEngine: typeof Engine;
+};
+
+const FILTER = { externalTables: [], externalEnums: [] };
+const require = createRequire(import.meta.url);
+
+/**
+ * adapter-pg cuts a script at every semicolon, also inside a function's body, and so runs it in pieces. Sent whole, a
+ * migration is one implicit transaction: a kill in the middle leaves nothing behind.
+ */
+class WholeScriptAdapter extends PrismaPg {
+  readonly pool: pg.Pool;
+  /** What the server said of a script: the engine only knows that something failed. */
+  failure: Error | undefined;
+
+  constructor(url: string) {
+    const pool = new pg.Pool({ connectionString: url, max: 1 });
+    super(pool, { disposeExternalPool: true });
+    this.pool = pool;
+  }
+
+  override async connect() {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script: string) => {
+      await this.pool.query(script).catch((error: Error) => {
+        this.failure = error;
+        throw error;
+      });
+    };
+    return adapter;
+  }
+}
+
+let bindings: Promise<Bindings> | undefined;
+
+/**
+ * Prisma's schema engine as WebAssembly, since its native one is a download. Instantiated by hand because Node imports
+ * .wasm as a module only behind a flag, and once, because the glue code keeps views of its memory.
+ */
+async function loadBindings(): Promise<Bindings> {
+  const glue = require.resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const loaded = (await import(glue)) as Bindings & Record<string, WebAssembly.ImportValue>;
+  const binary = await readFile(join(dirname(glue), "schema_engine_bg.wasm"));
+  const { instance } = await WebAssembly.instantiate(binary, { "./schema_engine_bg.js": loaded });
+  loaded.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return loaded;
+}
+
+async function openEngine(adapter: PrismaPg, schemaPath: string): Promise<Engine> {
+  bindings ??= loadBindings();
+  const { SchemaEngine } = await bindings;
+  const schema = await readFile(schemaPath, "utf8");
+  const factory = bindMigrationAwareSqlAdapterFactory(adapter);
+  return SchemaEngine.new({ datamodels: [[schemaPath, schema]] }, () => undefined, factory);
+}
+
+async function readMigrations(directory: string): Promise<MigrationList> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return {
+    baseDir: directory,
+    lockfile: { path: "migration_lock.toml", content: await readFile(join(directory, "migration_lock.toml"), "utf8") },
+    shadowDbInitScript: "",
+    migrationDirectories: await Promise.all(
+      names.sort().map(async (path) => ({
+        path,
+        migrationFile: {
+          path: "migration.sql",
+          content: { tag: "ok" as const, value: await readFile(join(directory, path, "migration.sql"), "utf8") },
+        },
+      })),
+    ),
+  };
+}
+
+/** Runs `work` while this process alone may migrate the database. */
+async function alone<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock(hashtext('sightline.migrate'))");
+    return await work();
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Applies what is pending of `prisma/migrations` and answers the names of what it applied.
+ * A migration that a kill cut off is marked as rolled back, which it is, and applied again.
+ */
+export function migrate(url: string, prismaDir: string): Promise<string[]> {
+  return alone(url, async () => {
+    const adapter = new WholeScriptAdapter(url);
+    const engine = await openEngine(adapter, join(prismaDir, "schema.prisma"));
+    try {
+      const migrationsList = await readMigrations(join(prismaDir, "migrations"));
+      const history = await engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters: FILTER });
+      for (const migrationName of history.failedMigrationNames) await engine.markMigrationRolledBack({ migrationName });
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTER });
+      return appliedMigrationNames;
+    } catch (error) {
+      throw adapter.failure ?? error;
+    } finally {
+      engine.free();
+    }
+  });
+}
+
+/** The SQL that makes the schema of `schema.prisma` in an empty database: what the migrations must add up to. */
+export async function schemaScript(url: string, prismaDir: string): Promise<string> {
+  const path = join(prismaDir, "schema.prisma");
+  const engine = await openEngine(new WholeScriptAdapter(url), path);
+  try {
+    const files = [{ path, content: await readFile(path, "utf8") }];
+    const to = { tag: "schemaDatamodel" as const, files };
+    const { stdout } = await engine.diff({ from: { tag: "empty" }, to, script: true, exitCode: null, filters: FILTER });
+    return stdout ?? "";
+  } finally {
+    engine.free();
+  }
+}

@@ -1,0 +1,63 @@
+import type { Unit } from "#lib/metrics/catalogue.ts";
+
+/** A figure and its unit, apart, so that a page can set them differently. */
+export type Shown = { value: string; unit: string };
+
+const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+const DECIMAL = ["", "k", "M", "G"];
+
+/** Three significant digits, as a reader of a dashboard wants them. */
+function digits(value: number): string {
+  const size = Math.abs(value);
+  const places = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
+  return value.toFixed(places);
+}
+
+function scale(value: number, base: number, prefixes: string[]): Shown {
+  let scaled = value;
+  let i = 0;
+  // 999.6 would be written as 1000: it is already the next prefix.
+  while (Math.abs(scaled) >= base - 0.5 && i < prefixes.length - 1) {
+    scaled /= base;
+    i += 1;
+  }
+  return { value: digits(scaled), unit: prefixes[i] as string };
+}
+
+function duration(seconds: number): Shown {
+  if (seconds < 120) return { value: digits(seconds), unit: "s" };
+  if (seconds < 7200) return { value: digits(seconds / 60), unit: "min" };
+  if (seconds < 172_800) return { value: digits(seconds / 3600), unit: "h" };
+  return { value: digits(seconds / 86_400), unit: "days" };
+}
+
+/** A value in a unit that keeps it short; `rate` for a counter, whose values are per second. */
+export function formatValue(value: number | null | undefined, unit: Unit, rate = false): Shown {
+  if (value === null || value === undefined) return { value: "–", unit: "" };
+  const shown = format(value, unit);
+  return rate ? { value: shown.value, unit: `${shown.unit}/s` } : shown;
+}
+
+function format(value: number, unit: Unit): Shown {
+  switch (unit) {
+    case "percent":
+      return { value: value.toFixed(Math.abs(value) >= 99.95 ? 0 : 1), unit: "%" };
+    case "bytes":
+      return scale(value, 1024, BINARY);
+    case "seconds":
+      return duration(value);
+    case "ms":
+      return Math.abs(value) >= 1000 ? { value: digits(value / 1000), unit: "s" } : { value: digits(value), unit: "ms" };
+    case "celsius":
+      return { value: value.toFixed(1), unit: "°C" };
+    case "load":
+      return { value: value.toFixed(2), unit: "" };
+    case "count":
+      return scale(value, 1000, DECIMAL);
+  }
+}
+
+export function formatText(value: number | null | undefined, unit: Unit, rate = false): string {
+  const shown = formatValue(value, unit, rate);
+  return shown.unit && !shown.unit.startsWith("/") ? `${shown.value} ${shown.unit}` : `${shown.value}${shown.unit}`;
+}

@@ -1,0 +1,9 @@
+import { pino } from "pino";
+
+/** Structured log on standard error's sibling: one JSON line an event, secrets removed by path. */
+export const log = pino({
+  level: process.env.LOG_LEVEL ?? "info",
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: ["password", "*.password", "token", "*.token", "cookie", "*.cookie", "databaseUrl", "*.databaseUrl"],
+});

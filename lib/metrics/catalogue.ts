@@ -1,0 +1,93 @@
+/** What a metric's numbers are: a level that moves both ways, or a total that only grows until its source restarts. */
+export type Kind = "gauge" | "counter";
+
+/** The unit as stored. A counter is shown as a rate: its unit per second. */
+export type Unit = "percent" | "bytes" | "count" | "seconds" | "ms" | "celsius" | "load";
+
+export type MetricGroup =
+  | "CPU"
+  | "Memory"
+  | "File systems"
+  | "Disk I/O"
+  | "Network"
+  | "Processes"
+  | "System"
+  | "PostgreSQL"
+  | "Sightline";
+
+export type MetricDefinition = { unit: Unit; kind: Kind; group: MetricGroup; help: string };
+
+const gauge = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({ unit, kind: "gauge", group, help });
+const counter = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({ unit, kind: "counter", group, help });
+
+/** Every metric that Sightline itself collects. Labels stand in the help text where a metric has them. */
+export const CATALOGUE = {
+  "cpu.usage": gauge("CPU", "percent", "Time not idle, of all cores together"),
+  "cpu.user": gauge("CPU", "percent", "Time in user space, nice included"),
+  "cpu.system": gauge("CPU", "percent", "Time in the kernel, interrupts included"),
+  "cpu.iowait": gauge("CPU", "percent", "Idle time with a disk request outstanding"),
+  "cpu.steal": gauge("CPU", "percent", "Time that the hypervisor gave to others"),
+  "cpu.core.usage": gauge("CPU", "percent", "Time not idle of one core (core)"),
+  "load.1m": gauge("CPU", "load", "Processes running or waiting, averaged over 1 minute"),
+  "load.5m": gauge("CPU", "load", "Processes running or waiting, averaged over 5 minutes"),
+  "load.15m": gauge("CPU", "load", "Processes running or waiting, averaged over 15 minutes"),
+  "memory.usage": gauge("Memory", "percent", "Memory that is not available, of the total"),
+  "memory.total": gauge("Memory", "bytes", "Physical memory"),
+  "memory.used": gauge("Memory", "bytes", "Total less available"),
+  "memory.available": gauge("Memory", "bytes", "What programs can get without swapping"),
+  "memory.cached": gauge("Memory", "bytes", "Page cache and reclaimable slabs"),
+  "swap.total": gauge("Memory", "bytes", "Swap space"),
+  "swap.used": gauge("Memory", "bytes", "Swap in use"),
+  "disk.usage": gauge("File systems", "percent", "Space used, of what an ordinary user can have (mount)"),
+  "disk.total": gauge("File systems", "bytes", "Size of the file system (mount)"),
+  "disk.used": gauge("File systems", "bytes", "Space used (mount)"),
+  "disk.available": gauge("File systems", "bytes", "Space left to an ordinary user (mount)"),
+  "disk.inodes.usage": gauge("File systems", "percent", "Inodes used (mount)"),
+  "disk.read.bytes": counter("Disk I/O", "bytes", "Bytes read (device)"),
+  "disk.write.bytes": counter("Disk I/O", "bytes", "Bytes written (device)"),
+  "disk.read.operations": counter("Disk I/O", "count", "Reads completed (device)"),
+  "disk.write.operations": counter("Disk I/O", "count", "Writes completed (device)"),
+  "disk.busy": gauge("Disk I/O", "percent", "Time with a request in flight (device)"),
+  "network.receive.bytes": counter("Network", "bytes", "Bytes received (interface)"),
+  "network.transmit.bytes": counter("Network", "bytes", "Bytes sent (interface)"),
+  "network.receive.packets": counter("Network", "count", "Packets received (interface)"),
+  "network.transmit.packets": counter("Network", "count", "Packets sent (interface)"),
+  "network.receive.errors": counter("Network", "count", "Faulty packets received (interface)"),
+  "network.transmit.errors": counter("Network", "count", "Packets that failed to send (interface)"),
+  "network.receive.drops": counter("Network", "count", "Packets dropped on receipt (interface)"),
+  "network.transmit.drops": counter("Network", "count", "Packets dropped before sending (interface)"),
+  "process.count": gauge("Processes", "count", "Processes, threads not counted"),
+  "process.state": gauge("Processes", "count", "Processes by state: running, sleeping, blocked, stopped, zombie, idle (state)"),
+  "system.uptime": gauge("System", "seconds", "Time since the machine started"),
+  "system.temperature": gauge("System", "celsius", "Temperature (sensor)"),
+  "postgres.response": gauge("PostgreSQL", "ms", "Round trip of an empty query"),
+  "postgres.connections": gauge("PostgreSQL", "count", "Client connections"),
+  "postgres.connections.active": gauge("PostgreSQL", "count", "Connections that run a query now"),
+  "postgres.connections.usage": gauge("PostgreSQL", "percent", "Connections, of max_connections"),
+  "postgres.commits": counter("PostgreSQL", "count", "Transactions committed"),
+  "postgres.rollbacks": counter("PostgreSQL", "count", "Transactions rolled back"),
+  "postgres.blocks.hit": counter("PostgreSQL", "count", "Blocks found in shared buffers"),
+  "postgres.blocks.read": counter("PostgreSQL", "count", "Blocks read from the system"),
+  "postgres.deadlocks": counter("PostgreSQL", "count", "Deadlocks"),
+  "postgres.size": gauge("PostgreSQL", "bytes", "Size of the database"),
+  "collector.cycle": gauge("Sightline", "ms", "Time that one collection took"),
+  "collector.lag": gauge("Sightline", "ms", "How late the collection began"),
+  "collector.missed": counter("Sightline", "count", "Cycles skipped because the one before had not ended"),
+  "collector.failures": counter("Sightline", "count", "Sensor readings that failed or timed out (sensor)"),
+  "collector.cpu": gauge("Sightline", "percent", "CPU of the collecting process, of one core"),
+  "collector.memory.resident": gauge("Sightline", "bytes", "Resident memory of the collecting process"),
+  "collector.memory.private": gauge("Sightline", "bytes", "Memory that the collecting process alone uses"),
+  "spool.frames": gauge("Sightline", "count", "Frames that wait on disk for the database"),
+  "spool.dropped": counter("Sightline", "count", "Frames dropped because the spool was full"),
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof CATALOGUE;
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(CATALOGUE, name);
+}
+
+/** The definition of a metric; one that is not ours (an application's) is a plain gauge. */
+export function defineMetric(name: string): MetricDefinition {
+  return isMetricName(name) ? CATALOGUE[name] : gauge("System", "count", "");
+}

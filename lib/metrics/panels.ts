@@ -1,0 +1,57 @@
+import { CATALOGUE, type MetricGroup, type MetricName, type Unit } from "#lib/metrics/catalogue.ts";
+
+/** A chart: metrics of one unit that belong side by side. A counter is drawn as its rate per second. */
+export type Panel = { id: string; title: string; metrics: MetricName[]; group: MetricGroup; unit: Unit; rate: boolean };
+
+function panel(id: string, title: string, ...metrics: [MetricName, ...MetricName[]]): Panel {
+  const { group, unit, kind } = CATALOGUE[metrics[0]];
+  return { id, title, metrics, group, unit, rate: kind === "counter" };
+}
+
+/** Every metric of the catalogue stands in exactly one of these. */
+export const PANELS: Panel[] = [
+  panel("cpu", "CPU", "cpu.usage", "cpu.user", "cpu.system", "cpu.iowait", "cpu.steal"),
+  panel("cores", "Cores", "cpu.core.usage"),
+  panel("load", "Load", "load.1m", "load.5m", "load.15m"),
+  panel("memory-usage", "Memory usage", "memory.usage"),
+  panel("memory", "Memory", "memory.used", "memory.cached", "memory.available", "memory.total"),
+  panel("swap", "Swap", "swap.used", "swap.total"),
+  panel("disk-usage", "Space used", "disk.usage"),
+  panel("disk-space", "Space", "disk.used", "disk.available", "disk.total"),
+  panel("inodes", "Inodes used", "disk.inodes.usage"),
+  panel("disk-bytes", "Disk throughput", "disk.read.bytes", "disk.write.bytes"),
+  panel("disk-operations", "Disk operations", "disk.read.operations", "disk.write.operations"),
+  panel("disk-busy", "Disk busy", "disk.busy"),
+  panel("network", "Network throughput", "network.receive.bytes", "network.transmit.bytes"),
+  panel("packets", "Packets", "network.receive.packets", "network.transmit.packets"),
+  panel(
+    "network-faults",
+    "Errors and drops",
+    "network.receive.errors",
+    "network.transmit.errors",
+    "network.receive.drops",
+    "network.transmit.drops",
+  ),
+  panel("processes", "Processes", "process.count", "process.state"),
+  panel("uptime", "Uptime", "system.uptime"),
+  panel("temperature", "Temperature", "system.temperature"),
+  panel("postgres-response", "Response time", "postgres.response"),
+  panel("postgres-connections", "Connections", "postgres.connections", "postgres.connections.active"),
+  panel("postgres-connections-usage", "Connections used", "postgres.connections.usage"),
+  panel("postgres-transactions", "Transactions", "postgres.commits", "postgres.rollbacks", "postgres.deadlocks"),
+  panel("postgres-blocks", "Blocks", "postgres.blocks.hit", "postgres.blocks.read"),
+  panel("postgres-size", "Database size", "postgres.size"),
+  panel("collector-time", "Collection time and lag", "collector.cycle", "collector.lag"),
+  panel("collector-cpu", "Collector CPU", "collector.cpu"),
+  panel("collector-memory", "Collector memory", "collector.memory.resident", "collector.memory.private"),
+  panel("collector-faults", "Missed cycles and failed readings", "collector.missed", "collector.failures"),
+  panel("spool", "Spooled frames", "spool.frames"),
+  panel("spool-dropped", "Dropped frames", "spool.dropped"),
+];
+
+/** The charts of the overview, and the largest of them first. */
+export const OVERVIEW_PANELS: Panel[] = [
+  { ...panel("performance", "Performance", "cpu.usage", "memory.usage", "disk.busy"), group: "System" },
+  panel("network", "Network", "network.receive.bytes", "network.transmit.bytes"),
+  panel("disk-bytes", "Disk throughput", "disk.read.bytes", "disk.write.bytes"),
+];

@@ -1,0 +1,83 @@
+import type { Database } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+
+/** One series' values in the frames of one layout; times in ms since the epoch. */
+export type Block = { seriesId: number; intervalMs: number; times: number[]; values: (number | null)[] };
+
+/** A frame as it is stored, with its layout resolved. */
+export type StoredFrame = { sourceId: number; at: number; intervalMs: number; seriesIds: number[]; values: (number | null)[] };
+
+/** Samples of one source's series in [from, to), oldest first, a block per layout the series appear in. */
+export async function readColumns(
+  db: Database,
+  range: { hostId: number; sourceId: number; from: number; to: number },
+  seriesIds: number[],
+): Promise<Block[]> {
+  const { hostId, sourceId } = range;
+  const layouts = await db.layout.findMany({ where: { hostId, sourceId, seriesIds: { hasSome: seriesIds } } });
+  const blocks = await Promise.all(
+    layouts.map(async (layout) => {
+      const present = seriesIds.filter((id) => layout.seriesIds.includes(id));
+      const places = present.map((id) => layout.seriesIds.indexOf(id) + 1);
+      const { times, columns } = await readLayout(db, range, layout.id, places);
+      return present.map((seriesId, i) => ({ seriesId, intervalMs: layout.intervalMs, times, values: columns[i] ?? [] }));
+    }),
+  );
+  return blocks.flat();
+}
+
+async function readLayout(
+  db: Database,
+  range: { hostId: number; sourceId: number; from: number; to: number },
+  layoutId: number,
+  places: number[],
+): Promise<{ times: number[]; columns: (number | null)[][] }> {
+  // One row of arrays: a row per frame would cost more in the client than the query itself.
+  const columns = places.map((place, i) => Prisma.sql`array_agg("values"[${place}::int] ORDER BY at) AS ${Prisma.raw(`c${i}`)}`);
+  const [row] = await db.$queryRaw<Record<string, (number | null)[] | null>[]>`
+    SELECT array_agg((extract(epoch FROM at) * 1000)::float8 ORDER BY at) AS times, ${Prisma.join(columns)}
+    FROM frame
+    WHERE host_id = ${range.hostId} AND source_id = ${range.sourceId} AND layout_id = ${layoutId}
+      AND at >= ${new Date(range.from)} AND at < ${new Date(range.to)}`;
+  return { times: (row?.times ?? []) as number[], columns: places.map((_, i) => row?.[`c${i}`] ?? []) };
+}
+
+/** The newest `count` frames of a source, newest first. Frames after `before` (ms since the epoch) are left out. */
+export async function readNewest(
+  db: Database,
+  source: { hostId: number; sourceId: number },
+  count: number,
+  before = Number.POSITIVE_INFINITY,
+): Promise<StoredFrame[]> {
+  const limit = Number.isFinite(before) ? new Date(before) : new Date(8.64e15 / 40);
+  return db.$queryRaw<StoredFrame[]>`
+    SELECT f.source_id AS "sourceId", (extract(epoch FROM f.at) * 1000)::float8 AS at, f."values",
+           l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds"
+    FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id
+    WHERE f.host_id = ${source.hostId} AND f.source_id = ${source.sourceId} AND f.at <= ${limit}
+    ORDER BY f.at DESC LIMIT ${count}`;
+}
+
+/** Frames of a host after `after` and up to `to` (ms since the epoch), oldest first, at most `limit`. */
+export async function readSince(db: Database, hostId: number, after: number, to: number, limit: number): Promise<StoredFrame[]> {
+  const rows = await db.$queryRaw<StoredFrame[]>`
+    SELECT f.source_id AS "sourceId", (extract(epoch FROM f.at) * 1000)::float8 AS at, f."values",
+           l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds"
+    FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id
+    WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} AND f.at <= ${new Date(to)}
+    ORDER BY f.at DESC LIMIT ${limit}`;
+  return rows.reverse();
+}
+
+/** How many frames a range holds, counted no further than `most`. */
+export async function countFrames(
+  db: Database,
+  range: { hostId: number; sourceId: number; from: number; to: number },
+  most: number,
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT 1 FROM frame WHERE host_id = ${range.hostId} AND source_id = ${range.sourceId}
+        AND at >= ${new Date(range.from)} AND at < ${new Date(range.to)} LIMIT ${most}) bounded`;
+  return row?.count ?? 0;
+}

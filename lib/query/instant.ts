@@ -1,0 +1,28 @@
+import { DomainError } from "#lib/errors.ts";
+
+const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
+const RELATIVE = /^now(?:-(.+))?$/;
+
+function wrong(field: string, message: string): DomainError {
+  return new DomainError("validation", message, { fields: [{ field, message }] });
+}
+
+/** A span such as 15s, 5m, 1h or 7d in ms. @throws DomainError validation */
+export function parseDuration(text: string, field: string): number {
+  const match = DURATION.exec(text.trim());
+  const ms = match ? Number(match[1]) * (UNITS_MS[match[2] as string] as number) : Number.NaN;
+  if (!(ms > 0)) throw wrong(field, `"${text}" is not a span: write 15s, 5m, 1h or 7d`);
+  return ms;
+}
+
+/** An instant in ms since the epoch: ISO 8601, ms since the epoch, now, or now-1h. @throws DomainError validation */
+export function parseInstant(text: string, field: string, now: number): number {
+  const relative = RELATIVE.exec(text.trim());
+  if (relative) return now - (relative[1] ? parseDuration(relative[1], field) : 0);
+  const ms = /^\d+$/.test(text.trim()) ? Number(text) : Date.parse(text);
+  if (Number.isNaN(ms) || Math.abs(ms) > 8.64e15) {
+    throw wrong(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
+  }
+  return ms;
+}

@@ -1,0 +1,96 @@
+import type { Database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { type Aggregate, bucketise, joinSamples, type Point, roundStep } from "#lib/query/bucket.ts";
+import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
+import { countFrames, readColumns } from "#lib/query/frames.ts";
+import { selectSeries } from "#lib/query/selector.ts";
+
+/** Times in ms since the epoch, [from, to); the step in ms, or the number of points to fit it to. */
+export type RangeQuery = {
+  hostId: number;
+  series: string[];
+  from: number;
+  to: number;
+  stepMs?: number | undefined;
+  points?: number | undefined;
+  aggregate?: Aggregate | undefined;
+};
+
+export type SeriesPoints = Pick<SeriesInfo, "id" | "metric" | "labels" | "name" | "unit" | "kind"> & {
+  /** How far apart the newest samples are meant to be, in ms. */
+  intervalMs: number;
+  points: Point[];
+};
+export type RangeResult = { from: number; to: number; stepMs: number; series: SeriesPoints[] };
+
+export const MAX_POINTS = 4_000;
+export const MAX_SERIES = 200;
+/** What one query may read: some 0.5 s and 100 MB. */
+const MAX_SAMPLES = 3_000_000;
+const DEFAULT_POINTS = 300;
+/** How far before the range a counter's first rate may reach. */
+const LOOK_BACK_MS = 10 * 60_000;
+
+function problem(type: "validation" | "too-costly", field: string, message: string): DomainError {
+  return new DomainError(type, message, { fields: [{ field, message }] });
+}
+
+function chooseStep(query: RangeQuery): number {
+  const span = query.to - query.from;
+  if (span <= 0) throw problem("validation", "to", "`to` must be later than `from`");
+  if (!query.stepMs) return roundStep(span, query.points ?? DEFAULT_POINTS);
+  if (span / query.stepMs > MAX_POINTS) {
+    const least = Math.ceil(span / MAX_POINTS / 1000);
+    throw problem("too-costly", "step", `More than ${MAX_POINTS} points: take a step of ${least} s or more, or a shorter range`);
+  }
+  return query.stepMs;
+}
+
+/** Reads a range of series as points a step apart. @throws DomainError validation, not-found, too-costly */
+export async function queryRange(db: Database, query: RangeQuery): Promise<RangeResult> {
+  const stepMs = chooseStep(query);
+  const all = await listSeries(db, query.hostId);
+  const chosen = [...new Map(query.series.flatMap((s) => selectSeries(all, s)).map((s) => [s.id, s])).values()];
+  if (chosen.length > MAX_SERIES) {
+    throw problem("too-costly", "series", `${chosen.length} series: ask for at most ${MAX_SERIES} at once`);
+  }
+  const bySource = Map.groupBy(chosen, (series) => series.sourceId);
+  const parts = await Promise.all([...bySource].map(([sourceId, series]) => querySource(db, query, stepMs, sourceId, series)));
+  const found = new Map(parts.flat().map((part) => [part.id, part]));
+  const series = chosen.map(({ id, metric, labels, name, unit, kind }) => ({
+    id,
+    metric,
+    labels,
+    name,
+    unit,
+    kind,
+    intervalMs: found.get(id)?.intervalMs ?? 0,
+    points: found.get(id)?.points ?? [],
+  }));
+  return { from: query.from, to: query.to, stepMs, series };
+}
+
+async function querySource(
+  db: Database,
+  query: RangeQuery,
+  stepMs: number,
+  sourceId: number,
+  series: SeriesInfo[],
+): Promise<{ id: number; intervalMs: number; points: Point[] }[]> {
+  const range = { hostId: query.hostId, sourceId, from: query.from - LOOK_BACK_MS, to: query.to };
+  const mostFrames = Math.floor(MAX_SAMPLES / series.length);
+  if ((await countFrames(db, range, mostFrames + 1)) > mostFrames) {
+    throw problem("too-costly", "from", `More than ${MAX_SAMPLES} samples to read: ask for a shorter range or fewer series`);
+  }
+  const blocks = await readColumns(
+    db,
+    range,
+    series.map((s) => s.id),
+  );
+  return series.map(({ id, kind }) => {
+    const samples = joinSamples(blocks.filter((block) => block.seriesId === id));
+    const aggregate = query.aggregate ?? (kind === "counter" ? "rate" : "avg");
+    const points = bucketise(samples, { from: query.from, to: query.to, stepMs }, kind, aggregate);
+    return { id, intervalMs: samples.intervals.at(-1) ?? 0, points };
+  });
+}

@@ -1,0 +1,96 @@
+import type { WebSocket } from "ws";
+import { log } from "#lib/log.ts";
+import type { Hub, LiveFrame } from "#lib/stream/hub.ts";
+import { type ClientMessage, clientMessageSchema, type ServerMessage } from "#lib/stream/messages.ts";
+
+/** More than this unsent (bytes) means that the browser does not keep up. */
+const HIGH_WATER_BYTES = 256 * 1024;
+
+/**
+ * One browser. It gets each frame of its host once and in order. One that does not keep up is not sent more until its
+ * buffer is empty; it is then sent what it missed, so that memory stays bounded and nothing is lost.
+ */
+export class Connection {
+  readonly #socket: WebSocket;
+  readonly #hub: Hub;
+  readonly #leave: () => void;
+  #host = 0;
+  #series = new Set<number>();
+  /** Newest instant sent, by source. */
+  #sent = new Map<number, number>();
+  #catchingUp = false;
+  #behindSince: number | undefined;
+
+  constructor(socket: WebSocket, hub: Hub) {
+    this.#socket = socket;
+    this.#hub = hub;
+    this.#leave = hub.add({ onFrame: (frame) => this.#onFrame(frame), onStale: (host) => this.#onStale(host) });
+    socket.on("message", (data) => this.#onMessage(data.toString()));
+    socket.on("close", () => this.#leave());
+    socket.on("error", (error) => log.debug({ reason: error.message }, "socket failed"));
+  }
+
+  #onMessage(text: string): void {
+    let message: ClientMessage;
+    try {
+      message = clientMessageSchema.parse(JSON.parse(text));
+    } catch {
+      this.#send({ type: "problem", detail: 'Say {"type":"subscribe","host":1,"series":[1,2]}' });
+      return;
+    }
+    this.#host = message.host;
+    this.#series = new Set(message.series);
+    this.#sent.clear();
+    void this.#catchUp(message.since).then(() => this.#send({ type: "subscribed", host: message.host }));
+  }
+
+  #onFrame(frame: LiveFrame): void {
+    if (frame.host !== this.#host || this.#catchingUp) return;
+    if (this.#behindSince !== undefined || this.#socket.bufferedAmount > HIGH_WATER_BYTES) return this.#wait(frame.at);
+    this.#sendFrame(frame);
+  }
+
+  /** Notes from where the browser is behind, and goes on when its buffer is empty. */
+  #wait(at: number): void {
+    if (this.#behindSince === undefined) this.#behindSince = at - 1;
+    if (this.#socket.bufferedAmount > 0) return;
+    const since = this.#behindSince;
+    this.#behindSince = undefined;
+    void this.#catchUp(since);
+  }
+
+  /** Frames that are stored while this reads are read by it too: those after are sent by #onFrame. */
+  async #catchUp(since: number | undefined): Promise<void> {
+    if (since === undefined) return;
+    const host = this.#host;
+    this.#catchingUp = true;
+    try {
+      const missed = await this.#hub.since(host, since);
+      if (host !== this.#host) return;
+      if (missed === undefined) this.#send({ type: "stale", host });
+      for (const frame of missed ?? []) this.#sendFrame(frame);
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, "missed frames could not be read");
+      this.#send({ type: "stale", host });
+    } finally {
+      this.#catchingUp = false;
+    }
+  }
+
+  #sendFrame(frame: LiveFrame): void {
+    if (frame.at <= (this.#sent.get(frame.source) ?? 0)) return;
+    this.#sent.set(frame.source, frame.at);
+    const values = [...frame.values].filter(([id]) => this.#series.has(id));
+    if (values.length === 0) return;
+    const { host, at, storedAt } = frame;
+    this.#send({ type: "frame", host, at, ...(storedAt === undefined ? {} : { storedAt }), values });
+  }
+
+  #onStale(host: number): void {
+    if (host === this.#host) this.#send({ type: "stale", host });
+  }
+
+  #send(message: ServerMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+}

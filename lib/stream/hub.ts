@@ -1,0 +1,111 @@
+import type { Database } from "#lib/db/client.ts";
+import { log } from "#lib/log.ts";
+import type { Kind } from "#lib/metrics/catalogue.ts";
+import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { readNewest, readSince, type StoredFrame } from "#lib/query/frames.ts";
+import { type ShownValues, shownValues } from "#lib/query/live.ts";
+import type { FrameNotice } from "#lib/store/frames.ts";
+
+/** A frame ready to be sent: every value as it is shown. */
+export type LiveFrame = { host: number; source: number; at: number; storedAt?: number; values: ShownValues };
+
+export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number): void };
+
+/** What a reconnecting browser can be sent again: an hour at 5 s from two sources, and a little. */
+const MAX_REPLAY = 1_600;
+const MAX_BATCH = 50;
+const STALE_DELAY_MS = 500;
+
+type SourceState = { pending: number; storedAt: number; busy: boolean; last: StoredFrame | undefined };
+
+/** Turns notices of stored frames into live frames, each read once however many browsers want it. */
+export class Hub {
+  readonly #db: Database;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #sources = new Map<string, SourceState>();
+  readonly #kinds = new Map<number, Kind>();
+  readonly #stale = new Map<number, NodeJS.Timeout>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  async notice({ host, source, at, storedAt }: FrameNotice): Promise<void> {
+    const key = `${host}/${source}`;
+    // Nobody looks: the next one who does begins afresh.
+    if (this.#subscribers.size === 0) return void this.#sources.delete(key);
+    const state = this.#sources.get(key) ?? { pending: 0, storedAt: 0, busy: false, last: undefined };
+    this.#sources.set(key, state);
+    if (state.last && at <= state.last.at) return this.#announceStale(host);
+    state.pending += 1;
+    state.storedAt = storedAt;
+    if (state.busy) return;
+    state.busy = true;
+    try {
+      while (state.pending > 0) await this.#read(host, source, state);
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, "live frames could not be read");
+    } finally {
+      state.busy = false;
+    }
+  }
+
+  /** Notices may have been missed while the listener was away: what browsers have is no longer complete. */
+  reconnected(): void {
+    for (const key of this.#sources.keys()) this.#announceStale(Number(key.split("/")[0]));
+  }
+
+  /** Frames of a host after an instant, oldest first; undefined when they are too many to send again. */
+  async since(host: number, after: number): Promise<LiveFrame[] | undefined> {
+    // One frame of each source before the instant, so that counters have a rate from the first one on.
+    const frames = await readSince(this.#db, host, after - 60_000, Date.now() + 60_000, MAX_REPLAY);
+    if (frames.length === MAX_REPLAY) return undefined;
+    await this.#learnKinds(frames);
+    const last = new Map<number, StoredFrame>();
+    const live: LiveFrame[] = [];
+    for (const frame of frames) {
+      if (frame.at > after) live.push({ host, source: frame.sourceId, at: frame.at, values: this.#shown(frame, last.get(frame.sourceId)) });
+      last.set(frame.sourceId, frame);
+    }
+    return live;
+  }
+
+  async #read(host: number, source: number, state: SourceState): Promise<void> {
+    const count = Math.min(state.pending + 1, MAX_BATCH);
+    state.pending = 0;
+    const newest = (await readNewest(this.#db, { hostId: host, sourceId: source }, count)).reverse();
+    await this.#learnKinds(newest);
+    newest.forEach((frame, i) => {
+      if (frame.at <= (state.last?.at ?? newest[newest.length - 2]?.at ?? 0)) return;
+      const values = this.#shown(frame, newest[i - 1]);
+      state.last = frame;
+      const live = { host, source, at: frame.at, storedAt: state.storedAt, values };
+      for (const subscriber of this.#subscribers) subscriber.onFrame(live);
+    });
+  }
+
+  #shown(frame: StoredFrame, before: StoredFrame | undefined): ShownValues {
+    return shownValues(frame, before, (id) => this.#kinds.get(id) ?? "gauge");
+  }
+
+  async #learnKinds(frames: StoredFrame[]): Promise<void> {
+    const unknown = new Set(frames.flatMap((frame) => frame.seriesIds).filter((id) => !this.#kinds.has(id)));
+    if (unknown.size === 0) return;
+    const rows = await this.#db.series.findMany({ where: { id: { in: [...unknown] } }, select: { id: true, metric: true } });
+    for (const { id, metric } of rows) this.#kinds.set(id, defineMetric(metric).kind);
+  }
+
+  #announceStale(host: number): void {
+    if (this.#stale.has(host)) return;
+    const timer = setTimeout(() => {
+      this.#stale.delete(host);
+      for (const subscriber of this.#subscribers) subscriber.onStale(host);
+    }, STALE_DELAY_MS);
+    this.#stale.set(host, timer);
+  }
+}

@@ -1,0 +1,44 @@
+// What every npm script goes through: installs what the lockfile names, then runs scripts/NAME.ts by the pinned Node.
+// Plain JavaScript without dependencies, because it runs before either is there.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const node = join(root, "node_modules", "node", "bin", "node");
+const stamp = join(root, "node_modules", ".sightline-lock");
+const [name, ...args] = process.argv.slice(2);
+
+function fail(message) {
+  console.error(`✖ ${message}`);
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  fail(`Sightline needs Node 20 or later to start (this is ${process.version}): install it from your system or nodejs.org`);
+}
+
+const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const installed = existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
+if (!installed || !existsSync(node)) {
+  const began = Date.now();
+  console.error("… Installing the locked dependencies (a minute or two, once)");
+  const npm = ["ci", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error"];
+  const done = spawnSync("npm", npm, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  if (done.status !== 0) fail("npm ci failed: its message stands above");
+  writeFileSync(stamp, lock);
+  console.error(`✔ Dependencies installed (${Math.round((Date.now() - began) / 1000)} s)`);
+}
+
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, "scripts", `${name}.ts`), ...args], {
+  cwd: root,
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
+  env: { ...process.env, SIGHTLINE_ROOT: root },
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// When npm or the shell is killed outright there is no signal to pass on: the portal must not stay behind unseen.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000).unref();
+child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,0 +1,49 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { build as bundle } from "esbuild";
+import { mustRun } from "./command.ts";
+import { fingerprint, once } from "./fingerprint.ts";
+import { PRISMA_DIR, ROOT } from "./paths.ts";
+
+const bin = (path: string) => join(ROOT, "node_modules", path);
+
+/** Makes lib/db/generated from the schema. Prisma asks for its engine's path although `generate` does not run it. */
+export function generateClient(): Promise<boolean> {
+  const stamp = join(ROOT, "node_modules", ".sightline-client");
+  const print = fingerprint(["prisma/schema.prisma", "package-lock.json"]);
+  return once(stamp, print, () =>
+    mustRun("prisma generate", process.execPath, [bin("prisma/build/index.js"), "generate", "--schema", join(PRISMA_DIR, "schema.prisma")], {
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      CHECKPOINT_DISABLE: "1",
+    }),
+  );
+}
+
+/** The workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. */
+function bundleWorkers(): Promise<unknown> {
+  return bundle({
+    entryPoints: ["web", "recorder", "collector"].map((name) => join(ROOT, "workers", `${name}.ts`)),
+    outdir: join(ROOT, "dist"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    packages: "external",
+    sourcemap: true,
+    logLevel: "silent",
+  });
+}
+
+const SOURCES = ["app", "components", "lib", "workers", "public", "next.config.ts", "postcss.config.mjs", "package-lock.json", "prisma/schema.prisma"];
+
+/** Builds pages and workers when their sources changed since the last build; answers whether it did. */
+export function buildPortal(): Promise<boolean> {
+  return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
+    rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+    await bundleWorkers();
+    await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: "production",
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import { startCollector } from "#lib/collect/collector.ts";
+import { hostSensors } from "#lib/collect/sensors/index.ts";
+import { SENSOR_LIMIT_MS } from "#lib/collect/collector.ts";
+
+// Started by the recorder, which tells the interval and takes the frames. It loads neither Prisma nor a database
+// client, which is what keeps it small.
+
+const send = process.send?.bind(process);
+if (!send) throw new Error("The collector is started by the recorder, not by hand");
+
+const schedule = startCollector({
+  source: { kind: "host", name: "" },
+  sensors: hostSensors(SENSOR_LIMIT_MS),
+  intervalMs: Number(process.env.SIGHTLINE_INTERVAL_MS),
+  emit: (frame) => void send({ frame }),
+  describesItself: true,
+});
+
+process.on("message", (message: { intervalMs: number }) => schedule.change(message.intervalMs));
+process.on("disconnect", () => process.exit(0));

@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { log } from "#lib/log.ts";
+
+// All of them: starts the other workers and starts again whichever ends before it is told to.
+
+export type Workers = {
+  /** Resolves when each has said that it is ready. */
+  ready: Promise<void>;
+  stop(): Promise<void>;
+};
+
+const NAMES = ["web", "recorder"];
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+const STEADY_MS = 60_000;
+const STOP_LIMIT_MS = 10_000;
+
+class Worker {
+  readonly #program: string;
+  readonly #env: NodeJS.ProcessEnv;
+  #child: ChildProcess | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+  #stopping = false;
+  readonly ready: Promise<void>;
+  #markReady: () => void = () => undefined;
+
+  constructor(program: string, env: NodeJS.ProcessEnv) {
+    this.#program = program;
+    this.#env = env;
+    this.ready = new Promise((resolve) => {
+      this.#markReady = resolve;
+    });
+    this.#start();
+  }
+
+  #start(): void {
+    const startedAt = Date.now();
+    // Its own process group: Ctrl-C in a terminal reaches the supervisor, which stops the others in order.
+    const child = fork(this.#program, { env: this.#env, detached: true, execArgv: ["--enable-source-maps"] });
+    this.#child = child;
+    child.on("message", (message: { ready?: boolean }) => message.ready && this.#markReady());
+    child.on("exit", (code, signal) => {
+      if (this.#stopping) return;
+      if (Date.now() - startedAt > STEADY_MS) this.#pauseMs = FIRST_PAUSE_MS;
+      log.error({ program: this.#program, code, signal, againInMs: this.#pauseMs }, "a worker ended");
+      setTimeout(() => !this.#stopping && this.#start(), this.#pauseMs);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    child.kill("SIGTERM");
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+/** Starts the built workers of a folder with an environment. */
+export function startWorkers(dir: string, env: NodeJS.ProcessEnv): Workers {
+  const workers = NAMES.map((name) => new Worker(join(dir, `${name}.js`), env));
+  return {
+    ready: Promise.all(workers.map((worker) => worker.ready)).then(() => undefined),
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { startCollector } from "#lib/collect/collector.ts";
+import { identifyHost } from "#lib/collect/host.ts";
+import { reading, type Sensor } from "#lib/collect/sensor.ts";
+import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
+import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { log } from "#lib/log.ts";
+import type { Frame } from "#lib/metrics/frame.ts";
+import { FrameWriter } from "#lib/store/frames.ts";
+import { Recorder } from "#lib/store/recorder.ts";
+import { Registry, registerHost } from "#lib/store/registry.ts";
+import { readSettings, SETTING_CHANNEL } from "#lib/store/settings.ts";
+import { Spool } from "#lib/store/spool.ts";
+import { listen } from "#lib/stream/listener.ts";
+
+// Takes the frames of the collecting process and of the database's own sensor, and stores them.
+
+/** A query the server does not answer must not hold frames back: they go to the disk and are tried again. */
+const APPEND_LIMIT_MS = 5_000;
+const RESTART_MS = 1_000;
+
+const environment = readEnvironment();
+const db = openDatabase(databaseUrl(), { maxConnections: 3, applicationName: "sightline-recorder", queryLimitMs: APPEND_LIMIT_MS });
+const spool = new Spool(join(environment.dataDir, "spool"));
+
+/** The ids need the database; until it answers for the first time there is nothing to collect for. */
+async function openSink(): Promise<{ sink: FrameWriter; intervalMs: number }> {
+  for (;;) {
+    try {
+      const hostId = await registerHost(db, await identifyHost());
+      const { collection_interval } = await readSettings(db);
+      return { sink: new FrameWriter(db, new Registry(db, hostId)), intervalMs: collection_interval * 1000 };
+    } catch (error) {
+      log.warn({ reason: (error as Error).message.trim().split("\n").at(-1) }, "waiting for the database");
+      await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
+    }
+  }
+}
+
+const opened = await openSink();
+let { intervalMs } = opened;
+const recorder = new Recorder(opened.sink, spool);
+
+const spoolSensor: Sensor = {
+  name: "spool",
+  read: () => [reading("spool.frames", spool.frames), reading("spool.dropped", spool.dropped)],
+};
+const schedule = startCollector({
+  source: { kind: "postgres", name: "sightline" },
+  sensors: [postgresSensor(db), spoolSensor],
+  intervalMs,
+  emit: (frame) => void recorder.record(frame),
+});
+
+let collector: ChildProcess;
+let stopping = false;
+
+function startCollectorProcess(): void {
+  const program = join(import.meta.dirname, `collector${import.meta.filename.endsWith(".ts") ? ".ts" : ".js"}`);
+  collector = fork(program, {
+    env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalMs), DATABASE_URL: "", NEXTAUTH_SECRET: "" },
+    // A small young generation is collected more often and keeps the process small.
+    execArgv: ["--max-semi-space-size=1", "--max-old-space-size=64"],
+  });
+  collector.on("message", ({ frame }: { frame: Frame }) => void recorder.record(frame));
+  collector.on("exit", (code, signal) => {
+    if (stopping) return;
+    log.warn({ code, signal }, "the collecting process ended: starting it again");
+    setTimeout(startCollectorProcess, RESTART_MS);
+  });
+}
+startCollectorProcess();
+
+async function applyInterval(): Promise<void> {
+  const { collection_interval } = await readSettings(db);
+  intervalMs = collection_interval * 1000;
+  schedule.change(intervalMs);
+  if (collector.connected) collector.send({ intervalMs });
+}
+const onSetting = () => void applyInterval().catch((error: Error) => log.warn({ reason: error.message }, "settings not read"));
+const listener = listen(databaseUrl(), [SETTING_CHANNEL], onSetting, onSetting);
+process.send?.({ ready: true });
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  schedule.stop();
+  collector.kill();
+  await recorder.close();
+  await listener.close();
+  await db.$disconnect();
+  process.exit(0);
+}
+
+process.on("SIGTERM", () => void stop());
+process.on("disconnect", () => void stop());

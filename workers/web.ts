@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage } from "node:http";
+import next from "next";
+import { readEnvironment } from "#lib/config/environment.ts";
+import { database, databaseUrl } from "#lib/db/client.ts";
+import { log } from "#lib/log.ts";
+import { FRAME_CHANNEL, type FrameNotice } from "#lib/store/frames.ts";
+import { Hub } from "#lib/stream/hub.ts";
+import { listen } from "#lib/stream/listener.ts";
+import { openStreamServer } from "#lib/stream/server.ts";
+
+// Next and the live stream on one port.
+
+const environment = readEnvironment();
+const root = process.env.SIGHTLINE_ROOT ?? process.cwd();
+if (environment.publicUrl) process.env.NEXTAUTH_URL = environment.publicUrl;
+else process.env.AUTH_TRUST_HOST = "true";
+
+const app = next({ dev: false, dir: root, hostname: environment.host, port: environment.port });
+await app.prepare();
+const handle = app.getRequestHandler();
+const upgradeNext = app.getUpgradeHandler();
+
+const db = database();
+const hub = new Hub(db);
+const listener = listen(
+  databaseUrl(),
+  [FRAME_CHANNEL],
+  (_channel, payload) => void hub.notice(JSON.parse(payload) as FrameNotice),
+  () => hub.reconnected(),
+);
+const stream = openStreamServer(db, hub, environment.publicUrl);
+
+/** What a client says of itself is believed only from behind a trusted proxy. */
+function tellPeer(request: IncomingMessage): void {
+  const forwarded = request.headers["x-forwarded-for"]?.toString().split(",")[0]?.trim();
+  const peer = request.socket.remoteAddress ?? "unknown";
+  request.headers["x-sightline-peer"] = environment.trustProxy && forwarded ? forwarded : peer;
+  // Where a page sends the reader back to after signing in.
+  request.headers["x-sightline-path"] = (request.url ?? "/").replace(/[?&]_rsc=[^&]*/, "");
+  if (environment.trustProxy) return;
+  for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete request.headers[name];
+}
+
+const server = createServer((request, response) => {
+  tellPeer(request);
+  void handle(request, response);
+});
+server.on("upgrade", (request, socket, head) => {
+  tellPeer(request);
+  if (!stream.upgrade(request, socket, head)) void upgradeNext(request, socket, head);
+});
+server.on("error", (error) => {
+  log.error({ reason: error.message }, "the web server failed");
+  process.exit(1);
+});
+server.listen(environment.port, environment.host, () => process.send?.({ ready: true }));
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  stream.close();
+  server.close();
+  server.closeAllConnections();
+  await listener.close();
+  await db.$disconnect();
+  process.exit(0);
+}
+
+process.on("SIGTERM", () => void stop());
+process.on("disconnect", () => void stop());
