@@ -18,7 +18,14 @@ const config: NextConfig = {
   reactStrictMode: true,
   // `npm test` checks types with TypeScript 7, whose compiler Next cannot call.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["@node-rs/argon2", "@prisma/adapter-pg", "@prisma/client", "pg", "pino", "rate-limiter-flexible"],
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "pg",
+    "pino",
+    "rate-limiter-flexible",
+  ],
   experimental: { authInterrupts: true },
   headers: async () => [
     {

@@ -4,7 +4,9 @@ import "./globals.css";
 import { Failure } from "#components/layout/failure.tsx";
 
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
-  const error = new Error("The server could not make this page, most likely because the database does not answer. Its log has the details.");
+  const error = new Error(
+    "The server could not make this page, most likely because the database does not answer. Its log has the details.",
+  );
   return (
     <html lang="en">
       <body>

@@ -17,17 +17,22 @@ function fail(message) {
 }
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
-  fail(`Sightline needs Node 20 or later to start (this is ${process.version}): install it from your system or nodejs.org`);
+  fail(
+    `Sightline needs Node 20 or later to start (this is ${process.version}): install it from your system or nodejs.org`,
+  );
 }
 
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 const installed = existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
 if (!installed || !existsSync(node)) {
   const began = Date.now();
   console.error("… Installing the locked dependencies (a minute or two, once)");
   const npm = ["ci", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error"];
-  const done = spawnSync("npm", npm, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
-  if (done.status !== 0) fail("npm ci failed: its message stands above");
+  // A registry that stumbles once is asked again.
+  const install = () => spawnSync("npm", npm, { cwd: root, stdio: ["ignore", 2, 2] }).status === 0;
+  if (!install() && !install()) fail("npm ci failed twice: its message stands above");
   writeFileSync(stamp, lock);
   console.error(`✔ Dependencies installed (${Math.round((Date.now() - began) / 1000)} s)`);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Listr } from "listr2";
+import { Listr, PRESET_TIMER } from "listr2";
 import { type Environment, readEnvironment } from "#lib/config/environment.ts";
 import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
@@ -122,12 +122,16 @@ async function main(): Promise<void> {
       },
       { title: "Wait for the first sample", task: () => firstSample(environment) },
     ],
-    { rendererOptions: { timer: { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s` } }, fallbackRendererOptions: { timer: { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s` } } } as never,
+    {
+      rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
+    },
   );
   await steps.run();
   const address = environment.publicUrl ?? baseUrl(environment);
   console.log(`\n  Sightline is at ${address}`);
-  if (running.setupToken) console.log(`  Set up the administrator at ${address}/setup with the token ${running.setupToken}`);
+  if (running.setupToken)
+    console.log(`  Set up the administrator at ${address}/setup with the token ${running.setupToken}`);
   console.log("  Ctrl-C stops it.\n");
 }
 

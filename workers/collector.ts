@@ -1,6 +1,5 @@
-import { startCollector } from "#lib/collect/collector.ts";
+import { SENSOR_LIMIT_MS, startCollector } from "#lib/collect/collector.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
-import { SENSOR_LIMIT_MS } from "#lib/collect/collector.ts";
 
 // Started by the recorder, which tells the interval and takes the frames. It loads neither Prisma nor a database
 // client, which is what keeps it small.

@@ -22,7 +22,11 @@ const APPEND_LIMIT_MS = 5_000;
 const RESTART_MS = 1_000;
 
 const environment = readEnvironment();
-const db = openDatabase(databaseUrl(), { maxConnections: 3, applicationName: "sightline-recorder", queryLimitMs: APPEND_LIMIT_MS });
+const db = openDatabase(databaseUrl(), {
+  maxConnections: 3,
+  applicationName: "sightline-recorder",
+  queryLimitMs: APPEND_LIMIT_MS,
+});
 const spool = new Spool(join(environment.dataDir, "spool"));
 
 /** The ids need the database; until it answers for the first time there is nothing to collect for. */
@@ -79,7 +83,8 @@ async function applyInterval(): Promise<void> {
   schedule.change(intervalMs);
   if (collector.connected) collector.send({ intervalMs });
 }
-const onSetting = () => void applyInterval().catch((error: Error) => log.warn({ reason: error.message }, "settings not read"));
+const onSetting = () =>
+  void applyInterval().catch((error: Error) => log.warn({ reason: error.message }, "settings not read"));
 const listener = listen(databaseUrl(), [SETTING_CHANNEL], onSetting, onSetting);
 process.send?.({ ready: true });
 

@@ -38,7 +38,8 @@ function tellPeer(request: IncomingMessage): void {
   // Where a page sends the reader back to after signing in.
   request.headers["x-sightline-path"] = (request.url ?? "/").replace(/[?&]_rsc=[^&]*/, "");
   if (environment.trustProxy) return;
-  for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete request.headers[name];
+  for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"])
+    delete request.headers[name];
 }
 
 const server = createServer((request, response) => {

@@ -20,7 +20,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         Skip to the content
       </a>
       <header className="sticky top-0 z-20 flex h-12 items-center justify-between gap-2 border-line border-b bg-surface px-4">
-        <Link href="/overview" aria-label="Sightline, overview">
+        <Link href="/overview" aria-label="Sightline, overview" className="flex">
           <Logo />
         </Link>
         <div className="flex items-center gap-1">

@@ -1,9 +1,9 @@
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { signInSchema } from "#lib/access/schemas.ts";
 import { closeSession, openSession, renewSession } from "#lib/access/sessions.ts";
 import { signIn } from "#lib/access/sign-in.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
-import { signInSchema } from "#lib/access/schemas.ts";
 import { database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/store/settings.ts";
@@ -60,7 +60,9 @@ export async function authOptions(publicUrl: string | undefined): Promise<NextAu
         if (!isUuid(sid) || !(await renewSession(db, sid))) return {};
         return token;
       },
-      session: ({ session, token }) => ({ expires: (token as Claims).sid ? session.expires : new Date(0).toISOString() }),
+      session: ({ session, token }) => ({
+        expires: (token as Claims).sid ? session.expires : new Date(0).toISOString(),
+      }),
     },
     events: {
       async signOut({ token }) {

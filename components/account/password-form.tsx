@@ -15,7 +15,9 @@ type Change = z.infer<typeof passwordChangeSchema>;
 
 export function PasswordForm({ onChanged }: { onChanged: () => void }) {
   const [outcome, setOutcome] = useState<{ look: "good" | "bad"; text: string }>();
-  const { register, handleSubmit, setError, reset, formState } = useForm<Change>({ resolver: zodResolver(passwordChangeSchema) });
+  const { register, handleSubmit, setError, reset, formState } = useForm<Change>({
+    resolver: zodResolver(passwordChangeSchema),
+  });
   const { errors, isSubmitting } = formState;
 
   const submit = handleSubmit(async (change) => {
@@ -38,7 +40,13 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
       <CardTitle>Password</CardTitle>
       <form noValidate onSubmit={submit} className="space-y-4">
         {outcome && <Notice look={outcome.look} title={outcome.text} />}
-        <Field label="Present password" type="password" autoComplete="current-password" error={errors.current?.message} {...register("current")} />
+        <Field
+          label="Present password"
+          type="password"
+          autoComplete="current-password"
+          error={errors.current?.message}
+          {...register("current")}
+        />
         <Field
           label="New password"
           type="password"

@@ -8,7 +8,14 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-export type SignedIn = { id: string; createdAt: string; lastSeenAt: string; userAgent: string; address: string; current: boolean };
+export type SignedIn = {
+  id: string;
+  createdAt: string;
+  lastSeenAt: string;
+  userAgent: string;
+  address: string;
+  current: boolean;
+};
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
@@ -23,7 +30,10 @@ function browserName(userAgent: string): string {
 type Props = { sessions: SignedIn[] | undefined; error: Error | null; onChange: () => void };
 
 export function SessionList({ sessions, error, onChange }: Props) {
-  const close = useMutation({ mutationFn: (id: string) => api(`/account/sessions/${id}`, { method: "DELETE" }), onSuccess: onChange });
+  const close = useMutation({
+    mutationFn: (id: string) => api(`/account/sessions/${id}`, { method: "DELETE" }),
+    onSuccess: onChange,
+  });
   return (
     <Card className="lg:col-span-2">
       <CardTitle>Where you are signed in</CardTitle>
@@ -35,14 +45,21 @@ export function SessionList({ sessions, error, onChange }: Props) {
           <li key={session.id} className="flex items-center justify-between gap-4 py-2.5">
             <span className="min-w-0">
               <span className="block truncate">
-                {browserName(session.userAgent)} {session.current && <span className="text-good text-xs">· this one</span>}
+                {browserName(session.userAgent)}{" "}
+                {session.current && <span className="text-good text-xs">· this one</span>}
               </span>
               <span className="figures block truncate text-muted text-xs">
-                {session.address} · since {when.format(new Date(session.createdAt))} · seen {when.format(new Date(session.lastSeenAt))}
+                {session.address} · since {when.format(new Date(session.createdAt))} · seen{" "}
+                {when.format(new Date(session.lastSeenAt))}
               </span>
             </span>
             {!session.current && (
-              <Button look="danger" className="h-8 shrink-0" disabled={close.isPending} onClick={() => close.mutate(session.id)}>
+              <Button
+                look="danger"
+                className="h-8 shrink-0"
+                disabled={close.isPending}
+                onClick={() => close.mutate(session.id)}
+              >
                 Sign out
               </Button>
             )}

@@ -24,7 +24,9 @@ function refusal(code: string): string {
 
 export function LoginForm({ next }: { next: string }) {
   const [problem, setProblem] = useState<string>();
-  const { register, handleSubmit, formState } = useForm<z.infer<typeof signInSchema>>({ resolver: zodResolver(signInSchema) });
+  const { register, handleSubmit, formState } = useForm<z.infer<typeof signInSchema>>({
+    resolver: zodResolver(signInSchema),
+  });
   const { errors, isSubmitting } = formState;
 
   const submit = handleSubmit(async (credentials) => {
@@ -39,8 +41,21 @@ export function LoginForm({ next }: { next: string }) {
       <h1 className="mb-5 font-semibold text-lg tracking-tight">Sign in</h1>
       <form noValidate className="space-y-4" onSubmit={submit}>
         {problem && <Notice look="bad" title={problem} />}
-        <Field label="E-mail address" type="email" autoComplete="username" autoFocus error={errors.email?.message} {...register("email")} />
-        <Field label="Password" type="password" autoComplete="current-password" error={errors.password?.message} {...register("password")} />
+        <Field
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          error={errors.email?.message}
+          {...register("email")}
+        />
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          error={errors.password?.message}
+          {...register("password")}
+        />
         <Button look="primary" type="submit" className="w-full" disabled={isSubmitting}>
           {isSubmitting ? "Signing in…" : "Sign in"}
         </Button>

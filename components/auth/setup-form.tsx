@@ -5,7 +5,7 @@ import { signIn } from "next-auth/react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
-import { ApiError, api } from "#components/layout/api.ts";
+import { type ApiError, api } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -51,7 +51,13 @@ export function SetupForm() {
           {...register("token")}
         />
         <Field label="Your name" autoComplete="name" error={errors.name?.message} {...register("name")} />
-        <Field label="E-mail address" type="email" autoComplete="username" error={errors.email?.message} {...register("email")} />
+        <Field
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          error={errors.email?.message}
+          {...register("email")}
+        />
         <Field
           label="Password"
           type="password"

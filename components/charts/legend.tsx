@@ -5,7 +5,13 @@ import type { Unit } from "#lib/metrics/catalogue.ts";
 
 export type LegendLine = { id: number; name: string; value: number | null };
 
-type Props = { lines: LegendLine[]; unit: Unit; rate: boolean; hidden: ReadonlySet<number>; onToggle: (id: number) => void };
+type Props = {
+  lines: LegendLine[];
+  unit: Unit;
+  rate: boolean;
+  hidden: ReadonlySet<number>;
+  onToggle: (id: number) => void;
+};
 
 /** The lines with their newest values; each is a switch. */
 export function Legend({ lines, unit, rate, hidden, onToggle }: Props) {
@@ -17,7 +23,10 @@ export function Legend({ lines, unit, rate, hidden, onToggle }: Props) {
             type="button"
             aria-pressed={!hidden.has(id)}
             onClick={() => onToggle(id)}
-            className={cn("flex cursor-pointer items-center gap-1.5 rounded px-1.5 py-0.5 text-xs hover:bg-raised", hidden.has(id) && "line-through")}
+            className={cn(
+              "flex cursor-pointer items-center gap-1.5 rounded px-1.5 py-0.5 text-xs hover:bg-raised",
+              hidden.has(id) && "line-through",
+            )}
           >
             <svg aria-hidden="true" className="h-2 w-3.5">
               <line x1="0" x2="14" y1="4" y2="4" strokeWidth="2.5" {...lineLook(n)} />

@@ -33,7 +33,14 @@ export function PanelCard({ host, panel, series, spanMs, height = 180, className
             No sample in this span: choose a longer one
           </p>
         ) : (
-          <TimeChart title={panel.title} range={data} unit={panel.unit} rate={panel.rate} height={height} width={width} />
+          <TimeChart
+            title={panel.title}
+            range={data}
+            unit={panel.unit}
+            rate={panel.rate}
+            height={height}
+            width={width}
+          />
         )}
       </div>
     </Card>

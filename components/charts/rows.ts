@@ -7,9 +7,9 @@ export function toRows(series: SeriesPoints[]): Row[] {
   const rows = new Map<number, Row>();
   for (const { id, points } of series) {
     for (const [at, value] of points) {
-      let row = rows.get(at);
-      if (!row) rows.set(at, (row = { at }));
+      const row: Row = rows.get(at) ?? { at };
       row[`s${id}`] = value;
+      rows.set(at, row);
     }
   }
   return [...rows.values()].sort((a, b) => a.at - b.at);

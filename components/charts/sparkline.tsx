@@ -19,7 +19,9 @@ function paths(points: Point[]): { line: string; area: string }[] {
   return runs
     .filter((run) => run.length > 1)
     .map((run) => {
-      const line = run.map(([at, value], i) => `${i === 0 ? "M" : "L"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+      const line = run
+        .map(([at, value], i) => `${i === 0 ? "M" : "L"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`)
+        .join("");
       const [first, last] = [run[0] as [number, number], run.at(-1) as [number, number]];
       return { line, area: `${line}L${x(last[0]).toFixed(1)} ${HEIGHT}L${x(first[0]).toFixed(1)} ${HEIGHT}Z` };
     });

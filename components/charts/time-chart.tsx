@@ -7,6 +7,7 @@ import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
 import { tickText, timeTicks } from "#components/charts/time-axis.ts";
+import { axisTicks, axisTop } from "#components/charts/value-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import type { RangeResult } from "#lib/query/range.ts";
@@ -17,25 +18,36 @@ const AXIS = { fontSize: 11, fill: "var(--muted)" };
 const PIXELS_A_TICK = 84;
 const AXIS_WIDTH = 62;
 
-/** Room above the highest value; a share of something always starts at nothing, and so does all that cannot be negative. */
-const domainOf = (unit: Unit): [number, (highest: number) => number] => [
-  0,
-  (highest) => (unit === "percent" ? Math.min(100, Math.max(5, highest * 1.15)) : highest > 0 ? highest * 1.1 : 1),
-];
-
 /** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
 export function TimeChart({ title, range, unit, rate, height, width }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const rows = useMemo(() => toRows(range.series), [range.series]);
   const names = useMemo(() => lineNames(range.series), [range.series]);
   const ticks = timeTicks(range.from, range.to, Math.max(2, Math.floor((width - AXIS_WIDTH) / PIXELS_A_TICK)));
-  const lines = range.series.map(({ id, points }) => ({ id, name: names.get(id) ?? "", value: points.at(-1)?.[1] ?? null }));
+  const lines = range.series.map(({ id, points }) => ({
+    id,
+    name: names.get(id) ?? "",
+    value: points.at(-1)?.[1] ?? null,
+  }));
+  const shown = range.series
+    .filter(({ id }) => !hidden.has(id))
+    .flatMap(({ points }) => points.map(([, value]) => value ?? 0));
+  const top = axisTop(
+    shown.reduce((highest, value) => Math.max(highest, value), 0),
+    unit,
+  );
   const newest = Math.max(0, ...range.series.map(({ points }) => points.at(-1)?.[0] ?? 0));
 
-  const toggle = (id: number) => setHidden((before) => (before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id])));
+  const toggle = (id: number) =>
+    setHidden((before) =>
+      before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id]),
+    );
 
   return (
-    <figure aria-label={`${title}: ${lines.map((line) => `${line.name} ${formatText(line.value, unit, rate)}`).join(", ")}`} data-newest={newest}>
+    <figure
+      aria-label={`${title}: ${lines.map((line) => `${line.name} ${formatText(line.value, unit, rate)}`).join(", ")}`}
+      data-newest={newest}
+    >
       <ResponsiveContainer width="100%" height={height}>
         <LineChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
           <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -53,15 +65,19 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
             height={22}
           />
           <YAxis
-            domain={domainOf(unit)}
+            domain={[0, top]}
+            ticks={axisTicks(top)}
             tickFormatter={(value: number) => formatText(value, unit, rate)}
             tick={AXIS}
             tickLine={false}
             axisLine={false}
             width={AXIS_WIDTH}
-            tickCount={5}
           />
-          <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--muted)" }} content={<ChartTooltip lines={lines} unit={unit} rate={rate} />} />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ stroke: "var(--muted)" }}
+            content={<ChartTooltip lines={lines} unit={unit} rate={rate} />}
+          />
           {range.series.map(({ id }, n) => (
             <Line
               key={id}

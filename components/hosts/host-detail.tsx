@@ -15,26 +15,46 @@ const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 /** Every series of a host, as charts by group. */
 export function HostDetail({ host, series }: Props) {
   const { spanMs } = useSpan();
-  const panels = PANELS.map((panel) => ({ panel, series: series.filter((s) => (panel.metrics as string[]).includes(s.metric)) }));
-  const groups = Map.groupBy(panels.filter((p) => p.series.length > 0), (p) => p.panel.group);
+  const panels = PANELS.map((panel) => ({
+    panel,
+    series: series.filter((s) => (panel.metrics as string[]).includes(s.metric)),
+  }));
+  const groups = Map.groupBy(
+    panels.filter((p) => p.series.length > 0),
+    (p) => p.panel.group,
+  );
   const { os, kernel, cpu, cores } = host.system;
   return (
     <LiveProvider host={host.id}>
       <PageTitle
         note={[os, kernel && `kernel ${kernel}`, cpu, cores && `${cores} cores`].filter(Boolean).join(" · ")}
-        aside={<div className="flex items-center gap-4"><LiveBadge /><SpanPicker /></div>}
+        aside={
+          <div className="flex items-center gap-4">
+            <LiveBadge />
+            <SpanPicker />
+          </div>
+        }
       >
         {host.name}
       </PageTitle>
       <nav aria-label="Groups" className="mb-4 flex flex-wrap gap-1">
         {[...groups.keys()].map((group) => (
-          <a key={group} href={`#${anchor(group)}`} className="rounded-md px-2 py-1 text-muted text-xs hover:bg-raised hover:text-ink">
+          <a
+            key={group}
+            href={`#${anchor(group)}`}
+            className="rounded-md px-2 py-1 text-muted text-xs hover:bg-raised hover:text-ink"
+          >
             {group}
           </a>
         ))}
       </nav>
       {[...groups].map(([group, members]) => (
-        <section key={group} id={anchor(group)} aria-labelledby={`${anchor(group)}-title`} className="mb-6 scroll-mt-16">
+        <section
+          key={group}
+          id={anchor(group)}
+          aria-labelledby={`${anchor(group)}-title`}
+          className="mb-6 scroll-mt-16"
+        >
           <h2 id={`${anchor(group)}-title`} className="mb-2 font-medium">
             {group}
           </h2>

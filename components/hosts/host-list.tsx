@@ -17,7 +17,9 @@ export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
   return (
     <>
       <PageTitle note={`${hosts.length} ${hosts.length === 1 ? "machine" : "machines"}`}>Hosts</PageTitle>
-      {hosts.length === 0 && <Notice title="No host has sent a sample yet">The worker on this machine registers it at its start.</Notice>}
+      {hosts.length === 0 && (
+        <Notice title="No host has sent a sample yet">The worker on this machine registers it at its start.</Notice>
+      )}
       <ul className="grid gap-3 md:grid-cols-2 2xl:grid-cols-3">
         {hosts.map((host) => (
           <li key={host.id}>
@@ -28,7 +30,9 @@ export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
                   <span className="figures shrink-0 text-muted text-xs">{age(host.lastSampleAt, now)}</span>
                 </span>
                 <span className="mt-1 block truncate text-muted text-xs">
-                  {[host.system.os, host.system.cpu, host.system.cores && `${host.system.cores} cores`].filter(Boolean).join(" · ")}
+                  {[host.system.os, host.system.cpu, host.system.cores && `${host.system.cores} cores`]
+                    .filter(Boolean)
+                    .join(" · ")}
                 </span>
               </Card>
             </Link>

@@ -24,11 +24,16 @@ const UNREACHABLE: Problem = {
 
 async function problemOf(response: Response): Promise<Problem> {
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
-  return problem?.detail ? problem : { ...UNREACHABLE, status: response.status, detail: `Sightline answered ${response.status}` };
+  return problem?.detail
+    ? problem
+    : { ...UNREACHABLE, status: response.status, detail: `Sightline answered ${response.status}` };
 }
 
 /** Calls the API. @throws ApiError */
-export async function api<T>(path: string, options: { method?: string; body?: unknown; signal?: AbortSignal } = {}): Promise<T> {
+export async function api<T>(
+  path: string,
+  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
   const { method = "GET", body, signal } = options;
   const response = await fetch(`/api/v1${path}`, {
     method,

@@ -9,7 +9,10 @@ export function LiveBadge() {
   const status = useLiveStatus();
   return (
     <span role="status" data-live={status} className="inline-flex items-center gap-1.5 text-muted text-xs">
-      <span aria-hidden className={cn("size-2 rounded-full", status === "live" ? "bg-good" : "animate-pulse bg-warn")} />
+      <span
+        aria-hidden
+        className={cn("size-2 rounded-full", status === "live" ? "bg-good" : "animate-pulse bg-warn")}
+      />
       {TEXTS[status]}
     </span>
   );

@@ -84,7 +84,10 @@ export class LiveClient {
 
   #onClose(code: number): void {
     if (this.#closed) return;
-    if (code === SIGNED_OUT) return window.location.reload();
+    if (code === SIGNED_OUT) {
+      window.location.reload();
+      return;
+    }
     this.#onStatus("reconnecting");
     // Not all pages at once after a restart.
     this.#retry = setTimeout(() => this.connect(), this.#pauseMs * (0.75 + Math.random() / 2));

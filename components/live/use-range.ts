@@ -29,7 +29,10 @@ export function useRange(host: number, series: readonly number[], spanMs: number
   useLive(
     series,
     (frame) =>
-      queryClient.setQueryData<RangeResult>(key, (range) => range && appendLive(range, frame.at, new Map(frame.values), open.current)),
+      queryClient.setQueryData<RangeResult>(
+        key,
+        (range) => range && appendLive(range, frame.at, new Map(frame.values), open.current),
+      ),
     () => void queryClient.invalidateQueries({ queryKey: key }),
   );
   return query;

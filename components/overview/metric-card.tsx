@@ -18,7 +18,11 @@ function Trend({ card }: { card: OverviewCard }) {
   const change = recent - yesterday;
   const steady = Math.abs(change) <= STEADY * Math.max(Math.abs(yesterday), Number.EPSILON);
   const Icon = steady ? Minus : change > 0 ? ArrowUp : ArrowDown;
-  const words = steady ? "as" : change > 0 ? `${formatText(change, unit, rate)} above` : `${formatText(-change, unit, rate)} below`;
+  const words = steady
+    ? "as"
+    : change > 0
+      ? `${formatText(change, unit, rate)} above`
+      : `${formatText(-change, unit, rate)} below`;
   return (
     <span className="inline-flex items-center gap-1">
       <Icon aria-hidden className="size-3" />
@@ -35,7 +39,13 @@ export function MetricCard({ card, onStale }: { card: OverviewCard; onStale: () 
     (frame) => {
       const values = new Map(frame.values);
       if (!card.seriesIds.some((id) => values.has(id))) return;
-      setLive({ at: frame.at, value: combineValues(card.combine, card.seriesIds.map((id) => values.get(id))) });
+      setLive({
+        at: frame.at,
+        value: combineValues(
+          card.combine,
+          card.seriesIds.map((id) => values.get(id)),
+        ),
+      });
     },
     onStale,
   );

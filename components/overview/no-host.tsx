@@ -18,8 +18,8 @@ export function NoHost() {
     <>
       <PageTitle>Overview</PageTitle>
       <Notice title="No host has sent a sample yet">
-        The worker sends the first within seconds of its start. If nothing comes, its log in the terminal says why. This page looks again by
-        itself.
+        The worker sends the first within seconds of its start. If nothing comes, its log in the terminal says why. This
+        page looks again by itself.
       </Notice>
     </>
   );

@@ -16,7 +16,15 @@ export function Overview({ host, cards, series }: Props) {
   const { spanMs } = useSpan();
   return (
     <LiveProvider host={host.id}>
-      <PageTitle note={host.name} aside={<div className="flex items-center gap-4"><LiveBadge /><SpanPicker /></div>}>
+      <PageTitle
+        note={host.name}
+        aside={
+          <div className="flex items-center gap-4">
+            <LiveBadge />
+            <SpanPicker />
+          </div>
+        }
+      >
         Overview
       </PageTitle>
       <Cards host={host.id} initial={cards} />

@@ -2,7 +2,9 @@ import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 
 export function Card({ children, className }: { children: ReactNode; className?: string }) {
-  return <section className={cn("min-w-0 rounded-lg border border-line bg-surface p-4", className)}>{children}</section>;
+  return (
+    <section className={cn("min-w-0 rounded-lg border border-line bg-surface p-4", className)}>{children}</section>
+  );
 }
 
 export function CardTitle({ children, aside }: { children: ReactNode; aside?: ReactNode }) {

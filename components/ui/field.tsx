@@ -29,10 +29,18 @@ export function Field({ label, hint, error, unit, className, ...input }: Props) 
           )}
           {...input}
         />
-        {unit && <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-muted text-xs">{unit}</span>}
+        {unit && (
+          <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-muted text-xs">
+            {unit}
+          </span>
+        )}
       </div>
       {note && (
-        <p id={`${id}-note`} className={cn("mt-1 text-xs", error ? "text-bad" : "text-muted")} role={error ? "alert" : undefined}>
+        <p
+          id={`${id}-note`}
+          className={cn("mt-1 text-xs", error ? "text-bad" : "text-muted")}
+          role={error ? "alert" : undefined}
+        >
           {note}
         </p>
       )}

@@ -14,7 +14,11 @@ export function Menu({ trigger, label, children }: { trigger: ReactNode; label: 
         {trigger}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} className="z-30 min-w-44 rounded-lg border border-line bg-surface p-1 shadow-lg">
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={6}
+          className="z-30 min-w-44 rounded-lg border border-line bg-surface p-1 shadow-lg"
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -25,7 +29,15 @@ export function Menu({ trigger, label, children }: { trigger: ReactNode; label: 
 const ITEM =
   "flex w-full cursor-pointer items-center gap-2 rounded px-2.5 py-1.5 text-sm outline-none data-[highlighted]:bg-raised data-[state=checked]:font-medium";
 
-export function MenuItem({ children, onSelect, asChild }: { children: ReactNode; onSelect?: () => void; asChild?: boolean }) {
+export function MenuItem({
+  children,
+  onSelect,
+  asChild,
+}: {
+  children: ReactNode;
+  onSelect?: () => void;
+  asChild?: boolean;
+}) {
   return (
     <DropdownMenu.Item className={ITEM} asChild={asChild ?? false} {...(onSelect ? { onSelect } : {})}>
       {children}
@@ -33,7 +45,11 @@ export function MenuItem({ children, onSelect, asChild }: { children: ReactNode;
   );
 }
 
-export function MenuChoice<T extends string>(props: { value: T; onChange: (value: T) => void; options: { value: T; title: ReactNode }[] }) {
+export function MenuChoice<T extends string>(props: {
+  value: T;
+  onChange: (value: T) => void;
+  options: { value: T; title: ReactNode }[];
+}) {
   return (
     <DropdownMenu.RadioGroup value={props.value} onValueChange={(value) => props.onChange(value as T)}>
       {props.options.map(({ value, title }) => (
@@ -47,5 +63,9 @@ export function MenuChoice<T extends string>(props: { value: T; onChange: (value
 }
 
 export function MenuNote({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="border-line border-b px-2.5 pt-1 pb-2 text-muted text-xs">{children}</DropdownMenu.Label>;
+  return (
+    <DropdownMenu.Label className="border-line border-b px-2.5 pt-1 pb-2 text-muted text-xs">
+      {children}
+    </DropdownMenu.Label>
+  );
 }

@@ -9,10 +9,23 @@ const LOOKS = {
 };
 
 /** What went wrong, well, or is to be done; an error is read out at once. */
-export function Notice({ look = "plain", title, children, className }: { look?: keyof typeof LOOKS; title?: string; children?: ReactNode; className?: string }) {
+export function Notice({
+  look = "plain",
+  title,
+  children,
+  className,
+}: {
+  look?: keyof typeof LOOKS;
+  title?: string;
+  children?: ReactNode;
+  className?: string;
+}) {
   const { icon: Icon, classes, tint } = LOOKS[look];
   return (
-    <div role={look === "bad" ? "alert" : "status"} className={cn("flex gap-3 rounded-md p-3 text-sm", classes, className)}>
+    <div
+      role={look === "bad" ? "alert" : "status"}
+      className={cn("flex gap-3 rounded-md p-3 text-sm", classes, className)}
+    >
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tint)} />
       <div className="min-w-0">
         {title && <p className="font-medium">{title}</p>}

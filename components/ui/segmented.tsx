@@ -15,7 +15,14 @@ export function Segmented<T extends string>({ label, options, value, onChange }:
             option === value && "bg-accent-soft font-medium text-ink",
           )}
         >
-          <input type="radio" className="sr-only" name={label} value={option} checked={option === value} onChange={() => onChange(option)} />
+          <input
+            type="radio"
+            className="sr-only"
+            name={label}
+            value={option}
+            checked={option === value}
+            onChange={() => onChange(option)}
+          />
           {option}
         </label>
       ))}

@@ -1,5 +1,5 @@
-import type { UserInfo } from "#lib/access/users.ts";
 import { assertPassword, hashPassword, verifyPassword } from "#lib/access/password.ts";
+import type { UserInfo } from "#lib/access/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/store/settings.ts";
@@ -19,7 +19,12 @@ async function expiry(db: Database, now: number): Promise<Date> {
 export async function openSession(db: Database, userId: string, device: Device, now = Date.now()): Promise<string> {
   await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now) } } });
   const { id } = await db.session.create({
-    data: { userId, expiresAt: await expiry(db, now), userAgent: device.userAgent.slice(0, 300), address: device.address },
+    data: {
+      userId,
+      expiresAt: await expiry(db, now),
+      userAgent: device.userAgent.slice(0, 300),
+      address: device.address,
+    },
     select: { id: true },
   });
   return id;
@@ -56,7 +61,11 @@ export async function closeSession(db: Database, userId: string, id: string): Pr
 }
 
 /** Changes the password of the session's user and ends all their other sessions. @throws DomainError validation */
-export async function changePassword(db: Database, session: SessionInfo, input: { current: string; next: string }): Promise<void> {
+export async function changePassword(
+  db: Database,
+  session: SessionInfo,
+  input: { current: string; next: string },
+): Promise<void> {
   const { user } = session;
   const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id }, select: { passwordHash: true } });
   if (!(await verifyPassword(passwordHash, input.current))) {

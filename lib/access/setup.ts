@@ -44,7 +44,12 @@ export async function completeSetup(db: Database, input: SetupInput, address: st
         const message = "This is not the set-up token that the terminal shows";
         throw new DomainError("forbidden", message, { fields: [{ field: "token", message }] });
       }
-      const user = await createUser(tx, { email: input.email, name: input.name, password: input.password, role: "admin" });
+      const user = await createUser(tx, {
+        email: input.email,
+        name: input.name,
+        password: input.password,
+        role: "admin",
+      });
       await tx.setupToken.deleteMany();
       return user;
     },

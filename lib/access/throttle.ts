@@ -14,7 +14,12 @@ const MEMORY_MS = 86_400_000;
 const waitWords = (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
 
 function addressLimiter(db: Database, what: string): RateLimiterPrisma {
-  return new RateLimiterPrisma({ storeClient: db, keyPrefix: what, points: TRIES_PER_ADDRESS, duration: ADDRESS_WINDOW_S });
+  return new RateLimiterPrisma({
+    storeClient: db,
+    keyPrefix: what,
+    points: TRIES_PER_ADDRESS,
+    duration: ADDRESS_WINDOW_S,
+  });
 }
 
 /** Counts one try from a network address, in the database, so that every web process counts together. @throws DomainError rate-limited */

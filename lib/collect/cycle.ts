@@ -1,6 +1,6 @@
+import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { log } from "#lib/log.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
-import { reading, type Sensor } from "#lib/collect/sensor.ts";
 
 type State = { sensor: Sensor; inFlight: boolean; failing: boolean; failures: number; last: Reading[] };
 

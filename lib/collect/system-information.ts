@@ -10,7 +10,8 @@ const require = createRequire(import.meta.url);
 export const systemInformation = {
   mem: (): Promise<si.Systeminformation.MemData> => require("systeminformation/lib/memory.js").mem(),
   fsSize: (): Promise<si.Systeminformation.FsSizeData[]> => require("systeminformation/lib/filesystem.js").fsSize(),
-  cpuTemperature: (): Promise<si.Systeminformation.CpuTemperatureData> => require("systeminformation/lib/cpu.js").cpuTemperature(),
+  cpuTemperature: (): Promise<si.Systeminformation.CpuTemperatureData> =>
+    require("systeminformation/lib/cpu.js").cpuTemperature(),
   cpu: (): Promise<si.Systeminformation.CpuData> => require("systeminformation/lib/cpu.js").cpu(),
   osInfo: (): Promise<si.Systeminformation.OsData> => require("systeminformation/lib/osinfo.js").osInfo(),
 };

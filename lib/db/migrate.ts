@@ -25,7 +25,7 @@ class WholeScriptAdapter extends PrismaPg {
 
   constructor(url: string) {
     const pool = new pg.Pool({ connectionString: url, max: 1 });
-    super(pool, { disposeExternalPool: true });
+    super(pool);
     this.pool = pool;
   }
 
@@ -106,7 +106,11 @@ export function migrate(url: string, prismaDir: string): Promise<string[]> {
     const engine = await openEngine(adapter, join(prismaDir, "schema.prisma"));
     try {
       const migrationsList = await readMigrations(join(prismaDir, "migrations"));
-      const history = await engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters: FILTER });
+      const history = await engine.diagnoseMigrationHistory({
+        migrationsList,
+        optInToShadowDatabase: false,
+        filters: FILTER,
+      });
       for (const migrationName of history.failedMigrationNames) await engine.markMigrationRolledBack({ migrationName });
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTER });
       return appliedMigrationNames;
@@ -114,6 +118,7 @@ export function migrate(url: string, prismaDir: string): Promise<string[]> {
       throw adapter.failure ?? error;
     } finally {
       engine.free();
+      await adapter.pool.end();
     }
   });
 }
@@ -121,7 +126,8 @@ export function migrate(url: string, prismaDir: string): Promise<string[]> {
 /** The SQL that makes the schema of `schema.prisma` in an empty database: what the migrations must add up to. */
 export async function schemaScript(url: string, prismaDir: string): Promise<string> {
   const path = join(prismaDir, "schema.prisma");
-  const engine = await openEngine(new WholeScriptAdapter(url), path);
+  const adapter = new WholeScriptAdapter(url);
+  const engine = await openEngine(adapter, path);
   try {
     const files = [{ path, content: await readFile(path, "utf8") }];
     const to = { tag: "schemaDatamodel" as const, files };
@@ -129,5 +135,6 @@ export async function schemaScript(url: string, prismaDir: string): Promise<stri
     return stdout ?? "";
   } finally {
     engine.free();
+    await adapter.pool.end();
   }
 }

@@ -47,7 +47,9 @@ function format(value: number, unit: Unit): Shown {
     case "seconds":
       return duration(value);
     case "ms":
-      return Math.abs(value) >= 1000 ? { value: digits(value / 1000), unit: "s" } : { value: digits(value), unit: "ms" };
+      return Math.abs(value) >= 1000
+        ? { value: digits(value / 1000), unit: "s" }
+        : { value: digits(value), unit: "ms" };
     case "celsius":
       return { value: value.toFixed(1), unit: "°C" };
     case "load":

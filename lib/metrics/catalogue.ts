@@ -17,8 +17,18 @@ export type MetricGroup =
 
 export type MetricDefinition = { unit: Unit; kind: Kind; group: MetricGroup; help: string };
 
-const gauge = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({ unit, kind: "gauge", group, help });
-const counter = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({ unit, kind: "counter", group, help });
+const gauge = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({
+  unit,
+  kind: "gauge",
+  group,
+  help,
+});
+const counter = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({
+  unit,
+  kind: "counter",
+  group,
+  help,
+});
 
 /** Every metric that Sightline itself collects. Labels stand in the help text where a metric has them. */
 export const CATALOGUE = {
@@ -57,7 +67,11 @@ export const CATALOGUE = {
   "network.receive.drops": counter("Network", "count", "Packets dropped on receipt (interface)"),
   "network.transmit.drops": counter("Network", "count", "Packets dropped before sending (interface)"),
   "process.count": gauge("Processes", "count", "Processes, threads not counted"),
-  "process.state": gauge("Processes", "count", "Processes by state: running, sleeping, blocked, stopped, zombie, idle (state)"),
+  "process.state": gauge(
+    "Processes",
+    "count",
+    "Processes by state: running, sleeping, blocked, stopped, zombie, idle (state)",
+  ),
   "system.uptime": gauge("System", "seconds", "Time since the machine started"),
   "system.temperature": gauge("System", "celsius", "Temperature (sensor)"),
   "postgres.response": gauge("PostgreSQL", "ms", "Round trip of an empty query"),

@@ -25,7 +25,12 @@ function appendTo(series: SeriesPoints, at: number, value: number | null, stepMs
 }
 
 /** A range that slides with live values: they are added at its end, and what leaves its span is dropped. */
-export function appendLive(range: RangeResult, at: number, values: Map<number, number | null>, open: OpenBuckets): RangeResult {
+export function appendLive(
+  range: RangeResult,
+  at: number,
+  values: Map<number, number | null>,
+  open: OpenBuckets,
+): RangeResult {
   const to = Math.max(range.to, at + 1);
   const from = to - (range.to - range.from);
   const series = range.series.map((one) => {

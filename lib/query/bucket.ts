@@ -25,6 +25,7 @@ export function bucketise(samples: Samples, range: BucketRange, kind: Kind, aggr
   const buckets = new Map<number, Bucket>();
   const gaps = new Set<number>();
   let before: { time: number; value: number; interval: number } | undefined;
+  let afterGap = false;
   for (let i = 0; i < samples.times.length; i++) {
     const time = samples.times[i] as number;
     const value = samples.values[i];
@@ -32,17 +33,20 @@ export function bucketise(samples: Samples, range: BucketRange, kind: Kind, aggr
     const start = Math.floor(time / range.stepMs) * range.stepMs;
     const inside = time >= range.from && time < range.to;
     const gap = before !== undefined && time - before.time > GAP * Math.max(before.interval, 1);
-    if (gap && inside) gaps.add(start);
-    if (inside && kind === "gauge") add(buckets, start, value, 1, value);
-    if (inside && kind === "counter" && before && !gap) {
-      const growth = value >= before.value ? value - before.value : value;
-      const seconds = (time - before.time) / 1000;
-      if (seconds > 0) add(buckets, start, growth / seconds, seconds, value);
+    afterGap ||= gap;
+    const seconds = kind === "gauge" ? 1 : before && !gap ? (time - before.time) / 1000 : 0;
+    if (inside && seconds > 0) {
+      if (afterGap) gaps.add(start);
+      afterGap = false;
+      add(buckets, start, kind === "gauge" ? value : growth(before?.value ?? value, value) / seconds, seconds, value);
     }
     before = { time, value, interval: samples.intervals[i] ?? 0 };
   }
   return toPoints(buckets, gaps, range.stepMs, aggregate);
 }
+
+/** What a counter grew by; one that fell was reset to zero in between. */
+const growth = (before: number, now: number) => (now >= before ? now - before : now);
 
 function add(buckets: Map<number, Bucket>, start: number, value: number, weight: number, raw: number): void {
   const bucket = buckets.get(start) ?? { sum: 0, weight: 0, min: value, max: value, total: 0, last: raw, count: 0 };
@@ -85,7 +89,9 @@ export function joinSamples(blocks: { times: number[]; values: (number | null)[]
   if (blocks.length === 1 && only) {
     return { times: only.times, values: only.values, intervals: only.times.map(() => only.intervalMs) };
   }
-  const rows = blocks.flatMap((block) => block.times.map((time, i) => ({ time, value: block.values[i] ?? null, interval: block.intervalMs })));
+  const rows = blocks.flatMap((block) =>
+    block.times.map((time, i) => ({ time, value: block.values[i] ?? null, interval: block.intervalMs })),
+  );
   rows.sort((a, b) => a.time - b.time);
   return { times: rows.map((r) => r.time), values: rows.map((r) => r.value), intervals: rows.map((r) => r.interval) };
 }

@@ -15,6 +15,14 @@ export function combinePoints(how: Combine, series: Point[][]): Point[] {
   if (series.length === 1 && only) return only;
   const byTime = Map.groupBy(series.flat(), ([at]) => at);
   return [...byTime]
-    .map(([at, points]): Point => [at, combineValues(how, points.map(([, value]) => value))])
+    .map(
+      ([at, points]): Point => [
+        at,
+        combineValues(
+          how,
+          points.map(([, value]) => value),
+        ),
+      ],
+    )
     .sort(([a], [b]) => a - b);
 }

@@ -24,7 +24,11 @@ export type SystemMetrics = {
 };
 
 /** What each of a host's sources last said, counters as rates, and when the newest of them spoke. */
-async function newestValues(db: Database, hostId: number, series: SeriesInfo[]): Promise<{ at: number; values: ShownValues }> {
+async function newestValues(
+  db: Database,
+  hostId: number,
+  series: SeriesInfo[],
+): Promise<{ at: number; values: ShownValues }> {
   const kinds = new Map(series.map((s) => [s.id, s.kind]));
   const sources = [...new Set(series.map((s) => s.sourceId))];
   const pairs = await Promise.all(sources.map((sourceId) => readNewest(db, { hostId, sourceId }, 2)));
@@ -44,7 +48,10 @@ export async function currentMetrics(db: Database, host: { id: number; name: str
   const { at, values } = await newestValues(db, host.id, series);
   if (at === 0) throw new DomainError("not-found", `Host ${host.name} has sent no sample yet`);
   const of = (metric: string, how: "sum" | "max" = "sum") =>
-    combineValues(how, series.filter((s) => s.metric === metric).map((s) => values.get(s.id)));
+    combineValues(
+      how,
+      series.filter((s) => s.metric === metric).map((s) => values.get(s.id)),
+    );
   const [hit, read] = [of("postgres.blocks.hit"), of("postgres.blocks.read")];
   const blocks = combineValues("sum", [hit, read]);
   return {

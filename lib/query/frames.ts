@@ -5,7 +5,13 @@ import { Prisma } from "#lib/db/generated/client.ts";
 export type Block = { seriesId: number; intervalMs: number; times: number[]; values: (number | null)[] };
 
 /** A frame as it is stored, with its layout resolved. */
-export type StoredFrame = { sourceId: number; at: number; intervalMs: number; seriesIds: number[]; values: (number | null)[] };
+export type StoredFrame = {
+  sourceId: number;
+  at: number;
+  intervalMs: number;
+  seriesIds: number[];
+  values: (number | null)[];
+};
 
 /** Samples of one source's series in [from, to), oldest first, a block per layout the series appear in. */
 export async function readColumns(
@@ -20,7 +26,12 @@ export async function readColumns(
       const present = seriesIds.filter((id) => layout.seriesIds.includes(id));
       const places = present.map((id) => layout.seriesIds.indexOf(id) + 1);
       const { times, columns } = await readLayout(db, range, layout.id, places);
-      return present.map((seriesId, i) => ({ seriesId, intervalMs: layout.intervalMs, times, values: columns[i] ?? [] }));
+      return present.map((seriesId, i) => ({
+        seriesId,
+        intervalMs: layout.intervalMs,
+        times,
+        values: columns[i] ?? [],
+      }));
     }),
   );
   return blocks.flat();
@@ -33,7 +44,9 @@ async function readLayout(
   places: number[],
 ): Promise<{ times: number[]; columns: (number | null)[][] }> {
   // One row of arrays: a row per frame would cost more in the client than the query itself.
-  const columns = places.map((place, i) => Prisma.sql`array_agg("values"[${place}::int] ORDER BY at) AS ${Prisma.raw(`c${i}`)}`);
+  const columns = places.map(
+    (place, i) => Prisma.sql`array_agg("values"[${place}::int] ORDER BY at) AS ${Prisma.raw(`c${i}`)}`,
+  );
   const [row] = await db.$queryRaw<Record<string, (number | null)[] | null>[]>`
     SELECT array_agg((extract(epoch FROM at) * 1000)::float8 ORDER BY at) AS times, ${Prisma.join(columns)}
     FROM frame
@@ -42,30 +55,40 @@ async function readLayout(
   return { times: (row?.times ?? []) as number[], columns: places.map((_, i) => row?.[`c${i}`] ?? []) };
 }
 
-/** The newest `count` frames of a source, newest first. Frames after `before` (ms since the epoch) are left out. */
-export async function readNewest(
+type Source = { hostId: number; sourceId: number };
+
+const STORED = Prisma.sql`
+  SELECT f.source_id AS "sourceId", (extract(epoch FROM f.at) * 1000)::float8 AS at, f."values",
+         l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds"
+  FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id`;
+
+/** The newest `count` frames of a source, up to an instant (ms since the epoch) if one is named, newest first. */
+export function readNewest(
   db: Database,
-  source: { hostId: number; sourceId: number },
+  { hostId, sourceId }: Source,
   count: number,
-  before = Number.POSITIVE_INFINITY,
+  upTo?: number,
 ): Promise<StoredFrame[]> {
-  const limit = Number.isFinite(before) ? new Date(before) : new Date(8.64e15 / 40);
-  return db.$queryRaw<StoredFrame[]>`
-    SELECT f.source_id AS "sourceId", (extract(epoch FROM f.at) * 1000)::float8 AS at, f."values",
-           l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds"
-    FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id
-    WHERE f.host_id = ${source.hostId} AND f.source_id = ${source.sourceId} AND f.at <= ${limit}
-    ORDER BY f.at DESC LIMIT ${count}`;
+  const until = upTo === undefined ? Prisma.empty : Prisma.sql`AND f.at <= ${new Date(upTo)}`;
+  return db.$queryRaw<StoredFrame[]>`${STORED}
+    WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} ${until} ORDER BY f.at DESC LIMIT ${count}`;
 }
 
-/** Frames of a host after `after` and up to `to` (ms since the epoch), oldest first, at most `limit`. */
-export async function readSince(db: Database, hostId: number, after: number, to: number, limit: number): Promise<StoredFrame[]> {
-  const rows = await db.$queryRaw<StoredFrame[]>`
-    SELECT f.source_id AS "sourceId", (extract(epoch FROM f.at) * 1000)::float8 AS at, f."values",
-           l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds"
-    FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id
-    WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} AND f.at <= ${new Date(to)}
-    ORDER BY f.at DESC LIMIT ${limit}`;
+/** The first `count` frames of a source after an instant (ms since the epoch), oldest first. */
+export function readAfter(
+  db: Database,
+  { hostId, sourceId }: Source,
+  after: number,
+  count: number,
+): Promise<StoredFrame[]> {
+  return db.$queryRaw<StoredFrame[]>`${STORED}
+    WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} AND f.at > ${new Date(after)} ORDER BY f.at LIMIT ${count}`;
+}
+
+/** The newest frames of all sources of a host after an instant (ms since the epoch), oldest first, at most `limit`. */
+export async function readSince(db: Database, hostId: number, after: number, limit: number): Promise<StoredFrame[]> {
+  const rows = await db.$queryRaw<StoredFrame[]>`${STORED}
+    WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} ORDER BY f.at DESC LIMIT ${limit}`;
   return rows.reverse();
 }
 

@@ -8,7 +8,11 @@ export type ShownValues = Map<number, number | null>;
 const GAP = 1.5;
 
 /** What a frame shows, given the one before it of the same source. */
-export function shownValues(frame: StoredFrame, before: StoredFrame | undefined, kindOf: (seriesId: number) => Kind): ShownValues {
+export function shownValues(
+  frame: StoredFrame,
+  before: StoredFrame | undefined,
+  kindOf: (seriesId: number) => Kind,
+): ShownValues {
   const seconds = before ? (frame.at - before.at) / 1000 : 0;
   const near = before !== undefined && seconds > 0 && seconds * 1000 <= GAP * before.intervalMs;
   const shown: ShownValues = new Map();

@@ -7,7 +7,14 @@ import { queryRange, type RangeResult } from "#lib/query/range.ts";
 
 export type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";
 
-type CardDefinition = { key: CardKey; title: string; unit: Unit; rate: boolean; combine: Combine; metrics: MetricName[] };
+type CardDefinition = {
+  key: CardKey;
+  title: string;
+  unit: Unit;
+  rate: boolean;
+  combine: Combine;
+  metrics: MetricName[];
+};
 
 const CARDS: CardDefinition[] = [
   { key: "cpu", title: "CPU", unit: "percent", rate: false, combine: "sum", metrics: ["cpu.usage"] },
@@ -21,7 +28,14 @@ const CARDS: CardDefinition[] = [
     combine: "sum",
     metrics: ["network.receive.bytes", "network.transmit.bytes"],
   },
-  { key: "database", title: "Database response", unit: "ms", rate: false, combine: "sum", metrics: ["postgres.response"] },
+  {
+    key: "database",
+    title: "Database response",
+    unit: "ms",
+    rate: false,
+    combine: "sum",
+    metrics: ["postgres.response"],
+  },
   { key: "processes", title: "Processes", unit: "count", rate: false, combine: "sum", metrics: ["process.count"] },
 ];
 
@@ -45,7 +59,8 @@ const WINDOW_MS = 5 * MINUTE_MS;
 /** The cards of a host at `now` (ms since the epoch). Those without any series yet have empty points. */
 export async function overviewCards(db: Database, hostId: number, now: number): Promise<OverviewCard[]> {
   const all = await listSeries(db, hostId);
-  const idsOf = (card: CardDefinition) => all.filter((s) => (card.metrics as string[]).includes(s.metric)).map((s) => s.id);
+  const idsOf = (card: CardDefinition) =>
+    all.filter((s) => (card.metrics as string[]).includes(s.metric)).map((s) => s.id);
   const series = CARDS.flatMap(idsOf).map(String);
   if (series.length === 0) return CARDS.map((card) => toCard(card, [], undefined, undefined, undefined));
   const ask = (from: number, to: number, stepMs: number) => queryRange(db, { hostId, series, from, to, stepMs });
@@ -66,8 +81,21 @@ function toCard(
   yesterday: RangeResult | undefined,
 ): OverviewCard {
   const points = (range: RangeResult | undefined) =>
-    combinePoints(card.combine, (range?.series ?? []).filter((s) => seriesIds.includes(s.id)).map((s) => s.points));
+    combinePoints(
+      card.combine,
+      (range?.series ?? []).filter((s) => seriesIds.includes(s.id)).map((s) => s.points),
+    );
   const mean = (range: RangeResult | undefined) => points(range).at(-1)?.[1] ?? null;
   const { key, title, unit, rate, combine } = card;
-  return { key, title, unit, rate, combine, seriesIds, points: points(hour), recent: mean(recent), yesterday: mean(yesterday) };
+  return {
+    key,
+    title,
+    unit,
+    rate,
+    combine,
+    seriesIds,
+    points: points(hour),
+    recent: mean(recent),
+    yesterday: mean(yesterday),
+  };
 }

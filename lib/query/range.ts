@@ -41,7 +41,11 @@ function chooseStep(query: RangeQuery): number {
   if (!query.stepMs) return roundStep(span, query.points ?? DEFAULT_POINTS);
   if (span / query.stepMs > MAX_POINTS) {
     const least = Math.ceil(span / MAX_POINTS / 1000);
-    throw problem("too-costly", "step", `More than ${MAX_POINTS} points: take a step of ${least} s or more, or a shorter range`);
+    throw problem(
+      "too-costly",
+      "step",
+      `More than ${MAX_POINTS} points: take a step of ${least} s or more, or a shorter range`,
+    );
   }
   return query.stepMs;
 }
@@ -55,7 +59,9 @@ export async function queryRange(db: Database, query: RangeQuery): Promise<Range
     throw problem("too-costly", "series", `${chosen.length} series: ask for at most ${MAX_SERIES} at once`);
   }
   const bySource = Map.groupBy(chosen, (series) => series.sourceId);
-  const parts = await Promise.all([...bySource].map(([sourceId, series]) => querySource(db, query, stepMs, sourceId, series)));
+  const parts = await Promise.all(
+    [...bySource].map(([sourceId, series]) => querySource(db, query, stepMs, sourceId, series)),
+  );
   const found = new Map(parts.flat().map((part) => [part.id, part]));
   const series = chosen.map(({ id, metric, labels, name, unit, kind }) => ({
     id,
@@ -80,7 +86,11 @@ async function querySource(
   const range = { hostId: query.hostId, sourceId, from: query.from - LOOK_BACK_MS, to: query.to };
   const mostFrames = Math.floor(MAX_SAMPLES / series.length);
   if ((await countFrames(db, range, mostFrames + 1)) > mostFrames) {
-    throw problem("too-costly", "from", `More than ${MAX_SAMPLES} samples to read: ask for a shorter range or fewer series`);
+    throw problem(
+      "too-costly",
+      "from",
+      `More than ${MAX_SAMPLES} samples to read: ask for a shorter range or fewer series`,
+    );
   }
   const blocks = await readColumns(
     db,

@@ -1,4 +1,10 @@
-import { DEFAULT_SETTINGS, type SettingKey, type Settings, type SettingsPatch, settingsSchema } from "#lib/config/settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  type SettingKey,
+  type Settings,
+  type SettingsPatch,
+  settingsSchema,
+} from "#lib/config/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 
 export const SETTING_CHANNEL = "sightline_setting";
@@ -19,7 +25,11 @@ export async function writeSettings(db: Database, patch: SettingsPatch, userId: 
   const changes = Object.entries(patch).filter((entry): entry is [string, number] => entry[1] !== undefined);
   await db.$transaction([
     ...changes.map(([key, value]) =>
-      db.setting.upsert({ where: { key }, create: { key, value, updatedBy: userId }, update: { value, updatedBy: userId } }),
+      db.setting.upsert({
+        where: { key },
+        create: { key, value, updatedBy: userId },
+        update: { value, updatedBy: userId },
+      }),
     ),
     db.$executeRaw`SELECT pg_notify(${SETTING_CHANNEL}, '')`,
   ]);

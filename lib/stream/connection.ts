@@ -18,7 +18,8 @@ export class Connection {
   #series = new Set<number>();
   /** Newest instant sent, by source. */
   #sent = new Map<number, number>();
-  #catchingUp = false;
+  #catchingUp = 0;
+  #waiting: LiveFrame[] = [];
   #behindSince: number | undefined;
 
   constructor(socket: WebSocket, hub: Hub) {
@@ -45,25 +46,26 @@ export class Connection {
   }
 
   #onFrame(frame: LiveFrame): void {
-    if (frame.host !== this.#host || this.#catchingUp) return;
-    if (this.#behindSince !== undefined || this.#socket.bufferedAmount > HIGH_WATER_BYTES) return this.#wait(frame.at);
-    this.#sendFrame(frame);
+    if (frame.host !== this.#host) return;
+    if (this.#catchingUp > 0) this.#waiting.push(frame);
+    else if (this.#behindSince !== undefined || this.#socket.bufferedAmount > HIGH_WATER_BYTES) this.#wait(frame.at);
+    else this.#sendFrame(frame);
   }
 
   /** Notes from where the browser is behind, and goes on when its buffer is empty. */
   #wait(at: number): void {
-    if (this.#behindSince === undefined) this.#behindSince = at - 1;
+    this.#behindSince ??= at - 1;
     if (this.#socket.bufferedAmount > 0) return;
     const since = this.#behindSince;
     this.#behindSince = undefined;
     void this.#catchUp(since);
   }
 
-  /** Frames that are stored while this reads are read by it too: those after are sent by #onFrame. */
+  /** Sends what is stored after an instant; frames that come meanwhile wait, and go after it. */
   async #catchUp(since: number | undefined): Promise<void> {
     if (since === undefined) return;
     const host = this.#host;
-    this.#catchingUp = true;
+    this.#catchingUp += 1;
     try {
       const missed = await this.#hub.since(host, since);
       if (host !== this.#host) return;
@@ -73,7 +75,8 @@ export class Connection {
       log.warn({ reason: (error as Error).message }, "missed frames could not be read");
       this.#send({ type: "stale", host });
     } finally {
-      this.#catchingUp = false;
+      this.#catchingUp -= 1;
+      if (this.#catchingUp === 0) for (const frame of this.#waiting.splice(0)) this.#onFrame(frame);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import type { Kind } from "#lib/metrics/catalogue.ts";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
-import { readNewest, readSince, type StoredFrame } from "#lib/query/frames.ts";
+import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/query/frames.ts";
 import { type ShownValues, shownValues } from "#lib/query/live.ts";
 import type { FrameNotice } from "#lib/store/frames.ts";
 
@@ -13,10 +13,30 @@ export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number
 
 /** What a reconnecting browser can be sent again: an hour at 5 s from two sources, and a little. */
 const MAX_REPLAY = 1_600;
-const MAX_BATCH = 50;
+const LOOK_BACK_MS = 60_000;
+const MAX_BATCH = 100;
 const STALE_DELAY_MS = 500;
 
-type SourceState = { pending: number; storedAt: number; busy: boolean; last: StoredFrame | undefined };
+type SourceState = {
+  /** Every frame up to this instant has been sent. */
+  upTo: number;
+  /** Instants that were told of and not yet sent. */
+  told: Set<number>;
+  /** Instants that were sent before they were told of: a read finds what was committed meanwhile too. */
+  early: Set<number>;
+  last: StoredFrame | undefined;
+  storedAt: number;
+  busy: boolean;
+};
+
+const newState = (at: number): SourceState => ({
+  upTo: at - 1,
+  told: new Set(),
+  early: new Set(),
+  last: undefined,
+  storedAt: 0,
+  busy: false,
+});
 
 /** Turns notices of stored frames into live frames, each read once however many browsers want it. */
 export class Hub {
@@ -39,15 +59,17 @@ export class Hub {
     const key = `${host}/${source}`;
     // Nobody looks: the next one who does begins afresh.
     if (this.#subscribers.size === 0) return void this.#sources.delete(key);
-    const state = this.#sources.get(key) ?? { pending: 0, storedAt: 0, busy: false, last: undefined };
+    const known = this.#sources.get(key);
+    const state = known ?? newState(at);
     this.#sources.set(key, state);
-    if (state.last && at <= state.last.at) return this.#announceStale(host);
-    state.pending += 1;
+    if (state.early.delete(at)) return;
+    if (at <= state.upTo) return this.#announceStale(host);
+    state.told.add(at);
     state.storedAt = storedAt;
     if (state.busy) return;
     state.busy = true;
     try {
-      while (state.pending > 0) await this.#read(host, source, state);
+      while (state.told.size > 0) await this.#read(host, source, state);
     } catch (error) {
       log.warn({ reason: (error as Error).message }, "live frames could not be read");
     } finally {
@@ -58,35 +80,43 @@ export class Hub {
   /** Notices may have been missed while the listener was away: what browsers have is no longer complete. */
   reconnected(): void {
     for (const key of this.#sources.keys()) this.#announceStale(Number(key.split("/")[0]));
+    this.#sources.clear();
   }
 
   /** Frames of a host after an instant, oldest first; undefined when they are too many to send again. */
   async since(host: number, after: number): Promise<LiveFrame[] | undefined> {
     // One frame of each source before the instant, so that counters have a rate from the first one on.
-    const frames = await readSince(this.#db, host, after - 60_000, Date.now() + 60_000, MAX_REPLAY);
+    const frames = await readSince(this.#db, host, after - LOOK_BACK_MS, MAX_REPLAY);
     if (frames.length === MAX_REPLAY) return undefined;
     await this.#learnKinds(frames);
     const last = new Map<number, StoredFrame>();
     const live: LiveFrame[] = [];
     for (const frame of frames) {
-      if (frame.at > after) live.push({ host, source: frame.sourceId, at: frame.at, values: this.#shown(frame, last.get(frame.sourceId)) });
+      if (frame.at > after)
+        live.push({ host, source: frame.sourceId, at: frame.at, values: this.#shown(frame, last.get(frame.sourceId)) });
       last.set(frame.sourceId, frame);
     }
     return live;
   }
 
+  /** Sends what is newer than the last frame sent. */
   async #read(host: number, source: number, state: SourceState): Promise<void> {
-    const count = Math.min(state.pending + 1, MAX_BATCH);
-    state.pending = 0;
-    const newest = (await readNewest(this.#db, { hostId: host, sourceId: source }, count)).reverse();
-    await this.#learnKinds(newest);
-    newest.forEach((frame, i) => {
-      if (frame.at <= (state.last?.at ?? newest[newest.length - 2]?.at ?? 0)) return;
-      const values = this.#shown(frame, newest[i - 1]);
+    const place = { hostId: host, sourceId: source };
+    state.last ??= (await readNewest(this.#db, place, 1, state.upTo))[0];
+    const frames = await readAfter(this.#db, place, state.upTo, MAX_BATCH);
+    await this.#learnKinds(frames);
+    for (const frame of frames) {
+      const values = this.#shown(frame, state.last);
       state.last = frame;
-      const live = { host, source, at: frame.at, storedAt: state.storedAt, values };
-      for (const subscriber of this.#subscribers) subscriber.onFrame(live);
-    });
+      state.upTo = frame.at;
+      if (!state.told.delete(frame.at)) state.early.add(frame.at);
+      for (const subscriber of this.#subscribers) {
+        subscriber.onFrame({ host, source, at: frame.at, storedAt: state.storedAt, values });
+      }
+    }
+    // What was told of and is not there was deleted meanwhile.
+    if (frames.length < MAX_BATCH)
+      for (const at of state.told) if (at <= state.upTo || frames.length === 0) state.told.delete(at);
   }
 
   #shown(frame: StoredFrame, before: StoredFrame | undefined): ShownValues {
@@ -96,7 +126,10 @@ export class Hub {
   async #learnKinds(frames: StoredFrame[]): Promise<void> {
     const unknown = new Set(frames.flatMap((frame) => frame.seriesIds).filter((id) => !this.#kinds.has(id)));
     if (unknown.size === 0) return;
-    const rows = await this.#db.series.findMany({ where: { id: { in: [...unknown] } }, select: { id: true, metric: true } });
+    const rows = await this.#db.series.findMany({
+      where: { id: { in: [...unknown] } },
+      select: { id: true, metric: true },
+    });
     for (const { id, metric } of rows) this.#kinds.set(id, defineMetric(metric).kind);
   }
 

@@ -26,7 +26,12 @@ export function listen(
   }
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 3_000, application_name: "sightline-listen" });
+    const fresh = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: 3_000,
+      application_name: "sightline-listen",
+    });
     client = fresh;
     fresh.on("error", (error) => log.warn({ reason: error.message }, "listener lost its connection"));
     fresh.on("end", reconnect);

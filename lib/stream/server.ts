@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { isOwnOrigin } from "#lib/access/origin.ts";
 import { may } from "#lib/access/permissions.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
@@ -9,13 +10,13 @@ import { log } from "#lib/log.ts";
 import { Connection } from "#lib/stream/connection.ts";
 import type { Hub } from "#lib/stream/hub.ts";
 
-export const STREAM_PATH = "/api/v1/stream";
+const STREAM_PATH = "/api/v1/stream";
 const PING_MS = 15_000;
 const RECHECK_MS = 30_000;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** Close codes of our own: the browser must sign in again, or may just connect again. */
-export const CLOSE_SIGNED_OUT = 4401;
+const CLOSE_SIGNED_OUT = 4401;
 const CLOSE_RESTARTING = 1012;
 
 export type StreamServer = {
@@ -28,20 +29,13 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-/** A page of another site can open sockets with the reader's cookie: only our own pages may. */
-export function sameOrigin(request: Pick<IncomingMessage, "headers">, publicUrl: string | undefined): boolean {
-  const { origin, host } = request.headers;
-  if (!origin) return false;
-  if (publicUrl && origin === new URL(publicUrl).origin) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
-
 /** WebSockets for live frames: signed in by the session cookie, of our own origin, with the right to read metrics. */
 export function openStreamServer(db: Database, hub: Hub, publicUrl: string | undefined): StreamServer {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const alive = new WeakSet<WebSocket>();
   const sessionOf = (request: IncomingMessage) => authenticate(db, readCookie(request.headers.cookie, SESSION_COOKIE));
-  const permitted = (session: SessionInfo | undefined) => session !== undefined && may(session.user.role, "metrics:read");
+  const permitted = (session: SessionInfo | undefined) =>
+    session !== undefined && may(session.user.role, "metrics:read");
 
   const pings = setInterval(() => {
     for (const socket of server.clients) {
@@ -63,7 +57,8 @@ export function openStreamServer(db: Database, hub: Hub, publicUrl: string | und
   }
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (!sameOrigin(request, publicUrl)) return refuse(socket, "403 Forbidden");
+    const { origin, host } = request.headers;
+    if (!origin || !isOwnOrigin(origin, host, publicUrl)) return refuse(socket, "403 Forbidden");
     const session = await sessionOf(request);
     if (!session) return refuse(socket, "401 Unauthorized");
     if (!permitted(session)) return refuse(socket, "403 Forbidden");

@@ -12,10 +12,15 @@ export function generateClient(): Promise<boolean> {
   const stamp = join(ROOT, "node_modules", ".sightline-client");
   const print = fingerprint(["prisma/schema.prisma", "package-lock.json"]);
   return once(stamp, print, () =>
-    mustRun("prisma generate", process.execPath, [bin("prisma/build/index.js"), "generate", "--schema", join(PRISMA_DIR, "schema.prisma")], {
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      CHECKPOINT_DISABLE: "1",
-    }),
+    mustRun(
+      "prisma generate",
+      process.execPath,
+      [bin("prisma/build/index.js"), "generate", "--schema", join(PRISMA_DIR, "schema.prisma")],
+      {
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        CHECKPOINT_DISABLE: "1",
+      },
+    ),
   );
 }
 
@@ -34,7 +39,17 @@ function bundleWorkers(): Promise<unknown> {
   });
 }
 
-const SOURCES = ["app", "components", "lib", "workers", "public", "next.config.ts", "postcss.config.mjs", "package-lock.json", "prisma/schema.prisma"];
+const SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "workers",
+  "public",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "package-lock.json",
+  "prisma/schema.prisma",
+];
 
 /** Builds pages and workers when their sources changed since the last build; answers whether it did. */
 export function buildPortal(): Promise<boolean> {

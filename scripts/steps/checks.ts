@@ -15,7 +15,9 @@ export function assertPortFree(host: string, port: number): Promise<void> {
         EADDRNOTAVAIL: `HOST=${host} is no address of this machine`,
         ENOTFOUND: `HOST=${host} cannot be resolved`,
       };
-      reject(new DomainError("conflict", why[error.code ?? ""] ?? `Cannot listen on ${host}:${port}: ${error.message}`));
+      reject(
+        new DomainError("conflict", why[error.code ?? ""] ?? `Cannot listen on ${host}:${port}: ${error.message}`),
+      );
     });
     server.listen(port, host, () => server.close(() => resolve()));
   });
@@ -26,13 +28,19 @@ export function assertDisk(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (error) {
-    throw new DomainError("unavailable", `The data folder ${dir} cannot be made (${(error as NodeJS.ErrnoException).code}): set DATA_DIR to one that this account can write`);
+    throw new DomainError(
+      "unavailable",
+      `The data folder ${dir} cannot be made (${(error as NodeJS.ErrnoException).code}): set DATA_DIR to one that this account can write`,
+    );
   }
   const least = Number(process.env.SIGHTLINE_LEAST_FREE_BYTES ?? LEAST_FREE_BYTES);
   const { bavail, bsize } = statfsSync(dir);
   if (bavail * bsize >= least) return;
   const mega = (bytes: number) => `${Math.floor(bytes / 1024 ** 2)} MB`;
-  throw new DomainError("unavailable", `Only ${mega(bavail * bsize)} are free on the disk of ${dir}, ${mega(least)} are needed: free some, or set DATA_DIR to another disk`);
+  throw new DomainError(
+    "unavailable",
+    `Only ${mega(bavail * bsize)} are free on the disk of ${dir}, ${mega(least)} are needed: free some, or set DATA_DIR to another disk`,
+  );
 }
 
 /** One word for why a database cannot be reached, with what to do. */
@@ -46,7 +54,8 @@ export async function assertReachable(url: string): Promise<void> {
     await client.connect();
     const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
     const major = Math.floor(Number(rows[0]?.version) / 10_000);
-    if (major < 15) throw new DomainError("unavailable", `DATABASE_URL leads to PostgreSQL ${major}: 15 or later is needed`);
+    if (major < 15)
+      throw new DomainError("unavailable", `DATABASE_URL leads to PostgreSQL ${major}: 15 or later is needed`);
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const reason = (error as Error).message || (error as NodeJS.ErrnoException).code;

@@ -4,9 +4,17 @@ import { ROOT } from "./paths.ts";
 export type Outcome = { code: number; output: string };
 
 /** Runs a program of this project by the pinned Node, or any other, and answers its exit code and all it printed. */
-export function command(program: string, args: string[], options: { env?: Record<string, string> | undefined; echo?: boolean } = {}): Promise<Outcome> {
+export function command(
+  program: string,
+  args: string[],
+  options: { env?: Record<string, string> | undefined; echo?: boolean } = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     const take = (chunk: Buffer) => {
       output += chunk;
@@ -20,7 +28,12 @@ export function command(program: string, args: string[], options: { env?: Record
 }
 
 /** As `command`, for one that must succeed. @throws Error with what it printed */
-export async function mustRun(title: string, program: string, args: string[], env?: Record<string, string>): Promise<void> {
+export async function mustRun(
+  title: string,
+  program: string,
+  args: string[],
+  env?: Record<string, string>,
+): Promise<void> {
   const { code, output } = await command(program, args, { env });
   if (code !== 0) throw new Error(`${title} failed:\n${output.trim().split("\n").slice(-40).join("\n")}`);
 }

@@ -8,10 +8,16 @@ export function fingerprint(parts: string[]): string {
   const hash = createHash("sha256");
   for (const part of parts) {
     const path = join(ROOT, part);
-    const files = statSync(path).isDirectory() ? globSync("**/*", { cwd: path }).map((file) => join(part, file)) : [part];
+    const files = statSync(path).isDirectory()
+      ? globSync("**/*", { cwd: path }).map((file) => join(part, file))
+      : [part];
     for (const file of files.sort()) {
       if (file.includes("generated") || !statSync(join(ROOT, file)).isFile()) continue;
-      hash.update(file).update("\0").update(readFileSync(join(ROOT, file))).update("\0");
+      hash
+        .update(file)
+        .update("\0")
+        .update(readFileSync(join(ROOT, file)))
+        .update("\0");
     }
   }
   return hash.digest("hex");

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { permitPage } from "#app/_access/page.ts";
+import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
 import { database } from "#lib/db/client.ts";
@@ -8,14 +10,22 @@ import { overviewCards } from "#lib/query/overview.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 
-export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
-  await permitPage("metrics:read");
+async function Content({ wanted }: { wanted: number }) {
   const db = database();
-  const wanted = Number((await searchParams).host);
   const hosts = await listHosts(db);
   const host = hosts.find(({ id }) => id === wanted) ?? hosts[0];
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
   const cards = await overviewCards(db, host.id, Date.now());
   return <Overview key={host.id} host={{ id: host.id, name: host.name }} cards={cards} series={series} />;
+}
+
+export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
+  await permitPage("metrics:read");
+  const wanted = Number((await searchParams).host);
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      <Content wanted={wanted} />
+    </Suspense>
+  );
 }

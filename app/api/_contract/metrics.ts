@@ -38,11 +38,21 @@ export const queryEndpoint = endpoint({
   permission: "metrics:read",
   query: z.object({
     ...hostQuery,
-    series: z.array(z.string().min(1).max(300)).min(1).max(200).describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
+    series: z
+      .array(z.string().min(1).max(300))
+      .min(1)
+      .max(200)
+      .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
     from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
     to: z.string().default("now"),
     step: z.string().optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
-    points: z.coerce.number().int().min(1).max(4000).optional().describe("At most so many points a series; 300 by default"),
+    points: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(4000)
+      .optional()
+      .describe("At most so many points a series; 300 by default"),
     aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),
   }),
   response: z.object({

@@ -15,11 +15,17 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
     summary: endpoint.summary,
     description: open ? "Open to anyone." : `Roles: ${rolesWith(endpoint.permission).join(", ")}.`,
     security: open ? [] : [{ session: [] }],
-    requestParams: { ...(endpoint.params ? { path: endpoint.params } : {}), ...(endpoint.query ? { query: endpoint.query } : {}) },
+    requestParams: {
+      ...(endpoint.params ? { path: endpoint.params } : {}),
+      ...(endpoint.query ? { query: endpoint.query } : {}),
+    },
     ...(endpoint.body ? { requestBody: { required: true, content: json(endpoint.body) } } : {}),
     responses: {
       [String(endpoint.status ?? (endpoint.response ? 200 : 204)) as "200"]: success,
-      default: { description: "RFC 9457 problem details", content: { "application/problem+json": { schema: problemSchema } } },
+      default: {
+        description: "RFC 9457 problem details",
+        content: { "application/problem+json": { schema: problemSchema } },
+      },
     },
   };
 }

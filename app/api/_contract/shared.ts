@@ -14,7 +14,10 @@ export const kind = z.enum(["gauge", "counter"]).describe("A counter's points ar
 
 export const hostRef = z.object({ id: z.number().int(), name: z.string() });
 
-export const point = z.tuple([z.number().describe("ms since the epoch"), z.number().nullable().describe("null marks a gap")]);
+export const point = z.tuple([
+  z.number().describe("ms since the epoch"),
+  z.number().nullable().describe("null marks a gap"),
+]);
 
 /** RFC 9457. */
 export const problemSchema = z.object({

@@ -30,7 +30,9 @@ export async function parseBody<T extends z.ZodType>(schema: T | undefined, requ
   try {
     body = await request.json();
   } catch {
-    throw new DomainError("validation", "The body is not JSON", { fields: [{ field: "body", message: "Send a JSON object" }] });
+    throw new DomainError("validation", "The body is not JSON", {
+      fields: [{ field: "body", message: "Send a JSON object" }],
+    });
   }
   return check(schema, body);
 }

@@ -1,9 +1,15 @@
 import type { z } from "zod";
-import { DomainError, isDomainError, toProblem } from "#lib/errors.ts";
+import { DomainError, type FieldProblem, isDomainError, toProblem } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 
+function fieldsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+  const path = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") return [{ field: path || "body", message: issue.message }];
+  return issue.keys.map((key) => ({ field: [path, key].filter(Boolean).join("."), message: "There is no such field" }));
+}
+
 export function fromZod(error: z.ZodError): DomainError {
-  const fields = error.issues.map((issue) => ({ field: issue.path.join(".") || "body", message: issue.message }));
+  const fields = error.issues.flatMap(fieldsOf);
   return new DomainError("validation", fields.map((f) => `${f.field}: ${f.message}`).join("; "), { fields });
 }
 
@@ -11,14 +17,20 @@ export function fromZod(error: z.ZodError): DomainError {
 function isDatabaseAway(error: unknown): boolean {
   const { code, name, message } = error as { code?: string; name?: string; message?: string };
   if (code && /^(P1\d\d\d|P2024|P2028|ECONN\w+|57P0\d|53300)$/.test(code)) return true;
-  return name === "PrismaClientInitializationError" || /ECONNREFUSED|Connection terminated|timeout exceeded when trying/i.test(message ?? "");
+  return (
+    name === "PrismaClientInitializationError" ||
+    /ECONNREFUSED|Connection terminated|timeout exceeded when trying/i.test(message ?? "")
+  );
 }
 
 /** The one place where an error becomes an answer. What is unexpected goes to the log and not to the reader. */
 export function problemResponse(error: unknown): Response {
   let known: DomainError;
   if (isDomainError(error)) known = error;
-  else if (isDatabaseAway(error)) known = new DomainError("unavailable", "The database does not answer: try again in a moment", { retryAfterSeconds: 5 });
+  else if (isDatabaseAway(error))
+    known = new DomainError("unavailable", "The database does not answer: try again in a moment", {
+      retryAfterSeconds: 5,
+    });
   else {
     log.error({ error: (error as Error).stack ?? String(error) }, "a request failed");
     known = new DomainError("internal", "The log of the server has the details");

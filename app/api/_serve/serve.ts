@@ -2,9 +2,11 @@ import type { z } from "zod";
 import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
+import { isOwnOrigin } from "#lib/access/origin.ts";
 import { may, rolesWith } from "#lib/access/permissions.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
@@ -13,20 +15,27 @@ export type Call<P, Q, B> = { params: P; query: Q; body: B; session: SessionInfo
 
 type Context = { params: Promise<Record<string, string>> };
 
-/** A page of another site can send the reader's cookie along: what changes something must come from our own pages. */
+/** What changes something must come from our own pages, or from a program, which sends no Origin. */
 function assertOwnOrigin(request: Request): void {
-  if (request.method === "GET" || request.method === "HEAD") return;
   const origin = request.headers.get("origin");
-  const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
-  if (origin !== null && new URL(origin).host !== host) throw new DomainError("forbidden", "The request comes from another site");
+  if (request.method === "GET" || request.method === "HEAD" || origin === null) return;
+  if (isOwnOrigin(origin, request.headers.get("host") ?? undefined, readEnvironment().publicUrl)) return;
+  throw new DomainError("forbidden", "The request comes from another site");
 }
 
-async function permit(db: Database, request: Request, permission: Endpoint["permission"]): Promise<SessionInfo | undefined> {
+async function permit(
+  db: Database,
+  request: Request,
+  permission: Endpoint["permission"],
+): Promise<SessionInfo | undefined> {
   if (permission === "public") return undefined;
   const session = await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
   if (!session) throw new DomainError("unauthenticated", "There is no valid session: sign in at /login");
   if (may(session.user.role, permission)) return session;
-  throw new DomainError("forbidden", `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${session.user.role}`);
+  throw new DomainError(
+    "forbidden",
+    `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${session.user.role}`,
+  );
 }
 
 /** Parse, permit, one domain call, reply: the form of every route handler. */
@@ -59,5 +68,8 @@ function reply(endpoint: Endpoint, result: unknown): Response {
   const text = JSON.stringify(result);
   // The tests run with this set: an answer that is not as documented fails them.
   if (process.env.SIGHTLINE_CHECK_RESPONSES) endpoint.response.parse(JSON.parse(text));
-  return new Response(text, { status: endpoint.status ?? 200, headers: { ...headers, "content-type": "application/json" } });
+  return new Response(text, {
+    status: endpoint.status ?? 200,
+    headers: { ...headers, "content-type": "application/json" },
+  });
 }

@@ -41,10 +41,22 @@ export function cpuReadings(now: Map<string, CpuTimes>, before: Map<string, CpuT
     }
     readings.push(
       reading("cpu.usage", share(times, last, busy)),
-      reading("cpu.user", share(times, last, (t) => t.user)),
-      reading("cpu.system", share(times, last, (t) => t.system)),
-      reading("cpu.iowait", share(times, last, (t) => t.iowait)),
-      reading("cpu.steal", share(times, last, (t) => t.steal)),
+      reading(
+        "cpu.user",
+        share(times, last, (t) => t.user),
+      ),
+      reading(
+        "cpu.system",
+        share(times, last, (t) => t.system),
+      ),
+      reading(
+        "cpu.iowait",
+        share(times, last, (t) => t.iowait),
+      ),
+      reading(
+        "cpu.steal",
+        share(times, last, (t) => t.steal),
+      ),
     );
   }
   return readings;

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 
 /** Memory of this process in bytes: in RAM, and not shared with any other. */
-export function ownMemory(rollup = readFileSync("/proc/self/smaps_rollup", "latin1")): { resident: number; private: number } {
+export function ownMemory(rollup = readFileSync("/proc/self/smaps_rollup", "latin1")): {
+  resident: number;
+  private: number;
+} {
   const bytes = (field: string) => Number(rollup.match(new RegExp(`^${field}:\\s+(\\d+) kB`, "m"))?.[1] ?? 0) * 1024;
   return { resident: bytes("Rss"), private: bytes("Private_Clean") + bytes("Private_Dirty") };
 }

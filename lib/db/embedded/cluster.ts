@@ -70,7 +70,17 @@ async function initialise(binaries: PostgresBinaries, paths: Paths, owner: Owner
     await chown(paths.data, owner.uid, owner.gid);
     await chown(passwordCopy, owner.uid, owner.gid);
   }
-  const args = ["-D", paths.data, "-U", "sightline", "--auth=scram-sha-256", `--pwfile=${passwordCopy}`, "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"];
+  const args = [
+    "-D",
+    paths.data,
+    "-U",
+    "sightline",
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordCopy}`,
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--no-instructions",
+  ];
   try {
     const [command, line] = asOwner(owner, [paths.data, binaries.initdb], binaries.initdb, args);
     await run(command, line);
@@ -153,7 +163,13 @@ export async function startCluster(dir: string, port?: number): Promise<Cluster>
   port ??= await freePort();
   const password = await secret(paths.password);
   const flags = Object.entries(FLAGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const [command, args] = asOwner(owner, [paths.data, binaries.postgres], binaries.postgres, ["-D", paths.data, "-p", String(port), ...flags]);
+  const [command, args] = asOwner(owner, [paths.data, binaries.postgres], binaries.postgres, [
+    "-D",
+    paths.data,
+    "-p",
+    String(port),
+    ...flags,
+  ]);
   const log = await open(paths.log, "w", 0o600);
   // Its own process group: Ctrl-C in a terminal must reach the portal first.
   const child = spawn(command, args, { cwd: dir, detached: true, stdio: ["ignore", log.fd, log.fd] });

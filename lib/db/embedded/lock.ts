@@ -33,7 +33,11 @@ export function lockDataDir(dir: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const holder = lockHolder(dir);
-      if (holder) throw new DomainError("conflict", `The data folder ${dir} is in use by process ${holder}: stop it, or set DATA_DIR to another folder`);
+      if (holder)
+        throw new DomainError(
+          "conflict",
+          `The data folder ${dir} is in use by process ${holder}: stop it, or set DATA_DIR to another folder`,
+        );
       rmSync(path, { force: true });
     }
   }

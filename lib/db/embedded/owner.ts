@@ -20,7 +20,14 @@ export async function databaseOwner(): Promise<Owner | undefined> {
   const found = await lookUp("postgres");
   if (found) return found;
   try {
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"]);
+    execFileSync("useradd", [
+      "--system",
+      "--user-group",
+      "--no-create-home",
+      "--shell",
+      "/usr/sbin/nologin",
+      "postgres",
+    ]);
   } catch (error) {
     throw new DomainError(
       "unavailable",
@@ -44,7 +51,12 @@ function reachable(path: string): boolean {
  * The command that runs a program as the owner. Below a folder closed to others (a clone in /root) the owner gets
  * the one capability that lets it walk through, since the folders' modes are not ours to change.
  */
-export function asOwner(owner: Owner | undefined, paths: string[], command: string, args: string[]): [string, string[]] {
+export function asOwner(
+  owner: Owner | undefined,
+  paths: string[],
+  command: string,
+  args: string[],
+): [string, string[]] {
   if (!owner) return [command, args];
   const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => {
     try {
@@ -56,7 +68,10 @@ export function asOwner(owner: Owner | undefined, paths: string[], command: stri
   });
   const closed = paths.find((path) => !reachable(path));
   if (!setpriv) {
-    throw new DomainError("unavailable", "setpriv (package util-linux) is missing: install it, start as another user, or set DATABASE_URL");
+    throw new DomainError(
+      "unavailable",
+      "setpriv (package util-linux) is missing: install it, start as another user, or set DATABASE_URL",
+    );
   }
   const capability = closed ? ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"] : [];
   return [

@@ -5,5 +5,8 @@ import { checkHealth } from "#lib/query/health.ts";
 
 export const GET = serve(healthEndpoint, async ({ db }) => {
   const health = await checkHealth(db, VERSION);
-  return Response.json(health, { status: health.status === "ok" ? 200 : 503, headers: { "cache-control": "no-store" } });
+  return Response.json(health, {
+    status: health.status === "ok" ? 200 : 503,
+    headers: { "cache-control": "no-store" },
+  });
 });

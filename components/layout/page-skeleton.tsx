@@ -1,6 +1,7 @@
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-export default function Loading() {
+/** A page of figures and charts while its data is read. */
+export function PageSkeleton() {
   return (
     <div role="status" aria-label="Loading">
       <Skeleton className="mb-4 h-11 w-48" />

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCluster } from "#lib/db/embedded/cluster.ts";
+import { buildPortal, generateClient } from "./steps/build.ts";
+import { ensureChromium } from "./steps/chromium.ts";
+import { command } from "./steps/command.ts";
+import { checkImports } from "./steps/imports.ts";
+import { PRISMA_DIR, ROOT } from "./steps/paths.ts";
+
+// Everything that must hold before a change lands, in the order that fails soonest.
+//   npm test                 all of it
+//   npm test -- unit         only what is named: lint types imports dead unit integration e2e audit
+
+type Count = { passed: number; failed: number };
+
+const bin = (name: string) => join(ROOT, "node_modules", ".bin", name);
+const COVERAGE_FLOOR = 90;
+const wanted = process.argv.slice(2);
+const total: Count = { passed: 0, failed: 0 };
+
+async function stage(name: string, run: () => Promise<Count>): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
+  const began = Date.now();
+  console.error(`\n── ${name}`);
+  const count = await run().catch((error: Error): Count => {
+    console.error(error.stack ?? error.message);
+    return { passed: 0, failed: 1 };
+  });
+  total.passed += count.passed;
+  total.failed += count.failed;
+  console.error(
+    `── ${name}: ${count.passed} passed, ${count.failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)`,
+  );
+}
+
+/** A tool that passes as a whole or not: its output is shown when it does not. */
+async function tool(program: string, args: string[]): Promise<Count> {
+  const { code, output } = await command(program, args);
+  if (code !== 0) console.error(output.trim());
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function testFlags(folder: string): string[] {
+  return [
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=2",
+    "--test-timeout=120000",
+    "--disable-warning=ExperimentalWarning",
+    `tests/${folder}/**/*.test.ts`,
+  ];
+}
+
+/** Runs node's test runner over both folders at once, so that the coverage of lib is that of all its tests. */
+async function nodeTests(folders: string[]): Promise<Count> {
+  const dir = mkdtempSync(join(tmpdir(), "sightline-test-"));
+  const cluster = await startCluster(dir);
+  try {
+    const { makeTemplate } = await import("../tests/support/template.ts");
+    await makeTemplate(cluster.url, PRISMA_DIR);
+    const coverage =
+      folders.length > 1
+        ? [
+            "--experimental-test-coverage",
+            `--test-coverage-lines=${COVERAGE_FLOOR}`,
+            "--test-coverage-include=lib/**",
+            "--test-coverage-exclude=lib/db/generated/**",
+          ]
+        : [];
+    const globs = folders.flatMap((folder) => testFlags(folder).slice(-1));
+    const flags = testFlags("").slice(0, -1);
+    const { code, output } = await command(process.execPath, [...flags, ...coverage, ...globs], {
+      echo: true,
+      env: {
+        SIGHTLINE_TEST_SERVER: cluster.url,
+        SIGHTLINE_CHECK_RESPONSES: "1",
+        LOG_LEVEL: "silent",
+        NEXTAUTH_SECRET: "a secret for tests only",
+      },
+    });
+    const number = (label: string) => Number(output.match(new RegExp(`ℹ ${label} (\\d+)`))?.[1] ?? 0);
+    const failed = number("fail") + number("cancelled");
+    // The runner also fails for coverage below the floor.
+    return { passed: number("pass"), failed: code !== 0 && failed === 0 ? 1 : failed };
+  } finally {
+    await cluster.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function browserTests(): Promise<Count> {
+  await ensureChromium();
+  await buildPortal();
+  const config = join("tests", "e2e", "playwright.config.ts");
+  const { code, output } = await command(bin("playwright"), ["test", "--config", config], {
+    echo: true,
+    env: { LOG_LEVEL: "warn" },
+  });
+  const number = (label: string) => Number(output.match(new RegExp(`^\\s*(\\d+) ${label}`, "m"))?.[1] ?? 0);
+  const failed = number("failed") + number("did not run") + number("interrupted");
+  return { passed: number("passed") + number("flaky"), failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+async function imports(): Promise<Count> {
+  const broken = checkImports();
+  for (const line of broken) console.error(line);
+  return { passed: broken.length === 0 ? 1 : 0, failed: broken.length };
+}
+
+/** A registry that does not answer the question says nothing about the packages. */
+async function audit(): Promise<Count> {
+  const { code, output } = await command("npm", ["audit", "--audit-level=high", "--omit=dev"]);
+  if (code === 0) return { passed: 1, failed: 0 };
+  if (/audit endpoint returned an error|ENOTFOUND|ECONNREFUSED|EAI_AGAIN/.test(output)) {
+    console.error("The registry does not answer audits here: not checked");
+    return { passed: 0, failed: 0 };
+  }
+  console.error(output.trim());
+  return { passed: 0, failed: 1 };
+}
+
+await generateClient();
+await stage("lint", () => tool(bin("biome"), ["ci", "--error-on-warnings", "."]));
+await stage("types", () => tool(bin("tsc"), ["--noEmit"]));
+await stage("imports", imports);
+await stage("dead", () => tool(bin("knip"), ["--no-progress", "--no-config-hints"]));
+await stage("audit", audit);
+if (wanted.includes("unit") || wanted.includes("integration")) {
+  await stage("unit", () => nodeTests(["unit"]));
+  await stage("integration", () => nodeTests(["integration"]));
+} else if (wanted.length === 0) {
+  await stage("unit and integration", () => nodeTests(["unit", "integration"]));
+}
+await stage("e2e", browserTests);
+
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

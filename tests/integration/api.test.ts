@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { encode } from "next-auth/jwt";
+import { ENDPOINTS } from "#app/api/_contract/index.ts";
+import { openapiDocument } from "#app/api/_contract/openapi.ts";
+import type { Endpoint } from "#app/api/_serve/endpoint.ts";
+import { hashPassword } from "#lib/access/password.ts";
+import { may } from "#lib/access/permissions.ts";
+import { ROLES, type Role } from "#lib/access/roles.ts";
+import { openSession } from "#lib/access/sessions.ts";
+import { issueSetupToken } from "#lib/access/setup.ts";
+import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
+import type { Database } from "#lib/db/client.ts";
+import type { Problem } from "#lib/errors.ts";
+import { addHost, frame, freshDatabase } from "../support/database.ts";
+
+const APP = join(import.meta.dirname, "..", "..", "app");
+const UUID = "0192b7a0-0000-7000-8000-000000000000";
+const ORIGIN = "http://127.0.0.1:3000";
+
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+type Options = { role?: Role | undefined; body?: unknown; headers?: Record<string, string> };
+
+let db: Database;
+const cookies = new Map<Role, string>();
+
+before(async () => {
+  const fresh = await freshDatabase();
+  db = fresh.db;
+  process.env.DATABASE_URL = fresh.url;
+  const passwordHash = await hashPassword("velvet otter piano 42 quarry");
+  for (const role of ROLES) {
+    const user = await db.user.create({ data: { email: `${role}@example.org`, name: role, role, passwordHash } });
+    const sid = await openSession(db, user.id, { userAgent: "test", address: "192.0.2.1" });
+    cookies.set(role, `${SESSION_COOKIE}=${await encode({ token: { sub: user.id, sid }, secret: sessionSecret() })}`);
+  }
+  const { writer } = await addHost(db);
+  for (const n of [2, 1, 0])
+    await writer.append(
+      frame(Date.now() - n * 5_000, [
+        ["cpu.usage", 10 + n],
+        ["network.receive.bytes", 100 - n, { interface: "eth0" }],
+      ]),
+    );
+});
+
+async function call(
+  endpoint: Pick<Endpoint, "method" | "path">,
+  search = "",
+  options: Options = {},
+): Promise<Response> {
+  const folder = endpoint.path.replace("{id}", "[id]");
+  const module = (await import(join(APP, "api", "v1", folder, "route.ts"))) as Record<string, Handler>;
+  const handler = module[endpoint.method.toUpperCase()] as Handler;
+  const request = new Request(`${ORIGIN}/api/v1${endpoint.path.replace("{id}", UUID)}${search}`, {
+    method: endpoint.method.toUpperCase(),
+    headers: {
+      host: "127.0.0.1:3000",
+      "x-sightline-peer": "192.0.2.1",
+      ...(options.role ? { cookie: cookies.get(options.role) ?? "" } : {}),
+      ...options.headers,
+    },
+    ...(options.body === undefined
+      ? {}
+      : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
+  });
+  return handler(request, { params: Promise.resolve({ id: UUID }) });
+}
+
+const get = (path: string, search = "", role: Role = "viewer") => call({ method: "get", path }, search, { role });
+
+/** A request that each endpoint would accept, as far as permission goes. */
+const REQUESTS: Record<string, { search?: string; body?: unknown; status?: number }> = {
+  "get /metrics/query": { search: "?series=cpu.usage" },
+  "patch /settings": { body: { collection_interval: 5 } },
+  "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
+  "post /setup": {
+    body: { token: "x", name: "x", email: "x@example.org", password: "velvet otter piano 42" },
+    status: 409,
+  },
+};
+
+test("every route on disk is described, and every description has its route", () => {
+  const onDisk = globSync("api/v1/**/route.ts", { cwd: APP }).flatMap((file) => {
+    const methods = readFileSync(join(APP, file), "utf8").matchAll(
+      /export const (GET|POST|PATCH|PUT|DELETE) = serve\(/g,
+    );
+    const path = file.replace(/^api\/v1|\/route\.ts$/g, "").replace(/\[(\w+)\]/g, "{$1}");
+    return [...methods].map(([, method]) => `${method?.toLowerCase()} ${path}`);
+  });
+  assert.deepEqual(onDisk.sort(), ENDPOINTS.map((e) => `${e.method} ${e.path}`).sort());
+});
+
+test("every route handler is made by serve, which asks for permission", () => {
+  for (const file of globSync("api/v1/**/route.ts", { cwd: APP })) {
+    const text = readFileSync(join(APP, file), "utf8");
+    const exported = [...text.matchAll(/^export /gm)].length;
+    assert.equal([...text.matchAll(/^export const [A-Z]+ = serve\(/gm)].length, exported, file);
+  }
+});
+
+test("every signed-in page asks for permission before anything else", () => {
+  const pages = globSync("(portal)/**/page.tsx", { cwd: APP });
+  assert.ok(pages.length >= 5);
+  for (const page of pages) {
+    const body = readFileSync(join(APP, page), "utf8").split("export default")[1] ?? "";
+    assert.match(body.split("\n")[1] ?? "", /await permitPage\("/, page);
+  }
+});
+
+for (const endpoint of ENDPOINTS) {
+  const name = `${endpoint.method} ${endpoint.path}`;
+  test(`${name} answers the roles that hold ${endpoint.permission}, and nobody else`, async () => {
+    const { search = "", body, status } = REQUESTS[name] ?? {};
+    for (const role of [undefined, ...ROLES]) {
+      const response = await call(endpoint, search, { role, body });
+      const allowed = may(role, endpoint.permission);
+      const refused = role === undefined ? 401 : 403;
+      if (allowed)
+        assert.equal(
+          response.status,
+          status ?? endpoint.status ?? (endpoint.response ? 200 : 204),
+          `${role}: ${await response.text()}`,
+        );
+      else assert.equal(response.status, refused, String(role));
+      if (!response.ok) assert.equal(response.headers.get("content-type"), "application/problem+json");
+    }
+  });
+}
+
+test("a forged cookie, one of another key, and one of a closed session are no sign-in", async () => {
+  const user = await db.user.findFirstOrThrow({ where: { role: "viewer" } });
+  const sid = await openSession(db, user.id, { userAgent: "t", address: "a" });
+  const mint = (secret: string, claims: Record<string, string>) => encode({ token: claims, secret });
+  const ask = async (token: string) =>
+    (await call({ method: "get", path: "/hosts" }, "", { headers: { cookie: `${SESSION_COOKIE}=${token}` } })).status;
+  assert.equal(await ask(await mint(sessionSecret(), { sid })), 200);
+  assert.equal(await ask(await mint("another secret", { sid })), 401);
+  assert.equal(await ask(await mint(sessionSecret(), { sub: user.id, role: "admin" })), 401);
+  assert.equal(await ask("nonsense"), 401);
+  await db.session.delete({ where: { id: sid } });
+  assert.equal(await ask(await mint(sessionSecret(), { sid })), 401);
+});
+
+test("a change that comes from a page of another site is refused", async () => {
+  const patch = { method: "patch" as const, path: "/settings" };
+  const send = (origin: string) =>
+    call(patch, "", { role: "admin", body: { collection_interval: 5 }, headers: { origin } });
+  assert.equal((await send("http://evil.example")).status, 403);
+  assert.equal((await send("null")).status, 403);
+  assert.equal((await send(ORIGIN)).status, 200);
+});
+
+test("what is wrong with a request is named by field, and nothing is written", async () => {
+  const problem = async (response: Response) => {
+    const { type, errors } = (await response.json()) as Problem;
+    return [response.status, type, errors?.map((e) => e.field)];
+  };
+  const patch = (body: unknown) => call({ method: "patch", path: "/settings" }, "", { role: "admin", body });
+  assert.deepEqual(await problem(await patch({ collection_interval: 0, session_max_age: 9999999 })), [
+    400,
+    "/problems/validation",
+    ["collection_interval", "session_max_age"],
+  ]);
+  assert.deepEqual(await problem(await patch("{")), [400, "/problems/validation", ["body"]]);
+  assert.deepEqual(await problem(await patch({ nonsense: 1 })), [400, "/problems/validation", ["nonsense", "body"]]);
+  assert.deepEqual(await problem(await get("/metrics/query")), [400, "/problems/validation", ["series"]]);
+  assert.deepEqual(await problem(await get("/metrics/query", "?series=cpu.usage&from=yesterday")), [
+    400,
+    "/problems/validation",
+    ["from"],
+  ]);
+  assert.deepEqual(await problem(await get("/metrics/query", "?series=nope")), [
+    404,
+    "/problems/not-found",
+    ["series"],
+  ]);
+  assert.deepEqual(await problem(await get("/metrics/query", "?series=cpu.usage&step=1ms")), [
+    422,
+    "/problems/too-costly",
+    ["step"],
+  ]);
+  assert.deepEqual(await problem(await get("/hosts", "").then(() => get("/metrics/current", "?host=99"))), [
+    404,
+    "/problems/not-found",
+    ["host"],
+  ]);
+  assert.deepEqual(await db.setting.count({ where: { key: "session_max_age" } }), 0);
+});
+
+test("series are queried by name and by id, several at once, by time and step", async () => {
+  const one = (await (await get("/metrics/query", "?series=cpu.usage&from=now-1m&step=5s")).json()) as {
+    series: { id: number; points: unknown[] }[];
+  };
+  assert.equal(one.series.length, 1);
+  assert.equal(one.series[0]?.points.length, 3);
+  const id = one.series[0]?.id;
+  const two = (await (
+    await get("/metrics/query", `?series=${id}&series=network.receive.bytes&points=10&aggregate=max`)
+  ).json()) as typeof one;
+  assert.deepEqual(
+    two.series.map((s) => s.points.length > 0),
+    [true, true],
+  );
+});
+
+test("health is 200 while samples come and 503 with a reason when they stop", async () => {
+  const health = async () => {
+    const response = await call({ method: "get", path: "/health" });
+    return [response.status, ((await response.json()) as { status: string }).status];
+  };
+  assert.deepEqual(await health(), [200, "ok"]);
+  await db.$executeRaw`UPDATE frame SET at = at - interval '1 hour'`.catch(() => db.$executeRaw`DELETE FROM frame`);
+  assert.deepEqual(await health(), [503, "unavailable"]);
+});
+
+test("a password is guessed no faster through the account page", async () => {
+  const response = await call({ method: "post", path: "/account/password" }, "", {
+    role: "viewer",
+    body: { current: "", next: "short" },
+  });
+  assert.equal(response.status, 400);
+});
+
+test("the OpenAPI document describes every endpoint, with roles and problem details", () => {
+  const document = openapiDocument("1.2.3") as unknown as {
+    openapi: string;
+    paths: Record<string, Record<string, { description: string; responses: object }>>;
+  };
+  assert.match(document.openapi, /^3\.1/);
+  for (const { method, path, permission } of ENDPOINTS) {
+    const operation = document.paths[path]?.[method];
+    assert.ok(operation, `${method} ${path}`);
+    assert.ok("default" in operation.responses);
+    assert.match(operation.description, permission === "public" ? /Open to anyone/ : /Roles: admin/);
+  }
+});
+
+test("a database that is away is a 503 that says so, without its address", async () => {
+  const { openDatabase } = await import("#lib/db/client.ts");
+  const shared = globalThis as { sightlineDatabase?: Database };
+  const real = shared.sightlineDatabase;
+  shared.sightlineDatabase = openDatabase("postgresql://user:secret@127.0.0.1:9/none");
+  const response = await get("/hosts");
+  if (real) shared.sightlineDatabase = real;
+  const text = await response.text();
+  assert.equal(response.status, 503, text);
+  assert.match(text, /database does not answer/);
+  assert.doesNotMatch(text, /secret|127\.0\.0\.1/);
+});
+
+test("set-up over the API is closed once there is an account", async () => {
+  const token = await issueSetupToken(db);
+  const response = await call({ method: "post", path: "/setup" }, "", {
+    body: { ...(REQUESTS["post /setup"]?.body as object), token },
+  });
+  assert.equal(response.status, 409);
+});
