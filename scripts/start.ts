@@ -127,7 +127,12 @@ async function main(): Promise<void> {
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   );
-  await steps.run();
+  await steps.run().catch((error: Error) => {
+    // The list of steps has shown it; only what nobody expected needs its origin too.
+    if (!stopping && !isDomainError(error)) console.error(error.stack);
+    return stop(1);
+  });
+  if (stopping) return;
   const address = environment.publicUrl ?? baseUrl(environment);
   console.log(`\n  Sightline is at ${address}`);
   if (running.setupToken)

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { startCollector } from "#lib/collect/collector.ts";
 import { identifyHost } from "#lib/collect/host.ts";
@@ -92,7 +93,9 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   schedule.stop();
+  const collectorEnded = collector.connected ? once(collector, "exit") : undefined;
   collector.kill();
+  await collectorEnded;
   await recorder.close();
   await listener.close();
   await db.$disconnect();

@@ -3,7 +3,7 @@ import { instantText } from "#components/charts/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
-export type TooltipLine = { id: number; name: string };
+type TooltipLine = { id: number; name: string };
 
 type Props = {
   active?: boolean;

@@ -3,7 +3,7 @@ import { cn } from "#components/ui/cn.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
-export type LegendLine = { id: number; name: string; value: number | null };
+type LegendLine = { id: number; name: string; value: number | null };
 
 type Props = {
   lines: LegendLine[];

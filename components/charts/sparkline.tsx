@@ -4,12 +4,12 @@ import type { Point } from "#lib/query/bucket.ts";
 const WIDTH = 120;
 const HEIGHT = 32;
 
-/** The runs between gaps as SVG paths over the whole span, scaled from nothing to the highest value. */
-function paths(points: Point[]): { line: string; area: string }[] {
+/** The runs between gaps as SVG paths over the span that ends with the newest point, scaled from nothing to the highest value. */
+function paths(points: Point[], spanMs: number): { line: string; area: string }[] {
   const known = points.filter((point): point is [number, number] => point[1] !== null);
-  const [from, to] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
+  const from = (points.at(-1)?.[0] ?? 0) - spanMs;
   const highest = Math.max(...known.map(([, value]) => value), Number.MIN_VALUE);
-  const x = (at: number) => ((at - from) / Math.max(to - from, 1)) * WIDTH;
+  const x = (at: number) => ((at - from) / spanMs) * WIDTH;
   const y = (value: number) => HEIGHT - 1.5 - (value / highest) * (HEIGHT - 4);
   const runs: [number, number][][] = [[]];
   for (const [at, value] of points) {
@@ -28,7 +28,7 @@ function paths(points: Point[]): { line: string; area: string }[] {
 }
 
 /** The last hour at a glance, without axes: the figure beside it gives the scale. */
-export function Sparkline({ points }: { points: Point[] }) {
+export function Sparkline({ points, spanMs }: { points: Point[]; spanMs: number }) {
   const fade = useId();
   return (
     <svg aria-hidden="true" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-8 w-full">
@@ -38,7 +38,7 @@ export function Sparkline({ points }: { points: Point[] }) {
           <stop offset="1" stopColor="var(--accent)" stopOpacity="0" />
         </linearGradient>
       </defs>
-      {paths(points).map(({ line, area }) => (
+      {paths(points, spanMs).map(({ line, area }) => (
         <g key={line}>
           <path d={area} fill={`url(#${fade})`} />
           <path d={line} fill="none" stroke="var(--accent)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />

@@ -16,7 +16,7 @@ type Props = { title: string; range: RangeResult; unit: Unit; rate: boolean; hei
 
 const AXIS = { fontSize: 11, fill: "var(--muted)" };
 const PIXELS_A_TICK = 84;
-const AXIS_WIDTH = 62;
+const AXIS_WIDTH = 68;
 
 /** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
 export function TimeChart({ title, range, unit, rate, height, width }: Props) {
@@ -67,7 +67,7 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
           <YAxis
             domain={[0, top]}
             ticks={axisTicks(top)}
-            tickFormatter={(value: number) => formatText(value, unit, rate)}
+            tickFormatter={(value: number) => formatText(value, unit, rate).replace(" ", "\u00a0")}
             tick={AXIS}
             tickLine={false}
             axisLine={false}

@@ -22,7 +22,7 @@ export function Cards({ host, initial }: { host: number; initial: OverviewCard[]
           <Failure what="The newest figures" error={error} onRetry={() => void refetch()} />
         </div>
       )}
-      <div className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-3 2xl:grid-cols-6">
+      <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
         {data.map((card) => (
           <MetricCard key={card.key} card={card} onStale={() => void refetch()} />
         ))}

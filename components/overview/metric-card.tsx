@@ -12,6 +12,8 @@ import type { OverviewCard } from "#lib/query/overview.ts";
 /** A change smaller than this share of yesterday's value is no news. */
 const STEADY = 0.02;
 
+const SPARK_MS = 60 * 60_000;
+
 function Trend({ card }: { card: OverviewCard }) {
   const { recent, yesterday, unit, rate } = card;
   if (recent === null || yesterday === null) return <span>No data at this time yesterday</span>;
@@ -57,7 +59,7 @@ export function MetricCard({ card, onStale }: { card: OverviewCard; onStale: () 
         {shown.value}
         <span className="ml-1 font-normal text-muted text-sm">{shown.unit}</span>
       </p>
-      <Sparkline points={card.points} />
+      <Sparkline points={card.points} spanMs={SPARK_MS} />
       <p className="figures text-2xs text-muted">
         <Trend card={card} />
       </p>

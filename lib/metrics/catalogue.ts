@@ -97,7 +97,7 @@ export const CATALOGUE = {
 
 export type MetricName = keyof typeof CATALOGUE;
 
-export function isMetricName(name: string): name is MetricName {
+function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(CATALOGUE, name);
 }
 

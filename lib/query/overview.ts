@@ -5,7 +5,7 @@ import { listSeries } from "#lib/query/catalog.ts";
 import { type Combine, combinePoints } from "#lib/query/combine.ts";
 import { queryRange, type RangeResult } from "#lib/query/range.ts";
 
-export type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";
+type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";
 
 type CardDefinition = {
   key: CardKey;

@@ -7,7 +7,7 @@ import { Registry, registerHost } from "#lib/store/registry.ts";
 import { TEMPLATE } from "./template.ts";
 
 /** The server that `npm test` started; its template database has the migrations. */
-export function serverUrl(database: string): string {
+function serverUrl(database: string): string {
   const url = new URL(process.env.SIGHTLINE_TEST_SERVER ?? "");
   url.pathname = `/${database}`;
   return url.toString();

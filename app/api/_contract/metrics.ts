@@ -2,6 +2,7 @@ import { z } from "zod";
 import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { AGGREGATES } from "#lib/query/bucket.ts";
+import { MAX_POINTS, MAX_SERIES } from "#lib/query/range.ts";
 
 const figure = z.number().nullable();
 
@@ -41,7 +42,7 @@ export const queryEndpoint = endpoint({
     series: z
       .array(z.string().min(1).max(300))
       .min(1)
-      .max(200)
+      .max(MAX_SERIES)
       .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
     from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
     to: z.string().default("now"),
@@ -50,7 +51,7 @@ export const queryEndpoint = endpoint({
       .number()
       .int()
       .min(1)
-      .max(4000)
+      .max(MAX_POINTS)
       .optional()
       .describe("At most so many points a series; 300 by default"),
     aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),

@@ -9,6 +9,7 @@ import pg from "pg";
 import { findBinaries, type PostgresBinaries } from "#lib/db/embedded/binaries.ts";
 import { asOwner, databaseOwner, type Owner } from "#lib/db/embedded/owner.ts";
 import { freePort } from "#lib/db/embedded/port.ts";
+import { isRunning, processesIn } from "#lib/db/embedded/process.ts";
 import { DomainError } from "#lib/errors.ts";
 
 const run = promisify(execFile);
@@ -90,28 +91,33 @@ async function initialise(binaries: PostgresBinaries, paths: Paths, owner: Owner
   await writeFile(join(paths.data, ".initialised"), "");
 }
 
-/** The pid of a server that still runs in the folder after its portal was killed. */
-async function orphan(paths: Paths): Promise<number | undefined> {
+/** The pid that the server of a folder wrote down, if that process is such a server and runs. */
+async function serverIn(paths: Paths): Promise<number | undefined> {
   const text = await readFile(join(paths.data, "postmaster.pid"), "utf8").catch(() => "");
   const pid = Number(text.split("\n")[0]);
-  if (!pid) return undefined;
+  if (!pid || !isRunning(pid)) return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   return command.includes(paths.data) ? pid : undefined;
 }
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+/**
+ * Ends what a killed portal left: its server, or the backends of a server that was killed too. PostgreSQL takes the note
+ * of a dead server for that of a living one while its number is in use, be it by a zombie: the note goes as well.
+ */
+async function clearRemains(paths: Paths): Promise<void> {
+  const left = await serverIn(paths);
+  if (left) await end(left);
+  for (let waited = 0; processesIn(paths.data).length > 0; waited += 50) {
+    if (waited === 10_000) for (const pid of processesIn(paths.data)) process.kill(pid, "SIGKILL");
+    await sleep(50);
   }
+  await rm(join(paths.data, "postmaster.pid"), { force: true });
 }
 
 /** Fast shutdown: sessions are ended, everything is written; killed after 20 s. */
 async function end(pid: number): Promise<void> {
-  if (alive(pid)) process.kill(pid, "SIGINT");
-  for (let waited = 0; alive(pid); waited += 50) {
+  if (isRunning(pid)) process.kill(pid, "SIGINT");
+  for (let waited = 0; isRunning(pid); waited += 50) {
     if (waited === 20_000) process.kill(pid, "SIGKILL");
     await sleep(50);
   }
@@ -157,8 +163,7 @@ export async function startCluster(dir: string, port?: number): Promise<Cluster>
   const [binaries, owner] = [await findBinaries(), await databaseOwner()];
   await Promise.all([binaries.initdb, binaries.postgres].map((path) => chmod(path, 0o755).catch(() => undefined)));
   if (!existsSync(join(paths.data, ".initialised"))) await initialise(binaries, paths, owner);
-  const left = await orphan(paths);
-  if (left) await end(left);
+  await clearRemains(paths);
 
   port ??= await freePort();
   const password = await secret(paths.password);
@@ -196,6 +201,6 @@ export async function startCluster(dir: string, port?: number): Promise<Cluster>
 /** The address of the server that runs in a data folder, if one does. */
 export async function runningClusterUrl(dir: string): Promise<string | undefined> {
   const paths = pathsIn(dir);
-  if (!(await orphan(paths))) return undefined;
+  if (!(await serverIn(paths))) return undefined;
   return (await readFile(paths.address, "utf8").catch(() => undefined))?.trim();
 }

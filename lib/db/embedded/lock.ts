@@ -1,16 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startTime } from "#lib/db/embedded/process.ts";
 import { DomainError } from "#lib/errors.ts";
-
-/** When a process started, in clock ticks since boot: tells it from a later one with the same number. */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
 
 /** The process that holds a data folder, unless it died without letting go. */
 export function lockHolder(dir: string): number | undefined {

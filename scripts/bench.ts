@@ -1,0 +1,38 @@
+import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { generateClient } from "./steps/build.ts";
+
+// npm run bench -- NAME [--json] [--minutes N] [--interval S]
+// Progress goes to standard error; with --json the last line of standard output is one object.
+
+export type BenchOptions = { minutes: number; intervalS: number };
+export type BenchResult = Record<string, number | string>;
+
+const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
+  start: () => import("./bench/start.ts"),
+  cycle: () => import("./bench/cycle.ts"),
+  collector: () => import("./bench/collector.ts"),
+  live: () => import("./bench/live.ts"),
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    minutes: { type: "string", default: "30" },
+    interval: { type: "string", default: "5" },
+  },
+});
+const [name = ""] = positionals;
+const load = BENCHES[name];
+if (!load) {
+  console.error(`✖ npm run bench -- ${Object.keys(BENCHES).join("|")} [--json] [--minutes N] [--interval S]`);
+  process.exit(1);
+}
+await generateClient();
+mkdirSync("test-results", { recursive: true });
+const bench = await load();
+const result = await bench.run({ minutes: Number(values.minutes), intervalS: Number(values.interval) });
+if (values.json) console.log(JSON.stringify({ bench: name, ...result }));
+else console.table(result);
+process.exit(0);

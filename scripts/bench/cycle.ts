@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cycle } from "#lib/collect/cycle.ts";
+import { hostSensors } from "#lib/collect/sensors/index.ts";
+import type { BenchResult } from "../bench.ts";
+import { quantile, round } from "./statistics.ts";
+
+const WARM_UP = 10;
+const CYCLES = 400;
+const PAUSE_MS = 50;
+
+/** How long one collection of this host takes, ms: all sensors, in a process of its own. */
+export async function run(): Promise<BenchResult> {
+  const cycle = new Cycle(hostSensors(800), 800);
+  const times: number[] = [];
+  let series = 0;
+  for (let n = 0; n < CYCLES + WARM_UP; n++) {
+    await sleep(PAUSE_MS);
+    const began = performance.now();
+    series = (await cycle.run()).length;
+    if (n >= WARM_UP) times.push(performance.now() - began);
+    if (n % 100 === 0) console.error(`… cycle ${n}`);
+  }
+  return { cycles: CYCLES, series, cycleMsP50: round(quantile(times, 0.5)), cycleMsP99: round(quantile(times, 0.99)) };
+}

@@ -1,0 +1,107 @@
+import { expect, test } from "playwright/test";
+import { ADMIN, addPerson, signIn, URL_BASE } from "./people.ts";
+
+test.beforeAll(async () => {
+  await addPerson("viewer");
+  await addPerson("operator");
+});
+
+test("a wrong password and an unknown address are refused in the same words", async ({ page }) => {
+  for (const email of [ADMIN.email, "nobody@example.org"]) {
+    await page.goto(`${URL_BASE}/login`);
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("main").getByRole("alert")).toContainText(
+      "The e-mail address or the password is wrong",
+    );
+    await expect(page).toHaveURL(/\/login/);
+  }
+});
+
+test("after signing in a reader is where they wanted to be, and never on another site", async ({ page }) => {
+  await page.goto(`${URL_BASE}/hosts?x=1`);
+  await expect(page).toHaveURL(/\/login\?next=%2Fhosts/);
+  await page.getByLabel("E-mail address").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(`${URL_BASE}/hosts?x=1`);
+  await page.goto(`${URL_BASE}/login?next=//evil.example`);
+  await expect(page).toHaveURL(`${URL_BASE}/overview`);
+});
+
+test("the session cookie is out of reach of scripts and of other sites", async ({ page, context }) => {
+  await signIn(page);
+  const cookie = (await context.cookies()).find(({ name }) => name === "sightline.session");
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  const before = cookie?.value;
+  await page.request.get(`${URL_BASE}/api/auth/session`);
+  expect((await context.cookies()).find(({ name }) => name === "sightline.session")?.value).not.toBe(before);
+});
+
+test("signing out ends the session for a copy of its cookie too", async ({ page, context, request }) => {
+  await signIn(page);
+  const copy = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  expect((await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { cookie: copy } })).status()).toBe(200);
+  await page.getByRole("button", { name: /Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login/);
+  expect((await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { cookie: copy } })).status()).toBe(401);
+});
+
+test("a viewer sees the figures and is refused what is not theirs", async ({ page }) => {
+  await signIn(page, "viewer@example.org");
+  await expect(page.locator("[data-card=memory]")).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" }).getByText("Settings")).toHaveCount(0);
+  const answer = await page.goto(`${URL_BASE}/settings`);
+  expect(answer?.status()).toBe(403);
+  await expect(page.getByRole("heading", { name: "Not allowed" })).toBeVisible();
+  expect((await page.request.patch(`${URL_BASE}/api/v1/settings`, { data: { collection_interval: 1 } })).status()).toBe(
+    403,
+  );
+});
+
+test("an operator may look at the settings; an administrator changes the interval, which holds at once", async ({
+  page,
+}) => {
+  await signIn(page, "operator@example.org");
+  await page.goto(`${URL_BASE}/settings`);
+  await expect(page.getByLabel("Collection interval")).toBeDisabled();
+  await page.context().clearCookies();
+
+  await signIn(page);
+  await page.goto(`${URL_BASE}/settings`);
+  await page.getByLabel("Collection interval").fill("9999");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText(/Too big/)).toBeVisible();
+  await page.getByLabel("Collection interval").fill("1");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved; it holds from now on")).toBeVisible();
+  await expect
+    .poll(async () => {
+      const answer = await page.request.get(`${URL_BASE}/api/v1/metrics/query?series=cpu.usage&from=now-5s&step=1s`);
+      return ((await answer.json()) as { series: { intervalMs: number }[] }).series[0]?.intervalMs;
+    })
+    .toBe(1000);
+});
+
+test("the account page changes the password and signs another browser out", async ({ page, browser }) => {
+  await addPerson("analyst");
+  const other = await browser.newPage();
+  await signIn(other, "analyst@example.org");
+  await signIn(page, "analyst@example.org");
+  await page.goto(`${URL_BASE}/account`);
+  await expect(page.getByText("Chrome on Linux")).toHaveCount(2);
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await expect(page.getByText("Chrome on Linux")).toHaveCount(1);
+  await other.goto(`${URL_BASE}/overview`);
+  await expect(other).toHaveURL(/\/login/);
+
+  await page.getByLabel("Present password").fill("not this");
+  await page.getByLabel("New password").fill("marble tundra 9 violins");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("This is not your present password")).toBeVisible();
+  await page.getByLabel("Present password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Password changed")).toBeVisible();
+});

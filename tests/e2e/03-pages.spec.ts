@@ -1,0 +1,96 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "playwright/test";
+import { signIn, URL_BASE } from "./people.ts";
+
+const PAGES = ["/overview", "/hosts", "/hosts/1", "/account", "/settings", "/nowhere"];
+const PUBLIC = ["/login"];
+
+async function violations(page: Parameters<typeof signIn>[0]): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"])
+    .analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`every page passes axe in the ${scheme} theme and fits a phone and a wall`, async ({ browser }) => {
+    test.setTimeout(180_000);
+    const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    const check = async (path: string) => {
+      await page.goto(URL_BASE + path);
+      await page.waitForLoadState("load");
+      if (path === "/overview") await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.classList.contains("dark"))).toBe(scheme === "dark");
+      expect(await violations(page), path).toEqual([]);
+      for (const width of [360, 2560]) {
+        await page.setViewportSize({ width, height: 900 });
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${path} at ${width} px` })
+          .toBeLessThanOrEqual(width);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+    };
+    for (const path of PUBLIC) await check(path);
+    await signIn(page);
+    for (const path of PAGES) await check(path);
+    await context.close();
+  });
+}
+
+test("the host page has a chart for every series, by group", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/hosts`);
+  await page.getByRole("listitem").getByRole("link").first().click();
+  for (const group of [
+    "CPU",
+    "Memory",
+    "File systems",
+    "Disk I/O",
+    "Network",
+    "Processes",
+    "PostgreSQL",
+    "Sightline",
+  ]) {
+    await expect(page.getByRole("heading", { level: 2, name: group, exact: true }).first()).toBeVisible();
+  }
+  const series = (await (await page.request.get(`${URL_BASE}/api/v1/series`)).json()) as unknown[];
+  const panels = page.locator("[data-panel]");
+  let lines = 0;
+  for (let i = 0; i < (await panels.count()); i++) {
+    await panels.nth(i).scrollIntoViewIfNeeded();
+    await expect(panels.nth(i).locator("figure")).toBeVisible();
+    lines += await panels.nth(i).locator("figure li").count();
+  }
+  expect(lines).toBe(series.length);
+});
+
+test("a span is kept in the address, by keyboard too, and a line can be hidden", async ({ page }) => {
+  await signIn(page);
+  await page.getByRole("radio", { name: "1h" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page).toHaveURL(/span=6h/);
+  await page.reload();
+  await expect(page.getByRole("radio", { name: "6h" })).toBeChecked();
+  const lines = page.locator("[data-panel=performance] path.recharts-line-curve");
+  await expect(lines).toHaveCount(3);
+  await page.locator("[data-panel=performance] figure li button").first().click();
+  await expect(lines).toHaveCount(2);
+});
+
+test("an API that fails shows what went wrong and a way to try again", async ({ page }) => {
+  await signIn(page);
+  await page.route("**/api/v1/metrics/query**", (route) =>
+    route.fulfill({
+      status: 422,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ type: "/problems/too-costly", title: "x", status: 422, detail: "More than 4000 points" }),
+    }),
+  );
+  await page.reload();
+  const panel = page.locator("[data-panel=performance]");
+  await expect(panel.getByRole("alert")).toContainText("More than 4000 points");
+  await page.unroute("**/api/v1/metrics/query**");
+  await panel.getByRole("button", { name: "Try again" }).click();
+  await expect(panel.locator("figure")).toBeVisible();
+});

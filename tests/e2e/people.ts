@@ -1,0 +1,30 @@
+import type { Page } from "playwright/test";
+import { expect } from "playwright/test";
+import { runScript } from "../support/portal.ts";
+
+export const URL_BASE = process.env.PORTAL_URL ?? "";
+export const ADMIN = { name: "Ana Admin", email: "ana@example.org", password: "velvet otter piano 42 quarry" };
+
+/** An account made as an administrator makes one: by the command line, while the portal runs. */
+export async function addPerson(role: string, email = `${role}@example.org`): Promise<void> {
+  const { ended } = runScript(
+    ["admin", "create", email, "--role", role],
+    { DATA_DIR: process.env.PORTAL_DATA ?? "" },
+    `${ADMIN.password}\n`,
+  );
+  const { code, output } = await ended;
+  if (code !== 0 && !output.includes("already")) throw new Error(output);
+}
+
+export async function signIn(page: Page, email = ADMIN.email, password = ADMIN.password): Promise<void> {
+  await page.goto(`${URL_BASE}/login`);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+}
+
+/** The instant of the newest point of a chart, in ms since the epoch. */
+export async function newestPoint(page: Page, panel = "performance"): Promise<number> {
+  return Number(await page.locator(`[data-panel="${panel}"] figure`).getAttribute("data-newest"));
+}
