@@ -5,7 +5,7 @@ import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
-import { PANELS } from "#lib/metrics/panels.ts";
+import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 
 type Props = { host: { id: number; name: string; system: Record<string, string | number> }; series: SeriesInfo[] };
@@ -15,10 +15,7 @@ const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 /** Every series of a host, as charts by group. */
 export function HostDetail({ host, series }: Props) {
   const { spanMs } = useSpan();
-  const panels = PANELS.map((panel) => ({
-    panel,
-    series: series.filter((s) => (panel.metrics as string[]).includes(s.metric)),
-  }));
+  const panels = PANELS.map((panel) => ({ panel, series: seriesOf(panel, series) }));
   const groups = Map.groupBy(
     panels.filter((p) => p.series.length > 0),
     (p) => p.panel.group,
@@ -60,7 +57,15 @@ export function HostDetail({ host, series }: Props) {
           </h2>
           <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
             {members.map(({ panel, series: own }) => (
-              <PanelCard key={panel.id} host={host.id} panel={panel} series={own} spanMs={spanMs} />
+              <PanelCard
+                key={panel.id}
+                host={host.id}
+                panel={panel}
+                series={own}
+                spanMs={spanMs}
+                // No hole beside the last of an odd number.
+                className="lg:last:odd:col-span-2 3xl:last:odd:col-span-1"
+              />
             ))}
           </div>
         </section>

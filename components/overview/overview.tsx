@@ -6,7 +6,7 @@ import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
-import { OVERVIEW_PANELS } from "#lib/metrics/panels.ts";
+import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 import type { OverviewCard } from "#lib/query/overview.ts";
 
@@ -34,7 +34,7 @@ export function Overview({ host, cards, series }: Props) {
             key={panel.id}
             host={host.id}
             panel={panel}
-            series={series.filter((s) => (panel.metrics as string[]).includes(s.metric))}
+            series={seriesOf(panel, series)}
             spanMs={spanMs}
             height={n === 0 ? 280 : 180}
             className={n === 0 ? "xl:col-span-2" : ""}

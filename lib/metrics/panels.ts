@@ -8,6 +8,14 @@ function panel(id: string, title: string, ...metrics: [MetricName, ...MetricName
   return { id, title, metrics, group, unit, rate: kind === "counter" };
 }
 
+/** The series that a chart shows, in the order of its metrics and then of their names, 2 before 10. */
+export function seriesOf<S extends { metric: string; name: string }>(panel: Panel, series: S[]): S[] {
+  const place = (one: S) => (panel.metrics as string[]).indexOf(one.metric);
+  return series
+    .filter((one) => place(one) >= 0)
+    .sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
 /** Every metric of the catalogue stands in exactly one of these. */
 export const PANELS: Panel[] = [
   panel("cpu", "CPU", "cpu.usage", "cpu.user", "cpu.system", "cpu.iowait", "cpu.steal"),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CATALOGUE, defineMetric, type MetricName } from "#lib/metrics/catalogue.ts";
 import { labelsKey, seriesName } from "#lib/metrics/frame.ts";
-import { OVERVIEW_PANELS, PANELS } from "#lib/metrics/panels.ts";
+import { OVERVIEW_PANELS, PANELS, seriesOf } from "#lib/metrics/panels.ts";
 
 test("every metric stands in exactly one chart of the host page", () => {
   const shown = PANELS.flatMap((panel) => panel.metrics).sort();
@@ -31,4 +31,19 @@ test("equal labels have one spelling whatever their order", () => {
   assert.equal(labelsKey({ b: "2", a: '1"' }), 'a="1\\"",b="2"');
   assert.equal(seriesName("disk.usage", { mount: "/" }), 'disk.usage{mount="/"}');
   assert.equal(seriesName("cpu.usage", {}), "cpu.usage");
+});
+
+test("a chart's lines stand in the order of its metrics, and core 10 after core 2", () => {
+  const series = (metric: string, label = "") => ({ metric, name: `${metric}${label}` });
+  const [cpu, cores] = [PANELS[0], PANELS[1]];
+  assert.ok(cpu && cores);
+  const all = [series("cpu.user"), series("cpu.core.usage", "10"), series("cpu.core.usage", "2"), series("cpu.usage")];
+  assert.deepEqual(
+    seriesOf(cpu, all).map((s) => s.name),
+    ["cpu.usage", "cpu.user"],
+  );
+  assert.deepEqual(
+    seriesOf(cores, all).map((s) => s.name),
+    ["cpu.core.usage2", "cpu.core.usage10"],
+  );
 });
