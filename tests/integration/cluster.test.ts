@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -51,7 +51,6 @@ test("a server that outlived its killed portal is taken over by the next", async
 
 test("a cut-off first start is begun again", async () => {
   const dir = folder();
-  const { mkdirSync } = await import("node:fs");
   mkdirSync(join(dir, "postgres"));
   writeFileSync(join(dir, "postgres", "PG_VERSION"), "18");
   const cluster = await startCluster(dir);
@@ -70,4 +69,14 @@ test("a data folder has one holder at a time; one that died has let go", async (
   writeFileSync(join(dir, "sightline.pid"), `${dead.pid} 1\n`);
   assert.equal(lockHolder(dir), undefined);
   lockDataDir(dir)();
+});
+
+test("a data folder below one that is closed to others serves as well", async () => {
+  const closed = folder();
+  chmodSync(closed, 0o700);
+  const dir = join(closed, "data");
+  mkdirSync(dir);
+  const cluster = await startCluster(dir);
+  assert.deepEqual(await ask(cluster.url, "SELECT current_database()"), ["sightline"]);
+  await cluster.stop();
 });

@@ -48,6 +48,16 @@ function reachable(path: string): boolean {
 }
 
 /**
+ * access(2), by which initdb looks for its server, disregards the capabilities of an account that is not root unless
+ * no_setuid_fixup is set; of root's own nothing but the one named here is left after the exec.
+ */
+const CLOSED_FOLDER = [
+  "--securebits=+no_setuid_fixup",
+  "--inh-caps=+dac_read_search",
+  "--ambient-caps=+dac_read_search",
+];
+
+/**
  * The command that runs a program as the owner. Below a folder closed to others (a clone in /root) the owner gets
  * the one capability that lets it walk through, since the folders' modes are not ours to change.
  */
@@ -73,7 +83,7 @@ export function asOwner(
       "setpriv (package util-linux) is missing: install it, start as another user, or set DATABASE_URL",
     );
   }
-  const capability = closed ? ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"] : [];
+  const capability = closed ? CLOSED_FOLDER : [];
   return [
     setpriv,
     [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", ...capability, "--", command, ...args],
