@@ -5,6 +5,7 @@ import { type ClientMessage, clientMessageSchema, type ServerMessage } from "#li
 
 /** More than this unsent (bytes) means that the browser does not keep up. */
 const HIGH_WATER_BYTES = 256 * 1024;
+const DRAIN_LOOK_MS = 100;
 
 /**
  * One browser. It gets each frame of its host once and in order. One that does not keep up is not sent more until its
@@ -21,13 +22,17 @@ export class Connection {
   #catchingUp = 0;
   #waiting: LiveFrame[] = [];
   #behindSince: number | undefined;
+  #drain: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, hub: Hub) {
     this.#socket = socket;
     this.#hub = hub;
     this.#leave = hub.add({ onFrame: (frame) => this.#onFrame(frame), onStale: (host) => this.#onStale(host) });
     socket.on("message", (data) => this.#onMessage(data.toString()));
-    socket.on("close", () => this.#leave());
+    socket.on("close", () => {
+      this.#leave();
+      this.#stopWaiting();
+    });
     socket.on("error", (error) => log.debug({ reason: error.message }, "socket failed"));
   }
 
@@ -52,13 +57,21 @@ export class Connection {
     else this.#sendFrame(frame);
   }
 
-  /** Notes from where the browser is behind, and goes on when its buffer is empty. */
+  /** Notes from where the browser is behind, and looks until its buffer is empty, whether or not another frame comes. */
   #wait(at: number): void {
     this.#behindSince ??= at - 1;
-    if (this.#socket.bufferedAmount > 0) return;
-    const since = this.#behindSince;
+    this.#drain ??= setInterval(() => {
+      if (this.#socket.bufferedAmount > 0) return;
+      const since = this.#behindSince;
+      this.#stopWaiting();
+      void this.#catchUp(since);
+    }, DRAIN_LOOK_MS);
+  }
+
+  #stopWaiting(): void {
+    clearInterval(this.#drain);
+    this.#drain = undefined;
     this.#behindSince = undefined;
-    void this.#catchUp(since);
   }
 
   /** Sends what is stored after an instant; frames that come meanwhile wait, and go after it. */
