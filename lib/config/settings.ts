@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Every knob that an administrator turns while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({
   collection_interval: z.number().int().min(1).max(3600),
+  retention_period: z.number().int().min(1).max(3_650),
+  retention_minutes: z.number().int().min(1).max(3_650),
+  retention_hours: z.number().int().min(1).max(36_500),
   session_max_age: z.number().int().min(5).max(43_200),
   session_rotation: z.number().int().min(1).max(1440),
 });
@@ -28,6 +31,27 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "s",
     default: 5,
     help: "Time between two samples of a host, 1 to 3600 s. Shorter shows more and costs more.",
+  },
+  retention_period: {
+    group: "Retention",
+    title: "Samples as they came",
+    unit: "days",
+    default: 90,
+    help: "How long every single sample is kept. Averages by minute and hour last longer.",
+  },
+  retention_minutes: {
+    group: "Retention",
+    title: "By the minute",
+    unit: "days",
+    default: 365,
+    help: "How long mean, minimum, maximum and last of each minute are kept.",
+  },
+  retention_hours: {
+    group: "Retention",
+    title: "By the hour",
+    unit: "days",
+    default: 1_826,
+    help: "How long mean, minimum, maximum and last of each hour are kept.",
   },
   session_max_age: {
     group: "Sign-in",

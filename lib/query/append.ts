@@ -1,8 +1,6 @@
 import type { Point } from "#lib/query/bucket.ts";
 import type { RangeResult, SeriesPoints } from "#lib/query/range.ts";
-
-/** A pause of more than this many intervals, or steps if they are longer, is a gap. */
-const GAP = 1.5;
+import { GAP } from "#lib/store/rollup.ts";
 
 /** The samples that live frames brought into the newest bucket of a series: a bucket shows their mean. */
 export type OpenBuckets = Map<number, { start: number; samples: Map<number, number> }>;

@@ -104,3 +104,14 @@ export async function countFrames(
         AND at >= ${new Date(range.from)} AND at < ${new Date(range.to)} LIMIT ${most}) bounded`;
   return row?.count ?? 0;
 }
+
+/** How far apart the newest frames of each of a host's sources are meant to be, in ms, by source. */
+export async function readIntervals(db: Database, hostId: number): Promise<Map<number, number>> {
+  const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
+    SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
+    FROM source s CROSS JOIN LATERAL (
+      SELECT l.interval_ms FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id
+      WHERE f.host_id = s.host_id AND f.source_id = s.id ORDER BY f.at DESC LIMIT 1
+    ) f WHERE s.host_id = ${hostId}`;
+  return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
+}

@@ -1,11 +1,9 @@
 import type { Kind } from "#lib/metrics/catalogue.ts";
 import type { StoredFrame } from "#lib/query/frames.ts";
+import { GAP, growth } from "#lib/store/rollup.ts";
 
 /** Values as they are shown, by series id: a gauge as it is, a counter as its rate per second. */
 export type ShownValues = Map<number, number | null>;
-
-/** A pause longer than this many intervals leaves a counter without a rate, as in a range query. */
-const GAP = 1.5;
 
 /** What a frame shows, given the one before it of the same source. */
 export function shownValues(
@@ -23,7 +21,7 @@ export function shownValues(
       return;
     }
     const last = near ? (before.values[before.seriesIds.indexOf(id)] ?? null) : null;
-    shown.set(id, last === null ? null : (value >= last ? value - last : value) / seconds);
+    shown.set(id, last === null ? null : growth(last, value) / seconds);
   });
   return shown;
 }

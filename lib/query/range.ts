@@ -1,9 +1,13 @@
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { type Aggregate, bucketise, joinSamples, type Point, roundStep } from "#lib/query/bucket.ts";
+import { type Aggregate, needsSamples, type Point, quantilePoints, roundStep, toPoints } from "#lib/query/bucket.ts";
 import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
-import { countFrames, readColumns } from "#lib/query/frames.ts";
+import { countFrames, readIntervals } from "#lib/query/frames.ts";
 import { selectSeries } from "#lib/query/selector.ts";
+import { chooseTier, readBuckets, readSamples } from "#lib/query/tiers.ts";
+import { countSealed } from "#lib/store/segment-rows.ts";
+import type { Series } from "#lib/store/segments.ts";
+import { RAW, type Tier } from "#lib/store/tiers.ts";
 
 /** Times in ms since the epoch, [from, to); the step in ms, or the number of points to fit it to. */
 export type RangeQuery = {
@@ -62,16 +66,17 @@ export async function queryRange(db: Database, query: RangeQuery): Promise<Range
   const parts = await Promise.all(
     [...bySource].map(([sourceId, series]) => querySource(db, query, stepMs, sourceId, series)),
   );
-  const found = new Map(parts.flat().map((part) => [part.id, part]));
-  const series = chosen.map(({ id, metric, labels, name, unit, kind }) => ({
+  const points = new Map(parts.flat().map((part) => [part.id, part.points]));
+  const intervals = await readIntervals(db, query.hostId);
+  const series = chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
     id,
     metric,
     labels,
     name,
     unit,
     kind,
-    intervalMs: found.get(id)?.intervalMs ?? 0,
-    points: found.get(id)?.points ?? [],
+    intervalMs: intervals.get(sourceId) ?? 0,
+    points: points.get(id) ?? [],
   }));
   return { from: query.from, to: query.to, stepMs, series };
 }
@@ -82,25 +87,43 @@ async function querySource(
   stepMs: number,
   sourceId: number,
   series: SeriesInfo[],
-): Promise<{ id: number; intervalMs: number; points: Point[] }[]> {
-  const range = { hostId: query.hostId, sourceId, from: query.from - LOOK_BACK_MS, to: query.to };
-  const mostFrames = Math.floor(MAX_SAMPLES / series.length);
-  if ((await countFrames(db, range, mostFrames + 1)) > mostFrames) {
-    throw problem(
-      "too-costly",
-      "from",
-      `More than ${MAX_SAMPLES} samples to read: ask for a shorter range or fewer series`,
-    );
+): Promise<{ id: number; points: Point[] }[]> {
+  const { hostId, from, to, aggregate } = query;
+  const place = { hostId, sourceId };
+  const range = { from, to, stepMs };
+  const ids = series.map((s) => s.id);
+  const fromSamples = aggregate !== undefined && needsSamples(aggregate);
+  await assertAffordable(db, place, { from: from - LOOK_BACK_MS, to }, ids, fromSamples ? RAW : chooseTier(range));
+  if (fromSamples) {
+    const samples = await readSamples(db, place, { from: from - LOOK_BACK_MS, to }, ids);
+    return series.map(({ id, kind }) => ({
+      id,
+      points: quantilePoints(samples.get(id) as Series, range, kind, aggregate),
+    }));
   }
-  const blocks = await readColumns(
-    db,
-    range,
-    series.map((s) => s.id),
+  const buckets = await readBuckets(db, place, range, series, LOOK_BACK_MS);
+  return series.map(({ id, kind }) => ({
+    id,
+    points: toPoints(buckets.get(id) ?? [], stepMs, aggregate ?? (kind === "counter" ? "rate" : "avg")),
+  }));
+}
+
+async function assertAffordable(
+  db: Database,
+  place: { hostId: number; sourceId: number },
+  range: { from: number; to: number },
+  ids: number[],
+  tier: Tier,
+): Promise<void> {
+  const mostFrames = Math.floor(MAX_SAMPLES / ids.length);
+  const [frames, sealed] = await Promise.all([
+    countFrames(db, { ...place, ...range }, mostFrames + 1),
+    countSealed(db, place.hostId, ids, tier, range),
+  ]);
+  if (frames * ids.length + sealed <= MAX_SAMPLES) return;
+  throw problem(
+    "too-costly",
+    "from",
+    `More than ${MAX_SAMPLES} samples to read: ask for a shorter range, fewer series or a longer step`,
   );
-  return series.map(({ id, kind }) => {
-    const samples = joinSamples(blocks.filter((block) => block.seriesId === id));
-    const aggregate = query.aggregate ?? (kind === "counter" ? "rate" : "avg");
-    const points = bucketise(samples, { from: query.from, to: query.to, stepMs }, kind, aggregate);
-    return { id, intervalMs: samples.intervals.at(-1) ?? 0, points };
-  });
 }

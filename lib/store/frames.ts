@@ -12,7 +12,8 @@ const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
 
 /**
  * Appends frames. In the steady state one round trip a frame: the row and the notice, which PostgreSQL delivers at
- * commit. A frame that is there already is left as it is and not told of again, so a replay is harmless.
+ * commit. A frame that is there already is left as it is and not told of again, so a replay is harmless; another one at
+ * the same instant takes its place.
  */
 export class FrameWriter {
   readonly #db: Database;
@@ -27,7 +28,15 @@ export class FrameWriter {
   async append(frame: Frame): Promise<void> {
     const place = await this.#registry.place(frame);
     await this.#ensurePartitions(frame.at);
-    await insert(this.#db, place, frame);
+    try {
+      await insert(this.#db, place, frame);
+    } catch (error) {
+      if (!/no partition of relation/.test((error as Error).message)) throw error;
+      // An old day's partition was dropped once it was sealed: a late frame makes it again.
+      this.#partitions.clear();
+      await this.#ensurePartitions(frame.at);
+      await insert(this.#db, place, frame);
+    }
   }
 
   /** Today's and tomorrow's, so that midnight costs nothing. */
@@ -47,7 +56,9 @@ async function insert(db: Database, place: Place, frame: Frame): Promise<void> {
     WITH stored AS (
       INSERT INTO frame (host_id, source_id, at, layout_id, "values")
       VALUES (${place.hostId}::int, ${place.sourceId}::int, ${at}::timestamptz, ${place.layoutId}::int, ${values}::float8[])
-      ON CONFLICT DO NOTHING RETURNING host_id, source_id
+      ON CONFLICT (host_id, source_id, at) DO UPDATE SET layout_id = excluded.layout_id, "values" = excluded."values"
+      WHERE (frame.layout_id, frame."values") IS DISTINCT FROM (excluded.layout_id, excluded."values")
+      RETURNING host_id, source_id
     )
     SELECT pg_notify(${FRAME_CHANNEL}, json_build_object(
       'host', host_id, 'source', source_id, 'at', ${frame.at}::float8,

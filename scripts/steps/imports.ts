@@ -21,7 +21,7 @@ const RULES: Rule[] = [
   {
     why: "what a browser loads must not bring the database or the file system along",
     from: /^components\//,
-    to: /^(lib\/(db|store|collect|log\.ts|access\/(password|setup|sign-in|sessions|throttle|token|users))|pg|pino|@prisma)|^node:/,
+    to: /^(lib\/(db|store\/(?!rollup)|collect|log\.ts|access\/(password|setup|sign-in|sessions|throttle|token|users))|pg|pino|@prisma)|^node:/,
   },
   {
     why: "config, metrics and format are the ground",

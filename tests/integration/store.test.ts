@@ -78,6 +78,20 @@ test("a listener whose connection is killed comes back and says so", async () =>
   await listener.close();
 });
 
+test("another frame at the same instant takes the place of the first", async () => {
+  const { db } = await freshDatabase();
+  const { hostId, writer } = await addHost(db);
+  for (const value of [1, 2]) await writer.append(frame(START, [["cpu.usage", value]]));
+  const { series } = await queryRange(db, {
+    hostId,
+    series: ["cpu.usage"],
+    from: START,
+    to: START + 5_000,
+    stepMs: 5_000,
+  });
+  assert.deepEqual(series[0]?.points, [[START, 2]]);
+});
+
 test("in the steady state a frame costs one round trip", async () => {
   const { db, url } = await freshDatabase();
   const { hostId } = await addHost(db);

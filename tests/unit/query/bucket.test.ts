@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { appendLive, type OpenBuckets } from "#lib/query/append.ts";
-import { bucketise, joinSamples, type Point, roundStep, type Samples } from "#lib/query/bucket.ts";
+import { bucketise, type Point, roundStep } from "#lib/query/bucket.ts";
 import type { RangeResult } from "#lib/query/range.ts";
 
-const samples = (pairs: [number, number | null][], interval = 1_000): Samples => ({
+const samples = (pairs: [number, number | null][], interval = 1_000) => ({
   times: pairs.map(([time]) => time),
   values: pairs.map(([, value]) => value),
   intervals: pairs.map(() => interval),
@@ -148,14 +148,6 @@ test("a value that could not be had is a gap in its series", () => {
     [1_000, null],
     [2_000, 3],
   ]);
-});
-
-test("blocks of several layouts join in order of time, each with its own interval", () => {
-  const joined = joinSamples([
-    { times: [5, 6], values: [1, 2], intervalMs: 1 },
-    { times: [1, 3], values: [3, null], intervalMs: 2 },
-  ]);
-  assert.deepEqual(joined, { times: [1, 3, 5, 6], values: [3, null, 1, 2], intervals: [2, 2, 1, 1] });
 });
 
 test("steps are round and give at most the points asked for", () => {

@@ -1,0 +1,106 @@
+import type { Kind } from "#lib/metrics/catalogue.ts";
+
+/** One series' samples, oldest first. `intervals[i]` is how long after sample i the next one was meant to come, in ms. */
+export type Samples = {
+  times: ArrayLike<number>;
+  values: ArrayLike<number | null>;
+  intervals: ArrayLike<number>;
+};
+
+/** The last sample before a range: what a counter's first growth is measured from. */
+export type LastSample = { time: number; value: number; interval: number };
+
+/**
+ * What is kept of the samples of one step. A gauge's `sum` is of its values and its `weight` their number; a counter's
+ * `sum` is its growth, its `weight` the seconds it grew in, `min` and `max` its rates. `gap` says that samples are missing
+ * before one of these.
+ */
+export type Bucket = {
+  start: number;
+  count: number;
+  sum: number;
+  weight: number;
+  min: number;
+  max: number;
+  last: number;
+  gap: boolean;
+};
+
+/** Steps of `stepMs` that begin at whole multiples of it, moved by `offsetMs` (a reader's zone). */
+export type Grid = { stepMs: number; offsetMs?: number };
+
+/** A pause of more than one and a half intervals means that a sample is missing. */
+export const GAP = 1.5;
+
+export const bucketStart = (time: number, { stepMs, offsetMs = 0 }: Grid): number =>
+  Math.floor((time - offsetMs) / stepMs) * stepMs + offsetMs;
+
+/** What a counter grew by; one that fell was reset to zero in between. */
+export const growth = (before: number, now: number): number => (now >= before ? now - before : now);
+
+/**
+ * Folds the samples of [from, to) into steps, oldest first. Across a gap a counter has no growth: what happened in it is
+ * not known to belong to any one step. Missing values and NaN are no samples.
+ */
+export function foldSamples(
+  samples: Samples,
+  range: Grid & { from: number; to: number },
+  kind: Kind,
+  last?: LastSample,
+): Bucket[] {
+  const buckets: Bucket[] = [];
+  let before = last;
+  let afterGap = false;
+  for (let i = 0; i < samples.times.length; i++) {
+    const time = samples.times[i] as number;
+    const value = samples.values[i];
+    if (value === null || value === undefined || Number.isNaN(value)) continue;
+    const gap = before !== undefined && time - before.time > GAP * Math.max(before.interval, 1);
+    afterGap ||= gap;
+    const weight = kind === "gauge" ? 1 : before && !gap ? (time - before.time) / 1000 : 0;
+    if (time >= range.from && time < range.to && weight > 0) {
+      const amount = kind === "gauge" ? value : growth(before?.value ?? value, value);
+      add(buckets, bucketStart(time, range), amount, weight, value, afterGap);
+      afterGap = false;
+    }
+    before = { time, value, interval: samples.intervals[i] ?? 0 };
+  }
+  return buckets;
+}
+
+function add(buckets: Bucket[], start: number, amount: number, weight: number, value: number, gap: boolean): void {
+  const level = amount / weight;
+  const bucket = buckets.at(-1);
+  if (bucket?.start !== start) {
+    buckets.push({ start, count: 1, sum: amount, weight, min: level, max: level, last: value, gap });
+    return;
+  }
+  bucket.count += 1;
+  bucket.sum += amount;
+  bucket.weight += weight;
+  bucket.min = Math.min(bucket.min, level);
+  bucket.max = Math.max(bucket.max, level);
+  bucket.last = value;
+  bucket.gap ||= gap;
+}
+
+/** Folds steps, oldest first, into longer ones that hold a whole number of them. */
+export function foldBuckets(buckets: Bucket[], grid: Grid): Bucket[] {
+  const folded: Bucket[] = [];
+  for (const bucket of buckets) {
+    const start = bucketStart(bucket.start, grid);
+    const into = folded.at(-1);
+    if (into?.start !== start) {
+      folded.push({ ...bucket, start });
+      continue;
+    }
+    into.count += bucket.count;
+    into.sum += bucket.sum;
+    into.weight += bucket.weight;
+    into.min = Math.min(into.min, bucket.min);
+    into.max = Math.max(into.max, bucket.max);
+    into.last = bucket.last;
+    into.gap ||= bucket.gap;
+  }
+  return folded;
+}

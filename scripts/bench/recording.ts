@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineMetric } from "#lib/metrics/catalogue.ts";
+import type { Labels } from "#lib/metrics/frame.ts";
+import { decodeTable } from "#lib/store/codec/segment.ts";
+import { ROOT } from "../steps/paths.ts";
+
+const FIXTURES = join(ROOT, "tests", "fixtures");
+
+/** A small generator with a fixed seed (mulberry32), so that every run stores the same. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export type Recording = { series: [string, Labels][]; columns: Float64Array[] };
+
+/**
+ * Real host metrics, 33 minutes at 5 s, drawn out to `count` samples: single values of the recording at random, of counters and
+ * amounts of bytes their single steps. What a real host keeps for a while is lost by that, so that it compresses worse
+ * than the real thing; repeating the recording would let the compressor find the repeats.
+ */
+export function drawnOut(count: number): Recording {
+  const { series } = JSON.parse(readFileSync(join(FIXTURES, "host-5s.json"), "utf8")) as { series: [string, Labels][] };
+  const { columns } = decodeTable(readFileSync(join(FIXTURES, "host-5s.bin")));
+  const next = random(20_261_124);
+  const drawn = columns.map((column, i) => {
+    const { kind, unit } = defineMetric(series[i]?.[0] ?? "");
+    const known = column.filter((value) => !Number.isNaN(value));
+    const byStep = kind === "counter" || unit === "bytes" || unit === "seconds";
+    const steps = byStep ? known.subarray(1).map((value, n) => value - (known[n] as number)) : known;
+    let level = known[0] ?? 0;
+    return Float64Array.from({ length: count }, () => {
+      const value = steps[Math.floor(next() * steps.length)] ?? 0;
+      level = byStep ? level + value : value;
+      return level;
+    });
+  });
+  return { series, columns: drawn };
+}

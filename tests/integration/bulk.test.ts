@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import pg from "pg";
+import { queryRange } from "#lib/query/range.ts";
+import { appendBulk } from "#lib/store/bulk.ts";
+import { Registry } from "#lib/store/registry.ts";
+import { addHost, frame, freshDatabase } from "../support/database.ts";
+
+const START = Date.UTC(2026, 5, 1);
+
+test("frames in bulk are stored whole, missing values as missing, and a later one takes the place of an earlier", async () => {
+  const { db, url } = await freshDatabase();
+  const { hostId, writer } = await addHost(db);
+  const shape = frame(START, [
+    ["cpu.usage", 0],
+    ["load.1m", null],
+  ]);
+  await writer.append(shape);
+  const place = await new Registry(db, hostId).place(shape);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const rows = (from: number, count: number, value: number) => ({
+      ...place,
+      frames: Array.from({ length: count }, (_, n) => ({
+        at: START + (from + n) * 5_000,
+        values: [value + n, n % 2 ? null : n],
+      })),
+    });
+    await appendBulk(client, [rows(1, 4, 10)]);
+    await appendBulk(client, [rows(4, 2, 70)]);
+    const { series } = await queryRange(db, {
+      hostId,
+      series: ["cpu.usage", "load.1m"],
+      from: START,
+      to: START + 60_000,
+      stepMs: 5_000,
+    });
+    assert.deepEqual(
+      series.map((s) => s.points.filter(([, v]) => v !== null).map(([, v]) => v)),
+      [
+        [0, 10, 11, 12, 70, 71],
+        [0, 2, 0],
+      ],
+    );
+    await assert.rejects(
+      appendBulk(client, [{ ...place, frames: [{ at: START + 86_400_000 * 9, values: [1, 2] }] }]),
+      /no partition/,
+    );
+    assert.equal(await db.frame.count(), 6, "all or none");
+  } finally {
+    await client.end();
+  }
+});

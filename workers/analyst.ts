@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { log } from "#lib/log.ts";
+import { dropSealedPartitions } from "#lib/store/partitions.ts";
+import { applyRetention, cutoffs } from "#lib/store/retention.ts";
+import { sealDue } from "#lib/store/seal.ts";
+import { readSettings } from "#lib/store/settings.ts";
+import { RAW } from "#lib/store/tiers.ts";
+
+// Seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
+// of these share the work and one that is killed costs nothing.
+
+const LOOK_MS = 60_000;
+
+const db = openDatabase(databaseUrl(), {
+  maxConnections: 2,
+  applicationName: "sightline-analyst",
+  queryLimitMs: 120_000,
+});
+const stopping = new AbortController();
+
+async function work(): Promise<void> {
+  const now = Date.now();
+  const settings = await readSettings(db);
+  const sealed = await sealDue(db, now, { keptFrom: cutoffs(settings, now)[RAW], stop: () => stopping.signal.aborted });
+  if (sealed.frames > 0) log.info(sealed, "frames sealed");
+  const dropped = await dropSealedPartitions(db, now);
+  const removed = await applyRetention(db, settings, now);
+  if (dropped.length + removed > 0) log.info({ dropped, removed }, "old data removed");
+}
+
+async function run(): Promise<void> {
+  while (!stopping.signal.aborted) {
+    await work().catch((error: Error) =>
+      log.warn({ reason: error.message.trim().split("\n").at(-1) }, "sealing will be tried again"),
+    );
+    await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+  await db.$disconnect();
+  process.exit(0);
+}
+
+process.on("SIGTERM", () => stopping.abort());
+process.on("disconnect", () => stopping.abort());
+process.send?.({ ready: true });
+void run();
