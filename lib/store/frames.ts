@@ -1,4 +1,5 @@
 import type { Database } from "#lib/db/client.ts";
+import { log } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import type { Place, Registry } from "#lib/store/registry.ts";
 
@@ -8,6 +9,7 @@ export const FRAME_CHANNEL = "sightline_frame";
 export type FrameNotice = { host: number; source: number; at: number; storedAt: number };
 
 const DAY_MS = 86_400_000;
+const FUTURE_MS = 60 * 60_000;
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
 
 /**
@@ -25,7 +27,15 @@ export class FrameWriter {
     this.#registry = registry;
   }
 
+  /** A frame from further in the future than clocks differ is refused: it would stay the newest for as long. */
   async append(frame: Frame): Promise<void> {
+    if (frame.at > Date.now() + FUTURE_MS) {
+      log.warn(
+        { at: new Date(frame.at).toISOString(), source: frame.source.kind },
+        "a frame from the future was refused: is the clock right?",
+      );
+      return;
+    }
     const place = await this.#registry.place(frame);
     await this.#ensurePartitions(frame.at);
     try {

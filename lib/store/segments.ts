@@ -1,6 +1,6 @@
 import type { Kind } from "#lib/metrics/catalogue.ts";
 import { decodeTable, encodeTable } from "#lib/store/codec/segment.ts";
-import type { Bucket, Samples } from "#lib/store/rollup.ts";
+import type { Bucket } from "#lib/store/rollup.ts";
 
 /** Samples that are there, oldest first, as columns. */
 export type Series = { times: Float64Array; values: Float64Array; intervals: Float64Array };
@@ -65,12 +65,10 @@ export function mergeSeries(first: Series, second: Series): Series {
   };
 }
 
-export const asSamples = (series: Series): Samples => series;
-
-/** Decimal fractions add up to noise in their last bits, which would not compress: six decimals are kept. */
+/** Decimal fractions add up to noise in their last bits, which would not compress: the noise goes, and nothing else. */
 function tidy(value: number): number {
   const rounded = Math.round(value * 1e6) / 1e6;
-  return Math.abs(value) < 2 ** 30 ? rounded : value;
+  return Math.abs(rounded - value) <= 1e-12 * Math.max(1, Math.abs(value)) ? rounded : value;
 }
 
 /** One figure of each step. A loop, since Float64Array.from takes five times as long. */
@@ -86,8 +84,8 @@ export function encodeBuckets(buckets: Bucket[], kind: Kind): Uint8Array {
   const columns = [
     column((b) => b.count),
     column((b) => tidy(b.sum)),
-    column((b) => tidy(b.min)),
-    column((b) => tidy(b.max)),
+    column((b) => b.min),
+    column((b) => b.max),
     column((b) => b.last),
     column((b) => (b.gap ? 1 : 0)),
   ];

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { SettingsForm } from "#components/settings/settings-form.tsx";
+import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
@@ -14,6 +15,7 @@ export default async function SettingsPage() {
   return (
     <>
       <PageTitle>Settings</PageTitle>
+      <SettingsTabs />
       <SettingsForm settings={settings} writable={may(user.role, "settings:write")} />
     </>
   );

@@ -1,11 +1,12 @@
 import { changePasswordEndpoint, closeSessionEndpoint, sessionsEndpoint } from "#app/api/_contract/account.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
-import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint } from "#app/api/_contract/metrics.ts";
+import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
 import {
   healthEndpoint,
   openapiEndpoint,
   readSettingsEndpoint,
   setupEndpoint,
+  storageEndpoint,
   writeSettingsEndpoint,
 } from "#app/api/_contract/system.ts";
 import type { Endpoint } from "#app/api/_serve/endpoint.ts";
@@ -20,6 +21,8 @@ export const ENDPOINTS: Endpoint[] = [
   currentMetricsEndpoint,
   queryEndpoint,
   overviewEndpoint,
+  trendsEndpoint,
+  storageEndpoint,
   readSettingsEndpoint,
   writeSettingsEndpoint,
   changePasswordEndpoint,

@@ -96,3 +96,26 @@ export const overviewEndpoint = endpoint({
     }),
   ),
 });
+
+export const trendsEndpoint = endpoint({
+  method: "get",
+  path: "/metrics/trends",
+  tag: "Metrics",
+  summary: "Mean CPU, peak memory, and where each file system is heading",
+  permission: "metrics:read",
+  query: z.object({ ...hostQuery, hours: z.coerce.number().int().min(1).max(8_760).default(24) }),
+  response: z.object({
+    hours: z.number(),
+    avg_cpu: figure.describe("percent"),
+    peak_memory: figure.describe("percent"),
+    disk_trend: z.array(
+      z.object({
+        mount: z.string(),
+        usage: z.number().describe("percent"),
+        slopePerDay: z.number().describe("percent a day (Theil and Sen)"),
+        slopeInterval: z.tuple([z.number(), z.number()]).describe("95 %"),
+        fillsAt: instant.nullable().describe("null where growth is not beyond doubt, or far off"),
+      }),
+    ),
+  }),
+});

@@ -56,3 +56,25 @@ export const writeSettingsEndpoint = endpoint({
   body: settingsPatchSchema,
   response: settingsSchema,
 });
+
+export const storageEndpoint = endpoint({
+  method: "get",
+  path: "/storage",
+  tag: "Settings",
+  summary: "What is stored, what it takes, how it grows, and what the next retention run would remove",
+  permission: "settings:read",
+  response: z.object({
+    tiers: z.array(
+      z.object({
+        tier: z.enum(["frames", "raw", "minutes", "hours"]),
+        rows: z.number(),
+        bytes: z.number(),
+        from: instant.nullable(),
+      }),
+    ),
+    databaseBytes: z.number(),
+    growthBytesPerDay: z.number().nullable(),
+    bytesPerSample: z.number().nullable(),
+    retention: z.array(z.object({ tier: z.number(), before: z.number(), segments: z.number(), bytes: z.number() })),
+  }),
+});

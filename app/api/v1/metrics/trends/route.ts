@@ -1,0 +1,9 @@
+import { trendsEndpoint } from "#app/api/_contract/metrics.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { findHost } from "#lib/query/catalog.ts";
+import { readTrends } from "#lib/query/trends.ts";
+
+export const GET = serve(trendsEndpoint, async ({ db, query }) => {
+  const host = await findHost(db, query.host);
+  return readTrends(db, host.id, query.hours, Date.now());
+});

@@ -1,0 +1,14 @@
+import { storageEndpoint } from "#app/api/_contract/system.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { measureStorage } from "#lib/query/storage.ts";
+import { planRetention } from "#lib/store/retention.ts";
+import { readSettings } from "#lib/store/settings.ts";
+
+export const GET = serve(storageEndpoint, async ({ db }) => {
+  const now = Date.now();
+  const [storage, retention] = await Promise.all([
+    measureStorage(db, now),
+    readSettings(db).then((settings) => planRetention(db, settings, now)),
+  ]);
+  return { ...storage, retention };
+});

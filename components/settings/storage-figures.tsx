@@ -1,0 +1,118 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { api } from "#components/layout/api.ts";
+import { Failure } from "#components/layout/failure.tsx";
+import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
+import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { formatText } from "#lib/format/value.ts";
+
+type Storage = {
+  tiers: { tier: "frames" | "raw" | "minutes" | "hours"; rows: number; bytes: number; from: string | null }[];
+  databaseBytes: number;
+  growthBytesPerDay: number | null;
+  bytesPerSample: number | null;
+  retention: { tier: number; before: number; segments: number; bytes: number }[];
+};
+
+const TITLES = {
+  frames: "Not sealed yet",
+  raw: "Every sample, sealed",
+  minutes: "By the minute",
+  hours: "By the hour",
+};
+const RETAINED = ["Every sample", "By the minute", "By the hour"];
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+function Figure({ title, value }: { title: string; value: string }) {
+  return (
+    <Card className="p-3.5">
+      <h2 className="text-muted text-xs">{title}</h2>
+      <p className="figures font-semibold text-xl">{value}</p>
+    </Card>
+  );
+}
+
+function Tiers({ tiers }: Pick<Storage, "tiers">) {
+  return (
+    <Card className="overflow-x-auto">
+      <CardTitle>What is stored</CardTitle>
+      <table className="figures w-full text-left">
+        <thead className="text-muted text-xs">
+          <tr>
+            <th className="py-1 font-normal">Tier</th>
+            <th className="py-1 text-right font-normal">Rows</th>
+            <th className="py-1 text-right font-normal">Size</th>
+            <th className="py-1 text-right font-normal">Bytes a row</th>
+            <th className="py-1 text-right font-normal">Since</th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {tiers.map(({ tier, rows, bytes, from }) => (
+            <tr key={tier}>
+              <th scope="row" className="py-1.5 font-normal">
+                {TITLES[tier]}
+              </th>
+              <td className="py-1.5 text-right">{formatText(rows, "count")}</td>
+              <td className="py-1.5 text-right">{formatText(bytes, "bytes")}</td>
+              <td className="py-1.5 text-right">{rows > 0 ? (bytes / rows).toFixed(2) : "–"}</td>
+              <td className="py-1.5 text-right">{from ? day.format(new Date(from)) : "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function Retention({ retention }: Pick<Storage, "retention">) {
+  const due = retention.filter(({ segments }) => segments > 0);
+  return (
+    <Card>
+      <CardTitle aside="within a minute">Next retention run</CardTitle>
+      {due.length === 0 && <p className="text-muted">Nothing is older than it is kept: nothing would be removed.</p>}
+      <ul>
+        {due.map(({ tier, before, segments, bytes }) => (
+          <li key={tier}>
+            {RETAINED[tier]}: {segments} segments, {formatText(bytes, "bytes")}, from before {day.format(before)}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function StorageFigures() {
+  const { data, error, isError, refetch } = useQuery({
+    queryKey: ["storage"],
+    queryFn: ({ signal }) => api<Storage>("/storage", { signal }),
+    refetchInterval: 60_000,
+  });
+  return (
+    <>
+      <PageTitle>Settings</PageTitle>
+      <SettingsTabs />
+      {isError && !data && <Failure what="The storage figures" error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <Skeleton className="h-64 max-w-4xl" />}
+      {data && (
+        <div className="max-w-4xl space-y-3">
+          <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">
+            <Figure title="Database" value={formatText(data.databaseBytes, "bytes")} />
+            <Figure title="Growth a day" value={formatText(data.growthBytesPerDay, "bytes")} />
+            <Figure title="Bytes a sample, sealed" value={data.bytesPerSample?.toFixed(2) ?? "–"} />
+          </div>
+          {data.bytesPerSample === null && (
+            <Notice title="Nothing is sealed yet">
+              Samples are sealed into compressed segments ten minutes after each six-hour span ends (0:00, 6:00, 12:00
+              and 18:00 UTC).
+            </Notice>
+          )}
+          <Tiers tiers={data.tiers} />
+          <Retention retention={data.retention} />
+        </div>
+      )}
+    </>
+  );
+}

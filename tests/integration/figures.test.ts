@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { measureStorage } from "#lib/query/storage.ts";
+import { readTrends, senSlope } from "#lib/query/trends.ts";
+import { sealDue } from "#lib/store/seal.ts";
+import { addHost, frame, freshDatabase } from "../support/database.ts";
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 5, 1);
+
+test("a disk that fills steadily has a slope with its interval and a date; one that only wavers has none", async () => {
+  const { db } = await freshDatabase();
+  const { hostId, writer } = await addHost(db);
+  assert.deepEqual(await readTrends(db, hostId, 24, START), {
+    hours: 24,
+    avg_cpu: null,
+    peak_memory: null,
+    disk_trend: [],
+  });
+  for (let n = 0; n < 96; n++) {
+    await writer.append(
+      frame(
+        START + (n * HOUR) / 4,
+        [
+          ["cpu.usage", 20 + (n % 2) * 20],
+          ["memory.usage", n === 40 ? 91 : 50],
+          ["disk.usage", 60 + n / 9.6 + (n % 3) / 100, { mount: "/var" }],
+          ["disk.usage", 30 + (n % 5) / 10, { mount: "/" }],
+        ],
+        HOUR / 4,
+      ),
+    );
+  }
+  const now = START + 24 * HOUR;
+  const trends = await readTrends(db, hostId, 24, now);
+  assert.equal(trends.avg_cpu, 30);
+  assert.equal(trends.peak_memory, 91);
+  const [root, data] = trends.disk_trend;
+  assert.deepEqual([root?.mount, root?.fillsAt], ["/", null]);
+  assert.ok(Math.abs((data?.slopePerDay ?? 0) - 10) < 0.1, String(data?.slopePerDay));
+  assert.ok((data?.slopeInterval[0] ?? 99) <= 10 && (data?.slopeInterval[1] ?? 0) >= 10);
+  const days = ((data?.fillsAt?.getTime() ?? 0) - now) / (24 * HOUR);
+  assert.ok(Math.abs(days - 3) < 0.1, String(days));
+});
+
+test("the slope of a line is its own, and a few wild points do not move it", () => {
+  const line = Array.from({ length: 50 }, (_, n): [number, number] => [n, 3 * n + 1]);
+  assert.equal(senSlope(line)?.slope, 3);
+  const wild = line.map(([x, y], n): [number, number] => [x, n % 10 === 0 ? 1_000 : y]);
+  assert.ok(Math.abs((senSlope(wild)?.slope ?? 0) - 3) < 0.2);
+  assert.equal(senSlope(line.slice(0, 5)), undefined);
+});
+
+test("storage figures tell sealed from not sealed, and bytes a sample once there is something sealed", async () => {
+  const { db } = await freshDatabase();
+  const { writer } = await addHost(db);
+  for (let n = 0; n < 100; n++)
+    await writer.append(
+      frame(START + n * 5_000, [
+        ["cpu.usage", n],
+        ["load.1m", n / 4],
+      ]),
+    );
+  const before = await measureStorage(db, START + HOUR);
+  assert.deepEqual([before.tiers.map((t) => [t.tier, t.rows]), before.bytesPerSample], [[["frames", 200]], null]);
+  await sealDue(db, START + 48 * HOUR);
+  const after = await measureStorage(db, START + 48 * HOUR);
+  assert.deepEqual(
+    after.tiers.map((t) => [t.tier, t.rows]),
+    [
+      ["frames", 0],
+      ["raw", 200],
+      ["minutes", 18],
+      ["hours", 2],
+    ],
+  );
+  assert.ok((after.bytesPerSample ?? 0) > 0 && (after.growthBytesPerDay ?? 0) > 0);
+});
