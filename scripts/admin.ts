@@ -1,26 +1,13 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { DomainError, isDomainError } from "#lib/errors.ts";
+import { DomainError } from "#lib/errors.ts";
 import { generateClient } from "./steps/build.ts";
 import { withDatabase } from "./steps/database.ts";
+import { finish } from "./steps/finish.ts";
+import { readSecret } from "./steps/secret-input.ts";
 
 const USAGE =
   "npm run admin -- create EMAIL [--name NAME] [--role admin|operator|engineer|analyst|viewer], the password on standard input";
-
-/** The first line of standard input; not echoed where a person types it. */
-async function readPassword(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write("Password: ");
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
-  for await (const line of lines) {
-    lines.close();
-    if (process.stdin.isTTY) process.stderr.write("\n");
-    return line;
-  }
-  throw new DomainError("validation", "No password came on standard input");
-}
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -30,7 +17,7 @@ async function main(): Promise<void> {
   const [action, email] = positionals;
   if (action !== "create" || !email || positionals.length > 2) throw new DomainError("validation", USAGE);
   const environment = readEnvironment();
-  const password = await readPassword();
+  const password = await readSecret("Password");
   await generateClient();
   const [{ createUser }, { newUserSchema }, { openDatabase }] = await Promise.all([
     import("#lib/access/users.ts"),
@@ -51,10 +38,4 @@ async function main(): Promise<void> {
   console.log(`✔ ${user.email} is ${user.role}`);
 }
 
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(`✖ ${isDomainError(error) ? error.message : (error.stack ?? error.message)}`);
-    process.exit(1);
-  },
-);
+finish(main);

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { readEnvironment } from "#lib/config/environment.ts";
+import { lockHolder } from "#lib/db/embedded/lock.ts";
+import { migrate } from "#lib/db/migrate.ts";
+import { DomainError } from "#lib/errors.ts";
+import { formatText } from "#lib/format/value.ts";
+import { readBackup } from "#lib/store/backup.ts";
+import { generateClient } from "./steps/build.ts";
+import { withDatabase } from "./steps/database.ts";
+import { finish } from "./steps/finish.ts";
+import { PRISMA_DIR } from "./steps/paths.ts";
+import { readSecret } from "./steps/secret-input.ts";
+
+finish(async () => {
+  const [file] = process.argv.slice(2);
+  if (!file) throw new DomainError("validation", "npm run restore -- FILE, the passphrase on standard input");
+  if (!existsSync(file)) throw new DomainError("not-found", `There is no file ${resolve(file)}`);
+  const environment = readEnvironment();
+  const holder = lockHolder(environment.dataDir);
+  if (holder) throw new DomainError("conflict", `The portal runs (process ${holder}): stop it first`);
+  const passphrase = await readSecret("Passphrase");
+  await generateClient();
+  await withDatabase(environment, async (url) => {
+    await migrate(url, PRISMA_DIR);
+    await readBackup(url, resolve(file), passphrase, (table, bytes) =>
+      console.error(`… ${table}: ${formatText(bytes, "bytes")}`),
+    );
+  });
+  console.log(`✔ ${resolve(file)} is restored: start with npm start`);
+});
