@@ -1,12 +1,16 @@
 import type { Point } from "#lib/query/bucket.ts";
 
 /** How the values of several series become one figure. */
-export type Combine = "sum" | "max";
+export const COMBINES = ["sum", "avg", "min", "max"] as const;
+export type Combine = (typeof COMBINES)[number];
 
 export function combineValues(how: Combine, values: (number | null | undefined)[]): number | null {
   const known = values.filter((value): value is number => value !== null && value !== undefined);
   if (known.length === 0) return null;
-  return how === "max" ? Math.max(...known) : known.reduce((sum, value) => sum + value, 0);
+  if (how === "max") return Math.max(...known);
+  if (how === "min") return Math.min(...known);
+  const sum = known.reduce((total, value) => total + value, 0);
+  return how === "avg" ? sum / known.length : sum;
 }
 
 /** Several series' points as one; a bucket that none of them has is left out, a gap in all stays a gap. */

@@ -26,3 +26,17 @@ export function parseInstant(text: string, field: string, now: number): number {
   }
   return ms;
 }
+
+/** How far a zone is ahead of UTC at an instant, in ms. @throws DomainError validation for a zone that does not exist */
+export function zoneOffset(zone: string, at: number): number {
+  try {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at);
+    const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+    const match = /GMT([+-])(\d\d):(\d\d)/.exec(name);
+    if (!match) return 0;
+    const ms = (Number(match[2]) * 60 + Number(match[3])) * 60_000;
+    return match[1] === "-" ? -ms : ms;
+  } catch {
+    throw wrong("zone", `"${zone}" is not a time zone: write one such as Europe/Berlin`);
+  }
+}

@@ -2,9 +2,13 @@ import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Aggregate, needsSamples, type Point, quantilePoints, roundStep, toPoints } from "#lib/query/bucket.ts";
 import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
+import type { Combine } from "#lib/query/combine.ts";
 import { countFrames, readIntervals } from "#lib/query/frames.ts";
+import { zoneOffset } from "#lib/query/instant.ts";
 import { selectSeries } from "#lib/query/selector.ts";
+import { groupBy, lttb, shift, top } from "#lib/query/shape.ts";
 import { chooseTier, readBuckets, readSamples } from "#lib/query/tiers.ts";
+import type { Grid } from "#lib/store/rollup.ts";
 import { countSealed } from "#lib/store/segment-rows.ts";
 import type { Series } from "#lib/store/segments.ts";
 import { RAW, type Tier } from "#lib/store/tiers.ts";
@@ -18,6 +22,17 @@ export type RangeQuery = {
   stepMs?: number | undefined;
   points?: number | undefined;
   aggregate?: Aggregate | undefined;
+  /** Joins series with the same value of this label. */
+  by?: string | undefined;
+  combine?: Combine | undefined;
+  /** Only so many series, those with the highest means. */
+  top?: number | undefined;
+  /** Reads the range this much earlier (ms) and puts it in the place of the one asked for. */
+  shiftMs?: number | undefined;
+  /** An IANA zone whose days and hours the steps keep to. */
+  zone?: string | undefined;
+  /** Keeps the shape rather than the means: read finer, then thinned to `points`. */
+  shape?: boolean | undefined;
 };
 
 export type SeriesPoints = Pick<SeriesInfo, "id" | "metric" | "labels" | "name" | "unit" | "kind"> & {
@@ -54,9 +69,29 @@ function chooseStep(query: RangeQuery): number {
   return query.stepMs;
 }
 
+/** How finely a range is read whose shape is to be kept. */
+const SHAPE_DETAIL = 8;
+
 /** Reads a range of series as points a step apart. @throws DomainError validation, not-found, too-costly */
 export async function queryRange(db: Database, query: RangeQuery): Promise<RangeResult> {
-  const stepMs = chooseStep(query);
+  const shiftMs = query.shiftMs ?? 0;
+  const points = query.points ?? DEFAULT_POINTS;
+  const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
+  const asked = { ...query, points: detail, from: query.from - shiftMs, to: query.to - shiftMs };
+  const grid = { stepMs: chooseStep(asked), offsetMs: query.zone ? -zoneOffset(query.zone, query.to) : 0 };
+  const series = await readSeries(db, asked, grid);
+  const grouped = query.by ? groupBy(series, query.by, query.combine ?? "sum") : series;
+  const chosen = query.top ? top(grouped, query.top) : grouped;
+  const finish = (own: Point[]) => shift(query.shape ? lttb(own, points) : own, shiftMs);
+  return {
+    from: query.from,
+    to: query.to,
+    stepMs: grid.stepMs,
+    series: chosen.map((s) => ({ ...s, points: finish(s.points) })),
+  };
+}
+
+async function readSeries(db: Database, query: RangeQuery, grid: Grid): Promise<SeriesPoints[]> {
   const all = await listSeries(db, query.hostId);
   const chosen = [...new Map(query.series.flatMap((s) => selectSeries(all, s)).map((s) => [s.id, s])).values()];
   if (chosen.length > MAX_SERIES) {
@@ -64,11 +99,11 @@ export async function queryRange(db: Database, query: RangeQuery): Promise<Range
   }
   const bySource = Map.groupBy(chosen, (series) => series.sourceId);
   const parts = await Promise.all(
-    [...bySource].map(([sourceId, series]) => querySource(db, query, stepMs, sourceId, series)),
+    [...bySource].map(([sourceId, series]) => querySource(db, query, grid, sourceId, series)),
   );
   const points = new Map(parts.flat().map((part) => [part.id, part.points]));
   const intervals = await readIntervals(db, query.hostId);
-  const series = chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
+  return chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
     id,
     metric,
     labels,
@@ -78,19 +113,18 @@ export async function queryRange(db: Database, query: RangeQuery): Promise<Range
     intervalMs: intervals.get(sourceId) ?? 0,
     points: points.get(id) ?? [],
   }));
-  return { from: query.from, to: query.to, stepMs, series };
 }
 
 async function querySource(
   db: Database,
   query: RangeQuery,
-  stepMs: number,
+  grid: Grid,
   sourceId: number,
   series: SeriesInfo[],
 ): Promise<{ id: number; points: Point[] }[]> {
   const { hostId, from, to, aggregate } = query;
   const place = { hostId, sourceId };
-  const range = { from, to, stepMs };
+  const range = { from, to, ...grid };
   const ids = series.map((s) => s.id);
   const fromSamples = aggregate !== undefined && needsSamples(aggregate);
   await assertAffordable(db, place, { from: from - LOOK_BACK_MS, to }, ids, fromSamples ? RAW : chooseTier(range));
@@ -104,7 +138,7 @@ async function querySource(
   const buckets = await readBuckets(db, place, range, series, LOOK_BACK_MS);
   return series.map(({ id, kind }) => ({
     id,
-    points: toPoints(buckets.get(id) ?? [], stepMs, aggregate ?? (kind === "counter" ? "rate" : "avg")),
+    points: toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (kind === "counter" ? "rate" : "avg")),
   }));
 }
 

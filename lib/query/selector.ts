@@ -1,27 +1,50 @@
+import { RE2JS } from "re2js";
 import { DomainError } from "#lib/errors.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 
 const SELECTOR = /^([a-z][a-z0-9_.]*)(?:\{(.*)\})?$/i;
-const MATCHER = /^\s*([a-z_][a-z0-9_]*)\s*=\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)/i;
+const MATCHER = /^\s*([a-z_][a-z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)/i;
+const MAX_PATTERN = 200;
+
+type Matches = (value: string | undefined) => boolean;
 
 function wrong(text: string, why: string): DomainError {
-  const message = `"${text}" ${why}: write a series id, a metric (cpu.usage), or a metric with labels (disk.usage{mount="/"})`;
+  const message = `"${text}" ${why}: write a series id, a metric (cpu.usage), or a metric with labels (disk.usage{mount="/"}, and !=, =~ or !~ for =)`;
   return new DomainError("validation", message, { fields: [{ field: "series", message }] });
 }
 
-function parseMatchers(text: string, selector: string): [string, string][] {
-  const matchers: [string, string][] = [];
+/** Patterns match the whole value, as in Prometheus, by RE2, whose time is linear in the text whatever the pattern. */
+function pattern(source: string, selector: string): Matches {
+  if (source.length > MAX_PATTERN) throw wrong(selector, `has a pattern of more than ${MAX_PATTERN} characters`);
+  try {
+    const compiled = RE2JS.compile(source);
+    return (value) => compiled.matches(value ?? "");
+  } catch {
+    throw wrong(selector, `has the pattern ${source}, which is no regular expression`);
+  }
+}
+
+function toMatches(operator: string, value: string, selector: string): Matches {
+  if (operator === "=") return (label) => label === value;
+  if (operator === "!=") return (label) => label !== value;
+  const matches = pattern(value, selector);
+  return operator === "=~" ? matches : (label) => !matches(label);
+}
+
+function parseMatchers(text: string, selector: string): [string, Matches][] {
+  const matchers: [string, Matches][] = [];
   for (let rest = text; rest.trim() !== ""; ) {
     const match = MATCHER.exec(rest);
     if (!match) throw wrong(selector, "has labels that cannot be read");
-    matchers.push([match[1] as string, JSON.parse(match[2] as string) as string]);
-    rest = rest.slice(match[0].length);
+    const [whole, name, operator, value] = match as unknown as [string, string, string, string];
+    matchers.push([name, toMatches(operator, JSON.parse(value) as string, selector)]);
+    rest = rest.slice(whole.length);
   }
   return matchers;
 }
 
 /**
- * The series that a selector names: an id, a metric, or a metric with labels that must be equal.
+ * The series that a selector names: an id, a metric, or a metric with label matchers.
  * @throws DomainError validation for one that cannot be read, not-found for one that names nothing
  */
 export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] {
@@ -33,7 +56,7 @@ export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] 
     const match = SELECTOR.exec(text);
     if (!match) throw wrong(text, "is not a series");
     const matchers = parseMatchers(match[2] ?? "", text);
-    found = all.filter((s) => s.metric === match[1] && matchers.every(([name, value]) => s.labels[name] === value));
+    found = all.filter((s) => s.metric === match[1] && matchers.every(([name, matches]) => matches(s.labels[name])));
   }
   if (found.length > 0) return found;
   const message = `"${text}" names no series of this host: GET /api/v1/series lists them`;

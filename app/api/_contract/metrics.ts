@@ -2,6 +2,7 @@ import { z } from "zod";
 import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { AGGREGATES } from "#lib/query/bucket.ts";
+import { COMBINES } from "#lib/query/combine.ts";
 import { MAX_POINTS, MAX_SERIES } from "#lib/query/range.ts";
 
 const figure = z.number().nullable();
@@ -55,6 +56,12 @@ export const queryEndpoint = endpoint({
       .optional()
       .describe("At most so many points a series; 300 by default"),
     aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),
+    by: z.string().max(100).optional().describe("Joins series with the same value of this label"),
+    combine: z.enum(COMBINES).optional().describe("How `by` joins them: sum by default"),
+    top: z.coerce.number().int().min(1).max(MAX_SERIES).optional().describe("Only so many series, highest means first"),
+    shift: z.string().optional().describe("Reads the range this much earlier, for a comparison: 1d, 7d"),
+    zone: z.string().max(60).optional().describe("IANA zone whose days the steps keep to"),
+    shape: z.enum(["true", "false"]).optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
   }),
   response: z.object({
     from: z.number(),
@@ -88,7 +95,7 @@ export const overviewEndpoint = endpoint({
       title: z.string(),
       unit,
       rate: z.boolean(),
-      combine: z.enum(["sum", "max"]),
+      combine: z.enum(COMBINES),
       seriesIds: z.array(z.number().int()),
       points: z.array(point),
       recent: figure,

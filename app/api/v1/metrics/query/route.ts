@@ -8,12 +8,12 @@ export const GET = serve(queryEndpoint, async ({ db, query }) => {
   const now = Date.now();
   const host = await findHost(db, query.host);
   return queryRange(db, {
+    ...query,
     hostId: host.id,
-    series: query.series,
     from: parseInstant(query.from, "from", now),
     to: parseInstant(query.to, "to", now),
     stepMs: query.step ? parseDuration(query.step, "step") : undefined,
-    points: query.points,
-    aggregate: query.aggregate,
+    shiftMs: query.shift ? parseDuration(query.shift, "shift") : undefined,
+    shape: query.shape === "true",
   });
 });
