@@ -90,6 +90,15 @@ export function StorageFigures() {
     queryFn: ({ signal }) => api<Storage>("/storage", { signal }),
     refetchInterval: 60_000,
   });
+  const trends = useQuery({
+    queryKey: ["trends"],
+    queryFn: ({ signal }) =>
+      api<{ disk_trend: { mount: string; fillsAt: string | null }[] }>("/metrics/trends?hours=168", { signal }),
+  });
+  const [first] = (trends.data?.disk_trend ?? [])
+    .flatMap(({ mount, fillsAt }) => (fillsAt ? [{ mount, at: new Date(fillsAt) }] : []))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  const fills = first ? `${first.mount} on ${day.format(first.at)}` : trends.data ? "Not foreseeable" : "–";
   return (
     <>
       <PageTitle>Settings</PageTitle>
@@ -98,10 +107,11 @@ export function StorageFigures() {
       {!data && !isError && <Skeleton className="h-64 max-w-4xl" />}
       {data && (
         <div className="max-w-4xl space-y-3">
-          <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">
+          <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
             <Figure title="Database" value={formatText(data.databaseBytes, "bytes")} />
             <Figure title="Growth a day" value={formatText(data.growthBytesPerDay, "bytes")} />
             <Figure title="Bytes a sample, sealed" value={data.bytesPerSample?.toFixed(2) ?? "–"} />
+            <Figure title="A disk fills" value={fills} />
           </div>
           {data.bytesPerSample === null && (
             <Notice title="Nothing is sealed yet">

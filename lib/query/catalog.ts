@@ -57,8 +57,16 @@ export async function findHost(db: Database, id?: number): Promise<{ id: number;
   throw new DomainError("not-found", message, { fields: [{ field, message }] });
 }
 
-export async function listSeries(db: Database, hostId: number): Promise<SeriesInfo[]> {
-  const rows = await db.series.findMany({ where: { hostId }, orderBy: [{ metric: "asc" }, { labelsKey: "asc" }] });
+/** A host's series by name; only those of some ids and metrics where these are named. */
+export async function listSeries(
+  db: Database,
+  hostId: number,
+  named?: ({ id: number } | { metric: string })[],
+): Promise<SeriesInfo[]> {
+  const rows = await db.series.findMany({
+    where: { hostId, ...(named ? { OR: named } : {}) },
+    orderBy: [{ metric: "asc" }, { labelsKey: "asc" }],
+  });
   return rows.map(({ id, sourceId, metric, labels }) => ({
     id,
     sourceId,

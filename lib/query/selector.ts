@@ -43,20 +43,30 @@ function parseMatchers(text: string, selector: string): [string, Matches][] {
   return matchers;
 }
 
+/** The metric or the id that a selector names: what a host's series are looked up by. */
+export function namedBy(selector: string): { id: number } | { metric: string } {
+  const text = selector.trim();
+  if (/^\d{1,9}$/.test(text)) return { id: Number(text) };
+  const match = SELECTOR.exec(text);
+  if (!match) throw wrong(text, "is not a series");
+  return { metric: match[1] as string };
+}
+
 /**
  * The series that a selector names: an id, a metric, or a metric with label matchers.
  * @throws DomainError validation for one that cannot be read, not-found for one that names nothing
  */
 export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] {
   const text = selector.trim();
+  const named = namedBy(text);
   let found: SeriesInfo[];
-  if (/^\d+$/.test(text)) {
-    found = all.filter((series) => series.id === Number(text));
+  if ("id" in named) {
+    found = all.filter((series) => series.id === named.id);
   } else {
-    const match = SELECTOR.exec(text);
-    if (!match) throw wrong(text, "is not a series");
-    const matchers = parseMatchers(match[2] ?? "", text);
-    found = all.filter((s) => s.metric === match[1] && matchers.every(([name, matches]) => matches(s.labels[name])));
+    const matchers = parseMatchers(SELECTOR.exec(text)?.[2] ?? "", text);
+    found = all.filter(
+      (s) => s.metric === named.metric && matchers.every(([name, matches]) => matches(s.labels[name])),
+    );
   }
   if (found.length > 0) return found;
   const message = `"${text}" names no series of this host: GET /api/v1/series lists them`;

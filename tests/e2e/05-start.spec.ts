@@ -126,3 +126,19 @@ test("a start after a kill -9 of everything finds its data again", async () => {
   expect(hosts.code).toBe(0);
   await second.stop();
 });
+
+test("a backup of the running portal is restored into an empty folder, with its accounts and samples", async () => {
+  test.setTimeout(120_000);
+  const [dir, file] = [folder(), join(folder(), "sightline.backup")];
+  const run = (script: string, dataDir: string, passphrase: string) =>
+    runScript([script, file], { DATA_DIR: dataDir }, `${passphrase}\n`).ended;
+  const backup = await run("backup", process.env.PORTAL_DATA ?? "", "five words make a passphrase");
+  expect(backup.output).toContain("holds everything but who is signed in");
+  expect((await run("restore", dir, "not the passphrase")).output).toContain("✖ The backup cannot be opened");
+  expect((await run("restore", dir, "five words make a passphrase")).code).toBe(0);
+  expect((await run("restore", dir, "five words make a passphrase")).output).toContain("✖ The database is not empty");
+  expect((await run("restore", process.env.PORTAL_DATA ?? "", "x")).output).toContain("✖ The portal runs");
+  const portal = await startPortal(dir);
+  expect(portal.token, "there is an administrator already").toBeUndefined();
+  await portal.stop();
+});

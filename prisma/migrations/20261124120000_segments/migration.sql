@@ -16,3 +16,6 @@ CREATE TABLE "segment" (
 
 -- The data is compressed already: PostgreSQL need not try.
 ALTER TABLE "segment" ALTER COLUMN "data" SET STORAGE EXTERNAL;
+
+-- CreateIndex: queries look series up by metric.
+CREATE INDEX "series_host_id_metric_idx" ON "series"("host_id", "metric");
