@@ -8,6 +8,7 @@ export type ProblemType =
   | "rate-limited"
   | "locked"
   | "too-costly"
+  | "cancelled"
   | "unavailable"
   | "internal";
 
@@ -20,6 +21,7 @@ const STATUS: Record<ProblemType, { status: number; title: string }> = {
   locked: { status: 423, title: "Locked for now" },
   "too-costly": { status: 422, title: "The request asks for too much" },
   "rate-limited": { status: 429, title: "Too many requests" },
+  cancelled: { status: 499, title: "Nobody waits for the answer any more" },
   internal: { status: 500, title: "Something went wrong on our side" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 };

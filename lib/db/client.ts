@@ -1,7 +1,10 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { PrismaClient } from "#lib/db/generated/client.ts";
+import { type Prisma, PrismaClient } from "#lib/db/generated/client.ts";
 
 export type Database = PrismaClient;
+
+/** A pool, or a transaction on one of its connections. */
+export type Connection = Prisma.TransactionClient;
 
 export type DatabaseOptions = { maxConnections?: number; applicationName?: string; queryLimitMs?: number };
 

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/db/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { defineMetric, type Kind, type MetricGroup, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
@@ -25,7 +25,7 @@ export type HostInfo = {
 };
 
 /** All hosts by name, each with the time of its newest frame. */
-export async function listHosts(db: Database): Promise<HostInfo[]> {
+export async function listHosts(db: Connection): Promise<HostInfo[]> {
   const [hosts, newest] = await Promise.all([
     db.host.findMany({ orderBy: { name: "asc" } }),
     db.$queryRaw<{ hostId: number; at: Date }[]>`
@@ -45,7 +45,7 @@ export async function listHosts(db: Database): Promise<HostInfo[]> {
 }
 
 /** The host asked for, or the first one where none is named. @throws DomainError not-found */
-export async function findHost(db: Database, id?: number): Promise<{ id: number; name: string }> {
+export async function findHost(db: Connection, id?: number): Promise<{ id: number; name: string }> {
   const select = { id: true, name: true };
   const host = id
     ? await db.host.findUnique({ where: { id }, select })
@@ -59,7 +59,7 @@ export async function findHost(db: Database, id?: number): Promise<{ id: number;
 
 /** A host's series by name; only those of some ids and metrics where these are named. */
 export async function listSeries(
-  db: Database,
+  db: Connection,
   hostId: number,
   named?: ({ id: number } | { metric: string })[],
 ): Promise<SeriesInfo[]> {

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/db/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 
 /** One series' values in the frames of one layout; times in ms since the epoch. */
@@ -15,7 +15,7 @@ export type StoredFrame = {
 
 /** Samples of one source's series in [from, to), oldest first, a block per layout the series appear in. */
 export async function readColumns(
-  db: Database,
+  db: Connection,
   range: { hostId: number; sourceId: number; from: number; to: number },
   seriesIds: number[],
 ): Promise<Block[]> {
@@ -38,7 +38,7 @@ export async function readColumns(
 }
 
 async function readLayout(
-  db: Database,
+  db: Connection,
   range: { hostId: number; sourceId: number; from: number; to: number },
   layoutId: number,
   places: number[],
@@ -64,7 +64,7 @@ const STORED = Prisma.sql`
 
 /** The newest `count` frames of a source, up to an instant (ms since the epoch) if one is named, newest first. */
 export function readNewest(
-  db: Database,
+  db: Connection,
   { hostId, sourceId }: Source,
   count: number,
   upTo?: number,
@@ -76,7 +76,7 @@ export function readNewest(
 
 /** The first `count` frames of a source after an instant (ms since the epoch), oldest first. */
 export function readAfter(
-  db: Database,
+  db: Connection,
   { hostId, sourceId }: Source,
   after: number,
   count: number,
@@ -86,7 +86,7 @@ export function readAfter(
 }
 
 /** The newest frames of all sources of a host after an instant (ms since the epoch), oldest first, at most `limit`. */
-export async function readSince(db: Database, hostId: number, after: number, limit: number): Promise<StoredFrame[]> {
+export async function readSince(db: Connection, hostId: number, after: number, limit: number): Promise<StoredFrame[]> {
   const rows = await db.$queryRaw<StoredFrame[]>`${STORED}
     WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} ORDER BY f.at DESC LIMIT ${limit}`;
   return rows.reverse();
@@ -94,7 +94,7 @@ export async function readSince(db: Database, hostId: number, after: number, lim
 
 /** How many frames a range holds, counted no further than `most`. */
 export async function countFrames(
-  db: Database,
+  db: Connection,
   range: { hostId: number; sourceId: number; from: number; to: number },
   most: number,
 ): Promise<number> {
@@ -106,7 +106,7 @@ export async function countFrames(
 }
 
 /** How far apart the newest frames of each of a host's sources are meant to be, in ms, by source. */
-export async function readIntervals(db: Database, hostId: number): Promise<Map<number, number>> {
+export async function readIntervals(db: Connection, hostId: number): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
     SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/db/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Aggregate, needsSamples, type Point, quantilePoints, roundStep, toPoints } from "#lib/query/bucket.ts";
 import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
@@ -73,7 +73,7 @@ function chooseStep(query: RangeQuery): number {
 const SHAPE_DETAIL = 8;
 
 /** Reads a range of series as points a step apart. @throws DomainError validation, not-found, too-costly */
-export async function queryRange(db: Database, query: RangeQuery): Promise<RangeResult> {
+export async function queryRange(db: Connection, query: RangeQuery): Promise<RangeResult> {
   const shiftMs = query.shiftMs ?? 0;
   const points = query.points ?? DEFAULT_POINTS;
   const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
@@ -91,7 +91,7 @@ export async function queryRange(db: Database, query: RangeQuery): Promise<Range
   };
 }
 
-async function readSeries(db: Database, query: RangeQuery, grid: Grid): Promise<SeriesPoints[]> {
+async function readSeries(db: Connection, query: RangeQuery, grid: Grid): Promise<SeriesPoints[]> {
   const all = await listSeries(db, query.hostId, query.series.map(namedBy));
   const chosen = [...new Map(query.series.flatMap((s) => selectSeries(all, s)).map((s) => [s.id, s])).values()];
   if (chosen.length > MAX_SERIES) {
@@ -116,7 +116,7 @@ async function readSeries(db: Database, query: RangeQuery, grid: Grid): Promise<
 }
 
 async function querySource(
-  db: Database,
+  db: Connection,
   query: RangeQuery,
   grid: Grid,
   sourceId: number,
@@ -143,7 +143,7 @@ async function querySource(
 }
 
 async function assertAffordable(
-  db: Database,
+  db: Connection,
   place: { hostId: number; sourceId: number },
   range: { from: number; to: number },
   ids: number[],

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/db/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 import { type Block, readColumns } from "#lib/query/frames.ts";
 import { type Bucket, foldBuckets, foldSamples, type Grid, type LastSample } from "#lib/store/rollup.ts";
@@ -34,7 +34,7 @@ function fromBlock({ times, values, intervalMs }: Block): Series {
 }
 
 /** What is not sealed yet, by series. */
-async function readTail(db: Database, place: Place, range: Range, ids: number[]): Promise<Map<number, Series>> {
+async function readTail(db: Connection, place: Place, range: Range, ids: number[]): Promise<Map<number, Series>> {
   const tail = new Map<number, Series>();
   for (const block of await readColumns(db, { ...place, ...range }, ids)) {
     tail.set(block.seriesId, mergeSeries(tail.get(block.seriesId) ?? EMPTY, fromBlock(block)));
@@ -44,7 +44,7 @@ async function readTail(db: Database, place: Place, range: Range, ids: number[])
 
 /** All samples of [from, to) by series, oldest first, sealed or not. */
 export async function readSamples(
-  db: Database,
+  db: Connection,
   place: Place,
   range: Range,
   ids: number[],
@@ -84,7 +84,7 @@ function concatenate(runs: Series[]): Series {
 
 /** Steps of a coarser tier with the tail folded to its step, by series. */
 async function readSteps(
-  db: Database,
+  db: Connection,
   place: Place,
   range: Range,
   series: SeriesInfo[],
@@ -115,7 +115,7 @@ async function readSteps(
 
 /** What was kept of each step of a range, by series, from the coarsest tier that gives it exactly. */
 export async function readBuckets(
-  db: Database,
+  db: Connection,
   place: Place,
   range: Range & Grid,
   series: SeriesInfo[],
@@ -140,7 +140,7 @@ export async function readBuckets(
 
 /** Where the samples of a range are no longer kept, its minutes stand in for them. */
 async function readOlder(
-  db: Database,
+  db: Connection,
   place: Place,
   range: Range,
   series: SeriesInfo[],

@@ -1,13 +1,7 @@
-import type { Database } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { defineMetric, type Kind } from "#lib/metrics/catalogue.ts";
 import { type Bucket, foldBuckets, foldSamples, type LastSample } from "#lib/store/rollup.ts";
-import {
-  type Connection,
-  readLastSegments,
-  readSegments,
-  type SegmentRow,
-  writeSegments,
-} from "#lib/store/segment-rows.ts";
+import { readLastSegments, readSegments, type SegmentRow, writeSegments } from "#lib/store/segment-rows.ts";
 import {
   columnOf,
   decodeBuckets,

@@ -1,9 +1,6 @@
-import type { Prisma } from "#lib/db/generated/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import type { Summary } from "#lib/store/segments.ts";
 import type { Tier } from "#lib/store/tiers.ts";
-
-/** A connection, or a transaction on one. */
-export type Connection = Prisma.TransactionClient;
 
 export type SegmentRow = Summary & { seriesId: number; tier: Tier; start: number; data: Uint8Array };
 

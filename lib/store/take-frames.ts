@@ -1,4 +1,4 @@
-import type { Connection } from "#lib/store/segment-rows.ts";
+import type { Connection } from "#lib/db/client.ts";
 import type { Series } from "#lib/store/segments.ts";
 
 type Block = { intervalMs: number; seriesIds: number[]; count: number; times: Uint8Array; values: Uint8Array };

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { identifyHost } from "#lib/collect/host.ts";
 import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
 import { DEFAULT_SETTINGS } from "#lib/config/settings.ts";
+import type { DomainError } from "#lib/errors.ts";
+import { cancellable } from "#lib/query/cancellable.ts";
 import { findHost, listHosts, listSeries } from "#lib/query/catalog.ts";
 import { currentMetrics } from "#lib/query/current.ts";
 import { checkHealth } from "#lib/query/health.ts";
@@ -202,6 +204,25 @@ test("a range that asks for too much is refused with what to do", async () => {
   await assert.rejects(ask({ to: START - 1 }), /later than `from`/);
   await assert.rejects(ask({ series: ["nope"] }), /names no series/);
   await assert.rejects(findHost(db, 999), /There is no host 999/);
+});
+
+test("a query that nobody waits for any more ends in the database too, and no other does", async () => {
+  const { db } = await freshDatabase();
+  const reader = new AbortController();
+  const sleeping = () => db.$queryRaw<unknown[]>`
+    SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active' AND datname = current_database()`;
+  const abandoned = cancellable(db, reader.signal, (tx) => tx.$queryRaw`SELECT pg_sleep(60)::text`);
+  const other = cancellable(db, new AbortController().signal, (tx) => tx.$queryRaw`SELECT pg_sleep(1)::text AS slept`);
+  const outcome = assert.rejects(abandoned, (error: DomainError) => error.type === "cancelled");
+  while ((await sleeping()).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  reader.abort();
+  await outcome;
+  assert.deepEqual(await other, [{ slept: "" }]);
+  assert.deepEqual(await sleeping(), []);
+  await assert.rejects(
+    cancellable(db, reader.signal, () => Promise.resolve()),
+    /cancelled/,
+  );
 });
 
 test("the snapshot has usage, rates and the database's figures", async () => {

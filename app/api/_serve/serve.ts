@@ -11,7 +11,15 @@ import { type Database, database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** What a handler is given. `session` is there for every endpoint but a public one. */
-export type Call<P, Q, B> = { params: P; query: Q; body: B; session: SessionInfo; db: Database; address: string };
+export type Call<P, Q, B> = {
+  params: P;
+  query: Q;
+  body: B;
+  session: SessionInfo;
+  db: Database;
+  address: string;
+  signal: AbortSignal;
+};
 
 type Context = { params: Promise<Record<string, string>> };
 
@@ -53,7 +61,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
       const body = await parseBody(endpoint.body, request);
       const address = request.headers.get("x-sightline-peer") ?? "unknown";
-      const result = await handle({ params, query, body, session, db, address });
+      const result = await handle({ params, query, body, session, db, address, signal: request.signal });
       return reply(endpoint, result);
     } catch (error) {
       return problemResponse(error);

@@ -1,13 +1,14 @@
 import { queryEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { cancellable } from "#lib/query/cancellable.ts";
 import { findHost } from "#lib/query/catalog.ts";
 import { parseDuration, parseInstant } from "#lib/query/instant.ts";
 import { queryRange } from "#lib/query/range.ts";
 
-export const GET = serve(queryEndpoint, async ({ db, query }) => {
+export const GET = serve(queryEndpoint, async ({ db, query, signal }) => {
   const now = Date.now();
   const host = await findHost(db, query.host);
-  return queryRange(db, {
+  const range = {
     ...query,
     hostId: host.id,
     from: parseInstant(query.from, "from", now),
@@ -15,5 +16,6 @@ export const GET = serve(queryEndpoint, async ({ db, query }) => {
     stepMs: query.step ? parseDuration(query.step, "step") : undefined,
     shiftMs: query.shift ? parseDuration(query.shift, "shift") : undefined,
     shape: query.shape === "true",
-  });
+  };
+  return cancellable(db, signal, (tx) => queryRange(tx, range));
 });
