@@ -4,7 +4,8 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
-import { type ApiError, api } from "#components/layout/api.ts";
+import { api } from "#components/layout/api.ts";
+import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -12,6 +13,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { PASSWORD_MIN, passwordChangeSchema } from "#lib/access/schemas.ts";
 
 type Change = z.infer<typeof passwordChangeSchema>;
+const FIELDS = ["current", "next"] as const;
 
 export function PasswordForm({ onChanged }: { onChanged: () => void }) {
   const [outcome, setOutcome] = useState<{ look: "good" | "bad"; text: string }>();
@@ -28,10 +30,8 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
       setOutcome({ look: "good", text: "Password changed; your other browsers are signed out" });
       onChanged();
     } catch (error) {
-      const refused = error as ApiError;
-      const named = (["current", "next"] as const).filter((name) => refused.field?.(name));
-      for (const name of named) setError(name, { message: refused.field(name) ?? "" });
-      if (named.length === 0) setOutcome({ look: "bad", text: refused.message });
+      const text = showProblem(error, FIELDS, setError);
+      if (text) setOutcome({ look: "bad", text });
     }
   });
 

@@ -5,7 +5,8 @@ import { signIn } from "next-auth/react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
-import { type ApiError, api } from "#components/layout/api.ts";
+import { api } from "#components/layout/api.ts";
+import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -28,10 +29,7 @@ export function SetupForm() {
       await signIn("credentials", { email, password, redirect: false });
       window.location.assign("/overview");
     } catch (error) {
-      const refused = error as ApiError;
-      const named = FIELDS.filter((name) => refused.field?.(name));
-      for (const name of named) setError(name, { message: refused.field(name) ?? "" });
-      if (named.length === 0) setProblem(refused.message);
+      setProblem(showProblem(error, FIELDS, setError));
     }
   });
 

@@ -3,7 +3,8 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { type ApiError, api } from "#components/layout/api.ts";
+import { api } from "#components/layout/api.ts";
+import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -25,12 +26,8 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
       reset(await api<Settings>("/settings", { method: "PATCH", body: values }));
       setOutcome({ look: "good", text: "Saved; it holds from now on" });
     } catch (error) {
-      const refused = error as ApiError;
-      for (const key of SETTING_KEYS) {
-        const message = refused.field?.(key);
-        if (message) setError(key, { message });
-      }
-      setOutcome({ look: "bad", text: refused.message });
+      const text = showProblem(error, SETTING_KEYS, setError) ?? "Not saved: see above";
+      setOutcome({ look: "bad", text });
     }
   });
 

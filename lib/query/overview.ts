@@ -2,7 +2,7 @@ import type { Database } from "#lib/db/client.ts";
 import type { MetricName, Unit } from "#lib/metrics/catalogue.ts";
 import type { Point } from "#lib/query/bucket.ts";
 import { listSeries } from "#lib/query/catalog.ts";
-import { type Combine, combinePoints } from "#lib/query/combine.ts";
+import { type Combine, combinePoints, combineValues } from "#lib/query/combine.ts";
 import { queryRange, type RangeResult } from "#lib/query/range.ts";
 
 type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";
@@ -85,7 +85,12 @@ function toCard(
       card.combine,
       (range?.series ?? []).filter((s) => seriesIds.includes(s.id)).map((s) => s.points),
     );
-  const mean = (range: RangeResult | undefined) => points(range).at(-1)?.[1] ?? null;
+  // One step, or two where midnight lies in the five minutes.
+  const mean = (range: RangeResult | undefined) =>
+    combineValues(
+      "avg",
+      points(range).map(([, value]) => value),
+    );
   const { key, title, unit, rate, combine } = card;
   return {
     key,
