@@ -1,4 +1,5 @@
 import type { Database } from "#lib/db/client.ts";
+import { TIERS, type Tier } from "#lib/store/tiers.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -22,6 +23,12 @@ export type Storage = {
 
 const NAMES = ["raw", "minutes", "hours"] as const;
 
+/** A coarse segment begins long before its first sample: where that is the first sealed one, it is known better. */
+function firstSample(start: Date, spanMs: number, raw: Date | undefined): Date {
+  const within = raw !== undefined && raw >= start && raw.getTime() < start.getTime() + spanMs;
+  return within ? raw : start;
+}
+
 /** Sizes from the catalogue and sums over segments: no sample is read. */
 export async function measureStorage(db: Database, now: number): Promise<Storage> {
   const week = new Date(now - 7 * DAY_MS);
@@ -44,7 +51,12 @@ export async function measureStorage(db: Database, now: number): Promise<Storage
   return {
     tiers: [
       { tier: "frames", rows: frames?.rows ?? 0, bytes: frames?.bytes ?? 0, from: frames?.from ?? null },
-      ...segments.map(({ tier, rows, bytes, from }) => ({ tier: NAMES[tier] ?? "raw", rows, bytes, from })),
+      ...segments.map(({ tier, rows, bytes, from }) => ({
+        tier: NAMES[tier] ?? "raw",
+        rows,
+        bytes,
+        from: firstSample(from, TIERS[tier as Tier].spanMs, raw?.from),
+      })),
     ],
     databaseBytes: sizes?.database ?? 0,
     growthBytesPerDay: days ? weekBytes / days : null,

@@ -74,5 +74,10 @@ test("storage figures tell sealed from not sealed, and bytes a sample once there
       ["hours", 2],
     ],
   );
+  assert.deepEqual(
+    [...new Set(after.tiers.slice(1).map((t) => t.from?.getTime()))],
+    [START],
+    "and since when, in every tier",
+  );
   assert.ok((after.bytesPerSample ?? 0) > 0 && (after.growthBytesPerDay ?? 0) > 0);
 });
