@@ -7,8 +7,6 @@ type Handlers = { onFrame: (frame: FrameMessage) => void; onStale: () => void };
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const SIGNED_OUT = 4401;
-/** Older than this is read from the history rather than sent again. */
-const LONGEST_REPLAY_MS = 30 * 60_000;
 
 /**
  * One socket for a page: it tells the server which series anyone on the page wants, connects again by itself, and asks
@@ -64,8 +62,7 @@ export class LiveClient {
       this.#subscribing = false;
       if (this.#socket?.readyState !== WebSocket.OPEN) return;
       const series = [...new Set([...this.#wanted.values()].flat())];
-      const since = this.#newest && Date.now() - this.#newest < LONGEST_REPLAY_MS ? { since: this.#newest } : {};
-      if (this.#newest && !("since" in since)) this.#stale();
+      const since = this.#newest ? { since: this.#newest } : {};
       this.#socket.send(JSON.stringify({ type: "subscribe", host: this.#host, series, ...since }));
     });
   }

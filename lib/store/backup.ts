@@ -20,6 +20,9 @@ export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup
 const NUMBERED = ["host", "source", "series", "layout"];
 const FORMAT = "sightline-backup-1";
 
+/** scrypt's cost as a power of two, age's own default: a second a guess. */
+const WORK_FACTOR = 18;
+
 type BackupHeader = { format: string; migrations: string[]; days: string[] };
 type TableHeader = { table: string; columns: string[] };
 type Progress = (table: string, bytes: number) => void;
@@ -86,12 +89,19 @@ function joined<T extends Duplex>(first: Readable, second: T): T {
  * Writes a backup: zstd, then age (https://age-encryption.org/v1) under a passphrase, so that `age --decrypt` opens it too.
  * The file has its name only once it is whole.
  */
-export async function writeBackup(url: string, file: string, passphrase: string, progress: Progress): Promise<void> {
+export async function writeBackup(
+  url: string,
+  file: string,
+  passphrase: string,
+  progress: Progress,
+  workFactor = WORK_FACTOR,
+): Promise<void> {
   const client = await connect(url);
   const partial = `${file}.partial`;
   try {
     const encrypter = new Encrypter();
     encrypter.setPassphrase(passphrase);
+    encrypter.setScryptWorkFactor(workFactor);
     const plain = joined(Readable.from(dump(client, progress)), createZstdCompress());
     const sealed = await encrypter.encrypt(Readable.toWeb(plain) as ReadableStream<Uint8Array>);
     await pipeline(Readable.fromWeb(sealed as NodeReadableStream), createWriteStream(partial, { mode: 0o600 }));

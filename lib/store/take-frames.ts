@@ -8,7 +8,8 @@ const ARRAY_HEADER_BYTES = 20;
 const EMPTY_ARRAY_BYTES = 12;
 
 /**
- * Takes the frames of a span out of the database: what is returned is deleted, and nothing else. In the form in which
+ * Takes the frames of a span out of the database: what is returned is deleted, and nothing else. The newest frame of a
+ * source stays, so that a host that fell silent still shows when it last spoke and what it said. In the form in which
  * PostgreSQL sends arrays in binary, since a million numbers as text cost a second.
  */
 async function takeBlocks(
@@ -22,6 +23,7 @@ async function takeBlocks(
     WITH gone AS (
       DELETE FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId}
         AND at >= ${new Date(from)} AND at < ${new Date(to)}
+        AND at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId})
       RETURNING at, layout_id, "values"
     )
     SELECT l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds", count(*)::int AS count,

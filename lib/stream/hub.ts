@@ -14,6 +14,9 @@ export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number
 /** What a reconnecting browser can be sent again: an hour at 5 s from two sources, and a little. */
 const MAX_REPLAY = 1_600;
 const LOOK_BACK_MS = 60_000;
+/** Frames are there for this long at least; sealing may have taken older ones. */
+const REPLAY_MS = 9 * 60_000;
+const MAX_EARLY = 1_000;
 const MAX_BATCH = 100;
 const STALE_DELAY_MS = 500;
 
@@ -85,6 +88,7 @@ export class Hub {
 
   /** Frames of a host after an instant, oldest first; undefined when they are too many to send again. */
   async since(host: number, after: number): Promise<LiveFrame[] | undefined> {
+    if (Date.now() - after > REPLAY_MS) return undefined;
     // One frame of each source before the instant, so that counters have a rate from the first one on.
     const frames = await readSince(this.#db, host, after - LOOK_BACK_MS, MAX_REPLAY);
     if (frames.length === MAX_REPLAY) return undefined;
@@ -114,9 +118,11 @@ export class Hub {
         subscriber.onFrame({ host, source, at: frame.at, storedAt: state.storedAt, values });
       }
     }
+    // Of frames in bulk only the newest is told of.
+    if (state.early.size > MAX_EARLY) state.early.clear();
+    if (frames.length === MAX_BATCH) return;
     // What was told of and is not there was deleted meanwhile.
-    if (frames.length < MAX_BATCH)
-      for (const at of state.told) if (at <= state.upTo || frames.length === 0) state.told.delete(at);
+    for (const at of state.told) if (at <= state.upTo || frames.length === 0) state.told.delete(at);
   }
 
   #shown(frame: StoredFrame, before: StoredFrame | undefined): ShownValues {

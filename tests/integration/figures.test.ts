@@ -63,12 +63,13 @@ test("storage figures tell sealed from not sealed, and bytes a sample once there
     );
   const before = await measureStorage(db, START + HOUR);
   assert.deepEqual([before.tiers.map((t) => [t.tier, t.rows]), before.bytesPerSample], [[["frames", 200]], null]);
+  await writer.append(frame(Date.now(), [["cpu.usage", 0]]));
   await sealDue(db, START + 48 * HOUR);
   const after = await measureStorage(db, START + 48 * HOUR);
   assert.deepEqual(
     after.tiers.map((t) => [t.tier, t.rows]),
     [
-      ["frames", 0],
+      ["frames", 1],
       ["raw", 200],
       ["minutes", 18],
       ["hours", 2],

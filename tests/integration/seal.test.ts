@@ -7,6 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Database } from "#lib/db/client.ts";
 import type { Aggregate } from "#lib/query/bucket.ts";
+import { listHosts } from "#lib/query/catalog.ts";
+import { currentMetrics } from "#lib/query/current.ts";
 import { queryRange } from "#lib/query/range.ts";
 import { dropSealedPartitions } from "#lib/store/partitions.ts";
 import { applyRetention, cutoffs, planRetention } from "#lib/store/retention.ts";
@@ -22,6 +24,16 @@ const START = Math.floor(Date.UTC(2026, 5, 1) / SPAN) * SPAN;
 const LATER = START + 400 * SPAN;
 
 type Host = Awaited<ReturnType<typeof addHost>>;
+
+/** A host that goes on: the newest frame of a source is never sealed, and this one is of now. */
+async function addLivingHost(db: Database, name?: string): Promise<Host> {
+  const host = await addHost(db, name);
+  await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
+  return host;
+}
+
+/** Frames that could be sealed. */
+const pending = (db: Database) => db.frame.count({ where: { at: { lt: new Date(LATER) } } });
 
 /** A gauge, a counter that is reset now and then, and a series that is not always there; a sample is missing now and then. */
 async function fill({ writer }: Host, count: number, stepMs = 20_000, from = START): Promise<void> {
@@ -58,7 +70,7 @@ const ask = (db: Database, hostId: number, from: number, to: number, stepMs: num
 
 test("what is sealed is read as it was, at any step, by any aggregate, over a border of sealed and not", async () => {
   const { db } = await freshDatabase();
-  const host = await addHost(db);
+  const host = await addLivingHost(db);
   const count = Math.floor((SPAN * 2.6) / 20_000);
   await fill(host, count);
   const cases: [number, number, number, Aggregate | undefined][] = [
@@ -75,7 +87,7 @@ test("what is sealed is read as it was, at any step, by any aggregate, over a bo
   const sealed = await sealDue(db, START + 2 * SPAN + HOUR);
   assert.ok(sealed.frames > 0 && sealed.samples > 2 * sealed.frames);
   assert.equal(await db.frame.count({ where: { at: { lt: new Date(START + 2 * SPAN) } } }), 0);
-  assert.ok((await db.frame.count()) > 0, "the newest span stays as frames");
+  assert.ok((await pending(db)) > 0, "the newest span stays as frames");
   for (const [i, c] of cases.entries())
     assert.deepEqual(await ask(db, host.hostId, ...c), before[i], JSON.stringify(c));
 });
@@ -93,7 +105,7 @@ test("a query over tiers equals the same query over raw samples, whatever the sa
       fc.constantFrom<Aggregate>("avg", "min", "max", "sum", "count", "last"),
       async (steps, stepMs, aggregate) => {
         n += 1;
-        const host = await addHost(db, `host-${n}`);
+        const host = await addLivingHost(db, `host-${n}`);
         let at = START;
         for (const [step, value] of steps) {
           at += step * 30_000;
@@ -121,7 +133,7 @@ test("a query over tiers equals the same query over raw samples, whatever the sa
 
 test("frames that come late are merged; at one instant the later counts; a second seal changes nothing", async () => {
   const { db } = await freshDatabase();
-  const host = await addHost(db);
+  const host = await addLivingHost(db);
   const at = (n: number, value: number) =>
     frame(
       START + n * MINUTE,
@@ -150,7 +162,7 @@ test("frames that come late are merged; at one instant the later counts; a secon
 
 test("two workers that seal the same span do so once", async () => {
   const { db } = await freshDatabase();
-  const host = await addHost(db);
+  const host = await addLivingHost(db);
   await fill(host, 200);
   const [source] = await db.source.findMany();
   const sealed = await Promise.all([1, 2, 3].map(() => sealSpan(db, host.hostId, source?.id ?? 0, START)));
@@ -164,7 +176,7 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
   timeout: 240_000,
 }, async () => {
   const { db, url } = await freshDatabase();
-  const host = await addHost(db);
+  const host = await addLivingHost(db);
   const [spans, perSpan] = [100, 12];
   const stepMs = SPAN / perSpan;
   const refill = async () => {
@@ -210,7 +222,7 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
     sealer.kill("SIGKILL");
     await once(sealer, "exit");
     kills += 1;
-    if ((await db.frame.count()) > 0) continue;
+    if ((await pending(db)) > 0) continue;
     // All is sealed: begin again, so that every kill finds something in the midst of being sealed.
     await verify();
     await db.segment.deleteMany();
@@ -218,13 +230,13 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
   }
   await sleep(200);
   await sealDue(db, LATER);
-  assert.equal(await db.frame.count(), 0);
+  assert.equal(await pending(db), 0);
   await verify();
 });
 
 test("retention says what would go, takes just that, and the minutes stand in for samples that are gone", async () => {
   const { db } = await freshDatabase();
-  const host = await addHost(db);
+  const host = await addLivingHost(db);
   await fill(host, 4 * 360, MINUTE);
   await sealDue(db, LATER);
   const settings = { retention_period: 2, retention_minutes: 365, retention_hours: 1_826 };
@@ -249,11 +261,26 @@ test("retention says what would go, takes just that, and the minutes stand in fo
 
 test("an empty day goes once it is over, and a late frame makes it again", async () => {
   const { db } = await freshDatabase();
-  const host = await addHost(db);
+  const host = await addLivingHost(db);
   await fill(host, 3);
   assert.deepEqual(await dropSealedPartitions(db, LATER), ["frame_20260602"], "a day that holds frames stays");
   await sealDue(db, LATER);
   assert.deepEqual(await dropSealedPartitions(db, LATER), ["frame_20260601"]);
   await fill(host, 3);
-  assert.equal(await db.frame.count(), 3);
+  assert.equal(await pending(db), 3);
+});
+
+test("a host that fell silent keeps its newest frame, and shows when it last spoke; the frame is sealed once there is a newer", async () => {
+  const { db } = await freshDatabase();
+  const host = await addHost(db);
+  await fill(host, 10);
+  await sealDue(db, LATER);
+  const [silent] = await listHosts(db);
+  assert.equal(silent?.lastSampleAt?.getTime(), START + 9 * 20_000);
+  assert.equal((await currentMetrics(db, { id: host.hostId, name: "web-1" })).timestamp.getTime(), START + 9 * 20_000);
+  assert.equal(await pending(db), 1);
+  await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
+  await sealDue(db, LATER);
+  assert.equal(await pending(db), 0);
+  assert.equal((await ask(db, host.hostId, START, START + HOUR, 20_000))[0]?.length, 10);
 });
