@@ -108,7 +108,10 @@ async function readSteps(
   }
   for (const { id, kind } of series) {
     const fresh = foldSamples(tail.get(id) ?? EMPTY, { ...range, stepMs }, kind, last.get(id));
-    steps.get(id)?.push(...fresh);
+    if (fresh.length === 0) continue;
+    // Its steps may be sealed in part, and a late frame's lies among them.
+    const all = [...(steps.get(id) ?? []), ...fresh].sort((a, b) => a.start - b.start);
+    steps.set(id, foldBuckets(all, { stepMs }));
   }
   return steps;
 }

@@ -274,7 +274,10 @@ test("a host that fell silent keeps its newest frame, and shows when it last spo
   const { db } = await freshDatabase();
   const host = await addHost(db);
   await fill(host, 10);
+  const byMinute = () => ask(db, host.hostId, START, START + HOUR, MINUTE, "count");
+  const before = await byMinute();
   await sealDue(db, LATER);
+  assert.deepEqual(await byMinute(), before, "a minute that is sealed in part is one point");
   const [silent] = await listHosts(db);
   assert.equal(silent?.lastSampleAt?.getTime(), START + 9 * 20_000);
   assert.equal((await currentMetrics(db, { id: host.hostId, name: "web-1" })).timestamp.getTime(), START + 9 * 20_000);
