@@ -7,7 +7,7 @@ import { readValues, writeValues } from "#lib/store/codec/values.ts";
 export type Table = { times: Float64Array; columns: Float64Array[] };
 
 const VERSION = 1;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 5, [constants.ZSTD_c_contentSizeFlag]: 1 } };
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_contentSizeFlag]: 1 } };
 
 /** The limit of a decompressed segment, so that a damaged one cannot ask for all memory. */
 const MAX_BYTES = 256 * 1024 * 1024;
