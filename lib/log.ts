@@ -7,3 +7,8 @@ export const log = pino({
   timestamp: pino.stdTimeFunctions.isoTime,
   redact: ["password", "*.password", "token", "*.token", "cookie", "*.cookie", "databaseUrl", "*.databaseUrl"],
 });
+
+/** What went wrong, in one line: the last of Prisma's many, which is the server's own. */
+export function reasonOf(error: unknown): string {
+  return (error as Error).message.trim().split("\n").at(-1) ?? "";
+}

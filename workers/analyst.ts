@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { dropSealedPartitions } from "#lib/store/partitions.ts";
 import { applyRetention, cutoffs } from "#lib/store/retention.ts";
 import { sealDue } from "#lib/store/seal.ts";
@@ -31,9 +31,7 @@ async function work(): Promise<void> {
 
 async function run(): Promise<void> {
   while (!stopping.signal.aborted) {
-    await work().catch((error: Error) =>
-      log.warn({ reason: error.message.trim().split("\n").at(-1) }, "sealing will be tried again"),
-    );
+    await work().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "sealing will be tried again"));
     await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
   }
   await db.$disconnect();

@@ -7,7 +7,7 @@ import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { FrameWriter } from "#lib/store/frames.ts";
 import { Recorder } from "#lib/store/recorder.ts";
@@ -38,7 +38,7 @@ async function openSink(): Promise<{ sink: FrameWriter; intervalMs: number }> {
       const { collection_interval } = await readSettings(db);
       return { sink: new FrameWriter(db, new Registry(db, hostId)), intervalMs: collection_interval * 1000 };
     } catch (error) {
-      log.warn({ reason: (error as Error).message.trim().split("\n").at(-1) }, "waiting for the database");
+      log.warn({ reason: reasonOf(error) }, "waiting for the database");
       await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
     }
   }

@@ -10,14 +10,13 @@ import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { signInSchema } from "#lib/access/schemas.ts";
-
-const wait = (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
+import { waitText } from "#lib/format/wait.ts";
 
 /** The refusal that the server sent as "kind:seconds". */
 function refusal(code: string): string {
   const [kind, seconds = "0"] = code.split(":");
-  if (kind === "locked") return `Too many wrong passwords for this account: wait ${wait(Number(seconds))}`;
-  if (kind === "rate-limited") return `Too many tries from your address: wait ${wait(Number(seconds))}`;
+  if (kind === "locked") return `Too many wrong passwords for this account: wait ${waitText(Number(seconds))}`;
+  if (kind === "rate-limited") return `Too many tries from your address: wait ${waitText(Number(seconds))}`;
   if (kind === "unauthenticated") return "The e-mail address or the password is wrong";
   return "Sightline cannot check passwords now: its database does not answer. Try again in a moment";
 }

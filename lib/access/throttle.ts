@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { RateLimiterPrisma, RateLimiterRes } from "rate-limiter-flexible";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { waitText } from "#lib/format/wait.ts";
 
 const TRIES_PER_ADDRESS = 30;
 const ADDRESS_WINDOW_S = 600;
@@ -10,8 +11,6 @@ const FIRST_LOCK_S = 60;
 const LONGEST_LOCK_S = 3600;
 /** Failures are forgotten after a day without a new one. */
 const MEMORY_MS = 86_400_000;
-
-const waitWords = (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
 
 function addressLimiter(db: Database, what: string): RateLimiterPrisma {
   return new RateLimiterPrisma({
@@ -29,7 +28,7 @@ export async function countTry(db: Database, what: string, address: string): Pro
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const seconds = Math.ceil(error.msBeforeNext / 1000);
-    throw new DomainError("rate-limited", `Too many tries from this address: wait ${waitWords(seconds)}`, {
+    throw new DomainError("rate-limited", `Too many tries from this address: wait ${waitText(seconds)}`, {
       retryAfterSeconds: seconds,
     });
   }
@@ -55,7 +54,7 @@ export async function assertUnlocked(db: Database, email: string, now = Date.now
   const waitMs = (row?.lockedUntil?.getTime() ?? 0) - now;
   if (waitMs <= 0) return;
   const seconds = Math.ceil(waitMs / 1000);
-  throw new DomainError("locked", `Too many wrong passwords for this account: wait ${waitWords(seconds)}`, {
+  throw new DomainError("locked", `Too many wrong passwords for this account: wait ${waitText(seconds)}`, {
     retryAfterSeconds: seconds,
   });
 }

@@ -1,12 +1,12 @@
 import type { Point } from "#lib/query/bucket.ts";
 import type { RangeResult, SeriesPoints } from "#lib/query/range.ts";
-import { GAP } from "#lib/store/rollup.ts";
+import { bucketStart, GAP } from "#lib/store/rollup.ts";
 
 /** The samples that live frames brought into the newest bucket of a series: a bucket shows their mean. */
 export type OpenBuckets = Map<number, { start: number; samples: Map<number, number> }>;
 
 function appendTo(series: SeriesPoints, at: number, value: number | null, stepMs: number, open: OpenBuckets): Point[] {
-  const start = Math.floor(at / stepMs) * stepMs;
+  const start = bucketStart(at, { stepMs });
   const last = series.points.at(-1);
   if (value === null || (last && start < last[0])) return series.points;
   let bucket = open.get(series.id);

@@ -29,7 +29,7 @@ function firstSample(start: Date, spanMs: number, raw: Date | undefined): Date {
   return within ? raw : start;
 }
 
-/** Sizes from the catalogue and sums over segments: no sample is read. */
+/** Sizes from the catalogue and sums over segments, none of which is opened; what is not sealed is counted by reading it. */
 export async function measureStorage(db: Database, now: number): Promise<Storage> {
   const week = new Date(now - 7 * DAY_MS);
   const [segments, [frames], [sizes]] = await Promise.all([

@@ -1,4 +1,4 @@
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import type { Spool } from "#lib/store/spool.ts";
 
@@ -44,7 +44,7 @@ export class Recorder {
     try {
       await this.#sink.append(frame);
     } catch (error) {
-      log.warn({ reason: firstLine(error) }, "the database does not take frames: spooling to disk");
+      log.warn({ reason: reasonOf(error) }, "the database does not take frames: spooling to disk");
       this.#toSpool(frame);
       this.#retryLater();
     }
@@ -54,7 +54,7 @@ export class Recorder {
     try {
       this.#spool.append(frame);
     } catch (error) {
-      log.error({ reason: firstLine(error) }, "a frame is lost: neither the database nor the disk takes it");
+      log.error({ reason: reasonOf(error) }, "a frame is lost: neither the database nor the disk takes it");
     }
   }
 
@@ -77,5 +77,3 @@ export class Recorder {
     }
   }
 }
-
-const firstLine = (error: unknown) => (error as Error).message.trim().split("\n").at(-1);
