@@ -6,6 +6,13 @@ export const settingsSchema = z.object({
   retention_period: z.number().int().min(1).max(3_650),
   retention_minutes: z.number().int().min(1).max(3_650),
   retention_hours: z.number().int().min(1).max(36_500),
+  detection: z.boolean(),
+  detection_sensitivity: z.number().min(0).max(10),
+  detection_seasons: z.boolean(),
+  cpu_usage: z.number().min(1).max(100),
+  memory_usage: z.number().min(1).max(100),
+  disk_usage: z.number().min(1).max(100),
+  response_time: z.number().min(1).max(600_000),
   session_max_age: z.number().int().min(5).max(43_200),
   session_rotation: z.number().int().min(1).max(1440),
 });
@@ -21,7 +28,7 @@ export const settingsPatchSchema = settingsSchema
 
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
-type SettingText = { group: string; title: string; unit: string; default: number; help: string };
+type SettingText = { group: string; title: string; unit: string; default: number | boolean; help: string };
 
 /** What each setting is, for the page that shows it. */
 export const SETTINGS: Record<SettingKey, SettingText> = {
@@ -53,6 +60,55 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     default: 1_826,
     help: "How long mean, minimum, maximum and last of each hour are kept.",
   },
+  detection: {
+    group: "Detection",
+    title: "Look for anomalies",
+    unit: "",
+    default: true,
+    help: "Learn what is usual for each series and tell what is not. Off: limits are not watched either.",
+  },
+  detection_sensitivity: {
+    group: "Detection",
+    title: "Sensitivity",
+    unit: "0–10",
+    default: 5,
+    help: "How little evidence raises an anomaly. The preview below shows what the past 30 days would have raised.",
+  },
+  detection_seasons: {
+    group: "Detection",
+    title: "Seasons",
+    unit: "",
+    default: true,
+    help: "Judge a sample also by what is usual for its time of day and hour of the week.",
+  },
+  cpu_usage: {
+    group: "Limits",
+    title: "CPU usage",
+    unit: "%",
+    default: 80,
+    help: "Raised when three minutes in a row reach it, whatever is usual.",
+  },
+  memory_usage: {
+    group: "Limits",
+    title: "Memory usage",
+    unit: "%",
+    default: 85,
+    help: "Raised when three minutes in a row reach it.",
+  },
+  disk_usage: {
+    group: "Limits",
+    title: "Disk usage",
+    unit: "%",
+    default: 90,
+    help: "Raised when a file system stays this full for three minutes.",
+  },
+  response_time: {
+    group: "Limits",
+    title: "Response time",
+    unit: "ms",
+    default: 2_000,
+    help: "Raised when the database takes this long to answer an empty query for three minutes.",
+  },
   session_max_age: {
     group: "Sign-in",
     title: "Session age",
@@ -71,4 +127,6 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
 
-export const DEFAULT_SETTINGS = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default])) as Settings;
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  SETTING_KEYS.map((key) => [key, SETTINGS[key].default]),
+) as unknown as Settings;

@@ -12,12 +12,27 @@ import { DomainError } from "#lib/errors.ts";
 import { BackupReader } from "#lib/store/backup-reader.ts";
 
 /** What a backup holds, in the order in which restoring needs it. */
-export const BACKED_UP = ["host", "source", "series", "layout", "frame", "segment", "user", "setting"] as const;
+export const BACKED_UP = [
+  "host",
+  "source",
+  "series",
+  "layout",
+  "frame",
+  "segment",
+  "user",
+  "setting",
+  "detector_state",
+  "incident",
+  "performance_anomaly",
+  "detection_override",
+  "annotation",
+  "recommendation_state",
+] as const;
 
 /** What belongs to the moment and is not worth keeping: who is signed in, and who failed to. */
 export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token"] as const;
 
-const NUMBERED = ["host", "source", "series", "layout"];
+const NUMBERED = ["host", "source", "series", "layout", "incident", "performance_anomaly", "annotation"];
 const FORMAT = "sightline-backup-1";
 
 /** scrypt's cost as a power of two, age's own default: a second a guess. */

@@ -15,14 +15,14 @@ export async function readSettings(db: Database): Promise<Settings> {
   const settings = { ...DEFAULT_SETTINGS };
   for (const { key, value } of rows) {
     const parsed = settingsSchema.shape[key as SettingKey]?.safeParse(value);
-    if (parsed?.success) settings[key as SettingKey] = parsed.data;
+    if (parsed?.success) Object.assign(settings, { [key]: parsed.data });
   }
   return settings;
 }
 
 /** Stores a checked change, tells the listeners at commit, and answers all settings as they are then. */
 export async function writeSettings(db: Database, patch: SettingsPatch, userId: string): Promise<Settings> {
-  const changes = Object.entries(patch).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  const changes = Object.entries(patch).filter((entry): entry is [string, number | boolean] => entry[1] !== undefined);
   await db.$transaction([
     ...changes.map(([key, value]) =>
       db.setting.upsert({
