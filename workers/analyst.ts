@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { GRACE_MS, Watch } from "#lib/detect/watch.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { removeAnomaliesBefore } from "#lib/store/anomalies.ts";
 import { dropSealedPartitions } from "#lib/store/partitions.ts";
 import { applyRetention, cutoffs } from "#lib/store/retention.ts";
 import { sealDue } from "#lib/store/seal.ts";
 import { readSettings } from "#lib/store/settings.ts";
 import { RAW } from "#lib/store/tiers.ts";
 
-// Seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
+// Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
 // of these share the work and one that is killed costs nothing.
 
 const LOOK_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 const db = openDatabase(databaseUrl(), {
   maxConnections: 2,
@@ -18,6 +21,19 @@ const db = openDatabase(databaseUrl(), {
   queryLimitMs: 120_000,
 });
 const stopping = new AbortController();
+
+const watch = new Watch(db);
+
+/** Just after the next minute is over and its last frames have come. */
+const untilNextMinute = () => LOOK_MS - ((Date.now() - GRACE_MS) % LOOK_MS) + 500;
+
+/** Judges the minutes that are over; anomalies outlive their retention by a minute at most. */
+async function detect(): Promise<void> {
+  const settings = await readSettings(db);
+  const { events, samples, ms } = await watch.step(settings, Date.now());
+  if (events > 0) log.info({ events, samples, ms: Math.round(ms) }, "anomalies told");
+  await removeAnomaliesBefore(db, Date.now() - settings.retention_anomalies * DAY_MS);
+}
 
 async function work(): Promise<void> {
   const now = Date.now();
@@ -31,9 +47,13 @@ async function work(): Promise<void> {
 
 async function run(): Promise<void> {
   while (!stopping.signal.aborted) {
+    await detect().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "detection will be tried again"));
     await work().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "sealing will be tried again"));
-    await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    await sleep(untilNextMinute(), undefined, { signal: stopping.signal }).catch(() => undefined);
   }
+  await watch
+    .save(Date.now())
+    .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "learned again at the start"));
   await db.$disconnect();
   process.exit(0);
 }

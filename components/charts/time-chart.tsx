@@ -1,12 +1,12 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Line, LineChart, ResponsiveContainer, Tooltip } from "recharts";
+import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
-import { tickText, timeTicks } from "#components/charts/time-axis.ts";
 import { axisTicks, axisTop } from "#components/charts/value-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -14,16 +14,11 @@ import type { RangeResult } from "#lib/query/range.ts";
 
 type Props = { title: string; range: RangeResult; unit: Unit; rate: boolean; height: number; width: number };
 
-const AXIS = { fontSize: 11, fill: "var(--muted)" };
-const PIXELS_A_TICK = 84;
-const AXIS_WIDTH = 68;
-
 /** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
 export function TimeChart({ title, range, unit, rate, height, width }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const rows = useMemo(() => toRows(range.series), [range.series]);
   const names = useMemo(() => lineNames(range.series), [range.series]);
-  const ticks = timeTicks(range.from, range.to, Math.max(2, Math.floor((width - AXIS_WIDTH) / PIXELS_A_TICK)));
   const lines = range.series.map(({ id, points }) => ({
     id,
     name: names.get(id) ?? "",
@@ -50,29 +45,9 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
     >
       <ResponsiveContainer width="100%" height={height}>
         <LineChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
-          <CartesianGrid stroke="var(--line)" vertical={false} />
-          <XAxis
-            dataKey="at"
-            type="number"
-            scale="time"
-            domain={[range.from, range.to]}
-            allowDataOverflow
-            ticks={ticks}
-            tickFormatter={(at: number) => tickText(at, range.to - range.from)}
-            tick={AXIS}
-            tickLine={false}
-            axisLine={{ stroke: "var(--line)" }}
-            height={22}
-          />
-          <YAxis
-            domain={[0, top]}
-            ticks={axisTicks(top)}
-            tickFormatter={(value: number) => formatText(value, unit, rate).replace(" ", "\u00a0")}
-            tick={AXIS}
-            tickLine={false}
-            axisLine={false}
-            width={AXIS_WIDTH}
-          />
+          {grid}
+          {timeAxis(range.from, range.to, width)}
+          {valueAxis([0, top], axisTicks(top), unit, rate)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--muted)" }}

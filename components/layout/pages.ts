@@ -1,9 +1,11 @@
-import { Activity, Server, Settings } from "lucide-react";
+import { Activity, Lightbulb, Server, Settings, TriangleAlert } from "lucide-react";
 import type { Permission } from "#lib/access/permissions.ts";
 
 /** The pages of the navigation, each with the right that its page asks for. */
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
+  { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
+  { href: "/insights", title: "Insights", permission: "insights:read", icon: Lightbulb },
   { href: "/settings", title: "Settings", permission: "settings:read", icon: Settings },
 ];

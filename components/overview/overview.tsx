@@ -1,5 +1,6 @@
 "use client";
 
+import { AnomalyTimeline } from "#components/anomalies/timeline.tsx";
 import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
@@ -40,6 +41,7 @@ export function Overview({ host, cards, series }: Props) {
             className={n === 0 ? "xl:col-span-2" : ""}
           />
         ))}
+        <AnomalyTimeline span="7d" host={String(host.id)} className="xl:col-span-2" />
       </div>
     </LiveProvider>
   );

@@ -11,6 +11,13 @@ export const PERMISSIONS = {
   "account:manage": EVERYONE,
   "hosts:read": EVERYONE,
   "metrics:read": EVERYONE,
+  "anomalies:read": EVERYONE,
+  "anomalies:decide": ["admin", "operator", "engineer"],
+  "insights:read": EVERYONE,
+  "insights:decide": ["admin", "operator", "engineer"],
+  "annotations:write": ["admin", "operator", "engineer"],
+  "detection:read": ["admin", "operator", "engineer"],
+  "detection:write": ["admin", "operator"],
   "settings:read": ["admin", "operator"],
   "settings:write": ["admin"],
 } as const satisfies Record<string, "anyone" | readonly Role[]>;

@@ -19,6 +19,10 @@ const schema = z.object({
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
     .optional()
     .describe("The address that readers use, where a proxy stands in front"),
+  CERTIFICATES: z
+    .string()
+    .optional()
+    .describe("Certificates to watch, with commas between: host:port, or the path of a PEM file"),
   TRUST_PROXY: flag.describe("Believe X-Forwarded-For; only behind a proxy that sets it"),
 });
 
@@ -28,6 +32,8 @@ export type Environment = {
   dataDir: string;
   databaseUrl: string | undefined;
   publicUrl: string | undefined;
+  /** host:port or paths; the portal's own where PUBLIC_URL has one. */
+  certificates: string[];
   trustProxy: boolean;
 };
 
@@ -42,13 +48,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     const fields = parsed.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
     throw new DomainError("validation", fields.map((f) => `${f.field}: ${f.message}`).join("; "), { fields });
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, TRUST_PROXY } = parsed.data;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, CERTIFICATES, TRUST_PROXY } = parsed.data;
+  const own = PUBLIC_URL?.startsWith("https:") ? [new URL(PUBLIC_URL).host] : [];
   return {
     port: PORT,
     host: HOST,
     dataDir: resolve(DATA_DIR),
     databaseUrl: DATABASE_URL,
     publicUrl: PUBLIC_URL?.replace(/\/$/, ""),
+    certificates: [...new Set([...own, ...(CERTIFICATES ?? "").split(",").map((one) => one.trim())])].filter(Boolean),
     trustProxy: TRUST_PROXY,
   };
 }

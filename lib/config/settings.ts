@@ -13,6 +13,11 @@ export const settingsSchema = z.object({
   memory_usage: z.number().min(1).max(100),
   disk_usage: z.number().min(1).max(100),
   response_time: z.number().min(1).max(600_000),
+  retention_anomalies: z.number().int().min(1).max(3_650),
+  wording: z.boolean(),
+  wording_url: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Write an http:// or https:// address" })]),
+  wording_model: z.string().max(200),
+  wording_redact: z.boolean(),
   session_max_age: z.number().int().min(5).max(43_200),
   session_rotation: z.number().int().min(1).max(1440),
 });
@@ -28,7 +33,7 @@ export const settingsPatchSchema = settingsSchema
 
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
-type SettingText = { group: string; title: string; unit: string; default: number | boolean; help: string };
+type SettingText = { group: string; title: string; unit: string; default: number | boolean | string; help: string };
 
 /** What each setting is, for the page that shows it. */
 export const SETTINGS: Record<SettingKey, SettingText> = {
@@ -59,6 +64,13 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "days",
     default: 1_826,
     help: "How long mean, minimum, maximum and last of each hour are kept.",
+  },
+  retention_anomalies: {
+    group: "Retention",
+    title: "Anomalies",
+    unit: "days",
+    default: 365,
+    help: "How long anomalies and incidents are kept after their end.",
   },
   detection: {
     group: "Detection",
@@ -108,6 +120,34 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "ms",
     default: 2_000,
     help: "Raised when the database takes this long to answer an empty query for three minutes.",
+  },
+  wording: {
+    group: "Wording by a language model",
+    title: "Let a language model word insights",
+    unit: "",
+    default: false,
+    help: "Off: all words are made by rules. On: each text is checked, and refused when it holds a figure that the evidence does not.",
+  },
+  wording_url: {
+    group: "Wording by a language model",
+    title: "Address",
+    unit: "",
+    default: "",
+    help: "An OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1. What is worded is sent there.",
+  },
+  wording_model: {
+    group: "Wording by a language model",
+    title: "Model",
+    unit: "",
+    default: "",
+    help: "Its name there.",
+  },
+  wording_redact: {
+    group: "Wording by a language model",
+    title: "Send no names",
+    unit: "",
+    default: true,
+    help: "Series are sent as letters, so that no host, disk or table is named.",
   },
   session_max_age: {
     group: "Sign-in",

@@ -1,9 +1,15 @@
+import type { Settings } from "#lib/config/settings.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Detector } from "#lib/detect/detector.ts";
 import { LIMIT_START, watchLimit } from "#lib/detect/limits.ts";
-import type { Policy } from "#lib/detect/policy.ts";
+import { barFor, type Policy, policyFor } from "#lib/detect/policy.ts";
 import { DomainError } from "#lib/errors.ts";
+import { readAnomaly } from "#lib/query/anomalies.ts";
+import { listSeries } from "#lib/query/catalog.ts";
+import { ownZone, zoneOffset } from "#lib/query/instant.ts";
 import { queryRange, type SeriesPoints } from "#lib/query/range.ts";
+import { readOverrides } from "#lib/store/overrides.ts";
+import { readSettings } from "#lib/store/settings.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -74,4 +80,72 @@ export function thinJudged(points: Judged[], count: number): Judged[] {
       .slice(Math.floor(n * width), Math.max(Math.floor((n + 1) * width), Math.floor(n * width) + 1))
       .reduce((worst, point) => (point.score > worst.score ? point : worst)),
   );
+}
+
+/** What surrounds an anomaly on its page, and from how far back the detector learns for that, in ms. */
+const BEFORE_MS = 6 * 3_600_000;
+const AFTER_MS = 2 * 3_600_000;
+const LEARN_MS = 14 * DAY_MS;
+
+export type JudgedAround = { series: Replay["series"]; points: Judged[]; limit: number | null };
+
+/** The minutes around an anomaly as the detector sees them. @throws DomainError not-found, cancelled */
+export async function judgedAround(
+  db: Connection,
+  which: { hostId: number; id: number },
+  points: number,
+  signal: AbortSignal,
+): Promise<JudgedAround> {
+  const anomaly = await readAnomaly(db, which.hostId, which.id);
+  const [settings, overrides] = await Promise.all([readSettings(db), readOverrides(db)]);
+  const policy = policyFor({ settings, overrides }, which.hostId, anomaly.metric);
+  const range = {
+    hostId: which.hostId,
+    seriesId: anomaly.seriesId,
+    from: anomaly.detectedAt.getTime() - BEFORE_MS,
+    to: anomaly.lastAt.getTime() + AFTER_MS,
+    learnMs: LEARN_MS,
+  };
+  const offset = zoneOffset(ownZone(), range.to);
+  const replayed = await replay(db, range, policy, { signal, zoneOffsetMs: offset });
+  const limit = anomaly.type === "limit" ? (policy.limit ?? null) : null;
+  return { series: replayed.series, points: thinJudged(replayed.points, points), limit };
+}
+
+export type PreviewChoice = {
+  host: { id: number; name: string };
+  metric: string;
+  days: number;
+  settings: Settings;
+  sensitivity?: number | undefined;
+  limit?: number | undefined;
+  seasonal?: boolean | undefined;
+};
+
+export type Preview = NoiseBudget & { host: { id: number; name: string }; metric: string; series: number };
+
+/** What a choice would have raised of all series of a metric, over the past days. @throws DomainError not-found, cancelled */
+export async function previewMetric(
+  db: Connection,
+  { host, metric, days, settings, ...choice }: PreviewChoice,
+  now: number,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const series = await listSeries(db, host.id, [{ metric }]);
+  if (series.length === 0) throw new DomainError("not-found", `There is no series of ${metric} on ${host.name}`);
+  const own = policyFor({ settings, overrides: await readOverrides(db) }, host.id, metric);
+  const policy: Policy = {
+    ...own,
+    bar: choice.sensitivity === undefined ? own.bar : barFor(choice.sensitivity),
+    limit: choice.limit ?? own.limit,
+    seasonal: choice.seasonal ?? own.seasonal,
+  };
+  const zoneOffsetMs = zoneOffset(ownZone(), now);
+  const all: Pick<Replay, "points" | "events">[] = [];
+  for (const { id } of series) {
+    const range = { hostId: host.id, seriesId: id, from: now - days * DAY_MS, to: now, learnMs: LEARN_MS };
+    all.push(await replay(db, range, policy, { signal, zoneOffsetMs }));
+  }
+  const noise = noiseOf({ points: all.flatMap(({ points }) => points), events: all.flatMap(({ events }) => events) });
+  return { host, metric, series: series.length, ...noise };
 }

@@ -6,7 +6,7 @@ import { policyFor } from "#lib/detect/policy.ts";
 import { type FalseAlarms, SeriesWatch } from "#lib/detect/series-watch.ts";
 import { readFalseAlarms, readRunning } from "#lib/query/anomalies.ts";
 import { listHosts, listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
-import { zoneOffset } from "#lib/query/instant.ts";
+import { ownZone, zoneOffset } from "#lib/query/instant.ts";
 import { MAX_SERIES, queryRange } from "#lib/query/range.ts";
 import { type EventNow, readStates, recordEvents, saveStates } from "#lib/store/anomalies.ts";
 import { type Override, readOverrides } from "#lib/store/overrides.ts";
@@ -16,7 +16,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** A minute is judged this long after its end, when its last frames have come. */
-const GRACE_MS = 3_000;
+export const GRACE_MS = 3_000;
 
 /** A series never seen learns from so much of its past, and tells only of the last hour of it. */
 const LEARN_MS = 28 * DAY_MS;
@@ -35,7 +35,7 @@ export class Watch {
   #hosts = new Map<number, Map<number, SeriesWatch>>();
   #savedAt = 0;
 
-  constructor(db: Database, zone = Intl.DateTimeFormat().resolvedOptions().timeZone) {
+  constructor(db: Database, zone = ownZone()) {
     this.#db = db;
     this.#zone = zone;
   }

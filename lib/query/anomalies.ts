@@ -2,6 +2,7 @@ import type { Connection } from "#lib/db/client.ts";
 import type { AnomalyType, PerformanceAnomaly, Resolution, Severity } from "#lib/db/generated/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { roundStep } from "#lib/query/bucket.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -112,7 +113,7 @@ export async function readAnomaly(db: Connection, hostId: number, id: number): P
 export type AnomalyCount = { at: number; info: number; warning: number; critical: number };
 
 /** How many anomalies began in each of a range's steps, counted from `from`; false alarms are left out. */
-export async function countAnomalies(
+async function countAnomalies(
   db: Connection,
   { hostId, from, to, stepMs }: { hostId?: number | undefined; from: number; to: number; stepMs: number },
 ): Promise<AnomalyCount[]> {
@@ -131,4 +132,16 @@ export async function countAnomalies(
     if (counted) counted[severity] = count;
   }
   return steps;
+}
+
+/** Steps of a range with their anomalies, at most `points` of them, and how many a day that makes. */
+export async function anomalyTimeline(
+  db: Connection,
+  { hostId, from, to, points }: { hostId?: number | undefined; from: number; to: number; points: number },
+): Promise<{ stepMs: number; perDay: number; steps: AnomalyCount[] }> {
+  const stepMs = roundStep(to - from, points);
+  const start = Math.floor(from / stepMs) * stepMs;
+  const steps = await countAnomalies(db, { hostId, from: start, to, stepMs });
+  const total = steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
+  return { stepMs, perDay: (total * DAY_MS) / (to - from), steps };
 }

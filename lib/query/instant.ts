@@ -27,6 +27,9 @@ export function parseInstant(text: string, field: string, now: number): number {
   return ms;
 }
 
+/** The zone of this machine. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** How far a zone is ahead of UTC at an instant, in ms. @throws DomainError validation for a zone that does not exist */
 export function zoneOffset(zone: string, at: number): number {
   try {
@@ -39,4 +42,11 @@ export function zoneOffset(zone: string, at: number): number {
   } catch {
     throw wrong("zone", `"${zone}" is not a time zone: write one such as Europe/Berlin`);
   }
+}
+
+/** A range of two instants, [from, to) in ms. @throws DomainError validation */
+export function parseSpan(span: { from: string; to: string }, now: number): { from: number; to: number } {
+  const [from, to] = [parseInstant(span.from, "from", now), parseInstant(span.to, "to", now)];
+  if (to <= from) throw wrong("to", "`to` must be later than `from`");
+  return { from, to };
 }

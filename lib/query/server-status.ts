@@ -10,13 +10,19 @@ export type ServerStatus = {
   blocksHit: number;
   blocksRead: number;
   deadlocks: number;
+  /** Transactions since the oldest row that is not frozen, of all databases. */
+  oldestTransactionAge: number;
 };
+
+/** Two thousand million transaction ids, less the three million at which PostgreSQL takes no more commands. */
+export const TRANSACTION_IDS = 2 ** 31 - 3_000_000;
 
 export async function readServerStatus(db: Database): Promise<ServerStatus> {
   const [row] = await db.$queryRaw<ServerStatus[]>`
     SELECT a.connections, a.active, current_setting('max_connections')::float8 AS "maxConnections",
            d.xact_commit::float8 AS commits, d.xact_rollback::float8 AS rollbacks,
-           d.blks_hit::float8 AS "blocksHit", d.blks_read::float8 AS "blocksRead", d.deadlocks::float8 AS deadlocks
+           d.blks_hit::float8 AS "blocksHit", d.blks_read::float8 AS "blocksRead", d.deadlocks::float8 AS deadlocks,
+           (SELECT max(age(datfrozenxid))::float8 FROM pg_database) AS "oldestTransactionAge"
     FROM pg_stat_database d,
          (SELECT count(*)::float8 AS connections, count(*) FILTER (WHERE state = 'active')::float8 AS active
           FROM pg_stat_activity WHERE backend_type = 'client backend') a

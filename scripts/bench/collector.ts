@@ -1,10 +1,11 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Frame } from "#lib/metrics/frame.ts";
+import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { buildPortal } from "../steps/build.ts";
 import { ROOT } from "../steps/paths.ts";
-import { quantile, round } from "./statistics.ts";
+import { round } from "./statistics.ts";
 
 const MIB = 1024 ** 2;
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cycle } from "#lib/collect/cycle.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
+import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchResult } from "../bench.ts";
-import { quantile, round } from "./statistics.ts";
+import { round } from "./statistics.ts";
 
 const WARM_UP = 10;
 const CYCLES = 400;

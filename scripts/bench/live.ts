@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright";
+import { quantile } from "#lib/stats/quantile.ts";
 import { type Portal, startPortal } from "../../tests/support/portal.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { ensureChromium, findChromium } from "../steps/chromium.ts";
-import { quantile, round } from "./statistics.ts";
+import { round } from "./statistics.ts";
 
 const SAMPLES = 120;
 const PERSON = { name: "Bench", email: "bench@example.org", password: "velvet otter piano 42 quarry" };

@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
+import type { Cluster } from "#lib/db/embedded/cluster.ts";
 import { processesIn } from "#lib/db/embedded/process.ts";
-import { migrate } from "#lib/db/migrate.ts";
+import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
-import { PRISMA_DIR } from "../steps/paths.ts";
-import { quantile, round } from "./statistics.ts";
+import { onCluster } from "./cluster.ts";
+import { round } from "./statistics.ts";
 
 const HOSTS = 1_000;
 const SERIES = 100;
@@ -29,17 +28,8 @@ function serverCpuSeconds(dir: string): number {
 }
 
 /** 1,000 hosts of 100 series every 10 s through lib/store for a while, then as fast as it goes, then series that come and go. */
-export async function run({ minutes }: BenchOptions): Promise<BenchResult> {
-  const dir = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-  const cluster = await startCluster(dir);
-  try {
-    await migrate(cluster.url, PRISMA_DIR);
-    return await measure(cluster, dir, Math.min(minutes, 2));
-  } finally {
-    await cluster.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
+export const run = ({ minutes }: BenchOptions): Promise<BenchResult> =>
+  onCluster((cluster, dir) => measure(cluster, dir, Math.min(minutes, 2)));
 
 async function measure(cluster: Cluster, dir: string, minutes: number): Promise<BenchResult> {
   const [{ openDatabase }, { appendBulk }, { Registry, registerHost }, { queryRange }] = await Promise.all([

@@ -2,21 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
+import { seededRandom } from "#lib/stats/random.ts";
 import { decodeTable } from "#lib/store/codec/segment.ts";
 import { ROOT } from "../steps/paths.ts";
 
 const FIXTURES = join(ROOT, "tests", "fixtures");
-
-/** A small generator with a fixed seed (mulberry32), so that every run stores the same. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export type Recording = { series: [string, Labels][]; columns: Float64Array[] };
 
@@ -28,7 +18,7 @@ export type Recording = { series: [string, Labels][]; columns: Float64Array[] };
 export function drawnOut(count: number): Recording {
   const { series } = JSON.parse(readFileSync(join(FIXTURES, "host-5s.json"), "utf8")) as { series: [string, Labels][] };
   const { columns } = decodeTable(readFileSync(join(FIXTURES, "host-5s.bin")));
-  const next = random(20_261_124);
+  const next = seededRandom(20_261_124);
   const drawn = columns.map((column, i) => {
     const { kind, unit } = defineMetric(series[i]?.[0] ?? "");
     const known = column.filter((value) => !Number.isNaN(value));

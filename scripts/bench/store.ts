@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pg from "pg";
-import { startCluster } from "#lib/db/embedded/cluster.ts";
-import { migrate } from "#lib/db/migrate.ts";
+import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchResult } from "../bench.ts";
-import { PRISMA_DIR } from "../steps/paths.ts";
+import { onCluster } from "./cluster.ts";
 import { drawnOut } from "./recording.ts";
-import { quantile, round } from "./statistics.ts";
+import { round } from "./statistics.ts";
 
 const STEP_MS = 5_000;
 const DAY_MS = 86_400_000;
@@ -40,17 +36,7 @@ async function bytesOf(client: pg.Client, like: string): Promise<number> {
 }
 
 /** The store against a plain table (series, time, value; primary key on both), in one run on one server. */
-export async function run(): Promise<BenchResult> {
-  const dir = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-  const cluster = await startCluster(dir);
-  try {
-    await migrate(cluster.url, PRISMA_DIR);
-    return await measure(cluster.url);
-  } finally {
-    await cluster.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
+export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));
 
 async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { appendBulk }, { Registry, registerHost }, { sealDue }, query, tiers, bucket] =

@@ -74,6 +74,18 @@ const get = (path: string, search = "", role: Role = "viewer") => call({ method:
 /** A request that each endpoint would accept, as far as permission goes. */
 const REQUESTS: Record<string, { search?: string; body?: unknown; status?: number }> = {
   "get /metrics/query": { search: "?series=cpu.usage" },
+  "post /detection/overrides": {
+    body: { hostId: 0, metric: "x.y", enabled: null, sensitivity: 3, limit: null, seasonal: null },
+  },
+  "get /detection/preview": { search: "?metric=cpu.usage&days=1" },
+  "get /forecasts": { search: "?series=1" },
+  "post /insights/decisions": { body: { key: "none", status: "done" }, status: 404 },
+  "get /insights/words": { search: "?key=none", status: 404 },
+  "post /insights/wording-key": { body: { key: "" } },
+  "get /insights/compare": { search: "?at=now-1h" },
+  "post /annotations": { body: { text: "deployed 1.2.3", kind: "deploy" } },
+  "patch /anomalies/{id}": { body: { status: "acknowledged" } },
+  "patch /incidents/{id}": { body: { status: "resolved" } },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import pg from "pg";
 import { DEFAULT_SETTINGS } from "#lib/config/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { policyFor } from "#lib/detect/policy.ts";
@@ -10,9 +9,8 @@ import { listAnomalies } from "#lib/query/anomalies.ts";
 import { listSeries } from "#lib/query/catalog.ts";
 import { listIncidents } from "#lib/query/incidents.ts";
 import { decide } from "#lib/store/anomalies.ts";
-import { appendBulk } from "#lib/store/bulk.ts";
-import { Registry } from "#lib/store/registry.ts";
-import { addHost, frame, freshDatabase } from "../support/database.ts";
+import { freshDatabase } from "../support/database.ts";
+import { addHistory } from "../support/history.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -42,28 +40,13 @@ const valuesAt = (at: number): number[] => [
 before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
-  const host = await addHost(db);
-  hostId = host.hostId;
-  const metrics = ["cpu.usage", "postgres.response", "memory.usage"];
-  const first = frame(
-    START,
-    metrics.map((metric, n) => [metric, valuesAt(START)[n] ?? 0]),
-    MINUTE,
-  );
-  await host.writer.append(first);
-  const place = await new Registry(db, hostId).place(first);
-  const frames = Array.from({ length: 5 * 1440 }, (_, n) => ({
-    at: START + n * MINUTE,
-    values: valuesAt(START + n * MINUTE),
-  }));
-  const client = new pg.Client({ connectionString: fresh.url });
-  await client.connect();
-  await client.query(
-    "SELECT ensure_frame_partition(d::date) FROM generate_series($1::timestamptz, $2::timestamptz, '1 day') d",
-    [new Date(START), new Date(START + 5 * DAY)],
-  );
-  await appendBulk(client, [{ ...place, frames }]);
-  await client.end();
+  hostId = await addHistory(fresh.url, "web-1", {
+    series: [["cpu.usage"], ["postgres.response"], ["memory.usage"]],
+    from: START,
+    to: START + 5 * DAY,
+    stepMs: MINUTE,
+    valuesAt,
+  });
 });
 
 const everything = { from: 0, to: START + 30 * DAY };

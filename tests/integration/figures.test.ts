@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measureStorage } from "#lib/query/storage.ts";
-import { readTrends, senSlope } from "#lib/query/trends.ts";
+import { readTrends } from "#lib/query/trends.ts";
+import { senSlope } from "#lib/stats/slope.ts";
 import { sealDue } from "#lib/store/seal.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 

@@ -1,5 +1,7 @@
 import { changePasswordEndpoint, closeSessionEndpoint, sessionsEndpoint } from "#app/api/_contract/account.ts";
+import * as anomalies from "#app/api/_contract/anomalies.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
+import * as insights from "#app/api/_contract/insights.ts";
 import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
 import {
   healthEndpoint,
@@ -28,4 +30,24 @@ export const ENDPOINTS: Endpoint[] = [
   changePasswordEndpoint,
   sessionsEndpoint,
   closeSessionEndpoint,
+  anomalies.anomaliesEndpoint,
+  anomalies.anomalyTimelineEndpoint,
+  anomalies.anomalyEndpoint,
+  anomalies.decideAnomalyEndpoint,
+  anomalies.anomalyScoreEndpoint,
+  anomalies.incidentsEndpoint,
+  anomalies.incidentEndpoint,
+  anomalies.decideIncidentEndpoint,
+  anomalies.overridesEndpoint,
+  anomalies.writeOverrideEndpoint,
+  anomalies.previewEndpoint,
+  insights.forecastEndpoint,
+  insights.insightsEndpoint,
+  insights.decideRecommendationEndpoint,
+  insights.wordsEndpoint,
+  insights.wordingKeyEndpoint,
+  insights.compareEndpoint,
+  insights.annotationsEndpoint,
+  insights.addAnnotationEndpoint,
+  insights.removeAnnotationEndpoint,
 ];

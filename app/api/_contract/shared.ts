@@ -27,3 +27,20 @@ export const problemSchema = z.object({
   detail: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
+
+export const severity = z.enum(["info", "warning", "critical"]);
+
+/** [from, to) as a query names it. */
+export const spanQuery = (from: string) => ({
+  from: z.string().default(from).describe(`ISO 8601, ms since the epoch, or ${from}`),
+  to: z.string().default("now"),
+});
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  offset: z.coerce.number().int().min(0).default(0),
+};
+
+export const idParams = z.object({ id: z.coerce.number().int().positive() });
+
+export const note = z.string().max(2_000);

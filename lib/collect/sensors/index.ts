@@ -1,4 +1,5 @@
 import type { Sensor } from "#lib/collect/sensor.ts";
+import { certificateSensor } from "#lib/collect/sensors/certificates.ts";
 import { cpuSensor, loadSensor } from "#lib/collect/sensors/cpu.ts";
 import { diskSensor } from "#lib/collect/sensors/disks.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
@@ -19,6 +20,7 @@ export function hostSensors(limitMs: number): Sensor[] {
     networkSensor(),
     processSensor(),
     temperatureSensor(),
+    certificateSensor(),
     selfSensor(),
   ];
 }

@@ -1,6 +1,6 @@
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Database } from "#lib/db/client.ts";
-import { databaseSize, measureResponse, readServerStatus } from "#lib/query/server-status.ts";
+import { databaseSize, measureResponse, readServerStatus, TRANSACTION_IDS } from "#lib/query/server-status.ts";
 
 const SIZE_EVERY_MS = 60_000;
 
@@ -27,6 +27,7 @@ export function postgresSensor(db: Database): Sensor {
         reading("postgres.blocks.hit", status.blocksHit),
         reading("postgres.blocks.read", status.blocksRead),
         reading("postgres.deadlocks", status.deadlocks),
+        reading("postgres.wraparound", percent(status.oldestTransactionAge, TRANSACTION_IDS)),
         reading("postgres.size", size),
       ];
     },

@@ -1,0 +1,232 @@
+import { z } from "zod";
+import {
+  hostQuery,
+  hostRef,
+  idParams,
+  instant,
+  kind,
+  note,
+  pageQuery,
+  severity,
+  spanQuery,
+  unit,
+} from "#app/api/_contract/shared.ts";
+import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { RESOLUTIONS } from "#lib/store/anomalies.ts";
+
+export const anomalyType = z.enum(["spike", "shift", "seasonal", "erratic", "flat", "limit"]);
+export const resolution = z.enum(RESOLUTIONS);
+
+const anomaly = z.object({
+  hostId: z.number().int(),
+  host: z.string(),
+  id: z.number().int(),
+  incidentId: z.number().int(),
+  seriesId: z.number().int(),
+  metric: z.string(),
+  series: z.string(),
+  metrics: z.array(z.string()),
+  type: anomalyType,
+  direction: z.string(),
+  severity,
+  detectedAt: instant,
+  lastAt: instant,
+  endedAt: instant.nullable(),
+  score: z.number().describe("0 to 1; 0.5 is where an event begins"),
+  evidence: z.number().describe("decades of surprise"),
+  confidence: z.number().describe("how likely it is a true one, 0 to 1"),
+  value: z.number(),
+  expected: z.number(),
+  deviation: z.number(),
+  reason: z.string(),
+  status: resolution,
+  statusAt: instant.nullable(),
+  note: z.string().nullable(),
+});
+
+const incident = z.object({
+  hostId: z.number().int(),
+  host: z.string(),
+  id: z.number().int(),
+  startedAt: instant,
+  lastAt: instant,
+  endedAt: instant.nullable(),
+  severity,
+  status: resolution,
+  anomalies: z.array(
+    anomaly.extend({
+      order: z.number().describe("1 moved first"),
+      contribution: z.number().describe("share of the incident's evidence, 0 to 1"),
+    }),
+  ),
+});
+
+const decision = z.object({ status: resolution, note: note.optional() });
+
+export const anomaliesEndpoint = endpoint({
+  method: "get",
+  path: "/anomalies",
+  tag: "Anomalies",
+  summary: "Anomalies by detection time, newest first",
+  permission: "anomalies:read",
+  query: z.object({
+    ...hostQuery,
+    ...spanQuery("now-7d"),
+    ...pageQuery,
+    metric: z.string().max(200).optional(),
+    type: z.array(anomalyType).optional(),
+    severity: z.array(severity).optional(),
+    status: z.array(resolution).optional(),
+  }),
+  response: z.object({ total: z.number().int(), anomalies: z.array(anomaly) }),
+});
+
+export const anomalyTimelineEndpoint = endpoint({
+  method: "get",
+  path: "/anomalies/timeline",
+  tag: "Anomalies",
+  summary: "How many anomalies began in each step of a range, and the rate a day",
+  permission: "anomalies:read",
+  query: z.object({
+    ...hostQuery,
+    ...spanQuery("now-7d"),
+    points: z.coerce.number().int().min(1).max(1_000).default(84),
+  }),
+  response: z.object({
+    stepMs: z.number(),
+    perDay: z.number(),
+    steps: z.array(z.object({ at: z.number(), info: z.number(), warning: z.number(), critical: z.number() })),
+  }),
+});
+
+export const anomalyEndpoint = endpoint({
+  method: "get",
+  path: "/anomalies/{id}",
+  tag: "Anomalies",
+  summary: "One anomaly",
+  permission: "anomalies:read",
+  params: idParams,
+  query: z.object(hostQuery),
+  response: anomaly,
+});
+
+export const decideAnomalyEndpoint = endpoint({
+  method: "patch",
+  path: "/anomalies/{id}",
+  tag: "Anomalies",
+  summary: "Acknowledges, resolves or calls an anomaly a false alarm, which lowers later scores of its pattern",
+  permission: "anomalies:decide",
+  params: idParams,
+  query: z.object(hostQuery),
+  body: decision,
+  response: anomaly,
+});
+
+export const anomalyScoreEndpoint = endpoint({
+  method: "get",
+  path: "/anomalies/{id}/score",
+  tag: "Anomalies",
+  summary: "The minutes around an anomaly as the detector saw them: value, what was expected, and the score",
+  permission: "anomalies:read",
+  params: idParams,
+  query: z.object({ ...hostQuery, points: z.coerce.number().int().min(10).max(2_000).default(480) }),
+  response: z.object({
+    series: z.object({ id: z.number().int(), name: z.string(), metric: z.string(), unit, kind }),
+    points: z.array(
+      z.object({
+        at: z.number(),
+        value: z.number(),
+        expected: z.number(),
+        deviation: z.number(),
+        score: z.number(),
+      }),
+    ),
+    limit: z.number().nullable(),
+  }),
+});
+
+export const incidentsEndpoint = endpoint({
+  method: "get",
+  path: "/incidents",
+  tag: "Anomalies",
+  summary: "Incidents, newest first: anomalies of a host in one stretch of time",
+  permission: "anomalies:read",
+  query: z.object({ ...hostQuery, ...spanQuery("now-7d"), limit: pageQuery.limit }),
+  response: z.array(incident),
+});
+
+export const incidentEndpoint = endpoint({
+  method: "get",
+  path: "/incidents/{id}",
+  tag: "Anomalies",
+  summary: "One incident: its metrics by contribution, with the order in which they moved",
+  permission: "anomalies:read",
+  params: idParams,
+  query: z.object(hostQuery),
+  response: incident,
+});
+
+export const decideIncidentEndpoint = endpoint({
+  method: "patch",
+  path: "/incidents/{id}",
+  tag: "Anomalies",
+  summary: "Decides on all anomalies of an incident",
+  permission: "anomalies:decide",
+  params: idParams,
+  query: z.object(hostQuery),
+  body: decision,
+  response: incident,
+});
+
+const override = z.object({
+  hostId: z.number().int().min(0).describe("0: all hosts"),
+  metric: z.string().min(1).max(200),
+  enabled: z.boolean().nullable(),
+  sensitivity: z.number().min(0).max(10).nullable(),
+  limit: z.number().nullable(),
+  seasonal: z.boolean().nullable(),
+});
+
+export const overridesEndpoint = endpoint({
+  method: "get",
+  path: "/detection/overrides",
+  tag: "Detection",
+  summary: "How metrics are watched where that differs from the settings",
+  permission: "detection:read",
+  response: z.array(override),
+});
+
+export const writeOverrideEndpoint = endpoint({
+  method: "post",
+  path: "/detection/overrides",
+  tag: "Detection",
+  summary: "Sets how a metric is watched on a host, or on all; null takes over from the settings",
+  permission: "detection:write",
+  body: override,
+  response: z.array(override),
+});
+
+export const previewEndpoint = endpoint({
+  method: "get",
+  path: "/detection/preview",
+  tag: "Detection",
+  summary: "What a policy would have raised of a metric over the past days: the noise budget",
+  permission: "detection:read",
+  query: z.object({
+    ...hostQuery,
+    metric: z.string().min(1).max(200),
+    days: z.coerce.number().int().min(1).max(60).default(30),
+    sensitivity: z.coerce.number().min(0).max(10).optional(),
+    limit: z.coerce.number().optional(),
+    seasonal: z.enum(["true", "false"]).optional(),
+  }),
+  response: z.object({
+    host: hostRef,
+    metric: z.string(),
+    series: z.number().int(),
+    days: z.number(),
+    raised: z.number(),
+    worstDay: z.number(),
+    byDay: z.array(z.object({ at: z.number(), raised: z.number() })),
+  }),
+});

@@ -1,0 +1,12 @@
+import { addAnnotationEndpoint, annotationsEndpoint } from "#app/api/_contract/insights.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { parseSpan } from "#lib/query/instant.ts";
+import { addAnnotation, listAnnotations } from "#lib/store/annotations.ts";
+
+export const GET = serve(annotationsEndpoint, ({ db, query }) =>
+  listAnnotations(db, { hostId: query.host, ...parseSpan(query, Date.now()) }),
+);
+
+export const POST = serve(addAnnotationEndpoint, ({ db, body, session }) =>
+  addAnnotation(db, { ...body, at: body.at ? new Date(body.at) : new Date() }, session.user.id),
+);

@@ -1,0 +1,15 @@
+import { anomalyEndpoint, decideAnomalyEndpoint } from "#app/api/_contract/anomalies.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { readAnomaly } from "#lib/query/anomalies.ts";
+import { findHost } from "#lib/query/catalog.ts";
+import { decide } from "#lib/store/anomalies.ts";
+
+export const GET = serve(anomalyEndpoint, async ({ db, params, query }) =>
+  readAnomaly(db, (await findHost(db, query.host)).id, params.id),
+);
+
+export const PATCH = serve(decideAnomalyEndpoint, async ({ db, params, query, body, session }) => {
+  const hostId = (await findHost(db, query.host)).id;
+  await decide(db, { hostId, id: params.id }, { ...body, userId: session.user.id, now: Date.now() });
+  return readAnomaly(db, hostId, params.id);
+});

@@ -1,0 +1,10 @@
+import { anomalyScoreEndpoint } from "#app/api/_contract/anomalies.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { judgedAround } from "#lib/detect/replay.ts";
+import { cancellable } from "#lib/query/cancellable.ts";
+import { findHost } from "#lib/query/catalog.ts";
+
+export const GET = serve(anomalyScoreEndpoint, async ({ db, params, query, signal }) => {
+  const hostId = (await findHost(db, query.host)).id;
+  return cancellable(db, signal, (tx) => judgedAround(tx, { hostId, id: params.id }, query.points, signal));
+});

@@ -1,0 +1,10 @@
+import { anomaliesEndpoint } from "#app/api/_contract/anomalies.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { listAnomalies } from "#lib/query/anomalies.ts";
+import { parseSpan } from "#lib/query/instant.ts";
+
+export const GET = serve(anomaliesEndpoint, ({ db, query }) => {
+  const { host: hostId, metric, type, severity, status, limit, offset } = query;
+  const filter = { hostId, metric, types: type, severities: severity, statuses: status };
+  return listAnomalies(db, { ...filter, ...parseSpan(query, Date.now()) }, { skip: offset, take: limit });
+});

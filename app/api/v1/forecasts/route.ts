@@ -1,0 +1,11 @@
+import { forecastEndpoint } from "#app/api/_contract/insights.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { cancellable } from "#lib/query/cancellable.ts";
+import { findHost } from "#lib/query/catalog.ts";
+import { forecastSeries } from "#lib/query/forecasts.ts";
+
+export const GET = serve(forecastEndpoint, async ({ db, query, signal }) => {
+  const hostId = (await findHost(db, query.host)).id;
+  const asked = { hostId, seriesId: query.series, now: Date.now(), zone: query.zone };
+  return cancellable(db, signal, (tx) => forecastSeries(tx, asked));
+});

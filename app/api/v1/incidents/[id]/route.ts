@@ -1,0 +1,15 @@
+import { decideIncidentEndpoint, incidentEndpoint } from "#app/api/_contract/anomalies.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { findHost } from "#lib/query/catalog.ts";
+import { readIncident } from "#lib/query/incidents.ts";
+import { decide } from "#lib/store/anomalies.ts";
+
+export const GET = serve(incidentEndpoint, async ({ db, params, query }) =>
+  readIncident(db, (await findHost(db, query.host)).id, params.id),
+);
+
+export const PATCH = serve(decideIncidentEndpoint, async ({ db, params, query, body, session }) => {
+  const hostId = (await findHost(db, query.host)).id;
+  await decide(db, { hostId, incidentId: params.id }, { ...body, userId: session.user.id, now: Date.now() });
+  return readIncident(db, hostId, params.id);
+});

@@ -1,0 +1,8 @@
+import { incidentsEndpoint } from "#app/api/_contract/anomalies.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { listIncidents } from "#lib/query/incidents.ts";
+import { parseSpan } from "#lib/query/instant.ts";
+
+export const GET = serve(incidentsEndpoint, ({ db, query }) =>
+  listIncidents(db, { hostId: query.host, ...parseSpan(query, Date.now()) }, query.limit),
+);

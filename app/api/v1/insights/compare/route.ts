@@ -1,0 +1,17 @@
+import { compareEndpoint } from "#app/api/_contract/insights.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { compareAround, TREND_METRICS } from "#lib/insight/trends.ts";
+import { findHost } from "#lib/query/catalog.ts";
+import { parseDuration, parseInstant, zoneOffset } from "#lib/query/instant.ts";
+
+export const GET = serve(compareEndpoint, async ({ db, query }) => {
+  const at = parseInstant(query.at, "at", Date.now());
+  return compareAround(db, {
+    hostId: (await findHost(db, query.host)).id,
+    metrics: query.metric ?? TREND_METRICS,
+    at,
+    beforeMs: parseDuration(query.before, "before"),
+    afterMs: parseDuration(query.after, "after"),
+    zoneOffsetMs: query.zone ? zoneOffset(query.zone, at) : 0,
+  });
+});

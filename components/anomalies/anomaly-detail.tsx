@@ -1,0 +1,88 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { Decide } from "#components/anomalies/decide.tsx";
+import { ScoreChart } from "#components/anomalies/score-chart.tsx";
+import type { Anomaly } from "#components/anomalies/types.ts";
+import { lasted, SEVERITY_LOOK, STATUS_LOOK, STATUS_TITLE, when } from "#components/anomalies/words.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { formatText } from "#lib/format/value.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+
+type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; decides: boolean };
+
+/** One anomaly: why it was raised, the score beside the series, and what was decided. */
+export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) {
+  const [anomaly, setAnomaly] = useState(initial);
+  const { detectedAt, lastAt, endedAt, severity, status, type } = anomaly;
+  const figure = (value: number) => formatText(value, unit, rate);
+  const facts: [string, string][] = [
+    ["Value", figure(anomaly.value)],
+    ["Usual", figure(anomaly.expected)],
+    ["Usual distance from that", figure(anomaly.deviation)],
+    ["Score", anomaly.score.toFixed(2)],
+    ["Confidence that it is true", `${Math.round(anomaly.confidence * 100)} %`],
+    ["Began", when(detectedAt)],
+    ["Lasted", lasted(detectedAt, endedAt)],
+  ];
+  return (
+    <>
+      <PageTitle
+        note={`${anomaly.host} · ${when(detectedAt)}`}
+        aside={
+          <span className="flex gap-1.5">
+            <Badge>{type}</Badge>
+            <Badge look={SEVERITY_LOOK[severity] ?? "plain"}>{severity}</Badge>
+            <Badge look={STATUS_LOOK[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
+          </span>
+        }
+      >
+        {anomaly.series}
+      </PageTitle>
+      <p className="figures mb-4 text-base">{anomaly.reason}</p>
+      <div className="grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <ScoreChart
+          hostId={anomaly.hostId}
+          id={anomaly.id}
+          title={anomaly.series}
+          marked={{ from: new Date(detectedAt).getTime(), to: new Date(lastAt).getTime() }}
+        />
+        <div className="space-y-3">
+          <Card>
+            <CardTitle
+              aside={
+                <Link className="underline" href={`/anomalies/incidents/${anomaly.incidentId}?host=${anomaly.hostId}`}>
+                  its incident
+                </Link>
+              }
+            >
+              Figures
+            </CardTitle>
+            <dl className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+              {facts.map(([name, value]) => (
+                <div key={name} className="contents">
+                  <dt className="text-muted">{name}</dt>
+                  <dd className="text-right">{value}</dd>
+                </div>
+              ))}
+            </dl>
+          </Card>
+          <Card>
+            <CardTitle aside={anomaly.statusAt && `since ${when(anomaly.statusAt)}`}>{STATUS_TITLE[status]}</CardTitle>
+            {anomaly.note && <p className="mb-3">{anomaly.note}</p>}
+            {decides && (
+              <Decide<Anomaly>
+                path={`/anomalies/${anomaly.id}?host=${anomaly.hostId}`}
+                status={status}
+                note={anomaly.note}
+                onDecided={setAnomaly}
+              />
+            )}
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}

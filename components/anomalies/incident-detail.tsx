@@ -1,0 +1,89 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { Decide } from "#components/anomalies/decide.tsx";
+import { ScoreChart } from "#components/anomalies/score-chart.tsx";
+import type { Incident } from "#components/anomalies/types.ts";
+import { lasted, SEVERITY_LOOK, STATUS_LOOK, STATUS_TITLE, when } from "#components/anomalies/words.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+
+const CHARTS = 4;
+
+function onset(startedAt: string, detectedAt: string): string {
+  const minutes = Math.round((new Date(detectedAt).getTime() - new Date(startedAt).getTime()) / 60_000);
+  return minutes === 0 ? "at once" : `+${minutes} min`;
+}
+
+/** One incident: which metrics, how much each contributes, and in what order they moved. */
+export function IncidentDetail({ incident: initial, decides }: { incident: Incident; decides: boolean }) {
+  const [incident, setIncident] = useState(initial);
+  const { hostId, startedAt, endedAt, anomalies, severity, status } = incident;
+  return (
+    <>
+      <PageTitle
+        note={`${incident.host} · ${when(startedAt)} · ${lasted(startedAt, endedAt)}`}
+        aside={
+          <span className="flex gap-1.5">
+            <Badge look={SEVERITY_LOOK[severity] ?? "plain"}>{severity}</Badge>
+            <Badge look={STATUS_LOOK[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
+          </span>
+        }
+      >
+        Incident {incident.id}
+      </PageTitle>
+      <div className="mb-3 grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Card>
+          <CardTitle aside="by contribution">What moved</CardTitle>
+          <ul className="divide-y divide-line">
+            {anomalies.map((one) => (
+              <li key={one.id} className="py-2">
+                <div className="flex flex-wrap items-baseline gap-x-3">
+                  <Link
+                    href={`/anomalies/${one.id}?host=${hostId}`}
+                    className="min-w-0 truncate font-medium hover:underline"
+                  >
+                    {one.series}
+                  </Link>
+                  <span className="figures text-muted text-xs">
+                    {one.order === 1 ? "moved first" : `moved ${one.order}.`}, {onset(startedAt, one.detectedAt)}
+                  </span>
+                  <span className="figures ml-auto text-xs">{Math.round(one.contribution * 100)} %</span>
+                </div>
+                <div aria-hidden className="mt-1 h-1 rounded bg-raised">
+                  <div className="h-1 rounded bg-accent" style={{ width: `${one.contribution * 100}%` }} />
+                </div>
+                <p className="figures mt-1 text-muted text-xs">{one.reason}</p>
+              </li>
+            ))}
+          </ul>
+        </Card>
+        <Card>
+          <CardTitle>{STATUS_TITLE[status]}</CardTitle>
+          {decides ? (
+            <Decide<Incident>
+              path={`/incidents/${incident.id}?host=${hostId}`}
+              status={status}
+              onDecided={setIncident}
+            />
+          ) : (
+            <p className="text-muted">Administrators, operators and engineers decide on incidents.</p>
+          )}
+        </Card>
+      </div>
+      <div className="grid gap-3 lg:grid-cols-2">
+        {anomalies.slice(0, CHARTS).map((one) => (
+          <ScoreChart
+            key={one.id}
+            hostId={hostId}
+            id={one.id}
+            title={one.series}
+            scored={false}
+            marked={{ from: new Date(one.detectedAt).getTime(), to: new Date(one.lastAt).getTime() }}
+          />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import type { BadgeLook } from "#components/ui/badge.tsx";
+
+export const SEVERITY_LOOK: Record<string, BadgeLook> = { info: "plain", warning: "warn", critical: "bad" };
+
+export const STATUS_TITLE: Record<string, string> = {
+  open: "open",
+  acknowledged: "acknowledged",
+  resolved: "resolved",
+  false_alarm: "false alarm",
+};
+
+export const STATUS_LOOK: Record<string, BadgeLook> = {
+  open: "accent",
+  acknowledged: "plain",
+  resolved: "good",
+  false_alarm: "plain",
+};
+
+const instant = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+export const when = (at: string | Date | number): string => instant.format(new Date(at));
+
+/** How long something took, in the largest unit that says it. */
+export function lasted(from: string | Date, to: string | Date | null): string {
+  if (!to) return "still on";
+  const minutes = Math.max(1, Math.round((new Date(to).getTime() - new Date(from).getTime()) / 60_000));
+  return minutes < 120
+    ? `${minutes} min`
+    : minutes < 2_880
+      ? `${Math.round(minutes / 60)} h`
+      : `${Math.round(minutes / 1440)} days`;
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip } from "recharts";
+import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
+import { instantText } from "#components/charts/time-axis.ts";
+import { axisTicks, axisTop } from "#components/charts/value-axis.ts";
+import { formatText } from "#lib/format/value.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+
+/** A row of the chart: what was measured, what was or is expected, and within which bounds. */
+export type BandRow = {
+  at: number;
+  value?: number | null;
+  expected?: number | null;
+  band?: [number, number] | null;
+  wide?: [number, number] | null;
+};
+
+type Props = {
+  title: string;
+  rows: BandRow[];
+  unit: Unit;
+  rate: boolean;
+  height: number;
+  width: number;
+  /** A stretch to mark, ms. */
+  marked?: { from: number; to: number } | undefined;
+  limit?: number | null | undefined;
+  names?: { expected: string; band: string; wide?: string };
+};
+
+const NAMES = { expected: "usual", band: "usual range" };
+
+type TipProps = {
+  active?: boolean;
+  payload?: readonly { payload?: unknown }[];
+  names: NonNullable<Props["names"]>;
+  unit: Unit;
+  rate: boolean;
+};
+
+function Tip({ active, payload, names, unit, rate }: TipProps) {
+  const row = payload?.[0]?.payload as BandRow | undefined;
+  if (!active || !row) return null;
+  const text = (value: number) => formatText(value, unit, rate);
+  const span = ([low, high]: [number, number]) => `${text(low)} to ${text(high)}`;
+  const lines: [string, string][] = [];
+  if (typeof row.value === "number") lines.push(["measured", text(row.value)]);
+  if (typeof row.expected === "number") lines.push([names.expected, text(row.expected)]);
+  if (row.band) lines.push([names.band, span(row.band)]);
+  if (row.wide && names.wide) lines.push([names.wide, span(row.wide)]);
+  return (
+    <div className="rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
+      <p className="figures mb-1 text-muted">{instantText(row.at)}</p>
+      {lines.map(([name, figure]) => (
+        <p key={name} className="flex justify-between gap-4">
+          <span className="text-muted">{name}</span>
+          <span className="figures">{figure}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** A line with what is expected of it, as a dashed line within a band. */
+export function BandChart({ title, rows, unit, rate, height, width, marked, limit, names = NAMES }: Props) {
+  const [from, to] = [rows[0]?.at ?? 0, rows.at(-1)?.at ?? 1];
+  const highest = rows.reduce(
+    (most, row) => Math.max(most, row.value ?? 0, row.expected ?? 0, row.wide?.[1] ?? row.band?.[1] ?? 0),
+    limit ?? 0,
+  );
+  const lowest = rows.reduce((least, row) => Math.min(least, row.value ?? 0, row.wide?.[0] ?? row.band?.[0] ?? 0), 0);
+  const top = axisTop(highest, unit);
+  const line = { type: "linear", dot: false, isAnimationActive: false, connectNulls: false } as const;
+  const area = { type: "linear", stroke: "none", isAnimationActive: false, connectNulls: false } as const;
+  return (
+    <figure aria-label={title}>
+      <ResponsiveContainer width="100%" height={height}>
+        <ComposedChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
+          {grid}
+          {timeAxis(from, to, width)}
+          {valueAxis([lowest, top], lowest < 0 ? [lowest, 0, top / 2, top] : axisTicks(top), unit, rate)}
+          {marked && <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} />}
+          {typeof limit === "number" && <ReferenceLine y={limit} stroke="var(--bad)" strokeDasharray="4 3" />}
+          <Tooltip isAnimationActive={false} content={<Tip names={names} unit={unit} rate={rate} />} />
+          <Area dataKey="wide" fill="var(--series-1)" fillOpacity={0.1} {...area} />
+          <Area dataKey="band" fill="var(--series-1)" fillOpacity={0.18} {...area} />
+          <Line dataKey="expected" stroke="var(--series-8)" strokeDasharray="4 3" strokeWidth={1.25} {...line} />
+          <Line dataKey="value" stroke="var(--series-1)" strokeWidth={1.5} {...line} />
+        </ComposedChart>
+      </ResponsiveContainer>
+    </figure>
+  );
+}

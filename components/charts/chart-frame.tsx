@@ -1,0 +1,46 @@
+import { CartesianGrid, XAxis, YAxis } from "recharts";
+import { tickText, timeTicks } from "#components/charts/time-axis.ts";
+import { formatText } from "#lib/format/value.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+
+const AXIS = { fontSize: 11, fill: "var(--muted)" };
+const PIXELS_A_TICK = 84;
+export const AXIS_WIDTH = 68;
+
+/** The grid that all charts over time share. */
+export const grid = <CartesianGrid stroke="var(--line)" vertical={false} />;
+
+/** Time along the bottom, in the reader's zone. */
+export function timeAxis(from: number, to: number, width: number) {
+  const ticks = timeTicks(from, to, Math.max(2, Math.floor((width - AXIS_WIDTH) / PIXELS_A_TICK)));
+  return (
+    <XAxis
+      dataKey="at"
+      type="number"
+      scale="time"
+      domain={[from, to]}
+      allowDataOverflow
+      ticks={ticks}
+      tickFormatter={(at: number) => tickText(at, to - from)}
+      tick={AXIS}
+      tickLine={false}
+      axisLine={{ stroke: "var(--line)" }}
+      height={22}
+    />
+  );
+}
+
+/** Values up the side, with their unit. */
+export function valueAxis(domain: [number, number], ticks: number[], unit: Unit, rate: boolean) {
+  return (
+    <YAxis
+      domain={domain}
+      ticks={ticks}
+      tickFormatter={(value: number) => formatText(value, unit, rate).replace(" ", "\u00a0")}
+      tick={AXIS}
+      tickLine={false}
+      axisLine={false}
+      width={AXIS_WIDTH}
+    />
+  );
+}

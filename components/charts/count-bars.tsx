@@ -1,0 +1,58 @@
+"use client";
+
+import { Bar, BarChart, ResponsiveContainer, Tooltip } from "recharts";
+import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
+import { instantText } from "#components/charts/time-axis.ts";
+import { useWidth } from "#components/charts/use-width.ts";
+
+export type CountStep = { at: number; info: number; warning: number; critical: number };
+
+const KINDS = [
+  { key: "info", title: "info", fill: "var(--series-8)" },
+  { key: "warning", title: "warning", fill: "var(--series-6)" },
+  { key: "critical", title: "critical", fill: "var(--bad)" },
+] as const;
+
+function Tip({ active, payload }: { active?: boolean; payload?: readonly { payload?: unknown }[] }) {
+  const step = payload?.[0]?.payload as (CountStep & { start: number }) | undefined;
+  if (!active || !step) return null;
+  return (
+    <div className="figures rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
+      <p className="mb-1 text-muted">from {instantText(step.start)}</p>
+      {KINDS.map(({ key, title }) => (
+        <p key={key} className="flex justify-between gap-4">
+          <span className="text-muted">{title}</span>
+          {step[key]}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+type Props = { title: string; steps: CountStep[]; stepMs: number; height?: number };
+
+/** How many began in each step, by severity. */
+export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const total = steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
+  const most = Math.max(4, ...steps.map(({ info, warning, critical }) => info + warning + critical));
+  const [from, to] = [steps[0]?.at ?? 0, (steps.at(-1)?.at ?? 0) + stepMs];
+  const rows = steps.map((step) => ({ ...step, start: step.at, at: step.at + stepMs / 2 }));
+  return (
+    <figure ref={ref} aria-label={`${title}: ${total} in all`} style={{ minHeight: height }}>
+      {width > 0 && (
+        <ResponsiveContainer width="100%" height={height}>
+          <BarChart data={rows} margin={{ top: 4, right: 8, bottom: 0, left: 0 }} barCategoryGap="20%">
+            {grid}
+            {timeAxis(from, to, width)}
+            {valueAxis([0, most], [0, Math.round(most / 2), most], "count", false)}
+            <Tooltip isAnimationActive={false} cursor={{ fill: "var(--raised)" }} content={<Tip />} />
+            {KINDS.map(({ key, fill }) => (
+              <Bar key={key} dataKey={key} stackId="all" fill={fill} isAnimationActive={false} />
+            ))}
+          </BarChart>
+        </ResponsiveContainer>
+      )}
+    </figure>
+  );
+}

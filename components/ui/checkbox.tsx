@@ -1,0 +1,28 @@
+import { type ComponentProps, useId } from "react";
+
+type Props = Omit<ComponentProps<"input">, "id" | "type"> & { label: string; hint?: string };
+
+export function Checkbox({ label, hint, ...input }: Props) {
+  const id = useId();
+  return (
+    <div className="flex gap-2.5">
+      <input
+        id={id}
+        type="checkbox"
+        aria-describedby={hint ? `${id}-note` : undefined}
+        className="mt-0.5 size-4 accent-(--accent)"
+        {...input}
+      />
+      <div>
+        <label htmlFor={id} className="font-medium text-xs">
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-note`} className="text-muted text-xs">
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { type ComponentProps, useId } from "react";
+import { cn } from "#components/ui/cn.ts";
+
+type Props = Omit<ComponentProps<"select">, "id"> & {
+  label: string;
+  options: readonly { value: string; title: string }[];
+  hiddenLabel?: boolean;
+};
+
+/** One of many choices, by the browser's own list. */
+export function Select({ label, options, hiddenLabel = false, className, ...select }: Props) {
+  const id = useId();
+  return (
+    <div className={className}>
+      <label htmlFor={id} className={hiddenLabel ? "sr-only" : "mb-1 block font-medium text-xs"}>
+        {label}
+      </label>
+      <select
+        id={id}
+        className={cn("h-9 w-full rounded-md border border-line bg-canvas px-2 text-sm", hiddenLabel && "h-8 text-xs")}
+        {...select}
+      >
+        {options.map(({ value, title }) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { connect } from "node:tls";
+import { reading, type Sensor } from "#lib/collect/sensor.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
+
+const EVERY_MS = 3_600_000;
+const AGAIN_MS = 60_000;
+const CONNECT_LIMIT_MS = 5_000;
+
+/** When a server's certificate ends, ms; also of one that nobody trusts. */
+function ofServer(address: string): Promise<number> {
+  const [, host = "", port] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(address) ?? [];
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: Number(port ?? 443), servername: host, rejectUnauthorized: false });
+    socket.setTimeout(CONNECT_LIMIT_MS, () => socket.destroy(new Error(`${address} does not answer`)));
+    socket.once("error", reject);
+    socket.once("secureConnect", () => {
+      const { valid_to } = socket.getPeerCertificate();
+      socket.end();
+      resolve(Date.parse(valid_to));
+    });
+  });
+}
+
+const endOf = async (place: string): Promise<number> =>
+  place.startsWith("/") || place.endsWith(".pem")
+    ? Date.parse(new X509Certificate(await readFile(place)).validTo)
+    : ofServer(place);
+
+/** How long the certificates named in CERTIFICATES are good for. Looked up hourly in the background, never in a cycle. */
+export function certificateSensor(places = readEnvironment().certificates): Sensor {
+  const ends = new Map<string, number>();
+  let dueAt = 0;
+  const look = async () => {
+    const found = await Promise.allSettled(places.map(async (place) => [place, await endOf(place)] as const));
+    for (const one of found) if (one.status === "fulfilled") ends.set(...one.value);
+    if (found.some(({ status }) => status === "rejected")) dueAt = performance.now() + AGAIN_MS;
+  };
+  return {
+    name: "certificates",
+    read() {
+      if (places.length > 0 && performance.now() >= dueAt) {
+        dueAt = performance.now() + EVERY_MS;
+        void look();
+      }
+      return [...ends].map(([certificate, end]) =>
+        reading("certificate.expires", Math.round((end - Date.now()) / 1000), { certificate }),
+      );
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+
+export const ANNOTATION_KINDS = ["deploy", "change", "incident", "note"] as const;
+
+/** Something that was done or seen at an instant, on one host or (null) on all. */
+export type AnnotationInfo = { id: number; hostId: number | null; at: Date; kind: string; text: string };
+
+const SHOWN = { id: true, hostId: true, at: true, kind: true, text: true } as const;
+
+/** Annotations of [from, to) in ms, of a host and of all hosts, newest first. */
+export const listAnnotations = (
+  db: Connection,
+  { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
+): Promise<AnnotationInfo[]> =>
+  db.annotation.findMany({
+    where: {
+      at: { gte: new Date(from), lt: new Date(to) },
+      ...(hostId === undefined ? {} : { OR: [{ hostId }, { hostId: null }] }),
+    },
+    orderBy: { at: "desc" },
+    select: SHOWN,
+    take: 500,
+  });
+
+export const addAnnotation = (
+  db: Connection,
+  annotation: Omit<AnnotationInfo, "id">,
+  userId: string,
+): Promise<AnnotationInfo> => db.annotation.create({ data: { ...annotation, createdBy: userId }, select: SHOWN });
+
+/** @throws DomainError not-found */
+export async function removeAnnotation(db: Connection, id: number): Promise<void> {
+  const { count } = await db.annotation.deleteMany({ where: { id } });
+  if (count === 0) throw new DomainError("not-found", `There is no annotation ${id}`);
+}

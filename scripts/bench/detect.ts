@@ -1,0 +1,66 @@
+import { Detector, STATE_BYTES } from "#lib/detect/detector.ts";
+import { quantile } from "#lib/stats/quantile.ts";
+import { addHistory } from "../../tests/support/history.ts";
+import type { BenchResult } from "../bench.ts";
+import { onCluster } from "./cluster.ts";
+import { round } from "./statistics.ts";
+
+const MINUTE_MS = 60_000;
+const SERIES = 1_000;
+const START = Date.UTC(2026, 0, 5);
+const POINTS = 20_000;
+
+/** Daily waves with noise that differs by series. */
+const wave = (series: number, at: number) =>
+  50 + 20 * Math.sin((at / 86_400_000) * 2 * Math.PI + series) + Math.sin(at / 7_919 + series * 13) * 3;
+
+/** Cost of one point in the detector alone, µs. */
+function pointMicroseconds(): number {
+  const times: number[] = [];
+  for (let repeat = 0; repeat < 7; repeat++) {
+    const detector = new Detector();
+    const began = performance.now();
+    for (let n = 0; n < POINTS; n++) detector.observe(START + n * MINUTE_MS, wave(repeat, n * MINUTE_MS));
+    times.push(((performance.now() - began) * 1_000) / POINTS);
+  }
+  return quantile(times, 0.5);
+}
+
+async function cycles(url: string): Promise<BenchResult> {
+  const [{ openDatabase }, { Watch }, { DEFAULT_SETTINGS }] = await Promise.all([
+    import("#lib/db/client.ts"),
+    import("#lib/detect/watch.ts"),
+    import("#lib/config/settings.ts"),
+  ]);
+  const labels = Array.from({ length: SERIES }, (_, n): [string, Record<string, string>] => [
+    "app.load",
+    { n: String(n) },
+  ]);
+  const [learned, end] = [START + 6 * 60 * MINUTE_MS, START + 6.5 * 60 * MINUTE_MS];
+  await addHistory(url, "bench", {
+    series: labels,
+    from: START,
+    to: end,
+    stepMs: 30_000,
+    valuesAt: (at) => labels.map((_, n) => wave(n, at)),
+  });
+  const db = openDatabase(url, { maxConnections: 2, queryLimitMs: 120_000 });
+  const watch = new Watch(db, "UTC");
+  const warmUp = await watch.step(DEFAULT_SETTINGS, learned);
+  const times: number[] = [];
+  for (let now = learned + MINUTE_MS; now < end; now += MINUTE_MS)
+    times.push((await watch.step(DEFAULT_SETTINGS, now)).ms);
+  await db.$disconnect();
+  return {
+    series: SERIES,
+    learnMicrosecondsPerSample: round((warmUp.ms * 1_000) / warmUp.samples),
+    cycleMsP50: round(quantile(times, 0.5)),
+    cycleMsMax: round(Math.max(...times)),
+  };
+}
+
+/** What detection costs: a point, a series' state, and a cycle of 1,000 series read from the store and judged. */
+export async function run(): Promise<BenchResult> {
+  const microsecondsPerPoint = round(pointMicroseconds());
+  return { microsecondsPerPoint, stateKB: round(STATE_BYTES / 1024), ...(await onCluster(({ url }) => cycles(url))) };
+}
