@@ -22,9 +22,13 @@ export function ScoreChart({ hostId, id, title, marked, scored = true }: Props) 
     queryFn: ({ signal }) => api<JudgedAround>(`/anomalies/${id}/score?host=${hostId}&points=480`, { signal }),
   });
   const rate = data?.series.kind === "counter";
+  const most = data?.series.unit === "percent" ? 100 : Number.POSITIVE_INFINITY;
   const rows = (data?.points ?? []).map(({ at, value, expected, deviation }) => ({
     ...{ at, value, expected },
-    band: [expected - 3 * deviation, expected + 3 * deviation].map((edge) => Math.max(0, edge)) as [number, number],
+    band: [expected - 3 * deviation, expected + 3 * deviation].map((edge) => Math.min(Math.max(0, edge), most)) as [
+      number,
+      number,
+    ],
   }));
   const drawn = { from: marked.from, to: Math.max(marked.to, marked.from + MINUTE_MS) };
   return (

@@ -80,7 +80,9 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, limi
           {grid}
           {timeAxis(from, to, width)}
           {valueAxis([lowest, top], lowest < 0 ? [lowest, 0, top / 2, top] : axisTicks(top), unit, rate)}
-          {marked && <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} />}
+          {marked && (
+            <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} ifOverflow="hidden" />
+          )}
           {typeof limit === "number" && <ReferenceLine y={limit} stroke="var(--bad)" strokeDasharray="4 3" />}
           <Tooltip isAnimationActive={false} content={<Tip names={names} unit={unit} rate={rate} />} />
           <Area dataKey="wide" fill="var(--series-1)" fillOpacity={0.1} {...area} />

@@ -5,7 +5,7 @@ import type { Unit } from "#lib/metrics/catalogue.ts";
 
 const AXIS = { fontSize: 11, fill: "var(--muted)" };
 const PIXELS_A_TICK = 84;
-export const AXIS_WIDTH = 68;
+const AXIS_WIDTH = 68;
 
 /** The grid that all charts over time share. */
 export const grid = <CartesianGrid stroke="var(--line)" vertical={false} />;

@@ -32,7 +32,8 @@ const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 
 export function tickText(at: number, spanMs: number): string {
-  if (spanMs > 2 * DAY) return day.format(at);
+  const midnight = new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0;
+  if (spanMs > 2 * DAY) return midnight || spanMs > 8 * DAY ? day.format(at) : clock.format(at);
   return spanMs <= 5 * MINUTE ? seconds.format(at) : clock.format(at);
 }
 

@@ -8,7 +8,7 @@ import { Notice } from "#components/ui/notice.tsx";
 const LOOK_AGAIN_MS = 2_000;
 
 /** Before the first sample: looks again by itself. */
-export function NoHost() {
+export function NoHost({ title = "Overview" }: { title?: string }) {
   const router = useRouter();
   useEffect(() => {
     const timer = setInterval(() => router.refresh(), LOOK_AGAIN_MS);
@@ -16,7 +16,7 @@ export function NoHost() {
   }, [router]);
   return (
     <>
-      <PageTitle>Overview</PageTitle>
+      <PageTitle>{title}</PageTitle>
       <Notice title="No host has sent a sample yet">
         The worker sends the first within seconds of its start. If nothing comes, its log in the terminal says why. This
         page looks again by itself.

@@ -1,17 +1,36 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { useForm } from "react-hook-form";
 import { api } from "#components/layout/api.ts";
 import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { SETTING_KEYS, SETTINGS, type Settings, settingsSchema } from "#lib/config/settings.ts";
+import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, settingsSchema } from "#lib/config/settings.ts";
 
 const GROUPS = Map.groupBy(SETTING_KEYS, (key) => SETTINGS[key].group);
+
+type FieldProps = ComponentProps<"input"> & { setting: SettingKey; error: string | undefined };
+
+/** A setting by its kind: a switch, a figure or a text. */
+function SettingField({ setting, error, ...input }: FieldProps) {
+  const { title, unit, help, default: standard } = SETTINGS[setting];
+  if (typeof standard === "boolean") return <Checkbox label={title} hint={help} {...input} />;
+  const hint = standard === "" ? help : `${help} Default: ${standard} ${unit}.`;
+  const type = typeof standard === "number" ? "number" : "text";
+  return (
+    <Field
+      type={type}
+      {...(type === "number" ? { step: "any" } : {})}
+      {...{ label: title, unit, hint, error }}
+      {...input}
+    />
+  );
+}
 
 export function SettingsForm({ settings, writable }: { settings: Settings; writable: boolean }) {
   const [outcome, setOutcome] = useState<{ look: "good" | "bad"; text: string }>();
@@ -39,15 +58,12 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
           <CardTitle>{group}</CardTitle>
           <div className="space-y-4">
             {keys.map((key) => (
-              <Field
+              <SettingField
                 key={key}
-                type="number"
-                label={SETTINGS[key].title}
-                unit={SETTINGS[key].unit}
-                hint={`${SETTINGS[key].help} Default: ${SETTINGS[key].default} ${SETTINGS[key].unit}.`}
+                setting={key}
                 error={errors[key]?.message}
                 disabled={!writable}
-                {...register(key, { valueAsNumber: true })}
+                {...register(key, typeof SETTINGS[key].default === "number" ? { valueAsNumber: true } : {})}
               />
             ))}
           </div>

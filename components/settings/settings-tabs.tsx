@@ -6,6 +6,7 @@ import { cn } from "#components/ui/cn.ts";
 
 const TABS = [
   { href: "/settings", title: "General" },
+  { href: "/settings/detection", title: "Detection" },
   { href: "/settings/storage", title: "Storage" },
 ];
 

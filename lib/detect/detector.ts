@@ -42,7 +42,7 @@ type Clock = {
   runs: number;
 };
 
-export type Phase = "quiet" | "onset" | "running";
+type Phase = "quiet" | "onset" | "running";
 
 /** `score` lies in [0, 1); 0.5 is where an event begins. `evidence` is what it was made of, in decades. */
 export type Verdict = { score: number; evidence: number; phase: Phase };
@@ -51,7 +51,7 @@ export type Verdict = { score: number; evidence: number; phase: Phase };
 export type Expectation = { expected: number; deviation: number; since: number };
 
 export type AnomalyType = "spike" | "shift" | "seasonal" | "erratic" | "flat";
-export type Direction = "up" | "down";
+type Direction = "up" | "down";
 
 /** What kind of event the views see; `record` when nothing as extreme is remembered. */
 export type Explanation = Expectation & { type: AnomalyType; direction: Direction; record: boolean };

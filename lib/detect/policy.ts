@@ -27,6 +27,9 @@ export function policyFor({ settings, overrides }: Choice, hostId: number, metri
   };
 }
 
+/** Which anomalies of a series are alike. */
+export const patternOf = (type: string, direction: string): string => `${type} ${direction}`;
+
 const HALF_LIFE_MS = 30 * 86_400_000;
 
 /**

@@ -1,7 +1,7 @@
 import { confidenceOf, severityOf } from "#lib/detect/confidence.ts";
 import { type Detector, type Explanation, scoreOf, type Verdict } from "#lib/detect/detector.ts";
 import { LIMIT_START, type LimitState, watchLimit } from "#lib/detect/limits.ts";
-import { feedbackFactor, type Policy } from "#lib/detect/policy.ts";
+import { feedbackFactor, type Policy, patternOf } from "#lib/detect/policy.ts";
 import { limitReason, reasonFor } from "#lib/detect/reason.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 import type { EventNow } from "#lib/store/anomalies.ts";
@@ -11,7 +11,6 @@ const OVER_MS = 10 * 60_000;
 
 /** When a pattern (type and direction) was called a false alarm, in ms. */
 export type FalseAlarms = Map<string, number[]>;
-export const patternOf = (type: string, direction: string): string => `${type} ${direction}`;
 
 type Event = Pick<EventNow, "byLimit" | "detectedAt" | "lastAt" | "endedAt">;
 

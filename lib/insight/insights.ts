@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONG_MS = 21 * DAY_MS;
 
-export type Decided = Recommendation & {
+type Decided = Recommendation & {
   status: DecisionStatus;
   until: Date | null;
   decidedAt: Date | null;

@@ -1,6 +1,7 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { AnomalyType, PerformanceAnomaly, Resolution, Severity } from "#lib/db/generated/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { patternOf } from "#lib/detect/policy.ts";
 import { DomainError } from "#lib/errors.ts";
 import { roundStep } from "#lib/query/bucket.ts";
 
@@ -22,7 +23,7 @@ export async function readFalseAlarms(
   const alarms = new Map<number, Map<string, number[]>>();
   for (const { seriesId, type, direction, statusAt } of rows) {
     const patterns = alarms.get(seriesId) ?? new Map<string, number[]>();
-    const pattern = `${type} ${direction}`;
+    const pattern = patternOf(type, direction);
     patterns.set(pattern, [...(patterns.get(pattern) ?? []), statusAt?.getTime() ?? now]);
     alarms.set(seriesId, patterns);
   }

@@ -17,6 +17,9 @@ const SCALES = [
   { stepMs: MINUTE_MS, pastMs: 12 * HOUR_MS, least: 0, horizon: 60 },
 ];
 
+/** What fills up rather than goes up and down. */
+const FILLS = /^(disk\.usage|disk\.inodes\.usage|memory\.usage|postgres\.wraparound)$/;
+
 export type SeriesForecast = {
   series: Pick<SeriesPoints, "id" | "name" | "metric" | "labels" | "unit" | "kind">;
   stepMs: number;
@@ -75,7 +78,7 @@ export async function forecastSeries(
       points: series.points,
       made: made ? { model: made.model, period: made.period, mase: made.mase, origins: made.origins } : null,
       ahead: (made?.steps ?? []).map((step, n) => ({ at: end + n * stepMs, ...bounded(step, unit) })),
-      capacity: unit === "percent" && stepMs === HOUR_MS ? (capacityOf(series.points, offset) ?? null) : null,
+      capacity: FILLS.test(metric) && stepMs === HOUR_MS ? (capacityOf(series.points, offset) ?? null) : null,
     };
   }
   throw new DomainError("internal", "The last scale takes any past");

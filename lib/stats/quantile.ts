@@ -4,7 +4,7 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 }
 
 /** As `quantile`, of values in ascending order. */
-export function sortedQuantile(sorted: ArrayLike<number>, q: number): number {
+function sortedQuantile(sorted: ArrayLike<number>, q: number): number {
   const place = (sorted.length - 1) * q;
   const [low, high] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
   return low + (high - low) * (place - Math.floor(place));

@@ -26,10 +26,6 @@ export async function saveStates(db: Connection, hostId: number, states: SavedSt
   }
 }
 
-/** Forgets what was learned of a series, so that it is learned anew. */
-export const dropState = (db: Connection, hostId: number, seriesId: number) =>
-  db.detectorState.deleteMany({ where: { hostId, seriesId } });
-
 /** An event as the detector sees it now: the same one again only moves it on. Times in ms. */
 export type EventNow = {
   seriesId: number;
@@ -100,7 +96,7 @@ export async function recordEvents(db: Database, hostId: number, events: EventNo
 }
 
 export const RESOLUTIONS = ["open", "acknowledged", "resolved", "false_alarm"] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
+type Resolution = (typeof RESOLUTIONS)[number];
 
 export type Decision = { status: Resolution; note?: string | undefined; userId: string; now: number };
 

@@ -1,5 +1,7 @@
+import { confidenceOf, severityOf } from "#lib/detect/confidence.ts";
 import { Detector, STATE_BYTES } from "#lib/detect/detector.ts";
 import { quantile } from "#lib/stats/quantile.ts";
+import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
@@ -24,6 +26,48 @@ function pointMicroseconds(): number {
     times.push(((performance.now() - began) * 1_000) / POINTS);
   }
   return quantile(times, 0.5);
+}
+
+type Series = (n: number, noise: () => number) => number;
+
+const slow = (memory: number): Series => {
+  let level = 0;
+  return (_, noise) => {
+    level = memory * level + noise();
+    return 50 + level;
+  };
+};
+
+/** Series in which nothing happens: what is told of them is a false alarm. */
+const QUIET: Record<string, () => Series> = {
+  "white noise": () => (_, noise) => 50 + noise(),
+  "noise that remembers": () => slow(0.9),
+  "a daily wave": () => (n, noise) => 50 + 20 * Math.sin((n / 1_440) * 2 * Math.PI) + 2 * noise(),
+  "a slow drift": () => (n, noise) => 50 + n / 2_000 + noise(),
+};
+
+const DAYS = 28;
+const SEEDS = 4;
+
+/** Events a series and day over four weeks of minutes, all and those of grade warning or worse. */
+function quietAlarms(): BenchResult {
+  const told = Object.entries(QUIET).map(([name, make]) => {
+    let [all, warned] = [0, 0];
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const [detector, series, noise] = [new Detector(), make(), seededNormal(seededRandom(seed))];
+      let peak = 0;
+      for (let n = 0; n < DAYS * 1_440; n++) {
+        const { phase, evidence } = detector.observe(START + n * MINUTE_MS, series(n, noise));
+        const was = severityOf(confidenceOf(peak)) !== "info";
+        peak = phase === "quiet" ? 0 : Math.max(phase === "onset" ? 0 : peak, evidence);
+        all += Number(phase === "onset");
+        warned += Number(!(was && phase === "running") && severityOf(confidenceOf(peak)) !== "info");
+      }
+    }
+    const perDay = (count: number) => round(count / SEEDS / DAYS);
+    return [`events a day, ${name} (of grade warning)`, `${perDay(all)} (${perDay(warned)})`];
+  });
+  return Object.fromEntries(told);
 }
 
 async function cycles(url: string): Promise<BenchResult> {
@@ -62,5 +106,10 @@ async function cycles(url: string): Promise<BenchResult> {
 /** What detection costs: a point, a series' state, and a cycle of 1,000 series read from the store and judged. */
 export async function run(): Promise<BenchResult> {
   const microsecondsPerPoint = round(pointMicroseconds());
-  return { microsecondsPerPoint, stateKB: round(STATE_BYTES / 1024), ...(await onCluster(({ url }) => cycles(url))) };
+  return {
+    microsecondsPerPoint,
+    stateKB: round(STATE_BYTES / 1024),
+    ...quietAlarms(),
+    ...(await onCluster(({ url }) => cycles(url))),
+  };
 }

@@ -2,7 +2,18 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
 import { signIn, URL_BASE } from "./people.ts";
 
-const PAGES = ["/overview", "/hosts", "/hosts/1", "/account", "/settings", "/settings/storage", "/nowhere"];
+const PAGES = [
+  "/overview",
+  "/hosts",
+  "/hosts/1",
+  "/account",
+  "/settings",
+  "/settings/storage",
+  "/settings/detection",
+  "/anomalies",
+  "/insights",
+  "/nowhere",
+];
 const PUBLIC = ["/login"];
 
 async function violations(page: Parameters<typeof signIn>[0]): Promise<string[]> {

@@ -14,6 +14,8 @@ import { issueSetupToken } from "#lib/access/setup.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
+import { listSeries } from "#lib/query/catalog.ts";
+import { recordEvents } from "#lib/store/anomalies.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const APP = join(import.meta.dirname, "..", "..", "app");
@@ -21,7 +23,7 @@ const UUID = "0192b7a0-0000-7000-8000-000000000000";
 const ORIGIN = "http://127.0.0.1:3000";
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
-type Options = { role?: Role | undefined; body?: unknown; headers?: Record<string, string> };
+type Options = { id?: string | undefined; role?: Role | undefined; body?: unknown; headers?: Record<string, string> };
 
 let db: Database;
 const cookies = new Map<Role, string>();
@@ -36,7 +38,7 @@ before(async () => {
     const sid = await openSession(db, user.id, { userAgent: "test", address: "192.0.2.1" });
     cookies.set(role, `${SESSION_COOKIE}=${await encode({ token: { sub: user.id, sid }, secret: sessionSecret() })}`);
   }
-  const { writer } = await addHost(db);
+  const { hostId, writer } = await addHost(db);
   for (const n of [2, 1, 0])
     await writer.append(
       frame(Date.now() - n * 5_000, [
@@ -44,6 +46,28 @@ before(async () => {
         ["network.receive.bytes", 100 - n, { interface: "eth0" }],
       ]),
     );
+  const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
+  const at = Date.now() - 60_000;
+  await recordEvents(
+    db,
+    hostId,
+    [
+      {
+        ...{ seriesId: cpu?.id ?? 0, metric: "cpu.usage", series: "cpu.usage", byLimit: true, type: "limit" },
+        ...{
+          detectedAt: at,
+          lastAt: at,
+          endedAt: null,
+          direction: "up",
+          severity: "warning",
+          score: 0.6,
+          evidence: 1.2,
+        },
+        ...{ confidence: 1, value: 90, expected: 10, deviation: 1, reason: "over the limit" },
+      },
+    ],
+    60_000,
+  );
 });
 
 async function call(
@@ -51,10 +75,11 @@ async function call(
   search = "",
   options: Options = {},
 ): Promise<Response> {
+  const id = options.id ?? UUID;
   const folder = endpoint.path.replace("{id}", "[id]");
   const module = (await import(join(APP, "api", "v1", folder, "route.ts"))) as Record<string, Handler>;
   const handler = module[endpoint.method.toUpperCase()] as Handler;
-  const request = new Request(`${ORIGIN}/api/v1${endpoint.path.replace("{id}", UUID)}${search}`, {
+  const request = new Request(`${ORIGIN}/api/v1${endpoint.path.replace("{id}", id)}${search}`, {
     method: endpoint.method.toUpperCase(),
     headers: {
       host: "127.0.0.1:3000",
@@ -66,13 +91,13 @@ async function call(
       ? {}
       : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
   });
-  return handler(request, { params: Promise.resolve({ id: UUID }) });
+  return handler(request, { params: Promise.resolve({ id }) });
 }
 
 const get = (path: string, search = "", role: Role = "viewer") => call({ method: "get", path }, search, { role });
 
 /** A request that each endpoint would accept, as far as permission goes. */
-const REQUESTS: Record<string, { search?: string; body?: unknown; status?: number }> = {
+const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "get /metrics/query": { search: "?series=cpu.usage" },
   "post /detection/overrides": {
     body: { hostId: 0, metric: "x.y", enabled: null, sensitivity: 3, limit: null, seasonal: null },
@@ -84,8 +109,18 @@ const REQUESTS: Record<string, { search?: string; body?: unknown; status?: numbe
   "post /insights/wording-key": { body: { key: "" } },
   "get /insights/compare": { search: "?at=now-1h" },
   "post /annotations": { body: { text: "deployed 1.2.3", kind: "deploy" } },
-  "patch /anomalies/{id}": { body: { status: "acknowledged" } },
-  "patch /incidents/{id}": { body: { status: "resolved" } },
+  "get /anomalies/{id}": { id: "1" },
+  "get /anomalies/{id}/score": { id: "1" },
+  "get /incidents/{id}": { id: "1" },
+  "delete /annotations/{id}": { id: "999", status: 404 },
+  "patch /anomalies/{id}": {
+    id: "1",
+    body: { status: "acknowledged" },
+  },
+  "patch /incidents/{id}": {
+    id: "1",
+    body: { status: "resolved" },
+  },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {
@@ -125,9 +160,9 @@ test("every signed-in page asks for permission before anything else", () => {
 for (const endpoint of ENDPOINTS) {
   const name = `${endpoint.method} ${endpoint.path}`;
   test(`${name} answers the roles that hold ${endpoint.permission}, and nobody else`, async () => {
-    const { search = "", body, status } = REQUESTS[name] ?? {};
+    const { id, search = "", body, status } = REQUESTS[name] ?? {};
     for (const role of [undefined, ...ROLES]) {
-      const response = await call(endpoint, search, { role, body });
+      const response = await call(endpoint, search, { id, role, body });
       const allowed = may(role, endpoint.permission);
       const refused = role === undefined ? 401 : 403;
       if (allowed)

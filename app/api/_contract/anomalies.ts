@@ -14,8 +14,8 @@ import {
 import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { RESOLUTIONS } from "#lib/store/anomalies.ts";
 
-export const anomalyType = z.enum(["spike", "shift", "seasonal", "erratic", "flat", "limit"]);
-export const resolution = z.enum(RESOLUTIONS);
+const anomalyType = z.enum(["spike", "shift", "seasonal", "erratic", "flat", "limit"]);
+const resolution = z.enum(RESOLUTIONS);
 
 const anomaly = z.object({
   hostId: z.number().int(),

@@ -12,6 +12,7 @@ test("without any variable the portal binds loopback and keeps its data in .data
     dataDir: resolve(".data"),
     databaseUrl: undefined,
     publicUrl: undefined,
+    certificates: [],
     trustProxy: false,
   });
 });

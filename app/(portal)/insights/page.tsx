@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { Insights } from "#components/insights/insights.tsx";
+import { NoHost } from "#components/overview/no-host.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { listHosts, listSeries } from "#lib/query/catalog.ts";
+
+export const metadata: Metadata = { title: "Insights" };
+
+export default async function InsightsPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
+  const { user } = await permitPage("insights:read");
+  const hosts = await listHosts(database());
+  const wanted = Number((await searchParams).host);
+  const host = hosts.find(({ id }) => id === wanted) ?? hosts[0];
+  if (!host) return <NoHost title="Insights" />;
+  const series = await listSeries(database(), host.id);
+  return (
+    <Insights
+      host={{ id: host.id, name: host.name }}
+      hosts={hosts.map(({ id, name }) => ({ id, name }))}
+      series={series.map(({ id, name }) => ({ id, name }))}
+      decides={may(user.role, "insights:decide")}
+      marks={may(user.role, "annotations:write")}
+    />
+  );
+}

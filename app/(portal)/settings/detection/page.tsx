@@ -1,0 +1,29 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { Detection } from "#components/settings/detection.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { LIMIT_OF } from "#lib/detect/limits.ts";
+import { listHosts, listSeries } from "#lib/query/catalog.ts";
+import { readSettings } from "#lib/store/settings.ts";
+
+export const metadata: Metadata = { title: "Detection" };
+
+export default async function DetectionPage() {
+  const { user } = await permitPage("settings:read");
+  const [hosts, settings] = await Promise.all([listHosts(database()), readSettings(database())]);
+  const series = await Promise.all(hosts.map(({ id }) => listSeries(database(), id)));
+  const metrics = [...new Set(series.flat().map(({ metric }) => metric))].sort();
+  return (
+    <Detection
+      hosts={hosts.map(({ id, name }) => ({ id, name }))}
+      metrics={metrics}
+      defaults={{
+        sensitivity: settings.detection_sensitivity,
+        seasonal: settings.detection_seasons,
+        limits: Object.fromEntries(Object.entries(LIMIT_OF).map(([metric, key]) => [metric, settings[key]])),
+      }}
+      writable={may(user.role, "detection:write")}
+    />
+  );
+}

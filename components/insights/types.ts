@@ -1,0 +1,5 @@
+import type { Wire } from "#components/anomalies/types.ts";
+import type { Insights } from "#lib/insight/insights.ts";
+
+export type InsightsNow = Wire<Insights>;
+export type RecommendationNow = InsightsNow["recommendations"][number];

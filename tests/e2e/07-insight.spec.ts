@@ -1,0 +1,105 @@
+import { expect, test } from "playwright/test";
+import { runningClusterUrl } from "#lib/db/embedded/cluster.ts";
+import { addHistory } from "../support/history.ts";
+import { signIn, URL_BASE } from "./people.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** A machine with ten days of a working day's load, whose disk fills, and whose last 20 minutes went wrong. */
+async function addMachine(): Promise<number> {
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const url = (await runningClusterUrl(process.env.PORTAL_DATA ?? "")) ?? "";
+  return addHistory(url, "db-7", {
+    series: [["cpu.usage"], ["disk.usage", { mount: "/var" }], ["postgres.response"], ["memory.usage"]],
+    from: now - 10 * DAY,
+    to: now,
+    stepMs: MINUTE,
+    valuesAt(at) {
+      const noise = Math.sin(at / 7919) + Math.sin(at / 104_729) + Math.sin(at / 611_953);
+      const wrong = at >= now - 20 * MINUTE ? 1 : 0;
+      const load = 20 + 15 * Math.sin((at / DAY) * 2 * Math.PI) + noise;
+      return [load + 55 * wrong, 70 + 1.5 * ((at - now + 10 * DAY) / DAY), 2 + load / 40 + 25 * wrong, 40 + noise / 10];
+    },
+  });
+}
+
+test.describe.configure({ mode: "serial" });
+
+let host: number;
+
+test.beforeAll(async () => {
+  host = await addMachine();
+});
+
+test("what goes wrong appears as one incident with what moved, and is decided on with a note", async ({ page }) => {
+  test.setTimeout(180_000);
+  await signIn(page);
+  await expect
+    .poll(
+      async () => {
+        const answer = await page.request.get(`${URL_BASE}/api/v1/incidents?host=${host}&from=now-2h`);
+        return ((await answer.json()) as { anomalies: { metric: string }[] }[]).some(({ anomalies }) =>
+          ["cpu.usage", "postgres.response"].every((wanted) => anomalies.some(({ metric }) => metric === wanted)),
+        );
+      },
+      { timeout: 120_000, intervals: [1_000] },
+    )
+    .toBe(true);
+  await page.goto(`${URL_BASE}/anomalies?span=24h&host=${host}`);
+  await page
+    .getByRole("link", { name: /db-7: .*cpu\.usage/ })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name: /Incident/ })).toBeVisible();
+  await expect(page.getByText(/moved first/).first()).toBeVisible();
+  await expect(page.locator("figure").first()).toBeVisible();
+  await page.getByLabel("Note").fill("the batch job again");
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "acknowledged" })).toBeVisible();
+  await page.getByRole("link", { name: "cpu.usage", exact: true }).first().click();
+  await expect(page.getByText("the batch job again").first()).toBeVisible();
+  await expect(page.getByRole("figure", { name: "Score" })).toBeVisible();
+  await expect(page.getByText(/usual for|over the limit/).first()).toBeVisible();
+});
+
+test("insights name the disk that fills, draw a forecast, and keep what was decided", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/insights?host=${host}`);
+  await expect(page.getByRole("heading", { name: "Make room on /var before it fills" })).toBeVisible();
+  await expect(page.getByText(/80 % interval/).first()).toBeVisible();
+  await expect(page.getByRole("figure", { name: "Forecast of cpu.usage" })).toBeVisible();
+  await page.getByRole("button", { name: "Why and how" }).first().click();
+  await expect(page.getByText(/du -xh/)).toBeVisible();
+  await page.getByRole("button", { name: "Snooze a week" }).first().click();
+  await expect(page.getByText("Decided on: 1")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Decided on: 1")).toBeVisible();
+});
+
+test("a deploy is marked, and its before and after is compared", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/insights?host=${host}`);
+  const zone = new Date().getTimezoneOffset() * MINUTE;
+  await page
+    .getByLabel("Instant of the change")
+    .fill(new Date(Date.now() - 20 * MINUTE - zone).toISOString().slice(0, 16));
+  await page.getByRole("button", { name: "Compare" }).click();
+  await expect(page.getByRole("row", { name: /cpu\.usage.*\+\d+\.\d %/ })).toBeVisible();
+  await page.getByLabel("Mark a deploy or change now").fill("release 42");
+  await page.getByRole("button", { name: "Mark", exact: true }).click();
+  await expect(page.getByRole("button", { name: /release 42/ })).toBeVisible();
+});
+
+test("the noise budget says what a choice would have raised, before it is saved as an override", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/settings/detection`);
+  await page.getByLabel("Host").selectOption({ label: "db-7" });
+  await page.getByLabel("Limit").fill("30");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByText(/\d+ alarms? in \d+ days, \d+ a day at worst/)).toBeVisible();
+  await page.getByRole("button", { name: "Save as an override" }).click();
+  await expect(page.getByText(/db-7 · sensitivity 5, limit 30/)).toBeVisible();
+  await page.getByRole("button", { name: /Remove the override/ }).click();
+  await expect(page.getByText(/db-7 · sensitivity/)).toHaveCount(0);
+});
