@@ -144,10 +144,10 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
   },
   wording_redact: {
     group: "Wording by a language model",
-    title: "Send no names",
+    title: "Send neither names nor figures",
     unit: "",
     default: true,
-    help: "Series are sent as letters, so that no host, disk or table is named.",
+    help: "Marks are sent in their place, and the figures are put in here: no host, disk, table or value leaves the portal.",
   },
   session_max_age: {
     group: "Sign-in",

@@ -6,7 +6,7 @@ export type Matter = { title: string; why: string; evidence: Evidence[] };
 
 export type Worded = { text: string; by: "rules" | "model"; refused?: string };
 
-/** An OpenAI-compatible endpoint, such as https://host/v1; `redact` sends no names of series. */
+/** An OpenAI-compatible endpoint, such as https://host/v1; `redact` sends marks in the place of names and figures. */
 export type WordingService = { url: string; model: string; key: string | undefined; redact: boolean };
 
 const LIMIT_MS = 15_000;
@@ -32,11 +32,18 @@ export function inventedFigures(text: string, { title, why, evidence }: Matter):
 function prompt(matter: Matter, redact: boolean): string {
   const evidence = matter.evidence.map((one, n) => ({
     figure: one.label,
-    value: figureText(one),
+    value: redact ? `F${n + 1}` : figureText(one),
     series: redact ? `series ${String.fromCharCode(65 + n)}` : one.series,
   }));
   return JSON.stringify({ matter: redact ? matter.why : `${matter.title}. ${matter.why}`, evidence });
 }
+
+/** Puts the figures in the place of the marks that were sent for them. */
+const unmasked = (text: string, { evidence }: Matter): string =>
+  text.replace(/\bF(\d+)\b/g, (mark, n) => {
+    const one = evidence[Number(n) - 1];
+    return one ? figureText(one) : mark;
+  });
 
 const RULES =
   "You explain a monitoring finding to an administrator in at most three plain sentences. Use only the figures given, exactly as written; " +
@@ -63,7 +70,7 @@ async function ask(service: WordingService, matter: Matter): Promise<string> {
   const body = (await response.json()) as { choices?: { message?: { content?: string } }[] };
   const text = body.choices?.[0]?.message?.content?.trim();
   if (!text) throw new Error("the service answered without a text");
-  return text;
+  return service.redact ? unmasked(text, matter) : text;
 }
 
 /** Words for a matter: the service's where there is one and each of its figures stands in the evidence, else by rules. */

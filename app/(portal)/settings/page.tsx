@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { SettingsForm } from "#components/settings/settings-form.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
+import { WordingKey } from "#components/settings/wording-key.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
@@ -11,12 +12,14 @@ export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   const { user } = await permitPage("settings:read");
+  const writable = may(user.role, "settings:write");
   const settings = await readSettings(database());
   return (
     <>
       <PageTitle>Settings</PageTitle>
       <SettingsTabs />
-      <SettingsForm settings={settings} writable={may(user.role, "settings:write")} />
+      <SettingsForm settings={settings} writable={writable} />
+      {writable && <WordingKey />}
     </>
   );
 }

@@ -107,6 +107,17 @@ test("weekends are known after two weeks, and a busy Sunday is told", () => {
   assert.equal(told[0]?.why.direction, "up");
 });
 
+test("when the working day moves by three hours it is told, and after two weeks the new hours are usual", () => {
+  const wobble = noise(19);
+  const moved = START + 14 * DAY;
+  const events = eventsOf(42 * 288, 5 * MINUTE, (at) => {
+    const hour = hourOf(at) - (at >= moved ? 3 : 0);
+    return (hour >= 8 && hour < 18 ? 60 : 10) + wobble();
+  });
+  assert.ok(events.some(({ at }) => at >= moved && at < moved + DAY));
+  assert.ok(events.filter(({ at }) => at >= moved + 14 * DAY).length <= 2);
+});
+
 test("missing samples are no anomaly, and after a long gap nothing reaches across it", () => {
   const wobble = noise(13);
   const gap = (n: number) => (n % 7 === 3 && n < 1_000) || (n > 1_500 && n < 2_300);

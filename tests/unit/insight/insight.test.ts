@@ -142,8 +142,11 @@ test("a model's words are taken when its figures are true, refused when not, and
   await withModel("The file system is 94.3 % full.", async (url, asked) => {
     assert.deepEqual(await wordMatter(MATTER, service(url)), { text: "The file system is 94.3 % full.", by: "model" });
     assert.match(asked(), /Bearer k-123.*disk\.usage/);
-    await wordMatter(MATTER, service(url, true));
-    assert.doesNotMatch(asked(), /disk\.usage|\/var/);
+  });
+  await withModel("It is F1 full and grows by F2 a day.", async (url, asked) => {
+    const worded = await wordMatter(MATTER, service(url, true));
+    assert.deepEqual(worded, { text: "It is 94.3 % full and grows by 1.4 % a day.", by: "model" });
+    assert.doesNotMatch(asked(), /disk\.usage|\/var|94|1\.4/);
   });
   await withModel("It will be full in 17 hours.", async (url) => {
     const worded = await wordMatter(MATTER, service(url));
