@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { GRACE_MS, Watch } from "#lib/detect/watch.ts";
+import { judgeRunning, tellVerdicts } from "#lib/experiment/judge-running.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { removeAnomaliesBefore } from "#lib/store/anomalies.ts";
 import { dropSealedPartitions } from "#lib/store/partitions.ts";
@@ -35,6 +37,13 @@ async function detect(): Promise<void> {
   await removeAnomaliesBefore(db, Date.now() - settings.retention_anomalies * DAY_MS);
 }
 
+/** Judges experiments that run, and tells whoever asked to be told. */
+async function judge(): Promise<void> {
+  const { verdicts } = await judgeRunning(db, Date.now());
+  const told = await tellVerdicts(db, readEnvironment().publicUrl, Date.now());
+  if (verdicts + told > 0) log.info({ verdicts, told }, "experiments judged");
+}
+
 async function work(): Promise<void> {
   const now = Date.now();
   const settings = await readSettings(db);
@@ -48,6 +57,7 @@ async function work(): Promise<void> {
 async function run(): Promise<void> {
   while (!stopping.signal.aborted) {
     await detect().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "detection will be tried again"));
+    await judge().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "experiments will be judged again"));
     await work().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "sealing will be tried again"));
     await sleep(untilNextMinute(), undefined, { signal: stopping.signal }).catch(() => undefined);
   }

@@ -18,6 +18,9 @@ export const PERMISSIONS = {
   "annotations:write": ["admin", "operator", "engineer"],
   "detection:read": ["admin", "operator", "engineer"],
   "detection:write": ["admin", "operator"],
+  "experiments:read": EVERYONE,
+  "experiments:write": ["admin", "operator", "engineer", "analyst"],
+  "experiments:ingest": ["admin", "operator", "engineer", "analyst"],
   "settings:read": ["admin", "operator"],
   "settings:write": ["admin"],
 } as const satisfies Record<string, "anyone" | readonly Role[]>;

@@ -27,12 +27,33 @@ export const BACKED_UP = [
   "detection_override",
   "annotation",
   "recommendation_state",
+  "api_token",
+  "experiment",
+  "variant",
+  "experiment_metric",
+  "exposure",
+  "metric_event",
+  "subject_total",
+  "experiment_total",
+  "verdict",
+  "experiment_change",
 ] as const;
 
 /** What belongs to the moment and is not worth keeping: who is signed in, and who failed to. */
 export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token"] as const;
 
-const NUMBERED = ["host", "source", "series", "layout", "incident", "performance_anomaly", "annotation"];
+const NUMBERED = [
+  "host",
+  "source",
+  "series",
+  "layout",
+  "incident",
+  "performance_anomaly",
+  "annotation",
+  "experiment",
+  "verdict",
+  "experiment_change",
+];
 const FORMAT = "sightline-backup-1";
 
 /** scrypt's cost as a power of two, age's own default: a second a guess. */

@@ -14,8 +14,10 @@ import { issueSetupToken } from "#lib/access/setup.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
+import { experimentSchema } from "#lib/experiment/plan.ts";
 import { listSeries } from "#lib/query/catalog.ts";
 import { recordEvents } from "#lib/store/anomalies.ts";
+import { createExperiment, moveExperiment } from "#lib/store/experiments.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const APP = join(import.meta.dirname, "..", "..", "app");
@@ -47,6 +49,9 @@ before(async () => {
       ]),
     );
   const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
+  const actor = { userId: null, now: Date.now() };
+  const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
+  await moveExperiment(db, experiment, "start", actor);
   const at = Date.now() - 60_000;
   await recordEvents(
     db,
@@ -96,6 +101,13 @@ async function call(
 
 const get = (path: string, search = "", role: Role = "viewer") => call({ method: "get", path }, search, { role });
 
+const EXPERIMENT = {
+  key: "checkout",
+  name: "Checkout",
+  variants: [{ key: "a" }, { key: "b" }],
+  metrics: [{ key: "orders", role: "primary", kind: "proportion", event: "order" }],
+};
+
 /** A request that each endpoint would accept, as far as permission goes. */
 const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "get /metrics/query": { search: "?series=cpu.usage" },
@@ -121,6 +133,21 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
     id: "1",
     body: { status: "resolved" },
   },
+  "post /experiments": { body: EXPERIMENT, status: 409 },
+  "get /experiments/{id}": { id: "checkout" },
+  "post /experiments/{id}": { id: "checkout", body: EXPERIMENT, status: 409 },
+  "patch /experiments/{id}": { id: "checkout", body: { reason: "a clearer name", name: "The checkout" } },
+  "post /experiments/{id}/status": { id: "checkout", body: { action: "start" }, status: 409 },
+  "get /experiments/{id}/history": { id: "checkout" },
+  "get /experiments/{id}/results": { id: "checkout" },
+  "get /experiments/{id}/timeline": { id: "checkout", search: "?metric=orders" },
+  "get /experiments/{id}/segments": { id: "checkout" },
+  "get /experiments/{id}/verdict": { id: "checkout" },
+  "post /experiments/{id}/assign": { id: "checkout", body: { subject: "u1" } },
+  "post /experiments/{id}/exposures": { id: "checkout", body: { exposures: [{ subject: "u2", variant: "b" }] } },
+  "post /experiments/events": { body: { events: [{ id: "e1", subject: "u1", metric: "order" }] } },
+  "post /account/tokens": { body: { name: "deploys" } },
+  "delete /account/tokens/{id}": { status: 404 },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {

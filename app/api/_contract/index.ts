@@ -1,5 +1,13 @@
-import { changePasswordEndpoint, closeSessionEndpoint, sessionsEndpoint } from "#app/api/_contract/account.ts";
+import {
+  changePasswordEndpoint,
+  closeSessionEndpoint,
+  createTokenEndpoint,
+  removeTokenEndpoint,
+  sessionsEndpoint,
+  tokensEndpoint,
+} from "#app/api/_contract/account.ts";
 import * as anomalies from "#app/api/_contract/anomalies.ts";
+import * as experiments from "#app/api/_contract/experiments.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
 import * as insights from "#app/api/_contract/insights.ts";
 import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
@@ -50,4 +58,8 @@ export const ENDPOINTS: Endpoint[] = [
   insights.annotationsEndpoint,
   insights.addAnnotationEndpoint,
   insights.removeAnnotationEndpoint,
+  tokensEndpoint,
+  createTokenEndpoint,
+  removeTokenEndpoint,
+  ...Object.values(experiments),
 ];

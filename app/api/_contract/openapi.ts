@@ -14,7 +14,7 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
     tags: [endpoint.tag],
     summary: endpoint.summary,
     description: open ? "Open to anyone." : `Roles: ${rolesWith(endpoint.permission).join(", ")}.`,
-    security: open ? [] : [{ session: [] }],
+    security: open ? [] : [{ session: [] }, { token: [] }],
     requestParams: {
       ...(endpoint.params ? { path: endpoint.params } : {}),
       ...(endpoint.query ? { query: endpoint.query } : {}),
@@ -45,7 +45,12 @@ export function openapiDocument(version: string) {
         "Live frames come over a WebSocket at /api/v1/stream: send {type:'subscribe', host, series, since}, receive frames. It takes the session cookie and our own Origin.",
     },
     servers: [{ url: "/api/v1" }],
-    components: { securitySchemes: { session: { type: "apiKey", in: "cookie", name: "sightline.session" } } },
+    components: {
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "sightline.session" },
+        token: { type: "http", scheme: "bearer" },
+      },
+    },
     paths,
   });
 }

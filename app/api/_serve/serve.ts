@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
+import { findToken } from "#lib/access/api-tokens.ts";
 import { isOwnOrigin } from "#lib/access/origin.ts";
 import { may, rolesWith } from "#lib/access/permissions.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
@@ -37,8 +38,17 @@ async function permit(
   permission: Endpoint["permission"],
 ): Promise<SessionInfo | undefined> {
   if (permission === "public") return undefined;
-  const session = await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
-  if (!session) throw new DomainError("unauthenticated", "There is no valid session: sign in at /login");
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const session = bearer
+    ? await findToken(db, bearer)
+    : await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
+  if (!session)
+    throw new DomainError(
+      "unauthenticated",
+      bearer
+        ? "There is no such API token, or it has expired: make one on the page Account"
+        : "There is no valid session: sign in at /login, or send an API token as Authorization: Bearer",
+    );
   if (may(session.user.role, permission)) return session;
   throw new DomainError(
     "forbidden",

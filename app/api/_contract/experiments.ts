@@ -1,0 +1,251 @@
+import { z } from "zod";
+import { instant } from "#app/api/_contract/shared.ts";
+import { endpoint } from "#app/api/_serve/endpoint.ts";
+import {
+  ACTIONS,
+  amendmentSchema,
+  EXPERIMENT_KINDS,
+  experimentSchema,
+  planSchema,
+  STATUSES,
+  variantSchema,
+} from "#lib/experiment/plan.ts";
+import { VERDICTS } from "#lib/experiment/verdict.ts";
+
+const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });
+const status = z.enum(STATUSES);
+const interval = z.tuple([z.number(), z.number()]);
+
+const experiment = z.object({
+  id: z.number().int(),
+  key: z.string(),
+  name: z.string(),
+  hypothesis: z.string(),
+  kind: z.enum(EXPERIMENT_KINDS),
+  status,
+  owner: z.string().nullable(),
+  tags: z.array(z.string()),
+  plan: planSchema,
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  stoppedAt: instant.nullable(),
+  variants: z.array(variantSchema),
+  metrics: z.array(z.looseObject({ key: z.string(), name: z.string() })),
+});
+
+const figure = z.object({ value: z.number(), interval, how: z.string() }).nullable();
+
+const judgement = z.object({
+  decision: z.enum(VERDICTS),
+  rule: z.string(),
+  variant: z.string().nullable(),
+  reasons: z.array(z.string()),
+  record: z.object({
+    efficiency_improvement: figure,
+    quality_improvement: figure,
+    performance_impact: figure,
+    success_probability: figure,
+  }),
+  canary: z.number().describe("0 to 100; below 50 do not go on"),
+  daysLeft: z.number().nullable(),
+});
+
+const metricResult = z.looseObject({
+  key: z.string(),
+  role: z.string(),
+  arms: z.array(z.object({ variant: z.string(), n: z.number(), mean: z.number() })),
+  comparisons: z.array(
+    z.looseObject({
+      variant: z.string(),
+      effect: z.number().describe("relative, as a share"),
+      ci: interval,
+      p: z.number(),
+      adjustedP: z.number(),
+      chanceToWin: z.number(),
+      risk: interval,
+    }),
+  ),
+});
+
+export const experimentsEndpoint = endpoint({
+  method: "get",
+  path: "/experiments",
+  tag: "Experiments",
+  summary: "Experiments, newest first",
+  permission: "experiments:read",
+  query: z.object({ status: status.optional(), tag: z.string().max(50).optional() }),
+  response: z.array(experiment),
+});
+
+export const createExperimentEndpoint = endpoint({
+  method: "post",
+  path: "/experiments",
+  tag: "Experiments",
+  summary: "Makes a draft",
+  permission: "experiments:write",
+  body: experimentSchema,
+  response: experiment,
+  status: 201,
+});
+
+export const experimentEndpoint = endpoint({
+  method: "get",
+  path: "/experiments/{id}",
+  tag: "Experiments",
+  summary: "One experiment",
+  permission: "experiments:read",
+  params: idOrKey,
+  response: experiment,
+});
+
+export const writeDraftEndpoint = endpoint({
+  method: "post",
+  path: "/experiments/{id}",
+  tag: "Experiments",
+  summary: "Plans a draft anew; once started an experiment is fixed",
+  permission: "experiments:write",
+  params: idOrKey,
+  body: experimentSchema,
+  response: experiment,
+});
+
+export const amendExperimentEndpoint = endpoint({
+  method: "patch",
+  path: "/experiments/{id}",
+  tag: "Experiments",
+  summary: "Changes what may be changed of a started one, with a reason that its history keeps",
+  permission: "experiments:write",
+  params: idOrKey,
+  body: amendmentSchema,
+  response: experiment,
+});
+
+export const moveExperimentEndpoint = endpoint({
+  method: "post",
+  path: "/experiments/{id}/status",
+  tag: "Experiments",
+  summary: "Starts, pauses, resumes, stops or archives",
+  permission: "experiments:write",
+  params: idOrKey,
+  body: z.object({ action: z.enum(ACTIONS), reason: z.string().max(1_000).default("") }),
+  response: experiment,
+});
+
+export const experimentHistoryEndpoint = endpoint({
+  method: "get",
+  path: "/experiments/{id}/history",
+  tag: "Experiments",
+  summary: "Who did what when, and why; and its verdicts",
+  permission: "experiments:read",
+  params: idOrKey,
+  response: z.object({
+    changes: z.array(z.looseObject({ id: z.number(), at: instant, action: z.string(), reason: z.string() })),
+    verdicts: z.array(z.looseObject({ id: z.number(), at: instant, decision: z.string() })),
+  }),
+});
+
+export const resultsEndpoint = endpoint({
+  method: "get",
+  path: "/experiments/{id}/results",
+  tag: "Experiments",
+  summary: "Results of all metrics, the quality of the data, and what follows",
+  permission: "experiments:read",
+  params: idOrKey,
+  response: z.object({
+    metrics: z.array(metricResult),
+    quality: z.object({ srm: z.number(), mixed: z.number(), warnings: z.array(z.string()) }),
+    subjects: z.array(z.object({ variant: z.string(), n: z.number() })),
+    runningDays: z.number(),
+    verdict: judgement,
+  }),
+});
+
+export const timelineEndpoint = endpoint({
+  method: "get",
+  path: "/experiments/{id}/timeline",
+  tag: "Experiments",
+  summary: "A metric's effect as it stood at the end of each day",
+  permission: "experiments:read",
+  params: idOrKey,
+  query: z.object({ metric: z.string().max(100) }),
+  response: z.array(
+    z.object({
+      variant: z.string(),
+      days: z.array(z.object({ at: z.number(), effect: z.number(), ci: interval, chanceToWin: z.number() })),
+    }),
+  ),
+});
+
+export const segmentsEndpoint = endpoint({
+  method: "get",
+  path: "/experiments/{id}/segments",
+  tag: "Experiments",
+  summary: "Results by segment",
+  permission: "experiments:read",
+  params: idOrKey,
+  response: z.array(z.object({ segment: z.string(), metrics: z.array(metricResult) })),
+});
+
+export const verdictEndpoint = endpoint({
+  method: "get",
+  path: "/experiments/{id}/verdict",
+  tag: "Experiments",
+  summary: "What to do, for a deploy pipeline to poll",
+  permission: "experiments:read",
+  params: idOrKey,
+  response: z.object({ experiment: z.string(), status, ...judgement.shape }),
+});
+
+const attributes = z.record(z.string().max(100), z.union([z.string().max(500), z.number(), z.boolean()]));
+const subject = z.string().min(1).max(200);
+const at = z.union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.number()]).optional();
+
+export const assignEndpoint = endpoint({
+  method: "post",
+  path: "/experiments/{id}/assign",
+  tag: "Experiments",
+  summary: "Which variant a subject gets, the same one always; recorded as an exposure",
+  permission: "experiments:ingest",
+  params: idOrKey,
+  body: z.object({ subject, attributes: attributes.default({}), record: z.boolean().default(true) }),
+  response: z.object({ variant: z.string().nullable(), reason: z.string() }),
+});
+
+export const exposuresEndpoint = endpoint({
+  method: "post",
+  path: "/experiments/{id}/exposures",
+  tag: "Experiments",
+  summary: "Takes exposures in a batch; a subject's first one counts, sending again is harmless",
+  permission: "experiments:ingest",
+  params: idOrKey,
+  body: z.object({
+    exposures: z
+      .array(z.object({ subject, variant: z.string().max(100), at, segment: z.string().max(100).optional() }))
+      .min(1)
+      .max(10_000),
+  }),
+  response: z.object({ received: z.number(), fresh: z.number() }),
+});
+
+export const eventsEndpoint = endpoint({
+  method: "post",
+  path: "/experiments/events",
+  tag: "Experiments",
+  summary: "Takes metric events in a batch; the id makes sending one again harmless",
+  permission: "experiments:ingest",
+  body: z.object({
+    events: z
+      .array(
+        z.object({
+          id: z.string().min(1).max(200),
+          subject,
+          metric: z.string().min(1).max(200),
+          value: z.number().default(1),
+          at,
+        }),
+      )
+      .min(1)
+      .max(10_000),
+  }),
+  response: z.object({ received: z.number(), fresh: z.number() }),
+});

@@ -1,0 +1,13 @@
+import { exposuresEndpoint } from "#app/api/_contract/experiments.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { expose } from "#lib/experiment/subjects.ts";
+
+export const POST = serve(exposuresEndpoint, async ({ db, params, body: { exposures } }) => {
+  const now = Date.now();
+  const fresh = await expose(
+    db,
+    params.id,
+    exposures.map((one) => ({ ...one, at: one.at ?? now })),
+  );
+  return { received: exposures.length, fresh };
+});

@@ -1,0 +1,8 @@
+import { experimentHistoryEndpoint } from "#app/api/_contract/experiments.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { readExperiment, readHistory, readVerdicts } from "#lib/query/experiments.ts";
+
+export const GET = serve(experimentHistoryEndpoint, async ({ db, params }) => {
+  const { id } = await readExperiment(db, params.id);
+  return { changes: await readHistory(db, id), verdicts: await readVerdicts(db, id) };
+});

@@ -1,0 +1,18 @@
+import { amendExperimentEndpoint, experimentEndpoint, writeDraftEndpoint } from "#app/api/_contract/experiments.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { readExperiment } from "#lib/query/experiments.ts";
+import { amendExperiment, writeDraft } from "#lib/store/experiments.ts";
+
+export const GET = serve(experimentEndpoint, ({ db, params }) => readExperiment(db, params.id));
+
+export const POST = serve(writeDraftEndpoint, async ({ db, params, body, session }) => {
+  const { id } = await readExperiment(db, params.id);
+  await writeDraft(db, id, body, { userId: session.user.id, now: Date.now() });
+  return readExperiment(db, String(id));
+});
+
+export const PATCH = serve(amendExperimentEndpoint, async ({ db, params, body, session }) => {
+  const { id } = await readExperiment(db, params.id);
+  await amendExperiment(db, id, body, { userId: session.user.id, now: Date.now() });
+  return readExperiment(db, String(id));
+});

@@ -1,0 +1,10 @@
+import { moveExperimentEndpoint } from "#app/api/_contract/experiments.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { readExperiment } from "#lib/query/experiments.ts";
+import { moveExperiment } from "#lib/store/experiments.ts";
+
+export const POST = serve(moveExperimentEndpoint, async ({ db, params, body, session }) => {
+  const { id } = await readExperiment(db, params.id);
+  await moveExperiment(db, id, body.action, { userId: session.user.id, now: Date.now() }, body.reason);
+  return readExperiment(db, String(id));
+});

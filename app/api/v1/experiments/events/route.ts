@@ -1,0 +1,12 @@
+import { eventsEndpoint } from "#app/api/_contract/experiments.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { ingestEvents } from "#lib/store/exposures.ts";
+
+export const POST = serve(eventsEndpoint, async ({ db, body: { events } }) => {
+  const now = Date.now();
+  const fresh = await ingestEvents(
+    db,
+    events.map((one) => ({ ...one, at: one.at ?? now })),
+  );
+  return { received: events.length, fresh };
+});

@@ -1,0 +1,11 @@
+import { createExperimentEndpoint, experimentsEndpoint } from "#app/api/_contract/experiments.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { listExperiments, readExperiment } from "#lib/query/experiments.ts";
+import { createExperiment } from "#lib/store/experiments.ts";
+
+export const GET = serve(experimentsEndpoint, ({ db, query }) => listExperiments(db, query));
+
+export const POST = serve(createExperimentEndpoint, async ({ db, body, session }) => {
+  const id = await createExperiment(db, body, { userId: session.user.id, now: Date.now() });
+  return readExperiment(db, String(id));
+});

@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { SessionInfo } from "#lib/access/sessions.ts";
+import type { Database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+
+const DAY_MS = 86_400_000;
+const PREFIX = "slt_";
+/** How often a token's last use is written down. */
+const SEEN_MS = 60_000;
+
+/** A token is 32 random bytes: a plain hash is enough, as nothing can be guessed. */
+const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");
+
+/** Makes a token for programs that act as a user. The text is answered once and never kept. */
+export async function createToken(
+  db: Database,
+  userId: string,
+  { name, days }: { name: string; days: number },
+  now = Date.now(),
+): Promise<{ id: string; name: string; token: string; expiresAt: Date }> {
+  const token = PREFIX + randomBytes(32).toString("base64url");
+  const expiresAt = new Date(now + days * DAY_MS);
+  const { id } = await db.apiToken.create({
+    data: { userId, name, hash: hashOf(token), expiresAt },
+    select: { id: true },
+  });
+  return { id, name, token, expiresAt };
+}
+
+export const listTokens = (db: Database, userId: string) =>
+  db.apiToken.findMany({
+    where: { userId },
+    orderBy: { createdAt: "desc" },
+    select: { id: true, name: true, createdAt: true, expiresAt: true, lastUsedAt: true },
+  });
+
+/** @throws DomainError not-found */
+export async function removeToken(db: Database, userId: string, id: string): Promise<void> {
+  const { count } = await db.apiToken.deleteMany({ where: { id, userId } });
+  if (count === 0) throw new DomainError("not-found", "There is no such token of yours");
+}
+
+/** Whose token this is, with the user as they are now; undefined for none, or one that has expired. */
+export async function findToken(db: Database, token: string, now = Date.now()): Promise<SessionInfo | undefined> {
+  if (!token.startsWith(PREFIX)) return undefined;
+  const row = await db.apiToken.findUnique({ where: { hash: hashOf(token) }, include: { user: true } });
+  if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) return undefined;
+  if (now - (row.lastUsedAt?.getTime() ?? 0) > SEEN_MS)
+    await db.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
+  const { id, email, name, role } = row.user;
+  return { id: row.id, expiresAt: row.expiresAt, user: { id, email, name, role } };
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+
+export const EXPERIMENT_KINDS = ["ab", "hosts", "before_after", "switchback"] as const;
+export type ExperimentKind = (typeof EXPERIMENT_KINDS)[number];
+
+export const STATUSES = ["draft", "running", "paused", "stopped", "archived"] as const;
+export type ExperimentStatus = (typeof STATUSES)[number];
+
+const key = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "Write small letters, digits, - and _, beginning with a letter or digit");
+
+const condition = z.object({
+  attribute: z.string().min(1).max(100),
+  op: z.enum(["is", "is_not", "in", "not_in", "above", "below"]),
+  value: z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]),
+});
+
+/** What is fixed once an experiment runs, but for changes that its history names. */
+export const planSchema = z.object({
+  seed: z.string().max(100).default("").describe("Decides who gets what; the experiment's key where empty"),
+  coverage: z.number().min(0).max(1).default(1).describe("Share of all subjects that take part"),
+  targeting: z.array(condition).max(20).default([]).describe("All must hold of a subject's attributes"),
+  exclusion: z
+    .object({ group: key, from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
+    .nullable()
+    .default(null)
+    .describe("Experiments of one group whose ranges do not overlap share no subject"),
+  segment: z.string().max(100).nullable().default(null).describe("The attribute that results are split by"),
+  engine: z.enum(["sequential", "fixed", "bayes"]).default("sequential"),
+  alpha: z.number().min(0.001).max(0.2).default(0.05),
+  tuning: z
+    .number()
+    .min(10)
+    .max(10_000_000)
+    .default(5_000)
+    .describe("Subjects at which sequential intervals are tightest"),
+  correction: z.enum(["holm", "benjamini_hochberg", "none"]).default("holm"),
+  priorSd: z.number().positive().nullable().default(null).describe("Of relative effects; null is flat"),
+  power: z.number().min(0.5).max(0.99).default(0.8),
+  minSubjects: z.number().int().min(2).default(100).describe("Per variant, before anything is concluded"),
+  maxDays: z.number().min(0.01).max(365).default(28),
+  stopOn: z.array(z.enum(["harm", "success", "futility", "duration"])).default(["harm"]),
+  periodMinutes: z.number().min(5).max(10_080).default(60).describe("How long a switchback stays with a variant"),
+  beforeDays: z.number().min(0.25).max(90).default(14).describe("What before and after compares with"),
+  webhook: z
+    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+    .default("")
+    .describe("Told of each verdict"),
+  links: z.array(z.string().max(300)).max(20).default([]).describe("Deploys and dashboards"),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+
+export const variantSchema = z.object({
+  key,
+  name: z.string().trim().max(100).default(""),
+  weight: z.number().min(0).max(1_000).default(1),
+  hostIds: z.array(z.number().int().positive()).max(1_000).default([]),
+});
+
+export type VariantPlan = z.infer<typeof variantSchema>;
+
+export const metricSchema = z
+  .object({
+    key,
+    name: z.string().trim().max(100).default(""),
+    role: z.enum(["primary", "secondary", "guardrail"]).default("secondary"),
+    kind: z.enum(["mean", "proportion", "count", "ratio", "quantile"]).default("mean"),
+    category: z.enum(["efficiency", "quality", "performance"]).default("performance"),
+    event: z.string().max(200).nullable().default(null).describe("The events that are counted"),
+    denominator: z.string().max(200).nullable().default(null).describe("Of a ratio: the events it is divided by"),
+    series: z.string().max(300).nullable().default(null).describe("A live metric of the hosts instead"),
+    quantile: z.number().min(0.01).max(0.99).nullable().default(null),
+    better: z.enum(["up", "down"]).default("up"),
+    minEffect: z.number().min(0).max(10).default(0).describe("Least improvement worth having, as a share"),
+    margin: z.number().min(0).max(10).default(0.02).describe("Of a guardrail: what may be lost, as a share"),
+  })
+  .superRefine((metric, context) => {
+    const wrong = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (!metric.event === !metric.series)
+      wrong("event", "Name either the event or the series that this is measured by");
+    if (metric.kind === "ratio" && !metric.denominator)
+      wrong("denominator", "A ratio needs the event it is divided by");
+    if (metric.kind === "quantile" && metric.quantile === null) wrong("quantile", "Name the quantile, such as 0.95");
+  });
+
+export type MetricPlan = z.infer<typeof metricSchema>;
+
+const unique = (list: { key: string }[]) => new Set(list.map((one) => one.key)).size === list.length;
+
+const shape = {
+  key,
+  name: z.string().trim().min(1, "Give it a name").max(200),
+  hypothesis: z.string().max(4_000).default(""),
+  kind: z.enum(EXPERIMENT_KINDS).default("ab"),
+  tags: z.array(z.string().trim().min(1).max(50)).max(20).default([]),
+  plan: planSchema.prefault({}),
+  variants: z
+    .array(variantSchema)
+    .min(2, "It takes a control and a treatment")
+    .max(10)
+    .refine(unique, "Keys must differ"),
+  metrics: z.array(metricSchema).min(1, "Name at least one metric").max(50).refine(unique, "Keys must differ"),
+};
+
+type Checked = Pick<ExperimentPlan, "kind" | "variants" | "metrics">;
+
+/** What the parts of an experiment ask of one another. */
+function checkTogether(whole: Checked, context: z.core.$RefinementCtx): void {
+  const wrong = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+  if (!whole.metrics.some(({ role }) => role === "primary")) wrong(["metrics"], "One metric must be primary");
+  if (whole.kind === "ab" && !whole.variants.some(({ weight }) => weight > 0))
+    wrong(["variants"], "One variant must have a weight");
+  whole.metrics.forEach(({ series }, n) => {
+    if (whole.kind === "ab" && series)
+      wrong(["metrics", n, "series"], "Subjects are measured by events, not by a series");
+    if (whole.kind !== "ab" && !series)
+      wrong(["metrics", n, "series"], "Name the live metric that hosts are measured by");
+  });
+  if (whole.kind === "hosts" && whole.variants.some(({ hostIds }) => hostIds.length === 0))
+    wrong(["variants"], "Each variant needs hosts");
+  if ((whole.kind === "before_after" || whole.kind === "switchback") && (whole.variants[0]?.hostIds.length ?? 0) === 0)
+    wrong(["variants", 0, "hostIds"], "Name the hosts that are measured, at the first variant");
+  if (whole.kind !== "ab" && whole.variants.length !== 2) wrong(["variants"], "This kind compares just two");
+}
+
+/** All of an experiment's plan, as a draft is written. */
+export const experimentSchema = z.object(shape).superRefine(checkTogether);
+
+export type ExperimentPlan = z.infer<z.ZodObject<typeof shape>>;
+
+/** What may still be changed while it runs, each with a reason that its history keeps. */
+export const amendmentSchema = z
+  .object({
+    reason: z.string().trim().min(1, "Say why: the history keeps it").max(1_000),
+    name: shape.name.optional(),
+    hypothesis: z.string().max(4_000).optional(),
+    tags: shape.tags.removeDefault().optional(),
+    maxDays: planSchema.shape.maxDays.removeDefault().optional(),
+    stopOn: planSchema.shape.stopOn.removeDefault().optional(),
+    webhook: planSchema.shape.webhook.removeDefault().optional(),
+    links: planSchema.shape.links.removeDefault().optional(),
+  })
+  .strict();
+
+export type Amendment = z.infer<typeof amendmentSchema>;
+
+export const ACTIONS = ["start", "pause", "resume", "stop", "archive"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** From where each action leads where. */
+export const TRANSITIONS: Record<Action, { from: ExperimentStatus[]; to: ExperimentStatus }> = {
+  start: { from: ["draft"], to: "running" },
+  pause: { from: ["running"], to: "paused" },
+  resume: { from: ["paused"], to: "running" },
+  stop: { from: ["running", "paused"], to: "stopped" },
+  archive: { from: ["draft", "stopped"], to: "archived" },
+};

@@ -1,0 +1,289 @@
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { switchedTo } from "#lib/experiment/assign.ts";
+import {
+  type ExperimentKind,
+  type ExperimentStatus,
+  type MetricPlan,
+  type Plan,
+  planSchema,
+  type VariantPlan,
+} from "#lib/experiment/plan.ts";
+import {
+  corrected,
+  type MetricResult,
+  metricResult,
+  type Quality,
+  qualityOf,
+  quantileResult,
+  type VariantTotals,
+} from "#lib/experiment/results.ts";
+import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiment/system.ts";
+import { type Judgement, judge } from "#lib/experiment/verdict.ts";
+import { queryRange } from "#lib/query/range.ts";
+
+const DAY_MS = 86_400_000;
+
+export type ExperimentInfo = {
+  id: number;
+  key: string;
+  name: string;
+  hypothesis: string;
+  kind: ExperimentKind;
+  status: ExperimentStatus;
+  owner: string | null;
+  tags: string[];
+  plan: Plan;
+  createdAt: Date;
+  startedAt: Date | null;
+  stoppedAt: Date | null;
+  variants: VariantPlan[];
+  metrics: MetricPlan[];
+};
+
+const WITH = {
+  variants: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
+  metrics: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
+} as const;
+
+type Row = Awaited<ReturnType<typeof find>>[number];
+
+const find = (db: Connection, where: object) =>
+  db.experiment.findMany({ where, include: WITH, orderBy: { createdAt: "desc" } });
+
+const told = ({ ownerId, plan, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
+  ...row,
+  kind: row.kind as ExperimentKind,
+  status: row.status as ExperimentStatus,
+  metrics: row.metrics as MetricPlan[],
+  owner: ownerId ? (owners.get(ownerId) ?? null) : null,
+  plan: planSchema.parse(plan),
+});
+
+async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {
+  const rows = await find(db, where);
+  const ids = rows.flatMap(({ ownerId }) => (ownerId ? [ownerId] : []));
+  const users = await db.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  const owners = new Map(users.map(({ id, name }) => [id, name]));
+  return rows.map((row) => told(row, owners));
+}
+
+/** Experiments, newest first. */
+export const listExperiments = (
+  db: Connection,
+  { status, tag }: { status?: ExperimentStatus | undefined; tag?: string | undefined } = {},
+): Promise<ExperimentInfo[]> => read(db, { ...(status ? { status } : {}), ...(tag ? { tags: { has: tag } } : {}) });
+
+/** One experiment by its id or key. @throws DomainError not-found */
+export async function readExperiment(db: Connection, idOrKey: string): Promise<ExperimentInfo> {
+  const id = Number(idOrKey);
+  const [one] = await read(db, Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? { id } : { key: idOrKey });
+  if (one) return one;
+  throw new DomainError("not-found", `There is no experiment "${idOrKey}": GET /api/v1/experiments lists them`);
+}
+
+export const readHistory = (db: Connection, experimentId: number) =>
+  db.experimentChange.findMany({
+    where: { experimentId },
+    orderBy: { id: "desc" },
+    omit: { experimentId: true },
+    take: 200,
+  });
+
+export const readVerdicts = (db: Connection, experimentId: number) =>
+  db.verdict.findMany({ where: { experimentId }, orderBy: { id: "desc" }, omit: { experimentId: true }, take: 50 });
+
+type TotalRow = VariantTotals & { metric: string; variant: string; segment: string; day: Date };
+
+const NOTHING: VariantTotals = {
+  n: 0,
+  sum: 0,
+  sumSquares: 0,
+  denominatorSum: 0,
+  denominatorSquares: 0,
+  denominatorProduct: 0,
+  preSum: 0,
+  preSquares: 0,
+  preProduct: 0,
+};
+
+const FIELDS = Object.keys(NOTHING) as (keyof VariantTotals)[];
+
+function added(rows: TotalRow[]): VariantTotals {
+  const total = { ...NOTHING };
+  for (const row of rows) for (const field of FIELDS) total[field] += row[field];
+  return total;
+}
+
+/** Totals of a metric by variant; all who were exposed count, also those that did nothing. */
+function byVariant(rows: TotalRow[], variants: VariantPlan[], metric: string) {
+  return variants.map(({ key }) => {
+    const own = rows.filter(({ variant }) => variant === key);
+    const n = added(own.filter((row) => row.metric === "")).n;
+    return { key, totals: { ...added(own.filter((row) => row.metric === metric)), n } };
+  });
+}
+
+const readTotals = (db: Connection, experimentId: number): Promise<TotalRow[]> =>
+  db.experimentTotal.findMany({ where: { experimentId }, omit: { experimentId: true } });
+
+/** Single events of exposed subjects, at most so many a variant: enough for a quantile, and the same ones each time. */
+const EVENTS = 5_000;
+
+async function readValues(
+  db: Connection,
+  { id, stoppedAt }: ExperimentInfo,
+  variant: string,
+  event: string,
+): Promise<number[]> {
+  const rows = await db.$queryRaw<{ value: number }[]>`
+    SELECT f.value FROM exposure x JOIN metric_event f ON f.subject = x.subject AND f.metric = ${event} AND f.at >= x.at
+    WHERE x.experiment_id = ${id} AND x.variant = ${variant} AND f.at < ${stoppedAt ?? new Date(8e15)}
+    ORDER BY hashtext(f.id) LIMIT ${EVENTS}`;
+  return rows.map(({ value }) => value);
+}
+
+async function subjectMetric(
+  db: Connection,
+  experiment: ExperimentInfo,
+  rows: TotalRow[],
+  metric: MetricPlan,
+): Promise<MetricResult> {
+  const { plan, variants } = experiment;
+  if (metric.kind !== "quantile") return metricResult(plan, metric, byVariant(rows, variants, metric.key));
+  const values = await Promise.all(
+    variants.map(async ({ key }) => ({ key, values: await readValues(db, experiment, key, metric.event ?? "") })),
+  );
+  return quantileResult(plan, metric, values);
+}
+
+const STEP_MS = 10 * 60_000;
+
+/** The steps of a live metric of some hosts: of the time before the start and since, as means over the hosts. */
+async function readHosts(
+  db: Connection,
+  hostIds: number[],
+  series: string,
+  from: number,
+  to: number,
+): Promise<[number, number][]> {
+  const hosts = await Promise.all(
+    hostIds.map((hostId) => queryRange(db, { hostId, series: [series], from, to, stepMs: STEP_MS }).catch(() => null)),
+  );
+  const points = hosts.flatMap((range) =>
+    (range?.series ?? []).map((one) => one.points.filter((point): point is [number, number] => point[1] !== null)),
+  );
+  return acrossHosts(points);
+}
+
+async function systemMetric(
+  db: Connection,
+  experiment: ExperimentInfo,
+  metric: MetricPlan,
+  now: number,
+): Promise<MetricResult> {
+  const { plan, variants, kind, startedAt, stoppedAt } = experiment;
+  const [control, treatment] = variants as [VariantPlan, VariantPlan];
+  const start = startedAt?.getTime() ?? now;
+  const [from, to] = [start - plan.beforeDays * DAY_MS, stoppedAt?.getTime() ?? now];
+  const of = (hostIds: number[]) => readHosts(db, hostIds, metric.series ?? "", from, to);
+  if (kind === "hosts") {
+    const [a, b] = await Promise.all([of(control.hostIds), of(treatment.hostIds)]);
+    return hostsResult(
+      plan,
+      metric,
+      [
+        { variant: control.key, points: a },
+        { variant: treatment.key, points: b },
+      ],
+      start,
+    );
+  }
+  const points = await of(control.hostIds);
+  const names: [string, string] = [control.key, treatment.key];
+  if (kind === "before_after") return beforeAfterResult(plan, metric, names, points, start);
+  return switchbackResult(plan, metric, names, points, (at) => switchedTo(experiment, start, at), start);
+}
+
+export type Results = {
+  metrics: MetricResult[];
+  quality: Quality;
+  subjects: { variant: string; n: number }[];
+  runningDays: number;
+  verdict: Judgement;
+};
+
+/** Blocks of hosts' time that each side needs: six stretches before say how they vary. */
+const ENOUGH_STEPS = 6;
+
+/** What is known of an experiment at `now` (ms), and what follows from it. */
+export async function readResults(db: Connection, experiment: ExperimentInfo, now: number): Promise<Results> {
+  const { plan, variants, kind, startedAt, stoppedAt } = experiment;
+  const rows = kind === "ab" ? await readTotals(db, experiment.id) : [];
+  const metrics = corrected(
+    plan,
+    await Promise.all(
+      experiment.metrics.map((metric) =>
+        kind === "ab" ? subjectMetric(db, experiment, rows, metric) : systemMetric(db, experiment, metric, now),
+      ),
+    ),
+  );
+  const subjects = byVariant(rows, variants, "").map(({ key, totals }) => ({ variant: key, n: totals.n }));
+  const mixed = added(rows.filter(({ metric }) => metric === "!mixed")).n;
+  const weighed = subjects.map(({ n }, i) => ({ n, weight: variants[i]?.weight ?? 0 }));
+  const quality = kind === "ab" ? qualityOf(weighed, mixed) : { srm: 1, mixed: 0, warnings: [] };
+  const runningDays = startedAt ? ((stoppedAt?.getTime() ?? now) - startedAt.getTime()) / DAY_MS : 0;
+  const counted = kind === "ab" ? subjects : (metrics.find(({ role }) => role === "primary")?.arms ?? []);
+  const verdict = judge({
+    plan,
+    metrics,
+    quality,
+    least: Math.min(...counted.map(({ n }) => n)),
+    enough: kind === "ab" ? plan.minSubjects : ENOUGH_STEPS,
+    runningDays,
+  });
+  return { metrics, quality, subjects, runningDays, verdict };
+}
+
+/** A metric's effect as it was at the end of each day: what a reader would have seen then. */
+export type EffectOverTime = { at: number; effect: number; ci: [number, number]; chanceToWin: number }[];
+
+export async function readTimeline(
+  db: Connection,
+  experiment: ExperimentInfo,
+  metricKey: string,
+): Promise<{ variant: string; days: EffectOverTime }[]> {
+  const metric = experiment.metrics.find(({ key }) => key === metricKey);
+  if (!metric) throw new DomainError("not-found", `There is no metric "${metricKey}" in this experiment`);
+  const rows = await readTotals(db, experiment.id);
+  const days = [...new Set(rows.map(({ day }) => day.getTime()))].sort((a, b) => a - b);
+  const treatments = experiment.variants.slice(1).map(({ key }) => ({ variant: key, days: [] as EffectOverTime }));
+  for (const at of days) {
+    const until = rows.filter(({ day }) => day.getTime() <= at);
+    const result = metricResult(experiment.plan, metric, byVariant(until, experiment.variants, metric.key));
+    for (const treatment of treatments) {
+      const one = result.comparisons.find(({ variant }) => variant === treatment.variant);
+      if (one) treatment.days.push({ at, effect: one.effect, ci: one.ci, chanceToWin: one.chanceToWin });
+    }
+  }
+  return treatments;
+}
+
+/** Results of each segment, for a look at whom a change suits; many looks find something by chance. */
+export async function readSegments(
+  db: Connection,
+  experiment: ExperimentInfo,
+): Promise<{ segment: string; metrics: MetricResult[] }[]> {
+  const rows = await readTotals(db, experiment.id);
+  const segments = [...new Set(rows.map(({ segment }) => segment))].filter(Boolean).sort();
+  const metrics = experiment.metrics.filter(({ kind }) => kind !== "quantile");
+  return segments.map((segment) => {
+    const own = rows.filter((row) => row.segment === segment);
+    return {
+      segment,
+      metrics: metrics.map((metric) =>
+        metricResult(experiment.plan, metric, byVariant(own, experiment.variants, metric.key)),
+      ),
+    };
+  });
+}

@@ -1,0 +1,138 @@
+import type { Connection, Database } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+
+/** A subject saw a variant at an instant (ms); `segment` is what results are split by. */
+export type ExposureInput = { subject: string; variant: string; at: number; segment?: string | undefined };
+
+/** A subject did something at an instant (ms). The id makes sending it again harmless. */
+export type EventInput = { id: string; subject: string; metric: string; value: number; at: number };
+
+/** Events of so long before an exposure tell what a subject is like (CUPED). */
+const BEFORE_DAYS = 14;
+
+/** One writer at a time: two that bring events of one subject would each add to the same old total. */
+const lock = (tx: Connection) => tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('experiment totals'))`;
+
+/** What a subject's totals are worth for a metric: the sum, the number of events, or whether there was any. */
+const WORTH = (total: string) =>
+  Prisma.raw(`CASE m.kind
+  WHEN 'proportion' THEN (CASE WHEN ${total}.count > 0 THEN 1 ELSE 0 END)
+  WHEN 'count' THEN ${total}.count ELSE ${total}.value END`);
+
+/**
+ * The end of both statements: `incoming` has what each subject's totals of each metric grow by; subjects' totals grow, and the sums
+ * over subjects by the difference that makes. The old totals are those of the statement's snapshot.
+ */
+const FOLD = Prisma.sql`
+  old AS (
+    SELECT s.* FROM subject_total s JOIN incoming i USING (experiment_id, subject, metric)
+  ), grown AS (
+    INSERT INTO subject_total AS s (experiment_id, subject, metric, value, count, denominator, pre)
+    SELECT experiment_id, subject, metric, value, count, denominator, pre FROM incoming
+    ON CONFLICT (experiment_id, subject, metric) DO UPDATE SET value = s.value + excluded.value, count = s.count + excluded.count,
+      denominator = s.denominator + excluded.denominator, pre = s.pre + excluded.pre
+  ), pair AS (
+    SELECT i.experiment_id, i.metric, i.variant, i.segment, i.day,
+      coalesce(${WORTH("o")}, 0) AS x0, coalesce(o.denominator, 0) AS d0, coalesce(o.pre, 0) AS p0,
+      n.x1, coalesce(o.denominator, 0) + i.denominator AS d1, coalesce(o.pre, 0) + i.pre AS p1
+    FROM incoming i
+    JOIN experiment_metric m ON m.experiment_id = i.experiment_id AND m.key = i.metric
+    LEFT JOIN old o USING (experiment_id, subject, metric)
+    CROSS JOIN LATERAL (
+      SELECT ${WORTH("t")} AS x1 FROM (SELECT coalesce(o.value, 0) + i.value AS value, coalesce(o.count, 0) + i.count AS count) t
+    ) n
+  )
+  INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
+    denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
+  SELECT experiment_id, metric, variant, segment, day, 0, sum(x1 - x0), sum(x1 * x1 - x0 * x0), sum(d1 - d0), sum(d1 * d1 - d0 * d0),
+    sum(x1 * d1 - x0 * d0), sum(p1 - p0), sum(p1 * p1 - p0 * p0), sum(x1 * p1 - x0 * p0)
+  FROM pair GROUP BY experiment_id, metric, variant, segment, day
+  ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET sum = e.sum + excluded.sum,
+    sum_squares = e.sum_squares + excluded.sum_squares, denominator_sum = e.denominator_sum + excluded.denominator_sum,
+    denominator_squares = e.denominator_squares + excluded.denominator_squares,
+    denominator_product = e.denominator_product + excluded.denominator_product, pre_sum = e.pre_sum + excluded.pre_sum,
+    pre_squares = e.pre_squares + excluded.pre_squares, pre_product = e.pre_product + excluded.pre_product`;
+
+/** What events `f` add to the metrics of experiments `e` that their subject is exposed in (`x`). */
+const INCOMING = Prisma.sql`
+  SELECT x.experiment_id, x.subject, m.key AS metric, x.variant, x.segment,
+    (greatest(max(f.at), min(x.at)) AT TIME ZONE 'UTC')::date AS day,
+    coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at >= x.at), 0) AS value,
+    (count(*) FILTER (WHERE f.metric = m.event AND f.at >= x.at))::float8 AS count,
+    coalesce(sum(f.value) FILTER (WHERE f.metric = m.denominator AND f.at >= x.at), 0) AS denominator,
+    coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at < x.at), 0) AS pre`;
+
+const WITHIN = Prisma.sql`f.at >= x.at - ${BEFORE_DAYS} * interval '1 day' AND f.at < coalesce(e.stopped_at, 'infinity'::timestamptz)`;
+
+/**
+ * Takes exposures of a running experiment, all or none; a subject's first one counts, and those that name another variant are counted apart.
+ * Events that came before their exposure are taken up. Answers how many were new.
+ */
+export async function ingestExposures(db: Database, experimentId: number, exposures: ExposureInput[]): Promise<number> {
+  const column = <T>(pick: (one: ExposureInput) => T) => exposures.map(pick);
+  const input = Prisma.sql`unnest(${column((one) => one.subject)}::text[], ${column((one) => one.variant)}::text[],
+    ${column((one) => one.segment ?? "")}::text[], ${column((one) => one.at)}::float8[]) AS i(subject, variant, segment, ms)`;
+  return db.$transaction(
+    async (tx) => {
+      await lock(tx);
+      const [counted] = await tx.$queryRaw<{ fresh: number }[]>`
+        WITH fresh AS (
+          INSERT INTO exposure (experiment_id, subject, variant, segment, at)
+          SELECT DISTINCT ON (subject) ${experimentId}, subject, variant, segment, to_timestamp(ms / 1000) FROM ${input} ORDER BY subject, ms
+          ON CONFLICT DO NOTHING RETURNING subject, variant, segment, at
+        ), mixed AS (
+          SELECT i.variant, count(*)::float8 AS n FROM ${input}
+          LEFT JOIN exposure x ON x.experiment_id = ${experimentId} AND x.subject = i.subject
+          LEFT JOIN fresh f ON f.subject = i.subject
+          WHERE coalesce(x.variant, f.variant) <> i.variant GROUP BY 1
+        ), counted AS (
+          SELECT '' AS metric, variant, segment, (at AT TIME ZONE 'UTC')::date AS day, count(*)::float8 AS n FROM fresh GROUP BY 2, 3, 4
+          UNION ALL SELECT '!mixed', variant, '', (now() AT TIME ZONE 'UTC')::date, n FROM mixed
+        ), told AS (
+          INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
+            denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
+          SELECT ${experimentId}, metric, variant, segment, day, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM counted
+          ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n
+        )
+        SELECT count(*)::int AS fresh FROM fresh`;
+      await tx.$executeRaw`
+        WITH incoming AS (
+          ${INCOMING}
+          FROM exposure x JOIN experiment e ON e.id = x.experiment_id
+          JOIN experiment_metric m ON m.experiment_id = x.experiment_id
+          JOIN metric_event f ON f.subject = x.subject AND f.metric IN (m.event, m.denominator)
+          LEFT JOIN subject_total t ON t.experiment_id = x.experiment_id AND t.subject = x.subject AND t.metric = m.key
+          WHERE x.experiment_id = ${experimentId} AND x.subject = ANY(${column((one) => one.subject)}::text[]) AND t.subject IS NULL AND ${WITHIN}
+          GROUP BY 1, 2, 3, 4, 5
+        ), ${FOLD}`;
+      return counted?.fresh ?? 0;
+    },
+    { timeout: 60_000 },
+  );
+}
+
+/** Takes events, all or none; one whose id is known is left out. Late ones count to the day they happened on. Answers how many were new. */
+export async function ingestEvents(db: Database, events: EventInput[]): Promise<number> {
+  const column = <T>(pick: (one: EventInput) => T) => events.map(pick);
+  return db.$transaction(
+    async (tx) => {
+      await lock(tx);
+      const fresh = await tx.$queryRaw<{ id: string }[]>`
+        INSERT INTO metric_event (id, subject, metric, value, at)
+        SELECT DISTINCT ON (id) id, subject, metric, value, to_timestamp(ms / 1000)
+        FROM unnest(${column((one) => one.id)}::text[], ${column((one) => one.subject)}::text[], ${column((one) => one.metric)}::text[],
+          ${column((one) => one.value)}::float8[], ${column((one) => one.at)}::float8[]) AS i(id, subject, metric, value, ms)
+        ON CONFLICT DO NOTHING RETURNING id`;
+      await tx.$executeRaw`
+        WITH incoming AS (
+          ${INCOMING}
+          FROM metric_event f JOIN exposure x USING (subject) JOIN experiment e ON e.id = x.experiment_id
+          JOIN experiment_metric m ON m.experiment_id = x.experiment_id AND f.metric IN (m.event, m.denominator)
+          WHERE f.id = ANY(${fresh.map(({ id }) => id)}::text[]) AND e.status <> 'archived' AND ${WITHIN}
+          GROUP BY 1, 2, 3, 4, 5
+        ), ${FOLD}`;
+      return fresh.length;
+    },
+    { timeout: 60_000 },
+  );
+}
