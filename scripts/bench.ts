@@ -18,6 +18,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   detect: () => import("./bench/detect.ts"),
   nab: () => import("./bench/nab.ts"),
   forecast: () => import("./bench/forecast.ts"),
+  experiment: () => import("./bench/experiment.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -21,12 +21,11 @@ const WORTH = (total: string) =>
 
 /**
  * The end of both statements: `incoming` has what each subject's totals of each metric grow by; subjects' totals grow, and the sums
- * over subjects by the difference that makes. The old totals are those of the statement's snapshot.
+ * over subjects by the difference that makes. The old totals are those of the statement's snapshot. Joins go to tables by their keys: of
+ * what is only incoming no planner knows how much it is.
  */
 const FOLD = Prisma.sql`
-  old AS (
-    SELECT s.* FROM subject_total s JOIN incoming i USING (experiment_id, subject, metric)
-  ), grown AS (
+  grown AS (
     INSERT INTO subject_total AS s (experiment_id, subject, metric, value, count, denominator, pre)
     SELECT experiment_id, subject, metric, value, count, denominator, pre FROM incoming
     ON CONFLICT (experiment_id, subject, metric) DO UPDATE SET value = s.value + excluded.value, count = s.count + excluded.count,
@@ -37,7 +36,7 @@ const FOLD = Prisma.sql`
       n.x1, coalesce(o.denominator, 0) + i.denominator AS d1, coalesce(o.pre, 0) + i.pre AS p1
     FROM incoming i
     JOIN experiment_metric m ON m.experiment_id = i.experiment_id AND m.key = i.metric
-    LEFT JOIN old o USING (experiment_id, subject, metric)
+    LEFT JOIN subject_total o ON o.experiment_id = i.experiment_id AND o.subject = i.subject AND o.metric = i.metric
     CROSS JOIN LATERAL (
       SELECT ${WORTH("t")} AS x1 FROM (SELECT coalesce(o.value, 0) + i.value AS value, coalesce(o.count, 0) + i.count AS count) t
     ) n
@@ -80,21 +79,22 @@ export async function ingestExposures(db: Database, experimentId: number, exposu
           INSERT INTO exposure (experiment_id, subject, variant, segment, at)
           SELECT DISTINCT ON (subject) ${experimentId}, subject, variant, segment, to_timestamp(ms / 1000) FROM ${input} ORDER BY subject, ms
           ON CONFLICT DO NOTHING RETURNING subject, variant, segment, at
-        ), mixed AS (
-          SELECT i.variant, count(*)::float8 AS n FROM ${input}
-          LEFT JOIN exposure x ON x.experiment_id = ${experimentId} AND x.subject = i.subject
-          LEFT JOIN fresh f ON f.subject = i.subject
-          WHERE coalesce(x.variant, f.variant) <> i.variant GROUP BY 1
         ), counted AS (
-          SELECT '' AS metric, variant, segment, (at AT TIME ZONE 'UTC')::date AS day, count(*)::float8 AS n FROM fresh GROUP BY 2, 3, 4
-          UNION ALL SELECT '!mixed', variant, '', (now() AT TIME ZONE 'UTC')::date, n FROM mixed
+          SELECT variant, segment, (at AT TIME ZONE 'UTC')::date AS day, count(*)::float8 AS n FROM fresh GROUP BY 1, 2, 3
         ), told AS (
           INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
             denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
-          SELECT ${experimentId}, metric, variant, segment, day, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM counted
+          SELECT ${experimentId}, '', variant, segment, day, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM counted
           ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n
         )
         SELECT count(*)::int AS fresh FROM fresh`;
+      await tx.$executeRaw`
+        INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
+          denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
+        SELECT ${experimentId}, '!mixed', i.variant, '', (now() AT TIME ZONE 'UTC')::date, count(*), 0, 0, 0, 0, 0, 0, 0, 0
+        FROM ${input} JOIN exposure x ON x.experiment_id = ${experimentId} AND x.subject = i.subject
+        WHERE x.variant <> i.variant GROUP BY i.variant
+        ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n`;
       await tx.$executeRaw`
         WITH incoming AS (
           ${INCOMING}

@@ -1,0 +1,97 @@
+import type { EventInput } from "#lib/store/exposures.ts";
+import type { BenchResult } from "../bench.ts";
+import { onCluster } from "./cluster.ts";
+import { round } from "./statistics.ts";
+
+const START = Date.UTC(2026, 0, 5);
+const BATCH = 5_000;
+const BATCHES = 8;
+const METRICS = 20;
+const MANY = 10_000_000;
+
+async function measure(url: string): Promise<BenchResult> {
+  const [{ openDatabase }, store, exposures, query, { experimentSchema }] = await Promise.all([
+    import("#lib/db/client.ts"),
+    import("#lib/store/experiments.ts"),
+    import("#lib/store/exposures.ts"),
+    import("#lib/query/experiments.ts"),
+    import("#lib/experiment/plan.ts"),
+  ]);
+  const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 900_000 });
+  const plan = experimentSchema.parse({
+    key: "bench",
+    name: "Bench",
+    variants: [{ key: "a" }, { key: "b" }],
+    metrics: Array.from({ length: METRICS }, (_, n) => ({
+      key: `m${n}`,
+      event: `event${n}`,
+      kind: n % 2 === 0 ? "mean" : "proportion",
+      role: n === 0 ? "primary" : "secondary",
+    })),
+  });
+  const actor = { userId: null, now: START };
+  const id = await store.createExperiment(db, plan, actor);
+  await store.moveExperiment(db, id, "start", actor);
+  const seconds = async (work: () => Promise<unknown>) => {
+    const began = performance.now();
+    await work();
+    return (performance.now() - began) / 1000;
+  };
+  const batches = Array.from({ length: BATCHES }, (_, n) => n * BATCH);
+  const exposing = await seconds(async () => {
+    for (const from of batches)
+      await exposures.ingestExposures(
+        db,
+        id,
+        Array.from({ length: BATCH }, (_, n) => ({
+          subject: `s${from + n}`,
+          variant: n % 2 === 0 ? "a" : "b",
+          at: START + n,
+        })),
+      );
+  });
+  console.error(`… ${BATCH * BATCHES} exposures in ${round(exposing)} s`);
+  const events = (from: number) =>
+    Array.from(
+      { length: BATCH },
+      (_, n): EventInput => ({
+        id: `e${from + n}`,
+        subject: `s${from + n}`,
+        metric: `event${n % METRICS}`,
+        value: n % 7,
+        at: START + 60_000 + n,
+      }),
+    );
+  const eventing = await seconds(async () => {
+    for (const from of batches) await exposures.ingestEvents(db, events(from));
+  });
+  console.error(`… as many events in ${round(eventing)} s`);
+  // Ten million made by the server itself; their sums as ingest would have kept them.
+  await db.$executeRaw`
+    INSERT INTO exposure (experiment_id, subject, variant, segment, at)
+    SELECT ${id}, 'm' || n, CASE WHEN n % 2 = 0 THEN 'a' ELSE 'b' END, '', to_timestamp(${START / 1000}) + n * interval '100 ms'
+    FROM generate_series(1, ${MANY}) n`;
+  await db.$executeRaw`
+    INSERT INTO experiment_total AS e SELECT ${id}, '', variant, segment, (at AT TIME ZONE 'UTC')::date, count(*), 0, 0, 0, 0, 0, 0, 0, 0
+    FROM exposure WHERE experiment_id = ${id} AND subject LIKE 'm%' GROUP BY 3, 4, 5
+    ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n`;
+  await db.$executeRaw`
+    INSERT INTO experiment_total AS e SELECT ${id}, 'm' || m, variant, segment, day, 0, n * 0.5, n, 0, 0, 0, 0, 0, 0
+    FROM experiment_total CROSS JOIN generate_series(0, ${METRICS - 1}) m WHERE experiment_id = ${id} AND metric = ''
+    ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET sum = e.sum + excluded.sum, sum_squares = e.sum_squares + excluded.sum_squares`;
+  const experiment = await query.readExperiment(db, "bench");
+  const times: number[] = [];
+  for (let n = 0; n < 5; n++)
+    times.push(await seconds(() => query.readResults(db, experiment, START + 12 * 86_400_000)));
+  await db.$disconnect();
+  return {
+    exposuresPerSecond: Math.round((BATCH * BATCHES) / exposing),
+    eventsPerSecond: Math.round((BATCH * BATCHES) / eventing),
+    resultsExposures: MANY + BATCH * BATCHES,
+    resultsMetrics: METRICS,
+    resultsMs: round([...times].sort((a, b) => a - b)[2] as number) * 1000,
+  };
+}
+
+/** Exposures and events taken in, durable, in batches of 5,000; and the results of ten million exposures and twenty metrics. */
+export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));

@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { before, test } from "node:test";
+import type { Database } from "#lib/db/client.ts";
+import { judgeRunning, tellVerdicts } from "#lib/experiment/judge-running.ts";
+import { experimentSchema } from "#lib/experiment/plan.ts";
+import { assignSubject, expose } from "#lib/experiment/subjects.ts";
+import { readExperiment, readHistory, readResults, readSegments, readTimeline } from "#lib/query/experiments.ts";
+import { seededNormal, seededRandom } from "#lib/stats/random.ts";
+import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/store/experiments.ts";
+import { type EventInput, ingestEvents, ingestExposures } from "#lib/store/exposures.ts";
+import { freshDatabase } from "../support/database.ts";
+import { addHistory } from "../support/history.ts";
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 8, 1);
+const USER = "0192b7a0-0000-7000-8000-000000000000";
+
+let db: Database;
+let url: string;
+
+before(async () => {
+  ({ db, url } = await freshDatabase());
+});
+
+const plan = (key: string, more: object = {}) =>
+  experimentSchema.parse({
+    key,
+    name: `The ${key}`,
+    variants: [{ key: "a" }, { key: "b" }],
+    metrics: [
+      { key: "revenue", role: "primary", kind: "mean", event: "purchase", category: "efficiency" },
+      { key: "orders", kind: "proportion", event: "purchase", category: "quality" },
+      { key: "visits", kind: "count", event: "visit" },
+      { key: "basket", kind: "ratio", event: "purchase", denominator: "visit" },
+      { key: "errors", role: "guardrail", kind: "count", event: "error", better: "down", margin: 0.5 },
+      { key: "slow", kind: "quantile", quantile: 0.9, event: "wait", better: "down" },
+    ],
+    ...more,
+  });
+
+async function started(key: string, more: object = {}, at = START): Promise<number> {
+  const id = await createExperiment(db, plan(key, more), { userId: USER, now: at });
+  await moveExperiment(db, id, "start", { userId: USER, now: at });
+  return id;
+}
+
+/** Subjects that did something before, saw a variant, and did more; every id and time the same at each run. */
+function people(prefix: string, count: number, lift: number) {
+  const [uniform, normal] = [seededRandom(11), seededNormal(seededRandom(12))];
+  const exposures: { subject: string; variant: string; at: number; segment: string }[] = [];
+  const events: EventInput[] = [];
+  for (let n = 0; n < count; n++) {
+    const subject = `${prefix}${n}`;
+    const variant = uniform() < 0.5 ? "a" : "b";
+    const at = START + Math.floor(uniform() * 5 * DAY);
+    const wealth = 50 + 15 * normal();
+    exposures.push({ subject, variant, at, segment: n % 3 === 0 ? "mobile" : "desktop" });
+    const add = (metric: string, value: number, when: number) =>
+      events.push({ id: `${subject} ${events.length}`, subject, metric, value, at: when });
+    add("purchase", wealth + 5 * normal(), at - DAY);
+    for (let visit = 0; visit < 3; visit++) add("visit", 1, at + visit * 3_600_000);
+    if (uniform() < 0.7) add("purchase", (wealth + 5 * normal()) * (variant === "b" ? 1 + lift : 1), at + 7_200_000);
+    if (uniform() < 0.1) add("error", 1, at + 1);
+    add("wait", 100 + 20 * normal(), at + 2);
+  }
+  return { exposures, events };
+}
+
+/** All sums of an experiment, made anew from the single events. */
+async function recomputed(id: number) {
+  return db.$queryRaw<
+    { metric: string; variant: string; sum: number; squares: number; pre: number; product: number }[]
+  >`
+    WITH own AS (
+      SELECT m.key AS metric, m.kind, x.variant, x.subject,
+        coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at >= x.at), 0) AS value,
+        count(*) FILTER (WHERE f.metric = m.event AND f.at >= x.at) AS count,
+        coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at < x.at AND f.at >= x.at - interval '14 days'), 0) AS pre
+      FROM exposure x JOIN experiment_metric m USING (experiment_id) JOIN metric_event f ON f.subject = x.subject AND f.metric IN (m.event, m.denominator)
+      WHERE x.experiment_id = ${id} GROUP BY 1, 2, 3, 4
+    ), worth AS (
+      SELECT metric, variant, pre, CASE kind WHEN 'proportion' THEN least(count, 1)::float8 WHEN 'count' THEN count::float8 ELSE value END AS x FROM own
+    )
+    SELECT metric, variant, sum(x) AS sum, sum(x * x) AS squares, sum(pre) AS pre, sum(x * pre) AS product FROM worth GROUP BY 1, 2 ORDER BY 1, 2`;
+}
+
+async function kept(id: number) {
+  return db.$queryRaw<
+    { metric: string; variant: string; sum: number; squares: number; pre: number; product: number }[]
+  >`
+    SELECT metric, variant, sum(sum) AS sum, sum(sum_squares) AS squares, sum(pre_sum) AS pre, sum(pre_product) AS product
+    FROM experiment_total WHERE experiment_id = ${id} AND metric NOT IN ('', '!mixed') GROUP BY 1, 2 ORDER BY 1, 2`;
+}
+
+function assertNear(actual: object[], expected: object[]): void {
+  assert.equal(actual.length, expected.length);
+  actual.forEach((row, n) => {
+    for (const [field, value] of Object.entries(row)) {
+      const wanted = (expected[n] as Record<string, unknown>)[field];
+      if (typeof value === "number") {
+        const apart = Math.abs(value - Number(wanted));
+        assert.ok(apart <= 1e-6 * Math.max(1, Math.abs(value)), `${field}: ${value} ${wanted}`);
+      } else assert.equal(value, wanted);
+    }
+  });
+}
+
+test("sums kept as events come, late, twice and out of order, are those of all events at once", async () => {
+  const id = await started("ingest");
+  const { exposures, events } = people("i", 400, 0.1);
+  const random = seededRandom(5);
+  const shuffled = [...events].sort(() => random() - 0.5);
+  await ingestEvents(db, shuffled.slice(0, 500));
+  await ingestExposures(db, id, exposures.slice(0, 250));
+  await ingestEvents(db, shuffled.slice(400, 1_200));
+  assert.equal(await ingestExposures(db, id, exposures), 150);
+  assert.equal(await ingestEvents(db, shuffled), shuffled.length - 1_200);
+  assert.equal(await ingestEvents(db, shuffled), 0);
+  assert.equal(await ingestExposures(db, id, exposures), 0);
+  assertNear(await kept(id), await recomputed(id));
+  const { subjects, quality } = await readResults(db, await readExperiment(db, "ingest"), START + 6 * DAY);
+  assert.equal(
+    subjects.reduce((sum, { n }) => sum + n, 0),
+    400,
+  );
+  assert.equal(quality.mixed, 0);
+});
+
+test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it surer", async () => {
+  const id = await started("lift", { plan: { segment: "device", webhook: "" } });
+  const { exposures, events } = people("l", 4_000, 0.15);
+  await ingestExposures(db, id, exposures);
+  await ingestEvents(db, events);
+  const experiment = await readExperiment(db, "lift");
+  const { metrics, verdict, quality } = await readResults(db, experiment, START + 6 * DAY);
+  const revenue = metrics.find(({ key }) => key === "revenue")?.comparisons[0];
+  assert.ok(revenue && revenue.ci[0] > 0 && revenue.ci[0] < 0.15 && revenue.ci[1] > 0.15, JSON.stringify(revenue));
+  assert.match(revenue.method, /CUPED/);
+  assert.ok(quality.srm > 0.001);
+  assert.equal(verdict.decision, "ship", JSON.stringify(verdict));
+  assert.match(verdict.reasons.join(), /revenue improves by \+1\d\.\d %/);
+  const { efficiency_improvement, success_probability } = verdict.record;
+  assert.ok((efficiency_improvement?.interval[0] ?? 0) > 0 && (success_probability?.value ?? 0) > 0.9);
+  assert.ok(verdict.canary > 60);
+  const orders = metrics.find(({ key }) => key === "orders")?.comparisons[0];
+  assert.ok(orders && orders.p > 0.01);
+  assert.equal(
+    metrics.find(({ key }) => key === "slow")?.arms[0]?.n,
+    exposures.filter((x) => x.variant === "a").length,
+  );
+
+  const [treatment] = await readTimeline(db, experiment, "revenue");
+  assert.ok((treatment?.days.length ?? 0) >= 5);
+  assert.deepEqual(treatment?.days.at(-1)?.effect, revenue.effect);
+  const segments = await readSegments(db, experiment);
+  assert.deepEqual(
+    segments.map(({ segment }) => segment),
+    ["desktop", "mobile"],
+  );
+});
+
+test("a broken split and subjects that changed sides are told, and nothing is concluded", async () => {
+  const id = await started("broken");
+  const at = START + DAY;
+  const some = (variant: string, count: number, prefix: string) =>
+    Array.from({ length: count }, (_, n) => ({ subject: `${prefix}${n}`, variant, at }));
+  await ingestExposures(db, id, [...some("a", 600, "x"), ...some("b", 400, "y")]);
+  await ingestExposures(db, id, some("b", 20, "x"));
+  const { quality, verdict } = await readResults(db, await readExperiment(db, "broken"), START + 2 * DAY);
+  assert.ok(quality.srm < 1e-6);
+  assert.equal(quality.mixed, 20);
+  assert.equal(quality.warnings.length, 2);
+  assert.deepEqual([verdict.decision, verdict.rule], ["inconclusive", "broken"]);
+});
+
+test("an assignment sticks, keeps to its weights, and is refused once the experiment has stopped", async () => {
+  const id = await started("assigned", {
+    variants: [
+      { key: "a", weight: 3 },
+      { key: "b", weight: 1 },
+    ],
+  });
+  const ask = (n: number) => assignSubject(db, "assigned", { subject: `s${n}`, attributes: {}, record: n < 40 }, START);
+  const first = await Promise.all(Array.from({ length: 400 }, (_, n) => ask(n)));
+  assert.deepEqual(await Promise.all(Array.from({ length: 400 }, (_, n) => ask(n))), first);
+  const share = first.filter(({ variant }) => variant === "a").length / 400;
+  assert.ok(Math.abs(share - 0.75) < 0.08, `${share}`);
+  assert.equal(await db.exposure.count({ where: { experimentId: id } }), 40);
+  await assert.rejects(expose(db, "assigned", [{ subject: "z", variant: "c", at: START }]), /There is no variant "c"/);
+  await moveExperiment(db, id, "stop", { userId: USER, now: START + DAY });
+  await assert.rejects(ask(1), /stopped: it takes no subjects/);
+});
+
+test("once started a plan is fixed; an amendment keeps its reason and what was before", async () => {
+  const actor = { userId: USER, now: START };
+  const id = await createExperiment(db, plan("life"), actor);
+  await writeDraft(db, id, plan("life", { hypothesis: "a better one" }), actor);
+  await assert.rejects(createExperiment(db, plan("life"), actor), /already/);
+  await moveExperiment(db, id, "start", actor);
+  await assert.rejects(writeDraft(db, id, plan("life"), actor), /cannot be planned anew/);
+  await assert.rejects(moveExperiment(db, id, "archive", actor), /must be draft or stopped/);
+  await amendExperiment(db, id, { reason: "a quiet week", maxDays: 40 }, actor);
+  for (const action of ["pause", "resume", "stop", "archive"] as const) await moveExperiment(db, id, action, actor);
+  const one = await readExperiment(db, String(id));
+  assert.deepEqual([one.status, one.plan.maxDays, one.hypothesis], ["archived", 40, "a better one"]);
+  const history = await readHistory(db, id);
+  assert.deepEqual(history.map(({ action }) => action).reverse(), [
+    ...["create", "plan", "start", "amend", "pause", "resume", "stop", "archive"],
+  ]);
+  const amended = history.find(({ action }) => action === "amend");
+  assert.deepEqual([amended?.reason, amended?.change], ["a quiet week", { maxDays: { from: 28, to: 40 } }]);
+});
+
+test("harm stops an experiment by itself, and its webhook is told once, also after it was away", async () => {
+  let heard: { decision: string; reasons: string[] }[] = [];
+  let fails = true;
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    if (!fails) heard = [...heard, JSON.parse(body)];
+    response.statusCode = fails ? 500 : 204;
+    response.end();
+  });
+  server.unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const webhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  const id = await started("harm", { plan: { webhook } });
+  const { exposures, events } = people("h", 3_000, -0.3);
+  await ingestExposures(db, id, exposures);
+  await ingestEvents(db, events);
+  await judgeRunning(db, START + 6 * DAY);
+  await judgeRunning(db, START + 6 * DAY);
+  assert.equal((await readExperiment(db, "harm")).status, "stopped");
+  assert.equal(await db.verdict.count({ where: { experimentId: id } }), 1);
+  await tellVerdicts(db, "https://sightline.example", START);
+  assert.deepEqual(heard, []);
+  fails = false;
+  await tellVerdicts(db, "https://sightline.example", START);
+  await tellVerdicts(db, "https://sightline.example", START);
+  server.close();
+  assert.equal(heard.length, 1);
+  assert.equal(heard[0]?.decision, "roll_back");
+  assert.match(heard[0]?.reasons.join() ?? "", /revenue gets worse/);
+});
+
+test("live metrics of hosts are compared: a canary, a before and after, and a switchback", async () => {
+  const normal = seededNormal(seededRandom(3));
+  const host = (name: string, factor: (at: number) => number) =>
+    addHistory(url, name, {
+      series: [["cpu.usage"]],
+      from: START - 14 * DAY,
+      to: START + 3 * DAY,
+      stepMs: 600_000,
+      valuesAt: (at) => [(40 + 10 * Math.sin((at / DAY) * 2 * Math.PI) + normal()) * factor(at)],
+    });
+  const calm = await host("calm", () => 1);
+  const changed = await host("changed", (at) => (at >= START ? 0.85 : 1));
+  const metrics = [{ key: "cpu", role: "primary", series: "cpu.usage", better: "down" }];
+  const results = async (key: string, kind: string, hostIds: [number[], number[]]) => {
+    const variants = hostIds.map((ids, n) => ({ key: n === 0 ? "before" : "after", hostIds: ids }));
+    await started(key, { kind, metrics, variants });
+    return readResults(db, await readExperiment(db, key), START + 3 * DAY);
+  };
+  for (const [key, kind, ids] of [
+    ["canary", "hosts", [[calm], [changed]]],
+    ["upgrade", "before_after", [[changed], []]],
+  ] as [string, string, [number[], number[]]][]) {
+    const { verdict, metrics: found } = await results(key, kind, ids);
+    const one = found[0]?.comparisons[0];
+    assert.ok(one && Math.abs(one.effect + 0.15) < 0.03, `${key}: ${JSON.stringify(found[0])}`);
+    assert.equal(verdict.decision, "ship", JSON.stringify(verdict.reasons));
+  }
+  const { verdict } = await results("untouched", "before_after", [[calm], []]);
+  assert.equal(verdict.decision, "keep_running");
+
+  const { switchedTo } = await import("#lib/experiment/assign.ts");
+  const switched = plan("switch", {
+    kind: "switchback",
+    metrics,
+    variants: [{ key: "before", hostIds: [1] }, { key: "after" }],
+  });
+  const turned = await host("turned", (at) => (switchedTo(switched, START, at) === "after" ? 0.8 : 1));
+  const switchback = await results("switch", "switchback", [[turned], []]);
+  const one = switchback.metrics[0]?.comparisons[0];
+  assert.ok(one && Math.abs(one.effect + 0.2) < 0.06 && one.ci[1] < 0, JSON.stringify(one));
+});
