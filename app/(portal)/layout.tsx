@@ -19,7 +19,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-surface focus:p-2">
         Skip to the content
       </a>
-      <header className="sticky top-0 z-20 flex h-12 items-center justify-between gap-2 border-line border-b bg-surface px-4">
+      <header className="print:hidden sticky top-0 z-20 flex h-12 items-center justify-between gap-2 border-line border-b bg-surface px-4">
         <Link href="/overview" aria-label="Sightline, overview" className="flex">
           <Logo />
         </Link>

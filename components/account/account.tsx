@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { PasswordForm } from "#components/account/password-form.tsx";
 import { SessionList, type SignedIn } from "#components/account/session-list.tsx";
+import { TokenList } from "#components/account/token-list.tsx";
 import { api } from "#components/layout/api.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { ROLE_TITLES } from "#lib/access/roles.ts";
@@ -32,6 +33,7 @@ export function Account({ user }: { user: UserInfo }) {
         </Card>
         <PasswordForm onChanged={reload} />
         <SessionList sessions={sessions.data} error={sessions.error} onChange={reload} />
+        <TokenList />
       </div>
     </>
   );

@@ -27,6 +27,8 @@ type Props = {
   marked?: { from: number; to: number } | undefined;
   limit?: number | null | undefined;
   names?: { expected: string; band: string; wide?: string };
+  /** How far up and down the axis goes at most: what is wider leaves the chart. */
+  most?: number | undefined;
 };
 
 const NAMES = { expected: "usual", band: "usual range" };
@@ -63,14 +65,15 @@ function Tip({ active, payload, names, unit, rate }: TipProps) {
 }
 
 /** A line with what is expected of it, as a dashed line within a band. */
-export function BandChart({ title, rows, unit, rate, height, width, marked, limit, names = NAMES }: Props) {
+export function BandChart({ title, rows, unit, rate, height, width, marked, limit, names = NAMES, most }: Props) {
   const [from, to] = [rows[0]?.at ?? 0, rows.at(-1)?.at ?? 1];
   const highest = rows.reduce(
     (most, row) => Math.max(most, row.value ?? 0, row.expected ?? 0, row.wide?.[1] ?? row.band?.[1] ?? 0),
     limit ?? 0,
   );
   const lowest = rows.reduce((least, row) => Math.min(least, row.value ?? 0, row.wide?.[0] ?? row.band?.[0] ?? 0), 0);
-  const top = axisTop(highest, unit);
+  const top = axisTop(Math.min(highest, most ?? highest), unit);
+  const bottom = Math.max(lowest, -(most ?? -lowest));
   const line = { type: "linear", dot: false, isAnimationActive: false, connectNulls: false } as const;
   const area = { type: "linear", stroke: "none", isAnimationActive: false, connectNulls: false } as const;
   return (
@@ -79,7 +82,7 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, limi
         <ComposedChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
           {grid}
           {timeAxis(from, to, width)}
-          {valueAxis([lowest, top], lowest < 0 ? [lowest, 0, top / 2, top] : axisTicks(top), unit, rate)}
+          {valueAxis([bottom, top], bottom < 0 ? [bottom, 0, top / 2, top] : axisTicks(top), unit, rate)}
           {marked && (
             <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} ifOverflow="hidden" />
           )}

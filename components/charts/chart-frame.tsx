@@ -35,6 +35,7 @@ export function valueAxis(domain: [number, number], ticks: number[], unit: Unit,
   return (
     <YAxis
       domain={domain}
+      allowDataOverflow
       ticks={ticks}
       tickFormatter={(value: number) => formatText(value, unit, rate).replace(" ", "\u00a0")}
       tick={AXIS}

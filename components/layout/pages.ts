@@ -1,4 +1,4 @@
-import { Activity, Lightbulb, Server, Settings, TriangleAlert } from "lucide-react";
+import { Activity, FlaskConical, Lightbulb, Server, Settings, TriangleAlert } from "lucide-react";
 import type { Permission } from "#lib/access/permissions.ts";
 
 /** The pages of the navigation, each with the right that its page asks for. */
@@ -7,5 +7,6 @@ export const PAGES: { href: string; title: string; permission: Permission; icon:
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
   { href: "/insights", title: "Insights", permission: "insights:read", icon: Lightbulb },
+  { href: "/experiments", title: "Experiments", permission: "experiments:read", icon: FlaskConical },
   { href: "/settings", title: "Settings", permission: "settings:read", icon: Settings },
 ];

@@ -19,7 +19,7 @@ import {
   type VariantTotals,
 } from "#lib/experiment/results.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiment/system.ts";
-import { type Judgement, judge } from "#lib/experiment/verdict.ts";
+import { type Decision, type Judgement, judge } from "#lib/experiment/verdict.ts";
 import { queryRange } from "#lib/query/range.ts";
 
 const DAY_MS = 86_400_000;
@@ -39,11 +39,14 @@ export type ExperimentInfo = {
   stoppedAt: Date | null;
   variants: VariantPlan[];
   metrics: MetricPlan[];
+  /** What was concluded last. */
+  decision: Decision | null;
 };
 
 const WITH = {
   variants: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
   metrics: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
+  verdicts: { orderBy: { id: "desc" }, take: 1, select: { decision: true, at: true } },
 } as const;
 
 type Row = Awaited<ReturnType<typeof find>>[number];
@@ -51,13 +54,14 @@ type Row = Awaited<ReturnType<typeof find>>[number];
 const find = (db: Connection, where: object) =>
   db.experiment.findMany({ where, include: WITH, orderBy: { createdAt: "desc" } });
 
-const told = ({ ownerId, plan, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
+const told = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
   ...row,
   kind: row.kind as ExperimentKind,
   status: row.status as ExperimentStatus,
   metrics: row.metrics as MetricPlan[],
   owner: ownerId ? (owners.get(ownerId) ?? null) : null,
   plan: planSchema.parse(plan),
+  decision: (verdicts[0]?.decision ?? null) as Decision | null,
 });
 
 async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {

@@ -31,6 +31,7 @@ const experiment = z.object({
   stoppedAt: instant.nullable(),
   variants: z.array(variantSchema),
   metrics: z.array(z.looseObject({ key: z.string(), name: z.string() })),
+  decision: z.enum(VERDICTS).nullable(),
 });
 
 const figure = z.object({ value: z.number(), interval, how: z.string() }).nullable();

@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { found } from "#app/_access/found.ts";
+import { permitPage } from "#app/_access/page.ts";
+import { Editor } from "#components/experiments/editor.tsx";
+import { database } from "#lib/db/client.ts";
+import { readExperiment } from "#lib/query/experiments.ts";
+
+export const metadata: Metadata = { title: "Edit the plan" };
+
+export default async function EditExperimentPage({ params }: { params: Promise<{ id: string }> }) {
+  await permitPage("experiments:write");
+  const { id, status, key, name, hypothesis, kind, tags, plan, variants, metrics } = await found(
+    readExperiment(database(), (await params).id),
+  );
+  if (status !== "draft") redirect(`/experiments/${id}`);
+  return <Editor id={id} initial={{ key, name, hypothesis, kind, tags, plan, variants, metrics }} />;
+}

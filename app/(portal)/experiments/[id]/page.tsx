@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { found, onWire } from "#app/_access/found.ts";
+import { permitPage } from "#app/_access/page.ts";
+import { ExperimentDetail } from "#components/experiments/experiment-detail.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { readExperiment } from "#lib/query/experiments.ts";
+
+export const metadata: Metadata = { title: "Experiment" };
+
+export default async function ExperimentPage({ params }: { params: Promise<{ id: string }> }) {
+  const { user } = await permitPage("experiments:read");
+  const experiment = await found(readExperiment(database(), (await params).id));
+  return <ExperimentDetail experiment={onWire(experiment)} writes={may(user.role, "experiments:write")} />;
+}

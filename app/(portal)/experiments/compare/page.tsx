@@ -1,0 +1,24 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { ComparePeriods } from "#components/experiments/compare-periods.tsx";
+import { NoHost } from "#components/overview/no-host.tsx";
+import { database } from "#lib/db/client.ts";
+import { listHosts, listSeries } from "#lib/query/catalog.ts";
+
+export const metadata: Metadata = { title: "Compare two periods" };
+
+export default async function ComparePage() {
+  await permitPage("metrics:read");
+  const hosts = await listHosts(database());
+  const named = await Promise.all(
+    hosts.map(async ({ id, name }) => {
+      const series = await listSeries(database(), id);
+      return { id, name, series: series.map((one) => ({ id: one.id, name: one.name })) };
+    }),
+  );
+  return named.length === 0 ? (
+    <NoHost title="Compare two periods" />
+  ) : (
+    <ComparePeriods hosts={named} now={Date.now()} />
+  );
+}

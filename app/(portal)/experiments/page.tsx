@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { onWire } from "#app/_access/found.ts";
+import { permitPage } from "#app/_access/page.ts";
+import { ExperimentList } from "#components/experiments/experiment-list.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { listExperiments } from "#lib/query/experiments.ts";
+
+export const metadata: Metadata = { title: "Experiments" };
+
+export default async function ExperimentsPage() {
+  const { user } = await permitPage("experiments:read");
+  const experiments = await listExperiments(database());
+  return <ExperimentList experiments={onWire(experiments)} writes={may(user.role, "experiments:write")} />;
+}

@@ -1,0 +1,165 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryStates } from "nuqs";
+import { BandChart } from "#components/charts/band-chart.tsx";
+import { useWidth } from "#components/charts/use-width.ts";
+import { signed } from "#components/experiments/words.ts";
+import { api } from "#components/layout/api.ts";
+import { Failure } from "#components/layout/failure.tsx";
+import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { formatText } from "#lib/format/value.ts";
+import type { RangeResult } from "#lib/query/range.ts";
+import { mean, quantile } from "#lib/stats/quantile.ts";
+
+const LENGTHS: Record<string, number> = { "1h": 3_600_000, "6h": 21_600_000, "1d": 86_400_000, "7d": 604_800_000 };
+const POINTS = 300;
+
+type Host = { id: number; name: string; series: { id: number; name: string }[] };
+
+/** An instant as a local input shows it. */
+const local = (at: number) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+function usePeriod(host: string, series: string, from: number, lengthMs: number) {
+  return useQuery({
+    queryKey: ["period", host, series, from, lengthMs],
+    enabled: series !== "" && Number.isFinite(from),
+    queryFn: ({ signal }) =>
+      api<RangeResult>(
+        `/metrics/query?host=${host}&series=${series}&from=${from}&to=${from + lengthMs}&points=${POINTS}`,
+        { signal },
+      ),
+  });
+}
+
+const known = (range: RangeResult | undefined) =>
+  (range?.series[0]?.points ?? []).flatMap(([, value]) => (value === null ? [] : [value]));
+
+function Period({ title, period }: { title: string; period: ReturnType<typeof usePeriod> }) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const { data, isError, error, refetch } = period;
+  const [series] = data?.series ?? [];
+  return (
+    <Card>
+      <CardTitle>{title}</CardTitle>
+      <div ref={ref} style={{ minHeight: 200 }}>
+        {isError ? (
+          <Failure what={title} error={error} onRetry={() => void refetch()} />
+        ) : !data ? (
+          <Skeleton className="h-50" />
+        ) : !series || series.points.length === 0 ? (
+          <p className="text-muted text-xs">No sample in this period: choose another.</p>
+        ) : (
+          <BandChart
+            title={title}
+            rows={series.points.map(([at, value]) => ({ at, value }))}
+            {...{ unit: series.unit, rate: series.kind === "counter", height: 200, width }}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+/** Two periods of a series side by side, with what differs. */
+export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
+  const [state, set] = useQueryStates({
+    host: parseAsString.withDefault(String(hosts[0]?.id ?? "")),
+    series: parseAsString.withDefault(""),
+    length: parseAsString.withDefault("1h"),
+    a: parseAsString.withDefault(local(now - 2 * 86_400_000)),
+    b: parseAsString.withDefault(local(now - 86_400_000)),
+  });
+  const host = hosts.find(({ id }) => String(id) === state.host) ?? hosts[0];
+  const usual = host?.series.find(({ name }) => name === "cpu.usage") ?? host?.series[0];
+  const series = state.series || String(usual?.id ?? "");
+  const lengthMs = LENGTHS[state.length] ?? 3_600_000;
+  const [a, b] = [
+    usePeriod(state.host, series, Date.parse(state.a), lengthMs),
+    usePeriod(state.host, series, Date.parse(state.b), lengthMs),
+  ];
+  const unit = a.data?.series[0]?.unit ?? b.data?.series[0]?.unit ?? "count";
+  const rate = (a.data?.series[0]?.kind ?? "gauge") === "counter";
+  const [va, vb] = [known(a.data), known(b.data)];
+  const rows: [string, (values: number[]) => number][] = [
+    ["Mean", mean],
+    ["Median", (values) => quantile(values, 0.5)],
+    ["95th percentile", (values) => quantile(values, 0.95)],
+    ["Highest", (values) => Math.max(...values)],
+  ];
+  return (
+    <>
+      <PageTitle note="Of any series, side by side">Compare two periods</PageTitle>
+      <Card className="mb-3">
+        <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+          <Select
+            label="Host"
+            value={state.host}
+            onChange={(event) => void set({ host: event.target.value, series: null })}
+            options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
+          />
+          <Select
+            label="Series"
+            value={series}
+            onChange={(event) => void set({ series: event.target.value })}
+            options={(host?.series ?? []).map(({ id, name }) => ({ value: String(id), title: name }))}
+          />
+          <Select
+            label="Length"
+            value={state.length}
+            onChange={(event) => void set({ length: event.target.value })}
+            options={Object.keys(LENGTHS).map((value) => ({ value, title: value }))}
+          />
+          <Field
+            label="First from"
+            type="datetime-local"
+            value={state.a}
+            onChange={(e) => void set({ a: e.target.value })}
+          />
+          <Field
+            label="Second from"
+            type="datetime-local"
+            value={state.b}
+            onChange={(e) => void set({ b: e.target.value })}
+          />
+        </div>
+      </Card>
+      <div className="mb-3 grid gap-3 lg:grid-cols-2">
+        <Period title="First" period={a} />
+        <Period title="Second" period={b} />
+      </div>
+      {va.length > 0 && vb.length > 0 && (
+        <Card>
+          <table className="figures w-full text-left text-xs">
+            <thead className="text-muted">
+              <tr>
+                {["Figure", "First", "Second", "Difference"].map((head, n) => (
+                  <th key={head} scope="col" className={n > 0 ? "py-1 text-right font-normal" : "py-1 font-normal"}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y divide-line">
+              {rows.map(([name, of]) => (
+                <tr key={name}>
+                  <th scope="row" className="py-1.5 font-normal">
+                    {name}
+                  </th>
+                  <td className="py-1.5 text-right">{formatText(of(va), unit, rate)}</td>
+                  <td className="py-1.5 text-right">{formatText(of(vb), unit, rate)}</td>
+                  <td className="py-1.5 text-right">
+                    {of(va) === 0 ? "–" : signed((of(vb) - of(va)) / Math.abs(of(va)))}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Card>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,247 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useFieldArray, useForm } from "react-hook-form";
+import { MetricFields } from "#components/experiments/metric-fields.tsx";
+import { Power } from "#components/experiments/power.tsx";
+import { KIND_TITLE } from "#components/experiments/words.ts";
+import { ApiError, api } from "#components/layout/api.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Select } from "#components/ui/select.tsx";
+import {
+  EXPERIMENT_KINDS,
+  type ExperimentPlan,
+  experimentSchema,
+  metricSchema,
+  variantSchema,
+} from "#lib/experiment/plan.ts";
+import type { ExperimentInfo } from "#lib/query/experiments.ts";
+
+const ENGINES = [
+  { value: "sequential", title: "Sequential: look as often as you like" },
+  { value: "fixed", title: "Fixed: one look at the end" },
+  { value: "bayes", title: "Bayesian" },
+];
+
+export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
+  tags: string;
+  variants: { key: string; name: string; weight: number; hosts: string }[];
+};
+
+const emptyMetric = (role: "primary" | "secondary") =>
+  ({ ...metricSchema.parse({ key: "metric", event: "event", role }), key: "", event: "" }) as Draft["metrics"][number];
+
+function draftOf(one?: Pick<ExperimentInfo, keyof ExperimentPlan>): Draft {
+  const base = one ?? {
+    ...experimentSchema.parse({
+      key: "new",
+      name: "new",
+      variants: [{ key: "control" }, { key: "treatment" }],
+      metrics: [{ key: "m", event: "e", role: "primary" }],
+    }),
+    key: "",
+    name: "",
+    metrics: [emptyMetric("primary")],
+  };
+  return {
+    ...base,
+    tags: base.tags.join(", "),
+    variants: base.variants.map(({ hostIds, ...rest }) => ({ ...rest, hosts: hostIds.join(", ") })),
+  };
+}
+
+const list = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** What the form says, as the API takes it: empty texts are nothing. */
+function planOf({ tags, variants, metrics, ...rest }: Draft): unknown {
+  return {
+    ...rest,
+    tags: list(tags),
+    variants: variants.map(({ hosts, ...variant }) => ({ ...variant, hostIds: list(hosts).map(Number) })),
+    metrics: metrics.map((metric) => ({
+      ...metric,
+      event: metric.event || null,
+      denominator: metric.denominator || null,
+      series: metric.series || null,
+      quantile: metric.kind === "quantile" ? metric.quantile : null,
+    })),
+  };
+}
+
+/** Plans an experiment; the server's own rules check it, each problem beside its field. */
+export function Editor({ id, initial }: { id?: number; initial?: Pick<ExperimentInfo, keyof ExperimentPlan> }) {
+  const router = useRouter();
+  const [problems, setProblems] = useState<{ field: string; message: string }[]>([]);
+  const { register, control, handleSubmit, watch, formState } = useForm<Draft>({ defaultValues: draftOf(initial) });
+  const variants = useFieldArray({ control, name: "variants" });
+  const metrics = useFieldArray({ control, name: "metrics" });
+  const [kind, plan, watched] = [watch("kind"), watch("plan"), watch("metrics")];
+  const of = (field: string) => problems.find((problem) => problem.field === field)?.message;
+  const save = handleSubmit(async (draft) => {
+    const parsed = experimentSchema.safeParse(planOf(draft));
+    if (!parsed.success)
+      return setProblems(parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })));
+    setProblems([]);
+    try {
+      const saved = await api<{ id: number }>(id ? `/experiments/${id}` : "/experiments", {
+        method: "POST",
+        body: parsed.data,
+      });
+      router.push(`/experiments/${saved.id}`);
+    } catch (error) {
+      const known = error instanceof ApiError ? error.problem.errors : undefined;
+      setProblems(known ?? [{ field: "", message: (error as Error).message }]);
+    }
+  });
+  return (
+    <form noValidate onSubmit={save}>
+      <PageTitle note="Fixed once it starts: set the criteria before you see results">
+        {id ? "Edit the plan" : "New experiment"}
+      </PageTitle>
+      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div className="grid gap-3">
+          <Card>
+            <CardTitle>What and why</CardTitle>
+            <div className="grid gap-3 sm:grid-cols-2">
+              <Field label="Name" error={of("name")} {...register("name")} />
+              <Field label="Key" hint="Programs use it" error={of("key")} {...register("key")} />
+              <Field
+                className="sm:col-span-2"
+                label="Hypothesis"
+                hint="If we …, then …, because …"
+                error={of("hypothesis")}
+                {...register("hypothesis")}
+              />
+              <Select
+                label="Kind"
+                options={EXPERIMENT_KINDS.map((value) => ({ value, title: KIND_TITLE[value] ?? value }))}
+                {...register("kind")}
+              />
+              <Field label="Tags" hint="With commas between" error={of("tags")} {...register("tags")} />
+            </div>
+          </Card>
+          <Card>
+            <CardTitle>Variants</CardTitle>
+            <div className="space-y-3">
+              {variants.fields.map((field, n) => (
+                <div key={field.id} className="grid grid-cols-2 items-start gap-3 sm:grid-cols-4">
+                  <Field
+                    label={n === 0 ? "Control" : `Treatment ${n}`}
+                    error={of(`variants.${n}.key`)}
+                    {...register(`variants.${n}.key`)}
+                  />
+                  <Field label="Name" {...register(`variants.${n}.name`)} />
+                  {kind === "ab" ? (
+                    <Field
+                      label="Weight"
+                      type="number"
+                      step="any"
+                      error={of(`variants.${n}.weight`)}
+                      {...register(`variants.${n}.weight`, { valueAsNumber: true })}
+                    />
+                  ) : (
+                    <Field
+                      label="Hosts"
+                      hint="Ids, with commas between"
+                      error={of(`variants.${n}.hostIds`)}
+                      {...register(`variants.${n}.hosts`)}
+                    />
+                  )}
+                  {n > 1 && (
+                    <Button look="danger" className="mt-5" onClick={() => variants.remove(n)}>
+                      Remove
+                    </Button>
+                  )}
+                </div>
+              ))}
+            </div>
+            {of("variants") && <Notice look="bad" className="mt-3" title={of("variants") ?? ""} />}
+            <Button
+              className="mt-3"
+              onClick={() => variants.append({ ...variantSchema.parse({ key: "x" }), key: "", hosts: "" })}
+            >
+              Add a variant
+            </Button>
+          </Card>
+          <Card>
+            <CardTitle>Metrics</CardTitle>
+            <div className="space-y-4">
+              {metrics.fields.map((field, n) => (
+                <MetricFields
+                  key={field.id}
+                  n={n}
+                  {...{ register, of, bySubject: kind === "ab", kind: watched[n]?.kind ?? "mean" }}
+                  onRemove={metrics.fields.length > 1 ? () => metrics.remove(n) : undefined}
+                />
+              ))}
+            </div>
+            {of("metrics") && <Notice look="bad" className="mt-3" title={of("metrics") ?? ""} />}
+            <Button className="mt-3" onClick={() => metrics.append(emptyMetric("secondary"))}>
+              Add a metric
+            </Button>
+          </Card>
+        </div>
+        <div className="grid gap-3">
+          <Card>
+            <CardTitle>How it is judged</CardTitle>
+            <div className="space-y-3">
+              <Select label="Statistics" options={ENGINES} {...register("plan.engine")} />
+              <Field
+                label="α"
+                hint="Chance of a false finding"
+                type="number"
+                step="any"
+                error={of("plan.alpha")}
+                {...register("plan.alpha", { valueAsNumber: true })}
+              />
+              <Field
+                label="Longest"
+                unit="days"
+                type="number"
+                step="any"
+                error={of("plan.maxDays")}
+                {...register("plan.maxDays", { valueAsNumber: true })}
+              />
+              <Field
+                label="Least subjects a variant"
+                type="number"
+                error={of("plan.minSubjects")}
+                {...register("plan.minSubjects", { valueAsNumber: true })}
+              />
+              <Field
+                label="Webhook"
+                hint="Told of each verdict"
+                error={of("plan.webhook")}
+                {...register("plan.webhook")}
+              />
+            </div>
+          </Card>
+          {kind === "ab" && (
+            <Power
+              kind={watched[0]?.kind ?? "mean"}
+              alpha={plan.alpha || 0.05}
+              power={plan.power}
+              variants={variants.fields.length}
+            />
+          )}
+        </div>
+      </div>
+      {problems.length > 0 && (
+        <Notice look="bad" className="mt-3" title="Not saved">
+          {problems.map(({ field, message }) => `${field ? `${field}: ` : ""}${message}`).join("; ")}
+        </Notice>
+      )}
+      <Button look="primary" type="submit" className="mt-3" disabled={formState.isSubmitting}>
+        {formState.isSubmitting ? "Saving…" : "Save the draft"}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { Wire } from "#components/anomalies/types.ts";
+import { when } from "#components/anomalies/words.ts";
+import { MetricTable } from "#components/experiments/metric-table.tsx";
+import { api } from "#components/layout/api.ts";
+import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { MetricResult } from "#lib/experiment/results.ts";
+import { decisionName } from "#lib/experiment/verdict.ts";
+
+type Change = {
+  id: number;
+  at: string;
+  action: string;
+  reason: string;
+  change: Record<string, { from: unknown; to: unknown }>;
+};
+type History = { changes: Change[]; verdicts: Wire<{ id: number; at: Date; decision: "ship"; reasons: string[] }>[] };
+
+const inWords = (change: Change["change"]) =>
+  Object.entries(change)
+    .map(([field, { from, to }]) => `${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`)
+    .join("; ");
+
+/** Who did what and why, and what was concluded when. */
+export function History({ id, stamp }: { id: number; stamp: string }) {
+  const { data } = useQuery({
+    queryKey: ["experiment-history", id, stamp],
+    queryFn: ({ signal }) => api<History>(`/experiments/${id}/history`, { signal }),
+  });
+  const entries = [
+    ...(data?.verdicts ?? []).map(({ id: n, at, decision, reasons }) => ({
+      key: `v${n}`,
+      at,
+      title: `Verdict: ${decisionName(decision)}`,
+      text: reasons.join("; "),
+    })),
+    ...(data?.changes ?? []).map(({ id: n, at, action, reason, change }) => ({
+      key: `c${n}`,
+      at,
+      title: action,
+      text: [reason, inWords(change)].filter(Boolean).join(" · "),
+    })),
+  ].sort((a, b) => b.at.localeCompare(a.at));
+  return (
+    <Card>
+      <CardTitle>History</CardTitle>
+      {!data && <Skeleton className="h-16" />}
+      <ol className="space-y-2">
+        {entries.map(({ key, at, title, text }) => (
+          <li key={key} className="figures text-xs">
+            <span className="text-muted">{when(at)}</span> <span className="font-medium">{title}</span>
+            {text && <span className="block break-words text-muted">{text}</span>}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+/** Results by segment. */
+export function Segments({ id, attribute }: { id: number; attribute: string }) {
+  const { data } = useQuery({
+    queryKey: ["segments", id],
+    queryFn: ({ signal }) =>
+      api<{ segment: string; metrics: MetricResult[] }[]>(`/experiments/${id}/segments`, { signal }),
+  });
+  return (
+    <Card>
+      <CardTitle aside="many looks find something by chance">By {attribute}</CardTitle>
+      {data?.length === 0 && <p className="text-muted">No exposure named a segment yet.</p>}
+      {data?.map(({ segment, metrics }) => (
+        <details key={segment} className="border-line border-t py-2">
+          <summary className="cursor-pointer text-xs">{segment}</summary>
+          <MetricTable metrics={metrics} />
+        </details>
+      ))}
+    </Card>
+  );
+}

@@ -1,0 +1,85 @@
+import type { UseFormRegister } from "react-hook-form";
+import type { Draft } from "#components/experiments/editor.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+
+const same = (...values: string[]) => values.map((value) => ({ value, title: value }));
+
+type Props = {
+  n: number;
+  kind: string;
+  bySubject: boolean;
+  register: UseFormRegister<Draft>;
+  of: (field: string) => string | undefined;
+  onRemove?: (() => void) | undefined;
+};
+
+/** One metric of a plan: how it is measured, and when it counts as better. */
+export function MetricFields({ n, kind, bySubject, register, of, onRemove }: Props) {
+  const at = `metrics.${n}` as const;
+  return (
+    <fieldset className="grid grid-cols-2 items-start gap-3 border-line border-t pt-3 sm:grid-cols-4">
+      <legend className="sr-only">Metric {n + 1}</legend>
+      <Field label="Key" error={of(`${at}.key`)} {...register(`${at}.key`)} />
+      <Select label="Role" options={same("primary", "secondary", "guardrail")} {...register(`${at}.role`)} />
+      {bySubject ? (
+        <>
+          <Select
+            label="Measured as"
+            options={same("mean", "proportion", "count", "ratio", "quantile")}
+            {...register(`${at}.kind`)}
+          />
+          <Field label="Event" error={of(`${at}.event`)} {...register(`${at}.event`)} />
+        </>
+      ) : (
+        <Field
+          className="col-span-2"
+          label="Live metric"
+          hint="For example cpu.usage"
+          error={of(`${at}.series`)}
+          {...register(`${at}.series`)}
+        />
+      )}
+      {bySubject && kind === "ratio" && (
+        <Field label="Divided by the event" error={of(`${at}.denominator`)} {...register(`${at}.denominator`)} />
+      )}
+      {bySubject && kind === "quantile" && (
+        <Field
+          label="Quantile"
+          type="number"
+          step="any"
+          error={of(`${at}.quantile`)}
+          {...register(`${at}.quantile`, { valueAsNumber: true })}
+        />
+      )}
+      <Select label="Better" options={same("up", "down")} {...register(`${at}.better`)} />
+      <Select
+        label="Counts to"
+        options={same("efficiency", "quality", "performance")}
+        {...register(`${at}.category`)}
+      />
+      <Field
+        label="Least effect"
+        hint="As a share"
+        type="number"
+        step="any"
+        error={of(`${at}.minEffect`)}
+        {...register(`${at}.minEffect`, { valueAsNumber: true })}
+      />
+      <Field
+        label="Margin"
+        hint="Of a guardrail"
+        type="number"
+        step="any"
+        error={of(`${at}.margin`)}
+        {...register(`${at}.margin`, { valueAsNumber: true })}
+      />
+      {onRemove && (
+        <Button look="danger" className="mt-5" onClick={onRemove}>
+          Remove
+        </Button>
+      )}
+    </fieldset>
+  );
+}

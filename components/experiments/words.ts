@@ -1,0 +1,24 @@
+import type { BadgeLook } from "#components/ui/badge.tsx";
+
+export const DECISION_LOOK: Record<string, BadgeLook> = {
+  ship: "good",
+  roll_back: "bad",
+  keep_running: "accent",
+  inconclusive: "warn",
+};
+
+export const KIND_TITLE: Record<string, string> = {
+  ab: "A/B by subject",
+  hosts: "Canary against baseline",
+  before_after: "Before and after",
+  switchback: "Switchback",
+};
+
+/** A share as a signed percentage. */
+export const signed = (share: number): string => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
+
+export const spanned = (interval: readonly [number, number]): string => interval.map(signed).join(" to ");
+
+/** Three significant digits of whatever a metric is counted in. */
+export const figure = (value: number): string =>
+  Number.isFinite(value) ? Number(value.toPrecision(4)).toLocaleString(undefined, { maximumFractionDigits: 4 }) : "–";

@@ -1,0 +1,34 @@
+// npm run --silent experiment:verdict -- URL KEY [--canary N]     the token in SIGHTLINE_TOKEN
+// For deploy pipelines: prints the verdict and exits with 0 ship, 1 roll back, 2 keep running, 3 inconclusive, 4 when it cannot be
+// asked. With --canary N a verdict to keep running exits with 0 once the canary score is at least N.
+
+const EXITS = { ship: 0, roll_back: 1, keep_running: 2, inconclusive: 3 } as const;
+
+const [url, key, flag, least] = process.argv.slice(2);
+if (!url || !key) {
+  console.error("✖ npm run experiment:verdict -- URL KEY [--canary N], the token in SIGHTLINE_TOKEN");
+  process.exit(4);
+}
+const answer = await fetch(`${url}/api/v1/experiments/${encodeURIComponent(key)}/verdict`, {
+  headers: { authorization: `Bearer ${process.env.SIGHTLINE_TOKEN ?? ""}` },
+}).catch((error: Error) => error);
+if (answer instanceof Error) {
+  console.error(`✖ ${url} does not answer: ${answer.message}`);
+  process.exit(4);
+}
+const body = (await answer.json()) as {
+  decision: keyof typeof EXITS;
+  reasons: string[];
+  canary: number;
+  detail?: string;
+};
+if (!answer.ok) {
+  console.error(`✖ ${body.detail}`);
+  process.exit(4);
+}
+console.log(JSON.stringify(body));
+console.error(`${body.decision.replaceAll("_", " ")}, canary ${body.canary}: ${body.reasons.join("; ")}`);
+const goesOn = body.decision === "keep_running" && flag === "--canary" && body.canary >= Number(least);
+process.exit(goesOn ? 0 : EXITS[body.decision]);
+
+export {};

@@ -1,0 +1,89 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "playwright/test";
+import { runScript } from "../support/portal.ts";
+import { signIn, URL_BASE } from "./people.ts";
+
+test.describe.configure({ mode: "serial" });
+
+let token = "";
+
+test("an experiment is planned in the browser, with its length, and problems beside their fields", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/experiments`);
+  await page.getByRole("link", { name: "New experiment" }).click();
+  await page.getByRole("button", { name: "Save the draft" }).click();
+  await expect(page.getByText("Give it a name", { exact: true })).toBeVisible();
+  await page.getByLabel("Name").first().fill("One-page checkout");
+  await page.getByLabel("Key").first().fill("checkout");
+  await page.getByLabel("Key").nth(1).fill("orders");
+  await page.getByLabel("Measured as").selectOption("proportion");
+  await page.getByLabel("Event").fill("order");
+  await page.getByLabel("Rate now").fill("0.05");
+  await page.getByLabel("Least change worth finding").fill("0.1");
+  await expect(page.getByText(/31,2\d\d subjects a variant/)).toBeVisible();
+  await page.getByRole("button", { name: "Save the draft" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "One-page checkout" })).toBeVisible();
+  await page.getByRole("button", { name: "start" }).click();
+  await expect(page.getByText("Too little is known yet")).toBeVisible();
+});
+
+test("a program with a token is assigned, tells events, and its results appear live", async ({ page, request }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/account`);
+  await page.getByLabel("What for").fill("the shop");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  token = (await page.locator("code").textContent()) ?? "";
+  expect(token).toMatch(/^slt_/);
+  const headers = { authorization: `Bearer ${token}` };
+  const post = async (path: string, data: unknown) => {
+    const answer = await request.post(`${URL_BASE}/api/v1/experiments/${path}`, { headers, data });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return answer.json();
+  };
+  const first = await post("checkout/assign", { subject: "ana" });
+  expect(await post("checkout/assign", { subject: "ana" })).toEqual(first);
+  const subjects = Array.from({ length: 2_000 }, (_, n) => ({
+    subject: `s${n}`,
+    variant: n % 2 === 0 ? "control" : "treatment",
+  }));
+  await post("checkout/exposures", { exposures: subjects });
+  const ordered = subjects.filter(({ variant }, n) => n % 10 < (variant === "control" ? 2 : 6));
+  const events = ordered.map(({ subject }) => ({ id: `order ${subject}`, subject, metric: "order" }));
+  expect(await post("events", { events })).toEqual({ received: events.length, fresh: events.length });
+  expect(await post("events", { events })).toEqual({ received: events.length, fresh: 0 });
+  await page.goto(`${URL_BASE}/experiments/checkout`);
+  await expect(page.getByText("Ship", { exact: false }).first()).toBeVisible();
+  await expect(page.getByRole("cell", { name: "+", exact: false }).first()).toBeVisible();
+  await expect(page.getByText(/orders improves by \+\d+/)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test("a deploy pipeline gets the verdict and its exit code; without a token it is refused", async () => {
+  const ask = (env: Record<string, string>, key = "checkout") => runScript(["verdict", URL_BASE, key], env).ended;
+  const shipped = await ask({ SIGHTLINE_TOKEN: token });
+  expect([shipped.code, shipped.output.includes('"decision":"ship"')]).toEqual([0, true]);
+  expect((await ask({ SIGHTLINE_TOKEN: "slt_wrong" })).code).toBe(4);
+  expect((await ask({ SIGHTLINE_TOKEN: token }, "nothing")).output).toContain('There is no experiment "nothing"');
+});
+
+test("a running plan is changed with a reason only, and a token that was taken away opens nothing", async ({
+  page,
+  request,
+}) => {
+  await signIn(page);
+  const patch = (data: object) => page.request.patch(`${URL_BASE}/api/v1/experiments/checkout`, { data });
+  expect((await patch({ maxDays: 40 })).status()).toBe(400);
+  expect((await patch({ maxDays: 40, reason: "a quiet week" })).status()).toBe(200);
+  await page.goto(`${URL_BASE}/experiments/checkout`);
+  await expect(page.getByText(/a quiet week · maxDays: 28 → 40/)).toBeVisible();
+  await page.getByRole("button", { name: "stop" }).click();
+  await expect(page.getByText("stopped", { exact: true })).toBeVisible();
+  await page.goto(`${URL_BASE}/account`);
+  await page.getByRole("button", { name: "Take away" }).click();
+  await expect(page.getByText("None. Programs send one")).toBeVisible();
+  const answer = await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status()).toBe(401);
+});
