@@ -14,11 +14,11 @@ export type Estimate = { effect: number; ci: [number, number]; p: number; stderr
 export type Totals = { n: number; sum: number; sumSquares: number };
 
 /** Sample variance of n values out of their sum and sum of squares; 0 below two, and never below 0. */
-export const varianceOf = (n: number, sum: number, sumSquares: number): number =>
+const varianceOf = (n: number, sum: number, sumSquares: number): number =>
   n < 2 ? 0 : Math.max(0, (sumSquares - (sum * sum) / n) / (n - 1));
 
 /** Sample covariance out of the sum of products. */
-export const covarianceOf = (n: number, sumA: number, sumB: number, sumProducts: number): number =>
+const covarianceOf = (n: number, sumA: number, sumB: number, sumProducts: number): number =>
   n < 2 ? 0 : (sumProducts - (sumA * sumB) / n) / (n - 1);
 
 export const meanSample = ({ n, sum, sumSquares }: Totals): Sample => ({

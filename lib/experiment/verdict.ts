@@ -5,7 +5,7 @@ import { normalAbove } from "#lib/stats/distributions.ts";
 export const VERDICTS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
 export type Decision = (typeof VERDICTS)[number];
 
-export type Figure = { value: number; interval: [number, number]; how: string } | null;
+type Figure = { value: number; interval: [number, number]; how: string } | null;
 
 /** The record of an experiment: improvements are shares, better is above 0. */
 export type ExperimentRecord = {

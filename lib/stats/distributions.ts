@@ -7,7 +7,7 @@ import tQuantileOf from "@stdlib/stats-base-dists-t-quantile";
 // Upper tails are asked of the mirrored lower tail or the complementary function: 1 - cdf loses all digits past 1e-16.
 
 /** P(Z <= z). */
-export const normalBelow = (z: number): number => normalCdf(z, 0, 1);
+const normalBelow = (z: number): number => normalCdf(z, 0, 1);
 
 /** P(Z > z), exact in the far tail. */
 export const normalAbove = (z: number): number => normalCdf(-z, 0, 1);
