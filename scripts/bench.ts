@@ -19,6 +19,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   nab: () => import("./bench/nab.ts"),
   forecast: () => import("./bench/forecast.ts"),
   experiment: () => import("./bench/experiment.ts"),
+  coverage: () => import("./bench/coverage.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -3,6 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useFieldArray, useForm } from "react-hook-form";
+import { type Draft, draftOf, emptyMetric, planOf } from "#components/experiments/draft.ts";
+import { Judging } from "#components/experiments/judging.tsx";
 import { MetricFields } from "#components/experiments/metric-fields.tsx";
 import { Power } from "#components/experiments/power.tsx";
 import { KIND_TITLE } from "#components/experiments/words.ts";
@@ -12,69 +14,8 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import {
-  EXPERIMENT_KINDS,
-  type ExperimentPlan,
-  experimentSchema,
-  metricSchema,
-  variantSchema,
-} from "#lib/experiment/plan.ts";
+import { EXPERIMENT_KINDS, type ExperimentPlan, experimentSchema, variantSchema } from "#lib/experiment/plan.ts";
 import type { ExperimentInfo } from "#lib/query/experiments.ts";
-
-const ENGINES = [
-  { value: "sequential", title: "Sequential: look as often as you like" },
-  { value: "fixed", title: "Fixed: one look at the end" },
-  { value: "bayes", title: "Bayesian" },
-];
-
-export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
-  tags: string;
-  variants: { key: string; name: string; weight: number; hosts: string }[];
-};
-
-const emptyMetric = (role: "primary" | "secondary") =>
-  ({ ...metricSchema.parse({ key: "metric", event: "event", role }), key: "", event: "" }) as Draft["metrics"][number];
-
-function draftOf(one?: Pick<ExperimentInfo, keyof ExperimentPlan>): Draft {
-  const base = one ?? {
-    ...experimentSchema.parse({
-      key: "new",
-      name: "new",
-      variants: [{ key: "control" }, { key: "treatment" }],
-      metrics: [{ key: "m", event: "e", role: "primary" }],
-    }),
-    key: "",
-    name: "",
-    metrics: [emptyMetric("primary")],
-  };
-  return {
-    ...base,
-    tags: base.tags.join(", "),
-    variants: base.variants.map(({ hostIds, ...rest }) => ({ ...rest, hosts: hostIds.join(", ") })),
-  };
-}
-
-const list = (text: string) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-/** What the form says, as the API takes it: empty texts are nothing. */
-function planOf({ tags, variants, metrics, ...rest }: Draft): unknown {
-  return {
-    ...rest,
-    tags: list(tags),
-    variants: variants.map(({ hosts, ...variant }) => ({ ...variant, hostIds: list(hosts).map(Number) })),
-    metrics: metrics.map((metric) => ({
-      ...metric,
-      event: metric.event || null,
-      denominator: metric.denominator || null,
-      series: metric.series || null,
-      quantile: metric.kind === "quantile" ? metric.quantile : null,
-    })),
-  };
-}
 
 /** Plans an experiment; the server's own rules check it, each problem beside its field. */
 export function Editor({ id, initial }: { id?: number; initial?: Pick<ExperimentInfo, keyof ExperimentPlan> }) {
@@ -190,40 +131,7 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
           </Card>
         </div>
         <div className="grid gap-3">
-          <Card>
-            <CardTitle>How it is judged</CardTitle>
-            <div className="space-y-3">
-              <Select label="Statistics" options={ENGINES} {...register("plan.engine")} />
-              <Field
-                label="α"
-                hint="Chance of a false finding"
-                type="number"
-                step="any"
-                error={of("plan.alpha")}
-                {...register("plan.alpha", { valueAsNumber: true })}
-              />
-              <Field
-                label="Longest"
-                unit="days"
-                type="number"
-                step="any"
-                error={of("plan.maxDays")}
-                {...register("plan.maxDays", { valueAsNumber: true })}
-              />
-              <Field
-                label="Least subjects a variant"
-                type="number"
-                error={of("plan.minSubjects")}
-                {...register("plan.minSubjects", { valueAsNumber: true })}
-              />
-              <Field
-                label="Webhook"
-                hint="Told of each verdict"
-                error={of("plan.webhook")}
-                {...register("plan.webhook")}
-              />
-            </div>
-          </Card>
+          <Judging {...{ register, of, kind }} />
           {kind === "ab" && (
             <Power
               kind={watched[0]?.kind ?? "mean"}

@@ -145,7 +145,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
           {data && <EffectChart id={id} metrics={data.metrics} dated={kind === "ab"} />}
           <Plan experiment={experiment} />
           {data && plan.segment && <Segments id={id} attribute={plan.segment} />}
-          <History id={id} stamp={`${status} ${data?.verdict.decision}`} />
+          <History id={id} stamp={`${status} ${data?.verdict.decision}`} since={startedAt} />
         </div>
       </div>
     </>

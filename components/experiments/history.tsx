@@ -9,6 +9,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { MetricResult } from "#lib/experiment/results.ts";
 import { decisionName } from "#lib/experiment/verdict.ts";
+import type { AnnotationInfo } from "#lib/store/annotations.ts";
 
 type Change = {
   id: number;
@@ -24,13 +25,19 @@ const inWords = (change: Change["change"]) =>
     .map(([field, { from, to }]) => `${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`)
     .join("; ");
 
-/** Who did what and why, and what was concluded when. */
-export function History({ id, stamp }: { id: number; stamp: string }) {
+/** Who did what and why, what was concluded when, and the deploys and changes that were marked meanwhile. */
+export function History({ id, stamp, since }: { id: number; stamp: string; since: string | null }) {
   const { data } = useQuery({
     queryKey: ["experiment-history", id, stamp],
     queryFn: ({ signal }) => api<History>(`/experiments/${id}/history`, { signal }),
   });
+  const marks = useQuery({
+    queryKey: ["experiment-marks", id, since],
+    enabled: since !== null,
+    queryFn: ({ signal }) => api<Wire<AnnotationInfo>[]>(`/annotations?from=${since}`, { signal }),
+  });
   const entries = [
+    ...(marks.data ?? []).map(({ id: n, at, kind, text }) => ({ key: `a${n}`, at, title: kind, text })),
     ...(data?.verdicts ?? []).map(({ id: n, at, decision, reasons }) => ({
       key: `v${n}`,
       at,

@@ -1,5 +1,5 @@
 import type { UseFormRegister } from "react-hook-form";
-import type { Draft } from "#components/experiments/editor.tsx";
+import type { Draft } from "#components/experiments/draft.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";

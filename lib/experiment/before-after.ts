@@ -57,18 +57,18 @@ function seasonOf(before: readonly Sample[], zoneOffsetMs: number): { season: Se
   return { season: "none", slotOf: () => 0 };
 }
 
-/** How far samples lie from the profile; for those it was made of, as if each had been left out (its weight given back). */
+/** How far samples lie from the profile; of those it was made of, in so many visits to each slot, as if it had not been. */
 function residuals(
   samples: readonly Sample[],
   profile: ReturnType<typeof profileOf>,
   slotOf: (at: number) => number,
-  own: boolean,
+  visits: number,
 ): Sample[] {
   return samples.flatMap(([at, value]): Sample[] => {
     const slot = profile.get(slotOf(at));
-    if (!slot || (own && slot.count < 2)) return [];
-    const rest = own ? (slot.sum - value) / (slot.count - 1) : slot.sum / slot.count;
-    return [[at, value - rest]];
+    if (!slot) return [];
+    const fair = visits > 1 ? Math.sqrt(visits / (visits - 1)) : 1;
+    return [[at, fair * (value - slot.sum / slot.count)]];
   });
 }
 
@@ -81,7 +81,7 @@ function blockMeans(samples: readonly Sample[], at: number, blockMs: number): nu
     .map((block) => mean(block.map(([, value]) => value)));
 }
 
-/** Autocorrelation of neighbouring blocks, none where it is negative: its bias of -1/n given back (Kendall 1954). */
+/** Autocorrelation of neighbouring blocks with its bias given back (Kendall 1954); none where it is no more than chance makes. */
 function neighbourly(values: number[]): number {
   const middle = mean(values);
   let [product, square] = [0, 0];
@@ -90,7 +90,7 @@ function neighbourly(values: number[]): number {
     if (n > 0) product += (value - middle) * ((values[n - 1] as number) - middle);
   });
   const raw = square > 0 ? product / square : 0;
-  return Math.min(Math.max(raw + (1 + 3 * raw) / values.length, 0), 0.8);
+  return raw < 1 / Math.sqrt(values.length) ? 0 : Math.min(raw + (1 + 3 * raw) / values.length, 0.8);
 }
 
 /**
@@ -105,12 +105,15 @@ export function beforeAfter(
   { at, alpha = 0.05, zoneOffsetMs = 0 }: { at: number; alpha?: number; zoneOffsetMs?: number },
 ): BeforeAfter | undefined {
   const { season, slotOf } = seasonOf(before, zoneOffsetMs);
+  const periodMs = { week: WEEK_MS, day: DAY_MS, none: Number.POSITIVE_INFINITY }[season];
   const profile = profileOf(before, slotOf);
-  const rest = residuals(after, profile, slotOf, false);
+  const rest = residuals(after, profile, slotOf, 0);
   if (rest.length === 0) return undefined;
   const spanAfter = (rest.at(-1) as Sample)[0] - at;
   const blockMs = Math.min(DAY_MS, Math.max(spanAfter, HOUR_MS / 2));
-  const calm = blockMeans(residuals(before, profile, slotOf, true), at, blockMs);
+  const spanBefore = at - (before[0]?.[0] ?? at);
+  const visits = Math.floor(spanBefore / periodMs);
+  const calm = blockMeans(residuals(before, profile, slotOf, visits), at, blockMs);
   const changed = blockMeans(rest, at, blockMs);
   if (calm.length < LEAST_BLOCKS || changed.length === 0) return undefined;
   const effect = mean(rest.map(([, value]) => value));
@@ -119,7 +122,6 @@ export function beforeAfter(
   const rho = neighbourly(calm);
   const inflation = (1 + rho) / (1 - rho);
   // Only blocks of the same hours inform the expectation of those after.
-  const periodMs = { week: WEEK_MS, day: DAY_MS, none: Number.POSITIVE_INFINITY }[season];
   const informing = Math.min(
     calm.length,
     (calm.length * blockMs * Math.min(changed.length, periodMs / blockMs)) / periodMs || calm.length,

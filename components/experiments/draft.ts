@@ -1,0 +1,84 @@
+import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/experiment/plan.ts";
+import type { ExperimentInfo } from "#lib/query/experiments.ts";
+
+/** A plan as the form has it: lists as texts. */
+export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
+  tags: string;
+  links: string;
+  targeting: string;
+  exclusion: string;
+  variants: { key: string; name: string; weight: number; hosts: string }[];
+};
+
+export const emptyMetric = (role: "primary" | "secondary") =>
+  ({ ...metricSchema.parse({ key: "metric", event: "event", role }), key: "", event: "" }) as Draft["metrics"][number];
+
+export function draftOf(one?: Pick<ExperimentInfo, keyof ExperimentPlan>): Draft {
+  const base = one ?? {
+    ...experimentSchema.parse({
+      key: "new",
+      name: "new",
+      variants: [{ key: "control" }, { key: "treatment" }],
+      metrics: [{ key: "m", event: "e", role: "primary" }],
+    }),
+    key: "",
+    name: "",
+    metrics: [emptyMetric("primary")],
+  };
+  return {
+    ...base,
+    tags: base.tags.join(", "),
+    links: base.plan.links.join(", "),
+    targeting: base.plan.targeting
+      .map(({ attribute, op, value }) => `${attribute} ${op} ${[value].flat().join(" ")}`)
+      .join("; "),
+    exclusion: base.plan.exclusion ? Object.values(base.plan.exclusion).join(" ") : "",
+    variants: base.variants.map(({ hostIds, ...rest }) => ({ ...rest, hosts: hostIds.join(", ") })),
+  };
+}
+
+const list = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const figure = (text: string) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : text);
+
+/** country in DE FR; age above 17 */
+const conditions = (text: string) =>
+  text.split(";").flatMap((part) => {
+    const [attribute, op, ...values] = part.trim().split(/\s+/);
+    return attribute
+      ? [{ attribute, op, value: op?.endsWith("in") ? values.map(figure) : figure(values.join(" ")) }]
+      : [];
+  });
+
+/** checkout 0 0.5 */
+function exclusionOf(text: string) {
+  const [group, from, to] = text.trim().split(/\s+/);
+  return group ? { group, from: Number(from), to: Number(to) } : null;
+}
+
+/** What the form says, as the API takes it: empty texts are nothing. */
+export function planOf({ tags, links, targeting, exclusion, plan, variants, metrics, ...rest }: Draft): unknown {
+  return {
+    ...rest,
+    tags: list(tags),
+    plan: {
+      ...plan,
+      segment: plan.segment || null,
+      links: list(links),
+      targeting: conditions(targeting),
+      exclusion: exclusionOf(exclusion),
+    },
+    variants: variants.map(({ hosts, ...variant }) => ({ ...variant, hostIds: list(hosts).map(Number) })),
+    metrics: metrics.map((metric) => ({
+      ...metric,
+      event: metric.event || null,
+      denominator: metric.denominator || null,
+      series: metric.series || null,
+      quantile: metric.kind === "quantile" ? metric.quantile : null,
+    })),
+  };
+}
