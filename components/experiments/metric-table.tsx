@@ -12,7 +12,7 @@ export function MetricTable({ metrics }: { metrics: MetricResult[] }) {
     ...metrics.flatMap(({ comparisons }) => comparisons.flatMap(({ ci }) => ci.map(Math.abs))),
   );
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="figures w-full min-w-[52rem] text-left text-xs">
         <thead className="text-muted">
           <tr>

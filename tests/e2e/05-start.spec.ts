@@ -87,14 +87,16 @@ test("an interrupt stops every process; the next start has everything still, on 
     const below = descendants(first.pid).map(({ pid }) => pid);
     expect(below.length).toBeGreaterThanOrEqual(4);
     await first.stop();
-    const alive = below.filter((pid) => {
-      try {
-        return process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    });
-    expect(alive).toEqual([]);
+    const alive = () =>
+      below.filter((pid) => {
+        try {
+          return process.kill(pid, 0);
+        } catch {
+          return false;
+        }
+      });
+    // The collecting process ends when it sees that its recorder has.
+    await expect.poll(alive).toEqual([]);
     const second = await startPortal(dir, { DATABASE_URL: cluster.url });
     const health = (await (await fetch(`${second.url}/api/v1/health`)).json()) as { status: string };
     expect(health.status).toBe("ok");
