@@ -23,28 +23,24 @@ export function MetricFields({ n, kind, bySubject, register, of, onRemove }: Pro
       <legend className="sr-only">Metric {n + 1}</legend>
       <Field label="Key" error={of(`${at}.key`)} {...register(`${at}.key`)} />
       <Select label="Role" options={same("primary", "secondary", "guardrail")} {...register(`${at}.role`)} />
+      <Select
+        label="Measured as"
+        options={same("mean", ...(bySubject ? ["proportion"] : []), "count", "ratio", "quantile")}
+        {...register(`${at}.kind`)}
+      />
       {bySubject ? (
-        <>
-          <Select
-            label="Measured as"
-            options={same("mean", "proportion", "count", "ratio", "quantile")}
-            {...register(`${at}.kind`)}
-          />
-          <Field label="Event" error={of(`${at}.event`)} {...register(`${at}.event`)} />
-        </>
+        <Field label="Event" error={of(`${at}.event`)} {...register(`${at}.event`)} />
       ) : (
+        <Field label="Live metric" hint="Such as cpu.usage" error={of(`${at}.series`)} {...register(`${at}.series`)} />
+      )}
+      {kind === "ratio" && (
         <Field
-          className="col-span-2"
-          label="Live metric"
-          hint="For example cpu.usage"
-          error={of(`${at}.series`)}
-          {...register(`${at}.series`)}
+          label={bySubject ? "Divided by the event" : "Divided by the metric"}
+          error={of(`${at}.denominator`)}
+          {...register(`${at}.denominator`)}
         />
       )}
-      {bySubject && kind === "ratio" && (
-        <Field label="Divided by the event" error={of(`${at}.denominator`)} {...register(`${at}.denominator`)} />
-      )}
-      {bySubject && kind === "quantile" && (
+      {kind === "quantile" && (
         <Field
           label="Quantile"
           type="number"

@@ -69,7 +69,12 @@ export const metricSchema = z
     kind: z.enum(["mean", "proportion", "count", "ratio", "quantile"]).default("mean"),
     category: z.enum(["efficiency", "quality", "performance"]).default("performance"),
     event: z.string().max(200).nullable().default(null).describe("The events that are counted"),
-    denominator: z.string().max(200).nullable().default(null).describe("Of a ratio: the events it is divided by"),
+    denominator: z
+      .string()
+      .max(200)
+      .nullable()
+      .default(null)
+      .describe("Of a ratio: the events, or the series, it is divided by"),
     series: z.string().max(300).nullable().default(null).describe("A live metric of the hosts instead"),
     quantile: z.number().min(0.01).max(0.99).nullable().default(null),
     better: z.enum(["up", "down"]).default("up"),
@@ -82,6 +87,8 @@ export const metricSchema = z
       wrong("event", "Name either the event or the series that this is measured by");
     if (metric.kind === "ratio" && !metric.denominator)
       wrong("denominator", "A ratio needs the event it is divided by");
+    if (metric.kind === "proportion" && metric.series)
+      wrong("kind", "A proportion is of subjects: hosts are measured as mean, count, ratio or quantile");
     if (metric.kind === "quantile" && metric.quantile === null) wrong("quantile", "Name the quantile, such as 0.95");
   });
 

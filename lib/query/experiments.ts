@@ -20,6 +20,7 @@ import {
 } from "#lib/experiment/results.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiment/system.ts";
 import { type Decision, type Judgement, judge } from "#lib/experiment/verdict.ts";
+import type { Aggregate } from "#lib/query/bucket.ts";
 import { queryRange } from "#lib/query/range.ts";
 
 const DAY_MS = 86_400_000;
@@ -163,21 +164,44 @@ async function subjectMetric(
 
 const STEP_MS = 10 * 60_000;
 
+/** What of each step a metric of hosts looks at. */
+function aggregateOf({ kind, quantile }: MetricPlan): Aggregate | undefined {
+  if (kind === "count") return "sum";
+  if (kind !== "quantile") return undefined;
+  const q = quantile ?? 0.5;
+  return q > 0.97 ? "p99" : q > 0.92 ? "p95" : q > 0.7 ? "p90" : "p50";
+}
+
+type Hosts = { hostIds: number[]; from: number; to: number };
+
 /** The steps of a live metric of some hosts: of the time before the start and since, as means over the hosts. */
 async function readHosts(
   db: Connection,
-  hostIds: number[],
+  { hostIds, from, to }: Hosts,
   series: string,
-  from: number,
-  to: number,
+  aggregate: Aggregate | undefined,
 ): Promise<[number, number][]> {
   const hosts = await Promise.all(
-    hostIds.map((hostId) => queryRange(db, { hostId, series: [series], from, to, stepMs: STEP_MS }).catch(() => null)),
+    hostIds.map((hostId) =>
+      queryRange(db, { hostId, series: [series], from, to, stepMs: STEP_MS, aggregate }).catch(() => null),
+    ),
   );
   const points = hosts.flatMap((range) =>
     (range?.series ?? []).map((one) => one.points.filter((point): point is [number, number] => point[1] !== null)),
   );
   return acrossHosts(points);
+}
+
+/** A metric's steps; of a ratio those of one series by those of the other. */
+async function readOutcome(db: Connection, hosts: Hosts, metric: MetricPlan): Promise<[number, number][]> {
+  const read = (series: string | null) => readHosts(db, hosts, series ?? "", aggregateOf(metric));
+  if (metric.kind !== "ratio") return read(metric.series);
+  const [above, below] = await Promise.all([read(metric.series), read(metric.denominator)]);
+  const divisors = new Map(below);
+  return above.flatMap(([at, value]): [number, number][] => {
+    const divisor = divisors.get(at);
+    return divisor ? [[at, value / divisor]] : [];
+  });
 }
 
 async function systemMetric(
@@ -190,7 +214,7 @@ async function systemMetric(
   const [control, treatment] = variants as [VariantPlan, VariantPlan];
   const start = startedAt?.getTime() ?? now;
   const [from, to] = [start - plan.beforeDays * DAY_MS, stoppedAt?.getTime() ?? now];
-  const of = (hostIds: number[]) => readHosts(db, hostIds, metric.series ?? "", from, to);
+  const of = (hostIds: number[]) => readOutcome(db, { hostIds, from, to }, metric);
   if (kind === "hosts") {
     const [a, b] = await Promise.all([of(control.hostIds), of(treatment.hostIds)]);
     return hostsResult(

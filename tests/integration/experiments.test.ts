@@ -259,7 +259,12 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
     });
   const calm = await host("calm", () => 1);
   const changed = await host("changed", (at) => (at >= START ? 0.85 : 1));
-  const metrics = [{ key: "cpu", role: "primary", series: "cpu.usage", better: "down" }];
+  const cpu = { series: "cpu.usage", better: "down" };
+  const metrics = [
+    { ...cpu, key: "cpu", role: "primary" },
+    { ...cpu, key: "peak", kind: "quantile", quantile: 0.95 },
+    { ...cpu, key: "of-itself", kind: "ratio", denominator: "cpu.usage" },
+  ];
   const results = async (key: string, kind: string, hostIds: [number[], number[]]) => {
     const variants = hostIds.map((ids, n) => ({ key: n === 0 ? "before" : "after", hostIds: ids }));
     await started(key, { kind, metrics, variants });
@@ -273,6 +278,8 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
     const one = found[0]?.comparisons[0];
     assert.ok(one && Math.abs(one.effect + 0.15) < 0.03, `${key}: ${JSON.stringify(found[0])}`);
     assert.equal(verdict.decision, "ship", JSON.stringify(verdict.reasons));
+    assert.ok(Math.abs((found[1]?.comparisons[0]?.effect ?? 0) + 0.15) < 0.03, JSON.stringify(found[1]));
+    assert.equal(found[2]?.arms[1]?.mean, 1);
   }
   const { verdict } = await results("untouched", "before_after", [[calm], []]);
   assert.equal(verdict.decision, "keep_running");
