@@ -20,6 +20,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   forecast: () => import("./bench/forecast.ts"),
   experiment: () => import("./bench/experiment.ts"),
   coverage: () => import("./bench/coverage.ts"),
+  export: () => import("./bench/export.ts"),
 };
 
 const { positionals, values } = parseArgs({

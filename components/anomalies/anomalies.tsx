@@ -9,6 +9,7 @@ import type { Anomaly, Incident } from "#components/anomalies/types.ts";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
@@ -39,7 +40,17 @@ export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) 
   const { data, error, isError, refetch } = useFound();
   return (
     <>
-      <PageTitle note="What was not as usual, or over its limit">Anomalies</PageTitle>
+      <PageTitle
+        note="What was not as usual, or over its limit"
+        aside={
+          <ExportMenu
+            what="anomalies"
+            path={`/exports/anomalies?from=now-${filters.span}&${filters.host ? `host=${filters.host}&` : ""}`}
+          />
+        }
+      >
+        Anomalies
+      </PageTitle>
       <AnomalyFilters hosts={hosts} />
       <AnomalyTimeline span={filters.span} host={filters.host} className="mb-3" />
       <Card>

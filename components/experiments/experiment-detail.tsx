@@ -15,6 +15,7 @@ import { Failure } from "#components/layout/failure.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ACTIONS, TRANSITIONS } from "#lib/experiment/plan.ts";
@@ -107,6 +108,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
         aside={
           <span className="flex flex-wrap items-center gap-3">
             <Badge>{status}</Badge>
+            {startedAt && <ExportMenu what="results" path={`/exports/experiments/${id}?`} />}
             {writes && <Actions experiment={experiment} onMoved={moved} />}
           </span>
         }

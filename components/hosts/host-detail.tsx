@@ -5,6 +5,7 @@ import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
+import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 
@@ -28,6 +29,10 @@ export function HostDetail({ host, series }: Props) {
         aside={
           <div className="flex items-center gap-4">
             <LiveBadge />
+            <ExportMenu
+              what="samples"
+              path={`/exports/samples?host=${host.id}&from=now-${spanMs}ms&${[...new Set(series.map(({ metric }) => `series=${metric}&`))].join("")}`}
+            />
             <SpanPicker />
           </div>
         }

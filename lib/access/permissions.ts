@@ -11,6 +11,8 @@ export const PERMISSIONS = {
   "account:manage": EVERYONE,
   "hosts:read": EVERYONE,
   "metrics:read": EVERYONE,
+  "metrics:export": EVERYONE,
+  "audit:read": ["admin"],
   "anomalies:read": EVERYONE,
   "anomalies:decide": ["admin", "operator", "engineer"],
   "insights:read": EVERYONE,

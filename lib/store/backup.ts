@@ -37,6 +37,7 @@ export const BACKED_UP = [
   "experiment_total",
   "verdict",
   "experiment_change",
+  "audit_entry",
 ] as const;
 
 /** What belongs to the moment and is not worth keeping: who is signed in, and who failed to. */
@@ -53,6 +54,7 @@ const NUMBERED = [
   "experiment",
   "verdict",
   "experiment_change",
+  "audit_entry",
 ];
 const FORMAT = "sightline-backup-1";
 

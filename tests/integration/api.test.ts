@@ -148,6 +148,8 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "post /experiments/events": { body: { events: [{ id: "e1", subject: "u1", metric: "order" }] } },
   "post /account/tokens": { body: { name: "deploys" } },
   "delete /account/tokens/{id}": { status: 404 },
+  "get /exports/samples": { search: "?series=cpu.usage&from=now-1h" },
+  "get /exports/experiments/{id}": { id: "checkout" },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {

@@ -8,6 +8,7 @@ import {
 } from "#app/api/_contract/account.ts";
 import * as anomalies from "#app/api/_contract/anomalies.ts";
 import * as experiments from "#app/api/_contract/experiments.ts";
+import * as exports_ from "#app/api/_contract/exports.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
 import * as insights from "#app/api/_contract/insights.ts";
 import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
@@ -62,4 +63,5 @@ export const ENDPOINTS: Endpoint[] = [
   createTokenEndpoint,
   removeTokenEndpoint,
   ...Object.values(experiments),
+  ...Object.values(exports_),
 ];

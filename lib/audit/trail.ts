@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import type { Connection, Database } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+
+/** Who did what to what; `details` is plain JSON. */
+export type Deed = {
+  userId: string | null;
+  email: string;
+  action: string;
+  subject?: string;
+  details?: Record<string, string | number | boolean | null>;
+  now: number;
+};
+
+type Entry = { at: Date; userId: string | null; email: string; action: string; subject: string; details: unknown };
+
+/** Keys in order, so that the same details always hash alike, however the database gives them back. */
+const canonical = (details: unknown): string =>
+  JSON.stringify(Object.entries((details ?? {}) as object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+const hashOf = (previous: string, { at, userId, email, action, subject, details }: Entry): string =>
+  createHash("sha256")
+    .update([previous, at.toISOString(), userId ?? "", email, action, subject, canonical(details)].join("\n"))
+    .digest("hex");
+
+/** Writes a deed into the trail, after the last one. */
+export async function recordDeed(db: Database, deed: Deed): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('audit trail'))`;
+    const last = await tx.auditEntry.findFirst({ orderBy: { id: "desc" }, select: { hash: true } });
+    const { now, subject = "", details = {}, ...rest } = deed;
+    const entry = { ...rest, at: new Date(now), subject, details: details as Prisma.InputJsonObject };
+    const previous = last?.hash ?? "";
+    await tx.auditEntry.create({ data: { ...entry, previous, hash: hashOf(previous, entry) } });
+  });
+}
+
+const BATCH = 1_000;
+
+/** The id of the first entry that was changed, or that follows one that was taken out; undefined for a whole trail. */
+export async function firstBroken(db: Connection): Promise<number | undefined> {
+  let [after, previous] = [0, ""];
+  for (;;) {
+    const rows = await db.auditEntry.findMany({ where: { id: { gt: after } }, orderBy: { id: "asc" }, take: BATCH });
+    for (const row of rows) {
+      if (row.previous !== previous || row.hash !== hashOf(previous, row)) return row.id;
+      previous = row.hash;
+    }
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < BATCH) return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { firstBroken, recordDeed } from "#lib/audit/trail.ts";
+import type { Database } from "#lib/db/client.ts";
+import { assertExportable } from "#lib/export/limits.ts";
+import { auditTable } from "#lib/export/lists.ts";
+import { samplesTable } from "#lib/export/samples.ts";
+import type { Cell } from "#lib/export/table.ts";
+import { sealDue } from "#lib/store/seal.ts";
+import { freshDatabase } from "../support/database.ts";
+import { addHistory } from "../support/history.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 7, 3);
+
+let db: Database;
+let host: { id: number; name: string };
+
+const values = (n: number) => [n % 100, 1_000 * n, 40 + Math.sin(n)];
+
+before(async () => {
+  const fresh = await freshDatabase();
+  db = fresh.db;
+  const id = await addHistory(fresh.url, "web-1", {
+    series: [["cpu.usage"], ["network.receive.bytes", { interface: "eth0" }], ["memory.usage"]],
+    from: START,
+    to: START + 2 * DAY,
+    stepMs: MINUTE,
+    valuesAt: (_, n) => values(n),
+  });
+  host = { id, name: "web-1" };
+  // Sealed in part, so that an export reads across segments and frames.
+  await sealDue(db, START + DAY);
+});
+
+const all = async (rows: AsyncIterable<Cell[]>) => {
+  const list: Cell[][] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+};
+
+test("every sample is exported once, in order of time, sealed or not; and a range goes on where another ended", async () => {
+  const wanted = { host, series: ["cpu.usage", "network.receive.bytes"], from: START, to: START + 2 * DAY };
+  const rows = await all((await samplesTable(db, wanted)).rows);
+  assert.equal(rows.length, 2 * 2 * 1_440);
+  const cpu = rows.filter(([, , series]) => series === "cpu.usage");
+  cpu.forEach(([time, name, , unit, value], n) => {
+    assert.deepEqual([Number(time), name, unit, value], [START + n * MINUTE, "web-1", "percent", n % 100]);
+  });
+  const middle = START + 20.5 * 3_600_000 + 17;
+  const parts = [
+    ...(await all((await samplesTable(db, { ...wanted, to: middle })).rows)),
+    ...(await all((await samplesTable(db, { ...wanted, from: middle })).rows)),
+  ];
+  assert.deepEqual(parts, rows);
+});
+
+test("in steps a counter is a rate, and a gauge its mean", async () => {
+  const wanted = {
+    host,
+    series: ["cpu.usage", "network.receive.bytes"],
+    from: START,
+    to: START + DAY,
+    stepMs: 3_600_000,
+  };
+  const rows = await all((await samplesTable(db, wanted)).rows);
+  assert.equal(rows.length, 48);
+  const [gauge, counter] = [rows.find((r) => r[2] === "cpu.usage"), rows.findLast((r) => r[3] === "bytes/s")];
+  assert.equal(gauge?.[4], 29.5);
+  assert.ok(Math.abs(Number(counter?.[4]) - 1_000 / 60) < 1e-9);
+});
+
+test("what is too much for a role or a worksheet is refused before a byte is written", async () => {
+  const wanted = { host, series: ["cpu.usage"], from: START - 4_000 * DAY, to: START + 2 * DAY };
+  await assert.rejects(assertExportable(db, wanted, "csv", "viewer"), /your role exports at most 1000000/);
+  await assert.rejects(assertExportable(db, wanted, "xlsx", "admin"), /a worksheet holds 1048575: take CSV/);
+  assert.ok((await assertExportable(db, wanted, "csv", "admin")) > 5_000_000);
+  await assert.rejects(assertExportable(db, { ...wanted, series: ["nothing"] }, "csv", "admin"), /nothing/);
+});
+
+test("the audit trail is a chain: an entry that is changed or taken out is found", async () => {
+  const deed = {
+    userId: null,
+    email: "ana@example.org",
+    action: "export",
+    details: { format: "csv", rows: 5 },
+    now: START,
+  };
+  await Promise.all(
+    Array.from({ length: 5 }, (_, n) => recordDeed(db, { ...deed, subject: `table ${n}`, now: START + n })),
+  );
+  assert.equal(await firstBroken(db), undefined);
+  const rows = await all(auditTable(db, { from: START, to: START + DAY }).rows);
+  assert.equal(rows.length, 5);
+  const [, , third, fourth] = await db.auditEntry.findMany({ orderBy: { id: "asc" } });
+  await db.auditEntry.update({ where: { id: third?.id ?? 0 }, data: { subject: "another" } });
+  assert.equal(await firstBroken(db), third?.id);
+  await db.auditEntry.update({ where: { id: third?.id ?? 0 }, data: { subject: third?.subject ?? "" } });
+  await db.auditEntry.delete({ where: { id: third?.id ?? 0 } });
+  assert.equal(await firstBroken(db), fourth?.id);
+});
