@@ -21,6 +21,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   experiment: () => import("./bench/experiment.ts"),
   coverage: () => import("./bench/coverage.ts"),
   export: () => import("./bench/export.ts"),
+  report: () => import("./bench/report.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -1,4 +1,5 @@
 import type { Role } from "#lib/access/roles.ts";
+import { DomainError } from "#lib/errors.ts";
 
 const EVERYONE: readonly Role[] = ["admin", "operator", "engineer", "analyst", "viewer"];
 
@@ -13,6 +14,8 @@ export const PERMISSIONS = {
   "metrics:read": EVERYONE,
   "metrics:export": EVERYONE,
   "audit:read": ["admin"],
+  "reports:read": EVERYONE,
+  "reports:write": ["admin", "operator", "engineer", "analyst"],
   "anomalies:read": EVERYONE,
   "anomalies:decide": ["admin", "operator", "engineer"],
   "insights:read": EVERYONE,
@@ -33,6 +36,15 @@ export function may(role: Role | undefined, permission: Permission): boolean {
   const allowed: "anyone" | readonly Role[] = PERMISSIONS[permission];
   if (allowed === "anyone") return true;
   return role !== undefined && allowed.includes(role);
+}
+
+/** @throws DomainError forbidden, with the roles that may */
+export function assertMay(role: Role, permission: Permission): void {
+  if (may(role, permission)) return;
+  throw new DomainError(
+    "forbidden",
+    `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${role}`,
+  );
 }
 
 /** The roles that hold a permission, for a message that says whom to ask. */

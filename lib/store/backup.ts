@@ -38,6 +38,7 @@ export const BACKED_UP = [
   "verdict",
   "experiment_change",
   "audit_entry",
+  "analytics_report",
 ] as const;
 
 /** What belongs to the moment and is not worth keeping: who is signed in, and who failed to. */
@@ -55,6 +56,7 @@ const NUMBERED = [
   "verdict",
   "experiment_change",
   "audit_entry",
+  "analytics_report",
 ];
 const FORMAT = "sightline-backup-1";
 

@@ -16,6 +16,7 @@ import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
 import { experimentSchema } from "#lib/experiment/plan.ts";
 import { listSeries } from "#lib/query/catalog.ts";
+import { makeReport } from "#lib/report/compose.ts";
 import { recordEvents } from "#lib/store/anomalies.ts";
 import { createExperiment, moveExperiment } from "#lib/store/experiments.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
@@ -52,6 +53,7 @@ before(async () => {
   const actor = { userId: null, now: Date.now() };
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
+  await makeReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);
   const at = Date.now() - 60_000;
   await recordEvents(
     db,
@@ -150,6 +152,10 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "delete /account/tokens/{id}": { status: 404 },
   "get /exports/samples": { search: "?series=cpu.usage&from=now-1h" },
   "get /exports/experiments/{id}": { id: "checkout" },
+  "post /reports": { body: { type: "executive", from: "now-1h" } },
+  "get /reports/{id}": { id: "1" },
+  "get /exports/reports/{id}": { id: "1" },
+  "delete /reports/{id}": { id: "999", status: 404 },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {

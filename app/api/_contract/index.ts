@@ -12,6 +12,7 @@ import * as exports_ from "#app/api/_contract/exports.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
 import * as insights from "#app/api/_contract/insights.ts";
 import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
+import * as reports from "#app/api/_contract/reports.ts";
 import {
   healthEndpoint,
   openapiEndpoint,
@@ -64,4 +65,5 @@ export const ENDPOINTS: Endpoint[] = [
   removeTokenEndpoint,
   ...Object.values(experiments),
   ...Object.values(exports_),
+  ...Object.values(reports),
 ];

@@ -4,7 +4,7 @@ import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
 import { findToken } from "#lib/access/api-tokens.ts";
 import { isOwnOrigin } from "#lib/access/origin.ts";
-import { may, rolesWith } from "#lib/access/permissions.ts";
+import { assertMay } from "#lib/access/permissions.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
@@ -49,11 +49,8 @@ async function permit(
         ? "There is no such API token, or it has expired: make one on the page Account"
         : "There is no valid session: sign in at /login, or send an API token as Authorization: Bearer",
     );
-  if (may(session.user.role, permission)) return session;
-  throw new DomainError(
-    "forbidden",
-    `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${session.user.role}`,
-  );
+  assertMay(session.user.role, permission);
+  return session;
 }
 
 /** Parse, permit, one domain call, reply: the form of every route handler. */

@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { found, onWire } from "#app/_access/found.ts";
+import { permitPage } from "#app/_access/page.ts";
+import { ReportView } from "#components/reports/report-view.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { readReport } from "#lib/report/library.ts";
+
+export const metadata: Metadata = { title: "Report" };
+
+export default async function ReportPage({ params }: { params: Promise<{ id: string }> }) {
+  const { user } = await permitPage("reports:read");
+  const id = Number((await params).id) || 0;
+  const report = await found(readReport(database(), id, may(user.role, "audit:read")));
+  return <ReportView report={onWire(report)} />;
+}

@@ -1,0 +1,10 @@
+import { removeReportEndpoint, reportEndpoint } from "#app/api/_contract/reports.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { may } from "#lib/access/permissions.ts";
+import { readReport, removeReport } from "#lib/report/library.ts";
+
+export const GET = serve(reportEndpoint, ({ db, params, session }) =>
+  readReport(db, params.id, may(session.user.role, "audit:read")),
+);
+
+export const DELETE = serve(removeReportEndpoint, ({ db, params }) => removeReport(db, params.id));

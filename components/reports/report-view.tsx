@@ -1,0 +1,103 @@
+"use client";
+
+import type { Wire } from "#components/anomalies/types.ts";
+import { when } from "#components/anomalies/words.ts";
+import { ReportChart } from "#components/reports/report-chart.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { ExportMenu } from "#components/ui/export-menu.tsx";
+import { formatText } from "#lib/format/value.ts";
+import type { Report } from "#lib/report/library.ts";
+import type { ReportFigure, ReportSection, ReportTable } from "#lib/report/section.ts";
+
+const signed = (share: number) => `${share >= 0 ? "+" : "−"}${Math.abs(Math.round(share * 100))} %`;
+
+function Figures({ figures }: { figures: ReportFigure[] }) {
+  return (
+    <dl className="figures mb-4 grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-4">
+      {figures.slice(0, 12).map(({ label, value, unit, rate, before }) => (
+        <div key={label} className="min-w-0">
+          <dt className="truncate text-muted text-xs">{label}</dt>
+          <dd className="font-semibold text-lg leading-6">{formatText(value, unit, rate)}</dd>
+          <dd className="text-2xs text-muted">
+            {before ? `${signed(value / before - 1)} against the period before` : "nothing before"}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Rows({ table }: { table: ReportTable }) {
+  return (
+    <div className="relative overflow-x-auto">
+      <table className="figures w-full min-w-[30rem] text-left text-xs">
+        <thead className="text-muted">
+          <tr>
+            {table.columns.map((column) => (
+              <th key={column} scope="col" className="py-1 pr-3 font-normal">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {table.rows.map((row) => (
+            <tr key={row.join(" ")}>
+              {row.map((cell, n) => (
+                <td key={table.columns[n]} className="py-1.5 pr-3 align-top">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Section({ section, from, to }: { section: ReportSection; from: number; to: number }) {
+  return (
+    <Card className="break-inside-avoid">
+      <CardTitle>{section.title}</CardTitle>
+      <ul className="mb-4 list-disc space-y-1 pl-5">
+        {section.words.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      {section.figures.length > 0 && <Figures figures={section.figures} />}
+      {section.charts.map((chart) => (
+        <ReportChart key={chart.title} chart={chart} from={from} to={to} />
+      ))}
+      {section.table && <Rows table={section.table} />}
+    </Card>
+  );
+}
+
+/** A report as it was made: read it, print it (to PDF too), or take its figures along. */
+export function ReportView({ report }: { report: Wire<Report> }) {
+  const [from, to] = [Date.parse(report.from), Date.parse(report.to)];
+  return (
+    <>
+      <PageTitle
+        note={`${when(report.from)} to ${when(report.to)} · made ${when(report.generatedAt)}`}
+        aside={
+          <span className="flex items-center gap-2 print:hidden">
+            <ExportMenu what="report" path={`/exports/reports/${report.id}?`} />
+            <Button look="quiet" className="h-8" onClick={() => window.print()}>
+              Print
+            </Button>
+          </span>
+        }
+      >
+        {report.title}
+      </PageTitle>
+      <div className="grid max-w-5xl gap-3">
+        {(report.sections as ReportSection[]).map((section) => (
+          <Section key={section.title} section={section} from={from} to={to} />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import type { Cell, Table } from "#lib/export/table.ts";
+import type { ReportSection } from "#lib/report/section.ts";
+
+export type ReportInfo = {
+  id: number;
+  type: string;
+  title: string;
+  generatedAt: Date;
+  from: Date;
+  to: Date;
+  hostIds: number[];
+  insights: string[];
+};
+
+export type Report = ReportInfo & { sections: ReportSection[] };
+
+const HEAD = {
+  id: true,
+  type: true,
+  title: true,
+  generatedAt: true,
+  from: true,
+  to: true,
+  hostIds: true,
+  insights: true,
+} as const;
+
+/** Reports, newest first; those of the audit trail only for who may read that. */
+export async function listReports(db: Connection, audits: boolean): Promise<ReportInfo[]> {
+  const where = audits ? {} : { type: { not: "audit" } };
+  const rows = await db.analyticsReport.findMany({ where, select: HEAD, orderBy: { id: "desc" }, take: 200 });
+  return rows.map((row) => ({ ...row, insights: row.insights as string[] }));
+}
+
+/** @throws DomainError not-found, also for one that the reader may not know of */
+export async function readReport(db: Connection, id: number, audits: boolean): Promise<Report> {
+  const row = await db.analyticsReport.findUnique({ where: { id }, omit: { createdBy: true } });
+  if (!row || (row.type === "audit" && !audits)) throw new DomainError("not-found", `There is no report ${id}`);
+  const { metrics, insights, ...rest } = row;
+  return { ...rest, insights: insights as string[], sections: metrics as unknown as ReportSection[] };
+}
+
+/** @throws DomainError not-found */
+export async function removeReport(db: Connection, id: number): Promise<void> {
+  const { count } = await db.analyticsReport.deleteMany({ where: { id } });
+  if (count === 0) throw new DomainError("not-found", `There is no report ${id}`);
+}
+
+/** A report's figures and words as rows. */
+export function reportTable({ sections, title }: Report): Table {
+  const rows = async function* (): AsyncGenerator<Cell[]> {
+    for (const { title: name, words, figures } of sections) {
+      for (const text of words) yield [name, text, null, null, null, null];
+      for (const { label, value, before, unit, rate } of figures)
+        yield [name, label, value, before, before ? value / before - 1 : null, rate ? `${unit}/s` : unit];
+    }
+  };
+  return {
+    name: title,
+    columns: [
+      { key: "section", title: "Section", kind: "text" },
+      { key: "what", title: "What", kind: "text" },
+      { key: "value", title: "Value", kind: "number" },
+      { key: "before", title: "Period before", kind: "number" },
+      { key: "change", title: "Change", kind: "share" },
+      { key: "unit", title: "Unit", kind: "text" },
+    ],
+    rows: rows(),
+  };
+}
