@@ -4,9 +4,10 @@ import Link from "next/link";
 import { useState } from "react";
 import { Decide } from "#components/anomalies/decide.tsx";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
+import { Standing } from "#components/anomalies/standing.tsx";
 import type { Anomaly } from "#components/anomalies/types.ts";
-import { lasted, SEVERITY_LOOK, STATUS_LOOK, STATUS_TITLE, when } from "#components/anomalies/words.ts";
-import { Badge } from "#components/ui/badge.tsx";
+import { lasted, STATUS_TITLE } from "#components/anomalies/words.ts";
+import { when } from "#components/layout/when.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -31,13 +32,7 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
     <>
       <PageTitle
         note={`${anomaly.host} · ${when(detectedAt)}`}
-        aside={
-          <span className="flex gap-1.5">
-            <Badge>{type}</Badge>
-            <Badge look={SEVERITY_LOOK[severity] ?? "plain"}>{severity}</Badge>
-            <Badge look={STATUS_LOOK[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
-          </span>
-        }
+        aside={<Standing type={type} severity={severity} status={status} />}
       >
         {anomaly.series}
       </PageTitle>

@@ -1,7 +1,8 @@
 import Link from "next/link";
+import { Standing } from "#components/anomalies/standing.tsx";
 import type { Anomaly } from "#components/anomalies/types.ts";
-import { lasted, SEVERITY_LOOK, STATUS_LOOK, STATUS_TITLE, when } from "#components/anomalies/words.ts";
-import { Badge } from "#components/ui/badge.tsx";
+import { lasted } from "#components/anomalies/words.ts";
+import { when } from "#components/layout/when.ts";
 
 /** Anomalies as rows, newest first. */
 export function AnomalyList({ anomalies }: { anomalies: Anomaly[] }) {
@@ -20,11 +21,7 @@ export function AnomalyList({ anomalies }: { anomalies: Anomaly[] }) {
               <span className="block truncate font-medium">{one.series}</span>
               <span className="figures block text-muted text-xs">{one.reason}</span>
             </span>
-            <span className="flex items-center gap-1.5">
-              <Badge>{one.type}</Badge>
-              <Badge look={SEVERITY_LOOK[one.severity] ?? "plain"}>{one.severity}</Badge>
-              <Badge look={STATUS_LOOK[one.status] ?? "plain"}>{STATUS_TITLE[one.status]}</Badge>
-            </span>
+            <Standing type={one.type} severity={one.severity} status={one.status} />
           </Link>
         </li>
       ))}

@@ -4,9 +4,10 @@ import Link from "next/link";
 import { useState } from "react";
 import { Decide } from "#components/anomalies/decide.tsx";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
+import { Standing } from "#components/anomalies/standing.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
-import { lasted, SEVERITY_LOOK, STATUS_LOOK, STATUS_TITLE, when } from "#components/anomalies/words.ts";
-import { Badge } from "#components/ui/badge.tsx";
+import { lasted, STATUS_TITLE } from "#components/anomalies/words.ts";
+import { when } from "#components/layout/when.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 
 const CHARTS = 4;
@@ -24,12 +25,7 @@ export function IncidentDetail({ incident: initial, decides }: { incident: Incid
     <>
       <PageTitle
         note={`${incident.host} · ${when(startedAt)} · ${lasted(startedAt, endedAt)}`}
-        aside={
-          <span className="flex gap-1.5">
-            <Badge look={SEVERITY_LOOK[severity] ?? "plain"}>{severity}</Badge>
-            <Badge look={STATUS_LOOK[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
-          </span>
-        }
+        aside={<Standing severity={severity} status={status} />}
       >
         Incident {incident.id}
       </PageTitle>

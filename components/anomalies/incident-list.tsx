@@ -1,7 +1,8 @@
 import Link from "next/link";
+import { Standing } from "#components/anomalies/standing.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
-import { lasted, SEVERITY_LOOK, STATUS_LOOK, STATUS_TITLE, when } from "#components/anomalies/words.ts";
-import { Badge } from "#components/ui/badge.tsx";
+import { lasted } from "#components/anomalies/words.ts";
+import { when } from "#components/layout/when.ts";
 
 const SHOWN = 4;
 
@@ -34,10 +35,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
                   {first?.reason}
                 </span>
               </span>
-              <span className="flex items-center gap-1.5">
-                <Badge look={SEVERITY_LOOK[one.severity] ?? "plain"}>{one.severity}</Badge>
-                <Badge look={STATUS_LOOK[one.status] ?? "plain"}>{STATUS_TITLE[one.status]}</Badge>
-              </span>
+              <Standing severity={one.severity} status={one.status} />
             </Link>
           </li>
         );

@@ -1,14 +1,6 @@
+import type { Wire } from "#components/layout/wire.ts";
 import type { AnomalyInfo } from "#lib/query/anomalies.ts";
 import type { IncidentInfo } from "#lib/query/incidents.ts";
-
-/** A domain object as JSON brings it: its dates are text. */
-export type Wire<T> = T extends Date
-  ? string
-  : T extends (infer U)[]
-    ? Wire<U>[]
-    : T extends object
-      ? { [K in keyof T]: Wire<T[K]> }
-      : T;
 
 export type Anomaly = Wire<AnomalyInfo>;
 export type Incident = Wire<IncidentInfo>;

@@ -16,10 +16,6 @@ export const STATUS_LOOK: Record<string, BadgeLook> = {
   false_alarm: "plain",
 };
 
-const instant = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-export const when = (at: string | Date | number): string => instant.format(new Date(at));
-
 /** How long something took, in the largest unit that says it. */
 export function lasted(from: string | Date, to: string | Date | null): string {
   if (!to) return "still on";

@@ -4,13 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { BandChart } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { signed } from "#components/experiments/words.ts";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { RangeResult } from "#lib/query/range.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
@@ -152,7 +152,7 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
                   <td className="py-1.5 text-right">{formatText(of(va), unit, rate)}</td>
                   <td className="py-1.5 text-right">{formatText(of(vb), unit, rate)}</td>
                   <td className="py-1.5 text-right">
-                    {of(va) === 0 ? "–" : signed((of(vb) - of(va)) / Math.abs(of(va)))}
+                    {of(va) === 0 ? "–" : signedShare((of(vb) - of(va)) / Math.abs(of(va)))}
                   </td>
                 </tr>
               ))}

@@ -10,7 +10,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Comparison } from "#lib/experiment/results.ts";
-import type { EffectOverTime } from "#lib/query/experiments.ts";
+import type { EffectOverTime } from "#lib/query/experiment-results.ts";
 
 type Timeline = { variant: string; days: EffectOverTime }[];
 

@@ -3,7 +3,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
-import { when } from "#components/anomalies/words.ts";
 import { EffectChart } from "#components/experiments/effect-chart.tsx";
 import type { Experiment } from "#components/experiments/experiment-list.tsx";
 import { History, Segments } from "#components/experiments/history.tsx";
@@ -12,6 +11,7 @@ import { VerdictCard } from "#components/experiments/verdict-card.tsx";
 import { KIND_TITLE } from "#components/experiments/words.ts";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
+import { when } from "#components/layout/when.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
@@ -19,7 +19,7 @@ import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ACTIONS, TRANSITIONS } from "#lib/experiment/plan.ts";
-import type { Results } from "#lib/query/experiments.ts";
+import type { Results } from "#lib/query/experiment-results.ts";
 
 const REREAD_MS = 15_000;
 

@@ -1,7 +1,7 @@
 import Link from "next/link";
-import type { Wire } from "#components/anomalies/types.ts";
-import { when } from "#components/anomalies/words.ts";
 import { DECISION_LOOK, KIND_TITLE } from "#components/experiments/words.ts";
+import { when } from "#components/layout/when.ts";
+import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";

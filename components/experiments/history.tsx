@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Wire } from "#components/anomalies/types.ts";
-import { when } from "#components/anomalies/words.ts";
 import { MetricTable } from "#components/experiments/metric-table.tsx";
 import { api } from "#components/layout/api.ts";
+import { when } from "#components/layout/when.ts";
+import type { Wire } from "#components/layout/wire.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { MetricResult } from "#lib/experiment/results.ts";

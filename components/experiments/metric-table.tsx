@@ -1,7 +1,8 @@
 import { Interval } from "#components/experiments/interval.tsx";
-import { figure, signed, spanned } from "#components/experiments/words.ts";
+import { figure } from "#components/experiments/words.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import type { MetricResult } from "#lib/experiment/results.ts";
+import { sharesBetween, signedShare } from "#lib/format/share.ts";
 
 const HEADS = ["Metric", "Variant", "Of", "Value", "Effect", "Interval", "", "Chance to win", "p"];
 
@@ -45,8 +46,10 @@ export function MetricTable({ metrics }: { metrics: MetricResult[] }) {
                   <td className="py-1.5">{arm.variant}</td>
                   <td className="py-1.5 pl-3 text-right">{figure(arm.n)}</td>
                   <td className="py-1.5 pl-3 text-right">{figure(arm.mean)}</td>
-                  <td className="py-1.5 pl-3 text-right">{n === 0 ? "control" : one ? signed(one.effect) : "–"}</td>
-                  <td className="whitespace-nowrap py-1.5 pl-3 text-right">{one ? spanned(one.ci) : ""}</td>
+                  <td className="py-1.5 pl-3 text-right">
+                    {n === 0 ? "control" : one ? signedShare(one.effect) : "–"}
+                  </td>
+                  <td className="whitespace-nowrap py-1.5 pl-3 text-right">{one ? sharesBetween(one.ci) : ""}</td>
                   <td className="py-1.5 pl-3" title={one?.method}>
                     {one && <Interval ci={one.ci} effect={one.effect} reach={reach} better={metric.better} />}
                   </td>

@@ -1,8 +1,9 @@
-import { DECISION_LOOK, signed, spanned } from "#components/experiments/words.ts";
+import { DECISION_LOOK } from "#components/experiments/words.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { decisionName, type ExperimentRecord } from "#lib/experiment/verdict.ts";
-import type { Results } from "#lib/query/experiments.ts";
+import { sharesBetween, signedShare } from "#lib/format/share.ts";
+import type { Results } from "#lib/query/experiment-results.ts";
 
 const FIGURES: { key: keyof ExperimentRecord; title: string }[] = [
   { key: "efficiency_improvement", title: "Efficiency" },
@@ -51,7 +52,7 @@ export function VerdictCard({ results }: { results: Results }) {
         {FIGURES.map(({ key, title }) => {
           const one = verdict.record[key];
           const share = key === "success_probability";
-          const text = (value: number) => (share ? `${Math.round(value * 100)} %` : signed(value));
+          const text = (value: number) => (share ? `${Math.round(value * 100)} %` : signedShare(value));
           return (
             <div key={key} title={one?.how}>
               <dt className="text-muted text-xs">{title}</dt>
@@ -60,7 +61,7 @@ export function VerdictCard({ results }: { results: Results }) {
                 {one
                   ? share
                     ? one.interval.map(text).join(" to ")
-                    : spanned(one.interval)
+                    : sharesBetween(one.interval)
                   : "no metric of this kind yet"}
               </dd>
             </div>

@@ -14,11 +14,6 @@ export const KIND_TITLE: Record<string, string> = {
   switchback: "Switchback",
 };
 
-/** A share as a signed percentage. */
-export const signed = (share: number): string => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
-
-export const spanned = (interval: readonly [number, number]): string => interval.map(signed).join(" to ");
-
 /** Three significant digits of whatever a metric is counted in. */
 export const figure = (value: number): string =>
   Number.isFinite(value) ? Number(value.toPrecision(4)).toLocaleString(undefined, { maximumFractionDigits: 4 }) : "–";

@@ -2,20 +2,20 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Wire } from "#components/anomalies/types.ts";
-import { when } from "#components/anomalies/words.ts";
 import { api } from "#components/layout/api.ts";
+import { when } from "#components/layout/when.ts";
+import type { Wire } from "#components/layout/wire.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { sharesBetween, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Change } from "#lib/insight/trends.ts";
 import type { AnnotationInfo } from "#lib/store/annotations.ts";
 
 const SURE = 0.05;
-const signed = (share: number) => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
 
 function Changes({ changes }: { changes: Change[] }) {
   return (
@@ -38,9 +38,9 @@ function Changes({ changes }: { changes: Change[] }) {
               </th>
               <td className="py-1.5 pl-3 text-right">{formatText(one.counterfactual, one.unit, one.rate)}</td>
               <td className="py-1.5 pl-3 text-right">{formatText(one.after, one.unit, one.rate)}</td>
-              <td className="py-1.5 pl-3 text-right">{one.relative === null ? "–" : signed(one.relative)}</td>
+              <td className="py-1.5 pl-3 text-right">{one.relative === null ? "–" : signedShare(one.relative)}</td>
               <td className="whitespace-nowrap py-1.5 pl-3 text-right">
-                {one.relativeCi ? one.relativeCi.map(signed).join(" to ") : "–"}
+                {one.relativeCi ? sharesBetween(one.relativeCi) : "–"}
               </td>
               <td className="py-1.5 pl-3 text-right">{one.p < 0.001 ? "<0.001" : one.p.toFixed(3)}</td>
             </tr>

@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsInteger, useQueryState } from "nuqs";
-import { when } from "#components/anomalies/words.ts";
 import { BandChart, type BandRow } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
+import { when } from "#components/layout/when.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";

@@ -2,10 +2,11 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { SEVERITY_LOOK, when } from "#components/anomalies/words.ts";
+import { SEVERITY_LOOK } from "#components/anomalies/words.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { InsightsNow, RecommendationNow } from "#components/insights/types.ts";
 import { api } from "#components/layout/api.ts";
+import { when } from "#components/layout/when.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";

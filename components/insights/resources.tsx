@@ -1,9 +1,10 @@
-import { when } from "#components/anomalies/words.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { InsightsNow } from "#components/insights/types.ts";
+import { when } from "#components/layout/when.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
 function headroomText({ headroom, saturated }: InsightsNow["bottlenecks"][number]): string {
@@ -90,10 +91,7 @@ function Change({
   const change = before === 0 ? null : (now - before) / Math.abs(before);
   return (
     <>
-      {formatText(now, unit, rate)}{" "}
-      <span className="text-muted">
-        {change === null ? "" : `${change >= 0 ? "+" : "−"}${Math.abs(change * 100).toFixed(0)} %`}
-      </span>
+      {formatText(now, unit, rate)} <span className="text-muted">{change === null ? "" : signedShare(change, 0)}</span>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Wire } from "#components/anomalies/types.ts";
+import type { Wire } from "#components/layout/wire.ts";
 import type { Insights } from "#lib/insight/insights.ts";
 
 export type InsightsNow = Wire<Insights>;

@@ -1,16 +1,15 @@
 "use client";
 
-import type { Wire } from "#components/anomalies/types.ts";
-import { when } from "#components/anomalies/words.ts";
+import { when } from "#components/layout/when.ts";
+import type { Wire } from "#components/layout/wire.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { ExportMenu } from "#components/ui/export-menu.tsx";
+import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Report } from "#lib/report/library.ts";
 import type { ReportFigure, ReportSection, ReportTable } from "#lib/report/section.ts";
-
-const signed = (share: number) => `${share >= 0 ? "+" : "−"}${Math.abs(Math.round(share * 100))} %`;
 
 function Figures({ figures }: { figures: ReportFigure[] }) {
   return (
@@ -20,7 +19,7 @@ function Figures({ figures }: { figures: ReportFigure[] }) {
           <dt className="truncate text-muted text-xs">{label}</dt>
           <dd className="font-semibold text-lg leading-6">{formatText(value, unit, rate)}</dd>
           <dd className="text-2xs text-muted">
-            {before ? `${signed(value / before - 1)} against the period before` : "nothing before"}
+            {before ? `${signedShare(value / before - 1, 0)} against the period before` : "nothing before"}
           </dd>
         </div>
       ))}

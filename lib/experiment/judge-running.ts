@@ -1,6 +1,7 @@
 import type { Database } from "#lib/db/client.ts";
 import { decisionName } from "#lib/experiment/verdict.ts";
-import { listExperiments, readResults } from "#lib/query/experiments.ts";
+import { readResults } from "#lib/query/experiment-results.ts";
+import { listExperiments } from "#lib/query/experiments.ts";
 import { moveExperiment, recordVerdict } from "#lib/store/experiments.ts";
 
 const LIMIT_MS = 10_000;

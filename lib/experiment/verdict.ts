@@ -1,5 +1,6 @@
 import type { Plan } from "#lib/experiment/plan.ts";
 import type { Comparison, MetricResult, Quality } from "#lib/experiment/results.ts";
+import { sharesBetween, signedShare } from "#lib/format/share.ts";
 import { normalAbove } from "#lib/stats/distributions.ts";
 
 export const VERDICTS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
@@ -35,9 +36,6 @@ export type Situation = {
   enough: number;
   runningDays: number;
 };
-
-const percent = (share: number): string => `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`;
-const span = ([low, high]: [number, number]): string => `${percent(low)} to ${percent(high)}`;
 
 type Of = { metric: MetricResult; one: Comparison };
 
@@ -111,11 +109,11 @@ function harms(metrics: MetricResult[], variant: string): string[] {
     .filter(({ metric, one }) => one.improvementCi[1] < -metric.margin)
     .map(
       ({ metric, one }) =>
-        `${metric.name} loses more than its margin of ${percent(-metric.margin)}: ${span(one.improvementCi)}`,
+        `${metric.name} loses more than its margin of ${signedShare(-metric.margin)}: ${sharesBetween(one.improvementCi)}`,
     );
   const primaries = of(metrics, variant, "primary")
     .filter(({ one }) => one.improvementCi[1] < 0)
-    .map(({ metric, one }) => `${metric.name} gets worse: ${span(one.improvementCi)}`);
+    .map(({ metric, one }) => `${metric.name} gets worse: ${sharesBetween(one.improvementCi)}`);
   return [...guards, ...primaries];
 }
 
@@ -131,9 +129,10 @@ function wins(metrics: MetricResult[], variant: string): string[] {
   if (!won || !safe || unmeasured.length > 0) return [];
   return [
     ...primaries.map(
-      ({ metric, one }) => `${metric.name} improves by ${percent(one.improvement)} (${span(one.improvementCi)})`,
+      ({ metric, one }) =>
+        `${metric.name} improves by ${signedShare(one.improvement)} (${sharesBetween(one.improvementCi)})`,
     ),
-    ...guards.map(({ metric, one }) => `${metric.name} keeps within its margin (${span(one.improvementCi)})`),
+    ...guards.map(({ metric, one }) => `${metric.name} keeps within its margin (${sharesBetween(one.improvementCi)})`),
   ];
 }
 
@@ -142,7 +141,7 @@ function futile(metrics: MetricResult[], variant: string): string[] {
     .filter(({ metric, one }) => metric.minEffect > 0 && one.improvementCi[1] < metric.minEffect)
     .map(
       ({ metric, one }) =>
-        `${metric.name} cannot reach ${percent(metric.minEffect)}: it is at most ${percent(one.improvementCi[1])}`,
+        `${metric.name} cannot reach ${signedShare(metric.minEffect)}: it is at most ${signedShare(one.improvementCi[1])}`,
     );
 }
 
@@ -212,6 +211,6 @@ export function judge(situation: Situation): Judgement {
 
 function undecided(metrics: MetricResult[], variant: string): string[] {
   return [...of(metrics, variant, "primary"), ...of(metrics, variant, "guardrail")].map(
-    ({ metric, one }) => `${metric.name} may still be anywhere in ${span(one.improvementCi)}`,
+    ({ metric, one }) => `${metric.name} may still be anywhere in ${sharesBetween(one.improvementCi)}`,
   );
 }

@@ -1,7 +1,8 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Cell, Table } from "#lib/export/table.ts";
 import { type AnomalyFilter, listAnomalies } from "#lib/query/anomalies.ts";
-import type { ExperimentInfo, Results } from "#lib/query/experiments.ts";
+import type { Results } from "#lib/query/experiment-results.ts";
+import type { ExperimentInfo } from "#lib/query/experiments.ts";
 
 const BATCH = 500;
 

@@ -1,4 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
+import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insight/bottlenecks.ts";
 import { type Figures, readFigures } from "#lib/insight/figures.ts";
@@ -67,8 +68,7 @@ function changes(figures: ReportFigure[]): string[] {
     .sort((a, b) => Math.abs(b.value / (b.before as number) - 1) - Math.abs(a.value / (a.before as number) - 1))
     .slice(0, 5)
     .map(({ label, value, before, unit, rate }) => {
-      const share = Math.round((value / (before as number) - 1) * 100);
-      return `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${share > 0 ? "+" : "−"}${Math.abs(share)} %)`;
+      return `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${signedShare(value / (before as number) - 1, 0)})`;
     });
   return moved.length > 0 ? moved : ["No mean moved by more than a tenth against the period before"];
 }

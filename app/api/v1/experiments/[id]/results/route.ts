@@ -1,7 +1,8 @@
 import { resultsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { cancellable } from "#lib/query/cancellable.ts";
-import { readExperiment, readResults } from "#lib/query/experiments.ts";
+import { readResults } from "#lib/query/experiment-results.ts";
+import { readExperiment } from "#lib/query/experiments.ts";
 
 export const GET = serve(resultsEndpoint, ({ db, params, signal }) =>
   cancellable(db, signal, async (tx) => readResults(tx, await readExperiment(tx, params.id), Date.now())),

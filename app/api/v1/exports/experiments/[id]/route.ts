@@ -2,7 +2,8 @@ import { exportExperimentEndpoint } from "#app/api/_contract/exports.ts";
 import { fileOf } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { resultsTable } from "#lib/export/lists.ts";
-import { readExperiment, readResults } from "#lib/query/experiments.ts";
+import { readResults } from "#lib/query/experiment-results.ts";
+import { readExperiment } from "#lib/query/experiments.ts";
 
 export const GET = serve(exportExperimentEndpoint, async ({ db, params, query: { format }, session }) => {
   const experiment = await readExperiment(db, params.id);

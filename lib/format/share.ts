@@ -1,0 +1,7 @@
+/** A share as a signed percentage: +12.3 %, −4.0 %. */
+export const signedShare = (share: number, places = 1): string =>
+  `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(places)} %`;
+
+/** An interval of shares. */
+export const sharesBetween = (interval: readonly [number, number]): string =>
+  interval.map((one) => signedShare(one)).join(" to ");
