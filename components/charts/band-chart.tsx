@@ -2,9 +2,9 @@
 
 import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip } from "recharts";
 import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
-import { instantText } from "#components/charts/time-axis.ts";
-import { axisTicks, axisTop } from "#components/charts/value-axis.ts";
+import { instantText } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
+import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
 /** A row of the chart: what was measured, what was or is expected, and within which bounds. */

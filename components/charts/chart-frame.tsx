@@ -1,5 +1,5 @@
 import { CartesianGrid, XAxis, YAxis } from "recharts";
-import { tickText, timeTicks } from "#components/charts/time-axis.ts";
+import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 

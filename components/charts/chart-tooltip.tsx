@@ -1,5 +1,5 @@
 import { lineLook } from "#components/charts/palette.ts";
-import { instantText } from "#components/charts/time-axis.ts";
+import { instantText } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 

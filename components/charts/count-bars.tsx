@@ -2,8 +2,8 @@
 
 import { Bar, BarChart, ResponsiveContainer, Tooltip } from "recharts";
 import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
-import { instantText } from "#components/charts/time-axis.ts";
 import { useWidth } from "#components/charts/use-width.ts";
+import { instantText } from "#lib/format/time-axis.ts";
 
 export type CountStep = { at: number; info: number; warning: number; critical: number };
 

@@ -7,8 +7,8 @@ import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
-import { axisTicks, axisTop } from "#components/charts/value-axis.ts";
 import { formatText } from "#lib/format/value.ts";
+import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import type { RangeResult } from "#lib/query/range.ts";
 

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { api } from "#components/layout/api.ts";
 import { when } from "#components/layout/when.ts";
 import type { Wire } from "#components/layout/wire.ts";
+import { Schedules } from "#components/reports/schedules.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -93,6 +94,7 @@ export function ReportLibrary({ reports, types, hosts, writes }: Props) {
             ))}
           </ul>
         </Card>
+        {writes && <Schedules types={types} />}
       </div>
     </>
   );

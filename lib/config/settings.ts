@@ -18,6 +18,7 @@ export const settingsSchema = z.object({
   wording_url: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Write an http:// or https:// address" })]),
   wording_model: z.string().max(200),
   wording_redact: z.boolean(),
+  mail_from: z.string().max(200),
   session_max_age: z.number().int().min(5).max(43_200),
   session_rotation: z.number().int().min(1).max(1440),
 });
@@ -148,6 +149,13 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "",
     default: true,
     help: "Marks are sent in their place, and the figures are put in here: no host, disk, table or value leaves the portal.",
+  },
+  mail_from: {
+    group: "Mail",
+    title: "Sender",
+    unit: "",
+    default: "",
+    help: "What mails are from, for example Sightline <sightline@example.org>. Empty: no mail is sent.",
   },
   session_max_age: {
     group: "Sign-in",

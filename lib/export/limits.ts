@@ -7,7 +7,7 @@ import type { Format } from "#lib/export/table.ts";
 import { readIntervals } from "#lib/query/frames.ts";
 
 /** The most samples that one export of a role may hold. */
-export const EXPORT_ROWS: Record<Role, number> = {
+const EXPORT_ROWS: Record<Role, number> = {
   admin: 1_000_000_000,
   operator: 1_000_000_000,
   engineer: 100_000_000,

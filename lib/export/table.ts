@@ -1,7 +1,7 @@
 /** What a column holds; a format writes it as its own kind of cell. */
 export type ColumnKind = "text" | "number" | "time" | "share";
 
-export type Column = { key: string; title: string; kind: ColumnKind };
+type Column = { key: string; title: string; kind: ColumnKind };
 
 /** A share is 0 to 1; a time is a Date. */
 export type Cell = string | number | Date | null;

@@ -17,7 +17,7 @@ export type HostPeriod = { host: { id: number; name: string; cores: number }; fr
 const POINTS = 240;
 
 /** Steps of which a period has some five hundred, whole minutes that tiers hold. */
-export function reportStep({ from, to }: { from: number; to: number }): number {
+function reportStep({ from, to }: { from: number; to: number }): number {
   const wanted = (to - from) / 500;
   return (
     [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, DAY_MS].find(

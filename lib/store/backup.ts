@@ -39,6 +39,9 @@ export const BACKED_UP = [
   "experiment_change",
   "audit_entry",
   "analytics_report",
+  "report_schedule",
+  "report_delivery",
+  "mail_opt_out",
 ] as const;
 
 /** What belongs to the moment and is not worth keeping: who is signed in, and who failed to. */
@@ -57,6 +60,8 @@ const NUMBERED = [
   "experiment_change",
   "audit_entry",
   "analytics_report",
+  "report_schedule",
+  "report_delivery",
 ];
 const FORMAT = "sightline-backup-1";
 

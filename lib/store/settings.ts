@@ -9,7 +9,7 @@ import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 
 /** Kept beside the settings, sealed, and never read out again. */
-const SECRET_KEYS = { wording_key: "secret.wording_key" } as const;
+const SECRET_KEYS = { wording_key: "secret.wording_key", smtp_url: "secret.smtp_url" } as const;
 type SecretKey = keyof typeof SECRET_KEYS;
 
 export const SETTING_CHANNEL = "sightline_setting";

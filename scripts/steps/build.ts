@@ -27,9 +27,12 @@ export function generateClient(): Promise<boolean> {
 /** The workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. */
 function bundleWorkers(): Promise<unknown> {
   return bundle({
-    entryPoints: ["web", "recorder", "collector", "analyst"].map((name) => join(ROOT, "workers", `${name}.ts`)),
+    entryPoints: ["web", "recorder", "collector", "analyst", "courier"].map((name) =>
+      join(ROOT, "workers", `${name}.ts`),
+    ),
     outdir: join(ROOT, "dist"),
     bundle: true,
+    jsx: "automatic",
     platform: "node",
     format: "esm",
     target: "node24",

@@ -17,11 +17,16 @@ const RULES: Rule[] = [
   { why: "lib runs without next and react", from: /^lib\//, to: /^(next|react|react-dom)(\/|$)/, typesToo: true },
   { why: "components serve pages", from: /^components\//, to: /^(app|workers|scripts)\//, typesToo: true },
   { why: "pages and workers meet in lib", from: /^app\//, to: /^(workers|scripts)\//, typesToo: true },
-  { why: "workers and pages meet in lib", from: /^workers\//, to: /^(app|components|scripts)\//, typesToo: true },
+  {
+    why: "workers and pages meet in lib; only mails are drawn by components",
+    from: /^workers\//,
+    to: /^(app|scripts)\/|^components\/(?!mail\/)/,
+    typesToo: true,
+  },
   {
     why: "what a browser loads must not bring the database or the file system along",
-    from: /^components\//,
-    to: /^(lib\/(db|store\/(?!rollup)|collect|log\.ts|access\/(password|setup|sign-in|sessions|throttle|token|users))|pg|pino|@prisma)|^node:/,
+    from: /^components\/(?!mail\/)/,
+    to: /^(lib\/(db|notify|store\/(?!rollup)|collect|log\.ts|access\/(password|setup|sign-in|sessions|throttle|token|users))|pg|pino|@prisma)|^node:/,
   },
   {
     why: "config, metrics and format are the ground",

@@ -6,7 +6,7 @@ import { signIn, URL_BASE } from "./people.ts";
 test("a report is made of a host, read, and its figures are taken along as Excel", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/reports`);
-  await page.getByLabel("Report").selectOption({ label: "Everything" });
+  await page.getByLabel("Report", { exact: true }).selectOption({ label: "Everything" });
   await page.getByLabel("Period").selectOption({ label: "Past day" });
   await page.getByRole("button", { name: "Make it" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Everything" })).toBeVisible();

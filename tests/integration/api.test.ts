@@ -156,6 +156,13 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "get /reports/{id}": { id: "1" },
   "get /exports/reports/{id}": { id: "1" },
   "delete /reports/{id}": { id: "999", status: 404 },
+  "post /reports/schedules": {
+    body: { name: "Weekly", type: "executive", cron: "0 7 * * 1", recipients: ["bo@example.org"] },
+  },
+  "delete /reports/schedules/{id}": { id: "999", status: 404 },
+  "post /reports/schedules/{id}/send": { id: "999", status: 404 },
+  "post /unsubscribe": { search: "?token=forged", status: 400 },
+  "post /settings/mail-server": { body: { url: "" } },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {

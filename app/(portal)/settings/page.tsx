@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
+import { SecretCard } from "#components/settings/secret-card.tsx";
 import { SettingsForm } from "#components/settings/settings-form.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
-import { WordingKey } from "#components/settings/wording-key.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
@@ -19,7 +19,18 @@ export default async function SettingsPage() {
       <PageTitle>Settings</PageTitle>
       <SettingsTabs />
       <SettingsForm settings={settings} writable={writable} />
-      {writable && <WordingKey />}
+      {writable && (
+        <>
+          <SecretCard
+            title="Mail server"
+            label="URL"
+            name="url"
+            path="/settings/mail-server"
+            hint="smtp://user:password@host:587, or smtps:// for TLS from the start. It is asked before it is stored."
+          />
+          <SecretCard title="Key of the language model" label="Key" name="key" path="/insights/wording-key" />
+        </>
+      )}
     </>
   );
 }

@@ -11,6 +11,7 @@ import * as experiments from "#app/api/_contract/experiments.ts";
 import * as exports_ from "#app/api/_contract/exports.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
 import * as insights from "#app/api/_contract/insights.ts";
+import * as mail from "#app/api/_contract/mail.ts";
 import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
 import * as reports from "#app/api/_contract/reports.ts";
 import {
@@ -66,4 +67,5 @@ export const ENDPOINTS: Endpoint[] = [
   ...Object.values(experiments),
   ...Object.values(exports_),
   ...Object.values(reports),
+  ...Object.values(mail),
 ];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
-import { timeTicks } from "#components/charts/time-axis.ts";
-import { axisTicks, axisTop } from "#components/charts/value-axis.ts";
+import { timeTicks } from "#lib/format/time-axis.ts";
+import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
 
 const named = (...series: [string, Record<string, string>][]) => [
   ...lineNames(series.map(([metric, labels], id) => ({ id, metric, labels }))).values(),

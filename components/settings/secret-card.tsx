@@ -8,16 +8,18 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
-/** The language model's key: stored encrypted, and never shown again. */
-export function WordingKey() {
-  const [key, setKey] = useState("");
+type Props = { title: string; label: string; hint?: string; path: string; name: string };
+
+/** Something secret: stored encrypted, and never shown again. */
+export function SecretCard({ title, label, hint = "", path, name }: Props) {
+  const [text, setText] = useState("");
   const store = useMutation({
-    mutationFn: () => api("/insights/wording-key", { method: "POST", body: { key } }),
-    onSuccess: () => setKey(""),
+    mutationFn: () => api(path, { method: "POST", body: { [name]: text } }),
+    onSuccess: () => setText(""),
   });
   return (
     <Card className="mt-4 max-w-2xl">
-      <CardTitle>Key of the language model</CardTitle>
+      <CardTitle>{title}</CardTitle>
       <form
         className="space-y-3"
         onSubmit={(event) => {
@@ -26,15 +28,15 @@ export function WordingKey() {
         }}
       >
         <Field
-          label="Key"
+          label={label}
           type="password"
           autoComplete="off"
-          hint="Stored encrypted and never shown again. Store an empty one to take it away."
-          value={key}
-          onChange={(event) => setKey(event.target.value)}
+          hint={`${hint} Stored encrypted and never shown again. Store an empty one to take it away.`.trim()}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" disabled={store.isPending}>
-          Store the key
+          {store.isPending ? "Storing…" : "Store it"}
         </Button>
         {store.isSuccess && <Notice look="good" title="Stored" />}
         {store.isError && <Notice look="bad" title={store.error.message} />}

@@ -1,0 +1,8 @@
+import type { Metadata } from "next";
+import { OptOut } from "#components/notify/opt-out.tsx";
+
+export const metadata: Metadata = { title: "No more mails" };
+
+export default async function UnsubscribePage({ searchParams }: { searchParams: Promise<{ token?: string }> }) {
+  return <OptOut token={(await searchParams).token ?? ""} />;
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { idParams, instant } from "#app/api/_contract/shared.ts";
+import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { roleSchema } from "#lib/access/roles.ts";
+import { REPORT_TYPES } from "#lib/report/compose.ts";
+
+const plan = {
+  name: z.string().trim().min(1, "Give it a name").max(100),
+  type: z.enum(REPORT_TYPES),
+  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("All hosts where none is named"),
+  days: z.number().min(0.04).max(366).default(7).describe("How many days each report looks back"),
+  cron: z.string().trim().min(1).max(100).describe("Five fields: minute hour day month weekday"),
+  zone: z.string().min(1).max(60).default("UTC"),
+  recipients: z.array(z.email("This is no e-mail address")).max(200).default([]),
+  roles: z.array(roleSchema).max(5).default([]).describe("Whoever has one of these when it is sent"),
+  quiet: z.boolean().default(false).describe("Send nothing when nothing was abnormal"),
+};
+
+const schedule = z.object({
+  id: z.number().int(),
+  ...plan,
+  enabled: z.boolean(),
+  nextAt: instant,
+  createdAt: instant,
+  deliveries: z.array(
+    z.object({ recipient: z.string(), dueAt: instant, sentAt: instant.nullable(), failure: z.string().nullable() }),
+  ),
+});
+
+export const schedulesEndpoint = endpoint({
+  method: "get",
+  path: "/reports/schedules",
+  tag: "Reports",
+  summary: "Reports that are made and sent again and again, with their newest mails",
+  permission: "reports:write",
+  response: z.array(schedule),
+});
+
+export const createScheduleEndpoint = endpoint({
+  method: "post",
+  path: "/reports/schedules",
+  tag: "Reports",
+  summary: "Schedules a report by a cron expression in a time zone",
+  permission: "reports:write",
+  body: z.object(plan),
+  response: z.array(schedule),
+  status: 201,
+});
+
+export const removeScheduleEndpoint = endpoint({
+  method: "delete",
+  path: "/reports/schedules/{id}",
+  tag: "Reports",
+  summary: "Ends a schedule",
+  permission: "reports:write",
+  params: idParams,
+});
+
+export const sendNowEndpoint = endpoint({
+  method: "post",
+  path: "/reports/schedules/{id}/send",
+  tag: "Reports",
+  summary: "Makes a schedule's report and sends it now",
+  permission: "reports:write",
+  params: idParams,
+  response: z.object({ mails: z.number() }),
+});
+
+export const unsubscribeEndpoint = endpoint({
+  method: "post",
+  path: "/unsubscribe",
+  tag: "Reports",
+  summary: "Stops a schedule's mails to the address that a mail's link is of (RFC 8058)",
+  permission: "public",
+  query: z.object({ token: z.string().min(1).max(1_000) }),
+});
+
+export const mailServerEndpoint = endpoint({
+  method: "post",
+  path: "/settings/mail-server",
+  tag: "Settings",
+  summary:
+    "Stores the mail server's URL, encrypted, after it has answered; it is never shown again. An empty one takes it away",
+  permission: "settings:write",
+  body: z.object({
+    url: z.union([
+      z.literal(""),
+      z
+        .string()
+        .regex(/^smtps?:\/\/\S+$/, "Write smtp://user:password@host:587, or smtps:// for TLS from the start")
+        .max(500),
+    ]),
+  }),
+});

@@ -1,0 +1,10 @@
+import { mailServerEndpoint } from "#app/api/_contract/mail.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { sessionSecret } from "#lib/access/token.ts";
+import { assertReachable } from "#lib/notify/mailer.ts";
+import { writeSecret } from "#lib/store/settings.ts";
+
+export const POST = serve(mailServerEndpoint, async ({ db, body: { url }, session }) => {
+  if (url !== "") await assertReachable(url);
+  await writeSecret(db, "smtp_url", url, sessionSecret(), session.user.id);
+});

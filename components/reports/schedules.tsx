@@ -1,0 +1,167 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ApiError, api } from "#components/layout/api.ts";
+import { Failure } from "#components/layout/failure.tsx";
+import { when } from "#components/layout/when.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+
+type Delivery = { recipient: string; dueAt: string; sentAt: string | null; failure: string | null };
+type Schedule = {
+  id: number;
+  name: string;
+  type: string;
+  cron: string;
+  zone: string;
+  recipients: string[];
+  roles: string[];
+  nextAt: string;
+  deliveries: Delivery[];
+};
+
+const KEY = ["schedules"];
+
+const TIMES = [
+  { value: "0 7 * * *", title: "Daily at 7:00", days: 1 },
+  { value: "0 7 * * 1", title: "Mondays at 7:00", days: 7 },
+  { value: "0 7 1 * *", title: "The first of each month at 7:00", days: 30 },
+  { value: "", title: "By a cron expression", days: 7 },
+];
+
+function Told({ deliveries }: { deliveries: Delivery[] }) {
+  const [newest] = deliveries;
+  if (!newest) return <>nothing sent yet</>;
+  if (newest.sentAt) return <>last sent {when(newest.sentAt)}</>;
+  return newest.failure ? <span className="text-bad">not sent: {newest.failure}</span> : <>waits for the mail server</>;
+}
+
+function Add({ types, onAdded }: { types: { value: string; title: string }[]; onAdded: (all: Schedule[]) => void }) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [draft, setDraft] = useState({
+    name: "",
+    type: types[0]?.value ?? "",
+    time: "0 7 * * 1",
+    cron: "",
+    recipients: "",
+    quiet: false,
+  });
+  const set = (key: keyof typeof draft) => (event: { target: { value: string } }) =>
+    setDraft({ ...draft, [key]: event.target.value });
+  const add = useMutation({
+    mutationFn: () =>
+      api<Schedule[]>("/reports/schedules", {
+        method: "POST",
+        body: {
+          ...{ name: draft.name, type: draft.type, zone, quiet: draft.quiet },
+          cron: draft.time || draft.cron,
+          days: TIMES.find(({ value }) => value === draft.time)?.days ?? 7,
+          recipients: draft.recipients.split(/[\s,]+/).filter(Boolean),
+        },
+      }),
+    onSuccess: onAdded,
+  });
+  const of = (field: string) => {
+    const problems = add.error instanceof ApiError ? add.error.problem.errors : undefined;
+    return problems?.find((problem) => problem.field.startsWith(field))?.message;
+  };
+  return (
+    <form
+      className="mt-4 space-y-3 border-line border-t pt-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.mutate();
+      }}
+    >
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Name" value={draft.name} error={of("name")} onChange={set("name")} />
+        <Select label="Report to send" value={draft.type} onChange={set("type")} options={types} />
+        <Select label="When" value={draft.time} onChange={set("time")} options={TIMES} />
+        {draft.time === "" && (
+          <Field
+            label="Cron expression"
+            hint="Minute hour day month weekday"
+            value={draft.cron}
+            error={of("cron")}
+            onChange={set("cron")}
+          />
+        )}
+        <Field
+          label="Recipients"
+          hint={`With commas between; times are of ${zone}`}
+          value={draft.recipients}
+          error={of("recipients")}
+          onChange={set("recipients")}
+        />
+      </div>
+      <Checkbox
+        label="Quiet"
+        hint="Send nothing when nothing was abnormal"
+        checked={draft.quiet}
+        onChange={(event) => setDraft({ ...draft, quiet: event.target.checked })}
+      />
+      <Button type="submit" disabled={add.isPending}>
+        Schedule it
+      </Button>
+      {add.isError && <Notice look="bad" title={add.error.message} />}
+    </form>
+  );
+}
+
+/** Reports that are sent again and again. */
+export function Schedules({ types }: { types: { value: string; title: string }[] }) {
+  const client = useQueryClient();
+  const { data, error, isError, refetch } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => api<Schedule[]>("/reports/schedules", { signal }),
+    refetchInterval: 15_000,
+  });
+  const send = useMutation({
+    mutationFn: (id: number) => api<{ mails: number }>(`/reports/schedules/${id}/send`, { method: "POST" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+  const remove = useMutation({
+    mutationFn: (id: number) => api(`/reports/schedules/${id}`, { method: "DELETE" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+  const failed = send.error ?? remove.error;
+  return (
+    <Card>
+      <CardTitle>Schedules</CardTitle>
+      {isError && !data && <Failure what="The schedules" error={error} onRetry={() => void refetch()} />}
+      {!data && !isError && <Skeleton className="h-14" />}
+      {data?.length === 0 && (
+        <p className="text-muted">None yet. Settings, General has the sender and the mail server.</p>
+      )}
+      <ul className="divide-y divide-line">
+        {data?.map((one) => (
+          <li key={one.id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{one.name}</span>
+              <span className="figures block text-muted text-xs">
+                {[...one.recipients, ...one.roles].join(", ")} · next {when(one.nextAt)} ·{" "}
+                <Told deliveries={one.deliveries} />
+              </span>
+            </span>
+            <span className="flex gap-2">
+              <Button className="h-8" disabled={send.isPending} onClick={() => send.mutate(one.id)}>
+                Send now
+              </Button>
+              <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
+                Remove
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {failed && <Notice look="bad" className="mt-3" title={failed.message} />}
+      <Add types={types} onAdded={(all) => client.setQueryData(KEY, all)} />
+    </Card>
+  );
+}

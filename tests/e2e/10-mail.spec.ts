@@ -1,0 +1,75 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type ParsedMail, simpleParser } from "mailparser";
+import { expect, test } from "playwright/test";
+import { SMTPServer } from "smtp-server";
+import { signIn, URL_BASE } from "./people.ts";
+
+test("a scheduled report reaches a real mail server, reads well in light, dark and on a phone, and can be stopped by a click", async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const inbox: ParsedMail[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData: (stream, _session, done) => void simpleParser(stream).then((mail) => done(void inbox.push(mail) as never)),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as { port: number };
+  try {
+    await signIn(page);
+    await page.goto(`${URL_BASE}/settings`);
+    await page.getByLabel("Sender").fill("Sightline <sightline@example.org>");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Saved; it holds from now on")).toBeVisible();
+    const url = page.getByLabel("URL", { exact: true });
+    await url.fill("smtp://127.0.0.1:9");
+    await page.getByRole("button", { name: "Store it" }).first().click();
+    await expect(page.getByText(/The mail server refused/).first()).toBeVisible();
+    await url.fill(`smtp://127.0.0.1:${port}`);
+    await page.getByRole("button", { name: "Store it" }).first().click();
+    await expect(page.getByText("Stored", { exact: true })).toBeVisible();
+
+    await page.goto(`${URL_BASE}/reports`);
+    await page.getByLabel("Name").fill("Mondays");
+    await page.getByLabel("Report to send").selectOption({ label: "Everything" });
+    await page.getByLabel("Recipients").fill("bo@example.org");
+    await page.getByRole("button", { name: "Schedule it" }).click();
+    await page.getByRole("button", { name: "Send now" }).click();
+    await expect.poll(() => inbox.length, { timeout: 30_000 }).toBe(1);
+    const [mail] = inbox;
+    expect(mail?.text).toMatch(/Samples came in/);
+
+    for (const [scheme, width] of [
+      ["light", 700],
+      ["dark", 700],
+      ["light", 320],
+    ] as const) {
+      const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+      const reader = await context.newPage();
+      await reader.setContent(String(mail?.html));
+      const pictures = await reader
+        .locator("img")
+        .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
+      expect(pictures.length > 0 && pictures.every((natural) => natural > 1_000)).toBe(true);
+      expect(await reader.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      const { violations } = await new AxeBuilder({ page: reader }).withTags(["wcag2a", "wcag2aa"]).analyze();
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      await reader.screenshot({ path: `test-results/mail-${scheme}-${width}.png`, fullPage: true });
+      await context.close();
+    }
+    const link = /https?:\/\/\S+\/unsubscribe\?token=[\w.-]+/.exec(mail?.text ?? "")?.[0] ?? "";
+    await page.context().clearCookies();
+    await page.goto(link);
+    await page.getByRole("button", { name: "Stop them" }).click();
+    await expect(page.getByText("Done: this report comes to you no more")).toBeVisible();
+    await signIn(page);
+    await page.goto(`${URL_BASE}/reports`);
+    await page.getByRole("button", { name: "Send now" }).click();
+    await page.waitForTimeout(7_000);
+    expect(inbox.length).toBe(1);
+  } finally {
+    server.close();
+  }
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type ParsedMail, simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import type { Database } from "#lib/db/client.ts";
+import { assertReachable, deliverDue, openTransport, type Post } from "#lib/notify/mailer.ts";
+import { optOut, optOutToken } from "#lib/notify/opt-out.ts";
+import { composeReport } from "#lib/report/compose.ts";
+import { createSchedule, listSchedules, runDue, sendNow } from "#lib/report/schedule.ts";
+import { freshDatabase } from "../support/database.ts";
+import { addHistory } from "../support/history.ts";
+import { loadLetter } from "../support/letter.ts";
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 9, 5);
+const SECRET = "the portal's secret";
+const USER = "0192b7a0-0000-7000-8000-000000000000";
+
+let db: Database;
+let url: string;
+let refuses = false;
+let write: Post["write"];
+const inbox: ParsedMail[] = [];
+
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ["STARTTLS"],
+  onAuth: ({ username, password }, _session, done) =>
+    password === "right" ? done(null, { user: username }) : done(new Error("wrong account")),
+  onRcptTo: (_address, _session, done) => done(refuses ? new Error("mailbox full") : null),
+  onData(stream, _session, done) {
+    void simpleParser(stream).then((mail) => {
+      inbox.push(mail);
+      done();
+    });
+  },
+});
+
+before(async () => {
+  write = await loadLetter();
+  const fresh = await freshDatabase();
+  db = fresh.db;
+  await addHistory(fresh.url, "web-1", {
+    series: [["cpu.usage"], ["memory.usage"]],
+    from: START,
+    to: START + 14 * DAY,
+    stepMs: 300_000,
+    valuesAt: (_, n) => [20 + 10 * Math.sin(n / 30), 50],
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as { port: number };
+  url = `smtp://ana:right@127.0.0.1:${port}`;
+});
+
+after(() => new Promise<void>((resolve) => server.close(() => resolve())));
+
+async function deliver(now: number) {
+  const transport = openTransport(url);
+  const post = {
+    transport,
+    from: "Sightline <s@example.org>",
+    publicUrl: "https://sightline.example",
+    secret: SECRET,
+    write,
+  };
+  try {
+    return await deliverDue(db, post, now);
+  } finally {
+    transport.close();
+  }
+}
+
+const plan = (more: object = {}) => ({
+  ...{ name: "Weekly", type: "full" as const, hostIds: [], days: 7, cron: "0 7 * * 1", zone: "UTC" },
+  ...{ recipients: ["bo@example.org", "cy@example.org"], roles: [], quiet: false },
+  ...more,
+});
+
+test("a weekly report is mailed once to each, with pictures, plain text and one-click unsubscribe", async () => {
+  const id = await createSchedule(db, plan(), { userId: USER, now: START + 6 * DAY });
+  const due = START + 7 * DAY + 7 * 3_600_000;
+  assert.equal(await runDue(db, due - 1), 0);
+  assert.equal(await runDue(db, due + 1_000), 2);
+  assert.equal(await runDue(db, due + 2_000), 0);
+  assert.deepEqual(await deliver(due + 3_000), { sent: 2, failed: 0 });
+  assert.deepEqual(await deliver(due + 4_000), { sent: 0, failed: 0 });
+  assert.equal(inbox.length, 2);
+  const [mail] = inbox;
+  assert.match(mail?.subject ?? "", /^Everything, 5 Oct 2026 to 12 Oct 2026/);
+  assert.match(mail?.text ?? "", /Samples came in \d+\.\d+ % of the time/);
+  assert.match(mail?.text ?? "", /https:\/\/sightline\.example\/reports\/\d+/);
+  assert.ok(mail?.attachments.length && mail.attachments.every(({ contentType }) => contentType === "image/png"));
+  for (const { cid } of mail.attachments) assert.ok(cid && String(mail.html).includes(`data:image/png`), cid);
+  const headers = mail.headers.get("list") as { unsubscribe?: { url: string } } | undefined;
+  const link = headers?.unsubscribe?.url ?? "";
+  assert.match(link, /^https:\/\/sightline\.example\/api\/v1\/unsubscribe\?token=/);
+  const posted = mail.headerLines.find(({ key }) => key === "list-unsubscribe-post");
+  assert.equal(posted?.line, "List-Unsubscribe-Post: List-Unsubscribe=One-Click");
+  await optOut(db, new URL(link).searchParams.get("token") ?? "", SECRET);
+  inbox.length = 0;
+  assert.equal(await sendNow(db, id, due + DAY), 1);
+  await deliver(due + DAY);
+  assert.equal(inbox.length, 1);
+});
+
+test("runs that were missed are caught up by one, and the next is on time", async () => {
+  const id = await createSchedule(
+    db,
+    plan({ name: "Daily", cron: "0 7 * * *", days: 1, recipients: ["di@example.org"] }),
+    {
+      userId: USER,
+      now: START + 7 * DAY,
+    },
+  );
+  assert.equal(await runDue(db, START + 12 * DAY), 1);
+  const one = (await listSchedules(db)).find((schedule) => schedule.id === id);
+  assert.equal(one?.nextAt.toISOString(), "2026-10-17T07:00:00.000Z");
+  assert.equal(one?.deliveries[0]?.dueAt.toISOString(), "2026-10-16T07:00:00.000Z");
+});
+
+test("a quiet schedule sends nothing when nothing was abnormal", async () => {
+  await createSchedule(db, plan({ name: "Quiet", quiet: true, recipients: ["ed@example.org"] }), {
+    userId: USER,
+    now: START + 6 * DAY,
+  });
+  await runDue(db, START + 13 * DAY);
+  assert.equal(await db.reportDelivery.count({ where: { recipient: "ed@example.org" } }), 0);
+});
+
+test("a mail that a server refuses is tried again later, with the reason in sight, and sent once", async () => {
+  await createSchedule(db, plan({ name: "Refused", recipients: ["fay@example.org"] }), {
+    userId: USER,
+    now: START + 6 * DAY,
+  });
+  const now = START + 13 * DAY + 60_000;
+  await runDue(db, now);
+  refuses = true;
+  inbox.length = 0;
+  assert.ok((await deliver(now)).failed >= 1);
+  const failure = await db.reportDelivery.findFirst({ where: { recipient: "fay@example.org" } });
+  assert.match(failure?.failure ?? "", /mailbox full/);
+  refuses = false;
+  assert.equal((await deliver(now + 30_000)).sent, 0);
+  await deliver(now + 90_000);
+  assert.equal(inbox.filter(({ to }) => JSON.stringify(to).includes("fay@")).length, 1);
+});
+
+test("a forged unsubscribe link, a mail server that refuses and a schedule for nobody are refused with the reason", async () => {
+  const token = optOutToken(1, "bo@example.org", SECRET);
+  await assert.rejects(optOut(db, `${token}x`, SECRET), /not whole/);
+  await assert.rejects(optOut(db, token, "another"), /not whole/);
+  await assert.rejects(assertReachable(url.replace("right", "wrong")), /The mail server refused/);
+  await assertReachable(url);
+  await assert.rejects(
+    createSchedule(db, plan({ recipients: [] }), { userId: USER, now: START }),
+    /at least one recipient/,
+  );
+  assert.ok((await composeReport(db, { type: "executive", from: START, to: START + DAY })).length > 0);
+});
