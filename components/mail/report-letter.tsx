@@ -15,7 +15,7 @@ const CHARTS = 1;
 /** Dark where the reader's mail program is dark; a mail has no style sheet of ours. */
 const DARK = `
   @media (prefers-color-scheme: dark) {
-    .paper { background: #14171c !important; } .ink { color: #e8eaed !important; } .muted { color: #a5adb8 !important; }
+    .paper, .paper > table > tbody > tr > td { background: #14171c !important; } .ink { color: #e8eaed !important; } .muted { color: #a5adb8 !important; }
     .card { background: #1b1f26 !important; border-color: #2c323b !important; } .link { color: #7db4ff !important; }
   }
   @media (max-width: 480px) { .card { padding: 12px !important; } }`;
@@ -76,6 +76,7 @@ function ReportLetter({ report, links }: { report: Report; links: Links }) {
   return (
     <Html lang="en">
       <Head>
+        <title>{report.title}</title>
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <style>{DARK}</style>
