@@ -23,7 +23,7 @@ export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: 
     return points
       .flatMap(([at, value]) => {
         const move = pen ? "L" : "M";
-        pen = value !== null;
+        pen = value !== null && at >= from;
         return value === null || at < from ? [] : [`${move}${x(at).toFixed(1)} ${y(value).toFixed(1)}`];
       })
       .join("");

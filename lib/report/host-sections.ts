@@ -70,6 +70,8 @@ function changes(figures: ReportFigure[]): string[] {
     .map(({ label, value, before, unit, rate }) => {
       return `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${signedShare(value / (before as number) - 1, 0)})`;
     });
+  if (figures.every(({ before }) => before === null))
+    return ["There is no sample in the period before to compare with"];
   return moved.length > 0 ? moved : ["No mean moved by more than a tenth against the period before"];
 }
 
@@ -186,9 +188,17 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
 
 /** What share of the period a host sent samples in, against what is wished for. */
 export async function availabilitySection(db: Connection, period: HostPeriod, target = 0.999): Promise<ReportSection> {
-  const { host, from, to } = period;
-  const stepMs = Math.max(MINUTE_MS, Math.ceil((to - from) / 3_900 / MINUTE_MS) * MINUTE_MS);
-  const [cpu] = await readFigures(db, { hostId: host.id, metrics: ["cpu.usage"], from, to, stepMs });
+  const { host, to } = period;
+  const span = to - period.from;
+  const stepMs = Math.max(MINUTE_MS, Math.ceil(span / 3_900 / MINUTE_MS) * MINUTE_MS);
+  const read = (start: number, end: number, step: number) =>
+    readFigures(db, { hostId: host.id, metrics: ["cpu.usage"], from: start, to: end, stepMs: step });
+  const [[cpu], earlier] = await Promise.all([
+    read(period.from, to, stepMs),
+    read(period.from - span, period.from, reportStep(period)),
+  ]);
+  // A host that came in the middle of the period could not have sent before.
+  const from = earlier.length > 0 ? period.from : (cpu?.points[0]?.[0] ?? period.from);
   const steps = new Set((cpu?.points ?? []).map(([at]) => Math.floor(at / stepMs)));
   const [first, last] = [Math.ceil(from / stepMs), Math.floor(to / stepMs)];
   const gaps: [number, number][] = [];

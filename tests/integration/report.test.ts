@@ -52,6 +52,16 @@ test("a week's report compares with the week before, tells gaps, and foresees a 
   });
 });
 
+test("a host that came within the period is not blamed for the time before", async () => {
+  const [section] = await composeReport(db, {
+    type: "availability",
+    hostIds: [hostId],
+    from: START - 30 * DAY,
+    to: FROM,
+  });
+  assert.match(section?.words.join() ?? "", /Samples came in 100\.000 %/);
+});
+
 test("every type of report is made, is kept as it was, and comes as rows too", async () => {
   for (const type of REPORT_TYPES) {
     const id = await makeReport(db, { type, from: FROM, to: TO }, { userId: null, now: TO });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { drawChart } from "#lib/report/drawing.ts";
 import { chartPng } from "#lib/report/picture.ts";
 import { nextRun } from "#lib/report/schedule.ts";
 
@@ -19,6 +20,24 @@ test("a time that the clock skips in spring comes once all the same, and what is
   assert.equal(second.toISOString(), "2026-03-30T00:30:00.000Z");
   assert.throws(() => next("every monday", "UTC", "2026-01-01T00:00:00Z"), /is no schedule/);
   assert.throws(() => next("0 7 * * *", "Middle/Earth", "2026-01-01T00:00:00Z"), /is no schedule/);
+});
+
+test("a chart's line begins where its period does, and breaks where samples are missing", () => {
+  const points: [number, number | null][] = [
+    [-10, 1],
+    [0, 1],
+    [10, 2],
+    [20, null],
+    [30, 4],
+    [40, 3],
+  ];
+  const { lines, values, times } = drawChart(
+    { title: "x", unit: "load", rate: false, lines: [{ name: "a", points }] },
+    0,
+    40,
+  );
+  assert.deepEqual(lines[0]?.path.match(/[ML]/g), ["M", "L", "M", "L"]);
+  assert.ok(values.length === 5 && times.length >= 0);
 });
 
 test("a chart is a PNG with lines and letters on it, also on a machine without a font", () => {
