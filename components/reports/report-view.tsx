@@ -3,6 +3,7 @@
 import { when } from "#components/layout/when.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
+import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { ExportMenu } from "#components/ui/export-menu.tsx";
@@ -75,7 +76,7 @@ function Section({ section, from, to }: { section: ReportSection; from: number; 
 }
 
 /** A report as it was made: read it, print it (to PDF too), or take its figures along. */
-export function ReportView({ report }: { report: Wire<Report> }) {
+export function ReportView({ report, shared = false }: { report: Wire<Report>; shared?: boolean }) {
   const [from, to] = [Date.parse(report.from), Date.parse(report.to)];
   return (
     <>
@@ -83,7 +84,15 @@ export function ReportView({ report }: { report: Wire<Report> }) {
         note={`${when(report.from)} to ${when(report.to)} · made ${when(report.generatedAt)}`}
         aside={
           <span className="flex items-center gap-2 print:hidden">
-            <ExportMenu what="report" path={`/exports/reports/${report.id}?`} />
+            {!shared && (
+              <>
+                <ExportMenu what="report" path={`/exports/reports/${report.id}?`} />
+                <a className="text-muted text-sm hover:text-ink" href={`/api/v1/reports/${report.id}/pdf`} download>
+                  PDF
+                </a>
+                <Share id={report.id} />
+              </>
+            )}
             <Button look="quiet" className="h-8" onClick={() => window.print()}>
               Print
             </Button>

@@ -25,8 +25,21 @@ test("a report is made of a host, read, and its figures are taken along as Excel
       .subarray(0, 2)
       .toString(),
   ).toBe("PK");
+  const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "PDF" }).click()]);
+  expect(
+    readFileSync(await pdf.path())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe("%PDF-");
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("Link, for a week").inputValue();
   await page.goto(`${URL_BASE}/reports`);
   await expect(page.getByRole("link", { name: /Everything/ })).toBeVisible();
+  await page.context().clearCookies();
+  await page.goto(link);
+  await expect(page.getByRole("heading", { level: 1, name: "Everything" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "PDF" })).toHaveCount(0);
+  expect((await page.goto(`${link}x`))?.status()).toBe(404);
 });
 
 test("the samples of a host are exported from its page, and the export is in the audit trail", async ({ page }) => {

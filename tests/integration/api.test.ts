@@ -155,6 +155,8 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "post /reports": { body: { type: "executive", from: "now-1h" } },
   "get /reports/{id}": { id: "1" },
   "get /exports/reports/{id}": { id: "1" },
+  "post /reports/{id}/share": { id: "1", body: {} },
+  "get /reports/{id}/pdf": { id: "999", status: 404 },
   "delete /reports/{id}": { id: "999", status: 404 },
   "post /reports/schedules": {
     body: { name: "Weekly", type: "executive", cron: "0 7 * * 1", recipients: ["bo@example.org"] },

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Database } from "#lib/db/client.ts";
+import { optOutToken } from "#lib/notify/opt-out.ts";
 import { composeReport, makeReport, REPORT_TYPES } from "#lib/report/compose.ts";
 import { readReport, reportTable } from "#lib/report/library.ts";
+import { readShared, shareToken } from "#lib/report/share.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -50,6 +52,15 @@ test("a week's report compares with the week before, tells gaps, and foresees a 
     rate: false,
     before: 20,
   });
+});
+
+test("a shared link opens its one report until it expires", async () => {
+  const id = await makeReport(db, { type: "capacity", from: FROM, to: TO }, { userId: null, now: TO });
+  const token = shareToken(id, TO + DAY, "secret");
+  assert.equal((await readShared(db, token, "secret", TO)).id, id);
+  await assert.rejects(readShared(db, token, "secret", TO + DAY), /expired/);
+  await assert.rejects(readShared(db, token, "another", TO), /expired, or is not whole/);
+  await assert.rejects(readShared(db, optOutToken(id, "a@b.c", "secret"), "secret", TO), /not whole/);
 });
 
 test("a host that came within the period is not blamed for the time before", async () => {

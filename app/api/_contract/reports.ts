@@ -73,3 +73,24 @@ export const exportReportEndpoint = endpoint({
   query: z.object({ format: z.enum(FORMATS).default("xlsx") }),
   response: z.any(),
 });
+
+export const shareReportEndpoint = endpoint({
+  method: "post",
+  path: "/reports/{id}/share",
+  tag: "Reports",
+  summary: "Makes a link to one report that opens without signing in, until it expires",
+  permission: "reports:write",
+  params: idParams,
+  body: z.object({ days: z.number().min(0.01).max(90).default(7) }),
+  response: z.object({ path: z.string(), expiresAt: instant }),
+});
+
+export const reportPdfEndpoint = endpoint({
+  method: "get",
+  path: "/reports/{id}/pdf",
+  tag: "Reports",
+  summary: "A report as PDF, printed by Chromium where the portal's machine has it",
+  permission: "metrics:export",
+  params: idParams,
+  response: z.any(),
+});

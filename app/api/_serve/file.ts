@@ -1,8 +1,13 @@
 import type { SessionInfo } from "#lib/access/sessions.ts";
+import { sessionSecret } from "#lib/access/token.ts";
 import { recordDeed } from "#lib/audit/trail.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
 import { CONTENT_TYPES, render } from "#lib/export/formats.ts";
 import type { Format, Table } from "#lib/export/table.ts";
+import type { Report } from "#lib/report/library.ts";
+import { printPdf } from "#lib/report/pdf.ts";
+import { shareToken } from "#lib/report/share.ts";
 
 type Told = {
   db: Database;
@@ -12,22 +17,37 @@ type Told = {
   details: Record<string, string | number>;
 };
 
-/** Answers a table as a file that is made while it is taken; that it was taken is in the audit trail before its first byte. */
-export async function fileOf(table: Table, { db, session, name, format, details }: Told): Promise<Response> {
-  await recordDeed(db, {
+const noted = ({ db, session }: Pick<Told, "db" | "session">, subject: string, details: Told["details"]) =>
+  recordDeed(db, {
     userId: session.user.id,
     email: session.user.email,
     action: "export",
-    subject: name,
-    details: { format, ...details },
+    subject,
+    details,
     now: Date.now(),
   });
-  return new Response(render(table, format), {
-    headers: {
-      "content-type": CONTENT_TYPES[format],
-      "content-disposition": `attachment; filename="${name}.${format}"`,
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-    },
-  });
+
+const headersOf = (type: string, file: string) => ({
+  "content-type": type,
+  "content-disposition": `attachment; filename="${file}"`,
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+});
+
+/** Answers a table as a file that is made while it is taken; that it was taken is in the audit trail before its first byte. */
+export async function fileOf(table: Table, { name, format, details, ...who }: Told): Promise<Response> {
+  await noted(who, name, { format, ...details });
+  return new Response(render(table, format), { headers: headersOf(CONTENT_TYPES[format], `${name}.${format}`) });
+}
+
+const PDF_LIFE_MS = 60_000;
+
+/** Answers a report as PDF: Chromium opens it by a link that lives for a minute. */
+export async function pdfOf({ id, type }: Report, who: Pick<Told, "db" | "session">): Promise<Response> {
+  await noted(who, `report-${id}`, { format: "pdf", type });
+  const { host, port } = readEnvironment();
+  const own = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  const token = shareToken(id, Date.now() + PDF_LIFE_MS, sessionSecret());
+  const pdf = await printPdf(`http://${own.includes(":") ? `[${own}]` : own}:${port}/shared/${token}`);
+  return new Response(new Uint8Array(pdf), { headers: headersOf("application/pdf", `report-${id}.pdf`) });
 }
