@@ -14,6 +14,10 @@ export type FalseAlarms = Map<string, number[]>;
 
 type Event = Pick<EventNow, "byLimit" | "detectedAt" | "lastAt" | "endedAt">;
 
+/** While less than this (ms) is known of a series, half as much again is asked of what is told: its seasons are being met for the first time. */
+const YOUNG_MS = 2 * 86_400_000;
+const YOUNG = 1.5;
+
 /** How a series is judged: its policy, the false alarms among its past events, and the zone's offset at an instant. */
 export type Terms = { policy: Policy; falseAlarms: FalseAlarms; offsetMs: number };
 
@@ -67,11 +71,13 @@ export class SeriesWatch {
     { policy, falseAlarms, offsetMs }: Terms,
   ): EventNow | undefined {
     const event = this.#running.get(false);
-    if (verdict.evidence < policy.bar) return event && this.#endIfOver(event, at);
+    const young = at + offsetMs - this.detector.expectation().since < YOUNG_MS;
+    const bar = policy.bar * (young ? YOUNG : 1);
+    if (verdict.evidence < bar) return event && this.#endIfOver(event, at);
     const explanation = this.detector.explain();
     const past = falseAlarms.get(patternOf(explanation.type, explanation.direction)) ?? [];
     const evidence = verdict.evidence / feedbackFactor(past, at);
-    if (evidence < policy.bar) return event && this.#endIfOver(event, at);
+    if (evidence < bar) return event && this.#endIfOver(event, at);
     const grown = !event || evidence > event.evidence;
     const told = grown ? this.#tell(at + offsetMs, value, evidence, explanation, policy.bar) : event;
     return this.#run({ ...told, byLimit: false, detectedAt: event?.detectedAt ?? at, lastAt: at, endedAt: null });
