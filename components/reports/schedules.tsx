@@ -12,6 +12,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { ROLE_TITLES, ROLES } from "#lib/access/roles.ts";
 
 type Delivery = { recipient: string; dueAt: string; sentAt: string | null; failure: string | null };
 type Schedule = {
@@ -35,6 +36,11 @@ const TIMES = [
   { value: "", title: "By a cron expression", days: 7 },
 ];
 
+const ROLE_CHOICES = [
+  { value: "", title: "Nobody else" },
+  ...ROLES.map((role) => ({ value: role, title: ROLE_TITLES[role] })),
+];
+
 function Told({ deliveries }: { deliveries: Delivery[] }) {
   const [newest] = deliveries;
   if (!newest) return <>nothing sent yet</>;
@@ -50,6 +56,7 @@ function Add({ types, onAdded }: { types: { value: string; title: string }[]; on
     time: "0 7 * * 1",
     cron: "",
     recipients: "",
+    role: "",
     quiet: false,
   });
   const set = (key: keyof typeof draft) => (event: { target: { value: string } }) =>
@@ -63,6 +70,7 @@ function Add({ types, onAdded }: { types: { value: string; title: string }[]; on
           cron: draft.time || draft.cron,
           days: TIMES.find(({ value }) => value === draft.time)?.days ?? 7,
           recipients: draft.recipients.split(/[\s,]+/).filter(Boolean),
+          roles: draft.role ? [draft.role] : [],
         },
       }),
     onSuccess: onAdded,
@@ -99,6 +107,7 @@ function Add({ types, onAdded }: { types: { value: string; title: string }[]; on
           error={of("recipients")}
           onChange={set("recipients")}
         />
+        <Select label="And everybody who is" value={draft.role} onChange={set("role")} options={ROLE_CHOICES} />
       </div>
       <Checkbox
         label="Quiet"
