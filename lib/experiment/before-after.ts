@@ -28,6 +28,9 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
+/** Bartlett's one-sided 5 % bound of an autocorrelation that is none, in standard errors. */
+const CHANCE = 1.645;
+
 /** Fewer blocks than these on the side before say nothing of how they vary. */
 const LEAST_BLOCKS = 6;
 
@@ -57,18 +60,15 @@ function seasonOf(before: readonly Sample[], zoneOffsetMs: number): { season: Se
   return { season: "none", slotOf: () => 0 };
 }
 
-/** How far samples lie from the profile; of those it was made of, in so many visits to each slot, as if it had not been. */
+/** How far samples lie from the profile. */
 function residuals(
   samples: readonly Sample[],
   profile: ReturnType<typeof profileOf>,
   slotOf: (at: number) => number,
-  visits: number,
 ): Sample[] {
   return samples.flatMap(([at, value]): Sample[] => {
     const slot = profile.get(slotOf(at));
-    if (!slot) return [];
-    const fair = visits > 1 ? Math.sqrt(visits / (visits - 1)) : 1;
-    return [[at, fair * (value - slot.sum / slot.count)]];
+    return slot ? [[at, value - slot.sum / slot.count]] : [];
   });
 }
 
@@ -90,7 +90,7 @@ function neighbourly(values: number[]): number {
     if (n > 0) product += (value - middle) * ((values[n - 1] as number) - middle);
   });
   const raw = square > 0 ? product / square : 0;
-  return raw < 1 / Math.sqrt(values.length) ? 0 : Math.min(raw + (1 + 3 * raw) / values.length, 0.8);
+  return raw < CHANCE / Math.sqrt(values.length) ? 0 : Math.min(raw + (1 + 3 * raw) / values.length, 0.8);
 }
 
 /**
@@ -107,18 +107,20 @@ export function beforeAfter(
   const { season, slotOf } = seasonOf(before, zoneOffsetMs);
   const periodMs = { week: WEEK_MS, day: DAY_MS, none: Number.POSITIVE_INFINITY }[season];
   const profile = profileOf(before, slotOf);
-  const rest = residuals(after, profile, slotOf, 0);
+  const rest = residuals(after, profile, slotOf);
   if (rest.length === 0) return undefined;
   const spanAfter = (rest.at(-1) as Sample)[0] - at;
   const blockMs = Math.min(DAY_MS, Math.max(spanAfter, HOUR_MS / 2));
-  const spanBefore = at - (before[0]?.[0] ?? at);
-  const visits = Math.floor(spanBefore / periodMs);
-  const calm = blockMeans(residuals(before, profile, slotOf, visits), at, blockMs);
+  const calm = blockMeans(residuals(before, profile, slotOf), at, blockMs);
   const changed = blockMeans(rest, at, blockMs);
   if (calm.length < LEAST_BLOCKS || changed.length === 0) return undefined;
   const effect = mean(rest.map(([, value]) => value));
   const middle = mean(calm);
-  const variance = calm.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (calm.length - 1);
+  // Of each kind of block (a Monday, a morning) the profile has taken the mean.
+  const kinds = season === "none" ? 1 : Math.max(1, Math.round(periodMs / blockMs));
+  const free = calm.length - kinds;
+  if (free < 2) return undefined;
+  const variance = calm.reduce((sum, value) => sum + (value - middle) ** 2, 0) / free;
   const rho = neighbourly(calm);
   const inflation = (1 + rho) / (1 - rho);
   // Only blocks of the same hours inform the expectation of those after.
@@ -127,7 +129,7 @@ export function beforeAfter(
     (calm.length * blockMs * Math.min(changed.length, periodMs / blockMs)) / periodMs || calm.length,
   );
   const stderr = Math.sqrt(variance * (Math.min(changed.length, inflation) / changed.length + inflation / informing));
-  const df = Math.max(2, calm.length / inflation - 1);
+  const df = Math.max(2, free / inflation);
   const t = stderr > 0 ? effect / stderr : effect === 0 ? 0 : Math.sign(effect) * Infinity;
   const reach = tQuantile(1 - alpha / 2, df) * stderr;
   const mean_ = (samples: readonly Sample[]) => mean(samples.map(([, value]) => value));
