@@ -6,6 +6,7 @@ import { findSignals, MAINTENANCE_METRICS, type Signal } from "#lib/insight/main
 import { DATABASE_METRICS, type Recommendation, recommend } from "#lib/insight/recommendations.ts";
 import { findTrends, TREND_METRICS, type Trend } from "#lib/insight/trends.ts";
 import { type Worded, type WordingService, wordMatter } from "#lib/insight/wording.ts";
+import { mean } from "#lib/stats/quantile.ts";
 import {
   type DecisionStatus,
   decideRecommendation,
@@ -35,24 +36,11 @@ export type Insights = {
 
 const METRICS = [...new Set([...TREND_METRICS, ...BOTTLENECK_METRICS, ...MAINTENANCE_METRICS, ...DATABASE_METRICS])];
 
-/** Only the steps from an instant on, with their figures made anew. */
-const since = (figures: Figures[], from: number): Figures[] =>
-  figures.flatMap((one) => {
-    const points = one.points.filter(([at]) => at >= from);
-    const values = points.map(([, value]) => value);
-    if (values.length === 0) return [];
-    const sorted = [...values].sort((a, b) => a - b);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return [{ ...one, points, mean, p95: sorted[Math.floor((sorted.length - 1) * 0.95)] as number }];
-  });
-
 /** What of a done one's first series is known since it was done. */
 function helped(key: RecommendationDecision, figures: Figures[], seriesId: number | undefined): Decided["helped"] {
-  const [own] = since(
-    figures.filter(({ id }) => id === seriesId),
-    key.at.getTime(),
-  );
-  return own && key.before !== null ? { before: key.before, since: own.mean } : null;
+  const points = figures.find(({ id }) => id === seriesId)?.points ?? [];
+  const values = points.filter(([at]) => at >= key.at.getTime()).map(([, value]) => value);
+  return values.length > 0 && key.before !== null ? { before: key.before, since: mean(values) } : null;
 }
 
 function decided(
