@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Listr, PRESET_TIMER } from "listr2";
+import { baseUrl, localUrl } from "#lib/config/address.ts";
 import { type Environment, readEnvironment } from "#lib/config/environment.ts";
 import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
@@ -47,12 +48,9 @@ async function keepRunning(dir: string, cluster: Cluster): Promise<void> {
   }
 }
 
-const baseUrl = ({ host, port }: Environment) => `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-
 async function firstSample(environment: Environment): Promise<void> {
-  const host = environment.host === "0.0.0.0" || environment.host === "::" ? "127.0.0.1" : environment.host;
   for (let waited = 0; waited < 60_000; waited += 100) {
-    const answer = await fetch(`${baseUrl({ ...environment, host })}/api/v1/health`).catch(() => undefined);
+    const answer = await fetch(`${localUrl(environment)}/api/v1/health`).catch(() => undefined);
     if (answer?.ok || stopping) return;
     await sleep(100);
   }

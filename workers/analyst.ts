@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { GRACE_MS, Watch } from "#lib/detect/watch.ts";
@@ -10,6 +9,7 @@ import { applyRetention, cutoffs } from "#lib/store/retention.ts";
 import { sealDue } from "#lib/store/seal.ts";
 import { readSettings } from "#lib/store/settings.ts";
 import { RAW } from "#lib/store/tiers.ts";
+import { stopping, workSteadily } from "./steady.ts";
 
 // Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
 // of these share the work and one that is killed costs nothing.
@@ -22,7 +22,6 @@ const db = openDatabase(databaseUrl(), {
   applicationName: "sightline-analyst",
   queryLimitMs: 120_000,
 });
-const stopping = new AbortController();
 
 const watch = new Watch(db);
 
@@ -54,21 +53,17 @@ async function work(): Promise<void> {
   if (dropped.length + removed > 0) log.info({ dropped, removed }, "old data removed");
 }
 
-async function run(): Promise<void> {
-  while (!stopping.signal.aborted) {
-    await detect().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "detection will be tried again"));
-    await judge().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "experiments will be judged again"));
-    await work().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "sealing will be tried again"));
-    await sleep(untilNextMinute(), undefined, { signal: stopping.signal }).catch(() => undefined);
-  }
-  await watch
-    .save(Date.now())
-    .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "learned again at the start"));
-  await db.$disconnect();
-  process.exit(0);
-}
-
-process.on("SIGTERM", () => stopping.abort());
-process.on("disconnect", () => stopping.abort());
-process.send?.({ ready: true });
-void run();
+workSteadily(
+  [
+    { run: detect, again: "detection will be tried again" },
+    { run: judge, again: "experiments will be judged again" },
+    { run: work, again: "sealing will be tried again" },
+  ],
+  untilNextMinute,
+  async () => {
+    await watch
+      .save(Date.now())
+      .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "learned again at the start"));
+    await db.$disconnect();
+  },
+);

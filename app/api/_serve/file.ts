@@ -1,6 +1,7 @@
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { recordDeed } from "#lib/audit/trail.ts";
+import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
 import { CONTENT_TYPES, render } from "#lib/export/formats.ts";
@@ -45,9 +46,7 @@ const PDF_LIFE_MS = 60_000;
 /** Answers a report as PDF: Chromium opens it by a link that lives for a minute. */
 export async function pdfOf({ id, type }: Report, who: Pick<Told, "db" | "session">): Promise<Response> {
   await noted(who, `report-${id}`, { format: "pdf", type });
-  const { host, port } = readEnvironment();
-  const own = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const token = shareToken(id, Date.now() + PDF_LIFE_MS, sessionSecret());
-  const pdf = await printPdf(`http://${own.includes(":") ? `[${own}]` : own}:${port}/shared/${token}`);
+  const pdf = await printPdf(`${localUrl(readEnvironment())}/shared/${token}`);
   return new Response(new Uint8Array(pdf), { headers: headersOf("application/pdf", `report-${id}.pdf`) });
 }
