@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster } from "#lib/db/embedded/cluster.ts";
 import { buildPortal, generateClient } from "./steps/build.ts";
 import { ensureChromium } from "./steps/chromium.ts";
 import { command } from "./steps/command.ts";
+import { installPackages } from "./steps/debian.ts";
 import { checkImports } from "./steps/imports.ts";
 import { PRISMA_DIR, ROOT } from "./steps/paths.ts";
 
@@ -52,8 +53,16 @@ function testFlags(folder: string): string[] {
   ];
 }
 
+/** LibreOffice reads back what we export; where it is not and cannot be installed, its test is skipped and says so. */
+async function ensureOffice(): Promise<void> {
+  if (existsSync("/usr/bin/soffice")) return;
+  if (!(await installPackages("LibreOffice Calc", ["libreoffice-calc-nogui"])))
+    console.error("There is no LibreOffice, and no right to install it: its test is skipped");
+}
+
 /** Runs node's test runner over both folders at once, so that the coverage of lib is that of all its tests. */
 async function nodeTests(folders: string[]): Promise<Count> {
+  if (folders.includes("integration")) await ensureOffice();
   const dir = mkdtempSync(join(tmpdir(), "sightline-test-"));
   const cluster = await startCluster(dir);
   try {

@@ -1,16 +1,19 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
 import { writeLetter } from "#components/mail/report-letter.tsx";
 import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { isWaiting } from "#lib/export/queue.ts";
 import { log } from "#lib/log.ts";
 import { deliverDue, openTransport } from "#lib/notify/mailer.ts";
 import { runDue } from "#lib/report/schedule.ts";
 import { readSecret, readSettings } from "#lib/store/settings.ts";
-import { workSteadily } from "./steady.ts";
+import { stopping, workSteadily } from "./steady.ts";
 
 // Makes the reports that are due and sends their mails. Several of these share the work; one that is killed costs nothing.
 
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 
 const db = openDatabase(databaseUrl(), {
   maxConnections: 2,
@@ -42,8 +45,31 @@ async function work(): Promise<void> {
   }
 }
 
+const SWEEP_MS = 3_600_000;
+/** V8 takes what it may: these keep a worker that streams small. */
+const LEAN = ["--enable-source-maps", "--max-old-space-size=96", "--max-semi-space-size=4"];
+
+let exporter: ChildProcess | undefined;
+let sweptAt = 0;
+
+/** Starts a process that makes files when some wait, and once an hour, to take away the old ones. */
+async function makeExports(): Promise<void> {
+  const now = Date.now();
+  if (exporter || !(now - sweptAt > SWEEP_MS || (await isWaiting(db, now)))) return;
+  sweptAt = now;
+  exporter = fork(join(import.meta.dirname, "exporter.js"), { execArgv: LEAN });
+  exporter.on("exit", () => {
+    exporter = undefined;
+  });
+}
+
+stopping.signal.addEventListener("abort", () => exporter?.kill("SIGTERM"));
+
 workSteadily(
-  [{ run: work, again: "mails will be tried again" }],
+  [
+    { run: makeExports, again: "exports will be tried again" },
+    { run: work, again: "mails will be tried again" },
+  ],
   () => LOOK_MS,
   () => db.$disconnect(),
 );

@@ -1,16 +1,18 @@
 import { Body, Container, Head, Heading, Hr, Html, Img, Link, Preview, Section, Text } from "@react-email/components";
 import { render } from "@react-email/render";
 import { formatText } from "#lib/format/value.ts";
-import type { Letter, Picture } from "#lib/notify/mailer.ts";
-import type { Report } from "#lib/report/library.ts";
+import type { Letter, Picture, Told } from "#lib/notify/mailer.ts";
 import { chartPng } from "#lib/report/picture.ts";
-import type { ReportSection } from "#lib/report/section.ts";
+import type { ReportSection, ReportTable } from "#lib/report/section.ts";
 
 type Links = { report: string; optOut: string };
 
 const FONT = "ui-sans-serif, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const FIGURES = 6;
 const CHARTS = 1;
+const ROWS = 10;
+/** A mail of fifty hosts is a summary and a link: mail programs cut off what is longer than some 100 KB. */
+const PARTS = 12;
 
 /** Dark where the reader's mail program is dark; a mail has no style sheet of ours. */
 const DARK = `
@@ -21,16 +23,42 @@ const DARK = `
   @media (max-width: 480px) { .card { padding: 12px !important; } }`;
 
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-const period = ({ from, to }: Report) => `${day.format(from)} to ${day.format(to)}`;
+const period = ({ from, to }: Told) => `${day.format(from)} to ${day.format(to)}`;
 
 /** Pictures of a section's first charts, by the name that the mail's text uses. */
-const picturesOf = (report: Report): Picture[] =>
-  report.sections.flatMap(({ charts }, s) =>
+const picturesOf = (report: Told): Picture[] =>
+  report.sections.slice(0, PARTS).flatMap(({ charts }, s) =>
     charts.slice(0, CHARTS).map((chart, n) => ({
       cid: `chart-${s}-${n}`,
       png: chartPng(chart, report.from.getTime(), report.to.getTime()),
     })),
   );
+
+const SMALL = { margin: "0 0 2px", fontSize: 13, lineHeight: "18px", color: "#5b6470" };
+
+/** A table as lines, which a narrow screen and plain text show too. */
+function Rows({ table: { columns, rows } }: { table: ReportTable }) {
+  const line = (row: ReportTable["rows"][number]) =>
+    row
+      .map((cell, n) => (n === 0 ? `${cell}:` : `${columns[n]} ${cell}`))
+      .filter((_, n) => row[n] !== null && row[n] !== "")
+      .join(" · ")
+      .replace(": ·", ":");
+  return (
+    <>
+      {rows.slice(0, ROWS).map((row) => (
+        <Text key={row.join(" ")} className="muted" style={SMALL}>
+          {line(row)}
+        </Text>
+      ))}
+      {rows.length > ROWS && (
+        <Text className="muted" style={SMALL}>
+          and {rows.length - ROWS} more
+        </Text>
+      )}
+    </>
+  );
+}
 
 function Part({ section, place }: { section: ReportSection; place: number }) {
   return (
@@ -51,15 +79,12 @@ function Part({ section, place }: { section: ReportSection; place: number }) {
         </Text>
       ))}
       {section.figures.slice(0, FIGURES).map(({ label, value, unit, rate, before }) => (
-        <Text
-          key={label}
-          className="muted"
-          style={{ margin: "0 0 2px", fontSize: 13, lineHeight: "18px", color: "#5b6470" }}
-        >
+        <Text key={label} className="muted" style={SMALL}>
           {label}: {formatText(value, unit, rate)}
           {before === null ? "" : `, ${formatText(before, unit, rate)} in the period before`}
         </Text>
       ))}
+      {section.table && <Rows table={section.table} />}
       {section.charts.slice(0, CHARTS).map((chart, n) => (
         <Img
           key={chart.title}
@@ -72,7 +97,7 @@ function Part({ section, place }: { section: ReportSection; place: number }) {
   );
 }
 
-function ReportLetter({ report, links }: { report: Report; links: Links }) {
+function ReportLetter({ report, links }: { report: Told; links: Links }) {
   return (
     <Html lang="en">
       <Head>
@@ -90,9 +115,14 @@ function ReportLetter({ report, links }: { report: Report; links: Links }) {
           <Text className="muted" style={{ margin: "0 0 12px", fontSize: 13, color: "#5b6470" }}>
             {period(report)}
           </Text>
-          {report.sections.map((section, place) => (
+          {report.sections.slice(0, PARTS).map((section, place) => (
             <Part key={section.title} section={section} place={place} />
           ))}
+          {report.sections.length > PARTS && (
+            <Text className="muted" style={{ ...SMALL, marginBottom: 12 }}>
+              {report.sections.length - PARTS} more parts are in the report itself.
+            </Text>
+          )}
           <Link className="link" href={links.report} style={{ color: "#0b62b8", fontSize: 14 }}>
             Read it in Sightline
           </Link>
@@ -107,7 +137,7 @@ function ReportLetter({ report, links }: { report: Report; links: Links }) {
 }
 
 /** A report as a mail: in HTML that is light or dark as its reader has it, in plain text, and with its charts as attached pictures. */
-export async function writeLetter(report: Report, links: Links): Promise<Letter> {
+export async function writeLetter(report: Told, links: Links): Promise<Letter> {
   const letter = <ReportLetter report={report} links={links} />;
   const [html, text] = await Promise.all([render(letter), render(letter, { plainText: true })]);
   return { subject: `${report.title}, ${period(report)}`, html, text, pictures: picturesOf(report) };

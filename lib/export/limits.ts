@@ -1,10 +1,9 @@
 import type { Role } from "#lib/access/roles.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { EXCEL_ROWS } from "#lib/export/formats.ts";
-import { namedSeries, type SamplesWanted } from "#lib/export/samples.ts";
+import { namedSeries, type SamplesWanted, samplesPerMs } from "#lib/export/samples.ts";
 import type { Format } from "#lib/export/table.ts";
-import { readIntervals } from "#lib/query/frames.ts";
+import { EXCEL_ROWS } from "#lib/export/xlsx.ts";
 
 /** The most samples that one export of a role may hold. */
 const EXPORT_ROWS: Record<Role, number> = {
@@ -15,34 +14,36 @@ const EXPORT_ROWS: Record<Role, number> = {
   viewer: 1_000_000,
 };
 
-/** Refuses samples that are more than a role, or a worksheet, may hold, before a byte is written. @throws DomainError not-found, too-costly */
+/** More cells than these few machines open, and a sheet of 4 GB no archive holds. */
+const EXCEL_CELLS = 20_000_000;
+
+/**
+ * Refuses samples that are more than a role, or a worksheet, may hold, before a byte is written. Answers about how many rows come.
+ * @throws DomainError not-found, too-costly
+ */
 export async function assertExportable(
   db: Connection,
   wanted: SamplesWanted,
   format: Format,
   role: Role,
 ): Promise<number> {
-  const [series, intervals] = await Promise.all([
-    namedSeries(db, wanted.host.id, wanted.series),
-    readIntervals(db, wanted.host.id),
-  ]);
+  const series = await namedSeries(db, wanted.host.id, wanted.series);
   const span = wanted.to - wanted.from;
-  const rows = series.reduce(
-    (sum, { sourceId }) => sum + Math.ceil(span / (wanted.stepMs ?? intervals.get(sourceId) ?? 1_000)),
-    0,
-  );
+  const perMs = wanted.stepMs ? series.length / wanted.stepMs : await samplesPerMs(db, wanted.host.id, series);
+  const samples = Math.ceil(span * perMs);
+  const rows = wanted.wide ? Math.ceil(samples / series.length) : samples;
   const refuse = (field: string, message: string): never => {
     throw new DomainError("too-costly", message, { fields: [{ field, message }] });
   };
-  if (rows > EXPORT_ROWS[role])
+  if (samples > EXPORT_ROWS[role])
     refuse(
       "from",
-      `About ${rows} samples: your role exports at most ${EXPORT_ROWS[role]} at once; take a step, or a shorter range`,
+      `About ${samples} samples: your role exports at most ${EXPORT_ROWS[role]} at once; take a step, or a shorter range`,
     );
-  if (format === "xlsx" && rows > EXCEL_ROWS)
+  if (format === "xlsx" && (rows > EXCEL_ROWS || samples > EXCEL_CELLS))
     refuse(
       "format",
-      `About ${rows} samples, and a worksheet holds ${EXCEL_ROWS}: take CSV, a step, or a shorter range`,
+      `About ${samples} samples, and a worksheet holds ${EXCEL_ROWS} rows: take CSV, a step, or a shorter range`,
     );
   return rows;
 }

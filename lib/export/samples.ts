@@ -1,23 +1,29 @@
 import type { Connection } from "#lib/db/client.ts";
-import type { Cell, Table } from "#lib/export/table.ts";
+import type { Cell, LineChart, Table } from "#lib/export/table.ts";
 import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
-import { queryRange } from "#lib/query/range.ts";
+import { readIntervals } from "#lib/query/frames.ts";
+import { MAX_SERIES, queryRange, type RangeQuery } from "#lib/query/range.ts";
 import { namedBy, selectSeries } from "#lib/query/selector.ts";
 import { readSamples } from "#lib/query/tiers.ts";
 import type { Series } from "#lib/store/segments.ts";
 import { RAW, TIERS } from "#lib/store/tiers.ts";
 
-/** So much of the past is held at once: one span of sealed segments. */
-const WINDOW_MS = TIERS[RAW].spanMs;
+/** So many samples are held at once, about. */
+const HELD = 500_000;
 const STEPS_AT_ONCE = 2_000;
+const BATCH = 1_000;
+const CHART_LINES = 8;
+const CHART_POINTS = 500;
 
-export type SamplesWanted = {
+export type SamplesWanted = Pick<RangeQuery, "aggregate" | "by" | "combine" | "top" | "zone"> & {
   host: { id: number; name: string };
   series: string[];
   from: number;
   to: number;
   /** Means of steps of so many ms; every single sample where none is named. */
   stepMs?: number | undefined;
+  /** A column for each series, in place of a row for each sample. */
+  wide?: boolean | undefined;
 };
 
 const COLUMNS: Table["columns"] = [
@@ -37,65 +43,133 @@ export async function namedSeries(db: Connection, hostId: number, names: string[
 const unitOf = ({ unit, kind }: Pick<SeriesInfo, "unit" | "kind">, rate: boolean) =>
   rate && kind === "counter" ? `${unit}/s` : unit;
 
-/** Single samples of one window by time, of all series. */
+/** Values of one series of a window, by time. */
+type Run = { name: string; unit: string; times: ArrayLike<number>; values: ArrayLike<number | null> };
+
+/** Runs of one window as rows by time: one for each value, or one for each time. */
+function* rowsOf(host: string, runs: Run[], wide: boolean): Generator<Cell[][]> {
+  const all = new Float64Array(runs.reduce((sum, { times }) => sum + times.length, 0));
+  let filled = 0;
+  for (const { times } of runs) {
+    all.set(times, filled);
+    filled += times.length;
+  }
+  all.sort();
+  const cursors = new Uint32Array(runs.length);
+  let batch: Cell[][] = [];
+  for (let n = 0; n < all.length; n++) {
+    const at = all[n] as number;
+    if (n > 0 && at === all[n - 1]) continue;
+    const time = new Date(at);
+    const row: Cell[] = [time];
+    for (let r = 0; r < runs.length; r++) {
+      const { name, unit, times, values } = runs[r] as Run;
+      const cursor = cursors[r] as number;
+      const here = times[cursor] === at;
+      const value = here ? (values[cursor] ?? null) : null;
+      if (here) cursors[r] = cursor + 1;
+      if (wide) row.push(value);
+      else if (value !== null) batch.push([time, host, name, unit, value]);
+    }
+    if (wide) batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 async function windowOf(
   db: Connection,
   { host }: SamplesWanted,
   series: SeriesInfo[],
-  from: number,
-  to: number,
-): Promise<Cell[][]> {
-  const bySource = Map.groupBy(series, ({ sourceId }) => sourceId);
-  const rows: Cell[][] = [];
-  for (const [sourceId, own] of bySource) {
-    const samples = await readSamples(
-      db,
-      { hostId: host.id, sourceId },
-      { from, to },
-      own.map(({ id }) => id),
-    );
-    for (const one of own) {
-      const { times, values } = samples.get(one.id) as Series;
-      for (let n = 0; n < times.length; n++) {
-        const at = times[n] as number;
-        if (at >= from && at < to)
-          rows.push([new Date(at), host.name, one.name, unitOf(one, false), values[n] as number]);
-      }
-    }
+  range: { from: number; to: number },
+): Promise<Run[]> {
+  const read = new Map<number, Series>();
+  for (const [sourceId, own] of Map.groupBy(series, (one) => one.sourceId)) {
+    const ids = own.map(({ id }) => id);
+    for (const [id, samples] of await readSamples(db, { hostId: host.id, sourceId }, range, ids)) read.set(id, samples);
   }
-  return rows.sort((a, b) => Number(a[0]) - Number(b[0]));
+  return series.map((one) => ({ name: one.name, unit: unitOf(one, false), ...(read.get(one.id) as Series) }));
 }
 
-async function* singles(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): AsyncGenerator<Cell[]> {
-  for (let from = wanted.from; from < wanted.to; ) {
-    const to = Math.min((Math.floor(from / WINDOW_MS) + 1) * WINDOW_MS, wanted.to);
-    yield* await windowOf(db, wanted, series, from, to);
+/** How many samples a ms of some series has. */
+export async function samplesPerMs(db: Connection, hostId: number, series: SeriesInfo[]): Promise<number> {
+  const intervals = await readIntervals(db, hostId);
+  return series.reduce((sum, { sourceId }) => sum + 1 / (intervals.get(sourceId) ?? 1_000), 0);
+}
+
+/** Windows are those of segments, or parts of these where one would hold too much. */
+async function* singles(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): AsyncGenerator<Cell[][]> {
+  const { spanMs } = TIERS[RAW];
+  const parts = Math.ceil(((await samplesPerMs(db, wanted.host.id, series)) * spanMs) / HELD);
+  const windowMs = Math.floor(spanMs / Math.max(1, parts));
+  for (let { from } = wanted; from < wanted.to; ) {
+    const to = Math.min((Math.floor(from / windowMs) + 1) * windowMs, wanted.to);
+    yield* rowsOf(wanted.host.name, await windowOf(db, wanted, series, { from, to }), wanted.wide ?? false);
     from = to;
   }
 }
 
-async function* steps(
-  db: Connection,
-  wanted: SamplesWanted,
-  series: SeriesInfo[],
-  stepMs: number,
-): AsyncGenerator<Cell[]> {
-  const names = series.map(({ id }) => String(id));
-  for (let from = wanted.from; from < wanted.to; from += STEPS_AT_ONCE * stepMs) {
+type Shown = Pick<SeriesInfo, "name" | "unit" | "kind">;
+
+const queryOf = ({ host, series, aggregate, by, combine, zone }: SamplesWanted) => ({
+  ...{ hostId: host.id, series, aggregate, by, combine, zone },
+});
+
+/** The series that a query in steps gives over its whole range: which are the top ones must not change on the way. */
+async function shownIn(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): Promise<Shown[]> {
+  const { stepMs, by, top, from, to } = wanted;
+  if (!stepMs || !(by || top)) return series;
+  return (await queryRange(db, { ...queryOf(wanted), aggregate: undefined, top, from, to, points: 10 })).series;
+}
+
+async function* steps(db: Connection, wanted: SamplesWanted, stepMs: number, shown: Shown[]): AsyncGenerator<Cell[][]> {
+  for (let { from } = wanted; from < wanted.to; from += STEPS_AT_ONCE * stepMs) {
     const to = Math.min(from + STEPS_AT_ONCE * stepMs, wanted.to);
-    const { series: read } = await queryRange(db, { hostId: wanted.host.id, series: names, from, to, stepMs });
-    const rows = read.flatMap((one) =>
-      one.points.flatMap(([at, value]): Cell[][] =>
-        value === null ? [] : [[new Date(at), wanted.host.name, one.name, unitOf(one, true), value]],
-      ),
-    );
-    yield* rows.sort((a, b) => Number(a[0]) - Number(b[0]));
+    const read = await queryRange(db, { ...queryOf(wanted), from, to, stepMs });
+    const found = new Map(read.series.map((one) => [one.name, one.points]));
+    const runs = shown.map((one) => {
+      const points = found.get(one.name) ?? [];
+      const [times, values] = [points.map(([at]) => at), points.map(([, value]) => value)];
+      return { name: one.name, unit: unitOf(one, true), times, values };
+    });
+    yield* rowsOf(wanted.host.name, runs, wanted.wide ?? false);
   }
 }
 
-/** Samples by time; counters as their totals, or, in steps, as rates per second. Held are those of six hours, or of 2,000 steps. */
+/** What is exported as charts too: one for each unit, of means. */
+async function chartsOf(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): Promise<LineChart[]> {
+  const { host, from, to } = wanted;
+  const charts: LineChart[] = [];
+  const isRate = ({ kind }: SeriesInfo) => kind === "counter";
+  for (const [key, own] of Map.groupBy(series, (one) => `${one.unit} ${isRate(one)}`)) {
+    const names = own.slice(0, CHART_LINES).map(({ id }) => String(id));
+    const read = await queryRange(db, { hostId: host.id, series: names, from, to, points: CHART_POINTS });
+    const [first] = own as [SeriesInfo];
+    const lines = read.series.map(({ name, points }) => ({ name, points }));
+    charts.push({ title: `${host.name}: ${key.split(" ")[0]}`, unit: first.unit, rate: isRate(first), lines });
+  }
+  return charts;
+}
+
+const wideColumns = (shown: Shown[], rate: boolean): Table["columns"] => [
+  COLUMNS[0] as Table["columns"][number],
+  ...shown.map((one) => ({ key: one.name, title: `${one.name} (${unitOf(one, rate)})`, kind: "number" as const })),
+];
+
+/**
+ * Samples by time; counters as their totals, or, in steps, as rates per second. Held are half a million at most, or 2,000 steps.
+ * @throws DomainError validation, not-found, too-costly
+ */
 export async function samplesTable(db: Connection, wanted: SamplesWanted): Promise<Table> {
+  const { stepMs, wide } = wanted;
   const series = await namedSeries(db, wanted.host.id, wanted.series);
-  const rows = wanted.stepMs ? steps(db, wanted, series, wanted.stepMs) : singles(db, wanted, series);
-  return { name: "Samples", columns: COLUMNS, rows };
+  const shown = await shownIn(db, wanted, series);
+  return {
+    name: "Samples",
+    columns: wide ? wideColumns(shown, stepMs !== undefined) : COLUMNS,
+    rows: stepMs ? steps(db, wanted, stepMs, shown) : singles(db, wanted, series),
+    beside: async () => ({ charts: await chartsOf(db, wanted, series.slice(0, MAX_SERIES)), sheets: [] }),
+  };
 }

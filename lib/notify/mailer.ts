@@ -9,12 +9,15 @@ export type Picture = { cid: string; png: Uint8Array };
 /** What a mail says, made by whoever knows how to draw one. */
 export type Letter = { subject: string; html: string; text: string; pictures: Picture[] };
 
+/** What a letter tells of a report. */
+export type Told = Pick<Report, "title" | "from" | "to" | "insights" | "sections">;
+
 export type Post = {
   transport: Transporter;
   from: string;
   publicUrl: string;
   secret: string;
-  write(report: Report, links: { report: string; optOut: string }): Promise<Letter>;
+  write(report: Told, links: { report: string; optOut: string }): Promise<Letter>;
 };
 
 /** @throws DomainError validation where the server does not answer, or refuses the account */

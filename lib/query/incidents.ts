@@ -23,8 +23,8 @@ const WITH = {
   anomalies: { omit: { byLimit: true, statusBy: true } },
 } as const;
 
-const find = (db: Connection, where: object, take: number) =>
-  db.incident.findMany({ where, include: WITH, orderBy: { startedAt: "desc" }, take });
+const find = (db: Connection, where: object, take: number, skip = 0) =>
+  db.incident.findMany({ where, include: WITH, orderBy: [{ startedAt: "desc" }, { id: "desc" }], take, skip });
 
 type Row = Awaited<ReturnType<typeof find>>[number];
 
@@ -51,9 +51,10 @@ export async function listIncidents(
   db: Connection,
   { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
   take: number,
+  skip = 0,
 ): Promise<IncidentInfo[]> {
   const host = hostId === undefined ? {} : { hostId };
-  const rows = await find(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take);
+  const rows = await find(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take, skip);
   return rows.map(told);
 }
 

@@ -42,6 +42,16 @@ async function readTail(db: Connection, place: Place, range: Range, ids: number[
   return tail;
 }
 
+/** The part of a run in [from, to), on its own where it is not all: the rest need not be kept. */
+function within(run: Series, { from, to }: Range): Series {
+  const { times, values, intervals } = run;
+  let [first, end] = [0, times.length];
+  while (first < end && (times[first] as number) < from) first++;
+  while (end > first && (times[end - 1] as number) >= to) end--;
+  if (end - first === times.length) return run;
+  return { times: times.slice(first, end), values: values.slice(first, end), intervals: intervals.slice(first, end) };
+}
+
 /** All samples of [from, to) by series, oldest first, sealed or not. */
 export async function readSamples(
   db: Connection,
@@ -57,7 +67,7 @@ export async function readSamples(
   const sealed = new Map<number, Series[]>();
   for (const { seriesId, data } of segments) {
     const list = sealed.get(seriesId) ?? [];
-    list.push(decodeSeries(data));
+    list.push(within(decodeSeries(data), range));
     sealed.set(seriesId, list);
   }
   return new Map(ids.map((id) => [id, mergeSeries(concatenate(sealed.get(id) ?? []), tail.get(id) ?? EMPTY)]));

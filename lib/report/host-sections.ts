@@ -17,7 +17,7 @@ export type HostPeriod = { host: { id: number; name: string; cores: number }; fr
 const POINTS = 240;
 
 /** Steps of which a period has some five hundred, whole minutes that tiers hold. */
-function reportStep({ from, to }: { from: number; to: number }): number {
+export function reportStep({ from, to }: { from: number; to: number }): number {
   const wanted = (to - from) / 500;
   return (
     [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, DAY_MS].find(
@@ -186,8 +186,11 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
   });
 }
 
-/** What share of the period a host sent samples in, against what is wished for. */
-export async function availabilitySection(db: Connection, period: HostPeriod, target = 0.999): Promise<ReportSection> {
+/** What share of a period a host sent samples in, and when it did not, in steps of `stepMs`. */
+export async function presence(
+  db: Connection,
+  period: HostPeriod,
+): Promise<{ present: number; from: number; stepMs: number; gaps: [number, number][] }> {
   const { host, to } = period;
   const span = to - period.from;
   const stepMs = Math.max(MINUTE_MS, Math.ceil(span / 3_900 / MINUTE_MS) * MINUTE_MS);
@@ -209,13 +212,19 @@ export async function availabilitySection(db: Connection, period: HostPeriod, ta
     else gaps.push([step, step + 1]);
   }
   const missing = gaps.reduce((sum, [begin, end]) => sum + end - begin, 0);
-  const share = last > first ? 1 - missing / (last - first) : 0;
-  const budget = (1 - target) * (to - from);
+  return { present: last > first ? 1 - missing / (last - first) : 0, from, stepMs, gaps };
+}
+
+/** What share of the period a host sent samples in, against what is wished for. */
+export async function availabilitySection(db: Connection, period: HostPeriod, target = 0.999): Promise<ReportSection> {
+  const { present, from, stepMs, gaps } = await presence(db, period);
+  const missing = gaps.reduce((sum, [begin, end]) => sum + end - begin, 0);
+  const budget = (1 - target) * (period.to - from);
   const stamp = (step: number) => new Date(step * stepMs).toISOString().slice(0, 16).replace("T", " ");
-  return section(`${host.name}: availability`, {
+  return section(`${period.host.name}: availability`, {
     words: [
-      `Samples came in ${(share * 100).toFixed(3)} % of the time, to the ${stepMs / MINUTE_MS} min; the objective is ${(target * 100).toFixed(1)} %`,
-      `${Math.round((missing * stepMs) / MINUTE_MS)} min were missing of the ${Math.round(budget / MINUTE_MS)} min that the objective leaves: ${share >= target ? "it is met" : "it is missed"}`,
+      `Samples came in ${(present * 100).toFixed(3)} % of the time, to the ${stepMs / MINUTE_MS} min; the objective is ${(target * 100).toFixed(1)} %`,
+      `${Math.round((missing * stepMs) / MINUTE_MS)} min were missing of the ${Math.round(budget / MINUTE_MS)} min that the objective leaves: ${present >= target ? "it is met" : "it is missed"}`,
     ],
     table:
       gaps.length > 0

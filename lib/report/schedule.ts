@@ -1,15 +1,17 @@
 import { Cron } from "croner";
-import { ROLES } from "#lib/access/roles.ts";
+import { ROLES, type Role } from "#lib/access/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { anomalyTimeline } from "#lib/query/anomalies.ts";
-import { makeReport, type ReportType } from "#lib/report/compose.ts";
+import { assertComposable, compositionOf, makeReport, type ReportType } from "#lib/report/compose.ts";
 
 const DAY_MS = 86_400_000;
 
 export type SchedulePlan = {
   name: string;
   type: ReportType;
+  /** In place of a type and hosts. */
+  templateId: number | null;
   hostIds: number[];
   /** How many days each report looks back. */
   days: number;
@@ -41,8 +43,9 @@ export function nextRun({ cron, zone }: Pick<SchedulePlan, "cron" | "zone">, aft
 export async function createSchedule(
   db: Database,
   plan: SchedulePlan,
-  { userId, now }: { userId: string; now: number },
+  { userId, role, now }: { userId: string; role: Role; now: number },
 ): Promise<number> {
+  assertComposable(await compositionOf(db, plan), role);
   if (plan.recipients.length + plan.roles.length === 0) {
     const message = "Name at least one recipient or role";
     throw new DomainError("validation", message, { fields: [{ field: "recipients", message }] });
@@ -98,7 +101,9 @@ async function nothingHappened(db: Connection, { hostIds }: Row, from: number, t
 async function make(db: Database, schedule: Row, dueAt: Date, now: number): Promise<number> {
   const [from, to] = [dueAt.getTime() - schedule.days * DAY_MS, dueAt.getTime()];
   if (schedule.quiet && (await nothingHappened(db, schedule, from, to))) return 0;
-  const asked = { type: schedule.type as ReportType, hostIds: schedule.hostIds, from, to };
+  const { templateId } = schedule;
+  const hostIds = templateId === null ? schedule.hostIds : undefined;
+  const asked = { type: schedule.type as ReportType, templateId, hostIds, from, to };
   const reportId = await makeReport(db, asked, { userId: schedule.createdBy, now });
   const addresses = await addressesOf(db, schedule);
   const data = addresses.map((recipient) => ({

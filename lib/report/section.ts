@@ -1,15 +1,11 @@
+import type { LineChart } from "#lib/export/table.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
 /** A figure with that of the period before, where there is one. */
 export type ReportFigure = { label: string; value: number; unit: Unit; rate: boolean; before: number | null };
 
-/** Lines over time, at most as many points as a printed page is wide. */
-export type ReportChart = {
-  title: string;
-  unit: Unit;
-  rate: boolean;
-  lines: { name: string; points: [number, number | null][] }[];
-};
+/** At most as many points as a printed page is wide. */
+export type ReportChart = LineChart;
 
 export type ReportTable = { columns: string[]; rows: (string | number | null)[][] };
 

@@ -38,14 +38,15 @@ export const BACKED_UP = [
   "verdict",
   "experiment_change",
   "audit_entry",
+  "report_template",
   "analytics_report",
   "report_schedule",
   "report_delivery",
   "mail_opt_out",
 ] as const;
 
-/** What belongs to the moment and is not worth keeping: who is signed in, and who failed to. */
-export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token"] as const;
+/** What belongs to the moment and is not worth keeping: who is signed in, who failed to, and files in the making. */
+export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token", "export_job"] as const;
 
 const NUMBERED = [
   "host",
@@ -59,6 +60,7 @@ const NUMBERED = [
   "verdict",
   "experiment_change",
   "audit_entry",
+  "report_template",
   "analytics_report",
   "report_schedule",
   "report_delivery",

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { firstBroken, recordDeed } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
+import type { Asked } from "#lib/export/asked.ts";
 import { assertExportable } from "#lib/export/limits.ts";
 import { auditTable } from "#lib/export/lists.ts";
+import { openExport } from "#lib/export/open.ts";
 import { samplesTable } from "#lib/export/samples.ts";
 import type { Cell } from "#lib/export/table.ts";
 import { sealDue } from "#lib/store/seal.ts";
@@ -34,9 +36,9 @@ before(async () => {
   await sealDue(db, START + DAY);
 });
 
-const all = async (rows: AsyncIterable<Cell[]>) => {
+const all = async (rows: AsyncIterable<Cell[][]>) => {
   const list: Cell[][] = [];
-  for await (const row of rows) list.push(row);
+  for await (const batch of rows) list.push(...batch);
   return list;
 };
 
@@ -71,10 +73,60 @@ test("in steps a counter is a rate, and a gauge its mean", async () => {
   assert.ok(Math.abs(Number(counter?.[4]) - 1_000 / 60) < 1e-9);
 });
 
+test("a wide table has a column for each series, with nothing where one has no sample", async () => {
+  const wanted = { host, series: ["cpu.usage", "memory.usage"], from: START, to: START + DAY, wide: true };
+  const table = await samplesTable(db, wanted);
+  assert.deepEqual(
+    table.columns.map(({ title }) => title),
+    ["Time", "cpu.usage (percent)", "memory.usage (percent)"],
+  );
+  const rows = await all(table.rows);
+  assert.deepEqual(rows[7]?.slice(1), [7, 40 + Math.sin(7)]);
+  assert.equal(rows.length, 1_440);
+  const [chart, ...others] = (await table.beside?.())?.charts ?? [];
+  assert.equal(others.length, 0);
+  assert.deepEqual(
+    chart?.lines.map(({ name, points }) => [name, points.length > 100 && points.length <= 500]),
+    [
+      ["cpu.usage", true],
+      ["memory.usage", true],
+    ],
+  );
+});
+
+test("which series are the top ones is judged once over all of a range, and does not change on the way", async () => {
+  const names = ["cpu.usage", "memory.usage"];
+  // By the minute over two days: more steps than are read at once.
+  const wanted = { host, series: names, from: START, to: START + 2 * DAY, stepMs: MINUTE, top: 1 };
+  const rows = await all((await samplesTable(db, wanted)).rows);
+  assert.equal(rows.length, 2 * 1_440);
+  assert.deepEqual([...new Set(rows.map(([, , series]) => series))], ["cpu.usage"]);
+});
+
+test("whatever is listed can be exported, and single samples are not joined", async () => {
+  const reader = { role: "viewer" as const, format: "csv" as const, now: START + 2 * DAY };
+  const span = { from: "now-7d", to: "now" };
+  for (const asked of [
+    { kind: "anomalies", ...span },
+    { kind: "incidents", ...span },
+    { kind: "hosts" },
+    { kind: "insights" },
+    { kind: "experiments" },
+  ] as Asked[]) {
+    const { table } = await openExport(db, asked, reader);
+    const rows = await all(table.rows);
+    for (const row of rows) assert.equal(row.length, table.columns.length);
+    if (asked.kind === "hosts") assert.equal(rows[0]?.[1], "web-1");
+    if (asked.kind === "insights") assert.ok(rows.some(([kind]) => kind === "bottleneck"));
+  }
+  const joined: Asked = { kind: "samples", series: ["cpu.usage"], ...span, layout: "long", by: "host" };
+  await assert.rejects(openExport(db, joined, reader), /Name a step/);
+});
+
 test("what is too much for a role or a worksheet is refused before a byte is written", async () => {
   const wanted = { host, series: ["cpu.usage"], from: START - 4_000 * DAY, to: START + 2 * DAY };
   await assert.rejects(assertExportable(db, wanted, "csv", "viewer"), /your role exports at most 1000000/);
-  await assert.rejects(assertExportable(db, wanted, "xlsx", "admin"), /a worksheet holds 1048575: take CSV/);
+  await assert.rejects(assertExportable(db, wanted, "xlsx", "admin"), /a worksheet holds 1048575 rows: take CSV/);
   assert.ok((await assertExportable(db, wanted, "csv", "admin")) > 5_000_000);
   await assert.rejects(assertExportable(db, { ...wanted, series: ["nothing"] }, "csv", "admin"), /nothing/);
 });

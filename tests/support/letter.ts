@@ -1,22 +1,18 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import type { Post } from "#lib/notify/mailer.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+// Node strips types, but it does not read JSX: what is written in it is built as the courier's is.
+registerHooks({
+  load(url, context, next) {
+    if (!url.endsWith(".tsx")) return next(url, context);
+    const options = { jsx: "automatic", format: "esm", write: false, logLevel: "silent" } as const;
+    const { outputFiles } = buildSync({ entryPoints: [fileURLToPath(url)], ...options });
+    return { format: "module", source: outputFiles[0]?.text ?? "", shortCircuit: true };
+  },
+});
 
-/** The mails' component, built as the courier's is: Node strips types, but it does not read JSX. */
-export async function loadLetter(): Promise<Post["write"]> {
-  const outfile = join(ROOT, "test-results", `letter-${process.pid}.mjs`);
-  await build({
-    entryPoints: [join(ROOT, "components/mail/report-letter.tsx")],
-    outfile,
-    bundle: true,
-    jsx: "automatic",
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "silent",
-  });
-  return ((await import(pathToFileURL(outfile).href)) as { writeLetter: Post["write"] }).writeLetter;
-}
+/** The mails' component. */
+export const loadLetter = async (): Promise<Post["write"]> =>
+  (await import("#components/mail/report-letter.tsx")).writeLetter;

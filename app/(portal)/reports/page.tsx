@@ -5,7 +5,7 @@ import { ReportLibrary } from "#components/reports/report-library.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/query/catalog.ts";
-import { REPORT_TYPES, REPORTS } from "#lib/report/compose.ts";
+import { isBuiltIn, REPORT_TYPES, REPORTS } from "#lib/report/compose.ts";
 import { listReports } from "#lib/report/library.ts";
 
 export const metadata: Metadata = { title: "Reports" };
@@ -14,7 +14,7 @@ export default async function ReportsPage() {
   const { user } = await permitPage("reports:read");
   const audits = may(user.role, "audit:read");
   const [reports, hosts] = await Promise.all([listReports(database(), audits), listHosts(database())]);
-  const types = REPORT_TYPES.filter((type) => audits || type !== "audit");
+  const types = REPORT_TYPES.filter(isBuiltIn).filter((type) => audits || type !== "audit");
   return (
     <ReportLibrary
       reports={onWire(reports)}

@@ -1,62 +1,105 @@
 import { z } from "zod";
-import { hostQuery, severity, spanQuery } from "#app/api/_contract/shared.ts";
+import { idParams, instant } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { ASKED, EXPORT_PERMISSIONS, type ExportKind } from "#lib/export/asked.ts";
+import { JOB_STATUSES } from "#lib/export/jobs.ts";
 import { FORMATS } from "#lib/export/table.ts";
-import { MAX_SERIES } from "#lib/query/range.ts";
-import { RESOLUTIONS } from "#lib/store/anomalies.ts";
 
 const format = z.enum(FORMATS).default("csv");
 const file = z.any().describe("The file, streamed");
 
-export const exportSamplesEndpoint = endpoint({
-  method: "get",
-  path: "/exports/samples",
-  tag: "Exports",
-  summary: "Samples of a host, all or means of steps, as JSON, NDJSON, CSV or Excel",
-  permission: "metrics:export",
-  query: z.object({
-    ...hostQuery,
-    ...spanQuery("now-1d"),
-    series: z.array(z.string().min(1).max(300)).min(1).max(MAX_SERIES),
-    step: z.string().optional().describe("5m, 1h; every single sample where none is named"),
-    format,
-  }),
-  response: file,
+/** A table of a kind, as a file; `id` stands in the path where a kind has one. */
+function exported(kind: ExportKind, path: string, summary: string) {
+  const { id, ...query } = ASKED[kind].shape as Record<string, z.ZodType>;
+  return endpoint({
+    method: "get",
+    path: `/exports/${path}`,
+    tag: "Exports",
+    summary,
+    permission: EXPORT_PERMISSIONS[kind],
+    ...(id ? { params: z.object({ id }) } : {}),
+    query: z.object({ ...query, format }),
+    response: file,
+  });
+}
+
+export const exportSamplesEndpoint = exported(
+  "samples",
+  "samples",
+  "Samples of a host, all or by steps, as CSV, Excel, JSON, NDJSON or Parquet",
+);
+export const exportAnomaliesEndpoint = exported("anomalies", "anomalies", "Anomalies of a range");
+export const exportIncidentsEndpoint = exported("incidents", "incidents", "Incidents of a range");
+export const exportHostsEndpoint = exported("hosts", "hosts", "All hosts");
+export const exportInsightsEndpoint = exported(
+  "insights",
+  "insights",
+  "Recommendations, signals, bottlenecks and trends of a host",
+);
+export const exportExperimentsEndpoint = exported("experiments", "experiments", "All experiments");
+export const exportExperimentEndpoint = exported("experiment", "experiments/{id}", "An experiment's results");
+export const exportReportEndpoint = exported(
+  "report",
+  "reports/{id}",
+  "A report's words and figures, tables and charts",
+);
+export const exportAuditEndpoint = exported("audit", "audit", "The audit trail of a range");
+
+const job = z.object({
+  id: z.number().int(),
+  name: z.string().describe("The file's name"),
+  format: z.enum(FORMATS),
+  status: z.enum(JOB_STATUSES),
+  rowsExpected: z.number().nullable().describe("About how many rows come"),
+  rowsDone: z.number(),
+  bytes: z.number(),
+  failure: z.string().nullable(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+  expiresAt: instant.nullable(),
+  path: z.string().nullable().describe("Where the file is taken until it expires; whoever has this may"),
 });
 
-export const exportAnomaliesEndpoint = endpoint({
+const asked = z.discriminatedUnion(
+  "kind",
+  Object.entries(ASKED).map(([kind, schema]) => z.object({ kind: z.literal(kind), ...schema.shape })) as never,
+);
+
+export const exportJobsEndpoint = endpoint({
   method: "get",
-  path: "/exports/anomalies",
+  path: "/exports/jobs",
   tag: "Exports",
-  summary: "Anomalies of a range",
+  summary: "Your files that are made in the background, newest first",
   permission: "metrics:export",
-  query: z.object({
-    ...hostQuery,
-    ...spanQuery("now-30d"),
-    severity: z.array(severity).optional(),
-    status: z.array(z.enum(RESOLUTIONS)).optional(),
-    format,
-  }),
-  response: file,
+  response: z.array(job),
 });
 
-export const exportExperimentEndpoint = endpoint({
-  method: "get",
-  path: "/exports/experiments/{id}",
+export const createExportJobEndpoint = endpoint({
+  method: "post",
+  path: "/exports/jobs",
   tag: "Exports",
-  summary: "An experiment's results",
+  summary: "Makes a file in the background, for a link that expires",
   permission: "metrics:export",
-  params: z.object({ id: z.string().min(1).max(100) }),
-  query: z.object({ format }),
-  response: file,
+  body: z.object({ format, asked }),
+  response: job,
+  status: 201,
 });
 
-export const exportAuditEndpoint = endpoint({
-  method: "get",
-  path: "/exports/audit",
+export const removeExportJobEndpoint = endpoint({
+  method: "delete",
+  path: "/exports/jobs/{id}",
   tag: "Exports",
-  summary: "The audit trail of a range",
-  permission: "audit:read",
-  query: z.object({ ...spanQuery("now-30d"), format }),
+  summary: "Cancels the making of a file, or removes one that was made",
+  permission: "metrics:export",
+  params: idParams,
+});
+
+export const exportFileEndpoint = endpoint({
+  method: "get",
+  path: "/exports/files/{token}",
+  tag: "Exports",
+  summary: "A file that was made, or a range of its bytes, by its link",
+  permission: "public",
+  params: z.object({ token: z.string().min(1).max(500) }),
   response: file,
 });

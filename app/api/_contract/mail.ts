@@ -7,6 +7,7 @@ import { REPORT_TYPES } from "#lib/report/compose.ts";
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
   type: z.enum(REPORT_TYPES),
+  templateId: z.number().int().positive().nullable().default(null).describe("In place of a type and hosts"),
   hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("All hosts where none is named"),
   days: z.number().min(0.04).max(366).default(7).describe("How many days each report looks back"),
   cron: z.string().trim().min(1).max(100).describe("Five fields: minute hour day month weekday"),

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { idParams, instant, spanQuery } from "#app/api/_contract/shared.ts";
+import { idParams, instant, spanQuery, unit } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { FORMATS } from "#lib/export/table.ts";
 import { REPORT_TYPES } from "#lib/report/compose.ts";
+import { SECTION_NAMES } from "#lib/report/sections.ts";
 
 const head = {
   id: z.number().int(),
@@ -13,12 +13,22 @@ const head = {
   to: instant,
   hostIds: z.array(z.number().int()),
   insights: z.array(z.string()),
+  templateId: z.number().int().nullable(),
 };
 
 const report = z.object({
   ...head,
   sections: z.array(z.looseObject({ title: z.string(), words: z.array(z.string()) })),
 });
+
+/** What a report is made of. */
+const composition = {
+  type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections that are named"),
+  title: z.string().trim().max(100).optional(),
+  sections: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
+  templateId: z.number().int().positive().nullable().optional(),
+  hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
+};
 
 export const reportsEndpoint = endpoint({
   method: "get",
@@ -35,11 +45,7 @@ export const makeReportEndpoint = endpoint({
   tag: "Reports",
   summary: "Makes a report of a period and keeps it as it is",
   permission: "reports:write",
-  body: z.object({
-    type: z.enum(REPORT_TYPES),
-    hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
-    ...spanQuery("now-7d"),
-  }),
+  body: z.object({ ...composition, ...spanQuery("now-7d") }),
   response: report,
   status: 201,
 });
@@ -63,17 +69,6 @@ export const removeReportEndpoint = endpoint({
   params: idParams,
 });
 
-export const exportReportEndpoint = endpoint({
-  method: "get",
-  path: "/exports/reports/{id}",
-  tag: "Exports",
-  summary: "A report's words and figures as rows",
-  permission: "metrics:export",
-  params: idParams,
-  query: z.object({ format: z.enum(FORMATS).default("xlsx") }),
-  response: z.any(),
-});
-
 export const shareReportEndpoint = endpoint({
   method: "post",
   path: "/reports/{id}/share",
@@ -93,4 +88,86 @@ export const reportPdfEndpoint = endpoint({
   permission: "metrics:export",
   params: idParams,
   response: z.any(),
+});
+
+const cellRows = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
+const both = { gone: z.array(z.string()), come: z.array(z.string()) };
+
+export const reportDiffEndpoint = endpoint({
+  method: "get",
+  path: "/reports/{id}/diff",
+  tag: "Reports",
+  summary: "What changed against another report, or against the last of its kind",
+  permission: "reports:read",
+  params: idParams,
+  query: z.object({ against: z.coerce.number().int().positive().optional() }),
+  response: z.object({
+    report: z.object(head),
+    against: z.object(head).nullable().describe("null where it is the first of its kind"),
+    sections: z.array(
+      z.object({
+        title: z.string(),
+        standing: z.enum(["added", "removed", "same", "changed"]),
+        words: z.object(both),
+        figures: z.array(
+          z.object({
+            label: z.string(),
+            unit,
+            rate: z.boolean(),
+            was: z.number().nullable(),
+            is: z.number().nullable(),
+          }),
+        ),
+        rows: z.object({ columns: z.array(z.string()), gone: cellRows, come: cellRows }),
+      }),
+    ),
+  }),
+});
+
+const plan = {
+  name: z.string().trim().min(1, "Give it a name").max(100),
+  sections: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
+  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("All hosts where none is named"),
+  days: z.number().min(0.04).max(366).default(7).describe("How many days it looks back"),
+};
+
+const template = z.object({ id: z.number().int(), ...plan });
+
+export const templatesEndpoint = endpoint({
+  method: "get",
+  path: "/reports/templates",
+  tag: "Reports",
+  summary: "Reports that were composed and kept for the next time",
+  permission: "reports:read",
+  response: z.array(template),
+});
+
+export const saveTemplateEndpoint = endpoint({
+  method: "post",
+  path: "/reports/templates",
+  tag: "Reports",
+  summary: "Keeps a composition; one of the same name is written over",
+  permission: "reports:write",
+  body: z.object(plan),
+  response: template,
+  status: 201,
+});
+
+export const removeTemplateEndpoint = endpoint({
+  method: "delete",
+  path: "/reports/templates/{id}",
+  tag: "Reports",
+  summary: "Removes a template; its reports stay",
+  permission: "reports:write",
+  params: idParams,
+});
+
+export const previewMailEndpoint = endpoint({
+  method: "post",
+  path: "/reports/preview",
+  tag: "Reports",
+  summary: "The mail that a report would be sent as, with nothing kept and nothing sent",
+  permission: "reports:write",
+  body: z.object({ ...composition, ...spanQuery("now-7d") }),
+  response: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
 });

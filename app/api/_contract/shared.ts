@@ -1,8 +1,6 @@
 import { z } from "zod";
 
-export const hostQuery = {
-  host: z.coerce.number().int().positive().optional().describe("Id of the host; the first one where none is named"),
-};
+export { hostQuery, spanQuery } from "#lib/query/asked.ts";
 
 export const instant = z.iso.datetime().describe("UTC, ISO 8601");
 
@@ -29,12 +27,6 @@ export const problemSchema = z.object({
 });
 
 export const severity = z.enum(["info", "warning", "critical"]);
-
-/** [from, to) as a query names it. */
-export const spanQuery = (from: string) => ({
-  from: z.string().default(from).describe(`ISO 8601, ms since the epoch, or ${from}`),
-  to: z.string().default("now"),
-});
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -1,24 +1,25 @@
+import type { z } from "zod";
+import type { Endpoint } from "#app/api/_serve/endpoint.ts";
+import { serve } from "#app/api/_serve/serve.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { recordDeed } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
+import type { Asked, ExportKind } from "#lib/export/asked.ts";
+import type { ExportFile } from "#lib/export/files.ts";
 import { CONTENT_TYPES, render } from "#lib/export/formats.ts";
-import type { Format, Table } from "#lib/export/table.ts";
+import { openExport } from "#lib/export/open.ts";
+import type { Format } from "#lib/export/table.ts";
 import type { Report } from "#lib/report/library.ts";
 import { printPdf } from "#lib/report/pdf.ts";
 import { shareToken } from "#lib/report/share.ts";
 
-type Told = {
-  db: Database;
-  session: SessionInfo;
-  name: string;
-  format: Format;
-  details: Record<string, string | number>;
-};
+type Who = { db: Database; session: SessionInfo };
 
-const noted = ({ db, session }: Pick<Told, "db" | "session">, subject: string, details: Told["details"]) =>
+/** That something was exported is in the audit trail before its first byte. */
+export const noteExport = ({ db, session }: Who, subject: string, details: Record<string, string | number>) =>
   recordDeed(db, {
     userId: session.user.id,
     email: session.user.email,
@@ -28,24 +29,41 @@ const noted = ({ db, session }: Pick<Told, "db" | "session">, subject: string, d
     now: Date.now(),
   });
 
+/** Headers hold no more than ASCII: a name's other letters go. */
 const headersOf = (type: string, file: string) => ({
   "content-type": type,
-  "content-disposition": `attachment; filename="${file}"`,
+  "content-disposition": `attachment; filename="${file.replace(/[^\w. -]/g, "_")}"`,
   "cache-control": "no-store",
   "x-accel-buffering": "no",
 });
 
-/** Answers a table as a file that is made while it is taken; that it was taken is in the audit trail before its first byte. */
-export async function fileOf(table: Table, { name, format, details, ...who }: Told): Promise<Response> {
-  await noted(who, name, { format, ...details });
-  return new Response(render(table, format), { headers: headersOf(CONTENT_TYPES[format], `${name}.${format}`) });
+/** Answers an export of a kind as a file that is made while it is taken. */
+export const serveExport = (kind: ExportKind, endpoint: Endpoint<z.ZodObject, z.ZodObject>) =>
+  serve(endpoint, async ({ db, params, query, session }) => {
+    const { format, ...asked } = query as { format: Format };
+    const reader = { role: session.user.role, format, now: Date.now() };
+    const { table, name, details } = await openExport(db, { kind, ...params, ...asked } as Asked, reader);
+    await noteExport({ db, session }, name, { format, ...details });
+    return new Response(render(table, format), { headers: headersOf(CONTENT_TYPES[format], `${name}.${format}`) });
+  });
+
+/** Answers a file that was made before, or a range of it, so that a download that broke goes on. */
+export function madeFile({ jobId, name, format, size, range, bytes }: ExportFile): Response {
+  const headers = {
+    ...headersOf(CONTENT_TYPES[format], name),
+    "accept-ranges": "bytes",
+    etag: `"export-${jobId}"`,
+    "content-length": String(range ? range.end - range.start + 1 : size),
+    ...(range ? { "content-range": `bytes ${range.start}-${range.end}/${size}` } : {}),
+  };
+  return new Response(bytes(), { status: range ? 206 : 200, headers });
 }
 
 const PDF_LIFE_MS = 60_000;
 
 /** Answers a report as PDF: Chromium opens it by a link that lives for a minute. */
-export async function pdfOf({ id, type }: Report, who: Pick<Told, "db" | "session">): Promise<Response> {
-  await noted(who, `report-${id}`, { format: "pdf", type });
+export async function pdfOf({ id, type }: Report, who: Who): Promise<Response> {
+  await noteExport(who, `report-${id}`, { format: "pdf", type });
   const token = shareToken(id, Date.now() + PDF_LIFE_MS, sessionSecret());
   const pdf = await printPdf(`${localUrl(readEnvironment())}/shared/${token}`);
   return new Response(new Uint8Array(pdf), { headers: headersOf("application/pdf", `report-${id}.pdf`) });

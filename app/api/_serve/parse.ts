@@ -12,14 +12,19 @@ export function parseParams<T extends z.ZodObject>(schema: T | undefined, params
   return schema ? check(schema, params) : ({} as z.infer<T>);
 }
 
+function wantsList(schema: z.ZodType | undefined): boolean {
+  const def = schema?.def as { type: string; innerType?: z.ZodType } | undefined;
+  return def?.type === "array" || (def?.innerType !== undefined && wantsList(def.innerType));
+}
+
 /** A name that stands more than once is a list; a schema that wants a list gets one also for a single value. */
 export function parseQuery<T extends z.ZodObject>(schema: T | undefined, search: URLSearchParams): z.infer<T> {
   if (!schema) return {} as z.infer<T>;
   const values: Record<string, string | string[]> = {};
   for (const name of new Set(search.keys())) {
     const all = search.getAll(name);
-    const wantsList = (schema.shape[name] as z.ZodType | undefined)?.def.type === "array";
-    values[name] = wantsList || all.length > 1 ? all : (all[0] as string);
+    const listed = wantsList(schema.shape[name] as z.ZodType | undefined);
+    values[name] = listed || all.length > 1 ? all : (all[0] as string);
   }
   return check(schema, values);
 }

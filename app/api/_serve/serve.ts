@@ -20,6 +20,8 @@ export type Call<P, Q, B> = {
   db: Database;
   address: string;
   signal: AbortSignal;
+  /** The Range header, for files. */
+  range: string | null;
 };
 
 type Context = { params: Promise<Record<string, string>> };
@@ -68,7 +70,8 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
       const body = await parseBody(endpoint.body, request);
       const address = request.headers.get("x-sightline-peer") ?? "unknown";
-      const result = await handle({ params, query, body, session, db, address, signal: request.signal });
+      const range = request.headers.get("range");
+      const result = await handle({ params, query, body, session, db, address, signal: request.signal, range });
       return reply(endpoint, result);
     } catch (error) {
       return problemResponse(error);

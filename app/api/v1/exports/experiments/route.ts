@@ -1,0 +1,4 @@
+import { exportExperimentsEndpoint } from "#app/api/_contract/exports.ts";
+import { serveExport } from "#app/api/_serve/file.ts";
+
+export const GET = serveExport("experiments", exportExperimentsEndpoint);

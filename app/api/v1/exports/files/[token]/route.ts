@@ -1,0 +1,11 @@
+import { exportFileEndpoint } from "#app/api/_contract/exports.ts";
+import { madeFile } from "#app/api/_serve/file.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { sessionSecret } from "#lib/access/token.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
+import { exportDir, openFile } from "#lib/export/files.ts";
+
+export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range }) => {
+  const place = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };
+  return madeFile(await openFile(db, { token, range }, place));
+});

@@ -1,0 +1,18 @@
+import { createExportJobEndpoint, exportJobsEndpoint } from "#app/api/_contract/exports.ts";
+import { noteExport } from "#app/api/_serve/file.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { sessionSecret } from "#lib/access/token.ts";
+import type { Asked } from "#lib/export/asked.ts";
+import { linked } from "#lib/export/files.ts";
+import { createJob, listJobs } from "#lib/export/jobs.ts";
+
+export const GET = serve(exportJobsEndpoint, async ({ db, session }) =>
+  (await listJobs(db, session.user.id)).map((job) => linked(job, sessionSecret())),
+);
+
+export const POST = serve(createExportJobEndpoint, async ({ db, body: { format, asked }, session }) => {
+  const { id: ownerId, role } = session.user;
+  const { job, details } = await createJob(db, asked as Asked, { ownerId, role, format, now: Date.now() });
+  await noteExport({ db, session }, job.name, { format, background: "yes", ...details });
+  return linked(job, sessionSecret());
+});

@@ -1,0 +1,12 @@
+import { previewMailEndpoint } from "#app/api/_contract/reports.ts";
+import { serve } from "#app/api/_serve/serve.ts";
+import { writeLetter } from "#components/mail/report-letter.tsx";
+import { previewOf } from "#lib/notify/preview.ts";
+import { parseSpan } from "#lib/query/instant.ts";
+import { draftReport } from "#lib/report/compose.ts";
+
+export const POST = serve(previewMailEndpoint, async ({ db, body, session }) => {
+  const now = Date.now();
+  const draft = await draftReport(db, { ...body, ...parseSpan(body, now) }, { role: session.user.role, now });
+  return previewOf(await writeLetter(draft, { report: "#", optOut: "#" }));
+});

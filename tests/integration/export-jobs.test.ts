@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Database } from "#lib/db/client.ts";
+import type { Asked } from "#lib/export/asked.ts";
+import { linked, makeFiles, openFile } from "#lib/export/files.ts";
+import { createJob, listJobs, removeJob } from "#lib/export/jobs.ts";
+import { claimJob, isWaiting } from "#lib/export/queue.ts";
+import { freshDatabase } from "../support/database.ts";
+import { addHistory } from "../support/history.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 7, 3);
+const SECRET = "a secret for tests only";
+const DAYS = 20;
+
+let db: Database;
+let dir: string;
+let ownerId: string;
+const never = new AbortController().signal;
+
+before(async () => {
+  const fresh = await freshDatabase();
+  db = fresh.db;
+  dir = await mkdtemp(join(tmpdir(), "sightline-exports-"));
+  await addHistory(fresh.url, "web-1", {
+    series: [["cpu.usage"], ["memory.usage"]],
+    from: START,
+    to: START + DAYS * DAY,
+    stepMs: MINUTE,
+    valuesAt: (_, n) => [n % 100, n % 7],
+  });
+  const person = { email: "ana@example.org", name: "Ana", passwordHash: "x", role: "analyst" as const };
+  ownerId = (await db.user.create({ data: person })).id;
+});
+
+after(() => rm(dir, { recursive: true, force: true }));
+
+const asked = (days = DAYS): Asked => ({
+  kind: "samples",
+  series: ["cpu.usage", "memory.usage"],
+  from: String(START),
+  to: String(START + days * DAY),
+  layout: "long",
+});
+
+const queue = (what: Asked = asked(), format: "csv" | "ndjson" = "ndjson") =>
+  createJob(db, what, { ownerId, role: "analyst", format, now: Date.now() });
+const newest = async () => (await listJobs(db, ownerId))[0];
+const place = () => ({ dir, secret: SECRET, now: Date.now() });
+const tokenOf = (path: string | null | undefined) => path?.split("/").at(-1) ?? "";
+const text = async (stream: ReadableStream<Uint8Array>) => new Response(stream).text();
+
+test("a queued export becomes a file, whole or in ranges, for whoever has its link until it expires", async () => {
+  const { job } = await queue();
+  assert.deepEqual([job.status, job.rowsExpected, job.name], ["queued", 2 * DAYS * 1_440, "samples-web-1.ndjson"]);
+  assert.equal(linked(job, SECRET).path, null);
+  assert.equal(await makeFiles(db, dir, never), 1);
+  const done = await newest();
+  assert.ok(done);
+  assert.deepEqual([done.status, done.rowsDone, done.failure], ["done", 2 * DAYS * 1_440, null]);
+  const token = tokenOf(linked(done, SECRET).path);
+  const whole = await openFile(db, { token, range: null }, place());
+  const content = await text(whole.bytes());
+  assert.equal(content.length, done.bytes);
+  assert.equal(content.trimEnd().split("\n").length, done.rowsDone);
+  const read = async (range: string) => text((await openFile(db, { token, range }, place())).bytes());
+  assert.equal((await read("bytes=0-99999")) + (await read("bytes=100000-")), content);
+  assert.equal(await read("bytes=-10"), content.slice(-10));
+  await assert.rejects(openFile(db, { token, range: `bytes=${content.length}-` }, place()), /begins after its end/);
+  await assert.rejects(openFile(db, { token: `${token}x`, range: null }, place()), /expired, or is not whole/);
+  const later = { ...place(), now: Date.now() + 4 * DAY };
+  await assert.rejects(openFile(db, { token, range: null }, later), /has expired/);
+});
+
+test("what would be refused is refused before it is queued, and nobody queues without end", async () => {
+  const role = "viewer" as const;
+  const huge = { ...asked(), from: "0" } as Asked;
+  await assert.rejects(createJob(db, huge, { ownerId, role, format: "csv", now: Date.now() }), /at most 1000000/);
+  const audit: Asked = { kind: "audit", from: "now-1d", to: "now" };
+  await assert.rejects(
+    createJob(db, audit, { ownerId, role, format: "csv", now: Date.now() }),
+    /needs one of the roles admin/,
+  );
+  for (let n = 0; n < 5; n++) await queue(asked(1));
+  await assert.rejects(queue(asked(1)), /5 exports of yours are in the making/);
+  for (const { id, status } of await listJobs(db, ownerId)) if (status === "queued") await removeJob(db, ownerId, id);
+  assert.equal(await isWaiting(db, Date.now()), false);
+});
+
+test("an export that is cancelled leaves no file, and another's cannot be touched", async () => {
+  const { job } = await queue();
+  await assert.rejects(removeJob(db, "00000000-0000-7000-8000-000000000000", job.id), /no export .* of yours/);
+  const running = makeFiles(db, dir, never);
+  while ((await newest())?.status === "queued") await new Promise((resolve) => setTimeout(resolve, 2));
+  await removeJob(db, ownerId, job.id);
+  await running;
+  assert.equal((await newest())?.status, "cancelled");
+  assert.ok(!(await readdir(dir)).some((name) => name.startsWith(String(job.id))));
+});
+
+test("a worker that is stopped puts its export back; one that dies loses it to another, three times at most", async () => {
+  const { job } = await queue();
+  const stop = new AbortController();
+  const running = makeFiles(db, dir, stop.signal);
+  while ((await newest())?.status === "queued") await new Promise((resolve) => setTimeout(resolve, 2));
+  stop.abort();
+  await running;
+  const back = await newest();
+  assert.ok(back?.status === "queued" || back?.status === "done");
+  await db.exportJob.update({ where: { id: job.id }, data: { status: "queued", attempts: 0 } });
+  // A worker that claimed it and was killed: nobody else has it while its lease lasts.
+  let now = Date.now();
+  for (let n = 1; n <= 3; n++) {
+    assert.equal((await claimJob(db, now))?.id, job.id);
+    assert.equal(await claimJob(db, now + 1_000), undefined);
+    now += 31_000;
+  }
+  assert.equal(await claimJob(db, now), undefined);
+  assert.match((await newest())?.failure ?? "", /interrupted 3 times/);
+});
+
+test("files that no export has any more are swept away", async () => {
+  await writeFile(join(dir, "99999"), "stray");
+  await writeFile(join(dir, "99998.part"), "stray");
+  const { job } = await queue(asked(1), "csv");
+  await makeFiles(db, dir, never);
+  assert.ok((await stat(join(dir, String(job.id)))).size > 1_000);
+  await db.exportJob.update({ where: { id: job.id }, data: { expiresAt: new Date(0) } });
+  await makeFiles(db, dir, never);
+  assert.equal((await newest())?.status, "expired");
+  const left = await readdir(dir);
+  assert.ok(!left.includes("99999") && !left.includes("99998.part") && !left.includes(String(job.id)));
+});
