@@ -22,6 +22,7 @@ const config: NextConfig = {
     "@node-rs/argon2",
     "@prisma/adapter-pg",
     "@prisma/client",
+    "@resvg/resvg-js",
     "pg",
     "pino",
     "rate-limiter-flexible",

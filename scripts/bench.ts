@@ -2,10 +2,10 @@ import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { generateClient } from "./steps/build.ts";
 
-// npm run bench -- NAME [--json] [--minutes N] [--interval S]
+// npm run bench -- NAME [--json] [--minutes N] [--interval S] [--samples N]
 // Progress goes to standard error; with --json the last line of standard output is one object.
 
-export type BenchOptions = { minutes: number; intervalS: number };
+export type BenchOptions = { minutes: number; intervalS: number; samples: number };
 export type BenchResult = Record<string, number | string>;
 
 const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
@@ -22,6 +22,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   coverage: () => import("./bench/coverage.ts"),
   export: () => import("./bench/export.ts"),
   report: () => import("./bench/report.ts"),
+  digest: () => import("./bench/digest.ts"),
 };
 
 const { positionals, values } = parseArgs({
@@ -30,18 +31,25 @@ const { positionals, values } = parseArgs({
     json: { type: "boolean", default: false },
     minutes: { type: "string", default: "30" },
     interval: { type: "string", default: "5" },
+    samples: { type: "string", default: "2000000" },
   },
 });
 const [name = ""] = positionals;
 const load = BENCHES[name];
 if (!load) {
-  console.error(`✖ npm run bench -- ${Object.keys(BENCHES).join("|")} [--json] [--minutes N] [--interval S]`);
+  console.error(
+    `✖ npm run bench -- ${Object.keys(BENCHES).join("|")} [--json] [--minutes N] [--interval S] [--samples N]`,
+  );
   process.exit(1);
 }
 await generateClient();
 mkdirSync("test-results", { recursive: true });
 const bench = await load();
-const result = await bench.run({ minutes: Number(values.minutes), intervalS: Number(values.interval) });
+const result = await bench.run({
+  minutes: Number(values.minutes),
+  intervalS: Number(values.interval),
+  samples: Number(values.samples),
+});
 if (values.json) console.log(JSON.stringify({ bench: name, ...result }));
 else console.table(result);
 process.exit(0);

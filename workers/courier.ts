@@ -4,7 +4,7 @@ import { writeLetter } from "#components/mail/report-letter.tsx";
 import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { isWaiting } from "#lib/export/queue.ts";
+import { EXPORTER_ENV, EXPORTER_FLAGS, isWaiting } from "#lib/export/queue.ts";
 import { log } from "#lib/log.ts";
 import { deliverDue, openTransport } from "#lib/notify/mailer.ts";
 import { runDue } from "#lib/report/schedule.ts";
@@ -46,8 +46,6 @@ async function work(): Promise<void> {
 }
 
 const SWEEP_MS = 3_600_000;
-/** V8 takes what it may: these keep a worker that streams small. */
-const LEAN = ["--enable-source-maps", "--max-old-space-size=96", "--max-semi-space-size=4"];
 
 let exporter: ChildProcess | undefined;
 let sweptAt = 0;
@@ -57,7 +55,10 @@ async function makeExports(): Promise<void> {
   const now = Date.now();
   if (exporter || !(now - sweptAt > SWEEP_MS || (await isWaiting(db, now)))) return;
   sweptAt = now;
-  exporter = fork(join(import.meta.dirname, "exporter.js"), { execArgv: LEAN });
+  exporter = fork(join(import.meta.dirname, "exporter.js"), {
+    execArgv: EXPORTER_FLAGS,
+    env: { ...process.env, ...EXPORTER_ENV },
+  });
   exporter.on("exit", () => {
     exporter = undefined;
   });

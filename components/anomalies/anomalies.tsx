@@ -6,12 +6,13 @@ import { AnomalyFilters, useAnomalyFilters } from "#components/anomalies/filters
 import { IncidentList } from "#components/anomalies/incident-list.tsx";
 import { AnomalyTimeline } from "#components/anomalies/timeline.tsx";
 import type { Anomaly, Incident } from "#components/anomalies/types.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { Asked } from "#lib/export/asked.ts";
 
 const REREAD_MS = 30_000;
 
@@ -35,6 +36,14 @@ function useFound(): ReturnType<typeof useQuery<Found>> {
   });
 }
 
+/** The list that is shown, as an export asks for it. */
+function askedOf({ span, view, host, severity, status, type }: ReturnType<typeof useAnomalyFilters>["filters"]): Asked {
+  const ranged = { ...(host ? { host: Number(host) } : {}), from: `now-${span}`, to: "now" };
+  if (view === "Incidents") return { kind: "incidents", ...ranged };
+  const one = (value: string) => (value ? [value] : undefined);
+  return { kind: "anomalies", ...ranged, severity: one(severity), status: one(status), type: one(type) } as Asked;
+}
+
 export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) {
   const { filters } = useAnomalyFilters();
   const { data, error, isError, refetch } = useFound();
@@ -42,12 +51,7 @@ export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) 
     <>
       <PageTitle
         note="What was not as usual, or over its limit"
-        aside={
-          <ExportMenu
-            what="anomalies"
-            path={`/exports/anomalies?from=now-${filters.span}&${filters.host ? `host=${filters.host}&` : ""}`}
-          />
-        }
+        aside={<ExportDialog what={filters.view.toLowerCase()} asked={askedOf(filters)} />}
       >
         Anomalies
       </PageTitle>

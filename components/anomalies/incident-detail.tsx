@@ -7,10 +7,17 @@ import { ScoreChart } from "#components/anomalies/score-chart.tsx";
 import { Standing } from "#components/anomalies/standing.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
 import { lasted, STATUS_TITLE } from "#components/anomalies/words.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { when } from "#components/layout/when.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import type { Asked } from "#lib/export/asked.ts";
 
 const CHARTS = 4;
+
+/** An incident's anomalies, whenever they began. */
+const membersOf = ({ hostId, id }: Incident): Asked => ({
+  ...{ kind: "anomalies", host: hostId, incident: id, from: "0", to: "now" },
+});
 
 function onset(startedAt: string, detectedAt: string): string {
   const minutes = Math.round((new Date(detectedAt).getTime() - new Date(startedAt).getTime()) / 60_000);
@@ -25,7 +32,12 @@ export function IncidentDetail({ incident: initial, decides }: { incident: Incid
     <>
       <PageTitle
         note={`${incident.host} · ${when(startedAt)} · ${lasted(startedAt, endedAt)}`}
-        aside={<Standing severity={severity} status={status} />}
+        aside={
+          <span className="flex items-center gap-3">
+            <ExportDialog what={`incident ${incident.id}`} asked={membersOf(incident)} />
+            <Standing severity={severity} status={status} />
+          </span>
+        }
       >
         Incident {incident.id}
       </PageTitle>

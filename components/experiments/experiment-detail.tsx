@@ -9,13 +9,13 @@ import { History, Segments } from "#components/experiments/history.tsx";
 import { MetricTable } from "#components/experiments/metric-table.tsx";
 import { VerdictCard } from "#components/experiments/verdict-card.tsx";
 import { KIND_TITLE } from "#components/experiments/words.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { when } from "#components/layout/when.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ACTIONS, TRANSITIONS } from "#lib/experiment/plan.ts";
@@ -108,7 +108,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
         aside={
           <span className="flex flex-wrap items-center gap-3">
             <Badge>{status}</Badge>
-            {startedAt && <ExportMenu what="results" path={`/exports/experiments/${id}?`} />}
+            {startedAt && <ExportDialog what="results" asked={{ kind: "experiment", id: String(id) }} />}
             {writes && <Actions experiment={experiment} onMoved={moved} />}
           </span>
         }

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { DECISION_LOOK, KIND_TITLE } from "#components/experiments/words.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { when } from "#components/layout/when.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -19,7 +20,8 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
       <PageTitle
         note="Does a change help? Judged against criteria that were set before"
         aside={
-          <span className="flex gap-2">
+          <span className="flex flex-wrap items-center gap-2">
+            <ExportDialog what="experiments" asked={{ kind: "experiments" }} />
             <Link href="/experiments/compare" className={LINK}>
               Compare two periods
             </Link>

@@ -2,10 +2,11 @@
 
 import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
+import { samplesOf } from "#components/exports/asked.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
-import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/query/catalog.ts";
 
@@ -29,10 +30,7 @@ export function HostDetail({ host, series }: Props) {
         aside={
           <div className="flex items-center gap-4">
             <LiveBadge />
-            <ExportMenu
-              what="samples"
-              path={`/exports/samples?host=${host.id}&from=now-${spanMs}ms&${[...new Set(series.map(({ metric }) => `series=${metric}&`))].join("")}`}
-            />
+            <ExportDialog what="samples" asked={samplesOf(host.id, series, spanMs)} />
             <SpanPicker />
           </div>
         }

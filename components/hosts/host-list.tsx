@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { HostInfo } from "#lib/query/catalog.ts";
@@ -16,7 +17,12 @@ function age(at: Date | null, now: number): string {
 export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
   return (
     <>
-      <PageTitle note={`${hosts.length} ${hosts.length === 1 ? "machine" : "machines"}`}>Hosts</PageTitle>
+      <PageTitle
+        note={`${hosts.length} ${hosts.length === 1 ? "machine" : "machines"}`}
+        aside={<ExportDialog what="hosts" asked={{ kind: "hosts" }} />}
+      >
+        Hosts
+      </PageTitle>
       {hosts.length === 0 && (
         <Notice title="No host has sent a sample yet">The worker on this machine registers it at its start.</Notice>
       )}

@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { CompareCard } from "#components/insights/compare-card.tsx";
 import { ForecastCard } from "#components/insights/forecast-card.tsx";
 import { Recommendations } from "#components/insights/recommendations.tsx";
@@ -32,15 +33,18 @@ export function Insights({ host, hosts, series, decides, marks }: Props) {
       <PageTitle
         note="What is coming, what is short, and what to do about it"
         aside={
-          hosts.length > 1 && (
-            <Select
-              hiddenLabel
-              label="Host"
-              value={String(host.id)}
-              onChange={(event) => router.push(`/insights?host=${event.target.value}`)}
-              options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
-            />
-          )
+          <span className="flex items-center gap-3">
+            <ExportDialog what="insights" asked={{ kind: "insights", host: host.id }} />
+            {hosts.length > 1 && (
+              <Select
+                hiddenLabel
+                label="Host"
+                value={String(host.id)}
+                onChange={(event) => router.push(`/insights?host=${event.target.value}`)}
+                options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
+              />
+            )}
+          </span>
         }
       >
         Insights

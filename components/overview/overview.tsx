@@ -3,6 +3,8 @@
 import { AnomalyTimeline } from "#components/anomalies/timeline.tsx";
 import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
+import { samplesOf } from "#components/exports/asked.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
@@ -15,6 +17,7 @@ type Props = { host: { id: number; name: string }; cards: OverviewCard[]; series
 
 export function Overview({ host, cards, series }: Props) {
   const { spanMs } = useSpan();
+  const shown = OVERVIEW_PANELS.flatMap((panel) => seriesOf(panel, series));
   return (
     <LiveProvider host={host.id}>
       <PageTitle
@@ -22,6 +25,7 @@ export function Overview({ host, cards, series }: Props) {
         aside={
           <div className="flex items-center gap-4">
             <LiveBadge />
+            <ExportDialog what="samples" asked={samplesOf(host.id, shown, spanMs)} />
             <SpanPicker />
           </div>
         }

@@ -1,12 +1,13 @@
 "use client";
 
+import Link from "next/link";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { when } from "#components/layout/when.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { ExportMenu } from "#components/ui/export-menu.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Report } from "#lib/report/library.ts";
@@ -83,13 +84,16 @@ export function ReportView({ report, shared = false }: { report: Wire<Report>; s
       <PageTitle
         note={`${when(report.from)} to ${when(report.to)} · made ${when(report.generatedAt)}`}
         aside={
-          <span className="flex items-center gap-2 print:hidden">
+          <span className="flex flex-wrap items-center gap-3 print:hidden">
             {!shared && (
               <>
-                <ExportMenu what="report" path={`/exports/reports/${report.id}?`} />
+                <ExportDialog what="report" asked={{ kind: "report", id: report.id }} />
                 <a className="text-muted text-sm hover:text-ink" href={`/api/v1/reports/${report.id}/pdf`} download>
                   PDF
                 </a>
+                <Link className="text-muted text-sm hover:text-ink" href={`/reports/${report.id}/diff`}>
+                  Changes
+                </Link>
                 <Share id={report.id} />
               </>
             )}

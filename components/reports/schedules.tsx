@@ -5,6 +5,8 @@ import { useState } from "react";
 import { ApiError, api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { when } from "#components/layout/when.ts";
+import { MailPreview } from "#components/reports/mail-preview.tsx";
+import { choiceOf, type ReportChoice } from "#components/reports/report-library.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -19,6 +21,9 @@ type Schedule = {
   id: number;
   name: string;
   type: string;
+  templateId: number | null;
+  hostIds: number[];
+  days: number;
   cron: string;
   zone: string;
   recipients: string[];
@@ -48,11 +53,11 @@ function Told({ deliveries }: { deliveries: Delivery[] }) {
   return newest.failure ? <span className="text-bad">not sent: {newest.failure}</span> : <>waits for the mail server</>;
 }
 
-function Add({ types, onAdded }: { types: { value: string; title: string }[]; onAdded: (all: Schedule[]) => void }) {
+function Add({ choices, onAdded }: { choices: ReportChoice[]; onAdded: (all: Schedule[]) => void }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [draft, setDraft] = useState({
     name: "",
-    type: types[0]?.value ?? "",
+    report: choices[0]?.value ?? "",
     time: "0 7 * * 1",
     cron: "",
     recipients: "",
@@ -61,14 +66,14 @@ function Add({ types, onAdded }: { types: { value: string; title: string }[]; on
   });
   const set = (key: keyof typeof draft) => (event: { target: { value: string } }) =>
     setDraft({ ...draft, [key]: event.target.value });
+  const days = TIMES.find(({ value }) => value === draft.time)?.days ?? 7;
   const add = useMutation({
     mutationFn: () =>
       api<Schedule[]>("/reports/schedules", {
         method: "POST",
         body: {
-          ...{ name: draft.name, type: draft.type, zone, quiet: draft.quiet },
+          ...{ name: draft.name, ...choiceOf(draft.report), zone, quiet: draft.quiet, days },
           cron: draft.time || draft.cron,
-          days: TIMES.find(({ value }) => value === draft.time)?.days ?? 7,
           recipients: draft.recipients.split(/[\s,]+/).filter(Boolean),
           roles: draft.role ? [draft.role] : [],
         },
@@ -89,7 +94,7 @@ function Add({ types, onAdded }: { types: { value: string; title: string }[]; on
     >
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label="Name" value={draft.name} error={of("name")} onChange={set("name")} />
-        <Select label="Report to send" value={draft.type} onChange={set("type")} options={types} />
+        <Select label="Report to send" value={draft.report} onChange={set("report")} options={choices} />
         <Select label="When" value={draft.time} onChange={set("time")} options={TIMES} />
         {draft.time === "" && (
           <Field
@@ -115,16 +120,25 @@ function Add({ types, onAdded }: { types: { value: string; title: string }[]; on
         checked={draft.quiet}
         onChange={(event) => setDraft({ ...draft, quiet: event.target.checked })}
       />
-      <Button type="submit" disabled={add.isPending}>
-        Schedule it
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look="primary" className="h-8" disabled={add.isPending}>
+          Schedule it
+        </Button>
+        <MailPreview body={{ ...choiceOf(draft.report), from: `now-${days}d` }} />
+      </div>
       {add.isError && <Notice look="bad" title={add.error.message} />}
     </form>
   );
 }
 
+/** What a schedule would send now. */
+const previewOf = ({ type, templateId, hostIds, days }: Schedule) => ({
+  ...{ type, templateId, from: `now-${days}d` },
+  ...(templateId === null ? { hostIds } : {}),
+});
+
 /** Reports that are sent again and again. */
-export function Schedules({ types }: { types: { value: string; title: string }[] }) {
+export function Schedules({ choices }: { choices: ReportChoice[] }) {
   const client = useQueryClient();
   const { data, error, isError, refetch } = useQuery({
     queryKey: KEY,
@@ -158,7 +172,8 @@ export function Schedules({ types }: { types: { value: string; title: string }[]
                 <Told deliveries={one.deliveries} />
               </span>
             </span>
-            <span className="flex gap-2">
+            <span className="flex flex-wrap gap-2">
+              <MailPreview body={previewOf(one)} />
               <Button className="h-8" disabled={send.isPending} onClick={() => send.mutate(one.id)}>
                 Send now
               </Button>
@@ -170,7 +185,7 @@ export function Schedules({ types }: { types: { value: string; title: string }[]
         ))}
       </ul>
       {failed && <Notice look="bad" className="mt-3" title={failed.message} />}
-      <Add types={types} onAdded={(all) => client.setQueryData(KEY, all)} />
+      <Add choices={choices} onAdded={(all) => client.setQueryData(KEY, all)} />
     </Card>
   );
 }

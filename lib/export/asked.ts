@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Permission } from "#lib/access/permissions.ts";
+import { AnomalyType } from "#lib/db/generated/enums.ts";
 import { hostQuery, spanQuery } from "#lib/query/asked.ts";
 import { AGGREGATES } from "#lib/query/bucket.ts";
 import { COMBINES } from "#lib/query/combine.ts";
@@ -30,6 +31,8 @@ export const ASKED = {
     ...spanQuery("now-30d"),
     severity: severities,
     status: z.array(z.enum(RESOLUTIONS)).optional(),
+    type: z.array(z.enum(AnomalyType)).optional(),
+    incident: z.coerce.number().int().positive().optional(),
   }),
   incidents: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
   hosts: z.object({}),
@@ -41,7 +44,9 @@ export const ASKED = {
 };
 
 export type ExportKind = keyof typeof ASKED;
-export type Asked = { [K in ExportKind]: { kind: K } & z.infer<(typeof ASKED)[K]> }[ExportKind];
+/** An empty object is a record of nothing to zod: its own keys only. */
+type Known<T> = { [P in keyof T as string extends P ? never : P]: T[P] };
+export type Asked = { [K in ExportKind]: { kind: K } & Known<z.infer<(typeof ASKED)[K]>> }[ExportKind];
 
 /** What a reader must be permitted, to export a kind. */
 export const EXPORT_PERMISSIONS: Record<ExportKind, Permission> = {

@@ -81,7 +81,8 @@ export async function openExport(db: Database, asked: Asked, reader: Reader): Pr
       return openExperiment(db, asked, reader);
     case "anomalies": {
       const span = parseSpan(asked, reader.now);
-      const filter = { hostId: asked.host, severities: asked.severity, statuses: asked.status, ...span };
+      const { host: hostId, severity: severities, status: statuses, type: types, incident: incidentId } = asked;
+      const filter = { hostId, severities, statuses, types, incidentId, ...span };
       return plain(anomaliesTable(db, filter), "anomalies", span);
     }
     case "incidents": {

@@ -3,6 +3,11 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Asked } from "#lib/export/asked.ts";
 import type { Format } from "#lib/export/table.ts";
 
+/** For Node where it makes files: V8 takes what it may, and a worker that streams needs little. */
+export const EXPORTER_FLAGS = ["--max-old-space-size=72", "--max-semi-space-size=2"];
+/** glibc keeps a heap for each thread, and never gives them back. */
+export const EXPORTER_ENV = { MALLOC_ARENA_MAX: "1" };
+
 /** A worker that says nothing for so long is taken for dead. */
 const LEASE_MS = 30_000;
 /** One that was interrupted so often is given up. */

@@ -39,6 +39,7 @@ export function decodeSeries(data: Uint8Array): Series {
 /** Two runs of samples as one, oldest first; of two at one instant the second run's counts, for it came later. */
 export function mergeSeries(first: Series, second: Series): Series {
   if (first.times.length === 0) return second;
+  if (second.times.length === 0) return first;
   const length = first.times.length + second.times.length;
   const merged = {
     times: new Float64Array(length),

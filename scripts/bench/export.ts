@@ -1,59 +1,99 @@
-import { FORMATS } from "#lib/export/table.ts";
+import { fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Database } from "#lib/db/client.ts";
+import { FORMATS, type Format } from "#lib/export/table.ts";
+import { EXCEL_ROWS } from "#lib/export/xlsx.ts";
 import { addHistory } from "../../tests/support/history.ts";
-import type { BenchResult } from "../bench.ts";
+import type { BenchOptions, BenchResult } from "../bench.ts";
+import { buildPortal } from "../steps/build.ts";
+import { ROOT } from "../steps/paths.ts";
 import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";
 
 const START = Date.UTC(2026, 0, 5);
 const DAY_MS = 86_400_000;
 const SERIES = 50;
-const DAYS = 7;
-const STEP_MS = 15_000;
-const MEGA = 2 ** 20;
+const STEP_MS = 1_000;
+const MIB = 2 ** 20;
 
-async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { samplesTable }, { render }, { sealDue }] = await Promise.all([
+/** The most memory that a process had so far, in bytes, as Linux counts it; 0 once it is gone. */
+function peakOf(pid: number | undefined): number {
+  try {
+    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs the exporter as the courier does, until it has made the one file that waits. */
+async function exportOnce(url: string, dataDir: string): Promise<{ seconds: number; peak: number }> {
+  const { EXPORTER_ENV, EXPORTER_FLAGS } = await import("#lib/export/queue.ts");
+  const began = performance.now();
+  const child = fork(join(ROOT, "dist", "exporter.js"), {
+    env: { ...process.env, ...EXPORTER_ENV, DATABASE_URL: url, DATA_DIR: dataDir },
+    execArgv: EXPORTER_FLAGS,
+  });
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, peakOf(child.pid));
+  }, 50);
+  await new Promise((resolve) => child.once("exit", resolve));
+  clearInterval(timer);
+  return { seconds: (performance.now() - began) / 1000, peak };
+}
+
+async function measure(url: string, dataDir: string, samples: number): Promise<BenchResult> {
+  const [{ openDatabase }, { createJob, listJobs, removeJob }, { exportDir }, { sealDue }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/export/samples.ts"),
-    import("#lib/export/formats.ts"),
+    import("#lib/export/jobs.ts"),
+    import("#lib/export/files.ts"),
     import("#lib/store/seal.ts"),
   ]);
   const series = Array.from({ length: SERIES }, (_, n): [string, Record<string, string>] => [
     "app.load",
     { n: String(n) },
   ]);
-  const id = await addHistory(url, "bench", {
-    series,
-    from: START,
-    to: START + DAYS * DAY_MS,
-    stepMs: STEP_MS,
+  const end = START + (samples / SERIES) * STEP_MS;
+  await addHistory(url, "bench", {
+    ...{ series, from: START, to: end, stepMs: STEP_MS },
     valuesAt: (_, n) => series.map((__, i) => Math.round(1_000 * Math.sin(n / 100 + i)) / 10),
   });
-  const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 600_000 });
-  await sealDue(db, START + (DAYS + 1) * DAY_MS);
-  const result: BenchResult = { samples: (SERIES * DAYS * DAY_MS) / STEP_MS };
+  console.error("… stored");
+  const db: Database = openDatabase(url, { maxConnections: 3, queryLimitMs: 3_600_000 });
+  await sealDue(db, end + 2 * DAY_MS);
+  console.error("… sealed");
+  const { id: ownerId } = await db.user.create({
+    data: { email: "b@example.org", name: "B", passwordHash: "x", role: "admin" },
+  });
+  const result: BenchResult = { samples };
   for (const format of FORMATS) {
     // A worksheet holds a million rows.
-    const some = format === "xlsx" ? 10 : SERIES;
-    const names = Array.from({ length: some }, (_, n) => `app.load{n="${n}"}`);
-    const wanted = { host: { id, name: "bench" }, series: names, from: START, to: START + DAYS * DAY_MS };
-    // Making the history took memory too: what counts is by how much an export grows it.
-    const before = process.memoryUsage.rss();
-    let [bytes, peak] = [0, before];
-    const began = performance.now();
-    for await (const chunk of render(await samplesTable(db, wanted), format)) {
-      bytes += chunk.length;
-      peak = Math.max(peak, process.memoryUsage.rss());
-    }
-    const seconds = (performance.now() - began) / 1000;
-    result[`${format} rows a second`] = Math.round((some * DAYS * DAY_MS) / STEP_MS / seconds);
-    result[`${format} MB`] = round(bytes / MEGA);
-    result[`${format} memory grown by MB`] = Math.round((peak - before) / MEGA);
-    console.error(`… ${format} in ${round(seconds)} s`);
+    const some = format === "xlsx" ? Math.min(samples, Math.floor(EXCEL_ROWS / SERIES) * SERIES) : samples;
+    const to = String(START + (some / SERIES) * STEP_MS);
+    const asked = { kind: "samples" as const, series: ["app.load"], from: String(START), to, layout: "long" as const };
+    const { job } = await createJob(db, asked, { ownerId, role: "admin", format, now: Date.now() });
+    const { seconds, peak } = await exportOnce(url, dataDir);
+    const done = (await listJobs(db, ownerId))[0];
+    if (done?.status !== "done" || done.rowsDone !== some) throw new Error(`${format}: ${JSON.stringify(done)}`);
+    const { size } = await stat(join(exportDir(dataDir), String(job.id)));
+    await removeJob(db, ownerId, job.id);
+    Object.assign(result, told(format, { rows: some, seconds, size, peak }));
+    console.error(`… ${format}: ${some} rows in ${round(seconds)} s, at most ${Math.round(peak / MIB)} MiB resident`);
   }
   await db.$disconnect();
   return result;
 }
 
-/** Two million samples out of the store in each format, thrown away as they come: rows a second, and the most memory meanwhile. */
-export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));
+const told = (format: Format, made: { rows: number; seconds: number; size: number; peak: number }): BenchResult => ({
+  [`${format} rows a second`]: Math.round(made.rows / made.seconds),
+  [`${format} bytes a row`]: round(made.size / made.rows),
+  [`${format} peak resident MiB`]: Math.round(made.peak / MIB),
+});
+
+/** Samples out of the store into a file of each format, by the worker that makes them: rows a second with its start, and its most memory. */
+export async function run({ samples }: BenchOptions): Promise<BenchResult> {
+  await buildPortal();
+  return onCluster(({ url }, dir) => measure(url, dir, samples));
+}

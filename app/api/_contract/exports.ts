@@ -3,17 +3,18 @@ import { idParams, instant } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { ASKED, EXPORT_PERMISSIONS, type ExportKind } from "#lib/export/asked.ts";
 import { JOB_STATUSES } from "#lib/export/jobs.ts";
+import { EXPORT_PATHS } from "#lib/export/path.ts";
 import { FORMATS } from "#lib/export/table.ts";
 
 const format = z.enum(FORMATS).default("csv");
 const file = z.any().describe("The file, streamed");
 
 /** A table of a kind, as a file; `id` stands in the path where a kind has one. */
-function exported(kind: ExportKind, path: string, summary: string) {
+function exported(kind: ExportKind, summary: string) {
   const { id, ...query } = ASKED[kind].shape as Record<string, z.ZodType>;
   return endpoint({
     method: "get",
-    path: `/exports/${path}`,
+    path: `/exports/${EXPORT_PATHS[kind]}`,
     tag: "Exports",
     summary,
     permission: EXPORT_PERMISSIONS[kind],
@@ -25,25 +26,19 @@ function exported(kind: ExportKind, path: string, summary: string) {
 
 export const exportSamplesEndpoint = exported(
   "samples",
-  "samples",
   "Samples of a host, all or by steps, as CSV, Excel, JSON, NDJSON or Parquet",
 );
-export const exportAnomaliesEndpoint = exported("anomalies", "anomalies", "Anomalies of a range");
-export const exportIncidentsEndpoint = exported("incidents", "incidents", "Incidents of a range");
-export const exportHostsEndpoint = exported("hosts", "hosts", "All hosts");
+export const exportAnomaliesEndpoint = exported("anomalies", "Anomalies of a range");
+export const exportIncidentsEndpoint = exported("incidents", "Incidents of a range");
+export const exportHostsEndpoint = exported("hosts", "All hosts");
 export const exportInsightsEndpoint = exported(
-  "insights",
   "insights",
   "Recommendations, signals, bottlenecks and trends of a host",
 );
-export const exportExperimentsEndpoint = exported("experiments", "experiments", "All experiments");
-export const exportExperimentEndpoint = exported("experiment", "experiments/{id}", "An experiment's results");
-export const exportReportEndpoint = exported(
-  "report",
-  "reports/{id}",
-  "A report's words and figures, tables and charts",
-);
-export const exportAuditEndpoint = exported("audit", "audit", "The audit trail of a range");
+export const exportExperimentsEndpoint = exported("experiments", "All experiments");
+export const exportExperimentEndpoint = exported("experiment", "An experiment's results");
+export const exportReportEndpoint = exported("report", "A report's words and figures, tables and charts");
+export const exportAuditEndpoint = exported("audit", "The audit trail of a range");
 
 const job = z.object({
   id: z.number().int(),

@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { found, onWire } from "#app/_access/found.ts";
+import { permitPage } from "#app/_access/page.ts";
+import { DiffView } from "#components/reports/diff-view.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { diffReport } from "#lib/report/diff.ts";
+
+export const metadata: Metadata = { title: "What changed" };
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ against?: string }> };
+
+export default async function DiffPage({ params, searchParams }: Props) {
+  const { user } = await permitPage("reports:read");
+  const id = Number((await params).id) || 0;
+  const against = Number((await searchParams).against) || undefined;
+  const audits = may(user.role, "audit:read");
+  return <DiffView diff={onWire(await found(diffReport(database(), { id, against, audits })))} />;
+}

@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { Builder } from "#components/reports/builder.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/query/catalog.ts";
+import { SECTION_NAMES, SECTIONS } from "#lib/report/sections.ts";
+
+export const metadata: Metadata = { title: "Report builder" };
+
+export default async function BuildPage() {
+  const { user } = await permitPage("reports:write");
+  const hosts = await listHosts(database());
+  const names = SECTION_NAMES.filter((name) => name !== "audit" || may(user.role, "audit:read"));
+  return (
+    <Builder
+      sections={names.map((name) => ({ name, ...SECTIONS[name] }))}
+      hosts={hosts.map(({ id, name }) => ({ id, name }))}
+    />
+  );
+}

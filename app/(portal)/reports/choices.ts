@@ -1,0 +1,14 @@
+import type { ReportChoice } from "#components/reports/report-library.tsx";
+import { database } from "#lib/db/client.ts";
+import { isBuiltIn, REPORT_TYPES, REPORTS } from "#lib/report/compose.ts";
+import { listTemplates } from "#lib/report/templates.ts";
+
+/** What a reader may have made: the types that come with Sightline, then the templates. */
+export async function reportChoices(audits: boolean): Promise<ReportChoice[]> {
+  const types = REPORT_TYPES.filter(isBuiltIn).filter((type) => audits || type !== "audit");
+  const templates = await listTemplates(database(), audits);
+  return [
+    ...types.map((value) => ({ value, title: REPORTS[value].title })),
+    ...templates.map(({ id, name }) => ({ value: `template:${id}`, title: `Template: ${name}` })),
+  ];
+}

@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { Exports } from "#components/exports/exports.tsx";
+import { ReportFrame } from "#components/reports/report-frame.tsx";
+import { may } from "#lib/access/permissions.ts";
+
+export const metadata: Metadata = { title: "Exports" };
+
+export default async function ExportsPage() {
+  const { user } = await permitPage("metrics:export");
+  return (
+    <ReportFrame writes={may(user.role, "reports:write")}>
+      <Exports />
+    </ReportFrame>
+  );
+}

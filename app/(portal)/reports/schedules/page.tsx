@@ -1,0 +1,17 @@
+import type { Metadata } from "next";
+import { permitPage } from "#app/_access/page.ts";
+import { reportChoices } from "#app/(portal)/reports/choices.ts";
+import { ReportFrame } from "#components/reports/report-frame.tsx";
+import { Schedules } from "#components/reports/schedules.tsx";
+import { may } from "#lib/access/permissions.ts";
+
+export const metadata: Metadata = { title: "Report schedules" };
+
+export default async function SchedulesPage() {
+  const { user } = await permitPage("reports:write");
+  return (
+    <ReportFrame writes>
+      <Schedules choices={await reportChoices(may(user.role, "audit:read"))} />
+    </ReportFrame>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { isMaking, type Job, useRemoveJob } from "#components/exports/jobs.ts";
+import { when } from "#components/layout/when.ts";
+import { Button } from "#components/ui/button.tsx";
+import { formatText } from "#lib/format/value.ts";
+
+const count = new Intl.NumberFormat("en-GB");
+
+function Standing({ job }: { job: Job }) {
+  const { status, rowsDone, rowsExpected, bytes, failure, expiresAt } = job;
+  if (status === "queued") return <>waits for a worker</>;
+  if (status === "running")
+    return (
+      <>
+        {count.format(rowsDone)} rows{rowsExpected ? ` of about ${count.format(rowsExpected)}` : ""} ·{" "}
+        {formatText(bytes, "bytes")}
+      </>
+    );
+  if (status === "failed") return <span className="text-bad">{failure}</span>;
+  if (status === "done")
+    return (
+      <>
+        {count.format(rowsDone)} rows · {formatText(bytes, "bytes")} · kept until {when(expiresAt as string)}
+      </>
+    );
+  return <>{status}</>;
+}
+
+/** How far a file is; its download once it is made. */
+export function JobRow({ job }: { job: Job }) {
+  const remove = useRemoveJob();
+  const { name, status, rowsDone, rowsExpected, path } = job;
+  const share = rowsExpected ? Math.min(1, rowsDone / rowsExpected) : undefined;
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 py-2.5">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium text-sm">{name}</p>
+        <p role="status" className="figures text-muted text-xs">
+          <Standing job={job} />
+        </p>
+        {status === "running" && (
+          <progress
+            aria-label={`Progress of ${name}`}
+            className="mt-1.5 h-1.5 w-full overflow-hidden rounded-full accent-(--accent)"
+            {...(share === undefined ? {} : { value: share })}
+          />
+        )}
+        {remove.isError && (
+          <p role="alert" className="text-bad text-xs">
+            {remove.error.message}
+          </p>
+        )}
+      </div>
+      <div className="flex gap-2">
+        {path && (
+          <a
+            href={path}
+            download={name}
+            className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-accent-ink text-sm hover:brightness-110"
+          >
+            Download
+          </a>
+        )}
+        <Button className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(job.id)}>
+          {isMaking(job) ? "Cancel" : "Remove"}
+        </Button>
+      </div>
+    </div>
+  );
+}

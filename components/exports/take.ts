@@ -1,0 +1,33 @@
+/** Takes a file piece by piece, telling how much has come. @throws Error with the server's reason */
+async function take(
+  url: string,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<{ blob: Blob; name: string }> {
+  const response = await fetch(url, { signal });
+  if (!response.ok || !response.body) {
+    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+    throw new Error(problem.detail ?? `Sightline answered ${response.status}`);
+  }
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    bytes += value.length;
+    onBytes(bytes);
+  }
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "export";
+  return { blob: new Blob(parts), name };
+}
+
+/** Downloads a file, telling how much has come. @throws Error with the server's reason, AbortError */
+export async function download(url: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+  const { blob, name } = await take(url, signal, onBytes);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

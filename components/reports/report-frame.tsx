@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { PageTitle } from "#components/ui/card.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+
+const LIBRARY = { href: "/reports", title: "Library" };
+const WRITERS = [
+  { href: "/reports/build", title: "Builder" },
+  { href: "/reports/schedules", title: "Schedules" },
+];
+const EXPORTS = { href: "/reports/exports", title: "Exports" };
+
+/** The pages of reports, of which readers see fewer than writers. */
+export function ReportFrame({ writes, children }: { writes: boolean; children: ReactNode }) {
+  return (
+    <>
+      <PageTitle note="What happened, in words and figures, as it was when it was made">Reports</PageTitle>
+      <Tabs label="Reports" tabs={[LIBRARY, ...(writes ? WRITERS : []), EXPORTS]} />
+      <div className="grid max-w-5xl gap-3">{children}</div>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import { quantile } from "#lib/stats/quantile.ts";
+import { addHistory } from "../../tests/support/history.ts";
+import { loadLetter } from "../../tests/support/letter.ts";
+import type { BenchResult } from "../bench.ts";
+import { onCluster } from "./cluster.ts";
+import { drawnOut } from "./recording.ts";
+import { round } from "./statistics.ts";
+
+const DAY_MS = 86_400_000;
+const START = Date.UTC(2026, 0, 5);
+const [HOSTS, DAYS, STEP_MS, RUNS] = [50, 14, 60_000, 5];
+
+async function measure(url: string): Promise<BenchResult> {
+  const [{ openDatabase }, { createSchedule, sendNow }, { deliverDue, openTransport }, { sealDue }] = await Promise.all(
+    [
+      import("#lib/db/client.ts"),
+      import("#lib/report/schedule.ts"),
+      import("#lib/notify/mailer.ts"),
+      import("#lib/store/seal.ts"),
+    ],
+  );
+  const end = START + DAYS * DAY_MS;
+  const { series, columns } = drawnOut((DAYS * DAY_MS) / STEP_MS);
+  for (let n = 0; n < HOSTS; n++)
+    await addHistory(url, `host-${n}`, {
+      ...{ series, from: START, to: end, stepMs: STEP_MS },
+      valuesAt: (_, at) => columns.map((column) => column[at] as number),
+    });
+  console.error("… stored");
+  const db = openDatabase(url, { maxConnections: 2, queryLimitMs: 900_000 });
+  await sealDue(db, end + DAY_MS);
+  console.error("… sealed");
+  const inbox: number[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    onData(stream, _, done) {
+      void simpleParser(stream).then(({ html }) => {
+        inbox.push(Buffer.byteLength(html || ""));
+        done();
+      });
+    },
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  const { port } = server.server.address() as { port: number };
+  const transport = openTransport(`smtp://127.0.0.1:${port}`);
+  const post = { transport, from: "portal@example.org", publicUrl: "http://x", secret: "s", write: await loadLetter() };
+  const plan = { name: "Digest", type: "executive" as const, templateId: null, hostIds: [], days: 7, quiet: false };
+  const when = { cron: "0 7 * * 1", zone: "UTC", recipients: ["ops@example.org"], roles: [] };
+  const user = await db.user.create({ data: { email: "b@example.org", name: "B", passwordHash: "x", role: "admin" } });
+  const id = await createSchedule(db, { ...plan, ...when }, { userId: user.id, role: "admin", now: end });
+  const times: number[] = [];
+  for (let n = 0; n < RUNS; n++) {
+    const began = performance.now();
+    await sendNow(db, id, end + n);
+    await deliverDue(db, post, end + n);
+    times.push((performance.now() - began) / 1000);
+    if (inbox.length !== n + 1) throw new Error("the digest did not arrive");
+  }
+  transport.close();
+  server.close();
+  await db.$disconnect();
+  return {
+    hosts: HOSTS,
+    "seconds from trigger to delivered": round(quantile(times, 0.5)),
+    "slowest of five": round(Math.max(...times)),
+    "KB of HTML": Math.round((inbox[0] ?? 0) / 1000),
+  };
+}
+
+/** The week of fifty hosts as a mail: from the trigger to when a real SMTP server has taken it. */
+export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));
