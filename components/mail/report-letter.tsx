@@ -84,7 +84,8 @@ function Part({ section, place }: { section: ReportSection; place: number }) {
           {before === null ? "" : `, ${formatText(before, unit, rate)} in the period before`}
         </Text>
       ))}
-      {section.table && <Rows table={section.table} />}
+      {/* Where there are figures, the table says more of the same. */}
+      {section.table && section.figures.length === 0 && <Rows table={section.table} />}
       {section.charts.slice(0, CHARTS).map((chart, n) => (
         <Img
           key={chart.title}

@@ -59,6 +59,29 @@ function Lines({ gone, come }: { gone: string[]; come: string[] }) {
   );
 }
 
+const shown = (cell: string | number | null) => (cell === null || cell === "" ? "–" : cell);
+
+/** Rows that both have, each with its cells that moved. */
+function Moved({ changed }: { changed: SectionChange["rows"]["changed"] }) {
+  return (
+    <dl className="figures mb-3 divide-y divide-line text-xs">
+      {changed.map(({ name, cells }) => (
+        <div key={name} className="flex flex-wrap gap-x-4 py-1.5">
+          <dt className="min-w-32 font-medium">{name}</dt>
+          {cells.map(({ column, was, is }) => (
+            <dd key={column}>
+              <span className="text-muted">
+                {column} {shown(was)} →{" "}
+              </span>
+              {shown(is)}
+            </dd>
+          ))}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 const line = (row: (string | number | null)[]) => row.filter((cell) => cell !== null && cell !== "").join(" · ");
 
 function Section({ change }: { change: SectionChange }) {
@@ -68,6 +91,7 @@ function Section({ change }: { change: SectionChange }) {
       <CardTitle aside={standing === "changed" ? undefined : <Badge>{standing}</Badge>}>{title}</CardTitle>
       {words.gone.length + words.come.length > 0 && <Lines {...words} />}
       {figures.length > 0 && <Figures figures={figures} />}
+      {rows.changed.length > 0 && <Moved changed={rows.changed} />}
       {rows.gone.length + rows.come.length > 0 && (
         <>
           <p className="mb-1 text-muted text-xs">{rows.columns.join(" · ")}</p>

@@ -4,7 +4,7 @@ import type { Asked } from "#lib/export/asked.ts";
 import type { Format } from "#lib/export/table.ts";
 
 /** For Node where it makes files: V8 takes what it may, and a worker that streams needs little. */
-export const EXPORTER_FLAGS = ["--max-old-space-size=72", "--max-semi-space-size=2"];
+export const EXPORTER_FLAGS = ["--max-old-space-size=64", "--max-semi-space-size=2"];
 /** glibc keeps a heap for each thread, and never gives them back. */
 export const EXPORTER_ENV = { MALLOC_ARENA_MAX: "1" };
 

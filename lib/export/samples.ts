@@ -2,15 +2,17 @@ import type { Connection } from "#lib/db/client.ts";
 import type { Cell, LineChart, Table } from "#lib/export/table.ts";
 import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
 import { readIntervals } from "#lib/query/frames.ts";
-import { MAX_SERIES, queryRange, type RangeQuery } from "#lib/query/range.ts";
+import { MAX_POINTS, MAX_SERIES, queryRange, type RangeQuery } from "#lib/query/range.ts";
 import { namedBy, selectSeries } from "#lib/query/selector.ts";
 import { readSamples } from "#lib/query/tiers.ts";
 import type { Series } from "#lib/store/segments.ts";
 import { RAW, TIERS } from "#lib/store/tiers.ts";
 
 /** So many samples are held at once, about. */
-const HELD = 500_000;
-const STEPS_AT_ONCE = 2_000;
+const HELD = 250_000;
+const POINTS_AT_ONCE = 50_000;
+/** Fewer steps than these at once, and a range's edges cost more than its middle. */
+const LEAST_STEPS = 200;
 const BATCH = 1_000;
 const CHART_LINES = 8;
 const CHART_POINTS = 500;
@@ -79,18 +81,31 @@ function* rowsOf(host: string, runs: Run[], wide: boolean): Generator<Cell[][]> 
   if (batch.length > 0) yield batch;
 }
 
+const alike = (a: Float64Array, b: Float64Array) => a.length === b.length && a.every((value, n) => value === b[n]);
+
 async function windowOf(
   db: Connection,
   { host }: SamplesWanted,
   series: SeriesInfo[],
   range: { from: number; to: number },
 ): Promise<Run[]> {
-  const read = new Map<number, Series>();
+  const read = new Map<number, Pick<Series, "times" | "values">>();
   for (const [sourceId, own] of Map.groupBy(series, (one) => one.sourceId)) {
     const ids = own.map(({ id }) => id);
-    for (const [id, samples] of await readSamples(db, { hostId: host.id, sourceId }, range, ids)) read.set(id, samples);
+    let shared = new Float64Array();
+    for (const [id, { times, values }] of await readSamples(db, { hostId: host.id, sourceId }, range, ids)) {
+      // Series of one source mostly have the same times: these are held once.
+      if (!alike(times, shared)) shared = times as typeof shared;
+      read.set(id, { times: shared, values });
+    }
   }
-  return series.map((one) => ({ name: one.name, unit: unitOf(one, false), ...(read.get(one.id) as Series) }));
+  return series.map((one) => ({
+    name: one.name,
+    unit: unitOf(one, false),
+    times: [],
+    values: [],
+    ...read.get(one.id),
+  }));
 }
 
 /** How many samples a ms of some series has. */
@@ -125,8 +140,9 @@ async function shownIn(db: Connection, wanted: SamplesWanted, series: SeriesInfo
 }
 
 async function* steps(db: Connection, wanted: SamplesWanted, stepMs: number, shown: Shown[]): AsyncGenerator<Cell[][]> {
-  for (let { from } = wanted; from < wanted.to; from += STEPS_AT_ONCE * stepMs) {
-    const to = Math.min(from + STEPS_AT_ONCE * stepMs, wanted.to);
+  const spanMs = stepMs * Math.max(LEAST_STEPS, Math.min(MAX_POINTS, Math.floor(POINTS_AT_ONCE / shown.length)));
+  for (let { from } = wanted; from < wanted.to; from += spanMs) {
+    const to = Math.min(from + spanMs, wanted.to);
     const read = await queryRange(db, { ...queryOf(wanted), from, to, stepMs });
     const found = new Map(read.series.map((one) => [one.name, one.points]));
     const runs = shown.map((one) => {
@@ -159,7 +175,7 @@ const wideColumns = (shown: Shown[], rate: boolean): Table["columns"] => [
 ];
 
 /**
- * Samples by time; counters as their totals, or, in steps, as rates per second. Held are half a million at most, or 2,000 steps.
+ * Samples by time; counters as their totals, or, in steps, as rates per second. Held are a quarter of a million at most.
  * @throws DomainError validation, not-found, too-costly
  */
 export async function samplesTable(db: Connection, wanted: SamplesWanted): Promise<Table> {

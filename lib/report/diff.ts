@@ -1,28 +1,55 @@
 import type { Connection } from "#lib/db/client.ts";
+import { formatText } from "#lib/format/value.ts";
 import { type Report, type ReportInfo, readReport } from "#lib/report/library.ts";
 import type { ReportFigure, ReportSection } from "#lib/report/section.ts";
 
 /** A figure of two reports of one kind; null where one of them has none. */
 type FigureChange = Pick<ReportFigure, "label" | "unit" | "rate"> & { was: number | null; is: number | null };
 
-type Rows = (string | number | null)[][];
+type Cell = string | number | null;
+type Row = Cell[];
+
+/** A row of both tables, by its first cell: the cells that differ. */
+type RowChange = { name: Cell; cells: { column: string; was: Cell; is: Cell }[] };
 
 export type SectionChange = {
   title: string;
   standing: "added" | "removed" | "same" | "changed";
   words: { gone: string[]; come: string[] };
   figures: FigureChange[];
-  /** Rows of its table that only one of them has. */
-  rows: { columns: string[]; gone: Rows; come: Rows };
+  /** Rows of its table that only one of them has, and those that moved. */
+  rows: { columns: string[]; gone: Row[]; come: Row[]; changed: RowChange[] };
 };
 
 export type ReportDiff = { report: ReportInfo; against: ReportInfo | null; sections: SectionChange[] };
 
 const missing = (from: string[], known: string[]) => from.filter((one) => !known.includes(one));
 
-function rowsOnlyIn(section: ReportSection | undefined, other: ReportSection | undefined): Rows {
-  const known = new Set((other?.table?.rows ?? []).map((row) => JSON.stringify(row)));
-  return (section?.table?.rows ?? []).filter((row) => !known.has(JSON.stringify(row)));
+/** Rows by their first cell, where that names one row alone. */
+function named(section: ReportSection | undefined): Map<Cell, Row> | undefined {
+  const rows = section?.table?.rows ?? [];
+  const byName = new Map(rows.map((row) => [row[0] ?? null, row]));
+  return byName.size === rows.length ? byName : undefined;
+}
+
+function rowsOf(was: ReportSection | undefined, is: ReportSection | undefined): SectionChange["rows"] {
+  const columns = (is?.table ?? was?.table)?.columns ?? [];
+  const [before, now] = [named(was), named(is)];
+  const [old, young] = [was?.table?.rows ?? [], is?.table?.rows ?? []];
+  const differs = (row: Row, others: Row[]) => !others.some((other) => JSON.stringify(other) === JSON.stringify(row));
+  if (!before || !now || was?.table?.columns.join() !== is?.table?.columns.join()) {
+    const gone = old.filter((row) => differs(row, young));
+    return { columns, gone, come: young.filter((row) => differs(row, old)), changed: [] };
+  }
+  const changed = young.flatMap((row): RowChange[] => {
+    const [name = null] = row;
+    const other = before.get(name);
+    if (!other || !differs(row, [other])) return [];
+    const cells = columns.map((column, n) => ({ column, was: other[n] ?? null, is: row[n] ?? null }));
+    return [{ name, cells: cells.filter((one) => one.was !== one.is) }];
+  });
+  const gone = old.filter(([name = null]) => !now.has(name));
+  return { columns, gone, come: young.filter(([name = null]) => !before.has(name)), changed };
 }
 
 function figuresOf(was: ReportSection | undefined, is: ReportSection | undefined): FigureChange[] {
@@ -32,15 +59,14 @@ function figuresOf(was: ReportSection | undefined, is: ReportSection | undefined
     .map(({ label, unit, rate }) => {
       return { label, unit, rate, was: before.get(label)?.value ?? null, is: now.get(label)?.value ?? null };
     })
-    .filter((one) => one.was !== one.is);
+    .filter(({ unit, rate, was, is }) => formatText(was, unit, rate) !== formatText(is, unit, rate));
 }
 
 function changeOf(title: string, was: ReportSection | undefined, is: ReportSection | undefined): SectionChange {
   const words = { gone: missing(was?.words ?? [], is?.words ?? []), come: missing(is?.words ?? [], was?.words ?? []) };
   const figures = figuresOf(was, is);
-  const columns = (is ?? was)?.table?.columns ?? was?.table?.columns ?? [];
-  const rows = { columns, gone: rowsOnlyIn(was, is), come: rowsOnlyIn(is, was) };
-  const moved = [words.gone, words.come, figures, rows.gone, rows.come].some(({ length }) => length > 0);
+  const rows = rowsOf(was, is);
+  const moved = [words.gone, words.come, figures, rows.gone, rows.come, rows.changed].some(({ length }) => length > 0);
   const standing = !was ? "added" : !is ? "removed" : moved ? "changed" : "same";
   return { title, standing, words, figures, rows };
 }

@@ -12,7 +12,7 @@ type HostFigures = {
   cpu: number | null;
   cpuBefore: number | null;
   memory: number | null;
-  disk: { name: string; value: number } | null;
+  disk: { mount: string; value: number } | null;
   anomalies: number;
 };
 
@@ -20,7 +20,7 @@ const meanOf = (figures: Figures[], metric: string) => figures.find((one) => one
 
 function fullest(figures: Figures[]): HostFigures["disk"] {
   const disks = figures.filter(({ metric }) => metric === "disk.usage").sort((a, b) => b.last - a.last);
-  return disks[0] ? { name: disks[0].name, value: disks[0].last } : null;
+  return disks[0] ? { mount: disks[0].labels.mount ?? "", value: disks[0].last } : null;
 }
 
 async function figuresOf(db: Connection, period: HostPeriod): Promise<HostFigures> {
@@ -72,7 +72,7 @@ export async function fleetSection(db: Connection, periods: HostPeriod[], target
       rows: all
         .sort((a, b) => concern(b) - concern(a) || a.name.localeCompare(b.name))
         .map(({ name, present, cpu, cpuBefore, memory, disk, anomalies }) => {
-          const used = disk ? `${percent(disk.value)} ${disk.name.replace(/^disk\.usage/, "")}` : "";
+          const used = disk ? `${percent(disk.value)} of ${disk.mount}` : "";
           return [
             name,
             `${(100 * present).toFixed(2)} %`,

@@ -90,7 +90,7 @@ export const reportPdfEndpoint = endpoint({
   response: z.any(),
 });
 
-const cellRows = z.array(z.array(z.union([z.string(), z.number(), z.null()])));
+const cell = z.union([z.string(), z.number(), z.null()]);
 const both = { gone: z.array(z.string()), come: z.array(z.string()) };
 
 export const reportDiffEndpoint = endpoint({
@@ -118,7 +118,14 @@ export const reportDiffEndpoint = endpoint({
             is: z.number().nullable(),
           }),
         ),
-        rows: z.object({ columns: z.array(z.string()), gone: cellRows, come: cellRows }),
+        rows: z.object({
+          columns: z.array(z.string()),
+          gone: z.array(z.array(cell)),
+          come: z.array(z.array(cell)),
+          changed: z.array(
+            z.object({ name: cell, cells: z.array(z.object({ column: z.string(), was: cell, is: cell })) }),
+          ),
+        }),
       }),
     ),
   }),
