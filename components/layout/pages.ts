@@ -1,4 +1,4 @@
-import { Activity, FileText, FlaskConical, Lightbulb, Server, Settings, TriangleAlert } from "lucide-react";
+import { Activity, FileText, FlaskConical, Lightbulb, ScrollText, Server, Settings, TriangleAlert } from "lucide-react";
 import type { Permission } from "#lib/access/permissions.ts";
 
 /** The pages of the navigation, each with the right that its page asks for. */
@@ -9,5 +9,6 @@ export const PAGES: { href: string; title: string; permission: Permission; icon:
   { href: "/insights", title: "Insights", permission: "insights:read", icon: Lightbulb },
   { href: "/experiments", title: "Experiments", permission: "experiments:read", icon: FlaskConical },
   { href: "/reports", title: "Reports", permission: "reports:read", icon: FileText },
+  { href: "/audit", title: "Audit", permission: "audit:read", icon: ScrollText },
   { href: "/settings", title: "Settings", permission: "settings:read", icon: Settings },
 ];

@@ -37,6 +37,35 @@ export async function recordDeed(db: Database, deed: Deed): Promise<void> {
 
 const BATCH = 1_000;
 
+export type DeedInfo = {
+  id: number;
+  at: Date;
+  email: string;
+  action: string;
+  subject: string;
+  details: NonNullable<Deed["details"]>;
+};
+
+/** Entries of [from, to) in ms, newest first, those older than `before` where it is named. */
+export async function listDeeds(
+  db: Connection,
+  { from, to, before, limit }: { from: number; to: number; before?: number | undefined; limit: number },
+): Promise<DeedInfo[]> {
+  const rows = await db.auditEntry.findMany({
+    where: { at: { gte: new Date(from), lt: new Date(to) }, ...(before ? { id: { lt: before } } : {}) },
+    orderBy: { id: "desc" },
+    take: limit,
+    select: { id: true, at: true, email: true, action: true, subject: true, details: true },
+  });
+  return rows as DeedInfo[];
+}
+
+/** How many entries there are, and the first that is not as it was written. */
+export async function checkTrail(db: Connection): Promise<{ entries: number; broken: number | null }> {
+  const [entries, broken] = await Promise.all([db.auditEntry.count(), firstBroken(db)]);
+  return { entries, broken: broken ?? null };
+}
+
 /** The id of the first entry that was changed, or that follows one that was taken out; undefined for a whole trail. */
 export async function firstBroken(db: Connection): Promise<number | undefined> {
   let [after, previous] = [0, ""];

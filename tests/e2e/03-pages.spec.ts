@@ -12,6 +12,11 @@ const PAGES = [
   "/settings/detection",
   "/anomalies",
   "/insights",
+  "/reports",
+  "/reports/build",
+  "/reports/schedules",
+  "/reports/exports",
+  "/audit",
   "/nowhere",
 ];
 const PUBLIC = ["/login"];

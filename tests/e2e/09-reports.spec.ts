@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test } from "playwright/test";
+import { expect, type Page, test } from "playwright/test";
 import { signIn, URL_BASE } from "./people.ts";
+
+const seriousIn = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
+  return violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html.slice(0, 160)}`);
+};
 
 test("a report is made of a host, read, and its figures are taken along as Excel", async ({ page }) => {
   await signIn(page);
@@ -12,12 +17,12 @@ test("a report is made of a host, read, and its figures are taken along as Excel
   await expect(page.getByRole("heading", { level: 1, name: "Everything" })).toBeVisible();
   await expect(page.getByText(/Samples came in \d+\.\d+ % of the time/).first()).toBeVisible();
   await expect(page.getByRole("figure", { name: "CPU, memory and disk" }).first()).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await seriousIn(page)).toEqual([]);
   await page.getByRole("button", { name: "Export report" }).click();
+  await page.getByRole("radio", { name: "Excel" }).check();
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("menuitem", { name: "Excel" }).click(),
+    page.getByRole("button", { name: "Download" }).click(),
   ]);
   expect(file.suggestedFilename()).toMatch(/^report-\d+\.xlsx$/);
   expect(
@@ -25,6 +30,7 @@ test("a report is made of a host, read, and its figures are taken along as Excel
       .subarray(0, 2)
       .toString(),
   ).toBe("PK");
+  await page.keyboard.press("Escape");
   const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "PDF" }).click()]);
   expect(
     readFileSync(await pdf.path())
@@ -46,9 +52,10 @@ test("the samples of a host are exported from its page, and the export is in the
   await signIn(page);
   await page.goto(`${URL_BASE}/hosts/1`);
   await page.getByRole("button", { name: "Export samples" }).click();
+  expect(await seriousIn(page)).toEqual([]);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("menuitem", { name: "CSV" }).click(),
+    page.getByRole("button", { name: "Download" }).click(),
   ]);
   const lines = readFileSync(await file.path(), "utf8").split("\r\n");
   expect(lines[0]).toContain("Time,Host,Series,Unit,Value");
@@ -68,4 +75,74 @@ test("too large an export is refused with what to do", async ({ page }) => {
   );
   expect(answer.status()).toBe(422);
   expect(((await answer.json()) as { detail: string }).detail).toContain("take CSV");
+});
+
+test("an export is made in the background, and whoever has its link takes it, also from the middle", async ({
+  page,
+  playwright,
+}) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/overview`);
+  await page.getByRole("button", { name: "Export samples" }).click();
+  await page.getByRole("radio", { name: "Parquet" }).check();
+  await page.getByLabel("Range").selectOption({ label: "Past day" });
+  await page.getByLabel("Layout").selectOption({ label: "A column for each series" });
+  await page.getByRole("button", { name: "Make in the background" }).click();
+  await page.getByRole("link", { name: "Exports" }).click();
+  await expect(page.getByText(/^samples-.*\.parquet$/)).toBeVisible();
+  const link = page.getByRole("link", { name: "Download" });
+  await expect(link).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/\d+ rows · .* · kept until/)).toBeVisible();
+  expect(await seriousIn(page)).toEqual([]);
+  const address = URL_BASE + (await link.getAttribute("href"));
+  const outsider = await playwright.request.newContext();
+  const whole = await (await outsider.get(address)).body();
+  expect([whole.subarray(0, 4).toString(), whole.subarray(-4).toString()]).toEqual(["PAR1", "PAR1"]);
+  const rest = await outsider.get(address, { headers: { range: "bytes=100-" } });
+  expect(rest.status()).toBe(206);
+  expect(rest.headers()["content-range"]).toBe(`bytes 100-${whole.length - 1}/${whole.length}`);
+  expect(Buffer.compare(await rest.body(), whole.subarray(100))).toBe(0);
+  expect((await outsider.get(`${address}x`)).status()).toBe(404);
+  await page.getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByText("None yet")).toBeVisible();
+  expect((await outsider.get(address)).status()).toBe(404);
+  await outsider.dispose();
+});
+
+test("a report is composed, kept as a template, seen as a mail, made twice, and held against the last", async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/reports/build`);
+  await page.getByRole("button", { name: "Save as template" }).click();
+  await expect(page.getByText("Give it a name").first()).toBeVisible();
+  await page.getByLabel("Name").fill("Our Monday");
+  await page.getByLabel("Performance").check();
+  await page.getByLabel("Period").selectOption({ label: "Past day" });
+  await page.getByRole("button", { name: "Preview the mail" }).click();
+  const mail = page.frameLocator("iframe");
+  await expect(mail.getByRole("heading", { name: "Our Monday" })).toBeVisible();
+  expect(
+    await mail
+      .locator("img")
+      .first()
+      .evaluate((one) => (one as HTMLImageElement).naturalWidth),
+  ).toBeGreaterThan(1_000);
+  await page.getByText("Plain text").click();
+  await expect(page.getByText(/OUR MONDAY/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Save as template" }).click();
+  await expect(page.getByText("Kept as the template “Our Monday”")).toBeVisible();
+  expect(await seriousIn(page)).toEqual([]);
+  for (let n = 0; n < 2; n++) {
+    await page.goto(`${URL_BASE}/reports/build`);
+    await page.getByRole("button", { name: "Make it now" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Our Monday" })).toBeVisible();
+    await page.getByRole("link", { name: "Changes" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Our Monday: what changed" })).toBeVisible();
+    await expect(page.getByText("The first of its kind")).toHaveCount(n === 0 ? 1 : 0);
+  }
+  await expect(page.getByText(/against that of/)).toBeVisible();
+  await expect(page.getByRole("columnheader", { name: "Was" }).first()).toBeVisible();
+  expect(await seriousIn(page)).toEqual([]);
 });

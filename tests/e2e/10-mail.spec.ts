@@ -31,7 +31,7 @@ test("a scheduled report reaches a real mail server, reads well in light, dark a
     await page.getByRole("button", { name: "Store it" }).first().click();
     await expect(page.getByText("Stored", { exact: true })).toBeVisible();
 
-    await page.goto(`${URL_BASE}/reports`);
+    await page.goto(`${URL_BASE}/reports/schedules`);
     await page.getByLabel("Name").fill("Mondays");
     await page.getByLabel("Report to send").selectOption({ label: "Everything" });
     await page.getByLabel("Recipients").fill("bo@example.org");
@@ -65,7 +65,7 @@ test("a scheduled report reaches a real mail server, reads well in light, dark a
     await page.getByRole("button", { name: "Stop them" }).click();
     await expect(page.getByText("Done: this report comes to you no more")).toBeVisible();
     await signIn(page);
-    await page.goto(`${URL_BASE}/reports`);
+    await page.goto(`${URL_BASE}/reports/schedules`);
     await page.getByRole("button", { name: "Send now" }).click();
     await page.waitForTimeout(7_000);
     expect(inbox.length).toBe(1);

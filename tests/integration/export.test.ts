@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { firstBroken, recordDeed } from "#lib/audit/trail.ts";
+import { checkTrail, firstBroken, listDeeds, recordDeed } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Asked } from "#lib/export/asked.ts";
 import { assertExportable } from "#lib/export/limits.ts";
@@ -145,6 +145,11 @@ test("the audit trail is a chain: an entry that is changed or taken out is found
   assert.equal(await firstBroken(db), undefined);
   const rows = await all(auditTable(db, { from: START, to: START + DAY }).rows);
   assert.equal(rows.length, 5);
+  const newest = await listDeeds(db, { from: START, to: START + DAY, limit: 2 });
+  assert.equal(newest.length, 2);
+  const older = await listDeeds(db, { from: START, to: START + DAY, before: newest[1]?.id, limit: 10 });
+  assert.equal(older.length, 3);
+  assert.deepEqual(await checkTrail(db), { entries: 5, broken: null });
   const [, , third, fourth] = await db.auditEntry.findMany({ orderBy: { id: "asc" } });
   await db.auditEntry.update({ where: { id: third?.id ?? 0 }, data: { subject: "another" } });
   assert.equal(await firstBroken(db), third?.id);

@@ -7,6 +7,7 @@ import {
   tokensEndpoint,
 } from "#app/api/_contract/account.ts";
 import * as anomalies from "#app/api/_contract/anomalies.ts";
+import * as audit from "#app/api/_contract/audit.ts";
 import * as experiments from "#app/api/_contract/experiments.ts";
 import * as exports_ from "#app/api/_contract/exports.ts";
 import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
@@ -68,4 +69,5 @@ export const ENDPOINTS: Endpoint[] = [
   ...Object.values(exports_),
   ...Object.values(reports),
   ...Object.values(mail),
+  ...Object.values(audit),
 ];
