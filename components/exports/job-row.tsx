@@ -3,6 +3,7 @@
 import { isMaking, type Job, useRemoveJob } from "#components/exports/jobs.ts";
 import { when } from "#components/layout/when.ts";
 import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { formatText } from "#lib/format/value.ts";
 
 const count = new Intl.NumberFormat("en-GB");
@@ -34,17 +35,23 @@ export function JobRow({ job }: { job: Job }) {
   const share = rowsExpected ? Math.min(1, rowsDone / rowsExpected) : undefined;
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 py-2.5">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-full sm:basis-0">
         <p className="truncate font-medium text-sm">{name}</p>
         <p role="status" className="figures text-muted text-xs">
           <Standing job={job} />
         </p>
         {status === "running" && (
-          <progress
+          <div
+            role="progressbar"
             aria-label={`Progress of ${name}`}
-            className="mt-1.5 h-1.5 w-full overflow-hidden rounded-full accent-(--accent)"
-            {...(share === undefined ? {} : { value: share })}
-          />
+            {...(share === undefined ? {} : { "aria-valuenow": Math.round(100 * share) })}
+            className="mt-1.5 h-1 overflow-hidden rounded-full bg-raised"
+          >
+            <div
+              className={cn("h-full bg-accent transition-[width]", share === undefined && "animate-pulse")}
+              style={{ width: `${100 * (share ?? 1)}%` }}
+            />
+          </div>
         )}
         {remove.isError && (
           <p role="alert" className="text-bad text-xs">

@@ -37,7 +37,7 @@ function Shown({ body }: { body: object }) {
           title="The mail"
           sandbox=""
           srcDoc={data.html}
-          className="mx-auto h-[65dvh] rounded-md border border-line bg-white"
+          className="mx-auto h-[65dvh] max-w-full rounded-md border border-line bg-white"
           style={{ width: view === "Phone" ? 320 : "100%" }}
         />
       )}

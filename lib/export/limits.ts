@@ -30,7 +30,7 @@ export async function assertExportable(
   const series = await namedSeries(db, wanted.host.id, wanted.series);
   const span = wanted.to - wanted.from;
   const perMs = wanted.stepMs ? series.length / wanted.stepMs : await samplesPerMs(db, wanted.host.id, series);
-  const samples = Math.ceil(span * perMs);
+  const samples = Math.round(span * perMs);
   const rows = wanted.wide ? Math.ceil(samples / series.length) : samples;
   const refuse = (field: string, message: string): never => {
     throw new DomainError("too-costly", message, { fields: [{ field, message }] });

@@ -40,6 +40,12 @@ function assertStepped({ step, aggregate, by, top }: Of<"samples">): void {
   throw new DomainError("validation", message, { fields: [{ field: "step", message }] });
 }
 
+/** A range as the audit trail's readers read it. */
+const spelt = ({ from, to }: { from: number; to: number }) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
 async function openSamples(db: Database, asked: Of<"samples">, { role, format, now }: Reader): Promise<Opened> {
   assertStepped(asked);
   const { kind: _, host: id, from, to, step, layout, ...query } = asked;
@@ -48,7 +54,7 @@ async function openSamples(db: Database, asked: Of<"samples">, { role, format, n
   const stepMs = step ? parseDuration(step, "step") : undefined;
   const wanted = { ...query, ...span, host, stepMs, wide: layout === "wide" };
   const rows = await assertExportable(db, wanted, format, role);
-  const details = { host: host.name, series: asked.series.join(" "), ...span, rows };
+  const details = { host: host.name, series: asked.series.join(" "), ...spelt(span), rows };
   return { table: await samplesTable(db, wanted), name: `samples-${host.name}`, details, rows };
 }
 
@@ -83,15 +89,15 @@ export async function openExport(db: Database, asked: Asked, reader: Reader): Pr
       const span = parseSpan(asked, reader.now);
       const { host: hostId, severity: severities, status: statuses, type: types, incident: incidentId } = asked;
       const filter = { hostId, severities, statuses, types, incidentId, ...span };
-      return plain(anomaliesTable(db, filter), "anomalies", span);
+      return plain(anomaliesTable(db, filter), "anomalies", spelt(span));
     }
     case "incidents": {
       const span = parseSpan(asked, reader.now);
-      return plain(incidentsTable(db, { hostId: asked.host, ...span }), "incidents", span);
+      return plain(incidentsTable(db, { hostId: asked.host, ...span }), "incidents", spelt(span));
     }
     case "audit": {
       const span = parseSpan(asked, reader.now);
-      return plain(auditTable(db, span), "audit", span);
+      return plain(auditTable(db, span), "audit", spelt(span));
     }
     case "hosts":
       return plain(hostsTable(await listHosts(db)), "hosts");
