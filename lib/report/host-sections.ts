@@ -186,11 +186,19 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
   });
 }
 
+type Presence = { present: number; from: number; stepMs: number; gaps: [number, number][] };
+
+/** Two sections of one report ask for the same. */
+const known = new WeakMap<HostPeriod, Promise<Presence>>();
+
 /** What share of a period a host sent samples in, and when it did not, in steps of `stepMs`. */
-export async function presence(
-  db: Connection,
-  period: HostPeriod,
-): Promise<{ present: number; from: number; stepMs: number; gaps: [number, number][] }> {
+export function presence(db: Connection, period: HostPeriod): Promise<Presence> {
+  const found = known.get(period) ?? readPresence(db, period);
+  known.set(period, found);
+  return found;
+}
+
+async function readPresence(db: Connection, period: HostPeriod): Promise<Presence> {
   const { host, to } = period;
   const span = to - period.from;
   const stepMs = Math.max(MINUTE_MS, Math.ceil(span / 3_900 / MINUTE_MS) * MINUTE_MS);

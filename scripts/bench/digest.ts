@@ -36,6 +36,7 @@ async function measure(url: string): Promise<BenchResult> {
   const inbox: number[] = [];
   const server = new SMTPServer({
     authOptional: true,
+    disabledCommands: ["STARTTLS"],
     onData(stream, _, done) {
       void simpleParser(stream).then(({ html }) => {
         inbox.push(Buffer.byteLength(html || ""));
