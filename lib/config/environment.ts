@@ -10,7 +10,7 @@ const flag = z
 const schema = z.object({
   PORT: z.coerce.number().int().min(1).max(65535).default(3000).describe("Port of the portal"),
   HOST: z.string().min(1).default("127.0.0.1").describe("Address to bind; loopback unless told otherwise"),
-  DATA_DIR: z.string().min(1).default(".data").describe("Folder of the database, spool and secrets"),
+  DATA_DIR: z.string().min(1).default(".data").describe("Folder of the database, spool, exports and secrets"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must be a postgresql:// URL" })
     .optional()
