@@ -7,6 +7,8 @@ import { ScoreChart } from "#components/anomalies/score-chart.tsx";
 import { Standing } from "#components/anomalies/standing.tsx";
 import type { Anomaly } from "#components/anomalies/types.ts";
 import { lasted, STATUS_TITLE } from "#components/anomalies/words.ts";
+import { samplesBetween } from "#components/exports/asked.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { when } from "#components/layout/when.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { formatText } from "#lib/format/value.ts";
@@ -14,10 +16,14 @@ import type { Unit } from "#lib/metrics/catalogue.ts";
 
 type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; decides: boolean };
 
+/** An anomaly is taken along with what was usual before and after. */
+const AROUND_MS = 86_400_000;
+
 /** One anomaly: why it was raised, the score beside the series, and what was decided. */
 export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) {
   const [anomaly, setAnomaly] = useState(initial);
   const { detectedAt, lastAt, endedAt, severity, status, type } = anomaly;
+  const [began, ended] = [Date.parse(detectedAt), Date.parse(lastAt)];
   const figure = (value: number) => formatText(value, unit, rate);
   const facts: [string, string][] = [
     ["Value", figure(anomaly.value)],
@@ -32,7 +38,15 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
     <>
       <PageTitle
         note={`${anomaly.host} · ${when(detectedAt)}`}
-        aside={<Standing type={type} severity={severity} status={status} />}
+        aside={
+          <span className="flex items-center gap-3">
+            <ExportDialog
+              what="samples"
+              asked={samplesBetween(anomaly.hostId, [String(anomaly.seriesId)], began - AROUND_MS, ended + AROUND_MS)}
+            />
+            <Standing type={type} severity={severity} status={status} />
+          </span>
+        }
       >
         {anomaly.series}
       </PageTitle>
@@ -42,7 +56,7 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
           hostId={anomaly.hostId}
           id={anomaly.id}
           title={anomaly.series}
-          marked={{ from: new Date(detectedAt).getTime(), to: new Date(lastAt).getTime() }}
+          marked={{ from: began, to: ended }}
         />
         <div className="space-y-3">
           <Card>

@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { BandChart } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
+import { samplesBetween } from "#components/exports/asked.ts";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
@@ -81,6 +83,7 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
     usePeriod(state.host, series, Date.parse(state.a), lengthMs),
     usePeriod(state.host, series, Date.parse(state.b), lengthMs),
   ];
+  const [earliest = 0, latest = 0] = [Date.parse(state.a), Date.parse(state.b)].sort((one, two) => one - two);
   const unit = a.data?.series[0]?.unit ?? b.data?.series[0]?.unit ?? "count";
   const rate = (a.data?.series[0]?.kind ?? "gauge") === "counter";
   const [va, vb] = [known(a.data), known(b.data)];
@@ -92,7 +95,16 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
   ];
   return (
     <>
-      <PageTitle note="Of any series, side by side">Compare two periods</PageTitle>
+      <PageTitle
+        note="Of any series, side by side"
+        aside={
+          host && (
+            <ExportDialog what="both periods" asked={samplesBetween(host.id, [series], earliest, latest + lengthMs)} />
+          )
+        }
+      >
+        Compare two periods
+      </PageTitle>
       <Card className="mb-3">
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
           <Select

@@ -103,6 +103,11 @@ test("an export is made in the background, and whoever has its link takes it, al
   expect(rest.headers()["content-range"]).toBe(`bytes 100-${whole.length - 1}/${whole.length}`);
   expect(Buffer.compare(await rest.body(), whole.subarray(100))).toBe(0);
   expect((await outsider.get(`${address}x`)).status()).toBe(404);
+  await page.goto(`${URL_BASE}/audit`);
+  await expect(page.getByRole("row", { name: /whoever has the link download samples-/ }).first()).toBeVisible();
+  await page.getByRole("button", { name: "Check the chain" }).click();
+  await expect(page.getByText(/All \d+ entries are as they were written/)).toBeVisible();
+  await page.goto(`${URL_BASE}/reports/exports`);
   await page.getByRole("button", { name: "Remove" }).click();
   await expect(page.getByText("None yet")).toBeVisible();
   expect((await outsider.get(address)).status()).toBe(404);

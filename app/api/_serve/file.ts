@@ -47,6 +47,13 @@ export const serveExport = (kind: ExportKind, endpoint: Endpoint<z.ZodObject, z.
     return new Response(render(table, format), { headers: headersOf(CONTENT_TYPES[format], `${name}.${format}`) });
   });
 
+/** Who takes a file by its link is not known; that somebody did is. A download that goes on is not another one. */
+export async function noteTaken(db: Database, { name, range }: ExportFile, address: string): Promise<void> {
+  if (range && range.start > 0) return;
+  const whoever = { userId: null, email: "whoever has the link" };
+  await recordDeed(db, { ...whoever, action: "download", subject: name, details: { address }, now: Date.now() });
+}
+
 /** Answers a file that was made before, or a range of it, so that a download that broke goes on. */
 export function madeFile({ jobId, name, format, size, range, bytes }: ExportFile): Response {
   const headers = {

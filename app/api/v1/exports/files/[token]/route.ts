@@ -1,11 +1,13 @@
 import { exportFileEndpoint } from "#app/api/_contract/exports.ts";
-import { madeFile } from "#app/api/_serve/file.ts";
+import { madeFile, noteTaken } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { exportDir, openFile } from "#lib/export/files.ts";
 
-export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range }) => {
+export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range, address }) => {
   const place = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };
-  return madeFile(await openFile(db, { token, range }, place));
+  const file = await openFile(db, { token, range }, place);
+  await noteTaken(db, file, address);
+  return madeFile(file);
 });
