@@ -12,6 +12,7 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Table } from "#components/ui/table.tsx";
 import type { DeedInfo } from "#lib/audit/trail.ts";
 
 const SPANS = ["24h", "7d", "30d", "365d"] as const;
@@ -52,30 +53,17 @@ function Check() {
 
 function Entries({ deeds }: { deeds: Deed[] }) {
   return (
-    <div className="relative overflow-x-auto">
-      <table className="figures w-full min-w-[40rem] text-left text-xs">
-        <thead className="text-muted">
-          <tr>
-            {["Time", "Who", "Did", "What", "Details"].map((column) => (
-              <th key={column} scope="col" className="py-1 pr-3 font-normal">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {deeds.map(({ id, at, email, action, subject, details }) => (
-            <tr key={id} className="align-top">
-              <td className="whitespace-nowrap py-1.5 pr-3">{when(at)}</td>
-              <td className="py-1.5 pr-3">{email}</td>
-              <td className="py-1.5 pr-3">{action}</td>
-              <td className="py-1.5 pr-3">{subject}</td>
-              <td className="max-w-md break-words py-1.5 text-muted">{told(details)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={["Time", "Who", "Did", "What", "Details"]} className="min-w-[40rem]">
+      {deeds.map(({ id, at, email, action, subject, details }) => (
+        <tr key={id} className="align-top">
+          <td className="whitespace-nowrap py-1.5 pr-3">{when(at)}</td>
+          <td className="py-1.5 pr-3">{email}</td>
+          <td className="py-1.5 pr-3">{action}</td>
+          <td className="py-1.5 pr-3">{subject}</td>
+          <td className="max-w-md break-words py-1.5 text-muted">{told(details)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -4,35 +4,23 @@ import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { Table } from "#components/ui/table.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { ReportDiff, SectionChange } from "#lib/report/diff.ts";
 
 function Figures({ figures }: { figures: SectionChange["figures"] }) {
   return (
-    <div className="relative overflow-x-auto">
-      <table className="figures mb-3 w-full min-w-[28rem] text-left text-xs">
-        <thead className="text-muted">
-          <tr>
-            {["Figure", "Was", "Is", "Change"].map((column) => (
-              <th key={column} scope="col" className="py-1 pr-3 font-normal">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {figures.map(({ label, unit, rate, was, is }) => (
-            <tr key={label}>
-              <td className="py-1.5 pr-3">{label}</td>
-              <td className="py-1.5 pr-3">{was === null ? "–" : formatText(was, unit, rate)}</td>
-              <td className="py-1.5 pr-3">{is === null ? "–" : formatText(is, unit, rate)}</td>
-              <td className="py-1.5 pr-3">{was && is !== null ? signedShare(is / was - 1, 0) : ""}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={["Figure", "Was", "Is", "Change"]} className="mb-3">
+      {figures.map(({ label, unit, rate, was, is }) => (
+        <tr key={label}>
+          <td className="py-1.5 pr-3">{label}</td>
+          <td className="py-1.5 pr-3">{was === null ? "–" : formatText(was, unit, rate)}</td>
+          <td className="py-1.5 pr-3">{is === null ? "–" : formatText(is, unit, rate)}</td>
+          <td className="py-1.5 pr-3">{was && is !== null ? signedShare(is / was - 1, 0) : ""}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

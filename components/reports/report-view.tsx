@@ -8,6 +8,7 @@ import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Table } from "#components/ui/table.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Report } from "#lib/report/library.ts";
@@ -31,30 +32,17 @@ function Figures({ figures }: { figures: ReportFigure[] }) {
 
 function Rows({ table }: { table: ReportTable }) {
   return (
-    <div className="relative overflow-x-auto">
-      <table className="figures w-full min-w-[30rem] text-left text-xs">
-        <thead className="text-muted">
-          <tr>
-            {table.columns.map((column) => (
-              <th key={column} scope="col" className="py-1 pr-3 font-normal">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {table.rows.map((row) => (
-            <tr key={row.join(" ")}>
-              {row.map((cell, n) => (
-                <td key={table.columns[n]} className="py-1.5 pr-3 align-top">
-                  {cell}
-                </td>
-              ))}
-            </tr>
+    <Table columns={table.columns}>
+      {table.rows.map((row) => (
+        <tr key={row.join(" ")}>
+          {row.map((cell, n) => (
+            <td key={table.columns[n]} className="py-1.5 pr-3 align-top">
+              {cell}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
