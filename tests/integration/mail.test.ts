@@ -6,7 +6,8 @@ import type { Database } from "#lib/db/client.ts";
 import { assertReachable, deliverDue, openTransport, type Post } from "#lib/notify/mailer.ts";
 import { optOut, optOutToken } from "#lib/notify/opt-out.ts";
 import { draftReport } from "#lib/report/compose.ts";
-import { createSchedule, listSchedules, runDue, sendNow } from "#lib/report/schedule.ts";
+import { createSchedule, listSchedules, removeSchedule, runDue, sendNow } from "#lib/report/schedule.ts";
+import { removeTemplate, saveTemplate } from "#lib/report/templates.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 import { loadLetter } from "../support/letter.ts";
@@ -160,4 +161,22 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
   );
   const draft = await draftReport(db, { type: "executive", from: START, to: START + DAY }, { now: START });
   assert.ok(draft.sections.length > 0);
+});
+
+test("a schedule sends a template as it is then, and keeps it from being removed", async () => {
+  const template = await saveTemplate(db, { name: "Kept", sections: ["capacity"], hostIds: [], days: 1 }, USER);
+  const id = await createSchedule(
+    db,
+    plan({ name: "By template", type: "custom", templateId: template.id, recipients: ["gil@example.org"] }),
+    { userId: USER, role: "admin", now: START },
+  );
+  await saveTemplate(db, { name: "Kept", sections: ["performance"], hostIds: [], days: 1 }, USER);
+  inbox.length = 0;
+  await sendNow(db, id, START + 2 * DAY);
+  await deliver(START + 2 * DAY);
+  assert.match(String(inbox[0]?.subject), /^Kept, /);
+  assert.match(String(inbox[0]?.text), /PERFORMANCE/i);
+  await assert.rejects(removeTemplate(db, template.id), /A schedule sends this template/);
+  await removeSchedule(db, id);
+  await removeTemplate(db, template.id);
 });
