@@ -38,7 +38,9 @@ test("a report is made of a host, read, and its figures are taken along as Excel
       .toString(),
   ).toBe("%PDF-");
   await page.getByRole("button", { name: "Share" }).click();
-  const link = await page.getByLabel("Link, for a week").inputValue();
+  await page.getByLabel("It opens for").selectOption({ label: "A day" });
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByLabel("Link", { exact: true }).inputValue();
   await page.goto(`${URL_BASE}/reports`);
   await expect(page.getByRole("link", { name: /Everything/ })).toBeVisible();
   await page.context().clearCookies();
