@@ -1,4 +1,14 @@
-import { Activity, FileText, FlaskConical, Lightbulb, ScrollText, Server, Settings, TriangleAlert } from "lucide-react";
+import {
+  Activity,
+  CircleHelp,
+  FileText,
+  FlaskConical,
+  Lightbulb,
+  ScrollText,
+  Server,
+  Settings,
+  TriangleAlert,
+} from "lucide-react";
 import type { Permission } from "#lib/access/permissions.ts";
 
 /** The pages of the navigation, each with the right that its page asks for. */
@@ -11,4 +21,5 @@ export const PAGES: { href: string; title: string; permission: Permission; icon:
   { href: "/reports", title: "Reports", permission: "reports:read", icon: FileText },
   { href: "/audit", title: "Audit", permission: "audit:read", icon: ScrollText },
   { href: "/settings", title: "Settings", permission: "settings:read", icon: Settings },
+  { href: "/help", title: "Help", permission: "help:read", icon: CircleHelp },
 ];

@@ -10,6 +10,7 @@ const EVERYONE: readonly Role[] = ["admin", "operator", "engineer", "analyst", "
 export const PERMISSIONS = {
   public: "anyone",
   "account:manage": EVERYONE,
+  "help:read": EVERYONE,
   "hosts:read": EVERYONE,
   "metrics:read": EVERYONE,
   "metrics:export": EVERYONE,

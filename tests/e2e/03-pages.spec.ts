@@ -17,6 +17,9 @@ const PAGES = [
   "/reports/schedules",
   "/reports/exports",
   "/audit",
+  "/help",
+  "/help/guide",
+  "/help/configuration",
   "/nowhere",
 ];
 const PUBLIC = ["/login"];

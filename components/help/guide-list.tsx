@@ -1,0 +1,23 @@
+import Link from "next/link";
+import { Card, PageTitle } from "#components/ui/card.tsx";
+
+/** What there is to read. */
+export function GuideList({ guides }: { guides: { name: string; title: string; about: string }[] }) {
+  return (
+    <>
+      <PageTitle note="How it works, and what to do">Help</PageTitle>
+      <ul className="grid max-w-5xl gap-3 sm:grid-cols-2">
+        {guides.map(({ name, title, about }) => (
+          <li key={name}>
+            <Link href={`/help/${name}`} className="block rounded-lg">
+              <Card className="h-full transition hover:border-accent">
+                <span className="block font-medium">{title}</span>
+                <span className="block text-muted text-xs">{about}</span>
+              </Card>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

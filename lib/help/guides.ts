@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DomainError } from "#lib/errors.ts";
+
+/** The guides in docs/, in the order in which a reader needs them; each with what it answers. */
+export const GUIDES = {
+  guide: "The pages, one after the other",
+  detection: "How anomalies, forecasts and recommendations are made, and how well",
+  experiments: "Planning, running and judging an experiment",
+  reports: "Reports, templates, schedules and mails",
+  exports: "Files of anything, now or in the background",
+  api: "Programs and pipelines",
+  configuration: "Every variable and setting",
+  operations: "Running, backing up, restoring, and what to do when something fails",
+  scaling: "How far one machine goes, and past it",
+} as const;
+
+export type GuideName = keyof typeof GUIDES;
+
+const isGuide = (name: string): name is GuideName => Object.hasOwn(GUIDES, name);
+
+/** A guide as Markdown, with its first heading as its title. @throws DomainError not-found */
+export async function readGuide(name: string, root = process.cwd()): Promise<{ title: string; text: string }> {
+  if (!isGuide(name)) throw new DomainError("not-found", `There is no guide "${name}": /help lists them`);
+  const text = await readFile(join(root, "docs", `${name}.md`), "utf8");
+  const [, title = name] = /^# (.+)$/m.exec(text) ?? [];
+  return { title, text: text.replace(/^# .+$/m, "").trim() };
+}
