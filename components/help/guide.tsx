@@ -32,7 +32,7 @@ function Wide({ children, label }: { children: ReactNode; label: string }) {
 
 const OVERRIDES = {
   a: { component: GuideLink },
-  h2: { props: { className: "mt-6 mb-2 font-semibold text-base scroll-mt-16" } },
+  h2: { props: { className: "mt-6 mb-2 scroll-mt-16 font-semibold text-base first:mt-0" } },
   h3: { props: { className: "mt-4 mb-1 font-medium text-sm" } },
   p: { props: { className: "my-2 leading-6" } },
   ul: { props: { className: "my-2 list-disc space-y-1 pl-5 leading-6" } },
@@ -50,7 +50,9 @@ const OVERRIDES = {
   pre: {
     component: ({ children }: { children: ReactNode }) => (
       <Wide label="Example">
-        <pre className="rounded-md border border-line bg-canvas p-3 text-xs">{children}</pre>
+        <pre className="rounded-md border border-line bg-canvas p-3 text-xs [&_code]:bg-transparent [&_code]:p-0">
+          {children}
+        </pre>
       </Wide>
     ),
   },
