@@ -14,8 +14,14 @@ const EXPORT_ROWS: Record<Role, number> = {
   viewer: 1_000_000,
 };
 
+/** More than these in one answer would keep the portal's process busy for seconds, and others waiting. */
+const DIRECT_SAMPLES = 2_000_000;
+
 /** More cells than these few machines open, and a sheet of 4 GB no archive holds. */
 const EXCEL_CELLS = 20_000_000;
+
+/** Who exports as what; `direct` as the answer of a request, rather than in the background. */
+export type Exporter = { role: Role; format: Format; direct?: boolean };
 
 /**
  * Refuses samples that are more than a role, or a worksheet, may hold, before a byte is written. Answers about how many rows come.
@@ -24,8 +30,7 @@ const EXCEL_CELLS = 20_000_000;
 export async function assertExportable(
   db: Connection,
   wanted: SamplesWanted,
-  format: Format,
-  role: Role,
+  { format, role, direct = false }: Exporter,
 ): Promise<number> {
   const series = await namedSeries(db, wanted.host.id, wanted.series);
   const span = wanted.to - wanted.from;
@@ -44,6 +49,11 @@ export async function assertExportable(
     refuse(
       "format",
       `About ${samples} samples, and a worksheet holds ${EXCEL_ROWS} rows: take CSV, a step, or a shorter range`,
+    );
+  if (direct && samples > DIRECT_SAMPLES)
+    refuse(
+      "from",
+      `About ${samples} samples: more than ${DIRECT_SAMPLES} are made in the background (POST /api/v1/exports/jobs); or take a step, or a shorter range`,
     );
   return rows;
 }

@@ -1,9 +1,8 @@
 import { assertMay, may } from "#lib/access/permissions.ts";
-import type { Role } from "#lib/access/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Asked, EXPORT_PERMISSIONS } from "#lib/export/asked.ts";
-import { assertExportable } from "#lib/export/limits.ts";
+import { assertExportable, type Exporter } from "#lib/export/limits.ts";
 import {
   anomaliesTable,
   auditTable,
@@ -14,7 +13,7 @@ import {
   resultsTable,
 } from "#lib/export/lists.ts";
 import { samplesTable } from "#lib/export/samples.ts";
-import type { Format, Table } from "#lib/export/table.ts";
+import type { Table } from "#lib/export/table.ts";
 import { readInsights } from "#lib/insight/insights.ts";
 import { findHost, listHosts } from "#lib/query/catalog.ts";
 import { readResults } from "#lib/query/experiment-results.ts";
@@ -22,7 +21,7 @@ import { listExperiments, readExperiment } from "#lib/query/experiments.ts";
 import { parseDuration, parseSpan } from "#lib/query/instant.ts";
 import { readReport, reportTable } from "#lib/report/library.ts";
 
-export type Reader = { role: Role; format: Format; now: number };
+export type Reader = Exporter & { now: number };
 
 /** An export before its first row: its file's name, what the audit trail says of it, and about how many rows come. */
 export type Opened = {
@@ -46,14 +45,14 @@ const spelt = ({ from, to }: { from: number; to: number }) => ({
   to: new Date(to).toISOString(),
 });
 
-async function openSamples(db: Database, asked: Of<"samples">, { role, format, now }: Reader): Promise<Opened> {
+async function openSamples(db: Database, asked: Of<"samples">, { now, ...exporter }: Reader): Promise<Opened> {
   assertStepped(asked);
   const { kind: _, host: id, from, to, step, layout, ...query } = asked;
   const host = await findHost(db, id);
   const span = parseSpan({ from, to }, now);
   const stepMs = step ? parseDuration(step, "step") : undefined;
   const wanted = { ...query, ...span, host, stepMs, wide: layout === "wide" };
-  const rows = await assertExportable(db, wanted, format, role);
+  const rows = await assertExportable(db, wanted, exporter);
   const details = { host: host.name, series: asked.series.join(" "), ...spelt(span), rows };
   return { table: await samplesTable(db, wanted), name: `samples-${host.name}`, details, rows };
 }

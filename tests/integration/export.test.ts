@@ -125,10 +125,21 @@ test("whatever is listed can be exported, and single samples are not joined", as
 
 test("what is too much for a role or a worksheet is refused before a byte is written", async () => {
   const wanted = { host, series: ["cpu.usage"], from: START - 4_000 * DAY, to: START + 2 * DAY };
-  await assert.rejects(assertExportable(db, wanted, "csv", "viewer"), /your role exports at most 1000000/);
-  await assert.rejects(assertExportable(db, wanted, "xlsx", "admin"), /a worksheet holds 1048575 rows: take CSV/);
-  assert.ok((await assertExportable(db, wanted, "csv", "admin")) > 5_000_000);
-  await assert.rejects(assertExportable(db, { ...wanted, series: ["nothing"] }, "csv", "admin"), /nothing/);
+  await assert.rejects(
+    assertExportable(db, wanted, { format: "csv", role: "viewer" }),
+    /your role exports at most 1000000/,
+  );
+  await assert.rejects(
+    assertExportable(db, wanted, { format: "xlsx", role: "admin" }),
+    /a worksheet holds 1048575 rows: take CSV/,
+  );
+  assert.ok((await assertExportable(db, wanted, { format: "csv", role: "admin" })) > 5_000_000);
+  const direct = { format: "csv" as const, role: "admin" as const, direct: true };
+  await assert.rejects(assertExportable(db, wanted, direct), /more than 2000000 are made in the background/);
+  await assert.rejects(
+    assertExportable(db, { ...wanted, series: ["nothing"] }, { format: "csv", role: "admin" }),
+    /nothing/,
+  );
 });
 
 test("the audit trail is a chain: an entry that is changed or taken out is found", async () => {
