@@ -14,9 +14,13 @@ import type { Asked } from "#lib/export/asked.ts";
 
 const CHARTS = 4;
 
-/** An incident's anomalies, whenever they began. */
-const membersOf = ({ hostId, id }: Incident): Asked => ({
-  ...{ kind: "anomalies", host: hostId, incident: id, from: "0", to: "now" },
+const HOUR_MS = 3_600_000;
+
+/** An incident's anomalies, all of which began within it. */
+const membersOf = ({ hostId, id, startedAt, lastAt }: Incident): Asked => ({
+  ...{ kind: "anomalies", host: hostId, incident: id },
+  from: String(Date.parse(startedAt) - HOUR_MS),
+  to: String(Date.parse(lastAt) + HOUR_MS),
 });
 
 function onset(startedAt: string, detectedAt: string): string {
