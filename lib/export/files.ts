@@ -10,7 +10,7 @@ import { DomainError } from "#lib/errors.ts";
 import { render } from "#lib/export/formats.ts";
 import type { ExportJob } from "#lib/export/jobs.ts";
 import { openExport } from "#lib/export/open.ts";
-import { type ClaimedJob, claimJob, endJob, forgetJobs, tellProgress } from "#lib/export/queue.ts";
+import { type ClaimedJob, claimJob, endJob, forgetJobs, partName, putBack, tellProgress } from "#lib/export/queue.ts";
 import type { Format, Table } from "#lib/export/table.ts";
 
 /** Where files are: whoever makes them and whoever gives them out must see the same folder. */
@@ -42,7 +42,13 @@ function counted(table: Table, so: Counted): Table {
 }
 
 /** Writes a file whole or not at all: it has its name only once it is on disk. */
-async function write(table: Table, format: Format, path: string, so: Counted, signal: AbortSignal): Promise<void> {
+async function write(
+  table: Table,
+  format: Format,
+  { part, path }: { part: string; path: string },
+  so: Counted,
+  signal: AbortSignal,
+): Promise<void> {
   const measured = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       so.bytes += chunk.length;
@@ -50,30 +56,30 @@ async function write(table: Table, format: Format, path: string, so: Counted, si
     }
   };
   const bytes = Readable.fromWeb(render(counted(table, so), format) as NodeReadableStream<Uint8Array>);
-  await pipeline(bytes, measured, createWriteStream(`${path}.part`), { signal });
-  const file = await open(`${path}.part`);
+  await pipeline(bytes, measured, createWriteStream(part), { signal });
+  const file = await open(part);
   await file.sync().finally(() => file.close());
-  await rename(`${path}.part`, path);
+  await rename(part, path);
 }
 
 /** Runs one job to its end; a stop of the worker puts it back. */
 async function run(db: Database, job: ClaimedJob, dir: string, stop: AbortSignal): Promise<void> {
-  const path = join(dir, String(job.id));
+  const [part, path] = [join(dir, partName(job)), join(dir, String(job.id))];
   const so: Counted = { rowsDone: 0, bytes: 0 };
   const cancelled = new AbortController();
   const tell = async () => {
-    if (!(await tellProgress(db, job.id, { ...so, now: Date.now() }))) cancelled.abort();
+    if (!(await tellProgress(db, job, { ...so, now: Date.now() }))) cancelled.abort();
   };
   const timer = setInterval(() => void tell().catch(() => undefined), TELL_MS);
   try {
     if (job.disabled) throw new DomainError("forbidden", "The account that asked for it was closed");
     const { table } = await openExport(db, job.asked, { role: job.role, format: job.format, now: Date.now() });
-    await write(table, job.format, path, so, AbortSignal.any([stop, cancelled.signal]));
-    if (!(await endJob(db, job.id, { status: "done", ...so, now: Date.now() }))) await rm(path, { force: true });
+    await write(table, job.format, { part, path }, so, AbortSignal.any([stop, cancelled.signal]));
+    if (!(await endJob(db, job, { status: "done", ...so, now: Date.now() }))) await rm(path, { force: true });
   } catch (error) {
-    await rm(`${path}.part`, { force: true });
-    if (stop.aborted) await endJob(db, job.id, { status: "queued", now: Date.now() });
-    else await endJob(db, job.id, { status: "failed", failure: reasonOf(error), now: Date.now() });
+    await rm(part, { force: true });
+    if (stop.aborted) await putBack(db, job);
+    else await endJob(db, job, { status: "failed", failure: reasonOf(error), now: Date.now() });
   } finally {
     clearInterval(timer);
   }
@@ -87,7 +93,7 @@ const reasonOf = (error: unknown): string => {
 /** Takes away files that no job has any more. */
 async function sweep(db: Connection, dir: string, now: number): Promise<void> {
   const kept = await forgetJobs(db, now);
-  const stray = (await readdir(dir)).filter((name) => !kept.has(Number.parseInt(name, 10)));
+  const stray = (await readdir(dir)).filter((name) => !kept.has(name));
   await Promise.all(stray.map((name) => rm(join(dir, name), { force: true })));
 }
 

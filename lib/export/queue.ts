@@ -15,7 +15,7 @@ const ATTEMPTS = 3;
 const KEPT_MS = 3 * 86_400_000;
 const FORGOTTEN_MS = 30 * 86_400_000;
 
-export type ClaimedJob = { id: number; asked: Asked; format: Format; role: Role; disabled: boolean };
+export type ClaimedJob = { id: number; attempt: number; asked: Asked; format: Format; role: Role; disabled: boolean };
 
 /** Whether a job waits for a worker. */
 export const isWaiting = async (db: Connection, now: number): Promise<boolean> =>
@@ -37,44 +37,57 @@ export async function claimJob(db: Database, now: number): Promise<ClaimedJob | 
       ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     ) RETURNING id`;
   if (!claimed) return undefined;
-  const { id, asked, format, owner } = await db.exportJob.findUniqueOrThrow({
+  const { id, attempts, asked, format, owner } = await db.exportJob.findUniqueOrThrow({
     where: { id: claimed.id },
     include: { owner: { select: { role: true, disabledAt: true } } },
   });
-  const plain = { id, asked: asked as unknown as Asked, format: format as Format };
+  const plain = { id, attempt: attempts, asked: asked as unknown as Asked, format: format as Format };
   return { ...plain, role: owner.role, disabled: owner.disabledAt !== null };
 }
+
+/** A job as one worker has it: another that took it over, thinking this one dead, has the next attempt. */
+type Held = Pick<ClaimedJob, "id" | "attempt">;
+
+const heldBy = ({ id, attempt }: Held) => ({ id, attempts: attempt, status: "running" });
 
 /** Says how far a job is, and that its worker lives; false once it is to stop. */
 export async function tellProgress(
   db: Connection,
-  id: number,
+  job: Held,
   { rowsDone, bytes, now }: { rowsDone: number; bytes: number; now: number },
 ): Promise<boolean> {
   const data = { rowsDone, bytes, leaseUntil: new Date(now + LEASE_MS) };
-  return (await db.exportJob.updateMany({ where: { id, status: "running" }, data })).count > 0;
+  return (await db.exportJob.updateMany({ where: heldBy(job), data })).count > 0;
 }
 
-/** Ends a job that still runs. Answers whether it did. */
+/** Ends a job that this worker still has. Answers whether it did. */
 export async function endJob(
   db: Connection,
-  id: number,
-  end: { status: "done" | "failed" | "queued"; failure?: string; rowsDone?: number; bytes?: number; now: number },
+  job: Held,
+  end: { status: "done" | "failed"; failure?: string; rowsDone?: number; bytes?: number; now: number },
 ): Promise<boolean> {
   const { now, ...data } = end;
-  const over = end.status === "queued" ? {} : { finishedAt: new Date(now), expiresAt: new Date(now + KEPT_MS) };
-  const ended = await db.exportJob.updateMany({ where: { id, status: "running" }, data: { ...data, ...over } });
-  return ended.count > 0;
+  const over = { finishedAt: new Date(now), expiresAt: new Date(now + KEPT_MS) };
+  return (await db.exportJob.updateMany({ where: heldBy(job), data: { ...data, ...over } })).count > 0;
 }
 
-/** Marks what has expired and forgets what is long over. Answers the ids whose files are to stay. */
-export async function forgetJobs(db: Connection, now: number): Promise<Set<number>> {
+/** Gives a job back that this worker did not finish because it was stopped: that is no attempt. */
+export async function putBack(db: Connection, job: Held): Promise<void> {
+  await db.exportJob.updateMany({ where: heldBy(job), data: { status: "queued", attempts: { decrement: 1 } } });
+}
+
+/** The name of a file in the making. */
+export const partName = ({ id, attempt }: Held): string => `${id}.${attempt}.part`;
+
+/** Marks what has expired and forgets what is long over. Answers the names of files that are to stay. */
+export async function forgetJobs(db: Connection, now: number): Promise<Set<string>> {
   const expired = { status: "done", expiresAt: { lt: new Date(now) } };
   await db.exportJob.updateMany({ where: expired, data: { status: "expired" } });
   await db.exportJob.deleteMany({ where: { createdAt: { lt: new Date(now - FORGOTTEN_MS) } } });
   const rows = await db.exportJob.findMany({
     where: { status: { in: ["done", "running"] } },
-    select: { id: true },
+    select: { id: true, attempts: true },
   });
-  return new Set(rows.map(({ id }) => id));
+  // One that runs may have been given its name a moment ago.
+  return new Set(rows.flatMap(({ id, attempts }) => [String(id), partName({ id, attempt: attempts })]));
 }

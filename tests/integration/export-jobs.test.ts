@@ -7,7 +7,7 @@ import type { Database } from "#lib/db/client.ts";
 import type { Asked } from "#lib/export/asked.ts";
 import { linked, makeFiles, openFile } from "#lib/export/files.ts";
 import { createJob, listJobs, removeJob } from "#lib/export/jobs.ts";
-import { claimJob, isWaiting } from "#lib/export/queue.ts";
+import { claimJob, isWaiting, tellProgress } from "#lib/export/queue.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -115,8 +115,13 @@ test("a worker that is stopped puts its export back; one that dies loses it to a
   // A worker that claimed it and was killed: nobody else has it while its lease lasts.
   let now = Date.now();
   for (let n = 1; n <= 3; n++) {
-    assert.equal((await claimJob(db, now))?.id, job.id);
+    const held = await claimJob(db, now);
+    assert.equal(held?.id, job.id);
     assert.equal(await claimJob(db, now + 1_000), undefined);
+    // One that only slept for too long finds its file taken over by the next.
+    const progress = { rowsDone: 1, bytes: 1, now };
+    assert.equal(await tellProgress(db, { id: job.id, attempt: n }, progress), true);
+    assert.equal(await tellProgress(db, { id: job.id, attempt: n - 1 }, progress), false);
     now += 31_000;
   }
   assert.equal(await claimJob(db, now), undefined);
