@@ -24,9 +24,9 @@ function GuideLink({ href = "", children }: ComponentProps<"a">) {
 function Wide({ children, label }: { children: ReactNode; label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section aria-label={label} tabIndex={0} className="my-3 overflow-x-auto">
+    <figure aria-label={label} tabIndex={0} className="my-3 overflow-x-auto">
       {children}
-    </section>
+    </figure>
   );
 }
 
