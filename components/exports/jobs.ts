@@ -14,10 +14,9 @@ const [BUSY_MS, IDLE_MS] = [1_000, 15_000];
 export const isMaking = ({ status }: Pick<Job, "status">): boolean => status === "queued" || status === "running";
 
 /** The reader's files; asked for often while one is in the making. */
-export const useJobs = (enabled = true) =>
+export const useJobs = () =>
   useQuery({
     queryKey: KEY,
-    enabled,
     queryFn: ({ signal }) => api<Job[]>("/exports/jobs", { signal }),
     refetchInterval: ({ state }) => (state.data?.some(isMaking) ? BUSY_MS : IDLE_MS),
   });

@@ -1,14 +1,13 @@
-/** Takes a file piece by piece, telling how much has come. @throws Error with the server's reason */
+import { ApiError, problemOf } from "#components/layout/api.ts";
+
+/** Takes a file piece by piece, telling how much has come. @throws ApiError */
 async function take(
   url: string,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<{ blob: Blob; name: string }> {
   const response = await fetch(url, { signal });
-  if (!response.ok || !response.body) {
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Error(problem.detail ?? `Sightline answered ${response.status}`);
-  }
+  if (!response.ok || !response.body) throw new ApiError(await problemOf(response));
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for (const reader = response.body.getReader(); ; ) {
@@ -22,7 +21,7 @@ async function take(
   return { blob: new Blob(parts), name };
 }
 
-/** Downloads a file, telling how much has come. @throws Error with the server's reason, AbortError */
+/** Downloads a file, telling how much has come. @throws ApiError, AbortError */
 export async function download(url: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
   const { blob, name } = await take(url, signal, onBytes);
   const link = document.createElement("a");

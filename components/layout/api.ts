@@ -22,7 +22,8 @@ const UNREACHABLE: Problem = {
   detail: "Sightline does not answer: check the connection, or whether it is being restarted",
 };
 
-async function problemOf(response: Response): Promise<Problem> {
+/** What was wrong with a request, by its answer. */
+export async function problemOf(response: Response): Promise<Problem> {
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
   return problem?.detail
     ? problem

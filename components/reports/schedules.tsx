@@ -5,32 +5,21 @@ import { useState } from "react";
 import { ApiError, api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { when } from "#components/layout/when.ts";
+import type { Wire } from "#components/layout/wire.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { choiceOf, type ReportChoice } from "#components/reports/report-library.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ROLE_TITLES, ROLES } from "#lib/access/roles.ts";
+import type { ScheduleInfo } from "#lib/report/schedule.ts";
 
-type Delivery = { recipient: string; dueAt: string; sentAt: string | null; failure: string | null };
-type Schedule = {
-  id: number;
-  name: string;
-  type: string;
-  templateId: number | null;
-  hostIds: number[];
-  days: number;
-  cron: string;
-  zone: string;
-  recipients: string[];
-  roles: string[];
-  nextAt: string;
-  deliveries: Delivery[];
-};
+type Schedule = Wire<ScheduleInfo>;
 
 const KEY = ["schedules"];
 
@@ -46,7 +35,7 @@ const ROLE_CHOICES = [
   ...ROLES.map((role) => ({ value: role, title: ROLE_TITLES[role] })),
 ];
 
-function Told({ deliveries }: { deliveries: Delivery[] }) {
+function Told({ deliveries }: Pick<Schedule, "deliveries">) {
   const [newest] = deliveries;
   if (!newest) return <>nothing sent yet</>;
   if (newest.sentAt) return <>last sent {when(newest.sentAt)}</>;
@@ -164,24 +153,24 @@ export function Schedules({ choices }: { choices: ReportChoice[] }) {
       )}
       <ul className="divide-y divide-line">
         {data?.map((one) => (
-          <li key={one.id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
-            <span className="min-w-0">
-              <span className="block truncate font-medium">{one.name}</span>
-              <span className="figures block text-muted text-xs">
+          <ListRow
+            key={one.id}
+            title={one.name}
+            note={
+              <>
                 {[...one.recipients, ...one.roles].join(", ")} · next {when(one.nextAt)} ·{" "}
                 <Told deliveries={one.deliveries} />
-              </span>
-            </span>
-            <span className="flex flex-wrap gap-2">
-              <MailPreview body={previewOf(one)} />
-              <Button className="h-8" disabled={send.isPending} onClick={() => send.mutate(one.id)}>
-                Send now
-              </Button>
-              <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
-                Remove
-              </Button>
-            </span>
-          </li>
+              </>
+            }
+          >
+            <MailPreview body={previewOf(one)} />
+            <Button className="h-8" disabled={send.isPending} onClick={() => send.mutate(one.id)}>
+              Send now
+            </Button>
+            <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
+              Remove
+            </Button>
+          </ListRow>
         ))}
       </ul>
       {failed && <Notice look="bad" className="mt-3" title={failed.message} />}

@@ -6,6 +6,7 @@ import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { ReportTemplate } from "#lib/report/templates.ts";
@@ -47,26 +48,26 @@ export function Templates({ titles, onChoose }: Props) {
       )}
       <ul className="divide-y divide-line">
         {data?.map((one) => (
-          <li key={one.id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
-            <span className="min-w-0">
-              <span className="block truncate font-medium">{one.name}</span>
-              <span className="figures block text-muted text-xs">
+          <ListRow
+            key={one.id}
+            title={one.name}
+            note={
+              <>
                 {one.sections.map((name) => titles.get(name) ?? name).join(", ")} ·{" "}
                 {one.hostIds.length === 0 ? "all hosts" : `${one.hostIds.length} of the hosts`} · {one.days} days
-              </span>
-            </span>
-            <span className="flex gap-2">
-              <Button className="h-8" onClick={() => onChoose(one)}>
-                Open
-              </Button>
-              <Button className="h-8" disabled={make.isPending} onClick={() => make.mutate(one)}>
-                Make it now
-              </Button>
-              <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
-                Remove
-              </Button>
-            </span>
-          </li>
+              </>
+            }
+          >
+            <Button className="h-8" onClick={() => onChoose(one)}>
+              Open
+            </Button>
+            <Button className="h-8" disabled={make.isPending} onClick={() => make.mutate(one)}>
+              Make it now
+            </Button>
+            <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
+              Remove
+            </Button>
+          </ListRow>
         ))}
       </ul>
       {failed && <Notice look="bad" className="mt-3" title={failed.message} />}

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Permission } from "#lib/access/permissions.ts";
-import { AnomalyType } from "#lib/db/generated/enums.ts";
+import { AnomalyType, Severity } from "#lib/db/generated/enums.ts";
 import { hostQuery, spanQuery } from "#lib/query/asked.ts";
 import { AGGREGATES } from "#lib/query/bucket.ts";
 import { COMBINES } from "#lib/query/combine.ts";
 import { MAX_SERIES } from "#lib/query/range.ts";
 import { RESOLUTIONS } from "#lib/store/anomalies.ts";
 
-const severities = z.array(z.enum(["info", "warning", "critical"])).optional();
+const severities = z.array(z.enum(Severity)).optional();
 
 /** What each kind of export can be asked. */
 export const ASKED = {

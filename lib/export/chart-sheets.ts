@@ -1,5 +1,6 @@
 import type { SheetChart, WriteSheet } from "hucre/xlsx";
 import type { Cell, LineChart } from "#lib/export/table.ts";
+import { unitName } from "#lib/format/value.ts";
 
 const DAY_MS = 86_400_000;
 /** Days from Excel's first one (1899-12-30, as it counts) to 1970. */
@@ -31,7 +32,7 @@ function columnsOf({ chart, times }: Drawn): Cell[][] {
 /** The chart of columns that begin at `column` of the data sheet, as the nth of its sheet. */
 function placed({ chart, times }: Drawn, column: number, n: number): SheetChart {
   const { title, unit, rate, lines } = chart;
-  const named = rate ? `${unit}/s` : unit;
+  const named = unitName(unit, rate);
   const range = (place: number) => `'${DATA}'!$${letters(place)}$2:$${letters(place)}$${times.length + 1}`;
   const row = 1 + n * (ROWS + 1);
   const span = times.length > 1 ? { min: excelDay(times[0] as number), max: excelDay(times.at(-1) as number) } : {};

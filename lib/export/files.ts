@@ -124,7 +124,6 @@ export type ExportFile = {
   jobId: number;
   name: string;
   format: Format;
-  ownerId: string;
   size: number;
   range: { start: number; end: number } | undefined;
   bytes(): ReadableStream<Uint8Array>;
@@ -142,9 +141,8 @@ export async function openFile(
   const found = job?.status === "done" ? await stat(path).catch(() => undefined) : undefined;
   if (!job || !found) throw new DomainError("not-found", "This link has expired, or is not whole: export it again");
   const range = rangeOf(header, found.size);
-  const { name, ownerId } = job;
   return {
-    ...{ jobId, name, ownerId, format: job.format as Format, size: found.size, range },
+    ...{ jobId, name: job.name, format: job.format as Format, size: found.size, range },
     bytes: () => Readable.toWeb(createReadStream(path, range)) as ReadableStream<Uint8Array>,
   };
 }

@@ -1,7 +1,7 @@
 import type { Role } from "#lib/access/roles.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { namedSeries, type SamplesWanted, samplesPerMs } from "#lib/export/samples.ts";
+import { type SamplesWanted, samplesPerMs } from "#lib/export/samples.ts";
 import type { Format } from "#lib/export/table.ts";
 import { EXCEL_ROWS } from "#lib/export/xlsx.ts";
 
@@ -25,18 +25,17 @@ export type Exporter = { role: Role; format: Format; direct?: boolean };
 
 /**
  * Refuses samples that are more than a role, or a worksheet, may hold, before a byte is written. Answers about how many rows come.
- * @throws DomainError not-found, too-costly
+ * @throws DomainError too-costly
  */
 export async function assertExportable(
   db: Connection,
   wanted: SamplesWanted,
   { format, role, direct = false }: Exporter,
 ): Promise<number> {
-  const series = await namedSeries(db, wanted.host.id, wanted.series);
-  const span = wanted.to - wanted.from;
-  const perMs = wanted.stepMs ? series.length / wanted.stepMs : await samplesPerMs(db, wanted.host.id, series);
-  const samples = Math.round(span * perMs);
-  const rows = wanted.wide ? Math.ceil(samples / series.length) : samples;
+  const { series, from, to, stepMs, wide } = wanted;
+  const perMs = stepMs ? series.length / stepMs : await samplesPerMs(db, wanted);
+  const samples = Math.round((to - from) * perMs);
+  const rows = wide ? Math.ceil(samples / series.length) : samples;
   const refuse = (field: string, message: string): never => {
     throw new DomainError("too-costly", message, { fields: [{ field, message }] });
   };

@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Cell, ColumnKind, LineChart, Table } from "#lib/export/table.ts";
+import { unitName } from "#lib/format/value.ts";
 import type { Insights } from "#lib/insight/insights.ts";
 import { type AnomalyFilter, type AnomalyInfo, anomalyTimeline, listAnomalies } from "#lib/query/anomalies.ts";
 import type { HostInfo } from "#lib/query/catalog.ts";
@@ -131,7 +132,6 @@ const KNOWN: Field<Known>[] = [
 
 /** Recommendations, signals, bottlenecks and trends of a host, a row each. */
 export function insightsTable({ recommendations, signals, bottlenecks, trends }: Insights): Table {
-  const unitOf = ({ unit, rate }: { unit: string; rate: boolean }) => (rate ? `${unit}/s` : unit);
   const known: Known[] = [
     ...recommendations.map(({ title, severity, status, why }) => ({
       kind: "recommendation",
@@ -156,7 +156,7 @@ export function insightsTable({ recommendations, signals, bottlenecks, trends }:
         what: one.name,
         value: one[span].now,
         before: one[span].before,
-        unit: unitOf(one),
+        unit: unitName(one.unit, one.rate),
       })),
     ),
   ];

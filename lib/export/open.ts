@@ -19,6 +19,7 @@ import { findHost, listHosts } from "#lib/query/catalog.ts";
 import { readResults } from "#lib/query/experiment-results.ts";
 import { listExperiments, readExperiment } from "#lib/query/experiments.ts";
 import { parseDuration, parseSpan } from "#lib/query/instant.ts";
+import { namedSeries } from "#lib/query/selector.ts";
 import { readReport, reportTable } from "#lib/report/library.ts";
 
 export type Reader = Exporter & { now: number };
@@ -51,7 +52,8 @@ async function openSamples(db: Database, asked: Of<"samples">, { now, ...exporte
   const host = await findHost(db, id);
   const span = parseSpan({ from, to }, now);
   const stepMs = step ? parseDuration(step, "step") : undefined;
-  const wanted = { ...query, ...span, host, stepMs, wide: layout === "wide" };
+  const series = await namedSeries(db, host.id, asked.series);
+  const wanted = { ...query, ...span, host, series, stepMs, wide: layout === "wide" };
   const rows = await assertExportable(db, wanted, exporter);
   const details = { host: host.name, series: asked.series.join(" "), ...spelt(span), rows };
   return { table: await samplesTable(db, wanted), name: `samples-${host.name}`, details, rows };

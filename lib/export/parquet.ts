@@ -4,13 +4,6 @@ import type { Cell, Column, ColumnKind, Table } from "#lib/export/table.ts";
 /** So many rows are held and written at once. */
 const GROUP = 50_000;
 
-const TYPES: Record<ColumnKind, "STRING" | "DOUBLE" | "TIMESTAMP"> = {
-  text: "STRING",
-  number: "DOUBLE",
-  share: "DOUBLE",
-  time: "TIMESTAMP",
-};
-
 const SCHEMA: Record<ColumnKind, object> = {
   text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
   number: { type: "DOUBLE" },
@@ -19,9 +12,8 @@ const SCHEMA: Record<ColumnKind, object> = {
 };
 
 const columnsOf = (columns: Column[], rows: Cell[][]) =>
-  columns.map(({ key, kind }, n) => ({
+  columns.map(({ key }, n) => ({
     name: key,
-    type: TYPES[kind],
     offsetIndex: false,
     data: rows.map((row) => row[n] as Cell),
   }));

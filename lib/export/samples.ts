@@ -1,9 +1,9 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Cell, LineChart, Table } from "#lib/export/table.ts";
-import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
+import { unitName } from "#lib/format/value.ts";
+import type { SeriesInfo } from "#lib/query/catalog.ts";
 import { readIntervals } from "#lib/query/frames.ts";
 import { MAX_POINTS, MAX_SERIES, queryRange, type RangeQuery } from "#lib/query/range.ts";
-import { namedBy, selectSeries } from "#lib/query/selector.ts";
 import { readSamples } from "#lib/query/tiers.ts";
 import type { Series } from "#lib/store/segments.ts";
 import { RAW, TIERS } from "#lib/store/tiers.ts";
@@ -19,7 +19,7 @@ const CHART_POINTS = 500;
 
 export type SamplesWanted = Pick<RangeQuery, "aggregate" | "by" | "combine" | "top" | "zone"> & {
   host: { id: number; name: string };
-  series: string[];
+  series: SeriesInfo[];
   from: number;
   to: number;
   /** Means of steps of so many ms; every single sample where none is named. */
@@ -36,14 +36,8 @@ const COLUMNS: Table["columns"] = [
   { key: "value", title: "Value", kind: "number" },
 ];
 
-/** The series that names mean, at least one. @throws DomainError not-found */
-export async function namedSeries(db: Connection, hostId: number, names: string[]): Promise<SeriesInfo[]> {
-  const all = await listSeries(db, hostId, names.map(namedBy));
-  return [...new Map(names.flatMap((name) => selectSeries(all, name)).map((one) => [one.id, one])).values()];
-}
-
 const unitOf = ({ unit, kind }: Pick<SeriesInfo, "unit" | "kind">, rate: boolean) =>
-  rate && kind === "counter" ? `${unit}/s` : unit;
+  unitName(unit, rate && kind === "counter");
 
 /** Values of one series of a window, by time. */
 type Run = { name: string; unit: string; times: ArrayLike<number>; values: ArrayLike<number | null> };
@@ -85,8 +79,7 @@ const alike = (a: Float64Array, b: Float64Array) => a.length === b.length && a.e
 
 async function windowOf(
   db: Connection,
-  { host }: SamplesWanted,
-  series: SeriesInfo[],
+  { host, series }: SamplesWanted,
   range: { from: number; to: number },
 ): Promise<Run[]> {
   const read = new Map<number, Pick<Series, "times" | "values">>();
@@ -109,32 +102,37 @@ async function windowOf(
 }
 
 /** How many samples a ms of some series has. */
-export async function samplesPerMs(db: Connection, hostId: number, series: SeriesInfo[]): Promise<number> {
-  const intervals = await readIntervals(db, hostId);
+export async function samplesPerMs(
+  db: Connection,
+  { host, series }: Pick<SamplesWanted, "host" | "series">,
+): Promise<number> {
+  const intervals = await readIntervals(db, host.id);
   return series.reduce((sum, { sourceId }) => sum + 1 / (intervals.get(sourceId) ?? 1_000), 0);
 }
 
 /** Windows are those of segments, or parts of these where one would hold too much. */
-async function* singles(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): AsyncGenerator<Cell[][]> {
+async function* singles(db: Connection, wanted: SamplesWanted): AsyncGenerator<Cell[][]> {
   const { spanMs } = TIERS[RAW];
-  const parts = Math.ceil(((await samplesPerMs(db, wanted.host.id, series)) * spanMs) / HELD);
+  const parts = Math.ceil(((await samplesPerMs(db, wanted)) * spanMs) / HELD);
   const windowMs = Math.floor(spanMs / Math.max(1, parts));
   for (let { from } = wanted; from < wanted.to; ) {
     const to = Math.min((Math.floor(from / windowMs) + 1) * windowMs, wanted.to);
-    yield* rowsOf(wanted.host.name, await windowOf(db, wanted, series, { from, to }), wanted.wide ?? false);
+    yield* rowsOf(wanted.host.name, await windowOf(db, wanted, { from, to }), wanted.wide ?? false);
     from = to;
   }
 }
 
 type Shown = Pick<SeriesInfo, "name" | "unit" | "kind">;
 
+const idsOf = (series: SeriesInfo[]) => series.map(({ id }) => String(id));
+
 const queryOf = ({ host, series, aggregate, by, combine, zone }: SamplesWanted) => ({
-  ...{ hostId: host.id, series, aggregate, by, combine, zone },
+  ...{ hostId: host.id, series: idsOf(series), aggregate, by, combine, zone },
 });
 
 /** The series that a query in steps gives over its whole range: which are the top ones must not change on the way. */
-async function shownIn(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): Promise<Shown[]> {
-  const { stepMs, by, top, from, to } = wanted;
+async function shownIn(db: Connection, wanted: SamplesWanted): Promise<Shown[]> {
+  const { series, stepMs, by, top, from, to } = wanted;
   if (!stepMs || !(by || top)) return series;
   return (await queryRange(db, { ...queryOf(wanted), aggregate: undefined, top, from, to, points: 10 })).series;
 }
@@ -155,13 +153,12 @@ async function* steps(db: Connection, wanted: SamplesWanted, stepMs: number, sho
 }
 
 /** What is exported as charts too: one for each unit, of means. */
-async function chartsOf(db: Connection, wanted: SamplesWanted, series: SeriesInfo[]): Promise<LineChart[]> {
-  const { host, from, to } = wanted;
+async function chartsOf(db: Connection, { host, series, from, to }: SamplesWanted): Promise<LineChart[]> {
   const charts: LineChart[] = [];
   const isRate = ({ kind }: SeriesInfo) => kind === "counter";
-  for (const [key, own] of Map.groupBy(series, (one) => `${one.unit} ${isRate(one)}`)) {
-    const names = own.slice(0, CHART_LINES).map(({ id }) => String(id));
-    const read = await queryRange(db, { hostId: host.id, series: names, from, to, points: CHART_POINTS });
+  for (const [key, own] of Map.groupBy(series.slice(0, MAX_SERIES), (one) => `${one.unit} ${isRate(one)}`)) {
+    const shown = idsOf(own.slice(0, CHART_LINES));
+    const read = await queryRange(db, { hostId: host.id, series: shown, from, to, points: CHART_POINTS });
     const [first] = own as [SeriesInfo];
     const lines = read.series.map(({ name, points }) => ({ name, points }));
     charts.push({ title: `${host.name}: ${key.split(" ")[0]}`, unit: first.unit, rate: isRate(first), lines });
@@ -176,16 +173,15 @@ const wideColumns = (shown: Shown[], rate: boolean): Table["columns"] => [
 
 /**
  * Samples by time; counters as their totals, or, in steps, as rates per second. Held are a quarter of a million at most.
- * @throws DomainError validation, not-found, too-costly
+ * @throws DomainError validation, too-costly
  */
 export async function samplesTable(db: Connection, wanted: SamplesWanted): Promise<Table> {
   const { stepMs, wide } = wanted;
-  const series = await namedSeries(db, wanted.host.id, wanted.series);
-  const shown = await shownIn(db, wanted, series);
+  const shown = await shownIn(db, wanted);
   return {
     name: "Samples",
     columns: wide ? wideColumns(shown, stepMs !== undefined) : COLUMNS,
-    rows: stepMs ? steps(db, wanted, stepMs, shown) : singles(db, wanted, series),
-    beside: async () => ({ charts: await chartsOf(db, wanted, series.slice(0, MAX_SERIES)), sheets: [] }),
+    rows: stepMs ? steps(db, wanted, stepMs, shown) : singles(db, wanted),
+    beside: async () => ({ charts: await chartsOf(db, wanted), sheets: [] }),
   };
 }

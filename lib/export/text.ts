@@ -27,7 +27,7 @@ function cellWriter(writeText: (text: string) => string, none: string): (cell: C
 }
 
 /** Lines of rows between a head and a tail, so much at once. */
-async function* linesBytes(
+export async function* linesBytes(
   rows: Table["rows"],
   line: (row: Cell[]) => string,
   [head, tail]: [string, string] = ["", ""],

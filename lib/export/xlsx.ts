@@ -3,6 +3,7 @@ import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from "@zip.j
 import { type WriteSheet, writeXlsx } from "hucre/xlsx";
 import { chartSheets, excelDay, letters } from "#lib/export/chart-sheets.ts";
 import type { Cell, ColumnKind, Sheet, Table } from "#lib/export/table.ts";
+import { linesBytes } from "#lib/export/text.ts";
 
 /** A worksheet's last row, less its header. */
 export const EXCEL_ROWS = 1_048_575;
@@ -75,25 +76,14 @@ async function shellOf({ name, columns, beside }: Table) {
 }
 
 const MAIN_SHEET = "xl/worksheets/sheet1.xml";
-const CHUNK = 64 * 1024;
-
 /** The main sheet's XML with the table's rows where the shell has its sample. */
-async function* sheetBytes(shell: string, rows: Table["rows"]): AsyncGenerator<Uint8Array> {
+function sheetBytes(shell: string, rows: Table["rows"]): AsyncGenerator<Uint8Array> {
   const sample = /<row r="2".*?<\/row>/.exec(shell)?.[0] ?? "";
   const [before = "", after = ""] = shell.replace(/<dimension [^>]*\/>/, "").split(sample);
   const styles = [...sample.matchAll(/<c r="[A-Z]+2"(?: t="\w+")?( s="\d+")?/g)].map(([, style]) => style ?? "");
   const write = rowWriter(styles);
-  const encoder = new TextEncoder();
-  let [xml, place] = [before, 2];
-  for await (const batch of rows) {
-    for (const row of batch) {
-      xml += write(row, place++);
-      if (xml.length < CHUNK) continue;
-      yield encoder.encode(xml);
-      xml = "";
-    }
-  }
-  yield encoder.encode(xml + after);
+  let place = 2;
+  return linesBytes(rows, (row) => write(row, place++), [before, after]);
 }
 
 /** A workbook of typed cells under a frozen header, made while it is taken. @throws Error in the stream when a row cannot be read */

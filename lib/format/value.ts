@@ -3,6 +3,9 @@ import type { Unit } from "#lib/metrics/catalogue.ts";
 /** A figure and its unit, apart, so that a page can set them differently. */
 export type Shown = { value: string; unit: string };
 
+/** A unit as a file or a chart's axis names it; `rate` for a counter, whose values are per second. */
+export const unitName = (unit: Unit, rate: boolean): string => (rate ? `${unit}/s` : unit);
+
 const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 const DECIMAL = ["", "k", "M", "G"];
 

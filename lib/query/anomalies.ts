@@ -113,6 +113,10 @@ export async function readAnomaly(db: Connection, hostId: number, id: number): P
 /** Anomalies that began in each step of a range, by severity. */
 export type AnomalyCount = { at: number; info: number; warning: number; critical: number };
 
+/** How many anomalies some steps have, of any severity. */
+export const anomaliesIn = (steps: AnomalyCount[]): number =>
+  steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
+
 /** How many anomalies began in each of a range's steps, counted from `from`; false alarms are left out. */
 async function countAnomalies(
   db: Connection,
@@ -143,6 +147,5 @@ export async function anomalyTimeline(
   const stepMs = roundStep(to - from, points);
   const start = Math.floor(from / stepMs) * stepMs;
   const steps = await countAnomalies(db, { hostId, from: start, to, stepMs });
-  const total = steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
-  return { stepMs, perDay: (total * DAY_MS) / (to - from), steps };
+  return { stepMs, perDay: (anomaliesIn(steps) * DAY_MS) / (to - from), steps };
 }

@@ -1,11 +1,11 @@
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Aggregate, needsSamples, type Point, quantilePoints, roundStep, toPoints } from "#lib/query/bucket.ts";
-import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
+import type { SeriesInfo } from "#lib/query/catalog.ts";
 import type { Combine } from "#lib/query/combine.ts";
 import { countFrames, readIntervals } from "#lib/query/frames.ts";
 import { zoneOffset } from "#lib/query/instant.ts";
-import { namedBy, selectSeries } from "#lib/query/selector.ts";
+import { namedSeries } from "#lib/query/selector.ts";
 import { groupBy, lttb, shift, top } from "#lib/query/shape.ts";
 import { chooseTier, readBuckets, readSamples } from "#lib/query/tiers.ts";
 import type { Grid } from "#lib/store/rollup.ts";
@@ -92,8 +92,7 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
 }
 
 async function readSeries(db: Connection, query: RangeQuery, grid: Grid): Promise<SeriesPoints[]> {
-  const all = await listSeries(db, query.hostId, query.series.map(namedBy));
-  const chosen = [...new Map(query.series.flatMap((s) => selectSeries(all, s)).map((s) => [s.id, s])).values()];
+  const chosen = await namedSeries(db, query.hostId, query.series);
   if (chosen.length > MAX_SERIES) {
     throw problem("too-costly", "series", `${chosen.length} series: ask for at most ${MAX_SERIES} at once`);
   }

@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
+import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import type { SeriesInfo } from "#lib/query/catalog.ts";
+import { listSeries, type SeriesInfo } from "#lib/query/catalog.ts";
 
 const SELECTOR = /^([a-z][a-z0-9_.]*)(?:\{(.*)\})?$/i;
 const MATCHER = /^\s*([a-z_][a-z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)/i;
@@ -44,7 +45,7 @@ function parseMatchers(text: string, selector: string): [string, Matches][] {
 }
 
 /** The metric or the id that a selector names: what a host's series are looked up by. */
-export function namedBy(selector: string): { id: number } | { metric: string } {
+function namedBy(selector: string): { id: number } | { metric: string } {
   const text = selector.trim();
   if (/^\d{1,9}$/.test(text)) return { id: Number(text) };
   const match = SELECTOR.exec(text);
@@ -71,4 +72,10 @@ export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] 
   if (found.length > 0) return found;
   const message = `"${text}" names no series of this host: GET /api/v1/series lists them`;
   throw new DomainError("not-found", message, { fields: [{ field: "series", message }] });
+}
+
+/** The series of a host that selectors name, each once, at least one. @throws DomainError validation, not-found */
+export async function namedSeries(db: Connection, hostId: number, selectors: string[]): Promise<SeriesInfo[]> {
+  const all = await listSeries(db, hostId, selectors.map(namedBy));
+  return [...new Map(selectors.flatMap((one) => selectSeries(all, one)).map((one) => [one.id, one])).values()];
 }

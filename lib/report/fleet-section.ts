@@ -1,6 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { type Figures, readFigures } from "#lib/insight/figures.ts";
-import { anomalyTimeline } from "#lib/query/anomalies.ts";
+import { anomaliesIn, anomalyTimeline } from "#lib/query/anomalies.ts";
 import { type HostPeriod, presence, reportStep } from "#lib/report/host-sections.ts";
 import { type ReportSection, section } from "#lib/report/section.ts";
 
@@ -42,7 +42,7 @@ async function figuresOf(db: Connection, period: HostPeriod): Promise<HostFigure
     cpuBefore: meanOf(before, "cpu.usage"),
     memory: meanOf(now, "memory.usage"),
     disk: fullest(now),
-    anomalies: steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0),
+    anomalies: anomaliesIn(steps),
   };
 }
 

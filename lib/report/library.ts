@@ -1,6 +1,7 @@
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { Cell, Sheet, Table } from "#lib/export/table.ts";
+import { unitName } from "#lib/format/value.ts";
 import type { ReportSection } from "#lib/report/section.ts";
 
 export type ReportInfo = {
@@ -64,7 +65,7 @@ export function reportTable({ sections, title }: Report): Table {
     for (const { title: name, words, figures } of sections) {
       yield words.map((text) => [name, text, null, null, null, null]);
       yield figures.map(({ label, value, before, unit, rate }) => {
-        return [name, label, value, before, before ? value / before - 1 : null, rate ? `${unit}/s` : unit];
+        return [name, label, value, before, before ? value / before - 1 : null, unitName(unit, rate)];
       });
     }
   };

@@ -1,6 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { decisionName } from "#lib/experiment/verdict.ts";
-import { anomalyTimeline } from "#lib/query/anomalies.ts";
+import { anomaliesIn, anomalyTimeline } from "#lib/query/anomalies.ts";
 import { listExperiments } from "#lib/query/experiments.ts";
 import { listIncidents } from "#lib/query/incidents.ts";
 import { type ReportSection, section } from "#lib/report/section.ts";
@@ -8,7 +8,7 @@ import { type ReportSection, section } from "#lib/report/section.ts";
 type Period = { from: number; to: number };
 
 const stamp = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
+const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** What was abnormal, the gravest incidents first, against the period before. */
 export async function anomalySection(db: Connection, { from, to }: Period, hostIds: number[]): Promise<ReportSection> {
@@ -16,9 +16,7 @@ export async function anomalySection(db: Connection, { from, to }: Period, hostI
     const parts = await Promise.all(
       hostIds.map((hostId) => anomalyTimeline(db, { hostId, from: start, to: end, points: 60 })),
     );
-    return parts
-      .flatMap(({ steps }) => steps)
-      .reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
+    return anomaliesIn(parts.flatMap(({ steps }) => steps));
   };
   const [now, before, ...incidents] = await Promise.all([
     counted(from, to),
@@ -32,7 +30,7 @@ export async function anomalySection(db: Connection, { from, to }: Period, hostI
   const open = gravest.filter(({ status }) => status === "open").length;
   return section("Anomalies and incidents", {
     words: [
-      `${plural(now, "anomaly").replace("anomalys", "anomalies")} in ${plural(gravest.length, "incident")}, ${before} in the period before`,
+      `${plural(now, "anomaly", "anomalies")} in ${plural(gravest.length, "incident")}, ${before} in the period before`,
       ...(open > 0 ? [`${plural(open, "incident")} wait for somebody to look at`] : []),
     ],
     table:

@@ -68,6 +68,8 @@ export const listSchedules = (db: Connection) =>
     include: { deliveries: DELIVERIES },
   });
 
+export type ScheduleInfo = Awaited<ReturnType<typeof listSchedules>>[number];
+
 /** @throws DomainError not-found */
 export async function removeSchedule(db: Connection, id: number): Promise<void> {
   const { count } = await db.reportSchedule.deleteMany({ where: { id } });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
+import { noteDeed, type Who } from "#app/api/_serve/deed.ts";
 import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import type { SessionInfo } from "#lib/access/sessions.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { recordDeed } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
@@ -16,18 +16,9 @@ import type { Report } from "#lib/report/library.ts";
 import { printPdf } from "#lib/report/pdf.ts";
 import { shareToken } from "#lib/report/share.ts";
 
-type Who = { db: Database; session: SessionInfo };
-
 /** That something was exported is in the audit trail before its first byte. */
-export const noteExport = ({ db, session }: Who, subject: string, details: Record<string, string | number>) =>
-  recordDeed(db, {
-    userId: session.user.id,
-    email: session.user.email,
-    action: "export",
-    subject,
-    details,
-    now: Date.now(),
-  });
+export const noteExport = (who: Who, subject: string, details: Record<string, string | number>) =>
+  noteDeed(who, "export", subject, details);
 
 /** Headers hold no more than ASCII: a name's other letters go. */
 const headersOf = (type: string, file: string) => ({
