@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import { writeBackup } from "#lib/backup/backup.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { DomainError } from "#lib/errors.ts";
 import { formatText } from "#lib/format/value.ts";
-import { writeBackup } from "#lib/store/backup.ts";
 import { generateClient } from "./steps/build.ts";
 import { withDatabase } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { answer, type Question } from "#lib/experiment/evaluate.ts";
+import { answer, type Question } from "#lib/experiments/evaluate.ts";
 
 // npm run --silent experiment:evaluate -- FILE
 // Answers each question of a JSON array of {"id","kind","input"}; prints an array of {"id","output"}.

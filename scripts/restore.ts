@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { readBackup } from "#lib/backup/backup.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { lockHolder } from "#lib/db/embedded/lock.ts";
 import { migrate } from "#lib/db/migrate.ts";
 import { DomainError } from "#lib/errors.ts";
 import { formatText } from "#lib/format/value.ts";
-import { readBackup } from "#lib/store/backup.ts";
 import { generateClient } from "./steps/build.ts";
 import { withDatabase } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";

@@ -1,14 +1,14 @@
+import { GRACE_MS, Watch } from "#lib/anomalies/detection-runner.ts";
+import { removeAnomaliesBefore } from "#lib/anomalies/write.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { GRACE_MS, Watch } from "#lib/detect/watch.ts";
-import { judgeRunning, tellVerdicts } from "#lib/experiment/judge-running.ts";
+import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
 import { log, reasonOf } from "#lib/log.ts";
-import { removeAnomaliesBefore } from "#lib/store/anomalies.ts";
-import { dropSealedPartitions } from "#lib/store/partitions.ts";
-import { applyRetention, cutoffs } from "#lib/store/retention.ts";
-import { sealDue } from "#lib/store/seal.ts";
-import { readSettings } from "#lib/store/settings.ts";
-import { RAW } from "#lib/store/tiers.ts";
+import { readSettings } from "#lib/settings/store.ts";
+import { RAW } from "#lib/tsdb/chunks/resolution.ts";
+import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
+import { dropSealedPartitions } from "#lib/tsdb/maintenance/partitions.ts";
+import { applyRetention, cutoffs } from "#lib/tsdb/maintenance/retention.ts";
 import { stopping, workSteadily } from "./steady.ts";
 
 // Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several

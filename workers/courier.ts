@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { writeLetter } from "#components/mail/report-letter.tsx";
+import { writeLetter } from "#components/mail/report-email.tsx";
 import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { EXPORTER_ENV, EXPORTER_FLAGS, isWaiting } from "#lib/export/queue.ts";
+import { EXPORTER_ENV, EXPORTER_FLAGS, isWaiting } from "#lib/exports/queue.ts";
 import { log } from "#lib/log.ts";
-import { deliverDue, openTransport } from "#lib/notify/mailer.ts";
-import { runDue } from "#lib/report/schedule.ts";
-import { readSecret, readSettings } from "#lib/store/settings.ts";
+import { deliverDue, openTransport } from "#lib/reports/deliver.ts";
+import { runDue } from "#lib/reports/schedule.ts";
+import { readSecret, readSettings } from "#lib/settings/store.ts";
 import { stopping, workSteadily } from "./steady.ts";
 
 // Makes the reports that are due and sends their mails. Several of these share the work; one that is killed costs nothing.

@@ -1,7 +1,7 @@
 import { setPriority } from "node:os";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { exportDir, makeFiles } from "#lib/export/files.ts";
+import { exportDir, makeFiles } from "#lib/exports/files.ts";
 import { log, reasonOf } from "#lib/log.ts";
 
 // Makes the files that wait, and ends: the memory that a large one takes is gone with it. The courier starts it.

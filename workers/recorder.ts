@@ -5,16 +5,16 @@ import { startCollector } from "#lib/collect/collector.ts";
 import { identifyHost } from "#lib/collect/host.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
+import { Spool } from "#lib/collect/spool.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
-import { FrameWriter } from "#lib/store/frames.ts";
-import { Recorder } from "#lib/store/recorder.ts";
-import { Registry, registerHost } from "#lib/store/registry.ts";
-import { readSettings, SETTING_CHANNEL } from "#lib/store/settings.ts";
-import { Spool } from "#lib/store/spool.ts";
+import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
+import { FrameWriter } from "#lib/tsdb/append/frame-writer.ts";
+import { Recorder } from "#lib/tsdb/append/recorder.ts";
+import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
 
 // Takes the frames of the collecting process and of the database's own sensor, and stores them.
 

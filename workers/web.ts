@@ -3,10 +3,10 @@ import next from "next";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { database, databaseUrl } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
-import { FRAME_CHANNEL, type FrameNotice } from "#lib/store/frames.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
+import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append/frame-writer.ts";
 
 // Next and the live stream on one port.
 

@@ -7,7 +7,7 @@ import { Navigation } from "#components/layout/navigation.tsx";
 import { ThemeMenu } from "#components/layout/theme-menu.tsx";
 import { UserMenu } from "#components/layout/user-menu.tsx";
 import { database } from "#lib/db/client.ts";
-import { readSettings } from "#lib/store/settings.ts";
+import { readSettings } from "#lib/settings/store.ts";
 
 /** The frame around every signed-in page. The pages themselves ask for permission: a layout is not run again for each. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {

@@ -6,7 +6,7 @@ import { signIn } from "#lib/access/sign-in.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
-import { readSettings } from "#lib/store/settings.ts";
+import { readSettings } from "#lib/settings/store.ts";
 
 type Claims = { sid?: string };
 

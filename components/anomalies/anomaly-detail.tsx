@@ -3,13 +3,13 @@
 import Link from "next/link";
 import { useState } from "react";
 import { Decide } from "#components/anomalies/decide.tsx";
+import { lasted, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
-import { Standing } from "#components/anomalies/standing.tsx";
+import { Standing } from "#components/anomalies/status-badges.tsx";
 import type { Anomaly } from "#components/anomalies/types.ts";
-import { lasted, STATUS_TITLE } from "#components/anomalies/words.ts";
-import { samplesBetween } from "#components/exports/asked.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/when.ts";
+import { samplesBetween } from "#components/exports/request.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";

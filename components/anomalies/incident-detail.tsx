@@ -3,14 +3,14 @@
 import Link from "next/link";
 import { useState } from "react";
 import { Decide } from "#components/anomalies/decide.tsx";
+import { lasted, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
-import { Standing } from "#components/anomalies/standing.tsx";
+import { Standing } from "#components/anomalies/status-badges.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
-import { lasted, STATUS_TITLE } from "#components/anomalies/words.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import type { Asked } from "#lib/export/asked.ts";
+import type { Asked } from "#lib/exports/request.ts";
 
 const CHARTS = 4;
 

@@ -1,8 +1,8 @@
 import Link from "next/link";
-import { Standing } from "#components/anomalies/standing.tsx";
+import { lasted } from "#components/anomalies/labels.ts";
+import { Standing } from "#components/anomalies/status-badges.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
-import { lasted } from "#components/anomalies/words.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 
 const SHOWN = 4;
 

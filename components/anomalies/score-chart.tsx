@@ -7,7 +7,7 @@ import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { JudgedAround } from "#lib/detect/replay.ts";
+import type { JudgedAround } from "#lib/anomalies/backtest.ts";
 
 type Props = { hostId: number; id: number; title: string; marked: { from: number; to: number }; scored?: boolean };
 

@@ -5,7 +5,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";

@@ -1,5 +1,5 @@
-import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/experiment/plan.ts";
-import type { ExperimentInfo } from "#lib/query/experiments.ts";
+import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/experiments/plan.ts";
+import type { ExperimentInfo } from "#lib/experiments/read.ts";
 
 /** A plan as the form has it: lists as texts. */
 export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {

@@ -5,17 +5,17 @@ import { useState } from "react";
 import { useFieldArray, useForm } from "react-hook-form";
 import { type Draft, draftOf, emptyMetric, planOf } from "#components/experiments/draft.ts";
 import { Judging } from "#components/experiments/judging.tsx";
+import { KIND_TITLE } from "#components/experiments/labels.ts";
 import { MetricFields } from "#components/experiments/metric-fields.tsx";
 import { Power } from "#components/experiments/power.tsx";
-import { KIND_TITLE } from "#components/experiments/words.ts";
 import { ApiError, api } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { EXPERIMENT_KINDS, type ExperimentPlan, experimentSchema, variantSchema } from "#lib/experiment/plan.ts";
-import type { ExperimentInfo } from "#lib/query/experiments.ts";
+import { EXPERIMENT_KINDS, type ExperimentPlan, experimentSchema, variantSchema } from "#lib/experiments/plan.ts";
+import type { ExperimentInfo } from "#lib/experiments/read.ts";
 
 /** Plans an experiment; the server's own rules check it, each problem beside its field. */
 export function Editor({ id, initial }: { id?: number; initial?: Pick<ExperimentInfo, keyof ExperimentPlan> }) {

@@ -9,8 +9,8 @@ import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Comparison } from "#lib/experiment/results.ts";
-import type { EffectOverTime } from "#lib/query/experiment-results.ts";
+import type { EffectOverTime } from "#lib/experiments/read-results.ts";
+import type { Comparison } from "#lib/experiments/results.ts";
 
 type Timeline = { variant: string; days: EffectOverTime }[];
 

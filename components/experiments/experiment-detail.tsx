@@ -6,20 +6,20 @@ import { useState } from "react";
 import { EffectChart } from "#components/experiments/effect-chart.tsx";
 import type { Experiment } from "#components/experiments/experiment-list.tsx";
 import { History, Segments } from "#components/experiments/history.tsx";
+import { KIND_TITLE } from "#components/experiments/labels.ts";
 import { MetricTable } from "#components/experiments/metric-table.tsx";
 import { VerdictCard } from "#components/experiments/verdict-card.tsx";
-import { KIND_TITLE } from "#components/experiments/words.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { ACTIONS, TRANSITIONS } from "#lib/experiment/plan.ts";
-import type { Results } from "#lib/query/experiment-results.ts";
+import { ACTIONS, TRANSITIONS } from "#lib/experiments/plan.ts";
+import type { Results } from "#lib/experiments/read-results.ts";
 
 const REREAD_MS = 15_000;
 

@@ -1,13 +1,13 @@
 import Link from "next/link";
-import { DECISION_LOOK, KIND_TITLE } from "#components/experiments/words.ts";
+import { DECISION_LOOK, KIND_TITLE } from "#components/experiments/labels.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { decisionName } from "#lib/experiment/verdict.ts";
-import type { ExperimentInfo } from "#lib/query/experiments.ts";
+import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import { decisionName } from "#lib/experiments/verdict.ts";
 
 export type Experiment = Wire<ExperimentInfo>;
 

@@ -3,13 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { MetricTable } from "#components/experiments/metric-table.tsx";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { MetricResult } from "#lib/experiment/results.ts";
-import { decisionName } from "#lib/experiment/verdict.ts";
-import type { AnnotationInfo } from "#lib/store/annotations.ts";
+import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
+import type { MetricResult } from "#lib/experiments/results.ts";
+import { decisionName } from "#lib/experiments/verdict.ts";
 
 type Change = {
   id: number;

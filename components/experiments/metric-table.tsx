@@ -1,7 +1,7 @@
 import { Interval } from "#components/experiments/interval.tsx";
-import { figure } from "#components/experiments/words.ts";
+import { figure } from "#components/experiments/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import type { MetricResult } from "#lib/experiment/results.ts";
+import type { MetricResult } from "#lib/experiments/results.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
 
 const HEADS = ["Metric", "Variant", "Of", "Value", "Effect", "Interval", "", "Chance to win", "p"];

@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { figure } from "#components/experiments/words.ts";
+import { figure } from "#components/experiments/labels.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { sampleSizeMean, sampleSizeProportion } from "#lib/experiment/effect.ts";
+import { sampleSizeMean, sampleSizeProportion } from "#lib/stats/effect.ts";
 
 type Props = { kind: string; alpha: number; power: number; variants: number };
 

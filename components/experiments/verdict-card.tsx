@@ -1,9 +1,9 @@
-import { DECISION_LOOK } from "#components/experiments/words.ts";
+import { DECISION_LOOK } from "#components/experiments/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { decisionName, type ExperimentRecord } from "#lib/experiment/verdict.ts";
+import type { Results } from "#lib/experiments/read-results.ts";
+import { decisionName, type ExperimentRecord } from "#lib/experiments/verdict.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
-import type { Results } from "#lib/query/experiment-results.ts";
 
 const FIGURES: { key: keyof ExperimentRecord; title: string }[] = [
   { key: "efficiency_improvement", title: "Efficiency" },

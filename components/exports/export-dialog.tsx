@@ -3,17 +3,17 @@
 import { Download } from "lucide-react";
 import Link from "next/link";
 import { useRef, useState } from "react";
+import { download } from "#components/exports/download.ts";
 import { JobRow } from "#components/exports/job-row.tsx";
 import { useJobs, useMakeJob } from "#components/exports/jobs.ts";
-import { download } from "#components/exports/take.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { Asked } from "#lib/export/asked.ts";
-import { exportAddress } from "#lib/export/path.ts";
-import type { Format } from "#lib/export/table.ts";
+import { exportAddress } from "#lib/exports/path.ts";
+import type { Asked } from "#lib/exports/request.ts";
 import { formatText } from "#lib/format/value.ts";
+import type { Format } from "#lib/tables/table.ts";
 
 const FORMATS: { value: Format; title: string; help: string }[] = [
   { value: "csv", title: "CSV", help: "For any spreadsheet or script" },

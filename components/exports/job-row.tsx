@@ -1,7 +1,7 @@
 "use client";
 
 import { isMaking, type Job, useRemoveJob } from "#components/exports/jobs.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { formatText } from "#lib/format/value.ts";

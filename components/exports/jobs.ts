@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
 import type { Wire } from "#components/layout/wire.ts";
-import type { Asked } from "#lib/export/asked.ts";
-import type { ExportJob } from "#lib/export/jobs.ts";
-import type { Format } from "#lib/export/table.ts";
+import type { ExportJob } from "#lib/exports/jobs.ts";
+import type { Asked } from "#lib/exports/request.ts";
+import type { Format } from "#lib/tables/table.ts";
 
 /** A file that is made in the background, with its link while it has one. */
 export type Job = Wire<ExportJob> & { path: string | null };

@@ -3,17 +3,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { Change } from "#lib/insight/trends.ts";
-import type { AnnotationInfo } from "#lib/store/annotations.ts";
+import type { Change } from "#lib/insights/trends.ts";
 
 const SURE = 0.05;
 

@@ -1,5 +1,5 @@
 import { formatText } from "#lib/format/value.ts";
-import type { Evidence } from "#lib/insight/evidence.ts";
+import type { Evidence } from "#lib/insights/evidence.ts";
 
 /** The figures that something rests on. */
 export function EvidenceList({ evidence }: { evidence: Evidence[] }) {

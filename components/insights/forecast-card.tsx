@@ -6,12 +6,12 @@ import { BandChart, type BandRow } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { SeriesForecast } from "#lib/query/forecasts.ts";
+import type { SeriesForecast } from "#lib/insights/series-forecast.ts";
 
 const PAST_SHOWN = 4;
 

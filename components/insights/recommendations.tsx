@@ -2,17 +2,17 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { SEVERITY_LOOK } from "#components/anomalies/words.ts";
+import { SEVERITY_LOOK } from "#components/anomalies/labels.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { InsightsNow, RecommendationNow } from "#components/insights/types.ts";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { formatText } from "#lib/format/value.ts";
-import type { Worded } from "#lib/insight/wording.ts";
+import type { Worded } from "#lib/insights/wording.ts";
 
 const CHOICES = [
   { status: "done", title: "Done" },

@@ -1,6 +1,6 @@
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { InsightsNow } from "#components/insights/types.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { MetricCard } from "#components/overview/metric-card.tsx";
-import type { OverviewCard } from "#lib/query/overview.ts";
+import type { OverviewCard } from "#lib/hosts/overview.ts";
 
 const REREAD_MS = 30_000;
 

@@ -6,8 +6,8 @@ import { Sparkline } from "#components/charts/sparkline.tsx";
 import { useLive } from "#components/live/live-provider.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { formatText, formatValue } from "#lib/format/value.ts";
-import { combineValues } from "#lib/query/combine.ts";
-import type { OverviewCard } from "#lib/query/overview.ts";
+import type { OverviewCard } from "#lib/hosts/overview.ts";
+import { combineValues } from "#lib/tsdb/query/combine.ts";
 
 /** A change smaller than this share of yesterday's value is no news. */
 const STEADY = 0.02;

@@ -3,15 +3,15 @@
 import { AnomalyTimeline } from "#components/anomalies/timeline.tsx";
 import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
-import { samplesOf } from "#components/exports/asked.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
+import { samplesOf } from "#components/exports/request.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
+import type { OverviewCard } from "#lib/hosts/overview.ts";
 import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
-import type { SeriesInfo } from "#lib/query/catalog.ts";
-import type { OverviewCard } from "#lib/query/overview.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 
 type Props = { host: { id: number; name: string }; cards: OverviewCard[]; series: SeriesInfo[] };
 

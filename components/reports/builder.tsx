@@ -14,7 +14,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { ReportTemplate } from "#lib/report/templates.ts";
+import type { ReportTemplate } from "#lib/reports/templates.ts";
 
 type Named = { id: number; name: string };
 type Plan = Omit<ReportTemplate, "id" | "sections"> & { sections: string[] };

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
@@ -7,7 +7,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { ReportDiff, SectionChange } from "#lib/report/diff.ts";
+import type { ReportDiff, SectionChange } from "#lib/reports/diff.ts";
 
 function Figures({ figures }: { figures: SectionChange["figures"] }) {
   return (

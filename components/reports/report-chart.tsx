@@ -1,6 +1,6 @@
 import { lineLook } from "#components/charts/palette.ts";
-import { drawChart, HEIGHT, LEFT, WIDTH } from "#lib/report/drawing.ts";
-import type { ReportChart as Chart } from "#lib/report/section.ts";
+import { drawChart, HEIGHT, LEFT, WIDTH } from "#lib/reports/drawing.ts";
+import type { ReportChart as Chart } from "#lib/reports/section.ts";
 
 const TEXT = { fontSize: 11, fill: "var(--muted)" };
 

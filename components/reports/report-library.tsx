@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { SPANS } from "#components/reports/spans.ts";
@@ -13,7 +13,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { ReportInfo } from "#lib/report/library.ts";
+import type { ReportInfo } from "#lib/reports/library.ts";
 
 /** A report that can be made: of a type, or of a template. */
 export type ReportChoice = { value: string; title: string };

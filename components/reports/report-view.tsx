@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
@@ -11,8 +11,8 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { Report } from "#lib/report/library.ts";
-import type { ReportFigure, ReportSection, ReportTable } from "#lib/report/section.ts";
+import type { Report } from "#lib/reports/library.ts";
+import type { ReportFigure, ReportSection, ReportTable } from "#lib/reports/section.ts";
 
 function Figures({ figures }: { figures: ReportFigure[] }) {
   return (

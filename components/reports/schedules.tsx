@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/when.ts";
+import { when } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { choiceOf, type ReportChoice } from "#components/reports/report-library.tsx";
@@ -17,7 +17,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ROLE_TITLES, ROLES } from "#lib/access/roles.ts";
-import type { ScheduleInfo } from "#lib/report/schedule.ts";
+import type { ScheduleInfo } from "#lib/reports/schedule.ts";
 
 type Schedule = Wire<ScheduleInfo>;
 

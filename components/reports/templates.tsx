@@ -9,7 +9,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { ReportTemplate } from "#lib/report/templates.ts";
+import type { ReportTemplate } from "#lib/reports/templates.ts";
 
 export const TEMPLATES_KEY = ["report templates"];
 

@@ -11,8 +11,8 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Preview } from "#lib/detect/replay.ts";
-import type { Override } from "#lib/store/overrides.ts";
+import type { Preview } from "#lib/anomalies/backtest.ts";
+import type { Override } from "#lib/anomalies/overrides.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -8,7 +8,7 @@ import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Override } from "#lib/store/overrides.ts";
+import type { Override } from "#lib/anomalies/overrides.ts";
 
 type Props = {
   hosts: { id: number; name: string }[];

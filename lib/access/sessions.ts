@@ -2,7 +2,7 @@ import { assertPassword, hashPassword, verifyPassword } from "#lib/access/passwo
 import type { UserInfo } from "#lib/access/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { readSettings } from "#lib/store/settings.ts";
+import { readSettings } from "#lib/settings/store.ts";
 
 /** A signed-in browser and whose it is. */
 export type SessionInfo = { id: string; user: UserInfo; expiresAt: Date };

@@ -1,5 +1,5 @@
-import { posterior } from "#lib/experiment/bayes.ts";
-import { beforeAfter } from "#lib/experiment/before-after.ts";
+import { posterior } from "#lib/stats/bayes.ts";
+import { beforeAfter } from "#lib/stats/before-after.ts";
 import {
   cupedDifference,
   difference,
@@ -8,9 +8,9 @@ import {
   ratioSample,
   sequentialEstimate,
   tEstimate,
-} from "#lib/experiment/effect.ts";
-import { quantileDifference } from "#lib/experiment/ranks.ts";
+} from "#lib/stats/effect.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
+import { quantileDifference } from "#lib/stats/ranks.ts";
 import type { BenchResult } from "../bench.ts";
 import { round } from "./statistics.ts";
 

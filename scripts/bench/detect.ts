@@ -1,5 +1,5 @@
-import { confidenceOf, severityOf } from "#lib/detect/confidence.ts";
-import { Detector, STATE_BYTES } from "#lib/detect/detector.ts";
+import { confidenceOf, severityOf } from "#lib/anomalies/confidence.ts";
+import { Detector, STATE_BYTES } from "#lib/anomalies/detector.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { addHistory } from "../../tests/support/history.ts";
@@ -73,8 +73,8 @@ function quietAlarms(): BenchResult {
 async function cycles(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { Watch }, { DEFAULT_SETTINGS }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/detect/watch.ts"),
-    import("#lib/config/settings.ts"),
+    import("#lib/anomalies/detection-runner.ts"),
+    import("#lib/settings/schema.ts"),
   ]);
   const labels = Array.from({ length: SERIES }, (_, n): [string, Record<string, string>] => [
     "app.load",

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { quantile } from "#lib/stats/quantile.ts";
+import { loadLetter } from "../../tests/support/email.ts";
 import { addHistory } from "../../tests/support/history.ts";
-import { loadLetter } from "../../tests/support/letter.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { drawnOut } from "./recording.ts";
@@ -17,9 +17,9 @@ async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { createSchedule, sendNow }, { deliverDue, openTransport }, { sealDue }] = await Promise.all(
     [
       import("#lib/db/client.ts"),
-      import("#lib/report/schedule.ts"),
-      import("#lib/notify/mailer.ts"),
-      import("#lib/store/seal.ts"),
+      import("#lib/reports/schedule.ts"),
+      import("#lib/reports/deliver.ts"),
+      import("#lib/tsdb/maintenance/compact.ts"),
     ],
   );
   const end = START + DAYS * DAY_MS;

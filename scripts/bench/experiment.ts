@@ -1,4 +1,4 @@
-import type { EventInput } from "#lib/store/exposures.ts";
+import type { EventInput } from "#lib/experiments/ingest.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";
@@ -12,11 +12,11 @@ const MANY = 10_000_000;
 async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, store, exposures, query, { readResults }, { experimentSchema }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/store/experiments.ts"),
-    import("#lib/store/exposures.ts"),
-    import("#lib/query/experiments.ts"),
-    import("#lib/query/experiment-results.ts"),
-    import("#lib/experiment/plan.ts"),
+    import("#lib/experiments/write.ts"),
+    import("#lib/experiments/ingest.ts"),
+    import("#lib/experiments/read.ts"),
+    import("#lib/experiments/read-results.ts"),
+    import("#lib/experiments/plan.ts"),
   ]);
   const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 900_000 });
   const plan = experimentSchema.parse({

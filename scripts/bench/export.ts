@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "#lib/db/client.ts";
-import { FORMATS, type Format } from "#lib/export/table.ts";
-import { EXCEL_ROWS } from "#lib/export/xlsx.ts";
+import { FORMATS, type Format } from "#lib/tables/table.ts";
+import { EXCEL_ROWS } from "#lib/tables/xlsx.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { buildPortal } from "../steps/build.ts";
@@ -29,7 +29,7 @@ function peakOf(pid: number | undefined): number {
 
 /** Runs the exporter as the courier does, until it has made the one file that waits. */
 async function exportOnce(url: string, dataDir: string): Promise<{ seconds: number; peak: number }> {
-  const { EXPORTER_ENV, EXPORTER_FLAGS } = await import("#lib/export/queue.ts");
+  const { EXPORTER_ENV, EXPORTER_FLAGS } = await import("#lib/exports/queue.ts");
   const began = performance.now();
   const child = fork(join(ROOT, "dist", "exporter.js"), {
     env: { ...process.env, ...EXPORTER_ENV, DATABASE_URL: url, DATA_DIR: dataDir },
@@ -47,9 +47,9 @@ async function exportOnce(url: string, dataDir: string): Promise<{ seconds: numb
 async function measure(url: string, dataDir: string, samples: number): Promise<BenchResult> {
   const [{ openDatabase }, { createJob, listJobs, removeJob }, { exportDir }, { sealDue }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/export/jobs.ts"),
-    import("#lib/export/files.ts"),
-    import("#lib/store/seal.ts"),
+    import("#lib/exports/jobs.ts"),
+    import("#lib/exports/files.ts"),
+    import("#lib/tsdb/maintenance/compact.ts"),
   ]);
   const series = Array.from({ length: SERIES }, (_, n): [string, Record<string, string>] => [
     "app.load",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { forecast } from "#lib/forecast/forecast.ts";
+import { forecast } from "#lib/stats/forecast/forecast.ts";
 import { mean, median } from "#lib/stats/quantile.ts";
 import type { BenchResult } from "../bench.ts";
 import { type NabFile, readCorpus } from "../steps/nab.ts";

@@ -34,9 +34,9 @@ export const run = ({ minutes }: BenchOptions): Promise<BenchResult> =>
 async function measure(cluster: Cluster, dir: string, minutes: number): Promise<BenchResult> {
   const [{ openDatabase }, { appendBulk }, { Registry, registerHost }, { queryRange }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/store/bulk.ts"),
-    import("#lib/store/registry.ts"),
-    import("#lib/query/range.ts"),
+    import("#lib/tsdb/append/bulk.ts"),
+    import("#lib/tsdb/catalog/registry.ts"),
+    import("#lib/tsdb/query/range.ts"),
   ]);
   const db = openDatabase(cluster.url, { maxConnections: 3, queryLimitMs: 120_000 });
   const client = new pg.Client({ connectionString: cluster.url });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Detector, THRESHOLD } from "#lib/detect/detector.ts";
+import { Detector, THRESHOLD } from "#lib/anomalies/detector.ts";
 import type { BenchResult } from "../bench.ts";
 import { readCorpus, scoreFile } from "../steps/nab.ts";
 import { ROOT } from "../steps/paths.ts";

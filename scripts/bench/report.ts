@@ -13,8 +13,8 @@ const STEP_MS = 30_000;
 async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { draftReport }, { sealDue }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/report/compose.ts"),
-    import("#lib/store/seal.ts"),
+    import("#lib/reports/compose.ts"),
+    import("#lib/tsdb/maintenance/compact.ts"),
   ]);
   const { series, columns } = drawnOut((DAYS * DAY_MS) / STEP_MS);
   const end = START + DAYS * DAY_MS;

@@ -42,12 +42,12 @@ async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { appendBulk }, { Registry, registerHost }, { sealDue }, query, tiers, bucket] =
     await Promise.all([
       import("#lib/db/client.ts"),
-      import("#lib/store/bulk.ts"),
-      import("#lib/store/registry.ts"),
-      import("#lib/store/seal.ts"),
-      import("#lib/query/range.ts"),
-      import("#lib/query/tiers.ts"),
-      import("#lib/query/bucket.ts"),
+      import("#lib/tsdb/append/bulk.ts"),
+      import("#lib/tsdb/catalog/registry.ts"),
+      import("#lib/tsdb/maintenance/compact.ts"),
+      import("#lib/tsdb/query/range.ts"),
+      import("#lib/tsdb/query/resolutions.ts"),
+      import("#lib/tsdb/query/bucket.ts"),
     ]);
   const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 600_000 });
   const client = new pg.Client({ connectionString: url });
@@ -141,7 +141,7 @@ async function measure(url: string): Promise<BenchResult> {
     [new Date(START), new Date(START + 30 * DAY_MS)],
   );
   await client.query("VACUUM ANALYZE plain");
-  const [info] = await (await import("#lib/query/catalog.ts")).listSeries(db, longHost);
+  const [info] = await (await import("#lib/tsdb/catalog/series.ts")).listSeries(db, longHost);
   if (!info) throw new Error("The series of the long host is missing");
   const over = (days: number, stepMs: number) => async () => {
     const range = { from: START, to: START + days * DAY_MS, stepMs };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Detector } from "#lib/detect/detector.ts";
+import { Detector } from "#lib/anomalies/detector.ts";
 
 /** A labelled series of the Numenta Anomaly Benchmark: times in ms (as if UTC), one value each. */
 export type NabFile = { name: string; times: number[]; values: number[] };

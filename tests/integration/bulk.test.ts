@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { queryRange } from "#lib/query/range.ts";
-import { appendBulk } from "#lib/store/bulk.ts";
-import { Registry } from "#lib/store/registry.ts";
+import { appendBulk } from "#lib/tsdb/append/bulk.ts";
+import { Registry } from "#lib/tsdb/catalog/registry.ts";
+import { queryRange } from "#lib/tsdb/query/range.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const START = Date.UTC(2026, 5, 1);

@@ -3,14 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { before, test } from "node:test";
 import type { Database } from "#lib/db/client.ts";
-import { judgeRunning, tellVerdicts } from "#lib/experiment/judge-running.ts";
-import { experimentSchema } from "#lib/experiment/plan.ts";
-import { assignSubject, expose } from "#lib/experiment/subjects.ts";
-import { readResults, readSegments, readTimeline } from "#lib/query/experiment-results.ts";
-import { readExperiment, readHistory } from "#lib/query/experiments.ts";
+import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/ingest.ts";
+import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
+import { experimentSchema } from "#lib/experiments/plan.ts";
+import { readExperiment, readHistory } from "#lib/experiments/read.ts";
+import { readResults, readSegments, readTimeline } from "#lib/experiments/read-results.ts";
+import { assignSubject, expose } from "#lib/experiments/subjects.ts";
+import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
-import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/store/experiments.ts";
-import { type EventInput, ingestEvents, ingestExposures } from "#lib/store/exposures.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -285,7 +285,7 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
   const { verdict } = await results("untouched", "before_after", [[calm], []]);
   assert.equal(verdict.decision, "keep_running");
 
-  const { switchedTo } = await import("#lib/experiment/assign.ts");
+  const { switchedTo } = await import("#lib/experiments/assign.ts");
   const switched = plan("switch", {
     kind: "switchback",
     metrics,

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Database } from "#lib/db/client.ts";
-import type { Asked } from "#lib/export/asked.ts";
-import { linked, makeFiles, openFile } from "#lib/export/files.ts";
-import { createJob, listJobs, removeJob } from "#lib/export/jobs.ts";
-import { claimJob, isWaiting, tellProgress } from "#lib/export/queue.ts";
+import { linked, makeFiles, openFile } from "#lib/exports/files.ts";
+import { createJob, listJobs, removeJob } from "#lib/exports/jobs.ts";
+import { claimJob, isWaiting, tellProgress } from "#lib/exports/queue.ts";
+import type { Asked } from "#lib/exports/request.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measureStorage } from "#lib/query/storage.ts";
-import { readTrends } from "#lib/query/trends.ts";
+import { readTrends } from "#lib/insights/disk-trends.ts";
 import { senSlope } from "#lib/stats/slope.ts";
-import { sealDue } from "#lib/store/seal.ts";
+import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
+import { measureStorage } from "#lib/tsdb/maintenance/storage.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const HOUR = 3_600_000;

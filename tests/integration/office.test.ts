@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseCsv } from "hucre/csv";
-import { render } from "#lib/export/formats.ts";
-import type { Cell, Table } from "#lib/export/table.ts";
+import { render } from "#lib/tables/formats.ts";
+import type { Cell, Table } from "#lib/tables/table.ts";
 
 const SOFFICE = "/usr/bin/soffice";
 const AT = Date.UTC(2026, 10, 24);

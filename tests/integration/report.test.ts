@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Database } from "#lib/db/client.ts";
-import { optOutToken } from "#lib/notify/opt-out.ts";
-import { draftReport, isBuiltIn, makeReport, REPORT_TYPES } from "#lib/report/compose.ts";
-import { diffReport, diffSections } from "#lib/report/diff.ts";
-import { listReports, readReport, reportTable } from "#lib/report/library.ts";
-import { readShared, shareToken } from "#lib/report/share.ts";
-import { removeTemplate, saveTemplate } from "#lib/report/templates.ts";
+import { draftReport, isBuiltIn, makeReport, REPORT_TYPES } from "#lib/reports/compose.ts";
+import { diffReport, diffSections } from "#lib/reports/diff.ts";
+import { listReports, readReport, reportTable } from "#lib/reports/library.ts";
+import { optOutToken } from "#lib/reports/opt-out.ts";
+import { readShared, shareToken } from "#lib/reports/share.ts";
+import { removeTemplate, saveTemplate } from "#lib/reports/templates.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 

@@ -8,11 +8,11 @@ import { openSession } from "#lib/access/sessions.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { createUser } from "#lib/access/users.ts";
 import type { Database } from "#lib/db/client.ts";
-import { FRAME_CHANNEL, type FrameWriter } from "#lib/store/frames.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { type Listener, listen } from "#lib/stream/listener.ts";
 import type { FrameMessage, ServerMessage } from "#lib/stream/messages.ts";
 import { openStreamServer, type StreamServer } from "#lib/stream/server.ts";
+import { FRAME_CHANNEL, type FrameWriter } from "#lib/tsdb/append/frame-writer.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;

@@ -2,8 +2,8 @@ import { after } from "node:test";
 import pg from "pg";
 import { type Database, openDatabase } from "#lib/db/client.ts";
 import type { Frame, Reading } from "#lib/metrics/frame.ts";
-import { FrameWriter } from "#lib/store/frames.ts";
-import { Registry, registerHost } from "#lib/store/registry.ts";
+import { FrameWriter } from "#lib/tsdb/append/frame-writer.ts";
+import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
 import { TEMPLATE } from "./template.ts";
 
 /** The server that `npm test` started; its template database has the migrations. */

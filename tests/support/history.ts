@@ -1,7 +1,7 @@
 import pg from "pg";
 import { type Database, openDatabase } from "#lib/db/client.ts";
-import { appendBulk } from "#lib/store/bulk.ts";
-import { Registry, registerHost } from "#lib/store/registry.ts";
+import { appendBulk } from "#lib/tsdb/append/bulk.ts";
+import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
 
 export type History = {
   /** Metrics, each with its labels. */

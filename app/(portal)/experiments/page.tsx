@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { onWire } from "#app/_access/found.ts";
+import { onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentList } from "#components/experiments/experiment-list.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { listExperiments } from "#lib/query/experiments.ts";
+import { listExperiments } from "#lib/experiments/read.ts";
 
 export const metadata: Metadata = { title: "Experiments" };
 

@@ -5,8 +5,8 @@ import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts, listSeries } from "#lib/query/catalog.ts";
-import { overviewCards } from "#lib/query/overview.ts";
+import { overviewCards } from "#lib/hosts/overview.ts";
+import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 

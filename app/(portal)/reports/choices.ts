@@ -1,7 +1,7 @@
 import type { ReportChoice } from "#components/reports/report-library.tsx";
 import { database } from "#lib/db/client.ts";
-import { isBuiltIn, REPORT_TYPES, REPORTS } from "#lib/report/compose.ts";
-import { listTemplates } from "#lib/report/templates.ts";
+import { isBuiltIn, REPORT_TYPES, REPORTS } from "#lib/reports/compose.ts";
+import { listTemplates } from "#lib/reports/templates.ts";
 
 /** What a reader may have made: the types that come with Sightline, then the templates. */
 export async function reportChoices(audits: boolean): Promise<ReportChoice[]> {

@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
-import { onWire } from "#app/_access/found.ts";
+import { onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { reportChoices } from "#app/(portal)/reports/choices.ts";
 import { ReportLibrary } from "#components/reports/report-library.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { listHosts } from "#lib/query/catalog.ts";
-import { listReports } from "#lib/report/library.ts";
+import { listReports } from "#lib/reports/library.ts";
+import { listHosts } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Reports" };
 

@@ -6,7 +6,7 @@ import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { readSettings } from "#lib/store/settings.ts";
+import { readSettings } from "#lib/settings/store.ts";
 
 export const metadata: Metadata = { title: "Settings" };
 

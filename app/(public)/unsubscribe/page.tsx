@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { OptOut } from "#components/notify/opt-out.tsx";
+import { OptOut } from "#components/reports/opt-out.tsx";
 
 export const metadata: Metadata = { title: "No more mails" };
 

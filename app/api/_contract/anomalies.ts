@@ -12,7 +12,7 @@ import {
   unit,
 } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { RESOLUTIONS } from "#lib/store/anomalies.ts";
+import { RESOLUTIONS } from "#lib/anomalies/write.ts";
 
 const anomalyType = z.enum(["spike", "shift", "seasonal", "erratic", "flat", "limit"]);
 const resolution = z.enum(RESOLUTIONS);

@@ -9,8 +9,8 @@ import {
   planSchema,
   STATUSES,
   variantSchema,
-} from "#lib/experiment/plan.ts";
-import { VERDICTS } from "#lib/experiment/verdict.ts";
+} from "#lib/experiments/plan.ts";
+import { VERDICTS } from "#lib/experiments/verdict.ts";
 
 const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });
 const status = z.enum(STATUSES);

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { idParams, instant } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { ASKED, EXPORT_PERMISSIONS, type ExportKind } from "#lib/export/asked.ts";
-import { JOB_STATUSES } from "#lib/export/jobs.ts";
-import { EXPORT_PATHS } from "#lib/export/path.ts";
-import { FORMATS } from "#lib/export/table.ts";
+import { JOB_STATUSES } from "#lib/exports/jobs.ts";
+import { EXPORT_PATHS } from "#lib/exports/path.ts";
+import { ASKED, EXPORT_PERMISSIONS, type ExportKind } from "#lib/exports/request.ts";
+import { FORMATS } from "#lib/tables/table.ts";
 
 const format = z.enum(FORMATS).default("csv");
 const file = z.any().describe("The file, streamed");

@@ -11,8 +11,8 @@ import {
   unit,
 } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { ANNOTATION_KINDS } from "#lib/store/annotations.ts";
-import { DECISIONS } from "#lib/store/recommendations.ts";
+import { ANNOTATION_KINDS } from "#lib/annotations/annotations.ts";
+import { DECISIONS } from "#lib/insights/decisions.ts";
 
 const time = z.number().nullable().describe("ms since the epoch");
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { idParams, instant } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { roleSchema } from "#lib/access/roles.ts";
-import { REPORT_TYPES } from "#lib/report/compose.ts";
+import { REPORT_TYPES } from "#lib/reports/compose.ts";
 
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { idParams, instant, spanQuery, unit } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { REPORT_TYPES } from "#lib/report/compose.ts";
-import { SECTION_NAMES } from "#lib/report/sections.ts";
+import { REPORT_TYPES } from "#lib/reports/compose.ts";
+import { SECTION_NAMES } from "#lib/reports/sections.ts";
 
 const head = {
   id: z.number().int(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export { hostQuery, spanQuery } from "#lib/query/asked.ts";
+export { hostQuery, spanQuery } from "#lib/time/range-params.ts";
 
 export const instant = z.iso.datetime().describe("UTC, ISO 8601");
 

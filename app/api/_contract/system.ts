@@ -2,7 +2,7 @@ import { z } from "zod";
 import { instant } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { setupSchema } from "#lib/access/schemas.ts";
-import { settingsPatchSchema, settingsSchema } from "#lib/config/settings.ts";
+import { settingsPatchSchema, settingsSchema } from "#lib/settings/schema.ts";
 
 export const healthEndpoint = endpoint({
   method: "get",

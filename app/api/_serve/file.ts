@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { noteDeed, type Who } from "#app/api/_serve/deed.ts";
+import { noteDeed, type Who } from "#app/api/_serve/audit.ts";
 import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
@@ -7,14 +7,14 @@ import { recordDeed } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
-import type { Asked, ExportKind } from "#lib/export/asked.ts";
-import type { ExportFile } from "#lib/export/files.ts";
-import { CONTENT_TYPES, render } from "#lib/export/formats.ts";
-import { openExport } from "#lib/export/open.ts";
-import type { Format } from "#lib/export/table.ts";
-import type { Report } from "#lib/report/library.ts";
-import { printPdf } from "#lib/report/pdf.ts";
-import { shareToken } from "#lib/report/share.ts";
+import type { ExportFile } from "#lib/exports/files.ts";
+import { openExport } from "#lib/exports/prepare.ts";
+import type { Asked, ExportKind } from "#lib/exports/request.ts";
+import type { Report } from "#lib/reports/library.ts";
+import { printPdf } from "#lib/reports/pdf.ts";
+import { shareToken } from "#lib/reports/share.ts";
+import { CONTENT_TYPES, render } from "#lib/tables/formats.ts";
+import type { Format } from "#lib/tables/table.ts";
 
 /** That something was exported is in the audit trail before its first byte. */
 export const noteExport = (who: Who, subject: string, details: Record<string, string | number>) =>

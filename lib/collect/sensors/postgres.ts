@@ -1,6 +1,6 @@
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Database } from "#lib/db/client.ts";
-import { databaseSize, measureResponse, readServerStatus, TRANSACTION_IDS } from "#lib/query/server-status.ts";
+import { databaseSize, measureResponse, readServerStatus, TRANSACTION_IDS } from "#lib/db/server-status.ts";
 
 const SIZE_EVERY_MS = 60_000;
 

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/found.ts";
+import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
 import { may } from "#lib/access/permissions.ts";
+import { readAnomaly } from "#lib/anomalies/read.ts";
 import { database } from "#lib/db/client.ts";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
-import { readAnomaly } from "#lib/query/anomalies.ts";
 
 export const metadata: Metadata = { title: "Anomaly" };
 

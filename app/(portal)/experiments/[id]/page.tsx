@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/found.ts";
+import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentDetail } from "#components/experiments/experiment-detail.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
 
 export const metadata: Metadata = { title: "Experiment" };
 

@@ -3,7 +3,7 @@ import { permitPage } from "#app/_access/page.ts";
 import { ComparePeriods } from "#components/experiments/compare-periods.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts, listSeries } from "#lib/query/catalog.ts";
+import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Compare two periods" };
 

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { found } from "#app/_access/found.ts";
+import { found } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Guide } from "#components/help/guide.tsx";
 import { readGuide } from "#lib/help/guides.ts";

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { permitPage } from "#app/_access/page.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts, listSeries } from "#lib/query/catalog.ts";
+import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Host" };
 

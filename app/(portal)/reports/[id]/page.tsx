@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/found.ts";
+import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ReportView } from "#components/reports/report-view.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { readReport } from "#lib/report/library.ts";
+import { readReport } from "#lib/reports/library.ts";
 
 export const metadata: Metadata = { title: "Report" };
 

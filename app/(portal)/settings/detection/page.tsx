@@ -2,10 +2,10 @@ import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Detection } from "#components/settings/detection.tsx";
 import { may } from "#lib/access/permissions.ts";
+import { LIMIT_OF } from "#lib/anomalies/thresholds.ts";
 import { database } from "#lib/db/client.ts";
-import { LIMIT_OF } from "#lib/detect/limits.ts";
-import { listHosts, listSeries } from "#lib/query/catalog.ts";
-import { readSettings } from "#lib/store/settings.ts";
+import { readSettings } from "#lib/settings/store.ts";
+import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Detection" };
 

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/found.ts";
+import { found, onWire } from "#app/_access/or-not-found.ts";
 import { ReportView } from "#components/reports/report-view.tsx";
 import { sessionSecret } from "#lib/access/token.ts";
 import { database } from "#lib/db/client.ts";
-import { readShared } from "#lib/report/share.ts";
+import { readShared } from "#lib/reports/share.ts";
 
 export const metadata: Metadata = { title: "Report", robots: { index: false } };
 

@@ -1,7 +1,7 @@
 import { addAnnotationEndpoint, annotationsEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { parseSpan } from "#lib/query/instant.ts";
-import { addAnnotation, listAnnotations } from "#lib/store/annotations.ts";
+import { addAnnotation, listAnnotations } from "#lib/annotations/annotations.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(annotationsEndpoint, ({ db, query }) =>
   listAnnotations(db, { hostId: query.host, ...parseSpan(query, Date.now()) }),

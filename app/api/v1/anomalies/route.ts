@@ -1,7 +1,7 @@
 import { anomaliesEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { listAnomalies } from "#lib/query/anomalies.ts";
-import { parseSpan } from "#lib/query/instant.ts";
+import { listAnomalies } from "#lib/anomalies/read.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(anomaliesEndpoint, ({ db, query }) => {
   const { host: hostId, metric, type, severity, status, limit, offset } = query;

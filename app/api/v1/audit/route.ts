@@ -1,7 +1,7 @@
 import { auditEndpoint } from "#app/api/_contract/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { listDeeds } from "#lib/audit/trail.ts";
-import { parseSpan } from "#lib/query/instant.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(auditEndpoint, ({ db, query }) =>
   listDeeds(db, { ...query, ...parseSpan(query, Date.now()) }),

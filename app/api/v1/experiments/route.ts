@@ -1,7 +1,7 @@
 import { createExperimentEndpoint, experimentsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { listExperiments, readExperiment } from "#lib/query/experiments.ts";
-import { createExperiment } from "#lib/store/experiments.ts";
+import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
+import { createExperiment } from "#lib/experiments/write.ts";
 
 export const GET = serve(experimentsEndpoint, ({ db, query }) => listExperiments(db, query));
 

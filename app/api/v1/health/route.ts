@@ -1,7 +1,7 @@
 import { healthEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { VERSION } from "#lib/config/version.ts";
-import { checkHealth } from "#lib/query/health.ts";
+import { checkHealth } from "#lib/hosts/health.ts";
 
 export const GET = serve(healthEndpoint, async ({ db }) => {
   const health = await checkHealth(db, VERSION);

@@ -1,7 +1,7 @@
 import { incidentsEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { listIncidents } from "#lib/query/incidents.ts";
-import { parseSpan } from "#lib/query/instant.ts";
+import { listIncidents } from "#lib/anomalies/incidents.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(incidentsEndpoint, ({ db, query }) =>
   listIncidents(db, { hostId: query.host, ...parseSpan(query, Date.now()) }, query.limit),

@@ -1,9 +1,9 @@
 import { makeReportEndpoint, reportsEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
-import { parseSpan } from "#lib/query/instant.ts";
-import { makeReport } from "#lib/report/compose.ts";
-import { listReports, readReport } from "#lib/report/library.ts";
+import { makeReport } from "#lib/reports/compose.ts";
+import { listReports, readReport } from "#lib/reports/library.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(reportsEndpoint, ({ db, session }) => listReports(db, may(session.user.role, "audit:read")));
 

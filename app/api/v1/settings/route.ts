@@ -1,6 +1,6 @@
 import { readSettingsEndpoint, writeSettingsEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readSettings, writeSettings } from "#lib/store/settings.ts";
+import { readSettings, writeSettings } from "#lib/settings/store.ts";
 
 export const GET = serve(readSettingsEndpoint, ({ db }) => readSettings(db));
 

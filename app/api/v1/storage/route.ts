@@ -1,8 +1,8 @@
 import { storageEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { measureStorage } from "#lib/query/storage.ts";
-import { planRetention } from "#lib/store/retention.ts";
-import { readSettings } from "#lib/store/settings.ts";
+import { readSettings } from "#lib/settings/store.ts";
+import { planRetention } from "#lib/tsdb/maintenance/retention.ts";
+import { measureStorage } from "#lib/tsdb/maintenance/storage.ts";
 
 export const GET = serve(storageEndpoint, async ({ db }) => {
   const now = Date.now();

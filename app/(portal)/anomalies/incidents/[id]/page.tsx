@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/found.ts";
+import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { IncidentDetail } from "#components/anomalies/incident-detail.tsx";
 import { may } from "#lib/access/permissions.ts";
+import { readIncident } from "#lib/anomalies/incidents.ts";
 import { database } from "#lib/db/client.ts";
-import { readIncident } from "#lib/query/incidents.ts";
 
 export const metadata: Metadata = { title: "Incident" };
 

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { found } from "#app/_access/found.ts";
+import { found } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Editor } from "#components/experiments/editor.tsx";
 import { database } from "#lib/db/client.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
 
 export const metadata: Metadata = { title: "Edit the plan" };
 

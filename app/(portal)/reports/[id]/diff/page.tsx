@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/found.ts";
+import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { DiffView } from "#components/reports/diff-view.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { diffReport } from "#lib/report/diff.ts";
+import { diffReport } from "#lib/reports/diff.ts";
 
 export const metadata: Metadata = { title: "What changed" };
 

@@ -1,8 +1,8 @@
 import { anomalyEndpoint, decideAnomalyEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readAnomaly } from "#lib/query/anomalies.ts";
-import { findHost } from "#lib/query/catalog.ts";
-import { decide } from "#lib/store/anomalies.ts";
+import { readAnomaly } from "#lib/anomalies/read.ts";
+import { decide } from "#lib/anomalies/write.ts";
+import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(anomalyEndpoint, async ({ db, params, query }) =>
   readAnomaly(db, (await findHost(db, query.host)).id, params.id),

@@ -1,7 +1,7 @@
 import { anomalyTimelineEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { anomalyTimeline } from "#lib/query/anomalies.ts";
-import { parseSpan } from "#lib/query/instant.ts";
+import { anomalyTimeline } from "#lib/anomalies/read.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(anomalyTimelineEndpoint, ({ db, query }) =>
   anomalyTimeline(db, { hostId: query.host, ...parseSpan(query, Date.now()), points: query.points }),

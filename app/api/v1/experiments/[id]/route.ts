@@ -1,7 +1,7 @@
 import { amendExperimentEndpoint, experimentEndpoint, writeDraftEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
-import { amendExperiment, writeDraft } from "#lib/store/experiments.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
+import { amendExperiment, writeDraft } from "#lib/experiments/write.ts";
 
 export const GET = serve(experimentEndpoint, ({ db, params }) => readExperiment(db, params.id));
 

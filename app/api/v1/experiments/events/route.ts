@@ -1,6 +1,6 @@
 import { eventsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { ingestEvents } from "#lib/store/exposures.ts";
+import { ingestEvents } from "#lib/experiments/ingest.ts";
 
 export const POST = serve(eventsEndpoint, async ({ db, body: { events } }) => {
   const now = Date.now();

@@ -2,9 +2,9 @@ import { createExportJobEndpoint, exportJobsEndpoint } from "#app/api/_contract/
 import { noteExport } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import type { Asked } from "#lib/export/asked.ts";
-import { linked } from "#lib/export/files.ts";
-import { createJob, listJobs } from "#lib/export/jobs.ts";
+import { linked } from "#lib/exports/files.ts";
+import { createJob, listJobs } from "#lib/exports/jobs.ts";
+import type { Asked } from "#lib/exports/request.ts";
 
 export const GET = serve(exportJobsEndpoint, async ({ db, session }) =>
   (await listJobs(db, session.user.id)).map((job) => linked(job, sessionSecret())),

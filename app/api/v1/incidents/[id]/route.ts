@@ -1,8 +1,8 @@
 import { decideIncidentEndpoint, incidentEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { findHost } from "#lib/query/catalog.ts";
-import { readIncident } from "#lib/query/incidents.ts";
-import { decide } from "#lib/store/anomalies.ts";
+import { readIncident } from "#lib/anomalies/incidents.ts";
+import { decide } from "#lib/anomalies/write.ts";
+import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(incidentEndpoint, async ({ db, params, query }) =>
   readIncident(db, (await findHost(db, query.host)).id, params.id),

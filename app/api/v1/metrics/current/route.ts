@@ -1,7 +1,7 @@
 import { currentMetricsEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { findHost } from "#lib/query/catalog.ts";
-import { currentMetrics } from "#lib/query/current.ts";
+import { currentMetrics } from "#lib/hosts/current.ts";
+import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(currentMetricsEndpoint, async ({ db, query }) =>
   currentMetrics(db, await findHost(db, query.host)),

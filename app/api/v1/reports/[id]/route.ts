@@ -1,7 +1,7 @@
 import { removeReportEndpoint, reportEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
-import { readReport, removeReport } from "#lib/report/library.ts";
+import { readReport, removeReport } from "#lib/reports/library.ts";
 
 export const GET = serve(reportEndpoint, ({ db, params, session }) =>
   readReport(db, params.id, may(session.user.role, "audit:read")),

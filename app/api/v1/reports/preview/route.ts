@@ -1,9 +1,9 @@
 import { previewMailEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { writeLetter } from "#components/mail/report-letter.tsx";
-import { previewOf } from "#lib/notify/preview.ts";
-import { parseSpan } from "#lib/query/instant.ts";
-import { draftReport } from "#lib/report/compose.ts";
+import { writeLetter } from "#components/mail/report-email.tsx";
+import { draftReport } from "#lib/reports/compose.ts";
+import { previewOf } from "#lib/reports/email-preview.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 export const POST = serve(previewMailEndpoint, async ({ db, body, session }) => {
   const now = Date.now();

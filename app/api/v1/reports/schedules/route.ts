@@ -1,6 +1,6 @@
 import { createScheduleEndpoint, schedulesEndpoint } from "#app/api/_contract/mail.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { createSchedule, listSchedules } from "#lib/report/schedule.ts";
+import { createSchedule, listSchedules } from "#lib/reports/schedule.ts";
 
 export const GET = serve(schedulesEndpoint, ({ db }) => listSchedules(db));
 

@@ -1,8 +1,8 @@
 import { saveTemplateEndpoint, templatesEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
-import { assertComposable } from "#lib/report/compose.ts";
-import { listTemplates, saveTemplate } from "#lib/report/templates.ts";
+import { assertComposable } from "#lib/reports/compose.ts";
+import { listTemplates, saveTemplate } from "#lib/reports/templates.ts";
 
 export const GET = serve(templatesEndpoint, ({ db, session }) =>
   listTemplates(db, may(session.user.role, "audit:read")),

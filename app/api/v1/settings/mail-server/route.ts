@@ -1,8 +1,8 @@
 import { mailServerEndpoint } from "#app/api/_contract/mail.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import { assertReachable } from "#lib/notify/mailer.ts";
-import { writeSecret } from "#lib/store/settings.ts";
+import { assertReachable } from "#lib/reports/deliver.ts";
+import { writeSecret } from "#lib/settings/store.ts";
 
 export const POST = serve(mailServerEndpoint, async ({ db, body: { url }, session }) => {
   if (url !== "") await assertReachable(url);

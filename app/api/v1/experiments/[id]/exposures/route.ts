@@ -1,6 +1,6 @@
 import { exposuresEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { expose } from "#lib/experiment/subjects.ts";
+import { expose } from "#lib/experiments/subjects.ts";
 
 export const POST = serve(exposuresEndpoint, async ({ db, params, body: { exposures } }) => {
   const now = Date.now();

@@ -1,6 +1,6 @@
 import { experimentHistoryEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readExperiment, readHistory, readVerdicts } from "#lib/query/experiments.ts";
+import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read.ts";
 
 export const GET = serve(experimentHistoryEndpoint, async ({ db, params }) => {
   const { id } = await readExperiment(db, params.id);

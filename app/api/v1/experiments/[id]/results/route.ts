@@ -1,8 +1,8 @@
 import { resultsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { cancellable } from "#lib/query/cancellable.ts";
-import { readResults } from "#lib/query/experiment-results.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
+import { cancellable } from "#lib/db/cancellable.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
+import { readResults } from "#lib/experiments/read-results.ts";
 
 export const GET = serve(resultsEndpoint, ({ db, params, signal }) =>
   cancellable(db, signal, async (tx) => readResults(tx, await readExperiment(tx, params.id), Date.now())),

@@ -1,7 +1,7 @@
 import { moveExperimentEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
-import { moveExperiment } from "#lib/store/experiments.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
+import { moveExperiment } from "#lib/experiments/write.ts";
 
 export const POST = serve(moveExperimentEndpoint, async ({ db, params, body, session }) => {
   const { id } = await readExperiment(db, params.id);

@@ -1,7 +1,7 @@
 import { timelineEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readTimeline } from "#lib/query/experiment-results.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
+import { readTimeline } from "#lib/experiments/read-results.ts";
 
 export const GET = serve(timelineEndpoint, async ({ db, params, query }) =>
   readTimeline(db, await readExperiment(db, params.id), query.metric),

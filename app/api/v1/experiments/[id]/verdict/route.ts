@@ -1,7 +1,7 @@
 import { verdictEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { readResults } from "#lib/query/experiment-results.ts";
-import { readExperiment } from "#lib/query/experiments.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
+import { readResults } from "#lib/experiments/read-results.ts";
 
 export const GET = serve(verdictEndpoint, async ({ db, params }) => {
   const experiment = await readExperiment(db, params.id);

@@ -3,7 +3,7 @@ import { madeFile, noteTaken } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { exportDir, openFile } from "#lib/export/files.ts";
+import { exportDir, openFile } from "#lib/exports/files.ts";
 
 export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range, address }) => {
   const place = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };

@@ -1,7 +1,7 @@
 import { reportDiffEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
-import { diffReport } from "#lib/report/diff.ts";
+import { diffReport } from "#lib/reports/diff.ts";
 
 export const GET = serve(reportDiffEndpoint, ({ db, params: { id }, query: { against }, session }) =>
   diffReport(db, { id, against, audits: may(session.user.role, "audit:read") }),

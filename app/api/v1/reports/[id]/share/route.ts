@@ -1,10 +1,10 @@
 import { shareReportEndpoint } from "#app/api/_contract/reports.ts";
-import { noteDeed } from "#app/api/_serve/deed.ts";
+import { noteDeed } from "#app/api/_serve/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import { readReport } from "#lib/report/library.ts";
-import { shareToken } from "#lib/report/share.ts";
+import { readReport } from "#lib/reports/library.ts";
+import { shareToken } from "#lib/reports/share.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { sendNowEndpoint } from "#app/api/_contract/mail.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { sendNow } from "#lib/report/schedule.ts";
+import { sendNow } from "#lib/reports/schedule.ts";
 
 export const POST = serve(sendNowEndpoint, async ({ db, params }) => ({
   mails: await sendNow(db, params.id, Date.now()),

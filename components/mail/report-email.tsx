@@ -1,0 +1,145 @@
+import { Body, Container, Head, Heading, Hr, Html, Img, Link, Preview, Section, Text } from "@react-email/components";
+import { render } from "@react-email/render";
+import { formatText } from "#lib/format/value.ts";
+import type { Letter, Picture, Told } from "#lib/reports/deliver.ts";
+import { chartPng } from "#lib/reports/picture.ts";
+import type { ReportSection, ReportTable } from "#lib/reports/section.ts";
+
+type Links = { report: string; optOut: string };
+
+const FONT = "ui-sans-serif, -apple-system, 'Segoe UI', Roboto, sans-serif";
+const FIGURES = 6;
+const CHARTS = 1;
+const ROWS = 10;
+/** A mail of fifty hosts is a summary and a link: mail programs cut off what is longer than some 100 KB. */
+const PARTS = 12;
+
+/** Dark where the reader's mail program is dark; a mail has no style sheet of ours. */
+const DARK = `
+  @media (prefers-color-scheme: dark) {
+    .paper, .paper > table > tbody > tr > td { background: #14171c !important; } .ink { color: #e8eaed !important; } .muted { color: #a5adb8 !important; }
+    .card { background: #1b1f26 !important; border-color: #2c323b !important; } .link { color: #7db4ff !important; }
+  }
+  @media (max-width: 480px) { .card { padding: 12px !important; } }`;
+
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const period = ({ from, to }: Told) => `${day.format(from)} to ${day.format(to)}`;
+
+/** Pictures of a section's first charts, by the name that the mail's text uses. */
+const picturesOf = (report: Told): Picture[] =>
+  report.sections.slice(0, PARTS).flatMap(({ charts }, s) =>
+    charts.slice(0, CHARTS).map((chart, n) => ({
+      cid: `chart-${s}-${n}`,
+      png: chartPng(chart, report.from.getTime(), report.to.getTime()),
+    })),
+  );
+
+const SMALL = { margin: "0 0 2px", fontSize: 13, lineHeight: "18px", color: "#5b6470" };
+
+/** A table as lines, which a narrow screen and plain text show too. */
+function Rows({ table: { columns, rows } }: { table: ReportTable }) {
+  const line = (row: ReportTable["rows"][number]) =>
+    row
+      .map((cell, n) => (n === 0 ? `${cell}:` : `${columns[n]} ${cell}`))
+      .filter((_, n) => row[n] !== null && row[n] !== "")
+      .join(" · ")
+      .replace(": ·", ":");
+  return (
+    <>
+      {rows.slice(0, ROWS).map((row) => (
+        <Text key={row.join(" ")} className="muted" style={SMALL}>
+          {line(row)}
+        </Text>
+      ))}
+      {rows.length > ROWS && (
+        <Text className="muted" style={SMALL}>
+          and {rows.length - ROWS} more
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Part({ section, place }: { section: ReportSection; place: number }) {
+  return (
+    <Section
+      className="card"
+      style={{ background: "#ffffff", border: "1px solid #e3e6ea", borderRadius: 8, padding: 16, marginBottom: 12 }}
+    >
+      <Heading as="h2" className="ink" style={{ fontSize: 15, margin: "0 0 8px", color: "#1c222b" }}>
+        {section.title}
+      </Heading>
+      {section.words.map((words) => (
+        <Text
+          key={words}
+          className="ink"
+          style={{ margin: "0 0 6px", fontSize: 14, lineHeight: "20px", color: "#1c222b" }}
+        >
+          {words}
+        </Text>
+      ))}
+      {section.figures.slice(0, FIGURES).map(({ label, value, unit, rate, before }) => (
+        <Text key={label} className="muted" style={SMALL}>
+          {label}: {formatText(value, unit, rate)}
+          {before === null ? "" : `, ${formatText(before, unit, rate)} in the period before`}
+        </Text>
+      ))}
+      {/* Where there are figures, the table says more of the same. */}
+      {section.table && section.figures.length === 0 && <Rows table={section.table} />}
+      {section.charts.slice(0, CHARTS).map((chart, n) => (
+        <Img
+          key={chart.title}
+          src={`cid:chart-${place}-${n}`}
+          alt={`${chart.title}: ${chart.lines.map(({ name }) => name).join(", ")}`}
+          style={{ width: "100%", maxWidth: 560, height: "auto", marginTop: 10, borderRadius: 4 }}
+        />
+      ))}
+    </Section>
+  );
+}
+
+function ReportLetter({ report, links }: { report: Told; links: Links }) {
+  return (
+    <Html lang="en">
+      <Head>
+        <title>{report.title}</title>
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <style>{DARK}</style>
+      </Head>
+      <Preview>{report.insights[0] ?? report.title}</Preview>
+      <Body className="paper" style={{ background: "#f5f6f8", fontFamily: FONT, margin: 0, padding: 12 }}>
+        <Container style={{ maxWidth: 600, width: "100%", margin: "0 auto" }}>
+          <Heading as="h1" className="ink" style={{ fontSize: 18, margin: "8px 0 2px", color: "#1c222b" }}>
+            {report.title}
+          </Heading>
+          <Text className="muted" style={{ margin: "0 0 12px", fontSize: 13, color: "#5b6470" }}>
+            {period(report)}
+          </Text>
+          {report.sections.slice(0, PARTS).map((section, place) => (
+            <Part key={section.title} section={section} place={place} />
+          ))}
+          {report.sections.length > PARTS && (
+            <Text className="muted" style={{ ...SMALL, marginBottom: 12 }}>
+              {report.sections.length - PARTS} more parts are in the report itself.
+            </Text>
+          )}
+          <Link className="link" href={links.report} style={{ color: "#0b62b8", fontSize: 14 }}>
+            Read it in Sightline
+          </Link>
+          <Hr style={{ borderColor: "#e3e6ea" }} />
+          <Link className="muted" href={links.optOut} style={{ color: "#5b6470", fontSize: 12 }}>
+            No more of these mails
+          </Link>
+        </Container>
+      </Body>
+    </Html>
+  );
+}
+
+/** A report as a mail: in HTML that is light or dark as its reader has it, in plain text, and with its charts as attached pictures. */
+export async function writeLetter(report: Told, links: Links): Promise<Letter> {
+  const letter = <ReportLetter report={report} links={links} />;
+  const [html, text] = await Promise.all([render(letter), render(letter, { plainText: true })]);
+  return { subject: `${report.title}, ${period(report)}`, html, text, pictures: picturesOf(report) };
+}

@@ -1,0 +1,238 @@
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { switchedTo } from "#lib/experiments/assign.ts";
+import type { MetricPlan, VariantPlan } from "#lib/experiments/plan.ts";
+import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import {
+  corrected,
+  type MetricResult,
+  metricResult,
+  type Quality,
+  qualityOf,
+  quantileResult,
+  type VariantTotals,
+} from "#lib/experiments/results.ts";
+import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
+import { type Judgement, judge } from "#lib/experiments/verdict.ts";
+import type { Aggregate } from "#lib/tsdb/query/bucket.ts";
+import { queryRange } from "#lib/tsdb/query/range.ts";
+
+const DAY_MS = 86_400_000;
+
+type TotalRow = VariantTotals & { metric: string; variant: string; segment: string; day: Date };
+
+const NOTHING: VariantTotals = {
+  n: 0,
+  sum: 0,
+  sumSquares: 0,
+  denominatorSum: 0,
+  denominatorSquares: 0,
+  denominatorProduct: 0,
+  preSum: 0,
+  preSquares: 0,
+  preProduct: 0,
+};
+
+const FIELDS = Object.keys(NOTHING) as (keyof VariantTotals)[];
+
+function added(rows: TotalRow[]): VariantTotals {
+  const total = { ...NOTHING };
+  for (const row of rows) for (const field of FIELDS) total[field] += row[field];
+  return total;
+}
+
+/** Totals of a metric by variant; all who were exposed count, also those that did nothing. */
+function byVariant(rows: TotalRow[], variants: VariantPlan[], metric: string) {
+  return variants.map(({ key }) => {
+    const own = rows.filter(({ variant }) => variant === key);
+    const n = added(own.filter((row) => row.metric === "")).n;
+    return { key, totals: { ...added(own.filter((row) => row.metric === metric)), n } };
+  });
+}
+
+const readTotals = (db: Connection, experimentId: number): Promise<TotalRow[]> =>
+  db.experimentTotal.findMany({ where: { experimentId }, omit: { experimentId: true } });
+
+/** Single events of exposed subjects, at most so many a variant: enough for a quantile, and the same ones each time. */
+const EVENTS = 5_000;
+
+async function readValues(
+  db: Connection,
+  { id, stoppedAt }: ExperimentInfo,
+  variant: string,
+  event: string,
+): Promise<number[]> {
+  const rows = await db.$queryRaw<{ value: number }[]>`
+    SELECT f.value FROM exposure x JOIN metric_event f ON f.subject = x.subject AND f.metric = ${event} AND f.at >= x.at
+    WHERE x.experiment_id = ${id} AND x.variant = ${variant} AND f.at < ${stoppedAt ?? new Date(8e15)}
+    ORDER BY hashtext(f.id) LIMIT ${EVENTS}`;
+  return rows.map(({ value }) => value);
+}
+
+async function subjectMetric(
+  db: Connection,
+  experiment: ExperimentInfo,
+  rows: TotalRow[],
+  metric: MetricPlan,
+): Promise<MetricResult> {
+  const { plan, variants } = experiment;
+  if (metric.kind !== "quantile") return metricResult(plan, metric, byVariant(rows, variants, metric.key));
+  const values = await Promise.all(
+    variants.map(async ({ key }) => ({ key, values: await readValues(db, experiment, key, metric.event ?? "") })),
+  );
+  return quantileResult(plan, metric, values);
+}
+
+const STEP_MS = 10 * 60_000;
+
+/** What of each step a metric of hosts looks at. */
+function aggregateOf({ kind, quantile }: MetricPlan): Aggregate | undefined {
+  if (kind === "count") return "sum";
+  if (kind !== "quantile") return undefined;
+  const q = quantile ?? 0.5;
+  return q > 0.97 ? "p99" : q > 0.92 ? "p95" : q > 0.7 ? "p90" : "p50";
+}
+
+type Hosts = { hostIds: number[]; from: number; to: number };
+
+/** The steps of a live metric of some hosts: of the time before the start and since, as means over the hosts. */
+async function readHosts(
+  db: Connection,
+  { hostIds, from, to }: Hosts,
+  series: string,
+  aggregate: Aggregate | undefined,
+): Promise<[number, number][]> {
+  const hosts = await Promise.all(
+    hostIds.map((hostId) =>
+      queryRange(db, { hostId, series: [series], from, to, stepMs: STEP_MS, aggregate }).catch(() => null),
+    ),
+  );
+  const points = hosts.flatMap((range) =>
+    (range?.series ?? []).map((one) => one.points.filter((point): point is [number, number] => point[1] !== null)),
+  );
+  return acrossHosts(points);
+}
+
+/** A metric's steps; of a ratio those of one series by those of the other. */
+async function readOutcome(db: Connection, hosts: Hosts, metric: MetricPlan): Promise<[number, number][]> {
+  const read = (series: string | null) => readHosts(db, hosts, series ?? "", aggregateOf(metric));
+  if (metric.kind !== "ratio") return read(metric.series);
+  const [above, below] = await Promise.all([read(metric.series), read(metric.denominator)]);
+  const divisors = new Map(below);
+  return above.flatMap(([at, value]): [number, number][] => {
+    const divisor = divisors.get(at);
+    return divisor ? [[at, value / divisor]] : [];
+  });
+}
+
+async function systemMetric(
+  db: Connection,
+  experiment: ExperimentInfo,
+  metric: MetricPlan,
+  now: number,
+): Promise<MetricResult> {
+  const { plan, variants, kind, startedAt, stoppedAt } = experiment;
+  const [control, treatment] = variants as [VariantPlan, VariantPlan];
+  const start = startedAt?.getTime() ?? now;
+  const [from, to] = [start - plan.beforeDays * DAY_MS, stoppedAt?.getTime() ?? now];
+  const of = (hostIds: number[]) => readOutcome(db, { hostIds, from, to }, metric);
+  if (kind === "hosts") {
+    const [a, b] = await Promise.all([of(control.hostIds), of(treatment.hostIds)]);
+    return hostsResult(
+      plan,
+      metric,
+      [
+        { variant: control.key, points: a },
+        { variant: treatment.key, points: b },
+      ],
+      start,
+    );
+  }
+  const points = await of(control.hostIds);
+  const names: [string, string] = [control.key, treatment.key];
+  if (kind === "before_after") return beforeAfterResult(plan, metric, names, points, start);
+  return switchbackResult(plan, metric, names, points, (at) => switchedTo(experiment, start, at), start);
+}
+
+export type Results = {
+  metrics: MetricResult[];
+  quality: Quality;
+  subjects: { variant: string; n: number }[];
+  runningDays: number;
+  verdict: Judgement;
+};
+
+/** Blocks of hosts' time that each side needs: six stretches before say how they vary. */
+const ENOUGH_STEPS = 6;
+
+/** What is known of an experiment at `now` (ms), and what follows from it. */
+export async function readResults(db: Connection, experiment: ExperimentInfo, now: number): Promise<Results> {
+  const { plan, variants, kind, startedAt, stoppedAt } = experiment;
+  const rows = kind === "ab" ? await readTotals(db, experiment.id) : [];
+  const metrics = corrected(
+    plan,
+    await Promise.all(
+      experiment.metrics.map((metric) =>
+        kind === "ab" ? subjectMetric(db, experiment, rows, metric) : systemMetric(db, experiment, metric, now),
+      ),
+    ),
+  );
+  const subjects = byVariant(rows, variants, "").map(({ key, totals }) => ({ variant: key, n: totals.n }));
+  const mixed = added(rows.filter(({ metric }) => metric === "!mixed")).n;
+  const weighed = subjects.map(({ n }, i) => ({ n, weight: variants[i]?.weight ?? 0 }));
+  const quality = kind === "ab" ? qualityOf(weighed, mixed) : { srm: 1, mixed: 0, warnings: [] };
+  const runningDays = startedAt ? ((stoppedAt?.getTime() ?? now) - startedAt.getTime()) / DAY_MS : 0;
+  const counted = kind === "ab" ? subjects : (metrics.find(({ role }) => role === "primary")?.arms ?? []);
+  const verdict = judge({
+    plan,
+    metrics,
+    quality,
+    least: Math.min(...counted.map(({ n }) => n)),
+    enough: kind === "ab" ? plan.minSubjects : ENOUGH_STEPS,
+    runningDays,
+  });
+  return { metrics, quality, subjects, runningDays, verdict };
+}
+
+/** A metric's effect as it was at the end of each day: what a reader would have seen then. */
+export type EffectOverTime = { at: number; effect: number; ci: [number, number]; chanceToWin: number }[];
+
+export async function readTimeline(
+  db: Connection,
+  experiment: ExperimentInfo,
+  metricKey: string,
+): Promise<{ variant: string; days: EffectOverTime }[]> {
+  const metric = experiment.metrics.find(({ key }) => key === metricKey);
+  if (!metric) throw new DomainError("not-found", `There is no metric "${metricKey}" in this experiment`);
+  const rows = await readTotals(db, experiment.id);
+  const days = [...new Set(rows.map(({ day }) => day.getTime()))].sort((a, b) => a - b);
+  const treatments = experiment.variants.slice(1).map(({ key }) => ({ variant: key, days: [] as EffectOverTime }));
+  for (const at of days) {
+    const until = rows.filter(({ day }) => day.getTime() <= at);
+    const result = metricResult(experiment.plan, metric, byVariant(until, experiment.variants, metric.key));
+    for (const treatment of treatments) {
+      const one = result.comparisons.find(({ variant }) => variant === treatment.variant);
+      if (one) treatment.days.push({ at, effect: one.effect, ci: one.ci, chanceToWin: one.chanceToWin });
+    }
+  }
+  return treatments;
+}
+
+/** Results of each segment, for a look at whom a change suits; many looks find something by chance. */
+export async function readSegments(
+  db: Connection,
+  experiment: ExperimentInfo,
+): Promise<{ segment: string; metrics: MetricResult[] }[]> {
+  const rows = await readTotals(db, experiment.id);
+  const segments = [...new Set(rows.map(({ segment }) => segment))].filter(Boolean).sort();
+  const metrics = experiment.metrics.filter(({ kind }) => kind !== "quantile");
+  return segments.map((segment) => {
+    const own = rows.filter((row) => row.segment === segment);
+    return {
+      segment,
+      metrics: metrics.map((metric) =>
+        metricResult(experiment.plan, metric, byVariant(own, experiment.variants, metric.key)),
+      ),
+    };
+  });
+}

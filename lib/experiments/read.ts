@@ -1,0 +1,84 @@
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import {
+  type ExperimentKind,
+  type ExperimentStatus,
+  type MetricPlan,
+  type Plan,
+  planSchema,
+  type VariantPlan,
+} from "#lib/experiments/plan.ts";
+import type { Decision } from "#lib/experiments/verdict.ts";
+
+export type ExperimentInfo = {
+  id: number;
+  key: string;
+  name: string;
+  hypothesis: string;
+  kind: ExperimentKind;
+  status: ExperimentStatus;
+  owner: string | null;
+  tags: string[];
+  plan: Plan;
+  createdAt: Date;
+  startedAt: Date | null;
+  stoppedAt: Date | null;
+  variants: VariantPlan[];
+  metrics: MetricPlan[];
+  /** What was concluded last. */
+  decision: Decision | null;
+};
+
+const WITH = {
+  variants: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
+  metrics: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
+  verdicts: { orderBy: { id: "desc" }, take: 1, select: { decision: true, at: true } },
+} as const;
+
+type Row = Awaited<ReturnType<typeof find>>[number];
+
+const find = (db: Connection, where: object) =>
+  db.experiment.findMany({ where, include: WITH, orderBy: { createdAt: "desc" } });
+
+const told = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
+  ...row,
+  kind: row.kind as ExperimentKind,
+  status: row.status as ExperimentStatus,
+  metrics: row.metrics as MetricPlan[],
+  owner: ownerId ? (owners.get(ownerId) ?? null) : null,
+  plan: planSchema.parse(plan),
+  decision: (verdicts[0]?.decision ?? null) as Decision | null,
+});
+
+async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {
+  const rows = await find(db, where);
+  const ids = rows.flatMap(({ ownerId }) => (ownerId ? [ownerId] : []));
+  const users = await db.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  const owners = new Map(users.map(({ id, name }) => [id, name]));
+  return rows.map((row) => told(row, owners));
+}
+
+/** Experiments, newest first. */
+export const listExperiments = (
+  db: Connection,
+  { status, tag }: { status?: ExperimentStatus | undefined; tag?: string | undefined } = {},
+): Promise<ExperimentInfo[]> => read(db, { ...(status ? { status } : {}), ...(tag ? { tags: { has: tag } } : {}) });
+
+/** One experiment by its id or key. @throws DomainError not-found */
+export async function readExperiment(db: Connection, idOrKey: string): Promise<ExperimentInfo> {
+  const id = Number(idOrKey);
+  const [one] = await read(db, Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? { id } : { key: idOrKey });
+  if (one) return one;
+  throw new DomainError("not-found", `There is no experiment "${idOrKey}": GET /api/v1/experiments lists them`);
+}
+
+export const readHistory = (db: Connection, experimentId: number) =>
+  db.experimentChange.findMany({
+    where: { experimentId },
+    orderBy: { id: "desc" },
+    omit: { experimentId: true },
+    take: 200,
+  });
+
+export const readVerdicts = (db: Connection, experimentId: number) =>
+  db.verdict.findMany({ where: { experimentId }, orderBy: { id: "desc" }, omit: { experimentId: true }, take: 50 });

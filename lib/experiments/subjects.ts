@@ -1,0 +1,48 @@
+import type { Database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { type Assignment, type Attributes, assign } from "#lib/experiments/assign.ts";
+import { type ExposureInput, ingestExposures } from "#lib/experiments/ingest.ts";
+import { type ExperimentInfo, readExperiment } from "#lib/experiments/read.ts";
+
+/** @throws DomainError conflict for one that takes no subjects now */
+function assertRunning({ kind, status, key }: ExperimentInfo): void {
+  if (kind !== "ab") throw new DomainError("conflict", `${key} compares hosts or times: it takes no subjects`);
+  if (status !== "running") throw new DomainError("conflict", `${key} is ${status}: it takes no subjects`);
+}
+
+/** Which variant a subject gets; one that is assigned is recorded as exposed, unless told otherwise. @throws DomainError not-found, conflict */
+export async function assignSubject(
+  db: Database,
+  idOrKey: string,
+  { subject, attributes, record }: { subject: string; attributes: Attributes; record: boolean },
+  now: number,
+): Promise<Assignment> {
+  const experiment = await readExperiment(db, idOrKey);
+  assertRunning(experiment);
+  const assignment = assign(experiment, subject, attributes);
+  const { segment } = experiment.plan;
+  if (assignment.variant && record) {
+    const of = segment ? { segment: String(attributes[segment] ?? "") } : {};
+    await ingestExposures(db, experiment.id, [{ subject, variant: assignment.variant, at: now, ...of }]);
+  }
+  return assignment;
+}
+
+/** Takes exposures that a program decided on itself. @throws DomainError not-found, conflict, validation for a variant that there is not */
+export async function expose(db: Database, idOrKey: string, exposures: ExposureInput[]): Promise<number> {
+  const experiment = await readExperiment(db, idOrKey);
+  assertRunning(experiment);
+  const known = new Set(experiment.variants.map(({ key }) => key));
+  const fields = exposures.flatMap(({ variant }, n) =>
+    known.has(variant)
+      ? []
+      : [
+          {
+            field: `exposures.${n}.variant`,
+            message: `There is no variant "${variant}": one of ${[...known].join(", ")}`,
+          },
+        ],
+  );
+  if (fields.length > 0) throw new DomainError("validation", fields[0]?.message ?? "", { fields: fields.slice(0, 20) });
+  return ingestExposures(db, experiment.id, exposures);
+}

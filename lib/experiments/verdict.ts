@@ -1,0 +1,216 @@
+import type { Plan } from "#lib/experiments/plan.ts";
+import type { Comparison, MetricResult, Quality } from "#lib/experiments/results.ts";
+import { sharesBetween, signedShare } from "#lib/format/share.ts";
+import { normalAbove } from "#lib/stats/distributions.ts";
+
+export const VERDICTS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
+export type Decision = (typeof VERDICTS)[number];
+
+type Figure = { value: number; interval: [number, number]; how: string } | null;
+
+/** The record of an experiment: improvements are shares, better is above 0. */
+export type ExperimentRecord = {
+  efficiency_improvement: Figure;
+  quality_improvement: Figure;
+  performance_impact: Figure;
+  success_probability: Figure;
+};
+
+/** `rule` is what decided, for the stop rules; `canary` 0 to 100, below 50 do not go on. */
+export type Judgement = {
+  decision: Decision;
+  rule: "harm" | "success" | "futility" | "duration" | "broken" | "early" | "open";
+  variant: string | null;
+  reasons: string[];
+  record: ExperimentRecord;
+  canary: number;
+  daysLeft: number | null;
+};
+
+export type Situation = {
+  plan: Plan;
+  metrics: MetricResult[];
+  quality: Quality;
+  /** The fewest subjects (or blocks of hosts' time) of any variant, and how many it takes. */
+  least: number;
+  enough: number;
+  runningDays: number;
+};
+
+type Of = { metric: MetricResult; one: Comparison };
+
+const of = (metrics: MetricResult[], variant: string, role?: MetricResult["role"]): Of[] =>
+  metrics
+    .filter((metric) => !role || metric.role === role)
+    .flatMap((metric) => metric.comparisons.filter((one) => one.variant === variant).map((one) => ({ metric, one })));
+
+/** How likely a normal effect's improvement lies above a share, were it so many standard errors higher. */
+const chanceAbove = (one: Comparison, share: number, shift = 0): number =>
+  one.stderr > 0 ? normalAbove((share - one.improvement) / one.stderr - shift) : Number(one.improvement > share);
+
+/** The mean of improvements weighted by how sure they are, with its interval. */
+function pooled(parts: Of[], z = 1.96): Figure {
+  const usable = parts.filter(({ one }) => one.stderr > 0);
+  if (usable.length === 0) return null;
+  const weights = usable.map(({ one }) => 1 / one.stderr ** 2);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const value = usable.reduce((sum, { one }, n) => sum + one.improvement * (weights[n] as number), 0) / whole;
+  // Metrics of the same subjects move together: the interval is that of one of them, not of so many independent ones.
+  const reach = usable.reduce((sum, { one }, n) => sum + one.stderr * (weights[n] as number), 0) / whole;
+  const names = usable.map(({ metric }) => metric.name).join(", ");
+  return {
+    value,
+    interval: [value - z * reach, value + z * reach],
+    how: `inverse-variance mean of the relative improvements of ${names}; 95 % interval as if they moved together`,
+  };
+}
+
+function recordOf(metrics: MetricResult[], variant: string): ExperimentRecord {
+  const category = (name: MetricResult["category"]) =>
+    pooled(of(metrics, variant).filter(({ metric }) => metric.category === name));
+  const primaries = of(metrics, variant, "primary");
+  return {
+    efficiency_improvement: category("efficiency"),
+    quality_improvement: category("quality"),
+    performance_impact: category("performance"),
+    success_probability:
+      primaries.length > 0
+        ? {
+            value: successOf(metrics, variant),
+            interval: [successOf(metrics, variant, -1), successOf(metrics, variant, 1)],
+            how: "chance that every primary metric improves by its least effect and no guardrail loses its margin, as if they were independent; the interval is what it would be with each effect a standard error lower or higher",
+          }
+        : null,
+  };
+}
+
+/** How likely a variant is a success, were each effect so many standard errors higher. */
+function successOf(metrics: MetricResult[], variant: string, shift = 0): number {
+  const primary = of(metrics, variant, "primary").map(({ metric, one }) => chanceAbove(one, metric.minEffect, shift));
+  const guarded = of(metrics, variant, "guardrail").map(({ metric, one }) => chanceAbove(one, -metric.margin));
+  return [...primary, ...guarded].reduce((product, chance) => product * chance, primary.length > 0 ? 1 : 0);
+}
+
+/** 0 to 100: the chance that nothing is worse than it may be, primary metrics twice; 0 once harm is sure. */
+function canaryScore(metrics: MetricResult[], variant: string): number {
+  const all = of(metrics, variant);
+  if (all.length === 0) return 50;
+  if (harms(metrics, variant).length > 0) return 0;
+  const weighted = all.map(({ metric, one }) => ({
+    weight: metric.role === "primary" ? 2 : 1,
+    chance: chanceAbove(one, -metric.margin),
+  }));
+  const whole = weighted.reduce((sum, { weight }) => sum + weight, 0);
+  return Math.round((100 * weighted.reduce((sum, { weight, chance }) => sum + weight * chance, 0)) / whole);
+}
+
+function harms(metrics: MetricResult[], variant: string): string[] {
+  const guards = of(metrics, variant, "guardrail")
+    .filter(({ metric, one }) => one.improvementCi[1] < -metric.margin)
+    .map(
+      ({ metric, one }) =>
+        `${metric.name} loses more than its margin of ${signedShare(-metric.margin)}: ${sharesBetween(one.improvementCi)}`,
+    );
+  const primaries = of(metrics, variant, "primary")
+    .filter(({ one }) => one.improvementCi[1] < 0)
+    .map(({ metric, one }) => `${metric.name} gets worse: ${sharesBetween(one.improvementCi)}`);
+  return [...guards, ...primaries];
+}
+
+/** Why a variant may be shipped; empty where it may not yet. */
+function wins(metrics: MetricResult[], variant: string): string[] {
+  const primaries = of(metrics, variant, "primary");
+  const guards = of(metrics, variant, "guardrail");
+  const unmeasured = metrics.filter(({ role, comparisons }) => role !== "secondary" && comparisons.length === 0);
+  const won =
+    primaries.length > 0 &&
+    primaries.every(({ metric, one }) => one.improvementCi[0] > 0 && one.improvement >= metric.minEffect);
+  const safe = guards.every(({ metric, one }) => one.improvementCi[0] > -metric.margin);
+  if (!won || !safe || unmeasured.length > 0) return [];
+  return [
+    ...primaries.map(
+      ({ metric, one }) =>
+        `${metric.name} improves by ${signedShare(one.improvement)} (${sharesBetween(one.improvementCi)})`,
+    ),
+    ...guards.map(({ metric, one }) => `${metric.name} keeps within its margin (${sharesBetween(one.improvementCi)})`),
+  ];
+}
+
+function futile(metrics: MetricResult[], variant: string): string[] {
+  return of(metrics, variant, "primary")
+    .filter(({ metric, one }) => metric.minEffect > 0 && one.improvementCi[1] < metric.minEffect)
+    .map(
+      ({ metric, one }) =>
+        `${metric.name} cannot reach ${signedShare(metric.minEffect)}: it is at most ${signedShare(one.improvementCi[1])}`,
+    );
+}
+
+/** Days until the primary metric's interval would be as narrow as its least effect, at the present pace; null where that is far or unknown. */
+function daysLeft({ metrics, runningDays }: Situation, variant: string): number | null {
+  const [primary] = of(metrics, variant, "primary");
+  if (!primary || runningDays <= 0) return null;
+  const wanted = Math.max(primary.metric.minEffect, Math.abs(primary.one.improvement), 1e-9);
+  const half = (primary.one.ci[1] - primary.one.ci[0]) / 2;
+  const factor = (half / wanted) ** 2;
+  const days = runningDays * (factor - 1);
+  return Number.isFinite(days) && days < 3_650 ? Math.max(0, days) : null;
+}
+
+const NAMES: Record<Decision, string> = {
+  ship: "ship",
+  roll_back: "roll back",
+  keep_running: "keep running",
+  inconclusive: "inconclusive",
+};
+
+export const decisionName = (decision: Decision): string => NAMES[decision];
+
+/** The treatment that is nearest to success. */
+function bestVariant(metrics: MetricResult[]): string | null {
+  const variants = [...new Set(metrics.flatMap(({ comparisons }) => comparisons.map(({ variant }) => variant)))];
+  return variants.reduce<string | null>(
+    (best, one) => (best === null || successOf(metrics, one) > successOf(metrics, best) ? one : best),
+    null,
+  );
+}
+
+/** What to do with the best treatment, and why in plain words. Nothing is concluded of a broken split, or of too few. */
+export function judge(situation: Situation): Judgement {
+  const { plan, metrics, quality, least, enough, runningDays } = situation;
+  const variant = bestVariant(metrics);
+  const base = {
+    variant,
+    record: recordOf(metrics, variant ?? ""),
+    canary: variant ? canaryScore(metrics, variant) : 50,
+    daysLeft: variant ? daysLeft(situation, variant) : null,
+  };
+  if (quality.warnings.length > 0 && quality.srm < 0.001)
+    return { ...base, decision: "inconclusive", rule: "broken", reasons: quality.warnings };
+  if (!variant || least < enough)
+    return {
+      ...base,
+      decision: "keep_running",
+      rule: "early",
+      reasons: [`Too little is known yet: ${Math.floor(least)} of the ${enough} that each variant needs`],
+    };
+  const harmed = harms(metrics, variant);
+  if (harmed.length > 0) return { ...base, decision: "roll_back", rule: "harm", reasons: harmed };
+  const won = wins(metrics, variant);
+  if (won.length > 0) return { ...base, decision: "ship", rule: "success", reasons: won };
+  const lost = futile(metrics, variant);
+  if (lost.length > 0) return { ...base, decision: "inconclusive", rule: "futility", reasons: lost };
+  if (runningDays >= plan.maxDays)
+    return {
+      ...base,
+      decision: "inconclusive",
+      rule: "duration",
+      reasons: [`After ${runningDays.toFixed(1)} of ${plan.maxDays} days nothing is beyond doubt`],
+    };
+  return { ...base, decision: "keep_running", rule: "open", reasons: undecided(metrics, variant) };
+}
+
+function undecided(metrics: MetricResult[], variant: string): string[] {
+  return [...of(metrics, variant, "primary"), ...of(metrics, variant, "guardrail")].map(
+    ({ metric, one }) => `${metric.name} may still be anywhere in ${sharesBetween(one.improvementCi)}`,
+  );
+}

@@ -1,0 +1,138 @@
+import type { Connection, Database } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import {
+  type Action,
+  type Amendment,
+  type ExperimentPlan,
+  type ExperimentStatus,
+  planSchema,
+  TRANSITIONS,
+} from "#lib/experiments/plan.ts";
+
+/** Who did something, and when (ms). */
+export type Actor = { userId: string | null; now: number };
+
+const rows = ({ variants, metrics }: Pick<ExperimentPlan, "variants" | "metrics">) => ({
+  variants: {
+    create: variants.map((variant, position) => ({ ...variant, name: variant.name || variant.key, position })),
+  },
+  metrics: { create: metrics.map((metric, position) => ({ ...metric, name: metric.name || metric.key, position })) },
+});
+
+const note = (db: Connection, experimentId: number, actor: Actor, action: string, change: object = {}, reason = "") =>
+  db.experimentChange.create({
+    data: {
+      experimentId,
+      userId: actor.userId,
+      at: new Date(actor.now),
+      action,
+      reason,
+      change: change as Prisma.InputJsonObject,
+    },
+  });
+
+/** Makes a draft. @throws DomainError conflict for a key that is taken */
+export async function createExperiment(db: Database, input: ExperimentPlan, actor: Actor): Promise<number> {
+  const { variants, metrics, ...own } = input;
+  if (await db.experiment.findUnique({ where: { key: own.key } })) {
+    const message = `There is an experiment "${own.key}" already: choose another key`;
+    throw new DomainError("conflict", message, { fields: [{ field: "key", message }] });
+  }
+  return db.$transaction(async (tx) => {
+    const { id } = await tx.experiment.create({
+      data: { ...own, ownerId: actor.userId, ...rows({ variants, metrics }) },
+      select: { id: true },
+    });
+    await note(tx, id, actor, "create");
+    return id;
+  });
+}
+
+/** Holds an experiment's row, so that what is read of it still holds when it is written. @throws DomainError not-found */
+async function hold(tx: Connection, id: number) {
+  const [row] = await tx.$queryRaw<{ status: ExperimentStatus; startedAt: Date | null }[]>`
+    SELECT status, started_at AS "startedAt" FROM experiment WHERE id = ${id} FOR UPDATE`;
+  if (!row) throw new DomainError("not-found", `There is no experiment ${id}`);
+  return row;
+}
+
+/** Writes a draft anew. @throws DomainError conflict once it has started */
+export async function writeDraft(db: Database, id: number, input: ExperimentPlan, actor: Actor): Promise<void> {
+  const { variants, metrics, ...own } = input;
+  await db.$transaction(async (tx) => {
+    const { status } = await hold(tx, id);
+    if (status !== "draft")
+      throw new DomainError(
+        "conflict",
+        `An experiment that is ${status} cannot be planned anew: amend it with a reason, or make another`,
+      );
+    await tx.variant.deleteMany({ where: { experimentId: id } });
+    await tx.experimentMetric.deleteMany({ where: { experimentId: id } });
+    await tx.experiment.update({ where: { id }, data: { ...own, ...rows({ variants, metrics }) } });
+    await note(tx, id, actor, "plan");
+  });
+}
+
+/** Changes what may be changed of one that runs; the reason and what was before stay in its history. */
+export async function amendExperiment(db: Database, id: number, amendment: Amendment, actor: Actor): Promise<void> {
+  const { reason, name, hypothesis, tags, ...ofPlan } = amendment;
+  await db.$transaction(async (tx) => {
+    await hold(tx, id);
+    const before = await tx.experiment.findUniqueOrThrow({ where: { id } });
+    const plan = planSchema.parse({ ...(before.plan as object), ...ofPlan });
+    const own = Object.fromEntries(
+      Object.entries({ name, hypothesis, tags }).filter(([, value]) => value !== undefined),
+    );
+    await tx.experiment.update({ where: { id }, data: { ...own, plan } });
+    const [old, fresh] = [
+      { ...(before.plan as object), ...before },
+      { ...plan, ...own },
+    ] as Record<string, unknown>[];
+    const changed = Object.keys({ ...own, ...ofPlan });
+    const was = Object.fromEntries(changed.map((field) => [field, { from: old?.[field], to: fresh?.[field] }]));
+    await note(tx, id, actor, "amend", was, reason);
+  });
+}
+
+/** Moves an experiment on. @throws DomainError conflict where its status does not allow that */
+export async function moveExperiment(
+  db: Database,
+  id: number,
+  action: Action,
+  actor: Actor,
+  reason = "",
+): Promise<void> {
+  const { from, to } = TRANSITIONS[action];
+  await db.$transaction(async (tx) => {
+    const { status } = await hold(tx, id);
+    if (!from.includes(status))
+      throw new DomainError(
+        "conflict",
+        `An experiment that is ${status} cannot ${action}: it must be ${from.join(" or ")}`,
+      );
+    const at = new Date(actor.now);
+    await tx.experiment.update({
+      where: { id },
+      data: {
+        status: to,
+        ...(action === "start" ? { startedAt: at } : {}),
+        ...(action === "stop" ? { stoppedAt: at } : {}),
+      },
+    });
+    await note(tx, id, actor, action, {}, reason);
+  });
+}
+
+/** Records a verdict where it says something else than the last. Answers whether it does. */
+export async function recordVerdict(
+  db: Connection,
+  experimentId: number,
+  verdict: { decision: string; reasons: string[]; record: object; at: number },
+): Promise<boolean> {
+  const last = await db.verdict.findFirst({ where: { experimentId }, orderBy: { id: "desc" } });
+  if (last?.decision === verdict.decision) return false;
+  const { at, ...rest } = verdict;
+  await db.verdict.create({ data: { experimentId, at: new Date(at), ...rest } });
+  return true;
+}

@@ -1,0 +1,85 @@
+import type { Role } from "#lib/access/roles.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { openExport, pinned } from "#lib/exports/prepare.ts";
+import type { Asked } from "#lib/exports/request.ts";
+import type { Format } from "#lib/tables/table.ts";
+
+export const JOB_STATUSES = ["queued", "running", "done", "failed", "cancelled", "expired"] as const;
+type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** At once, of one reader. */
+const WAITING = 5;
+
+export type ExportJob = {
+  id: number;
+  name: string;
+  format: Format;
+  status: JobStatus;
+  rowsExpected: number | null;
+  rowsDone: number;
+  bytes: number;
+  failure: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+  expiresAt: Date | null;
+};
+
+const TOLD = {
+  id: true,
+  name: true,
+  format: true,
+  status: true,
+  rowsExpected: true,
+  rowsDone: true,
+  bytes: true,
+  failure: true,
+  createdAt: true,
+  finishedAt: true,
+  expiresAt: true,
+} as const;
+
+const noSuch = (id: number) => new DomainError("not-found", `There is no export ${id} of yours`);
+
+/** A reader's files, made and in the making, newest first. */
+export async function listJobs(db: Connection, ownerId: string): Promise<ExportJob[]> {
+  const rows = await db.exportJob.findMany({ where: { ownerId }, select: TOLD, orderBy: { id: "desc" }, take: 50 });
+  return rows as ExportJob[];
+}
+
+/**
+ * Queues a file, after all that would refuse it has been asked.
+ * @throws DomainError as openExport, rate-limited where too many wait
+ */
+export async function createJob(
+  db: Database,
+  asked: Asked,
+  { ownerId, role, format, now }: { ownerId: string; role: Role; format: Format; now: number },
+): Promise<{ job: ExportJob; details: Record<string, string | number> }> {
+  const waiting = await db.exportJob.count({ where: { ownerId, status: { in: ["queued", "running"] } } });
+  if (waiting >= WAITING)
+    throw new DomainError("rate-limited", `${waiting} exports of yours are in the making: wait for one, or cancel it`, {
+      retryAfterSeconds: 60,
+    });
+  const fixed = pinned(asked, now);
+  const { name, rows, details } = await openExport(db, fixed, { role, format, now });
+  const data = {
+    ownerId,
+    asked: fixed as Prisma.InputJsonObject,
+    format,
+    name: `${name}.${format}`,
+    rowsExpected: rows,
+  };
+  return { job: (await db.exportJob.create({ data, select: TOLD })) as ExportJob, details };
+}
+
+/** Cancels one that is in the making; forgets any other, whose file goes with it. @throws DomainError not-found */
+export async function removeJob(db: Connection, ownerId: string, id: number): Promise<void> {
+  const own = { id, ownerId };
+  const waiting = { ...own, status: { in: ["queued", "running"] } };
+  const { count } = await db.exportJob.updateMany({ where: waiting, data: { status: "cancelled" } });
+  if (count > 0) return;
+  const removed = await db.exportJob.deleteMany({ where: own });
+  if (removed.count === 0) throw noSuch(id);
+}

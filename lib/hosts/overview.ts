@@ -1,0 +1,106 @@
+import type { Database } from "#lib/db/client.ts";
+import type { MetricName, Unit } from "#lib/metrics/catalogue.ts";
+import { listSeries } from "#lib/tsdb/catalog/series.ts";
+import type { Point } from "#lib/tsdb/query/bucket.ts";
+import { type Combine, combinePoints, combineValues } from "#lib/tsdb/query/combine.ts";
+import { queryRange, type RangeResult } from "#lib/tsdb/query/range.ts";
+
+type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";
+
+type CardDefinition = {
+  key: CardKey;
+  title: string;
+  unit: Unit;
+  rate: boolean;
+  combine: Combine;
+  metrics: MetricName[];
+};
+
+const CARDS: CardDefinition[] = [
+  { key: "cpu", title: "CPU", unit: "percent", rate: false, combine: "sum", metrics: ["cpu.usage"] },
+  { key: "memory", title: "Memory", unit: "percent", rate: false, combine: "sum", metrics: ["memory.usage"] },
+  { key: "disk", title: "Fullest disk", unit: "percent", rate: false, combine: "max", metrics: ["disk.usage"] },
+  {
+    key: "network",
+    title: "Network",
+    unit: "bytes",
+    rate: true,
+    combine: "sum",
+    metrics: ["network.receive.bytes", "network.transmit.bytes"],
+  },
+  {
+    key: "database",
+    title: "Database response",
+    unit: "ms",
+    rate: false,
+    combine: "sum",
+    metrics: ["postgres.response"],
+  },
+  { key: "processes", title: "Processes", unit: "count", rate: false, combine: "sum", metrics: ["process.count"] },
+];
+
+/** A figure of the overview: its series, its last hour, and the means of the last five minutes now and a day before. */
+export type OverviewCard = {
+  key: CardKey;
+  title: string;
+  unit: Unit;
+  rate: boolean;
+  combine: Combine;
+  seriesIds: number[];
+  points: Point[];
+  recent: number | null;
+  yesterday: number | null;
+};
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const WINDOW_MS = 5 * MINUTE_MS;
+
+/** The cards of a host at `now` (ms since the epoch). Those without any series yet have empty points. */
+export async function overviewCards(db: Database, hostId: number, now: number): Promise<OverviewCard[]> {
+  const all = await listSeries(db, hostId);
+  const idsOf = (card: CardDefinition) =>
+    all.filter((s) => (card.metrics as string[]).includes(s.metric)).map((s) => s.id);
+  const series = CARDS.flatMap(idsOf).map(String);
+  if (series.length === 0) return CARDS.map((card) => toCard(card, [], undefined, undefined, undefined));
+  const ask = (from: number, to: number, stepMs: number) => queryRange(db, { hostId, series, from, to, stepMs });
+  const dayAgo = now - 24 * HOUR_MS;
+  const [hour, recent, yesterday] = await Promise.all([
+    ask(now - HOUR_MS, now + 1, MINUTE_MS),
+    ask(now - WINDOW_MS, now + 1, 24 * HOUR_MS),
+    ask(dayAgo - WINDOW_MS, dayAgo + 1, 24 * HOUR_MS),
+  ]);
+  return CARDS.map((card) => toCard(card, idsOf(card), hour, recent, yesterday));
+}
+
+function toCard(
+  card: CardDefinition,
+  seriesIds: number[],
+  hour: RangeResult | undefined,
+  recent: RangeResult | undefined,
+  yesterday: RangeResult | undefined,
+): OverviewCard {
+  const points = (range: RangeResult | undefined) =>
+    combinePoints(
+      card.combine,
+      (range?.series ?? []).filter((s) => seriesIds.includes(s.id)).map((s) => s.points),
+    );
+  // One step, or two where midnight lies in the five minutes.
+  const mean = (range: RangeResult | undefined) =>
+    combineValues(
+      "avg",
+      points(range).map(([, value]) => value),
+    );
+  const { key, title, unit, rate, combine } = card;
+  return {
+    key,
+    title,
+    unit,
+    rate,
+    combine,
+    seriesIds,
+    points: points(hour),
+    recent: mean(recent),
+    yesterday: mean(yesterday),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Connection } from "#lib/db/client.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+import type { Labels } from "#lib/metrics/frame.ts";
+import { mean, quantile } from "#lib/stats/quantile.ts";
+import { listSeries } from "#lib/tsdb/catalog/series.ts";
+import { queryRange } from "#lib/tsdb/query/range.ts";
+
+/** A series' steps of a period without its gaps, and what insight asks of them. */
+export type Figures = {
+  id: number;
+  name: string;
+  metric: string;
+  labels: Labels;
+  unit: Unit;
+  rate: boolean;
+  points: [number, number][];
+  mean: number;
+  p95: number;
+  last: number;
+};
+
+/** The figures of some metrics of a host over [from, to) in ms, by steps of `stepMs`; series without any sample are left out. */
+export async function readFigures(
+  db: Connection,
+  {
+    hostId,
+    metrics,
+    from,
+    to,
+    stepMs,
+  }: { hostId: number; metrics: string[]; from: number; to: number; stepMs: number },
+): Promise<Figures[]> {
+  const known = await listSeries(
+    db,
+    hostId,
+    metrics.map((metric) => ({ metric })),
+  );
+  if (known.length === 0) return [];
+  const { series } = await queryRange(db, { hostId, series: known.map(({ id }) => String(id)), from, to, stepMs });
+  return series.flatMap(({ id, name, metric, labels, unit, kind, points: all }): Figures[] => {
+    const points = all.filter((point): point is [number, number] => point[1] !== null);
+    const values = points.map(([, value]) => value);
+    if (values.length === 0) return [];
+    return [
+      {
+        ...{ id, name, metric, labels, unit, points },
+        rate: kind === "counter",
+        mean: mean(values),
+        p95: quantile(values, 0.95),
+        last: values.at(-1) as number,
+      },
+    ];
+  });
+}

@@ -1,0 +1,191 @@
+import type { Bottleneck } from "#lib/insights/bottlenecks.ts";
+import type { Evidence } from "#lib/insights/evidence.ts";
+import type { Figures } from "#lib/insights/figures.ts";
+import type { Signal } from "#lib/insights/maintenance.ts";
+
+/** Something worth doing: why (with what it rests on), what it should bring, how, and how to take it back. */
+export type Recommendation = {
+  /** Stable for the same matter, so that a decision on it holds. */
+  key: string;
+  title: string;
+  severity: "info" | "warning" | "critical";
+  why: string;
+  evidence: Evidence[];
+  gain: string;
+  how: string[];
+  undo: string;
+};
+
+type Advice = Pick<Recommendation, "title" | "gain" | "how" | "undo">;
+
+const SIGNAL_ADVICE: Record<Signal["kind"], (subject: string) => Advice> = {
+  disk: (mount) => ({
+    title: `Make room on ${mount} before it fills`,
+    gain: "Writes go on; a full file system stops databases and logs at once",
+    how: [
+      `See what grows: du -xh --max-depth=2 ${mount} | sort -h | tail`,
+      "Rotate or compress logs, remove old packages and images, or move data",
+      "Where it is Sightline's own data: lower the retention in Settings",
+      "Else enlarge the volume",
+    ],
+    undo: "Keep what you remove in an archive until the next backup has run",
+  }),
+  inodes: (mount) => ({
+    title: `Free inodes on ${mount}`,
+    gain: "New files can be made although there is space left",
+    how: [`Find folders of many small files: du --inodes -xd 3 ${mount} | sort -n | tail`, "Remove or pack them"],
+    undo: "Unpack the archive",
+  }),
+  "memory leak": () => ({
+    title: "Find what keeps taking memory",
+    gain: "No process is killed by the kernel for want of memory",
+    how: [
+      "Order processes by memory twice, hours apart: ps axo rss,pid,cmd --sort -rss | head",
+      "Restart the one that grew, and report it with both lists",
+    ],
+    undo: "Nothing to undo: a restart loses what the process held in memory only",
+  }),
+  temperature: (sensor) => ({
+    title: `Cool ${sensor}`,
+    gain: "The processor keeps its clock and the hardware its life",
+    how: ["Check fans and dust, and the temperature of the room", "Spread the load in time"],
+    undo: "Nothing to undo",
+  }),
+  wraparound: () => ({
+    title: "Freeze old rows before transaction ids run out",
+    gain: "PostgreSQL goes on taking writes",
+    how: [
+      "See which table is oldest: SELECT relname, age(relfrozenxid) FROM pg_class WHERE relkind = 'r' ORDER BY 2 DESC LIMIT 10",
+      "End transactions and replication slots that were left open",
+      "VACUUM (FREEZE, VERBOSE) the oldest tables in a quiet hour",
+    ],
+    undo: "Freezing changes no data; stop it with pg_cancel_backend",
+  }),
+  certificate: (name) => ({
+    title: `Renew the certificate of ${name}`,
+    gain: "Readers and programs can go on connecting",
+    how: ["Renew it, for example: certbot renew", "Reload what serves it, and look at the new date here"],
+    undo: "Put the old certificate back while it is good",
+  }),
+};
+
+function ofSignal(signal: Signal): Recommendation {
+  const span = signal.at === null ? "steady growth" : "a date that growth so far leads to";
+  return {
+    key: `${signal.kind}:${signal.subject}`,
+    severity: signal.severity,
+    why: `The evidence shows ${span}`,
+    evidence: signal.evidence,
+    ...SIGNAL_ADVICE[signal.kind](signal.subject),
+  };
+}
+
+const BOTTLENECK_ADVICE: Record<string, Advice> = {
+  CPU: {
+    title: "Take work off the processors",
+    gain: "Shorter queues: latency falls steeply below 80 % use",
+    how: [
+      "See who uses it: top -o %CPU, or pidstat 5",
+      "Move batch work to the night, lower its priority (nice, CPUWeight=), or give the machine more cores",
+    ],
+    undo: "Set the priority back: renice 0",
+  },
+  Memory: {
+    title: "Give memory back, or add some",
+    gain: "No swapping: a page from a disk costs a thousand times one in memory",
+    how: [
+      "Order processes by memory: ps axo rss,pid,cmd --sort -rss | head",
+      "Lower the caches of the largest (shared_buffers, -Xmx), or add memory",
+    ],
+    undo: "Set the old size again",
+  },
+  Disk: {
+    title: "Take load off the disk",
+    gain: "Less waiting for reads and writes",
+    how: [
+      "See who writes: iotop -o, or pidstat -d 5",
+      "Spread backups and vacuum in time, cache more, or move hot data to a faster disk",
+    ],
+    undo: "Move the schedule back",
+  },
+  "Database connections": {
+    title: "Pool database connections",
+    gain: "No client is turned away, and each connection's memory is free for caches",
+    how: [
+      "Put a pool before the database (pgbouncer in transaction mode), or lower the clients' pool sizes",
+      "Raise max_connections only with memory to spare",
+    ],
+    undo: "Point clients at the database itself again",
+  },
+};
+
+function ofBottleneck({ resource, saturated, evidence }: Bottleneck): Recommendation[] {
+  const kind = Object.keys(BOTTLENECK_ADVICE).find((name) => resource.startsWith(name));
+  if (!kind || !saturated) return [];
+  const advice = BOTTLENECK_ADVICE[kind] as Advice;
+  return [{ key: `bottleneck:${resource}`, severity: "warning", why: `${resource} is saturated`, evidence, ...advice }];
+}
+
+const rateOf = (figures: Figures[], metric: string) => figures.find((one) => one.metric === metric);
+
+const evidenceOf = (label: string, { id, name, unit, rate, mean }: Figures): Evidence => ({
+  label,
+  value: mean,
+  unit,
+  rate,
+  series: name,
+  seriesId: id,
+});
+
+/** The metrics that database advice rests on. */
+export const DATABASE_METRICS = [
+  "postgres.blocks.hit",
+  "postgres.blocks.read",
+  "postgres.rollbacks",
+  "postgres.commits",
+];
+
+const GOOD_HIT_RATIO = 0.99;
+const MANY_READS = 50;
+const MANY_ROLLBACKS = 0.1;
+
+function ofDatabase(figures: Figures[]): Recommendation[] {
+  const [hit, read] = [rateOf(figures, "postgres.blocks.hit"), rateOf(figures, "postgres.blocks.read")];
+  const [rollbacks, commits] = [rateOf(figures, "postgres.rollbacks"), rateOf(figures, "postgres.commits")];
+  const found: Recommendation[] = [];
+  if (hit && read && read.mean > MANY_READS && hit.mean / (hit.mean + read.mean) < GOOD_HIT_RATIO)
+    found.push({
+      key: "database:cache",
+      title: "Give PostgreSQL a larger cache",
+      severity: "info",
+      why: "Many blocks are read from the system that a larger cache would hold",
+      evidence: [evidenceOf("Blocks read", read), evidenceOf("Blocks found in the cache", hit)],
+      gain: "Fewer reads; queries over data that fits are several times faster",
+      how: ["Set shared_buffers to a quarter of memory", "Restart PostgreSQL", "Look at Blocks here a day later"],
+      undo: "ALTER SYSTEM RESET shared_buffers, and restart",
+    });
+  if (rollbacks && commits && rollbacks.mean > 0.1 && rollbacks.mean / (rollbacks.mean + commits.mean) > MANY_ROLLBACKS)
+    found.push({
+      key: "database:rollbacks",
+      title: "Find out why transactions are rolled back",
+      severity: "warning",
+      why: "More than a tenth of all transactions is rolled back",
+      evidence: [evidenceOf("Rollbacks", rollbacks), evidenceOf("Commits", commits)],
+      gain: "Work that is thrown away costs as much as work that is kept",
+      how: [
+        "Set log_min_error_statement = error",
+        "Group the log's errors by message; conflicts and time-outs come first",
+      ],
+      undo: "Set it back: logging changes no data",
+    });
+  return found;
+}
+
+const RANK = { critical: 0, warning: 1, info: 2 };
+
+/** What is worth doing, the most urgent first. */
+export function recommend(signals: Signal[], bottlenecks: Bottleneck[], figures: Figures[]): Recommendation[] {
+  return [...signals.map(ofSignal), ...bottlenecks.flatMap(ofBottleneck), ...ofDatabase(figures)].sort(
+    (a, b) => RANK[a.severity] - RANK[b.severity],
+  );
+}

@@ -1,0 +1,36 @@
+import { tickText, timeTicks } from "#lib/format/time-axis.ts";
+import { formatText } from "#lib/format/value.ts";
+import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
+import type { ReportChart } from "#lib/reports/section.ts";
+
+export const [WIDTH, HEIGHT, LEFT] = [720, 190, 64];
+const [BOTTOM, TOP] = [20, 6];
+
+/** A chart in the coordinates of its picture: lines straight between points, broken at gaps. */
+export type Drawing = {
+  values: { y: number; text: string }[];
+  times: { x: number; text: string }[];
+  lines: { name: string; path: string }[];
+};
+
+export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: number): Drawing {
+  const known = lines.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
+  const top = axisTop(Math.max(0, ...known), unit);
+  const x = (at: number) => LEFT + ((at - from) / (to - from)) * (WIDTH - LEFT - 4);
+  const y = (value: number) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
+  const path = (points: [number, number | null][]) => {
+    let pen = false;
+    return points
+      .flatMap(([at, value]) => {
+        const move = pen ? "L" : "M";
+        pen = value !== null && at >= from;
+        return value === null || at < from ? [] : [`${move}${x(at).toFixed(1)} ${y(value).toFixed(1)}`];
+      })
+      .join("");
+  };
+  return {
+    values: axisTicks(top).map((tick) => ({ y: y(tick), text: formatText(tick, unit, rate) })),
+    times: timeTicks(from, to, 8).map((tick) => ({ x: x(tick), text: tickText(tick, to - from) })),
+    lines: lines.map(({ name, points }) => ({ name, path: path(points) })),
+  };
+}

@@ -1,0 +1,247 @@
+import type { Connection } from "#lib/db/client.ts";
+import { signedShare } from "#lib/format/share.ts";
+import { formatText } from "#lib/format/value.ts";
+import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insights/bottlenecks.ts";
+import { type Figures, readFigures } from "#lib/insights/figures.ts";
+import { findSignals, MAINTENANCE_METRICS } from "#lib/insights/maintenance.ts";
+import { type ReportChart, type ReportFigure, type ReportSection, section } from "#lib/reports/section.ts";
+import { lttb } from "#lib/tsdb/query/downsample.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export type HostPeriod = { host: { id: number; name: string; cores: number }; from: number; to: number };
+
+/** A chart carries no more points than a printed page shows. */
+const POINTS = 240;
+
+/** Steps of which a period has some five hundred, whole minutes that tiers hold. */
+export function reportStep({ from, to }: { from: number; to: number }): number {
+  const wanted = (to - from) / 500;
+  return (
+    [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, DAY_MS].find(
+      (step) => step >= wanted,
+    ) ?? 7 * DAY_MS
+  );
+}
+
+async function bothPeriods(db: Connection, { host, from, to }: HostPeriod, metrics: string[]) {
+  const stepMs = reportStep({ from, to });
+  const read = (start: number, end: number) =>
+    readFigures(db, { hostId: host.id, metrics, from: start, to: end, stepMs });
+  const [now, before] = await Promise.all([read(from, to), read(from - (to - from), from)]);
+  return { now, before: new Map(before.map((one) => [one.id, one])) };
+}
+
+type Both = Awaited<ReturnType<typeof bothPeriods>>;
+
+const figureOf = (
+  label: string,
+  one: Figures,
+  before: Figures | undefined,
+  pick: (f: Figures) => number,
+): ReportFigure => ({
+  label,
+  value: pick(one),
+  unit: one.unit,
+  rate: one.rate,
+  before: before ? pick(before) : null,
+});
+
+const meanFigures = ({ now, before }: Both, metrics: string[]): ReportFigure[] =>
+  now
+    .filter(({ metric }) => metrics.includes(metric))
+    .map((one) => figureOf(one.name, one, before.get(one.id), ({ mean }) => mean));
+
+function chart(title: string, figures: Figures[]): ReportChart[] {
+  const [first] = figures;
+  if (!first) return [];
+  const lines = figures.slice(0, 8).map(({ name, points }) => ({ name, points: lttb(points, POINTS) }));
+  return [{ title, unit: first.unit, rate: first.rate, lines }];
+}
+
+/** What moved by more than a tenth against the period before, in words. */
+function changes(figures: ReportFigure[]): string[] {
+  const moved = figures
+    .filter(({ value, before }) => before !== null && before > 0 && Math.abs(value / before - 1) > 0.1)
+    .sort((a, b) => Math.abs(b.value / (b.before as number) - 1) - Math.abs(a.value / (a.before as number) - 1))
+    .slice(0, 5)
+    .map(({ label, value, before, unit, rate }) => {
+      return `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${signedShare(value / (before as number) - 1, 0)})`;
+    });
+  if (figures.every(({ before }) => before === null))
+    return ["There is no sample in the period before to compare with"];
+  return moved.length > 0 ? moved : ["No mean moved by more than a tenth against the period before"];
+}
+
+const PERFORMANCE = [
+  "cpu.usage",
+  "memory.usage",
+  "load.5m",
+  "disk.busy",
+  "network.receive.bytes",
+  "network.transmit.bytes",
+  "process.count",
+];
+
+/** How a host did: means against the period before, and its main lines. */
+export async function performanceSection(db: Connection, period: HostPeriod): Promise<ReportSection> {
+  const both = await bothPeriods(db, period, PERFORMANCE);
+  const of = (...metrics: string[]) => both.now.filter(({ metric }) => metrics.includes(metric));
+  const figures = meanFigures(both, PERFORMANCE);
+  return section(`${period.host.name}: performance`, {
+    words: changes(figures),
+    figures,
+    charts: [
+      ...chart("CPU, memory and disk", of("cpu.usage", "memory.usage", "disk.busy")),
+      ...chart("Network", of("network.receive.bytes", "network.transmit.bytes")),
+    ],
+    table: {
+      columns: ["Series", "Mean", "95th percentile", "Last"],
+      rows: both.now.map(({ name, mean, p95, last, unit, rate }) => [
+        name,
+        ...[mean, p95, last].map((value) => formatText(value, unit, rate)),
+      ]),
+    },
+  });
+}
+
+const DATABASE = [
+  "postgres.response",
+  "postgres.connections",
+  "postgres.connections.usage",
+  "postgres.commits",
+  "postgres.rollbacks",
+  "postgres.blocks.hit",
+  "postgres.blocks.read",
+  "postgres.size",
+];
+
+/** How the host's PostgreSQL did. */
+export async function databaseSection(db: Connection, period: HostPeriod): Promise<ReportSection> {
+  const both = await bothPeriods(db, period, DATABASE);
+  const of = (metric: string) => both.now.filter((one) => one.metric === metric);
+  const figures = meanFigures(both, DATABASE);
+  const [hit, read] = [of("postgres.blocks.hit")[0]?.mean ?? 0, of("postgres.blocks.read")[0]?.mean ?? 0];
+  return section(`${period.host.name}: database`, {
+    words: [
+      ...(hit + read > 0 ? [`${((100 * hit) / (hit + read)).toFixed(1)} % of blocks were found in the cache`] : []),
+      ...changes(figures),
+    ],
+    figures,
+    charts: [
+      ...chart("Response", of("postgres.response")),
+      ...chart("Transactions", [...of("postgres.commits"), ...of("postgres.rollbacks")]),
+    ],
+  });
+}
+
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
+/** What fills and when, and which resource saturates first. */
+export async function capacitySection(db: Connection, period: HostPeriod): Promise<ReportSection> {
+  const { host, from, to } = period;
+  const [long, recent] = await Promise.all([
+    readFigures(db, {
+      hostId: host.id,
+      metrics: MAINTENANCE_METRICS,
+      from: Math.min(from, to - 21 * DAY_MS),
+      to,
+      stepMs: HOUR_MS,
+    }),
+    readFigures(db, { hostId: host.id, metrics: BOTTLENECK_METRICS, from, to, stepMs: reportStep(period) }),
+  ]);
+  const signals = findSignals(long, to);
+  const [first, ...others] = findBottlenecks(recent, host.cores);
+  const words = signals.map(({ kind, subject, at, earliest, latest }) => {
+    const until = (time: number | null) => (time === null ? "later than a year" : day.format(time));
+    return at === null
+      ? `${subject}: ${kind}`
+      : `${subject}: ${kind}, full ${day.format(at)} (80 % interval ${until(earliest)} to ${until(latest)})`;
+  });
+  return section(`${host.name}: capacity`, {
+    words: [
+      ...(words.length > 0 ? words : ["Nothing fills, leaks or expires as far as growth so far tells"]),
+      ...(first
+        ? [
+            `${first.resource} saturates first: it was used to ${first.utilisation.toFixed(1)} %, and is full at ${first.headroom.toFixed(1)} times that`,
+          ]
+        : []),
+    ],
+    charts: chart(
+      "Space used",
+      long.filter(({ metric }) => metric === "disk.usage"),
+    ),
+    table: first
+      ? {
+          columns: ["Resource", "Used, 95th percentile", "Full at"],
+          rows: [first, ...others].map(({ resource, utilisation, headroom }) => [
+            resource,
+            `${utilisation.toFixed(1)} %`,
+            headroom > 1_000 ? "idle" : `${headroom.toFixed(1)} ×`,
+          ]),
+        }
+      : null,
+  });
+}
+
+type Presence = { present: number; from: number; stepMs: number; gaps: [number, number][] };
+
+/** Two sections of one report ask for the same. */
+const known = new WeakMap<HostPeriod, Promise<Presence>>();
+
+/** What share of a period a host sent samples in, and when it did not, in steps of `stepMs`. */
+export function presence(db: Connection, period: HostPeriod): Promise<Presence> {
+  const found = known.get(period) ?? readPresence(db, period);
+  known.set(period, found);
+  return found;
+}
+
+async function readPresence(db: Connection, period: HostPeriod): Promise<Presence> {
+  const { host, to } = period;
+  const span = to - period.from;
+  const stepMs = Math.max(MINUTE_MS, Math.ceil(span / 3_900 / MINUTE_MS) * MINUTE_MS);
+  const read = (start: number, end: number, step: number) =>
+    readFigures(db, { hostId: host.id, metrics: ["cpu.usage"], from: start, to: end, stepMs: step });
+  const [[cpu], earlier] = await Promise.all([
+    read(period.from, to, stepMs),
+    read(period.from - span, period.from, reportStep(period)),
+  ]);
+  // A host that came in the middle of the period could not have sent before.
+  const from = earlier.length > 0 ? period.from : (cpu?.points[0]?.[0] ?? period.from);
+  const steps = new Set((cpu?.points ?? []).map(([at]) => Math.floor(at / stepMs)));
+  const [first, last] = [Math.ceil(from / stepMs), Math.floor(to / stepMs)];
+  const gaps: [number, number][] = [];
+  for (let step = first; step < last; step++) {
+    if (steps.has(step)) continue;
+    const open = gaps.at(-1);
+    if (open && open[1] === step) open[1] = step + 1;
+    else gaps.push([step, step + 1]);
+  }
+  const missing = gaps.reduce((sum, [begin, end]) => sum + end - begin, 0);
+  return { present: last > first ? 1 - missing / (last - first) : 0, from, stepMs, gaps };
+}
+
+/** What share of the period a host sent samples in, against what is wished for. */
+export async function availabilitySection(db: Connection, period: HostPeriod, target = 0.999): Promise<ReportSection> {
+  const { present, from, stepMs, gaps } = await presence(db, period);
+  const missing = gaps.reduce((sum, [begin, end]) => sum + end - begin, 0);
+  const budget = (1 - target) * (period.to - from);
+  const stamp = (step: number) => new Date(step * stepMs).toISOString().slice(0, 16).replace("T", " ");
+  return section(`${period.host.name}: availability`, {
+    words: [
+      `Samples came in ${(present * 100).toFixed(3)} % of the time, to the ${stepMs / MINUTE_MS} min; the objective is ${(target * 100).toFixed(1)} %`,
+      `${Math.round((missing * stepMs) / MINUTE_MS)} min were missing of the ${Math.round(budget / MINUTE_MS)} min that the objective leaves: ${present >= target ? "it is met" : "it is missed"}`,
+    ],
+    table:
+      gaps.length > 0
+        ? {
+            columns: ["Silent from (UTC)", "to", "Minutes"],
+            rows: gaps
+              .slice(0, 20)
+              .map(([begin, end]) => [stamp(begin), stamp(end), ((end - begin) * stepMs) / MINUTE_MS]),
+          }
+        : null,
+  });
+}

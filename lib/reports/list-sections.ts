@@ -1,0 +1,98 @@
+import { listIncidents } from "#lib/anomalies/incidents.ts";
+import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/read.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { listExperiments } from "#lib/experiments/read.ts";
+import { decisionName } from "#lib/experiments/verdict.ts";
+import { type ReportSection, section } from "#lib/reports/section.ts";
+
+type Period = { from: number; to: number };
+
+const stamp = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
+const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** What was abnormal, the gravest incidents first, against the period before. */
+export async function anomalySection(db: Connection, { from, to }: Period, hostIds: number[]): Promise<ReportSection> {
+  const counted = async (start: number, end: number) => {
+    const parts = await Promise.all(
+      hostIds.map((hostId) => anomalyTimeline(db, { hostId, from: start, to: end, points: 60 })),
+    );
+    return anomaliesIn(parts.flatMap(({ steps }) => steps));
+  };
+  const [now, before, ...incidents] = await Promise.all([
+    counted(from, to),
+    counted(from - (to - from), from),
+    ...hostIds.map((hostId) => listIncidents(db, { hostId, from, to }, 100)),
+  ]);
+  const rank = { critical: 0, warning: 1, info: 2 };
+  const gravest = incidents
+    .flat()
+    .sort((a, b) => rank[a.severity] - rank[b.severity] || b.startedAt.getTime() - a.startedAt.getTime());
+  const open = gravest.filter(({ status }) => status === "open").length;
+  return section("Anomalies and incidents", {
+    words: [
+      `${plural(now, "anomaly", "anomalies")} in ${plural(gravest.length, "incident")}, ${before} in the period before`,
+      ...(open > 0 ? [`${plural(open, "incident")} wait for somebody to look at`] : []),
+    ],
+    table:
+      gravest.length > 0
+        ? {
+            columns: ["Began (UTC)", "Host", "Severity", "What moved", "Why"],
+            rows: gravest.slice(0, 15).map(({ startedAt, host, severity, anomalies }) => [
+              stamp(startedAt),
+              host,
+              severity,
+              anomalies
+                .slice(0, 3)
+                .map(({ series }) => series)
+                .join(", "),
+              anomalies.find(({ order }) => order === 1)?.reason ?? "",
+            ]),
+          }
+        : null,
+  });
+}
+
+/** Experiments that ran in the period, with what was concluded. */
+export async function experimentSection(db: Connection, { from, to }: Period): Promise<ReportSection> {
+  const ran = (await listExperiments(db)).filter(
+    ({ startedAt, stoppedAt }) => startedAt && startedAt.getTime() < to && (stoppedAt?.getTime() ?? to) >= from,
+  );
+  return section("Experiments", {
+    words: [
+      ran.length === 0
+        ? "No experiment ran"
+        : `${plural(ran.length, "experiment")} ran, ${ran.filter(({ decision }) => decision === "ship").length} to ship`,
+    ],
+    table:
+      ran.length > 0
+        ? {
+            columns: ["Experiment", "Status", "Verdict", "Since (UTC)"],
+            rows: ran.map(({ name, status, decision, startedAt }) => [
+              name,
+              status,
+              decision ? decisionName(decision) : "",
+              startedAt ? stamp(startedAt) : "",
+            ]),
+          }
+        : null,
+  });
+}
+
+/** Who did what, by action. */
+export async function auditSection(db: Connection, { from, to }: Period): Promise<ReportSection> {
+  const where = { at: { gte: new Date(from), lt: new Date(to) } };
+  const [groups, newest] = await Promise.all([
+    db.auditEntry.groupBy({ by: ["action"], where, _count: true }),
+    db.auditEntry.findMany({ where, orderBy: { id: "desc" }, take: 30 }),
+  ]);
+  return section("Audit", {
+    words: groups.length > 0 ? groups.map(({ action, _count }) => `${action}: ${_count}`) : ["Nothing was recorded"],
+    table:
+      newest.length > 0
+        ? {
+            columns: ["Time (UTC)", "User", "Action", "Subject"],
+            rows: newest.map(({ at, email, action, subject }) => [stamp(at), email, action, subject]),
+          }
+        : null,
+  });
+}

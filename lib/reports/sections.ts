@@ -1,0 +1,54 @@
+import type { Connection } from "#lib/db/client.ts";
+import { fleetSection } from "#lib/reports/fleet-section.ts";
+import {
+  availabilitySection,
+  capacitySection,
+  databaseSection,
+  type HostPeriod,
+  performanceSection,
+} from "#lib/reports/host-sections.ts";
+import { anomalySection, auditSection, experimentSection } from "#lib/reports/list-sections.ts";
+import type { ReportSection } from "#lib/reports/section.ts";
+
+/** What a report can be made of, in the order of a builder's list. */
+export const SECTIONS = {
+  hosts: { title: "Hosts at a glance", help: "All hosts in one table, against the period before" },
+  availability: { title: "Availability", help: "Each host against its objective, and when it was silent" },
+  performance: { title: "Performance", help: "CPU, memory, disk and network of each host" },
+  database: { title: "Database", help: "Each host's PostgreSQL" },
+  capacity: { title: "Capacity", help: "What fills, when, and which resource is full first" },
+  anomalies: { title: "Anomalies and incidents", help: "What was abnormal, the gravest first" },
+  experiments: { title: "Experiments", help: "What ran, and what was concluded" },
+  audit: { title: "Audit", help: "Who did what; for administrators" },
+} as const;
+
+export type SectionName = keyof typeof SECTIONS;
+export const SECTION_NAMES = Object.keys(SECTIONS) as [SectionName, ...SectionName[]];
+
+const BY_HOST = {
+  performance: performanceSection,
+  capacity: capacitySection,
+  availability: availabilitySection,
+  database: databaseSection,
+};
+
+const isByHost = (name: SectionName): name is keyof typeof BY_HOST => name in BY_HOST;
+
+/** A section of all hosts, or one for each. */
+export async function sectionsOf(
+  db: Connection,
+  name: SectionName,
+  periods: HostPeriod[],
+  span: { from: number; to: number },
+): Promise<ReportSection[]> {
+  if (isByHost(name)) {
+    const parts: ReportSection[] = [];
+    for (const period of periods) parts.push(await BY_HOST[name](db, period));
+    return parts;
+  }
+  const hostIds = periods.map(({ host }) => host.id);
+  if (name === "anomalies") return [await anomalySection(db, span, hostIds)];
+  if (name === "hosts") return [await fleetSection(db, periods)];
+  if (name === "experiments") return [await experimentSection(db, span)];
+  return [await auditSection(db, span)];
+}

@@ -1,0 +1,38 @@
+import { normalAbove, normalDensity, normalQuantile } from "#lib/stats/distributions.ts";
+import type { Effect } from "#lib/stats/effect.ts";
+
+/** What is believed of an effect before: normal; null is flat. */
+export type Prior = { mean: number; variance: number } | null;
+
+/** `risk`: what is lost on average by keeping control, and by shipping treatment. `stderr` is the posterior's. */
+export type Posterior = {
+  effect: number;
+  ci: [number, number];
+  chanceToWin: number;
+  risk: [number, number];
+  stderr: number;
+};
+
+/** E(max(X, 0)) of a normal variable. */
+const expectedGain = (mean: number, sd: number): number =>
+  sd > 0 ? mean * normalAbove(-mean / sd) + sd * normalDensity(mean / sd) : Math.max(mean, 0);
+
+/** The posterior of an effect with a normal likelihood and prior: their precision-weighted product. */
+export function posterior(
+  { effect, stderr }: Pick<Effect, "effect" | "stderr">,
+  prior: Prior,
+  alpha: number,
+): Posterior {
+  const precision = 1 / stderr ** 2;
+  const ofPrior = prior ? 1 / prior.variance : 0;
+  const sd = Math.sqrt(1 / (precision + ofPrior));
+  const mean = prior ? (effect * precision + prior.mean * ofPrior) * sd * sd : effect;
+  const reach = normalQuantile(1 - alpha / 2) * sd;
+  return {
+    effect: mean,
+    ci: [mean - reach, mean + reach],
+    chanceToWin: normalAbove(-mean / sd),
+    risk: [expectedGain(mean, sd), expectedGain(-mean, sd)],
+    stderr: sd,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Database } from "#lib/db/client.ts";
+import { log } from "#lib/log.ts";
+import type { Frame } from "#lib/metrics/frame.ts";
+import type { Place, Registry } from "#lib/tsdb/catalog/registry.ts";
+
+export const FRAME_CHANNEL = "sightline_frame";
+
+/** What listeners are told after a frame is committed; times in ms since the epoch. */
+export type FrameNotice = { host: number; source: number; at: number; storedAt: number };
+
+const DAY_MS = 86_400_000;
+const FUTURE_MS = 60 * 60_000;
+const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
+
+/**
+ * Appends frames. In the steady state one round trip a frame: the row and the notice, which PostgreSQL delivers at
+ * commit. A frame that is there already is left as it is and not told of again, so a replay is harmless; another one at
+ * the same instant takes its place.
+ */
+export class FrameWriter {
+  readonly #db: Database;
+  readonly #registry: Registry;
+  readonly #partitions = new Set<number>();
+
+  constructor(db: Database, registry: Registry) {
+    this.#db = db;
+    this.#registry = registry;
+  }
+
+  /** A frame from further in the future than clocks differ is refused: it would stay the newest for as long. */
+  async append(frame: Frame): Promise<void> {
+    if (frame.at > Date.now() + FUTURE_MS) {
+      log.warn(
+        { at: new Date(frame.at).toISOString(), source: frame.source.kind },
+        "a frame from the future was refused: is the clock right?",
+      );
+      return;
+    }
+    const place = await this.#registry.place(frame);
+    await this.#ensurePartitions(frame.at);
+    try {
+      await insert(this.#db, place, frame);
+    } catch (error) {
+      if (!/no partition of relation/.test((error as Error).message)) throw error;
+      // An old day's partition was dropped once it was sealed: a late frame makes it again.
+      this.#partitions.clear();
+      await this.#ensurePartitions(frame.at);
+      await insert(this.#db, place, frame);
+    }
+  }
+
+  /** Today's and tomorrow's, so that midnight costs nothing. */
+  async #ensurePartitions(at: number): Promise<void> {
+    const day = dayOf(at);
+    if (this.#partitions.has(day.getTime())) return;
+    const next = dayOf(at + DAY_MS);
+    await this.#db.$executeRaw`SELECT ensure_frame_partition(${day}::date), ensure_frame_partition(${next}::date)`;
+    this.#partitions.add(day.getTime());
+  }
+}
+
+async function insert(db: Database, place: Place, frame: Frame): Promise<void> {
+  const values = frame.readings.map((r) => r.value);
+  const at = new Date(frame.at);
+  await db.$queryRaw`
+    WITH stored AS (
+      INSERT INTO frame (host_id, source_id, at, layout_id, "values")
+      VALUES (${place.hostId}::int, ${place.sourceId}::int, ${at}::timestamptz, ${place.layoutId}::int, ${values}::float8[])
+      ON CONFLICT (host_id, source_id, at) DO UPDATE SET layout_id = excluded.layout_id, "values" = excluded."values"
+      WHERE (frame.layout_id, frame."values") IS DISTINCT FROM (excluded.layout_id, excluded."values")
+      RETURNING host_id, source_id
+    )
+    SELECT pg_notify(${FRAME_CHANNEL}, json_build_object(
+      'host', host_id, 'source', source_id, 'at', ${frame.at}::float8,
+      'storedAt', round(extract(epoch FROM clock_timestamp()) * 1000, 1))::text)::text
+    FROM stored`;
+}

@@ -1,0 +1,102 @@
+import type { Kind } from "#lib/metrics/catalogue.ts";
+import { type Bucket, bucketStart, foldSamples, type Grid, type Samples } from "#lib/tsdb/chunks/rollup.ts";
+
+const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+type QuantileName = keyof typeof QUANTILES;
+
+export const AGGREGATES = [
+  "avg",
+  "min",
+  "max",
+  "sum",
+  "last",
+  "count",
+  "rate",
+  "increase",
+  "p50",
+  "p90",
+  "p95",
+  "p99",
+] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+/** [start of the step in ms since the epoch, value]; null marks a gap, so that no line is drawn across it. */
+export type Point = [number, number | null];
+
+export type BucketRange = Grid & { from: number; to: number };
+
+/** A quantile needs every sample; all else can be had from what is kept of each step. */
+export const needsSamples = (aggregate: Aggregate): aggregate is QuantileName => Object.hasOwn(QUANTILES, aggregate);
+
+/** A counter is read as its rate per second for avg, min and max; its sum is what it grew by. */
+const PICK: Record<Exclude<Aggregate, QuantileName>, (bucket: Bucket) => number> = {
+  avg: (b) => b.sum / b.weight,
+  rate: (b) => b.sum / b.weight,
+  increase: (b) => b.sum,
+  sum: (b) => b.sum,
+  min: (b) => b.min,
+  max: (b) => b.max,
+  last: (b) => b.last,
+  count: (b) => b.count,
+};
+
+/** Steps as points. A gap inside one step hides in its average; one between steps is drawn. */
+export function toPoints(buckets: Bucket[], stepMs: number, aggregate: Exclude<Aggregate, QuantileName>): Point[] {
+  return drawGaps(buckets, stepMs, PICK[aggregate]);
+}
+
+function drawGaps<B extends { start: number; gap: boolean }>(
+  buckets: B[],
+  stepMs: number,
+  pick: (bucket: B) => number,
+): Point[] {
+  const points: Point[] = [];
+  for (const bucket of buckets) {
+    const previous = points.at(-1);
+    if (previous && bucket.gap && bucket.start - previous[0] > stepMs) points.push([previous[0] + stepMs, null]);
+    points.push([bucket.start, pick(bucket)]);
+  }
+  return points;
+}
+
+/** The quantile of each step's samples by linear interpolation (Hyndman and Fan's type 7); of a counter, of its rates. */
+export function quantilePoints(samples: Samples, range: BucketRange, kind: Kind, aggregate: QuantileName): Point[] {
+  const single = foldSamples(samples, { ...range, stepMs: 1 }, kind);
+  const groups: { start: number; gap: boolean; values: number[] }[] = [];
+  for (const { start: at, sum, weight, gap } of single) {
+    const start = bucketStart(at, range);
+    const group = groups.at(-1);
+    if (group?.start === start) {
+      group.values.push(sum / weight);
+      group.gap ||= gap;
+    } else groups.push({ start, gap, values: [sum / weight] });
+  }
+  return drawGaps(groups, range.stepMs, ({ values }) => quantile(values, QUANTILES[aggregate]));
+}
+
+function quantile(values: number[], q: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const place = (sorted.length - 1) * q;
+  const [low, high] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number];
+  return low + (high - low) * (place - Math.floor(place));
+}
+
+/** Samples as points a step apart. */
+export function bucketise(samples: Samples, range: BucketRange, kind: Kind, aggregate: Aggregate): Point[] {
+  if (needsSamples(aggregate)) return quantilePoints(samples, range, kind, aggregate);
+  return toPoints(foldSamples(samples, range, kind), range.stepMs, aggregate);
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12, 24, 168].map((n) => n * HOUR),
+];
+
+/** The shortest round step that gives at most `points` points over the span, both in ms. */
+export function roundStep(spanMs: number, points: number): number {
+  return STEPS_MS.find((step) => spanMs / step <= points) ?? Math.ceil(spanMs / points / HOUR) * HOUR;
+}

@@ -1,0 +1,32 @@
+import type { Point } from "#lib/tsdb/query/bucket.ts";
+
+/** How the values of several series become one figure. */
+export const COMBINES = ["sum", "avg", "min", "max"] as const;
+export type Combine = (typeof COMBINES)[number];
+
+export function combineValues(how: Combine, values: (number | null | undefined)[]): number | null {
+  const known = values.filter((value): value is number => value !== null && value !== undefined);
+  if (known.length === 0) return null;
+  if (how === "max") return Math.max(...known);
+  if (how === "min") return Math.min(...known);
+  const sum = known.reduce((total, value) => total + value, 0);
+  return how === "avg" ? sum / known.length : sum;
+}
+
+/** Several series' points as one; a bucket that none of them has is left out, a gap in all stays a gap. */
+export function combinePoints(how: Combine, series: Point[][]): Point[] {
+  const [only] = series;
+  if (series.length === 1 && only) return only;
+  const byTime = Map.groupBy(series.flat(), ([at]) => at);
+  return [...byTime]
+    .map(
+      ([at, points]): Point => [
+        at,
+        combineValues(
+          how,
+          points.map(([, value]) => value),
+        ),
+      ],
+    )
+    .sort(([a], [b]) => a - b);
+}

@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import type { Database } from "#lib/db/client.ts";
+import { currentMetrics } from "#lib/hosts/current.ts";
+import { listHosts } from "#lib/tsdb/catalog/series.ts";
+import { decodeSeries } from "#lib/tsdb/chunks/chunks.ts";
+import { RAW, TIERS } from "#lib/tsdb/chunks/resolution.ts";
+import { sealDue, sealSpan } from "#lib/tsdb/maintenance/compact.ts";
+import { dropSealedPartitions } from "#lib/tsdb/maintenance/partitions.ts";
+import { applyRetention, cutoffs, planRetention } from "#lib/tsdb/maintenance/retention.ts";
+import type { Aggregate } from "#lib/tsdb/query/bucket.ts";
+import { queryRange } from "#lib/tsdb/query/range.ts";
+import { addHost, frame, freshDatabase } from "../support/database.ts";
+
+const SPAN = TIERS[RAW].spanMs;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Math.floor(Date.UTC(2026, 5, 1) / SPAN) * SPAN;
+const LATER = START + 400 * SPAN;
+
+type Host = Awaited<ReturnType<typeof addHost>>;
+
+/** A host that goes on: the newest frame of a source is never sealed, and this one is of now. */
+async function addLivingHost(db: Database, name?: string): Promise<Host> {
+  const host = await addHost(db, name);
+  await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
+  return host;
+}
+
+/** Frames that could be sealed. */
+const pending = (db: Database) => db.frame.count({ where: { at: { lt: new Date(LATER) } } });
+
+/** A gauge, a counter that is reset now and then, and a series that is not always there; a sample is missing now and then. */
+async function fill({ writer }: Host, count: number, stepMs = 20_000, from = START): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    if (n % 97 === 13) continue;
+    const total = (n % 500) * 4_096;
+    await writer.append(
+      frame(
+        from + n * stepMs,
+        [
+          ["cpu.usage", Math.round(5_000 + 4_000 * Math.sin(n / 9)) / 100],
+          ["network.receive.bytes", total, { interface: "eth0" }],
+          ["load.1m", n % 5 === 0 ? null : n / 8],
+        ],
+        stepMs,
+      ),
+    );
+  }
+}
+
+const ask = (db: Database, hostId: number, from: number, to: number, stepMs: number, aggregate?: Aggregate) =>
+  queryRange(db, {
+    hostId,
+    series: ["cpu.usage", "network.receive.bytes", "load.1m"],
+    from,
+    to,
+    stepMs,
+    aggregate,
+  }).then(({ series }) =>
+    series.map((s) =>
+      s.points.map(([at, value]) => [at - START, value === null ? null : Number(value.toPrecision(9))]),
+    ),
+  );
+
+test("what is sealed is read as it was, at any step, by any aggregate, over a border of sealed and not", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  const count = Math.floor((SPAN * 2.6) / 20_000);
+  await fill(host, count);
+  const cases: [number, number, number, Aggregate | undefined][] = [
+    [START, START + 3 * SPAN, HOUR, undefined],
+    [START, START + 3 * SPAN, 5 * MINUTE, "max"],
+    [START + HOUR, START + SPAN + 3 * HOUR, MINUTE, "min"],
+    [START + SPAN - 2 * HOUR, START + SPAN + 2 * HOUR, 20_000, undefined],
+    [START, START + 3 * SPAN, HOUR, "increase"],
+    [START, START + 3 * SPAN, HOUR, "count"],
+    [START, START + 3 * SPAN, HOUR, "last"],
+    [START + 90 * MINUTE, START + 2 * SPAN + HOUR, HOUR, "p95"],
+  ];
+  const before = await Promise.all(cases.map((c) => ask(db, host.hostId, ...c)));
+  const sealed = await sealDue(db, START + 2 * SPAN + HOUR);
+  assert.ok(sealed.frames > 0 && sealed.samples > 2 * sealed.frames);
+  assert.equal(await db.frame.count({ where: { at: { lt: new Date(START + 2 * SPAN) } } }), 0);
+  assert.ok((await pending(db)) > 0, "the newest span stays as frames");
+  for (const [i, c] of cases.entries())
+    assert.deepEqual(await ask(db, host.hostId, ...c), before[i], JSON.stringify(c));
+});
+
+test("a query over tiers equals the same query over raw samples, whatever the samples", async () => {
+  const { db } = await freshDatabase();
+  let n = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.tuple(fc.integer({ min: 1, max: 400 }), fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.constant(null))),
+        { minLength: 2, maxLength: 60 },
+      ),
+      fc.constantFrom(MINUTE, 5 * MINUTE, HOUR),
+      fc.constantFrom<Aggregate>("avg", "min", "max", "sum", "count", "last"),
+      async (steps, stepMs, aggregate) => {
+        n += 1;
+        const host = await addLivingHost(db, `host-${n}`);
+        let at = START;
+        for (const [step, value] of steps) {
+          at += step * 30_000;
+          await host.writer.append(
+            frame(
+              at,
+              [
+                ["cpu.usage", value],
+                ["network.receive.bytes", value, { interface: "eth0" }],
+                ["load.1m", 1],
+              ],
+              30_000,
+            ),
+          );
+        }
+        const to = START + Math.ceil((at - START) / (30 * HOUR) + 1) * 30 * HOUR;
+        const before = await ask(db, host.hostId, START, to, stepMs, aggregate);
+        await sealDue(db, LATER);
+        assert.deepEqual(await ask(db, host.hostId, START, to, stepMs, aggregate), before);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("frames that come late are merged; at one instant the later counts; a second seal changes nothing", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  const at = (n: number, value: number) =>
+    frame(
+      START + n * MINUTE,
+      [
+        ["cpu.usage", value],
+        ["network.receive.bytes", n, { interface: "eth0" }],
+        ["load.1m", 0],
+      ],
+      MINUTE,
+    );
+  for (const n of [0, 1, 3]) await host.writer.append(at(n, n));
+  await sealDue(db, LATER);
+  await host.writer.append(at(2, 2));
+  await host.writer.append(at(1, 100));
+  await sealDue(db, LATER);
+  const expected = await ask(db, host.hostId, START, START + HOUR, MINUTE);
+  assert.deepEqual(expected[0], [
+    [0, 0],
+    [MINUTE, 100],
+    [2 * MINUTE, 2],
+    [3 * MINUTE, 3],
+  ]);
+  assert.deepEqual(await sealDue(db, LATER), { frames: 0, samples: 0, segments: 0 });
+  assert.deepEqual(await ask(db, host.hostId, START, START + HOUR, MINUTE), expected);
+});
+
+test("two workers that seal the same span do so once", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  await fill(host, 200);
+  const [source] = await db.source.findMany();
+  const sealed = await Promise.all([1, 2, 3].map(() => sealSpan(db, host.hostId, source?.id ?? 0, START)));
+  assert.equal(
+    sealed.reduce((sum, s) => sum + s.frames, 0),
+    198,
+  );
+});
+
+test("a sealer that is killed a hundred times at any point loses and doubles nothing", {
+  timeout: 240_000,
+}, async () => {
+  const { db, url } = await freshDatabase();
+  const host = await addLivingHost(db);
+  const [spans, perSpan] = [100, 12];
+  const stepMs = SPAN / perSpan;
+  const refill = async () => {
+    for (let n = 0; n < spans * perSpan; n++) {
+      await host.writer.append(
+        frame(
+          START + n * stepMs,
+          [
+            ["cpu.usage", n],
+            ["network.receive.bytes", n, { interface: "eth0" }],
+            ["load.1m", 0],
+          ],
+          stepMs,
+        ),
+      );
+    }
+  };
+  /** Every sample is in the segments, once, with its value. */
+  const verify = async () => {
+    const segments = await db.segment.findMany({ where: { tier: RAW } });
+    assert.equal(
+      segments.reduce((sum, { count }) => sum + count, 0),
+      spans * perSpan * 3,
+    );
+    const { id } = await db.series.findFirstOrThrow({ where: { metric: "cpu.usage" } });
+    const own = segments
+      .filter(({ seriesId }) => seriesId === id)
+      .sort((x, y) => x.start.getTime() - y.start.getTime());
+    const values = own.flatMap(({ data }) => [...decodeSeries(data).values]);
+    assert.deepEqual(
+      values,
+      Array.from({ length: spans * perSpan }, (_, n) => n),
+    );
+  };
+  await refill();
+  let kills = 0;
+  while (kills < 100) {
+    const sealer = spawn(process.execPath, [join(import.meta.dirname, "..", "support", "sealer.ts"), url], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(sealer.stdout, "data");
+    await sleep(Math.random() * 60);
+    sealer.kill("SIGKILL");
+    await once(sealer, "exit");
+    kills += 1;
+    if ((await pending(db)) > 0) continue;
+    // All is sealed: begin again, so that every kill finds something in the midst of being sealed.
+    await verify();
+    await db.segment.deleteMany();
+    await refill();
+  }
+  await sleep(200);
+  await sealDue(db, LATER);
+  assert.equal(await pending(db), 0);
+  await verify();
+});
+
+test("retention says what would go, takes just that, and the minutes stand in for samples that are gone", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  await fill(host, 4 * 360, MINUTE);
+  await sealDue(db, LATER);
+  const settings = { retention_period: 2, retention_minutes: 365, retention_hours: 1_826 };
+  const now = START + 2 * 86_400_000 + 3 * SPAN;
+  const before = await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE);
+  const plan = await planRetention(db, settings, now);
+  assert.deepEqual(
+    plan.map((p) => p.segments),
+    [6, 0, 0],
+  );
+  assert.ok((plan[0]?.bytes ?? 0) > 0);
+  assert.equal(await db.segment.count({ where: { tier: RAW } }), 12);
+  assert.equal(await applyRetention(db, settings, now), 6);
+  assert.equal(await applyRetention(db, settings, now), 0);
+  assert.deepEqual(await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE), before);
+  await host.writer.append(frame(START + 7 * MINUTE, [["cpu.usage", 99]], MINUTE));
+  assert.equal((await sealDue(db, LATER, { keptFrom: cutoffs(settings, now)[RAW] })).samples, 0);
+  assert.deepEqual(await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE), before, "too late to be taken in");
+  const fine = await ask(db, host.hostId, START, START + HOUR, 30_000);
+  assert.ok((fine[0]?.length ?? 0) >= 58, "a range older than the samples is drawn by the minute");
+});
+
+test("an empty day goes once it is over, and a late frame makes it again", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  await fill(host, 3);
+  assert.deepEqual(await dropSealedPartitions(db, LATER), ["frame_20260602"], "a day that holds frames stays");
+  await sealDue(db, LATER);
+  assert.deepEqual(await dropSealedPartitions(db, LATER), ["frame_20260601"]);
+  await fill(host, 3);
+  assert.equal(await pending(db), 3);
+});
+
+test("a host that fell silent keeps its newest frame, and shows when it last spoke; the frame is sealed once there is a newer", async () => {
+  const { db } = await freshDatabase();
+  const host = await addHost(db);
+  await fill(host, 10);
+  const byMinute = () => ask(db, host.hostId, START, START + HOUR, MINUTE, "count");
+  const before = await byMinute();
+  await sealDue(db, LATER);
+  assert.deepEqual(await byMinute(), before, "a minute that is sealed in part is one point");
+  const [silent] = await listHosts(db);
+  assert.equal(silent?.lastSampleAt?.getTime(), START + 9 * 20_000);
+  assert.equal((await currentMetrics(db, { id: host.hostId, name: "web-1" })).timestamp.getTime(), START + 9 * 20_000);
+  assert.equal(await pending(db), 1);
+  await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
+  await sealDue(db, LATER);
+  assert.equal(await pending(db), 0);
+  assert.equal((await ask(db, host.hostId, START, START + HOUR, 20_000))[0]?.length, 10);
+});

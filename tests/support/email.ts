@@ -1,0 +1,18 @@
+import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import type { Post } from "#lib/reports/deliver.ts";
+
+// Node strips types, but it does not read JSX: what is written in it is built as the courier's is.
+registerHooks({
+  load(url, context, next) {
+    if (!url.endsWith(".tsx")) return next(url, context);
+    const options = { jsx: "automatic", format: "esm", write: false, logLevel: "silent" } as const;
+    const { outputFiles } = buildSync({ entryPoints: [fileURLToPath(url)], ...options });
+    return { format: "module", source: outputFiles[0]?.text ?? "", shortCircuit: true };
+  },
+});
+
+/** The mails' component. */
+export const loadLetter = async (): Promise<Post["write"]> =>
+  (await import("#components/mail/report-email.tsx")).writeLetter;

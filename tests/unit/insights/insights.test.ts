@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { openText, sealText } from "#lib/crypto/sealed.ts";
+import { findBottlenecks } from "#lib/insights/bottlenecks.ts";
+import type { Figures } from "#lib/insights/figures.ts";
+import { findSignals } from "#lib/insights/maintenance.ts";
+import { recommend } from "#lib/insights/recommendations.ts";
+import { findTrends } from "#lib/insights/trends.ts";
+import { inventedFigures, type Matter, wordByRules, wordMatter } from "#lib/insights/wording.ts";
+import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { mean, quantile } from "#lib/stats/quantile.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = 21 * DAY;
+
+let ids = 0;
+
+function figures(metric: string, value: (at: number) => number, labels: Record<string, string> = {}): Figures {
+  const points = Array.from({ length: 21 * 24 }, (_, n): [number, number] => [n * HOUR, value(n * HOUR)]);
+  const values = points.map(([, v]) => v);
+  const { unit, kind } = defineMetric(metric);
+  return {
+    ...{ id: ++ids, name: metric, metric, labels, unit, points },
+    rate: kind === "counter",
+    mean: mean(values),
+    p95: quantile(values, 0.95),
+    last: values.at(-1) as number,
+  };
+}
+
+test("a disk that fills, a leak, a hot sensor, old transactions and a certificate are told with their evidence", () => {
+  const signals = findSignals(
+    [
+      figures("disk.usage", (at) => 60 + at / DAY, { mount: "/var" }),
+      figures("disk.usage", () => 60, { mount: "/" }),
+      figures("memory.usage", (at) => 30 + (2 * at) / DAY),
+      figures("system.temperature", () => 90, { sensor: "cpu" }),
+      figures("postgres.wraparound", (at) => 40 + at / DAY),
+      figures("certificate.expires", (at) => (NOW + 5 * DAY - at) / 1000, { certificate: "example.org" }),
+    ],
+    NOW,
+  );
+  const by = Object.fromEntries(signals.map((signal) => [`${signal.kind} ${signal.subject}`, signal]));
+  assert.deepEqual(Object.keys(by).sort(), [
+    "certificate example.org",
+    "disk /var",
+    "memory leak Memory",
+    "temperature cpu",
+    "wraparound PostgreSQL",
+  ]);
+  const full = by["disk /var"]?.at ?? 0;
+  assert.ok(Math.abs(full - (NOW + 19 * DAY)) < 2 * DAY, `${(full - NOW) / DAY}`);
+  assert.equal(by["certificate example.org"]?.severity, "critical");
+  assert.ok(signals.every(({ evidence }) => evidence.length > 0 && evidence.every(({ seriesId }) => seriesId)));
+});
+
+test("the resource with the least headroom is named first, and a queue makes half a load full", () => {
+  const bottlenecks = findBottlenecks(
+    [
+      figures("cpu.usage", () => 60),
+      figures("load.5m", () => 9),
+      figures("memory.usage", () => 70),
+      figures("disk.busy", () => 20, { device: "sda" }),
+    ],
+    4,
+  );
+  assert.deepEqual(
+    bottlenecks.map(({ resource, saturated }) => [resource, saturated]),
+    [
+      ["CPU", true],
+      ["Memory", false],
+      ["Disk sda", false],
+    ],
+  );
+  assert.equal(findBottlenecks([figures("cpu.usage", () => 60), figures("load.5m", () => 3)], 4)[0]?.saturated, false);
+});
+
+test("every recommendation says why, what it brings, how to do it and how to undo it, the gravest first", () => {
+  const all = [
+    figures("disk.usage", (at) => 75 + at / DAY, { mount: "/var" }),
+    figures("cpu.usage", () => 95),
+    figures("postgres.blocks.hit", () => 900),
+    figures("postgres.blocks.read", () => 300),
+    figures("postgres.rollbacks", () => 5),
+    figures("postgres.commits", () => 10),
+  ];
+  const made = recommend(findSignals(all, NOW), findBottlenecks(all, 2), all);
+  assert.deepEqual(
+    made.map(({ key }) => key),
+    ["disk:/var", "bottleneck:CPU", "database:rollbacks", "database:cache"],
+  );
+  for (const one of made) {
+    assert.ok(one.why && one.gain && one.undo && one.how.length > 0 && one.evidence.length > 0, one.key);
+  }
+});
+
+test("a day is compared with the day before, and a week with the week before", () => {
+  const [trend] = findTrends(
+    [figures("cpu.usage", (at) => (at >= NOW - DAY ? 30 : at >= NOW - 7 * DAY ? 20 : 10))],
+    NOW,
+  );
+  assert.deepEqual([trend?.day.now, trend?.day.before, trend?.week.before], [30, 20, 10]);
+});
+
+const MATTER: Matter = {
+  title: "Make room on /var before it fills",
+  why: "The evidence shows a date that growth so far leads to",
+  evidence: [
+    { label: "Used", value: 94.3, unit: "percent", series: 'disk.usage{mount="/var"}' },
+    { label: "Growth a day", value: 1.4, unit: "percent" },
+  ],
+};
+
+test("rules word a matter with all its figures, and a figure that no evidence holds is seen", () => {
+  assert.match(wordByRules(MATTER), /94.3 %.*1.4 %/);
+  assert.deepEqual(inventedFigures("It is at 94.3 % and grows by 1.4 % a day.", MATTER), []);
+  assert.deepEqual(inventedFigures("It is at 94.3 % and full in 4 days.", MATTER), ["4"]);
+});
+
+/** An endpoint as language models have it, which answers what it is told to and keeps what it was asked. */
+async function withModel(text: string, work: (url: string, asked: () => string) => Promise<void>): Promise<void> {
+  let asked = "";
+  const server = createServer(async (request, response) => {
+    asked = request.headers.authorization ?? "";
+    for await (const chunk of request) asked += chunk;
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ choices: [{ message: { content: text } }] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, () => asked);
+  } finally {
+    server.close();
+  }
+}
+
+test("a model's words are taken when its figures are true, refused when not, and rules stand in when it is away", async () => {
+  const service = (url: string, redact = false) => ({ url, model: "m", key: "k-123", redact });
+  await withModel("The file system is 94.3 % full.", async (url, asked) => {
+    assert.deepEqual(await wordMatter(MATTER, service(url)), { text: "The file system is 94.3 % full.", by: "model" });
+    assert.match(asked(), /Bearer k-123.*disk\.usage/);
+  });
+  await withModel("It is F1 full and grows by F2 a day.", async (url, asked) => {
+    const worded = await wordMatter(MATTER, service(url, true));
+    assert.deepEqual(worded, { text: "It is 94.3 % full and grows by 1.4 % a day.", by: "model" });
+    assert.doesNotMatch(asked(), /disk\.usage|\/var|94|1\.4/);
+  });
+  await withModel("It will be full in 17 hours.", async (url) => {
+    const worded = await wordMatter(MATTER, service(url));
+    assert.equal(worded.by, "rules");
+    assert.match(worded.refused ?? "", /17/);
+  });
+  const away = await wordMatter(MATTER, service("http://127.0.0.1:9/v1"));
+  assert.equal(away.by, "rules");
+  assert.equal((await wordMatter(MATTER, undefined)).refused, undefined);
+});
+
+test("a sealed secret opens under its own key only, and not when it was changed", () => {
+  const sealed = sealText("sk-secret", "portal");
+  assert.doesNotMatch(sealed, /secret/);
+  assert.notEqual(sealed, sealText("sk-secret", "portal"));
+  assert.equal(openText(sealed, "portal"), "sk-secret");
+  assert.equal(openText(sealed, "another"), undefined);
+  assert.equal(openText(`${sealed.slice(0, -2)}AA`, "portal"), undefined);
+  assert.equal(openText("v0.x.y.z", "portal"), undefined);
+});

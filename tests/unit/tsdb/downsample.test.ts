@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { zoneOffset } from "#lib/time/instant.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
+import { foldBuckets, foldSamples } from "#lib/tsdb/chunks/rollup.ts";
+import type { Point } from "#lib/tsdb/query/bucket.ts";
+import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
+import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
+import { selectSeries } from "#lib/tsdb/query/selector.ts";
+
+const series = (id: number, labels: Record<string, string>, points: Point[]): SeriesPoints => ({
+  id,
+  metric: "disk.read.bytes",
+  labels,
+  name: "",
+  unit: "bytes",
+  kind: "counter",
+  intervalMs: 1,
+  points,
+});
+const ALL = [
+  series(1, { device: "sda", rack: "a" }, [
+    [0, 1],
+    [1, 2],
+  ]),
+  series(2, { device: "sdb", rack: "a" }, [
+    [0, 10],
+    [1, null],
+  ]),
+  series(3, { device: "sdc", rack: "b" }, [
+    [0, 5],
+    [1, 5],
+  ]),
+];
+
+test("series join by a label, by sum or extreme", () => {
+  const by = (how: "sum" | "avg" | "min" | "max") => groupBy(ALL, "rack", how).map((s) => [s.name, s.points]);
+  assert.deepEqual(by("sum"), [
+    [
+      'disk.read.bytes{rack="a"}',
+      [
+        [0, 11],
+        [1, 2],
+      ],
+    ],
+    [
+      'disk.read.bytes{rack="b"}',
+      [
+        [0, 5],
+        [1, 5],
+      ],
+    ],
+  ]);
+  assert.deepEqual(by("avg")[0]?.[1], [
+    [0, 5.5],
+    [1, 2],
+  ]);
+  assert.deepEqual(
+    [by("min")[0]?.[1], by("max")[0]?.[1]],
+    [
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      [
+        [0, 10],
+        [1, 2],
+      ],
+    ],
+  );
+});
+
+test("the highest means come first, and a shifted range lies in the place of the present one", () => {
+  assert.deepEqual(
+    top(ALL, 2).map((s) => s.id),
+    [2, 3],
+  );
+  assert.deepEqual(
+    shift(
+      [
+        [5, 1],
+        [6, null],
+      ],
+      100,
+    ),
+    [
+      [105, 1],
+      [106, null],
+    ],
+  );
+});
+
+test("matchers choose by what a label is, is not, and looks like; a hostile pattern takes no time", () => {
+  const infos = ALL as unknown as SeriesInfo[];
+  const ids = (matchers: string) => selectSeries(infos, `disk.read.bytes{${matchers}}`).map((s) => s.id);
+  assert.deepEqual(ids('device!="sda"'), [2, 3]);
+  assert.deepEqual(ids('device=~"sd[ab]"'), [1, 2]);
+  assert.deepEqual(ids('device!~"sd[ab]",rack="b"'), [3]);
+  assert.deepEqual(ids('nothing=""'.replace('=""', '!="x"')), [1, 2, 3]);
+  assert.throws(() => ids('device=~"sd"'), /names no series/);
+  assert.throws(() => ids('device=~"("'), /no regular expression/);
+  assert.throws(() => ids(`device=~"${"a".repeat(201)}"`), /more than 200/);
+  const long = [{ ...infos[0], labels: { device: `${"a".repeat(5_000)}!` } }] as SeriesInfo[];
+  assert.throws(() => selectSeries(long, 'disk.read.bytes{device=~"(a+)+"}'), /names no series/);
+});
+
+test("thinning keeps first, last, peaks and gaps, and never gives more than asked", () => {
+  const points: Point[] = Array.from({ length: 1_000 }, (_, n) => [n, n === 617 ? 100 : Math.sin(n / 50)]);
+  const thin = lttb(points, 100);
+  assert.equal(thin.length, 100);
+  assert.deepEqual([thin[0], thin.at(-1)], [points[0], points.at(-1)]);
+  assert.ok(
+    thin.some(([, value]) => value === 100),
+    "the peak stays",
+  );
+  const broken = points.map(([at, value]): Point => [at, at > 300 && at < 320 ? null : value]);
+  assert.equal(lttb(broken, 100).filter(([, value]) => value === null).length, 1);
+  fc.assert(
+    fc.property(
+      fc.array(fc.option(fc.integer()), { maxLength: 300 }),
+      fc.integer({ min: 3, max: 100 }),
+      (values, count) => {
+        const given = values.map((value, n): Point => [n, value]);
+        const result = lttb(given, count);
+        assert.ok(result.length <= Math.max(count, 0) || result === given);
+        assert.ok(result.every(([at], n) => n === 0 || at > (result[n - 1]?.[0] ?? 0)));
+      },
+    ),
+  );
+});
+
+test("steps keep to a zone's days, also where its hours are halves", () => {
+  const at = Date.UTC(2026, 5, 15, 12);
+  assert.equal(zoneOffset("UTC", at), 0);
+  assert.equal(zoneOffset("Europe/Berlin", at), 7_200_000);
+  assert.equal(zoneOffset("Asia/Kolkata", at), 19_800_000);
+  assert.equal(zoneOffset("America/New_York", at), -14_400_000);
+  assert.throws(() => zoneOffset("Mars/Olympus", at), /not a time zone/);
+  const day = 86_400_000;
+  const times = [Date.UTC(2026, 5, 14, 21, 59), Date.UTC(2026, 5, 14, 22, 1)];
+  const [first, second] = foldSamples(
+    { times, values: [1, 2], intervals: [day, day] },
+    { stepMs: day, offsetMs: -7_200_000, from: 0, to: at },
+    "gauge",
+  );
+  assert.deepEqual([first?.start, second?.start], [Date.UTC(2026, 5, 13, 22), Date.UTC(2026, 5, 14, 22)]);
+});
+
+test("steps folded from finer steps are the steps folded from the samples", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 90_000 }), fc.integer({ min: 0, max: 1_000 })), {
+        minLength: 1,
+        maxLength: 200,
+      }),
+      fc.constantFrom("gauge" as const, "counter" as const),
+      (steps, kind) => {
+        let at = 0;
+        const times = steps.map(([step]) => {
+          at += step;
+          return at;
+        });
+        const samples = { times, values: steps.map(([, value]) => value), intervals: steps.map(() => 30_000) };
+        const fold = (stepMs: number) => foldSamples(samples, { stepMs, from: 0, to: at + 1 }, kind);
+        const near = (buckets: ReturnType<typeof fold>) =>
+          buckets.map((b) => ({ ...b, sum: Number(b.sum.toPrecision(10)), weight: Number(b.weight.toPrecision(10)) }));
+        assert.deepEqual(near(foldBuckets(fold(60_000), { stepMs: 3_600_000 })), near(fold(3_600_000)));
+      },
+    ),
+  );
+});
