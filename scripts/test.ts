@@ -12,16 +12,19 @@ import { PRISMA_DIR, ROOT } from "./steps/paths.ts";
 // Everything that must hold before a change lands, in the order that fails soonest.
 //   npm test                 all of it
 //   npm test -- unit         only what is named: lint types imports dead unit integration e2e audit
+//   npm test -- tests/unit/tsdb/bucket.test.ts …    only some files of unit and integration tests
 
 type Count = { passed: number; failed: number };
 
 const bin = (name: string) => join(ROOT, "node_modules", ".bin", name);
 const COVERAGE_FLOOR = 90;
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const files = args.filter((arg) => arg.endsWith(".test.ts"));
+const wanted = args.filter((arg) => !files.includes(arg));
 const total: Count = { passed: 0, failed: 0 };
 
 async function stage(name: string, run: () => Promise<Count>): Promise<void> {
-  if (wanted.length > 0 && !wanted.includes(name)) return;
+  if (args.length > 0 && !wanted.includes(name)) return;
   const began = Date.now();
   console.error(`\n── ${name}`);
   const count = await run().catch((error: Error): Count => {
@@ -42,16 +45,13 @@ async function tool(program: string, args: string[]): Promise<Count> {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function testFlags(folder: string): string[] {
-  return [
-    "--test",
-    "--test-reporter=spec",
-    "--test-concurrency=2",
-    "--test-timeout=120000",
-    "--disable-warning=ExperimentalWarning",
-    `tests/${folder}/**/*.test.ts`,
-  ];
-}
+const TEST_FLAGS = [
+  "--test",
+  "--test-reporter=spec",
+  "--test-concurrency=2",
+  "--test-timeout=120000",
+  "--disable-warning=ExperimentalWarning",
+];
 
 /** LibreOffice reads back what we export; where it is not and cannot be installed, its test is skipped and says so. */
 async function ensureOffice(): Promise<void> {
@@ -60,26 +60,23 @@ async function ensureOffice(): Promise<void> {
     console.error("There is no LibreOffice, and no right to install it: its test is skipped");
 }
 
-/** Runs node's test runner over both folders at once, so that the coverage of lib is that of all its tests. */
-async function nodeTests(folders: string[]): Promise<Count> {
-  if (folders.includes("integration")) await ensureOffice();
+/** Runs node's test runner over files and patterns of them; only over all at once is the coverage of lib that of its tests. */
+async function nodeTests(patterns: string[], { coverage: wantsCoverage = false } = {}): Promise<Count> {
+  if (patterns.some((pattern) => /integration\/(\*|office)/.test(pattern))) await ensureOffice();
   const dir = mkdtempSync(join(tmpdir(), "sightline-test-"));
   const cluster = await startCluster(dir);
   try {
     const { makeTemplate } = await import("../tests/support/template.ts");
     await makeTemplate(cluster.url, PRISMA_DIR);
-    const coverage =
-      folders.length > 1
-        ? [
-            "--experimental-test-coverage",
-            `--test-coverage-lines=${COVERAGE_FLOOR}`,
-            "--test-coverage-include=lib/**",
-            "--test-coverage-exclude=lib/db/generated/**",
-          ]
-        : [];
-    const globs = folders.flatMap((folder) => testFlags(folder).slice(-1));
-    const flags = testFlags("").slice(0, -1);
-    const { code, output } = await command(process.execPath, [...flags, ...coverage, ...globs], {
+    const coverage = wantsCoverage
+      ? [
+          "--experimental-test-coverage",
+          `--test-coverage-lines=${COVERAGE_FLOOR}`,
+          "--test-coverage-include=lib/**",
+          "--test-coverage-exclude=lib/db/generated/**",
+        ]
+      : [];
+    const { code, output } = await command(process.execPath, [...TEST_FLAGS, ...coverage, ...patterns], {
       echo: true,
       env: {
         SIGHTLINE_TEST_SERVER: cluster.url,
@@ -135,11 +132,15 @@ await stage("types", () => tool(bin("tsc"), ["--noEmit"]));
 await stage("imports", imports);
 await stage("dead", () => tool(bin("knip"), ["--no-progress", "--no-config-hints"]));
 await stage("audit", audit);
-if (wanted.includes("unit") || wanted.includes("integration")) {
-  await stage("unit", () => nodeTests(["unit"]));
-  await stage("integration", () => nodeTests(["integration"]));
-} else if (wanted.length === 0) {
-  await stage("unit and integration", () => nodeTests(["unit", "integration"]));
+const UNIT = "tests/unit/**/*.test.ts";
+const INTEGRATION = "tests/integration/**/*.test.ts";
+if (args.length === 0) {
+  await stage("unit and integration", () => nodeTests([UNIT, INTEGRATION], { coverage: true }));
+} else {
+  if (files.length > 0) wanted.push("files");
+  await stage("unit", () => nodeTests([UNIT]));
+  await stage("integration", () => nodeTests([INTEGRATION]));
+  await stage("files", () => nodeTests(files));
 }
 await stage("e2e", browserTests);
 

@@ -5,10 +5,7 @@ import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { RAW } from "#lib/tsdb/chunks/resolution.ts";
-import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
-import { dropSealedPartitions } from "#lib/tsdb/maintenance/partitions.ts";
-import { applyRetention, cutoffs } from "#lib/tsdb/maintenance/retention.ts";
+import { applyRetention, cutoffs, dropSealedPartitions, RAW, sealDue } from "#lib/tsdb/maintenance.ts";
 import { stopping, workSteadily } from "./steady.ts";
 
 // Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several

@@ -3,18 +3,18 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { startCollector } from "#lib/collect/collector.ts";
 import { identifyHost } from "#lib/collect/host.ts";
+import { Recorder } from "#lib/collect/recorder.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
 import { Spool } from "#lib/collect/spool.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { registerHost } from "#lib/hosts/hosts.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
-import { FrameWriter } from "#lib/tsdb/append/frame-writer.ts";
-import { Recorder } from "#lib/tsdb/append/recorder.ts";
-import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
+import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 
 // Takes the frames of the collecting process and of the database's own sensor, and stores them.
 

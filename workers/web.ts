@@ -6,7 +6,7 @@ import { log } from "#lib/log.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
-import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append/frame-writer.ts";
+import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
 
 // Next and the live stream on one port.
 

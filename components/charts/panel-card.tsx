@@ -7,7 +7,7 @@ import { useRange } from "#components/live/use-range.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Panel } from "#lib/metrics/panels.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 type Props = { host: number; panel: Panel; series: SeriesInfo[]; spanMs: number; height?: number; className?: string };
 

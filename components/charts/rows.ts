@@ -1,4 +1,4 @@
-import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
+import type { SeriesPoints } from "#lib/tsdb/query.ts";
 
 /** What a chart draws: one row per instant, a column per series id. */
 export type Row = { at: number } & Record<string, number | null>;

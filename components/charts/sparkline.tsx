@@ -1,5 +1,5 @@
 import { useId } from "react";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
+import type { Point } from "#lib/tsdb/points.ts";
 
 const WIDTH = 120;
 const HEIGHT = 32;

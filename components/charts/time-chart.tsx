@@ -10,7 +10,7 @@ import { lineNames, toRows } from "#components/charts/rows.ts";
 import { formatText } from "#lib/format/value.ts";
 import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
-import type { RangeResult } from "#lib/tsdb/query/range.ts";
+import type { RangeResult } from "#lib/tsdb/query.ts";
 
 type Props = { title: string; range: RangeResult; unit: Unit; rate: boolean; height: number; width: number };
 

@@ -15,7 +15,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
-import type { RangeResult } from "#lib/tsdb/query/range.ts";
+import type { RangeResult } from "#lib/tsdb/query.ts";
 
 const LENGTHS: Record<string, number> = { "1h": 3_600_000, "6h": 21_600_000, "1d": 86_400_000, "7d": 604_800_000 };
 const POINTS = 300;

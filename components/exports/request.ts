@@ -1,5 +1,5 @@
 import type { Asked } from "#lib/exports/request.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** Samples of series, named by id, metric or name, of [from, to) in ms or as the API takes instants. */
 export const samplesBetween = (host: number, series: string[], from: number | string, to: number | string): Asked => ({

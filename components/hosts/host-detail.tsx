@@ -8,7 +8,7 @@ import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 type Props = { host: { id: number; name: string; system: Record<string, string | number> }; series: SeriesInfo[] };
 

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import type { HostInfo } from "#lib/tsdb/catalog/series.ts";
+import type { HostInfo } from "#lib/hosts/hosts.ts";
 
 const FRESH_MS = 60_000;
 

@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { api } from "#components/layout/api.ts";
 import { useLive } from "#components/live/live-provider.tsx";
-import { appendLive, type OpenBuckets } from "#lib/tsdb/query/append-live.ts";
-import type { RangeResult } from "#lib/tsdb/query/range.ts";
+import { appendLive, type OpenBuckets } from "#lib/tsdb/points.ts";
+import type { RangeResult } from "#lib/tsdb/query.ts";
 
 /** Live values drift from what the server would average: the whole range is read anew now and then. */
 const REREAD_MS = 5 * 60_000;

@@ -7,7 +7,7 @@ import { useLive } from "#components/live/live-provider.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { formatText, formatValue } from "#lib/format/value.ts";
 import type { OverviewCard } from "#lib/hosts/overview.ts";
-import { combineValues } from "#lib/tsdb/query/combine.ts";
+import { combineValues } from "#lib/tsdb/points.ts";
 
 /** A change smaller than this share of yesterday's value is no news. */
 const STEADY = 0.02;

@@ -11,7 +11,7 @@ import { Cards } from "#components/overview/cards.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import type { OverviewCard } from "#lib/hosts/overview.ts";
 import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 type Props = { host: { id: number; name: string }; cards: OverviewCard[]; series: SeriesInfo[] };
 

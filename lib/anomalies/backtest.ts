@@ -8,8 +8,8 @@ import { DomainError } from "#lib/errors.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
-import { listSeries } from "#lib/tsdb/catalog/series.ts";
-import { queryRange, type SeriesPoints } from "#lib/tsdb/query/range.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
+import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

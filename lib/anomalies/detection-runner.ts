@@ -6,10 +6,11 @@ import { readFalseAlarms, readRunning } from "#lib/anomalies/read.ts";
 import { type FalseAlarms, SeriesWatch } from "#lib/anomalies/series-monitor.ts";
 import { type EventNow, readStates, recordEvents, saveStates } from "#lib/anomalies/write.ts";
 import type { Database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
-import { listHosts, listSeries, type SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { MAX_SERIES, queryRange } from "#lib/tsdb/query/range.ts";
+import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
+import { MAX_SERIES, queryRange } from "#lib/tsdb/query.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -3,7 +3,7 @@ import type { Connection } from "#lib/db/client.ts";
 import type { AnomalyType, PerformanceAnomaly, Resolution, Severity } from "#lib/db/generated/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { roundStep } from "#lib/tsdb/query/bucket.ts";
+import { roundStep } from "#lib/tsdb/points.ts";
 
 const DAY_MS = 86_400_000;
 

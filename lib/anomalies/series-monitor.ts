@@ -4,7 +4,7 @@ import { feedbackFactor, type Policy, patternOf } from "#lib/anomalies/policy.ts
 import { limitReason, reasonFor } from "#lib/anomalies/reason.ts";
 import { LIMIT_START, type LimitState, watchLimit } from "#lib/anomalies/thresholds.ts";
 import type { EventNow } from "#lib/anomalies/write.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** So long (ms) without evidence, and an event has ended. The detector itself tells no new one for a while longer. */
 const OVER_MS = 10 * 60_000;

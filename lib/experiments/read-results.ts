@@ -14,8 +14,8 @@ import {
 } from "#lib/experiments/results.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
 import { type Judgement, judge } from "#lib/experiments/verdict.ts";
-import type { Aggregate } from "#lib/tsdb/query/bucket.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import type { Aggregate } from "#lib/tsdb/points.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -4,9 +4,9 @@ import type { Connection } from "#lib/db/client.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
 import { type EffectOverTime, type Results, readTimeline } from "#lib/experiments/read-results.ts";
 import { unitName } from "#lib/format/value.ts";
+import type { HostInfo } from "#lib/hosts/hosts.ts";
 import type { Insights } from "#lib/insights/insights.ts";
 import type { Cell, ColumnKind, LineChart, Table } from "#lib/tables/table.ts";
-import type { HostInfo } from "#lib/tsdb/catalog/series.ts";
 
 const BATCH = 500;
 

@@ -15,12 +15,12 @@ import {
 } from "#lib/exports/lists.ts";
 import { type Asked, EXPORT_PERMISSIONS } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
+import { findHost, listHosts } from "#lib/hosts/hosts.ts";
 import { readInsights } from "#lib/insights/insights.ts";
 import { readReport, reportTable } from "#lib/reports/library.ts";
 import type { Table } from "#lib/tables/table.ts";
 import { parseDuration, parseSpan } from "#lib/time/instant.ts";
-import { findHost, listHosts } from "#lib/tsdb/catalog/series.ts";
-import { namedSeries } from "#lib/tsdb/query/selector.ts";
+import { namedSeries } from "#lib/tsdb/query.ts";
 
 export type Reader = Exporter & { now: number };
 

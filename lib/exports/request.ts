@@ -3,9 +3,8 @@ import type { Permission } from "#lib/access/permissions.ts";
 import { RESOLUTIONS } from "#lib/anomalies/write.ts";
 import { AnomalyType, Severity } from "#lib/db/generated/enums.ts";
 import { hostQuery, spanQuery } from "#lib/time/range-params.ts";
-import { AGGREGATES } from "#lib/tsdb/query/bucket.ts";
-import { COMBINES } from "#lib/tsdb/query/combine.ts";
-import { MAX_SERIES } from "#lib/tsdb/query/range.ts";
+import { AGGREGATES, COMBINES } from "#lib/tsdb/points.ts";
+import { MAX_SERIES } from "#lib/tsdb/query.ts";
 
 const severities = z.array(z.enum(Severity)).optional();
 

@@ -1,12 +1,10 @@
 import type { Connection } from "#lib/db/client.ts";
 import { unitName } from "#lib/format/value.ts";
 import type { Cell, LineChart, Table } from "#lib/tables/table.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import type { Series } from "#lib/tsdb/chunks/chunks.ts";
-import { RAW, TIERS } from "#lib/tsdb/chunks/resolution.ts";
-import { readIntervals } from "#lib/tsdb/query/frames.ts";
-import { MAX_POINTS, MAX_SERIES, queryRange, type RangeQuery } from "#lib/tsdb/query/range.ts";
-import { readSamples } from "#lib/tsdb/query/resolutions.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
+import { RAW, TIERS } from "#lib/tsdb/maintenance.ts";
+import type { Series } from "#lib/tsdb/query.ts";
+import { MAX_POINTS, MAX_SERIES, queryRange, type RangeQuery, readIntervals, readSamples } from "#lib/tsdb/query.ts";
 
 /** So many samples are held at once, about. */
 const HELD = 250_000;

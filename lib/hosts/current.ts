@@ -1,9 +1,8 @@
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { combineValues } from "#lib/tsdb/query/combine.ts";
-import { readNewest } from "#lib/tsdb/query/frames.ts";
-import { type ShownValues, shownValues } from "#lib/tsdb/query/live-values.ts";
+import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
+import { combineValues, type ShownValues, shownValues } from "#lib/tsdb/points.ts";
+import { readNewest } from "#lib/tsdb/query.ts";
 
 /** The newest figures of a host: percent, counts and bytes per second as the names say. Null where there is none. */
 export type SystemMetrics = {

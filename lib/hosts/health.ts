@@ -1,6 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
 
 export type Health = { status: "ok" | "unavailable"; version: string; lastSampleAt: Date | null; reason?: string };
 

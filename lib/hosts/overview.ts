@@ -1,9 +1,9 @@
 import type { Database } from "#lib/db/client.ts";
 import type { MetricName, Unit } from "#lib/metrics/catalogue.ts";
-import { listSeries } from "#lib/tsdb/catalog/series.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
-import { type Combine, combinePoints, combineValues } from "#lib/tsdb/query/combine.ts";
-import { queryRange, type RangeResult } from "#lib/tsdb/query/range.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
+import type { Point } from "#lib/tsdb/points.ts";
+import { type Combine, combinePoints, combineValues } from "#lib/tsdb/points.ts";
+import { queryRange, type RangeResult } from "#lib/tsdb/query.ts";
 
 type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";
 

@@ -1,8 +1,8 @@
 import type { Database } from "#lib/db/client.ts";
 import { senSlope } from "#lib/stats/slope.ts";
-import { listSeries } from "#lib/tsdb/catalog/series.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
+import type { Point } from "#lib/tsdb/points.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

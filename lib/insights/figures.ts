@@ -2,8 +2,8 @@ import type { Connection } from "#lib/db/client.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
-import { listSeries } from "#lib/tsdb/catalog/series.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 
 /** A series' steps of a period without its gaps, and what insight asks of them. */
 export type Figures = {

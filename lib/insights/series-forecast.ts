@@ -3,8 +3,8 @@ import { DomainError } from "#lib/errors.ts";
 import { type CapacityDate, capacityDate } from "#lib/stats/forecast/capacity.ts";
 import { type Ahead, type Forecast, forecast } from "#lib/stats/forecast/forecast.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
-import { queryRange, type SeriesPoints } from "#lib/tsdb/query/range.ts";
+import type { Point } from "#lib/tsdb/points.ts";
+import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -3,11 +3,11 @@ import type { Role } from "#lib/access/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { AUDIT, type Report } from "#lib/reports/library.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
 import { type SectionName, sectionsOf } from "#lib/reports/sections.ts";
 import { readTemplate } from "#lib/reports/templates.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
 
 /** The reports that come with Sightline: what each is made of, in its order. */
 export const REPORTS = {

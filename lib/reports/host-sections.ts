@@ -5,7 +5,7 @@ import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insights/bottlenecks.t
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { findSignals, MAINTENANCE_METRICS } from "#lib/insights/maintenance.ts";
 import { type ReportChart, type ReportFigure, type ReportSection, section } from "#lib/reports/section.ts";
-import { lttb } from "#lib/tsdb/query/downsample.ts";
+import { lttb } from "#lib/tsdb/points.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

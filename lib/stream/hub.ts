@@ -2,9 +2,9 @@ import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import type { Kind } from "#lib/metrics/catalogue.ts";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
-import type { FrameNotice } from "#lib/tsdb/append/frame-writer.ts";
-import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/tsdb/query/frames.ts";
-import { type ShownValues, shownValues } from "#lib/tsdb/query/live-values.ts";
+import type { FrameNotice } from "#lib/tsdb/append.ts";
+import { type ShownValues, shownValues } from "#lib/tsdb/points.ts";
+import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/tsdb/query.ts";
 
 /** A frame ready to be sent: every value as it is shown. */
 export type LiveFrame = { host: number; source: number; at: number; storedAt?: number; values: ShownValues };

@@ -19,7 +19,7 @@ async function measure(url: string): Promise<BenchResult> {
       import("#lib/db/client.ts"),
       import("#lib/reports/schedule.ts"),
       import("#lib/reports/deliver.ts"),
-      import("#lib/tsdb/maintenance/compact.ts"),
+      import("#lib/tsdb/maintenance.ts"),
     ],
   );
   const end = START + DAYS * DAY_MS;

@@ -49,7 +49,7 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
     import("#lib/db/client.ts"),
     import("#lib/exports/jobs.ts"),
     import("#lib/exports/files.ts"),
-    import("#lib/tsdb/maintenance/compact.ts"),
+    import("#lib/tsdb/maintenance.ts"),
   ]);
   const series = Array.from({ length: SERIES }, (_, n): [string, Record<string, string>] => [
     "app.load",

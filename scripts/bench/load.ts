@@ -27,16 +27,16 @@ function serverCpuSeconds(dir: string): number {
   }, 0);
 }
 
-/** 1,000 hosts of 100 series every 10 s through lib/store for a while, then as fast as it goes, then series that come and go. */
+/** 1,000 hosts of 100 series every 10 s through lib/tsdb for a while, then as fast as it goes, then series that come and go. */
 export const run = ({ minutes }: BenchOptions): Promise<BenchResult> =>
   onCluster((cluster, dir) => measure(cluster, dir, Math.min(minutes, 2)));
 
 async function measure(cluster: Cluster, dir: string, minutes: number): Promise<BenchResult> {
-  const [{ openDatabase }, { appendBulk }, { Registry, registerHost }, { queryRange }] = await Promise.all([
+  const [{ openDatabase }, { appendBulk, Registry }, { registerHost }, { queryRange }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/tsdb/append/bulk.ts"),
-    import("#lib/tsdb/catalog/registry.ts"),
-    import("#lib/tsdb/query/range.ts"),
+    import("#lib/tsdb/append.ts"),
+    import("#lib/hosts/hosts.ts"),
+    import("#lib/tsdb/query.ts"),
   ]);
   const db = openDatabase(cluster.url, { maxConnections: 3, queryLimitMs: 120_000 });
   const client = new pg.Client({ connectionString: cluster.url });
@@ -50,11 +50,11 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
     labels: { n: String(n) },
     value: 0,
   }));
-  const places: Awaited<ReturnType<InstanceType<typeof Registry>["place"]>>[] = [];
+  const places: Awaited<ReturnType<InstanceType<typeof Registry>["resolve"]>>[] = [];
   for (let n = 0; n < HOSTS; n++) {
     const hostId = await registerHost(db, { machineId: `load-${n}`, name: `load-${n}`, system: {} });
     places.push(
-      await new Registry(db, hostId).place({
+      await new Registry(db, hostId).resolve({
         source: { kind: "host", name: "" },
         at: start,
         intervalMs: INTERVAL_MS,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { seededRandom } from "#lib/stats/random.ts";
-import { decodeTable } from "#lib/tsdb/codec/chunk.ts";
+import { decodeTable } from "#lib/tsdb/query.ts";
 import { ROOT } from "../steps/paths.ts";
 
 const FIXTURES = join(ROOT, "tests", "fixtures");

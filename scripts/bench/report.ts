@@ -14,7 +14,7 @@ async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { draftReport }, { sealDue }] = await Promise.all([
     import("#lib/db/client.ts"),
     import("#lib/reports/compose.ts"),
-    import("#lib/tsdb/maintenance/compact.ts"),
+    import("#lib/tsdb/maintenance.ts"),
   ]);
   const { series, columns } = drawnOut((DAYS * DAY_MS) / STEP_MS);
   const end = START + DAYS * DAY_MS;

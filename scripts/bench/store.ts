@@ -39,16 +39,14 @@ async function bytesOf(client: pg.Client, like: string): Promise<number> {
 export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));
 
 async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { appendBulk }, { Registry, registerHost }, { sealDue }, query, tiers, bucket] =
-    await Promise.all([
-      import("#lib/db/client.ts"),
-      import("#lib/tsdb/append/bulk.ts"),
-      import("#lib/tsdb/catalog/registry.ts"),
-      import("#lib/tsdb/maintenance/compact.ts"),
-      import("#lib/tsdb/query/range.ts"),
-      import("#lib/tsdb/query/resolutions.ts"),
-      import("#lib/tsdb/query/bucket.ts"),
-    ]);
+  const [{ openDatabase }, { registerHost }, { appendBulk, Registry }, { sealDue }, query, bucket] = await Promise.all([
+    import("#lib/db/client.ts"),
+    import("#lib/hosts/hosts.ts"),
+    import("#lib/tsdb/append.ts"),
+    import("#lib/tsdb/maintenance.ts"),
+    import("#lib/tsdb/query.ts"),
+    import("#lib/tsdb/points.ts"),
+  ]);
   const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 600_000 });
   const client = new pg.Client({ connectionString: url });
   // When a step fails, the server is stopped under this: the step's own error is the one to show.
@@ -66,7 +64,7 @@ async function measure(url: string): Promise<BenchResult> {
   const { series, columns } = drawnOut(count);
   const readings = series.map(([metric, labels], i) => ({ metric, labels, value: columns[i]?.[0] ?? null }));
   const hostId = await registerHost(db, { machineId: "bench", name: "bench", system: {} });
-  const place = await new Registry(db, hostId).place({
+  const place = await new Registry(db, hostId).resolve({
     source: { kind: "host", name: "" },
     at: START,
     intervalMs: STEP_MS,
@@ -124,7 +122,7 @@ async function measure(url: string): Promise<BenchResult> {
     intervalMs: STEP_MS,
     readings: [{ metric: "cpu.usage", labels: {}, value: 0 }],
   };
-  const longPlace = await new Registry(db, longHost).place(one);
+  const longPlace = await new Registry(db, longHost).resolve(one);
   const cpu = columns[series.findIndex(([metric]) => metric === "cpu.usage")] as Float64Array;
   for (let day = 0; day < 90; day++) {
     const rows = Array.from({ length: count }, (_, n) => ({
@@ -141,11 +139,11 @@ async function measure(url: string): Promise<BenchResult> {
     [new Date(START), new Date(START + 30 * DAY_MS)],
   );
   await client.query("VACUUM ANALYZE plain");
-  const [info] = await (await import("#lib/tsdb/catalog/series.ts")).listSeries(db, longHost);
+  const [info] = await (await import("#lib/tsdb/catalog.ts")).listSeries(db, longHost);
   if (!info) throw new Error("The series of the long host is missing");
   const over = (days: number, stepMs: number) => async () => {
     const range = { from: START, to: START + days * DAY_MS, stepMs };
-    const buckets = await tiers.readBuckets(db, { hostId: longHost, sourceId: info.sourceId }, range, [info], 0);
+    const buckets = await query.readBuckets(db, { hostId: longHost, sourceId: info.sourceId }, range, [info], 0);
     const points = bucket.toPoints(buckets.get(info.id) ?? [], stepMs, "avg");
     if (points.length !== (days * DAY_MS) / stepMs) throw new Error(`${points.length} points`);
   };

@@ -18,7 +18,7 @@ import type { Problem } from "#lib/errors.ts";
 import { experimentSchema } from "#lib/experiments/plan.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write.ts";
 import { makeReport } from "#lib/reports/compose.ts";
-import { listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 

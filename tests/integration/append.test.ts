@@ -6,14 +6,14 @@ import { cancellable } from "#lib/db/cancellable.ts";
 import type { DomainError } from "#lib/errors.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
+import { findHost, listHosts, registerHost } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
 import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
 import { readSettings, writeSettings } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
-import { FRAME_CHANNEL, type FrameNotice, FrameWriter } from "#lib/tsdb/append/frame-writer.ts";
-import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
-import { findHost, listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import { FRAME_CHANNEL, type FrameNotice, FrameWriter, Registry } from "#lib/tsdb/append.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const START = Date.UTC(2026, 10, 24, 9, 0, 0);

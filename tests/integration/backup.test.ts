@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { createUser } from "#lib/access/users.ts";
 import { BACKED_UP, NOT_BACKED_UP, readBackup, writeBackup } from "#lib/backup/backup.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
+import { sealDue } from "#lib/tsdb/maintenance.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const START = Date.UTC(2026, 5, 1);

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { appendBulk } from "#lib/tsdb/append/bulk.ts";
-import { Registry } from "#lib/tsdb/catalog/registry.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import { appendBulk, Registry } from "#lib/tsdb/append.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const START = Date.UTC(2026, 5, 1);
@@ -16,7 +15,7 @@ test("frames in bulk are stored whole, missing values as missing, and a later on
     ["load.1m", null],
   ]);
   await writer.append(shape);
-  const place = await new Registry(db, hostId).place(shape);
+  const place = await new Registry(db, hostId).resolve(shape);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -7,14 +7,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Database } from "#lib/db/client.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { decodeSeries } from "#lib/tsdb/chunks/chunks.ts";
-import { RAW, TIERS } from "#lib/tsdb/chunks/resolution.ts";
-import { sealDue, sealSpan } from "#lib/tsdb/maintenance/compact.ts";
-import { dropSealedPartitions } from "#lib/tsdb/maintenance/partitions.ts";
-import { applyRetention, cutoffs, planRetention } from "#lib/tsdb/maintenance/retention.ts";
-import type { Aggregate } from "#lib/tsdb/query/bucket.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import { sealSpan } from "#lib/tsdb/maintenance/compact.ts";
+import {
+  applyRetention,
+  cutoffs,
+  dropSealedPartitions,
+  planRetention,
+  RAW,
+  sealDue,
+  TIERS,
+} from "#lib/tsdb/maintenance.ts";
+import type { Aggregate } from "#lib/tsdb/points.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const SPAN = TIERS[RAW].spanMs;
@@ -214,7 +220,7 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
   await refill();
   let kills = 0;
   while (kills < 100) {
-    const sealer = spawn(process.execPath, [join(import.meta.dirname, "..", "support", "sealer.ts"), url], {
+    const sealer = spawn(process.execPath, [join(import.meta.dirname, "..", "support", "compactor.ts"), url], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(sealer.stdout, "data");

@@ -8,7 +8,7 @@ import { listAnomalies } from "#lib/anomalies/read.ts";
 import { decide } from "#lib/anomalies/write.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
-import { listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 

@@ -8,8 +8,8 @@ import { openExport } from "#lib/exports/prepare.ts";
 import type { Asked } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import type { Cell } from "#lib/tables/table.ts";
-import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
-import { namedSeries } from "#lib/tsdb/query/selector.ts";
+import { sealDue } from "#lib/tsdb/maintenance.ts";
+import { namedSeries } from "#lib/tsdb/query.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 

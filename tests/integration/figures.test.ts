@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readTrends } from "#lib/insights/disk-trends.ts";
 import { senSlope } from "#lib/stats/slope.ts";
-import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
-import { measureStorage } from "#lib/tsdb/maintenance/storage.ts";
+import { measureStorage, sealDue } from "#lib/tsdb/maintenance.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const HOUR = 3_600_000;

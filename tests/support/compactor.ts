@@ -1,5 +1,5 @@
 import { openDatabase } from "#lib/db/client.ts";
-import { sealDue } from "#lib/tsdb/maintenance/compact.ts";
+import { sealDue } from "#lib/tsdb/maintenance.ts";
 
 // A worker that seals until it is killed: the fault-injection test starts and kills it a hundred times.
 const db = openDatabase(process.argv[2] ?? "", { maxConnections: 2 });

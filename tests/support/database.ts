@@ -1,9 +1,9 @@
 import { after } from "node:test";
 import pg from "pg";
 import { type Database, openDatabase } from "#lib/db/client.ts";
+import { registerHost } from "#lib/hosts/hosts.ts";
 import type { Frame, Reading } from "#lib/metrics/frame.ts";
-import { FrameWriter } from "#lib/tsdb/append/frame-writer.ts";
-import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
+import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { TEMPLATE } from "./template.ts";
 
 /** The server that `npm test` started; its template database has the migrations. */

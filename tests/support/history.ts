@@ -1,7 +1,7 @@
 import pg from "pg";
 import { type Database, openDatabase } from "#lib/db/client.ts";
-import { appendBulk } from "#lib/tsdb/append/bulk.ts";
-import { Registry, registerHost } from "#lib/tsdb/catalog/registry.ts";
+import { registerHost } from "#lib/hosts/hosts.ts";
+import { appendBulk, Registry } from "#lib/tsdb/append.ts";
 
 export type History = {
   /** Metrics, each with its labels. */
@@ -27,7 +27,7 @@ export async function addHistory(url: string, name: string, history: History): P
     const hostId = await registerHost(db, { machineId: `id-of-${name}`, name, system: { os: "Debian 12", cores: 4 } });
     const readings = series.map(([metric, labels = {}]) => ({ metric, labels, value: 0 }));
     const source = { kind: "host" as const, name: "" };
-    const place = await new Registry(db, hostId).place({ source, at: from, intervalMs: stepMs, readings });
+    const place = await new Registry(db, hostId).resolve({ source, at: from, intervalMs: stepMs, readings });
     await client.query(
       "SELECT ensure_frame_partition(d::date) FROM generate_series($1::timestamptz, $2::timestamptz, '1 day') d",
       [new Date(Math.floor(from / 86_400_000) * 86_400_000), new Date(to)],

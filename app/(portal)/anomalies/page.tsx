@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Anomalies } from "#components/anomalies/anomalies.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 
 export const metadata: Metadata = { title: "Anomalies" };
 

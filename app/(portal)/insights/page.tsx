@@ -4,7 +4,8 @@ import { Insights } from "#components/insights/insights.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Insights" };
 

@@ -5,8 +5,9 @@ import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
 import { database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
-import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 

@@ -5,8 +5,8 @@ import { reportChoices } from "#app/(portal)/reports/choices.ts";
 import { ReportLibrary } from "#components/reports/report-library.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { listReports } from "#lib/reports/library.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Reports" };
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#app/api/_contract/shared.ts";
 import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { AGGREGATES } from "#lib/tsdb/query/bucket.ts";
-import { COMBINES } from "#lib/tsdb/query/combine.ts";
-import { MAX_POINTS, MAX_SERIES } from "#lib/tsdb/query/range.ts";
+import { AGGREGATES, COMBINES } from "#lib/tsdb/points.ts";
+import { MAX_POINTS, MAX_SERIES } from "#lib/tsdb/query.ts";
 
 const figure = z.number().nullable();
 

@@ -2,10 +2,10 @@ import { finished } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append/frame-writer.ts";
-import type { Place } from "#lib/tsdb/catalog/registry.ts";
+import type { FrameTarget } from "#lib/tsdb/catalog/registry.ts";
 
 /** Frames of one place: `at` in ms since the epoch, values in the order of the layout. */
-export type BulkFrames = Place & { frames: { at: number; values: ArrayLike<number | null> }[] };
+export type BulkFrames = FrameTarget & { frames: { at: number; values: ArrayLike<number | null> }[] };
 
 const FLOAT8_OID = 701;
 /** PostgreSQL counts microseconds from the year 2000. */

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
-import type { Place, Registry } from "#lib/tsdb/catalog/registry.ts";
+import type { FrameTarget, Registry } from "#lib/tsdb/catalog/registry.ts";
 
 export const FRAME_CHANNEL = "sightline_frame";
 
@@ -36,7 +36,7 @@ export class FrameWriter {
       );
       return;
     }
-    const place = await this.#registry.place(frame);
+    const place = await this.#registry.resolve(frame);
     await this.#ensurePartitions(frame.at);
     try {
       await insert(this.#db, place, frame);
@@ -59,7 +59,7 @@ export class FrameWriter {
   }
 }
 
-async function insert(db: Database, place: Place, frame: Frame): Promise<void> {
+async function insert(db: Database, place: FrameTarget, frame: Frame): Promise<void> {
   const values = frame.readings.map((r) => r.value);
   const at = new Date(frame.at);
   await db.$queryRaw`

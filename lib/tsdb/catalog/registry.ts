@@ -1,34 +1,22 @@
 import { createHash } from "node:crypto";
 import type { Database } from "#lib/db/client.ts";
 import { type Frame, labelsKey, seriesName } from "#lib/metrics/frame.ts";
-import type { HostIdentity } from "#lib/metrics/host.ts";
 
 /** Where the values of a frame go: the ids that stand for its names. */
-export type Place = { hostId: number; sourceId: number; layoutId: number };
-
-/** Registers a machine, or finds it again by its id, and answers its number. */
-export async function registerHost(db: Database, host: HostIdentity): Promise<number> {
-  const { id } = await db.host.upsert({
-    where: { machineId: host.machineId },
-    create: host,
-    update: { name: host.name, system: host.system },
-    select: { id: true },
-  });
-  return id;
-}
+export type FrameTarget = { hostId: number; sourceId: number; layoutId: number };
 
 /** Finds, or makes, the ids of a host's sources, series and layouts. Each frame shape is looked up once. */
 export class Registry {
   readonly #db: Database;
   readonly #hostId: number;
-  readonly #known = new Map<string, Promise<Place>>();
+  readonly #known = new Map<string, Promise<FrameTarget>>();
 
   constructor(db: Database, hostId: number) {
     this.#db = db;
     this.#hostId = hostId;
   }
 
-  place(frame: Frame): Promise<Place> {
+  resolve(frame: Frame): Promise<FrameTarget> {
     const names = frame.readings.map((r) => seriesName(r.metric, r.labels)).join("\n");
     const key = `${frame.source.kind}\n${frame.source.name}\n${frame.intervalMs}\n${names}`;
     let place = this.#known.get(key);
@@ -40,7 +28,7 @@ export class Registry {
     return place;
   }
 
-  async #register(frame: Frame): Promise<Place> {
+  async #register(frame: Frame): Promise<FrameTarget> {
     const hostId = this.#hostId;
     const { kind, name } = frame.source;
     const source = await this.#db.source.upsert({

@@ -1,5 +1,4 @@
 import type { Connection } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
 import { defineMetric, type Kind, type MetricGroup, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
 
@@ -16,45 +15,14 @@ export type SeriesInfo = {
   help: string;
 };
 
-export type HostInfo = {
-  id: number;
-  name: string;
-  system: Record<string, string | number>;
-  firstSeenAt: Date;
-  lastSampleAt: Date | null;
-};
-
-/** All hosts by name, each with the time of its newest frame. */
-export async function listHosts(db: Connection): Promise<HostInfo[]> {
-  const [hosts, newest] = await Promise.all([
-    db.host.findMany({ orderBy: { name: "asc" } }),
-    db.$queryRaw<{ hostId: number; at: Date }[]>`
-      SELECT s.host_id AS "hostId", max(f.at) AS at
-      FROM source s CROSS JOIN LATERAL (
-        SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id ORDER BY at DESC LIMIT 1
-      ) f GROUP BY s.host_id`,
-  ]);
-  const newestOf = new Map(newest.map((row) => [row.hostId, row.at]));
-  return hosts.map((host) => ({
-    id: host.id,
-    name: host.name,
-    system: host.system as HostInfo["system"],
-    firstSeenAt: host.createdAt,
-    lastSampleAt: newestOf.get(host.id) ?? null,
-  }));
-}
-
-/** The host asked for, or the first one where none is named. @throws DomainError not-found */
-export async function findHost(db: Connection, id?: number): Promise<{ id: number; name: string }> {
-  const select = { id: true, name: true };
-  const host = id
-    ? await db.host.findUnique({ where: { id }, select })
-    : await db.host.findFirst({ orderBy: { id: "asc" }, select });
-  if (host) return host;
-  const field = "host";
-  if (!id) throw new DomainError("not-found", "No host has sent a sample yet: is the worker running?");
-  const message = `There is no host ${id}: GET /api/v1/hosts lists them`;
-  throw new DomainError("not-found", message, { fields: [{ field, message }] });
+/** When the newest frame of each host is from, by the host's id; hosts without frames are not in it. */
+export async function newestFrameAt(db: Connection): Promise<Map<number, Date>> {
+  const rows = await db.$queryRaw<{ hostId: number; at: Date }[]>`
+    SELECT s.host_id AS "hostId", max(f.at) AS at
+    FROM source s CROSS JOIN LATERAL (
+      SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id ORDER BY at DESC LIMIT 1
+    ) f GROUP BY s.host_id`;
+  return new Map(rows.map(({ hostId, at }) => [hostId, at]));
 }
 
 /** A host's series by name; only those of some ids and metrics where these are named. */

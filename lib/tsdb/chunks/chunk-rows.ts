@@ -1,6 +1,8 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
-import type { Tier } from "#lib/tsdb/chunks/resolution.ts";
+import { decodeSeries, type Series } from "#lib/tsdb/chunks/chunks.ts";
+import { RAW, type Tier } from "#lib/tsdb/chunks/resolution.ts";
+import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
 
 export type SegmentRow = Summary & { seriesId: number; tier: Tier; start: number; data: Uint8Array };
 
@@ -20,7 +22,7 @@ export async function readSegments(
 }
 
 /** The newest segment of each series that begins before an instant (ms since the epoch). */
-export async function readLastSegments(
+async function readLastSegments(
   db: Connection,
   hostId: number,
   seriesIds: number[],
@@ -71,4 +73,19 @@ export async function countSealed(
     WHERE host_id = ${hostId} AND series_id = ANY(${seriesIds}::int[]) AND tier = ${tier}
       AND start >= ${new Date(range.from)} AND start < ${new Date(range.to)}`;
   return row?.rows ?? 0;
+}
+
+/** The last sealed sample of each series before an instant: where counters' growth and gaps go on from. */
+export async function lastSealed(
+  db: Connection,
+  hostId: number,
+  seriesIds: number[],
+  before: number,
+): Promise<Map<number, LastSample>> {
+  const segments = await readLastSegments(db, hostId, seriesIds, RAW, before);
+  return new Map(segments.map(({ seriesId, data }) => [seriesId, lastOf(decodeSeries(data))]));
+}
+
+function lastOf({ times, values, intervals }: Series): LastSample {
+  return { time: times.at(-1) as number, value: values.at(-1) as number, interval: intervals.at(-1) as number };
 }

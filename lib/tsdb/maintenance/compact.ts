@@ -1,6 +1,6 @@
 import type { Connection, Database } from "#lib/db/client.ts";
 import { defineMetric, type Kind } from "#lib/metrics/catalogue.ts";
-import { readLastSegments, readSegments, type SegmentRow, writeSegments } from "#lib/tsdb/chunks/chunk-rows.ts";
+import { lastSealed, readSegments, type SegmentRow, writeSegments } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
   columnOf,
   decodeBuckets,
@@ -12,7 +12,7 @@ import {
   summarise,
 } from "#lib/tsdb/chunks/chunks.ts";
 import { HOURS, MINUTES, RAW, spanStart, TIERS, type Tier } from "#lib/tsdb/chunks/resolution.ts";
-import { type Bucket, foldBuckets, foldSamples, type LastSample } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, foldBuckets, foldSamples } from "#lib/tsdb/chunks/rollup.ts";
 import { takeFrames } from "#lib/tsdb/maintenance/take-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
@@ -93,21 +93,6 @@ async function readKinds(tx: Connection, hostId: number, seriesIds: number[]): P
     select: { id: true, metric: true },
   });
   return new Map(rows.map(({ id, metric }) => [id, defineMetric(metric).kind]));
-}
-
-/** The last sealed sample of each series before an instant: where counters' growth and gaps go on from. */
-export async function lastSealed(
-  db: Connection,
-  hostId: number,
-  seriesIds: number[],
-  before: number,
-): Promise<Map<number, LastSample>> {
-  const segments = await readLastSegments(db, hostId, seriesIds, RAW, before);
-  return new Map(segments.map(({ seriesId, data }) => [seriesId, lastOf(decodeSeries(data))]));
-}
-
-function lastOf({ times, values, intervals }: Series): LastSample {
-  return { time: times.at(-1) as number, value: values.at(-1) as number, interval: intervals.at(-1) as number };
 }
 
 /** The segments of a coarser tier with the span's part of them replaced. */

@@ -1,10 +1,10 @@
 import type { Database } from "#lib/db/client.ts";
-import type { Settings } from "#lib/settings/schema.ts";
 import { HOURS, MINUTES, RAW, TIERS, type Tier } from "#lib/tsdb/chunks/resolution.ts";
 
 const DAY_MS = 86_400_000;
 
-export type RetentionSettings = Pick<Settings, "retention_period" | "retention_minutes" | "retention_hours">;
+/** How many days samples of each resolution are kept. */
+export type RetentionSettings = Record<"retention_period" | "retention_minutes" | "retention_hours", number>;
 
 /** What a run takes away, or would: segments and their bytes by tier, and the instant before which, ms since the epoch. */
 export type RetentionPlan = { tier: Tier; before: number; segments: number; bytes: number }[];

@@ -1,10 +1,10 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { readSegments } from "#lib/tsdb/chunks/chunk-rows.ts";
+import { lastSealed, readSegments } from "#lib/tsdb/chunks/chunk-rows.ts";
 import { decodeBuckets, decodeSeries, mergeSeries, type Series } from "#lib/tsdb/chunks/chunks.ts";
 import { HOURS, MINUTES, RAW, spanStart, TIERS, type Tier } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, foldBuckets, foldSamples, type Grid, type LastSample } from "#lib/tsdb/chunks/rollup.ts";
-import { lastSealed } from "#lib/tsdb/maintenance/compact.ts";
+
 import { type Block, readColumns } from "#lib/tsdb/query/frames.ts";
 
 type Place = { hostId: number; sourceId: number };

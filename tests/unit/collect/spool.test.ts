@@ -3,9 +3,9 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { Recorder } from "#lib/collect/recorder.ts";
 import { Spool } from "#lib/collect/spool.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
-import { Recorder } from "#lib/tsdb/append/recorder.ts";
 
 const dirs: string[] = [];
 const folder = () => {

@@ -3,7 +3,8 @@ import { permitPage } from "#app/_access/page.ts";
 import { ComparePeriods } from "#components/experiments/compare-periods.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Compare two periods" };
 

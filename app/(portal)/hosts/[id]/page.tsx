@@ -3,7 +3,8 @@ import { notFound } from "next/navigation";
 import { permitPage } from "#app/_access/page.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Host" };
 

@@ -3,8 +3,8 @@ import { permitPage } from "#app/_access/page.ts";
 import { Builder } from "#components/reports/builder.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { SECTION_NAMES, SECTIONS } from "#lib/reports/sections.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
 
 export const metadata: Metadata = { title: "Report builder" };
 

@@ -4,8 +4,9 @@ import { Detection } from "#components/settings/detection.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { LIMIT_OF } from "#lib/anomalies/thresholds.ts";
 import { database } from "#lib/db/client.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { listHosts, listSeries } from "#lib/tsdb/catalog/series.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Detection" };
 

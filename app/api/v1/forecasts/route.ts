@@ -1,8 +1,8 @@
 import { forecastEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 import { forecastSeries } from "#lib/insights/series-forecast.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(forecastEndpoint, async ({ db, query, signal }) => {
   const hostId = (await findHost(db, query.host)).id;

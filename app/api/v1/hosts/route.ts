@@ -1,5 +1,5 @@
 import { hostsEndpoint } from "#app/api/_contract/hosts.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { listHosts } from "#lib/tsdb/catalog/series.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(hostsEndpoint, ({ db }) => listHosts(db));

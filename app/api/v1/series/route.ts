@@ -1,5 +1,6 @@
 import { seriesEndpoint } from "#app/api/_contract/hosts.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { findHost, listSeries } from "#lib/tsdb/catalog/series.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const GET = serve(seriesEndpoint, async ({ db, query }) => listSeries(db, (await findHost(db, query.host)).id));

@@ -1,8 +1,7 @@
 import { storageEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { planRetention } from "#lib/tsdb/maintenance/retention.ts";
-import { measureStorage } from "#lib/tsdb/maintenance/storage.ts";
+import { measureStorage, planRetention } from "#lib/tsdb/maintenance.ts";
 
 export const GET = serve(storageEndpoint, async ({ db }) => {
   const now = Date.now();

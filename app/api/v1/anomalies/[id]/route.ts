@@ -2,7 +2,7 @@ import { anomalyEndpoint, decideAnomalyEndpoint } from "#app/api/_contract/anoma
 import { serve } from "#app/api/_serve/serve.ts";
 import { readAnomaly } from "#lib/anomalies/read.ts";
 import { decide } from "#lib/anomalies/write.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(anomalyEndpoint, async ({ db, params, query }) =>
   readAnomaly(db, (await findHost(db, query.host)).id, params.id),

@@ -2,8 +2,8 @@ import { previewEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { previewMetric } from "#lib/anomalies/backtest.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(previewEndpoint, async ({ db, query, signal }) => {
   const [host, settings] = await Promise.all([findHost(db, query.host), readSettings(db)]);

@@ -2,7 +2,7 @@ import { decideIncidentEndpoint, incidentEndpoint } from "#app/api/_contract/ano
 import { serve } from "#app/api/_serve/serve.ts";
 import { readIncident } from "#lib/anomalies/incidents.ts";
 import { decide } from "#lib/anomalies/write.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(incidentEndpoint, async ({ db, params, query }) =>
   readIncident(db, (await findHost(db, query.host)).id, params.id),

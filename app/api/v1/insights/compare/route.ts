@@ -1,8 +1,8 @@
 import { compareEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 import { compareAround, TREND_METRICS } from "#lib/insights/trends.ts";
 import { parseDuration, parseInstant, zoneOffset } from "#lib/time/instant.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(compareEndpoint, async ({ db, query }) => {
   const at = parseInstant(query.at, "at", Date.now());

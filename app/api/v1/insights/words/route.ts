@@ -1,8 +1,8 @@
 import { wordsEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 import { wordRecommendation } from "#lib/insights/insights.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(wordsEndpoint, async ({ db, query }) =>
   wordRecommendation(db, (await findHost(db, query.host)).id, query.key, { secret: sessionSecret(), now: Date.now() }),

@@ -1,7 +1,7 @@
 import { currentMetricsEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(currentMetricsEndpoint, async ({ db, query }) =>
   currentMetrics(db, await findHost(db, query.host)),

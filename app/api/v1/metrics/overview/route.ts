@@ -1,7 +1,7 @@
 import { overviewEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
 
 export const GET = serve(overviewEndpoint, async ({ db, query }) => {
   const host = await findHost(db, query.host);

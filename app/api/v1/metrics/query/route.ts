@@ -1,9 +1,9 @@
 import { queryEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 import { parseDuration, parseInstant } from "#lib/time/instant.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
-import { queryRange } from "#lib/tsdb/query/range.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 
 export const GET = serve(queryEndpoint, async ({ db, query, signal }) => {
   const now = Date.now();

@@ -2,7 +2,7 @@ import { anomalyScoreEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { judgedAround } from "#lib/anomalies/backtest.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
-import { findHost } from "#lib/tsdb/catalog/series.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(anomalyScoreEndpoint, async ({ db, params, query, signal }) => {
   const hostId = (await findHost(db, query.host)).id;
