@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { noteDeed, type Who } from "#app/api/_serve/audit.ts";
-import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { recordDeed } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { ExportFile } from "#lib/exports/files.ts";
 import { openExport } from "#lib/exports/prepare.ts";

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
 import { findToken } from "#lib/access/api-tokens.ts";
@@ -8,6 +7,7 @@ import { assertMay } from "#lib/access/permissions.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 

@@ -1,6 +1,6 @@
-import { addAnnotationEndpoint, annotationsEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { addAnnotation, listAnnotations } from "#lib/annotations/annotations.ts";
+import { addAnnotationEndpoint, annotationsEndpoint } from "#lib/contract/insights.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(annotationsEndpoint, ({ db, query }) =>

@@ -1,6 +1,6 @@
-import { anomaliesEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { listAnomalies } from "#lib/anomalies/read.ts";
+import { anomaliesEndpoint } from "#lib/contract/anomalies.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(anomaliesEndpoint, ({ db, query }) => {

@@ -1,5 +1,5 @@
-import { createExperimentEndpoint, experimentsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { createExperimentEndpoint, experimentsEndpoint } from "#lib/contract/experiments.ts";
 import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
 import { createExperiment } from "#lib/experiments/write.ts";
 

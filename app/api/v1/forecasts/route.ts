@@ -1,5 +1,5 @@
-import { forecastEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { forecastEndpoint } from "#lib/contract/insights.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { forecastSeries } from "#lib/insights/series-forecast.ts";

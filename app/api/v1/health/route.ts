@@ -1,6 +1,6 @@
-import { healthEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { VERSION } from "#lib/config/version.ts";
+import { healthEndpoint } from "#lib/contract/settings.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
 
 export const GET = serve(healthEndpoint, async ({ db }) => {

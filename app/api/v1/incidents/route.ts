@@ -1,6 +1,6 @@
-import { incidentsEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { listIncidents } from "#lib/anomalies/incidents.ts";
+import { incidentsEndpoint } from "#lib/contract/anomalies.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(incidentsEndpoint, ({ db, query }) =>

@@ -1,5 +1,5 @@
-import { insightsEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { insightsEndpoint } from "#lib/contract/insights.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { readInsights } from "#lib/insights/insights.ts";
 

@@ -1,6 +1,6 @@
-import { makeReportEndpoint, reportsEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
+import { makeReportEndpoint, reportsEndpoint } from "#lib/contract/reports.ts";
 import { makeReport } from "#lib/reports/compose.ts";
 import { listReports, readReport } from "#lib/reports/library.ts";
 import { parseSpan } from "#lib/time/instant.ts";

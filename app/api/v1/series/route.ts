@@ -1,5 +1,5 @@
-import { seriesEndpoint } from "#app/api/_contract/hosts.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { seriesEndpoint } from "#lib/contract/hosts.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 

@@ -1,5 +1,5 @@
-import { readSettingsEndpoint, writeSettingsEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { readSettingsEndpoint, writeSettingsEndpoint } from "#lib/contract/settings.ts";
 import { readSettings, writeSettings } from "#lib/settings/store.ts";
 
 export const GET = serve(readSettingsEndpoint, ({ db }) => readSettings(db));

@@ -1,5 +1,5 @@
-import { storageEndpoint } from "#app/api/_contract/system.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { storageEndpoint } from "#lib/contract/settings.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { measureStorage, planRetention } from "#lib/tsdb/maintenance.ts";
 

@@ -1,6 +1,6 @@
-import { sessionsEndpoint } from "#app/api/_contract/account.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { listSessions } from "#lib/access/sessions.ts";
+import { sessionsEndpoint } from "#lib/contract/account.ts";
 
 export const GET = serve(sessionsEndpoint, async ({ db, session }) => {
   const sessions = await listSessions(db, session.user.id);

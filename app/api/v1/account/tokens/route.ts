@@ -1,6 +1,6 @@
-import { createTokenEndpoint, tokensEndpoint } from "#app/api/_contract/account.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { createToken, listTokens } from "#lib/access/api-tokens.ts";
+import { createTokenEndpoint, tokensEndpoint } from "#lib/contract/account.ts";
 
 export const GET = serve(tokensEndpoint, ({ db, session }) => listTokens(db, session.user.id));
 

@@ -1,7 +1,7 @@
-import { anomalyEndpoint, decideAnomalyEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { readAnomaly } from "#lib/anomalies/read.ts";
 import { decide } from "#lib/anomalies/write.ts";
+import { anomalyEndpoint, decideAnomalyEndpoint } from "#lib/contract/anomalies.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(anomalyEndpoint, async ({ db, params, query }) =>

@@ -1,6 +1,6 @@
-import { anomalyTimelineEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { anomalyTimeline } from "#lib/anomalies/read.ts";
+import { anomalyTimelineEndpoint } from "#lib/contract/anomalies.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(anomalyTimelineEndpoint, ({ db, query }) =>

@@ -1,6 +1,6 @@
-import { overridesEndpoint, writeOverrideEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { readOverrides, writeOverride } from "#lib/anomalies/overrides.ts";
+import { overridesEndpoint, writeOverrideEndpoint } from "#lib/contract/anomalies.ts";
 
 export const GET = serve(overridesEndpoint, ({ db }) => readOverrides(db));
 

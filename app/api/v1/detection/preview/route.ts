@@ -1,6 +1,6 @@
-import { previewEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { previewMetric } from "#lib/anomalies/backtest.ts";
+import { previewEndpoint } from "#lib/contract/anomalies.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";

@@ -1,5 +1,5 @@
-import { amendExperimentEndpoint, experimentEndpoint, writeDraftEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { amendExperimentEndpoint, experimentEndpoint, writeDraftEndpoint } from "#lib/contract/experiments.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 import { amendExperiment, writeDraft } from "#lib/experiments/write.ts";
 

@@ -1,5 +1,5 @@
-import { eventsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { eventsEndpoint } from "#lib/contract/experiments.ts";
 import { ingestEvents } from "#lib/experiments/ingest.ts";
 
 export const POST = serve(eventsEndpoint, async ({ db, body: { events } }) => {

@@ -1,7 +1,7 @@
-import { createExportJobEndpoint, exportJobsEndpoint } from "#app/api/_contract/exports.ts";
 import { noteExport } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
+import { createExportJobEndpoint, exportJobsEndpoint } from "#lib/contract/exports.ts";
 import { linked } from "#lib/exports/files.ts";
 import { createJob, listJobs } from "#lib/exports/jobs.ts";
 import type { Asked } from "#lib/exports/request.ts";

@@ -1,7 +1,7 @@
-import { decideIncidentEndpoint, incidentEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { readIncident } from "#lib/anomalies/incidents.ts";
 import { decide } from "#lib/anomalies/write.ts";
+import { decideIncidentEndpoint, incidentEndpoint } from "#lib/contract/anomalies.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(incidentEndpoint, async ({ db, params, query }) =>

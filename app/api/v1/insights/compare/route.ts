@@ -1,5 +1,5 @@
-import { compareEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { compareEndpoint } from "#lib/contract/insights.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { compareAround, TREND_METRICS } from "#lib/insights/trends.ts";
 import { parseDuration, parseInstant, zoneOffset } from "#lib/time/instant.ts";

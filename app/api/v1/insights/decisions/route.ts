@@ -1,5 +1,5 @@
-import { decideRecommendationEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { decideRecommendationEndpoint } from "#lib/contract/insights.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { decideOn } from "#lib/insights/insights.ts";
 

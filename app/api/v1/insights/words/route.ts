@@ -1,6 +1,6 @@
-import { wordsEndpoint } from "#app/api/_contract/insights.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
+import { wordsEndpoint } from "#lib/contract/insights.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { wordRecommendation } from "#lib/insights/insights.ts";
 

@@ -1,5 +1,5 @@
-import { currentMetricsEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { currentMetricsEndpoint } from "#lib/contract/metrics.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 

@@ -1,5 +1,5 @@
-import { overviewEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { overviewEndpoint } from "#lib/contract/metrics.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
 

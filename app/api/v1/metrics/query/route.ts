@@ -1,5 +1,5 @@
-import { queryEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { queryEndpoint } from "#lib/contract/metrics.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { parseDuration, parseInstant } from "#lib/time/instant.ts";

@@ -1,5 +1,5 @@
-import { trendsEndpoint } from "#app/api/_contract/metrics.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { trendsEndpoint } from "#lib/contract/metrics.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { readTrends } from "#lib/insights/disk-trends.ts";
 

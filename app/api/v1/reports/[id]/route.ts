@@ -1,6 +1,6 @@
-import { removeReportEndpoint, reportEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
+import { removeReportEndpoint, reportEndpoint } from "#lib/contract/reports.ts";
 import { readReport, removeReport } from "#lib/reports/library.ts";
 
 export const GET = serve(reportEndpoint, ({ db, params, session }) =>

@@ -1,6 +1,6 @@
-import { previewMailEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { writeLetter } from "#components/mail/report-email.tsx";
+import { previewMailEndpoint } from "#lib/contract/reports.ts";
 import { draftReport } from "#lib/reports/compose.ts";
 import { previewOf } from "#lib/reports/email-preview.ts";
 import { parseSpan } from "#lib/time/instant.ts";

@@ -1,5 +1,5 @@
-import { createScheduleEndpoint, schedulesEndpoint } from "#app/api/_contract/mail.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { createScheduleEndpoint, schedulesEndpoint } from "#lib/contract/schedules.ts";
 import { createSchedule, listSchedules } from "#lib/reports/schedule.ts";
 
 export const GET = serve(schedulesEndpoint, ({ db }) => listSchedules(db));

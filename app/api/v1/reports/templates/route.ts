@@ -1,6 +1,6 @@
-import { saveTemplateEndpoint, templatesEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
+import { saveTemplateEndpoint, templatesEndpoint } from "#lib/contract/reports.ts";
 import { assertComposable } from "#lib/reports/compose.ts";
 import { listTemplates, saveTemplate } from "#lib/reports/templates.ts";
 

@@ -1,6 +1,6 @@
-import { mailServerEndpoint } from "#app/api/_contract/mail.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
+import { mailServerEndpoint } from "#lib/contract/schedules.ts";
 import { assertReachable } from "#lib/reports/deliver.ts";
 import { writeSecret } from "#lib/settings/store.ts";
 

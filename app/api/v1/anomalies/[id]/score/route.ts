@@ -1,6 +1,6 @@
-import { anomalyScoreEndpoint } from "#app/api/_contract/anomalies.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { judgedAround } from "#lib/anomalies/backtest.ts";
+import { anomalyScoreEndpoint } from "#lib/contract/anomalies.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 

@@ -1,5 +1,5 @@
-import { exposuresEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { exposuresEndpoint } from "#lib/contract/experiments.ts";
 import { expose } from "#lib/experiments/subjects.ts";
 
 export const POST = serve(exposuresEndpoint, async ({ db, params, body: { exposures } }) => {

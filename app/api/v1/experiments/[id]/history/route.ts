@@ -1,5 +1,5 @@
-import { experimentHistoryEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { experimentHistoryEndpoint } from "#lib/contract/experiments.ts";
 import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read.ts";
 
 export const GET = serve(experimentHistoryEndpoint, async ({ db, params }) => {

@@ -1,5 +1,5 @@
-import { resultsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { resultsEndpoint } from "#lib/contract/experiments.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 import { readResults } from "#lib/experiments/read-results.ts";

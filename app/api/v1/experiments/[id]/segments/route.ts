@@ -1,5 +1,5 @@
-import { segmentsEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { segmentsEndpoint } from "#lib/contract/experiments.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 import { readSegments } from "#lib/experiments/read-results.ts";
 

@@ -1,5 +1,5 @@
-import { moveExperimentEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { moveExperimentEndpoint } from "#lib/contract/experiments.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 import { moveExperiment } from "#lib/experiments/write.ts";
 

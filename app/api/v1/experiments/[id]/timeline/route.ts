@@ -1,5 +1,5 @@
-import { timelineEndpoint } from "#app/api/_contract/experiments.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { timelineEndpoint } from "#lib/contract/experiments.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 import { readTimeline } from "#lib/experiments/read-results.ts";
 

@@ -1,8 +1,8 @@
-import { exportFileEndpoint } from "#app/api/_contract/exports.ts";
 import { madeFile, noteTaken } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
+import { exportFileEndpoint } from "#lib/contract/exports.ts";
 import { exportDir, openFile } from "#lib/exports/files.ts";
 
 export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range, address }) => {

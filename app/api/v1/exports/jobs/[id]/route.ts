@@ -1,5 +1,5 @@
-import { removeExportJobEndpoint } from "#app/api/_contract/exports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { removeExportJobEndpoint } from "#lib/contract/exports.ts";
 import { removeJob } from "#lib/exports/jobs.ts";
 
 export const DELETE = serve(removeExportJobEndpoint, ({ db, params, session }) =>

@@ -1,4 +1,4 @@
-import { exportReportEndpoint } from "#app/api/_contract/exports.ts";
 import { serveExport } from "#app/api/_serve/file.ts";
+import { exportReportEndpoint } from "#lib/contract/exports.ts";
 
 export const GET = serveExport("report", exportReportEndpoint);

@@ -1,6 +1,6 @@
-import { reportDiffEndpoint } from "#app/api/_contract/reports.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
+import { reportDiffEndpoint } from "#lib/contract/reports.ts";
 import { diffReport } from "#lib/reports/diff.ts";
 
 export const GET = serve(reportDiffEndpoint, ({ db, params: { id }, query: { against }, session }) =>

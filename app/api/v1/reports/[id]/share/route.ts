@@ -1,8 +1,8 @@
-import { shareReportEndpoint } from "#app/api/_contract/reports.ts";
 import { noteDeed } from "#app/api/_serve/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
 import { sessionSecret } from "#lib/access/token.ts";
+import { shareReportEndpoint } from "#lib/contract/reports.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { shareToken } from "#lib/reports/share.ts";
 

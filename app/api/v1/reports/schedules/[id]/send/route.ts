@@ -1,5 +1,5 @@
-import { sendNowEndpoint } from "#app/api/_contract/mail.ts";
 import { serve } from "#app/api/_serve/serve.ts";
+import { sendNowEndpoint } from "#lib/contract/schedules.ts";
 import { sendNow } from "#lib/reports/schedule.ts";
 
 export const POST = serve(sendNowEndpoint, async ({ db, params }) => ({

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { idParams, instant } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { roleSchema } from "#lib/access/roles.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { idParams, instant } from "#lib/contract/shared.ts";
 import { REPORT_TYPES } from "#lib/reports/compose.ts";
 
 const plan = {

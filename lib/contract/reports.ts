@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { idParams, instant, spanQuery, unit } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { idParams, instant, spanQuery, unit } from "#lib/contract/shared.ts";
 import { REPORT_TYPES } from "#lib/reports/compose.ts";
 import { SECTION_NAMES } from "#lib/reports/sections.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { instant, spanQuery } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { instant, spanQuery } from "#lib/contract/shared.ts";
 
 export const auditEndpoint = endpoint({
   method: "get",

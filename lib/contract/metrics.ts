@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#lib/contract/shared.ts";
 import { AGGREGATES, COMBINES } from "#lib/tsdb/points.ts";
 import { MAX_POINTS, MAX_SERIES } from "#lib/tsdb/query.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { instant } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { passwordChangeSchema } from "#lib/access/schemas.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { instant } from "#lib/contract/shared.ts";
 
 export const changePasswordEndpoint = endpoint({
   method: "post",

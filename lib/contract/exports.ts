@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { idParams, instant } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { idParams, instant } from "#lib/contract/shared.ts";
 import { JOB_STATUSES } from "#lib/exports/jobs.ts";
 import { EXPORT_PATHS } from "#lib/exports/path.ts";
 import { ASKED, EXPORT_PERMISSIONS, type ExportKind } from "#lib/exports/request.ts";

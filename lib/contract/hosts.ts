@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hostQuery, instant, kind, labels, unit } from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { hostQuery, instant, kind, labels, unit } from "#lib/contract/shared.ts";
 
 export const hostsEndpoint = endpoint({
   method: "get",

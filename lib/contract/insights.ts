@@ -1,17 +1,7 @@
 import { z } from "zod";
-import {
-  hostQuery,
-  idParams,
-  instant,
-  kind,
-  labels,
-  point,
-  severity,
-  spanQuery,
-  unit,
-} from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
 import { ANNOTATION_KINDS } from "#lib/annotations/annotations.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery, unit } from "#lib/contract/shared.ts";
 import { DECISIONS } from "#lib/insights/decisions.ts";
 
 const time = z.number().nullable().describe("ms since the epoch");

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import { ENDPOINTS } from "#app/api/_contract/index.ts";
-import { problemSchema } from "#app/api/_contract/shared.ts";
-import type { Endpoint } from "#app/api/_serve/endpoint.ts";
 import { rolesWith } from "#lib/access/permissions.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { ENDPOINTS } from "#lib/contract/index.ts";
+import { problemSchema } from "#lib/contract/shared.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { RESOLUTIONS } from "#lib/anomalies/write.ts";
+import { endpoint } from "#lib/contract/endpoint.ts";
 import {
   hostQuery,
   hostRef,
@@ -10,9 +12,7 @@ import {
   severity,
   spanQuery,
   unit,
-} from "#app/api/_contract/shared.ts";
-import { endpoint } from "#app/api/_serve/endpoint.ts";
-import { RESOLUTIONS } from "#lib/anomalies/write.ts";
+} from "#lib/contract/shared.ts";
 
 const anomalyType = z.enum(["spike", "shift", "seasonal", "erratic", "flat", "limit"]);
 const resolution = z.enum(RESOLUTIONS);

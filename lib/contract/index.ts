@@ -5,16 +5,17 @@ import {
   removeTokenEndpoint,
   sessionsEndpoint,
   tokensEndpoint,
-} from "#app/api/_contract/account.ts";
-import * as anomalies from "#app/api/_contract/anomalies.ts";
-import * as audit from "#app/api/_contract/audit.ts";
-import * as experiments from "#app/api/_contract/experiments.ts";
-import * as exports_ from "#app/api/_contract/exports.ts";
-import { hostsEndpoint, seriesEndpoint } from "#app/api/_contract/hosts.ts";
-import * as insights from "#app/api/_contract/insights.ts";
-import * as mail from "#app/api/_contract/mail.ts";
-import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#app/api/_contract/metrics.ts";
-import * as reports from "#app/api/_contract/reports.ts";
+} from "#lib/contract/account.ts";
+import * as anomalies from "#lib/contract/anomalies.ts";
+import * as audit from "#lib/contract/audit.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
+import * as experiments from "#lib/contract/experiments.ts";
+import * as exports_ from "#lib/contract/exports.ts";
+import { hostsEndpoint, seriesEndpoint } from "#lib/contract/hosts.ts";
+import * as insights from "#lib/contract/insights.ts";
+import { currentMetricsEndpoint, overviewEndpoint, queryEndpoint, trendsEndpoint } from "#lib/contract/metrics.ts";
+import * as reports from "#lib/contract/reports.ts";
+import * as mail from "#lib/contract/schedules.ts";
 import {
   healthEndpoint,
   openapiEndpoint,
@@ -22,8 +23,7 @@ import {
   setupEndpoint,
   storageEndpoint,
   writeSettingsEndpoint,
-} from "#app/api/_contract/system.ts";
-import type { Endpoint } from "#app/api/_serve/endpoint.ts";
+} from "#lib/contract/settings.ts";
 
 /** Every endpoint of the API: a test holds this list against the routes on disk. */
 export const ENDPOINTS: Endpoint[] = [
