@@ -7,7 +7,7 @@ import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
-import { startWorkers, type Workers } from "../workers/main.ts";
+import { startWorkers, type Workers } from "../workers/supervisor.ts";
 import { buildPortal, generateClient } from "./steps/build.ts";
 import { assertDisk, assertPortFree, assertReachable } from "./steps/checks.ts";
 import { PRISMA_DIR, ROOT } from "./steps/paths.ts";

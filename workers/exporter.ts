@@ -4,7 +4,7 @@ import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { exportDir, makeFiles } from "#lib/exports/files.ts";
 import { log, reasonOf } from "#lib/log.ts";
 
-// Makes the files that wait, and ends: the memory that a large one takes is gone with it. The courier starts it.
+// Makes the files that wait, and ends: the memory that a large one takes is gone with it. The jobs worker starts it.
 
 const POLITE = 10;
 const stop = new AbortController();

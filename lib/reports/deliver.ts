@@ -39,7 +39,7 @@ const TRIES = 8;
 export const openTransport = (url: string): Transporter =>
   nodemailer.createTransport(url, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object);
 
-/** Claims what is due for a while, so that two couriers never send the same mail at once. */
+/** Claims what is due for a while, so that two workers never send the same mail at once. */
 const claim = (db: Database, now: number, count: number) => db.$queryRaw<
   { id: number; scheduleId: number; recipient: string; reportId: number; attempts: number }[]
 >`

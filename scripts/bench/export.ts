@@ -27,7 +27,7 @@ function peakOf(pid: number | undefined): number {
   }
 }
 
-/** Runs the exporter as the courier does, until it has made the one file that waits. */
+/** Runs the exporter as the jobs worker does, until it has made the one file that waits. */
 async function exportOnce(url: string, dataDir: string): Promise<{ seconds: number; peak: number }> {
   const { EXPORTER_ENV, EXPORTER_FLAGS } = await import("#lib/exports/queue.ts");
   const began = performance.now();

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import type { Post } from "#lib/reports/deliver.ts";
 
-// Node strips types, but it does not read JSX: what is written in it is built as the courier's is.
+// Node strips types, but it does not read JSX: what is written in it is built as the jobs worker's is.
 registerHooks({
   load(url, context, next) {
     if (!url.endsWith(".tsx")) return next(url, context);

@@ -7,7 +7,7 @@ export type Task = { run(): Promise<void>; again: string };
 export const stopping = new AbortController();
 
 /** Does the tasks in turn, pausing between rounds, until the supervisor says stop or is gone; then does the last thing and ends. */
-export function workSteadily(tasks: Task[], pauseMs: () => number, end: () => Promise<void>): void {
+export function runLoop(tasks: Task[], pauseMs: () => number, end: () => Promise<void>): void {
   const round = async () => {
     while (!stopping.signal.aborted) {
       for (const { run, again } of tasks)

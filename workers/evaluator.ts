@@ -6,7 +6,7 @@ import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { applyRetention, cutoffs, dropSealedPartitions, RAW, sealDue } from "#lib/tsdb/maintenance.ts";
-import { stopping, workSteadily } from "./steady.ts";
+import { runLoop, stopping } from "./loop.ts";
 
 // Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
 // of these share the work and one that is killed costs nothing.
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 
 const db = openDatabase(databaseUrl(), {
   maxConnections: 2,
-  applicationName: "sightline-analyst",
+  applicationName: "sightline-evaluator",
   queryLimitMs: 120_000,
 });
 
@@ -50,7 +50,7 @@ async function work(): Promise<void> {
   if (dropped.length + removed > 0) log.info({ dropped, removed }, "old data removed");
 }
 
-workSteadily(
+runLoop(
   [
     { run: detect, again: "detection will be tried again" },
     { run: judge, again: "experiments will be judged again" },

@@ -9,7 +9,7 @@ import { log } from "#lib/log.ts";
 import { deliverDue, openTransport } from "#lib/reports/deliver.ts";
 import { runDue } from "#lib/reports/schedule.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
-import { stopping, workSteadily } from "./steady.ts";
+import { runLoop, stopping } from "./loop.ts";
 
 // Makes the reports that are due and sends their mails. Several of these share the work; one that is killed costs nothing.
 
@@ -17,7 +17,7 @@ const LOOK_MS = 2_000;
 
 const db = openDatabase(databaseUrl(), {
   maxConnections: 2,
-  applicationName: "sightline-courier",
+  applicationName: "sightline-jobs",
   queryLimitMs: 60_000,
 });
 const secret = process.env.NEXTAUTH_SECRET ?? "";
@@ -66,7 +66,7 @@ async function makeExports(): Promise<void> {
 
 stopping.signal.addEventListener("abort", () => exporter?.kill("SIGTERM"));
 
-workSteadily(
+runLoop(
   [
     { run: makeExports, again: "exports will be tried again" },
     { run: work, again: "mails will be tried again" },

@@ -10,7 +10,7 @@ export type Workers = {
   stop(): Promise<void>;
 };
 
-const NAMES = ["web", "recorder", "analyst", "courier"];
+const NAMES = ["web", "recorder", "evaluator", "jobs"];
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = 60_000;
