@@ -7,6 +7,7 @@ import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import { startWorkers, type Workers } from "../workers/supervisor.ts";
 import { buildPortal, generateClient } from "./steps/build.ts";
 import { assertDisk, assertPortFree, assertReachable } from "./steps/checks.ts";
@@ -49,7 +50,7 @@ async function keepRunning(dir: string, cluster: Cluster): Promise<void> {
 }
 
 async function firstSample(environment: Environment): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 100) {
+  for (let waited = 0; waited < MINUTE_MS; waited += 100) {
     const answer = await fetch(`${localUrl(environment)}/api/v1/health`).catch(() => undefined);
     if (answer?.ok || stopping) return;
     await sleep(100);

@@ -5,14 +5,14 @@ import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { applyRetention, cutoffs, dropSealedPartitions, RAW, sealDue } from "#lib/tsdb/maintenance.ts";
 import { runLoop, stopping } from "./loop.ts";
 
 // Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
 // of these share the work and one that is killed costs nothing.
 
-const LOOK_MS = 60_000;
-const DAY_MS = 86_400_000;
+const LOOK_MS = MINUTE_MS;
 
 const db = openDatabase(databaseUrl(), {
   maxConnections: 2,

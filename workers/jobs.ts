@@ -9,6 +9,7 @@ import { log } from "#lib/log.ts";
 import { deliverDue, openTransport } from "#lib/reports/deliver.ts";
 import { runDue } from "#lib/reports/schedule.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { runLoop, stopping } from "./loop.ts";
 
 // Makes the reports that are due and sends their mails. Several of these share the work; one that is killed costs nothing.
@@ -18,7 +19,7 @@ const LOOK_MS = 2_000;
 const db = openDatabase(databaseUrl(), {
   maxConnections: 2,
   applicationName: "sightline-jobs",
-  queryLimitMs: 60_000,
+  queryLimitMs: MINUTE_MS,
 });
 const secret = process.env.NEXTAUTH_SECRET ?? "";
 
@@ -45,7 +46,7 @@ async function work(): Promise<void> {
   }
 }
 
-const SWEEP_MS = 3_600_000;
+const SWEEP_MS = HOUR_MS;
 
 let exporter: ChildProcess | undefined;
 let sweptAt = 0;

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { log } from "#lib/log.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 // All of them: starts the other workers and starts again whichever ends before it is told to.
 
@@ -13,7 +14,7 @@ export type Workers = {
 const NAMES = ["web", "recorder", "evaluator", "jobs"];
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-const STEADY_MS = 60_000;
+const STEADY_MS = MINUTE_MS;
 const STOP_LIMIT_MS = 10_000;
 
 class Worker {

@@ -13,11 +13,12 @@ import { when } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; decides: boolean };
 
 /** An anomaly is taken along with what was usual before and after. */
-const AROUND_MS = 86_400_000;
+const AROUND_MS = DAY_MS;
 
 /** One anomaly: why it was raised, the score beside the series, and what was decided. */
 export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) {

@@ -11,10 +11,9 @@ import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { when } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import type { Asked } from "#lib/exports/request.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const CHARTS = 4;
-
-const HOUR_MS = 3_600_000;
 
 /** An incident's anomalies, all of which began within it. */
 const membersOf = ({ hostId, id, startedAt, lastAt }: Incident): Asked => ({
@@ -24,7 +23,7 @@ const membersOf = ({ hostId, id, startedAt, lastAt }: Incident): Asked => ({
 });
 
 function onset(startedAt: string, detectedAt: string): string {
-  const minutes = Math.round((new Date(detectedAt).getTime() - new Date(startedAt).getTime()) / 60_000);
+  const minutes = Math.round((new Date(detectedAt).getTime() - new Date(startedAt).getTime()) / MINUTE_MS);
   return minutes === 0 ? "at once" : `+${minutes} min`;
 }
 

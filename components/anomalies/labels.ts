@@ -1,4 +1,5 @@
 import type { BadgeLook } from "#components/ui/badge.tsx";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export const SEVERITY_LOOK: Record<string, BadgeLook> = { info: "plain", warning: "warn", critical: "bad" };
 
@@ -19,7 +20,7 @@ export const STATUS_LOOK: Record<string, BadgeLook> = {
 /** How long something took, in the largest unit that says it. */
 export function lasted(from: string | Date, to: string | Date | null): string {
   if (!to) return "still on";
-  const minutes = Math.max(1, Math.round((new Date(to).getTime() - new Date(from).getTime()) / 60_000));
+  const minutes = Math.max(1, Math.round((new Date(to).getTime() - new Date(from).getTime()) / MINUTE_MS));
   return minutes < 120
     ? `${minutes} min`
     : minutes < 2_880

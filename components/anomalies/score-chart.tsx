@@ -8,10 +8,9 @@ import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { JudgedAround } from "#lib/anomalies/backtest.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Props = { hostId: number; id: number; title: string; marked: { from: number; to: number }; scored?: boolean };
-
-const MINUTE_MS = 60_000;
 
 /** The minutes around an anomaly: the value within its usual range, and the score below. */
 export function ScoreChart({ hostId, id, title, marked, scored = true }: Props) {

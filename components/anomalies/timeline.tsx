@@ -6,10 +6,11 @@ import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Timeline = { stepMs: number; perDay: number; steps: CountStep[] };
 
-const REREAD_MS = 60_000;
+const REREAD_MS = MINUTE_MS;
 
 /** How many anomalies began when, and how many a day that makes. */
 export function AnomalyTimeline({ span, host, className }: { span: string; host?: string; className?: string }) {

@@ -15,15 +15,16 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { RangeResult } from "#lib/tsdb/query.ts";
 
-const LENGTHS: Record<string, number> = { "1h": 3_600_000, "6h": 21_600_000, "1d": 86_400_000, "7d": 604_800_000 };
+const LENGTHS: Record<string, number> = { "1h": HOUR_MS, "6h": 21_600_000, "1d": DAY_MS, "7d": 604_800_000 };
 const POINTS = 300;
 
 type Host = { id: number; name: string; series: { id: number; name: string }[] };
 
 /** An instant as a local input shows it. */
-const local = (at: number) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+const local = (at: number) => new Date(at - new Date(at).getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
 
 function usePeriod(host: string, series: string, from: number, lengthMs: number) {
   return useQuery({
@@ -72,13 +73,13 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
     host: parseAsString.withDefault(String(hosts[0]?.id ?? "")),
     series: parseAsString.withDefault(""),
     length: parseAsString.withDefault("1h"),
-    a: parseAsString.withDefault(local(now - 2 * 86_400_000)),
-    b: parseAsString.withDefault(local(now - 86_400_000)),
+    a: parseAsString.withDefault(local(now - 2 * DAY_MS)),
+    b: parseAsString.withDefault(local(now - DAY_MS)),
   });
   const host = hosts.find(({ id }) => String(id) === state.host) ?? hosts[0];
   const usual = host?.series.find(({ name }) => name === "cpu.usage") ?? host?.series[0];
   const series = state.series || String(usual?.id ?? "");
-  const lengthMs = LENGTHS[state.length] ?? 3_600_000;
+  const lengthMs = LENGTHS[state.length] ?? HOUR_MS;
   const [a, b] = [
     usePeriod(state.host, series, Date.parse(state.a), lengthMs),
     usePeriod(state.host, series, Date.parse(state.b), lengthMs),

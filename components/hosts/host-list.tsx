@@ -3,14 +3,15 @@ import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { HostInfo } from "#lib/hosts/hosts.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
-const FRESH_MS = 60_000;
+const FRESH_MS = MINUTE_MS;
 
 function age(at: Date | null, now: number): string {
   if (!at) return "no sample yet";
   const ms = now - at.getTime();
   if (ms < FRESH_MS) return "sending now";
-  const minutes = Math.floor(ms / 60_000);
+  const minutes = Math.floor(ms / MINUTE_MS);
   return minutes < 120 ? `silent for ${minutes} min` : `silent for ${Math.floor(minutes / 60)} h`;
 }
 

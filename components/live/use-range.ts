@@ -4,11 +4,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { api } from "#components/layout/api.ts";
 import { useLive } from "#components/live/live-provider.tsx";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import { appendLive, type OpenBuckets } from "#lib/tsdb/points.ts";
 import type { RangeResult } from "#lib/tsdb/query.ts";
 
 /** Live values drift from what the server would average: the whole range is read anew now and then. */
-const REREAD_MS = 5 * 60_000;
+const REREAD_MS = 5 * MINUTE_MS;
 
 /** The last `spanMs` of some series of a host, sliding on with live frames; at most `points` points each. */
 export function useRange(host: number, series: readonly number[], spanMs: number, points: number) {

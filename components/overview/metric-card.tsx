@@ -7,12 +7,13 @@ import { useLive } from "#components/live/live-provider.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { formatText, formatValue } from "#lib/format/value.ts";
 import type { OverviewCard } from "#lib/hosts/overview.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 import { combineValues } from "#lib/tsdb/points.ts";
 
 /** A change smaller than this share of yesterday's value is no news. */
 const STEADY = 0.02;
 
-const SPARK_MS = 60 * 60_000;
+const SPARK_MS = HOUR_MS;
 
 function Trend({ card }: { card: OverviewCard }) {
   const { recent, yesterday, unit, rate } = card;

@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 const VIEWS = ["Wide", "Phone", "Plain text"] as const;
 
@@ -18,7 +19,7 @@ function Shown({ body }: { body: object }) {
   const { data, error, isError, refetch } = useQuery({
     queryKey: ["mail preview", body],
     queryFn: ({ signal }) => api<Letter>("/reports/preview", { method: "POST", body, signal }),
-    staleTime: 60_000,
+    staleTime: MINUTE_MS,
   });
   if (isError && !data) return <Failure what="The preview" error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-96" />;

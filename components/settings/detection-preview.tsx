@@ -13,8 +13,7 @@ import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Preview } from "#lib/anomalies/backtest.ts";
 import type { Override } from "#lib/anomalies/overrides.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "#lib/time/durations.ts";
 
 export type DetectionDefaults = { sensitivity: number; seasonal: boolean; limits: Record<string, number> };
 

@@ -8,6 +8,7 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { formatText } from "#lib/format/value.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Storage = {
   tiers: { tier: "frames" | "raw" | "minutes" | "hours"; rows: number; bytes: number; from: string | null }[];
@@ -88,7 +89,7 @@ export function StorageFigures() {
   const { data, error, isError, refetch } = useQuery({
     queryKey: ["storage"],
     queryFn: ({ signal }) => api<Storage>("/storage", { signal }),
-    refetchInterval: 60_000,
+    refetchInterval: MINUTE_MS,
   });
   const trends = useQuery({
     queryKey: ["trends"],

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const DAY_MS = 86_400_000;
 const PREFIX = "slt_";
 /** How often a token's last use is written down. */
-const SEEN_MS = 60_000;
+const SEEN_MS = MINUTE_MS;
 
 /** A token is 32 random bytes: a plain hash is enough, as nothing can be guessed. */
 const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");

@@ -3,13 +3,12 @@ import type { UserInfo } from "#lib/access/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A signed-in browser and whose it is. */
 export type SessionInfo = { id: string; user: UserInfo; expiresAt: Date };
 
 export type Device = { userAgent: string; address: string };
-
-const MINUTE_MS = 60_000;
 
 async function expiry(db: Database, now: number): Promise<Date> {
   const { session_max_age } = await readSettings(db);

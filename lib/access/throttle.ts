@@ -3,6 +3,7 @@ import { RateLimiterPrisma, RateLimiterRes } from "rate-limiter-flexible";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { waitText } from "#lib/format/wait.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 const TRIES_PER_ADDRESS = 30;
 const ADDRESS_WINDOW_S = 600;
@@ -10,7 +11,7 @@ const FREE_FAILURES = 5;
 const FIRST_LOCK_S = 60;
 const LONGEST_LOCK_S = 3600;
 /** Failures are forgotten after a day without a new one. */
-const MEMORY_MS = 86_400_000;
+const MEMORY_MS = DAY_MS;
 
 function addressLimiter(db: Database, what: string): RateLimiterPrisma {
   return new RateLimiterPrisma({

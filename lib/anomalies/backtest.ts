@@ -7,12 +7,11 @@ import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const CHUNK_MS = 2 * DAY_MS;
 
 /** A minute as the detector saw it: the mean, what was expected, how far values usually lie from that, and the score. */
@@ -83,8 +82,8 @@ export function thinJudged(points: Judged[], count: number): Judged[] {
 }
 
 /** What surrounds an anomaly on its page, and from how far back the detector learns for that, in ms. */
-const BEFORE_MS = 6 * 3_600_000;
-const AFTER_MS = 2 * 3_600_000;
+const BEFORE_MS = 6 * HOUR_MS;
+const AFTER_MS = 2 * HOUR_MS;
 const LEARN_MS = 14 * DAY_MS;
 
 export type JudgedAround = { series: Replay["series"]; points: Judged[]; limit: number | null };

@@ -8,13 +8,10 @@ import { type EventNow, readStates, recordEvents, saveStates } from "#lib/anomal
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import type { Settings } from "#lib/settings/schema.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { MAX_SERIES, queryRange } from "#lib/tsdb/query.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A minute is judged this long after its end, when its last frames have come. */
 export const GRACE_MS = 3_000;

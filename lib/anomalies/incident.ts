@@ -1,7 +1,8 @@
 import { SEVERITIES, type Severity } from "#lib/anomalies/confidence.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A host's anomalies that begin within this time (ms) of one another's activity are one incident. */
-export const INCIDENT_PAUSE_MS = 10 * 60_000;
+export const INCIDENT_PAUSE_MS = 10 * MINUTE_MS;
 
 /** So many metrics at once are no accident: the incident is one step more severe than the worst of them. */
 const MANY = 4;

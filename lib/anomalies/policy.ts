@@ -2,6 +2,7 @@ import { THRESHOLD } from "#lib/anomalies/detector.ts";
 import { ALL_HOSTS, type Override } from "#lib/anomalies/overrides.ts";
 import { LIMIT_OF } from "#lib/anomalies/thresholds.ts";
 import type { Settings } from "#lib/settings/schema.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 /** How one series is watched: the evidence that raises an event, and the static limit, if it has one. */
 export type Policy = { enabled: boolean; bar: number; limit: number | undefined; seasonal: boolean };
@@ -30,7 +31,7 @@ export function policyFor({ settings, overrides }: Choice, hostId: number, metri
 /** Which anomalies of a series are alike. */
 export const patternOf = (type: string, direction: string): string => `${type} ${direction}`;
 
-const HALF_LIFE_MS = 30 * 86_400_000;
+const HALF_LIFE_MS = 30 * DAY_MS;
 
 /**
  * What earlier false alarms of the same pattern do to the bar: each raises it by half, and counts half as much every 30

@@ -3,9 +3,8 @@ import type { Connection } from "#lib/db/client.ts";
 import type { AnomalyType, PerformanceAnomaly, Resolution, Severity } from "#lib/db/generated/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { roundStep } from "#lib/tsdb/points.ts";
-
-const DAY_MS = 86_400_000;
 
 /** False alarms older than this weigh nothing any more. */
 const FEEDBACK_MS = 180 * DAY_MS;

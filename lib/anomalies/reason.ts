@@ -1,8 +1,8 @@
 import type { AnomalyType, Explanation } from "#lib/anomalies/detector.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-const DAY_MS = 86_400_000;
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /** A sample with what is known of it: `at` in ms of the series' own zone. */
@@ -35,7 +35,7 @@ const WHAT: Record<AnomalyType, string> = {
 /** Why an event was raised, in words: 94 %, 3.1× the 30 % usual for Monday 09:00; sudden; not seen in 21 days. */
 export function reasonFor(explanation: Explanation, told: Told): string {
   const days = Math.floor((told.at - explanation.since) / DAY_MS);
-  const seen = days >= 2 ? `${days} days` : `${Math.max(1, Math.round((told.at - explanation.since) / 3_600_000))} h`;
+  const seen = days >= 2 ? `${days} days` : `${Math.max(1, Math.round((told.at - explanation.since) / HOUR_MS))} h`;
   return [
     `${formatText(told.value, told.unit, told.rate)}, ${against(explanation, told)}`,
     WHAT[explanation.type],

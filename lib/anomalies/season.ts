@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "#lib/time/durations.ts";
+
 const WEEK_MS = 7 * DAY_MS;
 
 const DAY_SLOTS = 288;

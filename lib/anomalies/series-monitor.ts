@@ -4,10 +4,11 @@ import { feedbackFactor, type Policy, patternOf } from "#lib/anomalies/policy.ts
 import { limitReason, reasonFor } from "#lib/anomalies/reason.ts";
 import { LIMIT_START, type LimitState, watchLimit } from "#lib/anomalies/thresholds.ts";
 import type { EventNow } from "#lib/anomalies/write.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** So long (ms) without evidence, and an event has ended. The detector itself tells no new one for a while longer. */
-const OVER_MS = 10 * 60_000;
+const OVER_MS = 10 * MINUTE_MS;
 
 /** When a pattern (type and direction) was called a false alarm, in ms. */
 export type FalseAlarms = Map<string, number[]>;
@@ -15,7 +16,7 @@ export type FalseAlarms = Map<string, number[]>;
 type Event = Pick<EventNow, "byLimit" | "detectedAt" | "lastAt" | "endedAt">;
 
 /** While less than this (ms) is known of a series, half as much again is asked of what is told: its seasons are being met for the first time. */
-const YOUNG_MS = 2 * 86_400_000;
+const YOUNG_MS = 2 * DAY_MS;
 const YOUNG = 1.5;
 
 /** How a series is judged: its policy, the false alarms among its past events, and the zone's offset at an instant. */

@@ -1,5 +1,6 @@
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 
 /** A detector's state of one series, and the time (ms) of the newest sample in it. */
 export type SavedState = { seriesId: number; upTo: number; state: Uint8Array };
@@ -50,7 +51,7 @@ export type EventNow = {
 >;
 
 /** An incident that has gone on for so long (ms) takes in no more, or a limit that stays raised would gather everything. */
-const LONGEST_MS = 3_600_000;
+const LONGEST_MS = HOUR_MS;
 
 /** The incident that an event belongs to: one whose activity is less than `pauseMs` away, or a new one. */
 async function incidentFor(tx: Connection, hostId: number, event: EventNow, pauseMs: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "#lib/db/generated/client.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Database = PrismaClient;
 
@@ -16,7 +17,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionString: url,
     max: options.maxConnections ?? 5,
     connectionTimeoutMillis: 3_000,
-    idleTimeoutMillis: 60_000,
+    idleTimeoutMillis: MINUTE_MS,
     statement_timeout: options.queryLimitMs ?? QUERY_LIMIT_MS,
     query_timeout: (options.queryLimitMs ?? QUERY_LIMIT_MS) + 1_000,
     application_name: options.applicationName ?? "sightline",

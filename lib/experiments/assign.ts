@@ -1,4 +1,5 @@
 import type { Plan, VariantPlan } from "#lib/experiments/plan.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Attributes = Record<string, string | number | boolean>;
 
@@ -70,7 +71,7 @@ export function switchedTo(
   startedAt: number,
   at: number,
 ): string | null {
-  const period = Math.floor((at - startedAt) / (experiment.plan.periodMinutes * 60_000));
+  const period = Math.floor((at - startedAt) / (experiment.plan.periodMinutes * MINUTE_MS));
   const [control, treatment] = experiment.variants;
   if (period < 0 || !control || !treatment) return null;
   const seed = experiment.plan.seed || experiment.key;

@@ -1,5 +1,6 @@
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A subject saw a variant at an instant (ms); `segment` is what results are split by. */
 export type ExposureInput = { subject: string; variant: string; at: number; segment?: string | undefined };
@@ -107,7 +108,7 @@ export async function ingestExposures(db: Database, experimentId: number, exposu
         ), ${FOLD}`;
       return counted?.fresh ?? 0;
     },
-    { timeout: 60_000 },
+    { timeout: MINUTE_MS },
   );
 }
 
@@ -133,6 +134,6 @@ export async function ingestEvents(db: Database, events: EventInput[]): Promise<
         ), ${FOLD}`;
       return fresh.length;
     },
-    { timeout: 60_000 },
+    { timeout: MINUTE_MS },
   );
 }

@@ -14,10 +14,9 @@ import {
 } from "#lib/experiments/results.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
 import { type Judgement, judge } from "#lib/experiments/verdict.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { Aggregate } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
-
-const DAY_MS = 86_400_000;
 
 type TotalRow = VariantTotals & { metric: string; variant: string; segment: string; day: Date };
 
@@ -83,7 +82,7 @@ async function subjectMetric(
   return quantileResult(plan, metric, values);
 }
 
-const STEP_MS = 10 * 60_000;
+const STEP_MS = 10 * MINUTE_MS;
 
 /** What of each step a metric of hosts looks at. */
 function aggregateOf({ kind, quantile }: MetricPlan): Aggregate | undefined {

@@ -4,6 +4,7 @@ import { posterior } from "#lib/stats/bayes.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
 import { difference, meanSample, tEstimate } from "#lib/stats/effect.ts";
 import { mean } from "#lib/stats/quantile.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** [ms, value] in order of time. */
 type Points = readonly (readonly [number, number])[];
@@ -100,7 +101,7 @@ export function switchbackResult(
   variantAt: (at: number) => string | null,
   startedAt: number,
 ): MetricResult {
-  const periodMs = plan.periodMinutes * 60_000;
+  const periodMs = plan.periodMinutes * MINUTE_MS;
   const settled = points.filter(([at]) => at >= startedAt && ((at - startedAt) % periodMs) / periodMs >= 0.1);
   const periods = Map.groupBy(settled, ([at]) => Math.floor((at - startedAt) / periodMs));
   const means = variants.map((variant) =>

@@ -2,6 +2,7 @@ import type { Role } from "#lib/access/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Asked } from "#lib/exports/request.ts";
 import type { Format } from "#lib/tables/table.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 /** For Node where it makes files: V8 takes what it may, and a worker that streams needs little. */
 export const EXPORTER_FLAGS = ["--max-old-space-size=64", "--max-semi-space-size=2"];
@@ -12,8 +13,8 @@ export const EXPORTER_ENV = { MALLOC_ARENA_MAX: "1" };
 const LEASE_MS = 30_000;
 /** One that was interrupted so often is given up. */
 const ATTEMPTS = 3;
-const KEPT_MS = 3 * 86_400_000;
-const FORGOTTEN_MS = 30 * 86_400_000;
+const KEPT_MS = 3 * DAY_MS;
+const FORGOTTEN_MS = 30 * DAY_MS;
 
 export type ClaimedJob = { id: number; attempt: number; asked: Asked; format: Format; role: Role; disabled: boolean };
 

@@ -1,27 +1,27 @@
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+
 const STEPS = [
   15_000,
   30_000,
-  MINUTE,
-  2 * MINUTE,
-  5 * MINUTE,
-  10 * MINUTE,
-  15 * MINUTE,
-  30 * MINUTE,
-  HOUR,
-  2 * HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  DAY,
+  MINUTE_MS,
+  2 * MINUTE_MS,
+  5 * MINUTE_MS,
+  10 * MINUTE_MS,
+  15 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  3 * HOUR_MS,
+  6 * HOUR_MS,
+  12 * HOUR_MS,
+  DAY_MS,
 ];
 
 /** Round instants of the reader's own zone, at most `most` of them. */
 export function timeTicks(from: number, to: number, most: number): number[] {
-  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? Math.ceil((to - from) / most / DAY) * DAY;
-  const zone = new Date(from).getTimezoneOffset() * MINUTE;
+  const step =
+    STEPS.find((candidate) => (to - from) / candidate <= most) ?? Math.ceil((to - from) / most / DAY_MS) * DAY_MS;
+  const zone = new Date(from).getTimezoneOffset() * MINUTE_MS;
   const ticks: number[] = [];
   for (let at = Math.ceil((from - zone) / step) * step + zone; at <= to; at += step) ticks.push(at);
   return ticks;
@@ -33,8 +33,8 @@ const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric
 
 export function tickText(at: number, spanMs: number): string {
   const midnight = new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0;
-  if (spanMs > 2 * DAY) return midnight || spanMs > 8 * DAY ? day.format(at) : clock.format(at);
-  return spanMs <= 5 * MINUTE ? seconds.format(at) : clock.format(at);
+  if (spanMs > 2 * DAY_MS) return midnight || spanMs > 8 * DAY_MS ? day.format(at) : clock.format(at);
+  return spanMs <= 5 * MINUTE_MS ? seconds.format(at) : clock.format(at);
 }
 
 export function instantText(at: number): string {

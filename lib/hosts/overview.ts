@@ -1,5 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
 import type { MetricName, Unit } from "#lib/metrics/catalogue.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import type { Point } from "#lib/tsdb/points.ts";
 import { type Combine, combinePoints, combineValues } from "#lib/tsdb/points.ts";
@@ -52,8 +53,6 @@ export type OverviewCard = {
   yesterday: number | null;
 };
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const WINDOW_MS = 5 * MINUTE_MS;
 
 /** The cards of a host at `now` (ms since the epoch). Those without any series yet have empty points. */
@@ -64,11 +63,11 @@ export async function overviewCards(db: Database, hostId: number, now: number): 
   const series = CARDS.flatMap(idsOf).map(String);
   if (series.length === 0) return CARDS.map((card) => toCard(card, [], undefined, undefined, undefined));
   const ask = (from: number, to: number, stepMs: number) => queryRange(db, { hostId, series, from, to, stepMs });
-  const dayAgo = now - 24 * HOUR_MS;
+  const dayAgo = now - DAY_MS;
   const [hour, recent, yesterday] = await Promise.all([
     ask(now - HOUR_MS, now + 1, MINUTE_MS),
-    ask(now - WINDOW_MS, now + 1, 24 * HOUR_MS),
-    ask(dayAgo - WINDOW_MS, dayAgo + 1, 24 * HOUR_MS),
+    ask(now - WINDOW_MS, now + 1, DAY_MS),
+    ask(dayAgo - WINDOW_MS, dayAgo + 1, DAY_MS),
   ]);
   return CARDS.map((card) => toCard(card, idsOf(card), hour, recent, yesterday));
 }

@@ -1,11 +1,9 @@
 import type { Database } from "#lib/db/client.ts";
 import { senSlope } from "#lib/stats/slope.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import type { Point } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A line through a file system's use: percent a day with its 95 % interval, and when it reaches 100 %, if it does. */
 type DiskTrend = {

@@ -14,9 +14,8 @@ import { findTrends, TREND_METRICS, type Trend } from "#lib/insights/trends.ts";
 import { type Worded, type WordingService, wordMatter } from "#lib/insights/wording.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
 import { mean } from "#lib/stats/quantile.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const LONG_MS = 21 * DAY_MS;
 
 type Decided = Recommendation & {
@@ -65,7 +64,7 @@ export async function readInsights(db: Database, hostId: number, now: number): P
     db.host.findUnique({ where: { id: hostId } }),
     readDecisions(db, hostId),
     readFigures(db, { hostId, metrics: METRICS, from: now - LONG_MS, to: now, stepMs: HOUR_MS }),
-    readFigures(db, { hostId, metrics: METRICS, from: now - DAY_MS, to: now, stepMs: 5 * 60_000 }),
+    readFigures(db, { hostId, metrics: METRICS, from: now - DAY_MS, to: now, stepMs: 5 * MINUTE_MS }),
   ]);
   const cores = Number((host?.system as { cores?: number } | undefined)?.cores ?? 1);
   const bottlenecks = findBottlenecks(recent, cores);

@@ -3,8 +3,7 @@ import type { Figures } from "#lib/insights/figures.ts";
 import { capacityOf } from "#lib/insights/series-forecast.ts";
 import type { CapacityDate } from "#lib/stats/forecast/capacity.ts";
 import { senSlope } from "#lib/stats/slope.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "#lib/time/durations.ts";
 
 /** Something that will need a hand: what, until when (ms; null where only the trend is known), and how sure. */
 export type Signal = {

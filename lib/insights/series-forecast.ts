@@ -2,13 +2,10 @@ import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type CapacityDate, capacityDate } from "#lib/stats/forecast/capacity.ts";
 import { type Ahead, type Forecast, forecast } from "#lib/stats/forecast/forecast.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import type { Point } from "#lib/tsdb/points.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How finely and how far: the finest that a long enough past is there for. */
 const SCALES = [

@@ -1,9 +1,7 @@
 import type { Connection } from "#lib/db/client.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { type BeforeAfter, beforeAfter } from "#lib/stats/before-after.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A metric's mean of the latest day and week against the one before; null where there is nothing to compare with. */
 export type Trend = Pick<Figures, "id" | "name" | "metric" | "unit" | "rate"> & {
@@ -48,7 +46,7 @@ export function findTrends(figures: Figures[], now: number): Trend[] {
 
 export type Change = Pick<Figures, "id" | "name" | "metric" | "unit" | "rate"> & BeforeAfter;
 
-const STEP_MS = 10 * 60_000;
+const STEP_MS = 10 * MINUTE_MS;
 
 /** What some metrics of a host did after an instant against what the time before lets expect, the surest change first. */
 export async function compareAround(

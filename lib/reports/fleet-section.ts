@@ -3,9 +3,8 @@ import type { Connection } from "#lib/db/client.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { type HostPeriod, presence, reportStep } from "#lib/reports/host-sections.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const METRICS = ["cpu.usage", "memory.usage", "disk.usage"];
 
 type HostFigures = {

@@ -5,11 +5,8 @@ import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insights/bottlenecks.t
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { findSignals, MAINTENANCE_METRICS } from "#lib/insights/maintenance.ts";
 import { type ReportChart, type ReportFigure, type ReportSection, section } from "#lib/reports/section.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { lttb } from "#lib/tsdb/points.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 export type HostPeriod = { host: { id: number; name: string; cores: number }; from: number; to: number };
 

@@ -4,8 +4,7 @@ import { anomalyTimeline } from "#lib/anomalies/read.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { assertComposable, compositionOf, makeReport, type ReportType } from "#lib/reports/compose.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "#lib/time/durations.ts";
 
 export type SchedulePlan = {
   name: string;

@@ -1,5 +1,6 @@
 import { tAbove, tQuantile } from "#lib/stats/distributions.ts";
 import { mean } from "#lib/stats/quantile.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 /** [ms, value] in order of time. */
 type Sample = readonly [number, number];
@@ -24,8 +25,6 @@ export type BeforeAfter = {
   blocks: { before: number; after: number };
 };
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** Bartlett's one-sided 5 % bound of an autocorrelation that is none, in standard errors. */

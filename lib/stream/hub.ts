@@ -2,6 +2,7 @@ import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import type { Kind } from "#lib/metrics/catalogue.ts";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import type { FrameNotice } from "#lib/tsdb/append.ts";
 import { type ShownValues, shownValues } from "#lib/tsdb/points.ts";
 import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/tsdb/query.ts";
@@ -13,9 +14,9 @@ export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number
 
 /** What a reconnecting browser can be sent again: an hour at 5 s from two sources, and a little. */
 const MAX_REPLAY = 1_600;
-const LOOK_BACK_MS = 60_000;
+const LOOK_BACK_MS = MINUTE_MS;
 /** Frames are there for this long at least; sealing may have taken older ones. */
-const REPLAY_MS = 9 * 60_000;
+const REPLAY_MS = 9 * MINUTE_MS;
 const MAX_EARLY = 1_000;
 const MAX_BATCH = 100;
 const STALE_DELAY_MS = 500;

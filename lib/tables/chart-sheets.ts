@@ -1,8 +1,8 @@
 import type { SheetChart, WriteSheet } from "hucre/xlsx";
 import { unitName } from "#lib/format/value.ts";
 import type { Cell, LineChart } from "#lib/tables/table.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
-const DAY_MS = 86_400_000;
 /** Days from Excel's first one (1899-12-30, as it counts) to 1970. */
 const EPOCH_DAYS = 25_569;
 

@@ -1,6 +1,7 @@
 import { DomainError } from "#lib/errors.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 604_800_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 const RELATIVE = /^now(?:-(.+))?$/;
 
@@ -37,7 +38,7 @@ export function zoneOffset(zone: string, at: number): number {
     const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
     const match = /GMT([+-])(\d\d):(\d\d)/.exec(name);
     if (!match) return 0;
-    const ms = (Number(match[2]) * 60 + Number(match[3])) * 60_000;
+    const ms = (Number(match[2]) * 60 + Number(match[3])) * MINUTE_MS;
     return match[1] === "-" ? -ms : ms;
   } catch {
     throw wrong("zone", `"${zone}" is not a time zone: write one such as Europe/Berlin`);

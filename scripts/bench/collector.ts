@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { quantile } from "#lib/stats/quantile.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { buildPortal } from "../steps/build.ts";
 import { ROOT } from "../steps/paths.ts";
@@ -23,7 +24,7 @@ export async function run({ minutes, intervalS }: BenchOptions): Promise<BenchRe
     if (frames.length % everyMinute === 0)
       console.error(`… ${Math.round((frames.length * intervalS) / 60)} of ${minutes} min`);
   });
-  await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
+  await new Promise((resolve) => setTimeout(resolve, minutes * MINUTE_MS));
   child.kill();
   const values = (metric: string) =>
     frames.slice(2).map((frame) => frame.readings.find((r) => r.metric === metric)?.value ?? Number.NaN);

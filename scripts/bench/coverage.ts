@@ -11,13 +11,12 @@ import {
 } from "#lib/stats/effect.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { quantileDifference } from "#lib/stats/ranks.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { round } from "./statistics.ts";
 
 const RUNS = 10_000;
 const ALPHA = 0.05;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 const uniform = seededRandom(20_261_124);
 const normal = seededNormal(uniform);
@@ -113,14 +112,14 @@ const around = (days: number, after: number, memory: number) => () => {
   let level = normal();
   const series = (from: number, to: number, lift: number) => {
     const points: [number, number][] = [];
-    for (let at = from; at < to; at += HOUR) {
+    for (let at = from; at < to; at += HOUR_MS) {
       level = memory * level + Math.sqrt(1 - memory * memory) * normal();
-      points.push([at, 100 + lift + 20 * Math.sin((at / DAY) * 2 * Math.PI) + 5 * level]);
+      points.push([at, 100 + lift + 20 * Math.sin((at / DAY_MS) * 2 * Math.PI) + 5 * level]);
     }
     return points;
   };
-  const [before, since] = [series(0, days * DAY, 0), series(days * DAY, (days + after) * DAY, 10)];
-  return holds(beforeAfter(before, since, { at: days * DAY })?.ci, 10);
+  const [before, since] = [series(0, days * DAY_MS, 0), series(days * DAY_MS, (days + after) * DAY_MS, 10)];
+  return holds(beforeAfter(before, since, { at: days * DAY_MS })?.ci, 10);
 };
 
 const CASES: Record<string, [() => boolean, number?]> = {

@@ -2,19 +2,19 @@ import { confidenceOf, severityOf } from "#lib/anomalies/confidence.ts";
 import { Detector, STATE_BYTES } from "#lib/anomalies/detector.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";
 
-const MINUTE_MS = 60_000;
 const SERIES = 1_000;
 const START = Date.UTC(2026, 0, 5);
 const POINTS = 20_000;
 
 /** Daily waves with noise that differs by series. */
 const wave = (series: number, at: number) =>
-  50 + 20 * Math.sin((at / 86_400_000) * 2 * Math.PI + series) + Math.sin(at / 7_919 + series * 13) * 3;
+  50 + 20 * Math.sin((at / DAY_MS) * 2 * Math.PI + series) + Math.sin(at / 7_919 + series * 13) * 3;
 
 /** Cost of one point in the detector alone, µs. */
 function pointMicroseconds(): number {

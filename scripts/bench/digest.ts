@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { quantile } from "#lib/stats/quantile.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { loadLetter } from "../../tests/support/email.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchResult } from "../bench.ts";
@@ -9,9 +10,8 @@ import { onCluster } from "./cluster.ts";
 import { drawnOut } from "./recording.ts";
 import { round } from "./statistics.ts";
 
-const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 5);
-const [HOSTS, DAYS, STEP_MS, RUNS] = [50, 14, 60_000, 5];
+const [HOSTS, DAYS, STEP_MS, RUNS] = [50, 14, MINUTE_MS, 5];
 
 async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { createSchedule, sendNow }, { deliverDue, openTransport }, { sealDue }] = await Promise.all(

@@ -1,4 +1,5 @@
 import type { EventInput } from "#lib/experiments/ingest.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";
@@ -60,7 +61,7 @@ async function measure(url: string): Promise<BenchResult> {
         subject: `s${from + n}`,
         metric: `event${n % METRICS}`,
         value: n % 7,
-        at: START + 60_000 + n,
+        at: START + MINUTE_MS + n,
       }),
     );
   const eventing = await seconds(async () => {
@@ -82,7 +83,7 @@ async function measure(url: string): Promise<BenchResult> {
     ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET sum = e.sum + excluded.sum, sum_squares = e.sum_squares + excluded.sum_squares`;
   const experiment = await query.readExperiment(db, "bench");
   const times: number[] = [];
-  for (let n = 0; n < 5; n++) times.push(await seconds(() => readResults(db, experiment, START + 12 * 86_400_000)));
+  for (let n = 0; n < 5; n++) times.push(await seconds(() => readResults(db, experiment, START + 12 * DAY_MS)));
   await db.$disconnect();
   return {
     exposuresPerSecond: Math.round((BATCH * BATCHES) / exposing),

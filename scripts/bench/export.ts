@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Database } from "#lib/db/client.ts";
 import { FORMATS, type Format } from "#lib/tables/table.ts";
 import { EXCEL_ROWS } from "#lib/tables/xlsx.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { buildPortal } from "../steps/build.ts";
@@ -13,7 +14,6 @@ import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";
 
 const START = Date.UTC(2026, 0, 5);
-const DAY_MS = 86_400_000;
 const SERIES = 50;
 const STEP_MS = 1_000;
 const MIB = 2 ** 20;
@@ -61,7 +61,7 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
     valuesAt: (_, n) => series.map((__, i) => Math.round(1_000 * Math.sin(n / 100 + i)) / 10),
   });
   console.error("… stored");
-  const db: Database = openDatabase(url, { maxConnections: 3, queryLimitMs: 3_600_000 });
+  const db: Database = openDatabase(url, { maxConnections: 3, queryLimitMs: HOUR_MS });
   await sealDue(db, end + 2 * DAY_MS);
   console.error("… sealed");
   const { id: ownerId } = await db.user.create({

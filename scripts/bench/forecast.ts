@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { forecast } from "#lib/stats/forecast/forecast.ts";
 import { mean, median } from "#lib/stats/quantile.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { type NabFile, readCorpus } from "../steps/nab.ts";
 import { ROOT } from "../steps/paths.ts";
 import { round } from "./statistics.ts";
 
 const CORPUS = process.env.NAB_CORPUS ?? join(ROOT, "..", "shared", "nab");
-const HOUR_MS = 3_600_000;
 const HORIZON = 24;
 const DAY = 24;
 const ORIGINS = 12;

@@ -5,6 +5,7 @@ import pg from "pg";
 import type { Cluster } from "#lib/db/embedded/cluster.ts";
 import { processesIn } from "#lib/db/embedded/process.ts";
 import { quantile } from "#lib/stats/quantile.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";
@@ -41,7 +42,7 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   const db = openDatabase(cluster.url, { maxConnections: 3, queryLimitMs: 120_000 });
   const client = new pg.Client({ connectionString: cluster.url });
   await client.connect();
-  const start = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS - 3_600_000;
+  const start = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS - HOUR_MS;
   await client.query(
     "SELECT ensure_frame_partition(d::date) FROM generate_series(now() - interval '1 day', now() + interval '1 day', '1 day') d",
   );
@@ -73,7 +74,7 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   // As it would come: a hundredth of the hosts every tenth of a second.
   const lags: number[] = [];
   const [began, cpu, own] = [performance.now(), serverCpuSeconds(dir), process.cpuUsage()];
-  const rounds = Math.round((minutes * 60_000) / INTERVAL_MS);
+  const rounds = Math.round((minutes * MINUTE_MS) / INTERVAL_MS);
   for (let roundNo = 0; roundNo < rounds; roundNo++) {
     for (let n = 0; n < SLICES; n++) {
       const due = began + roundNo * INTERVAL_MS + (n * INTERVAL_MS) / SLICES;
@@ -90,7 +91,7 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   // As fast as it goes, one connection.
   const burstFrom = performance.now();
   for (let n = 0; n < 300; n++)
-    await appendBulk(client, slice(n % SLICES, start + 3_600_000 + Math.floor(n / SLICES) * INTERVAL_MS));
+    await appendBulk(client, slice(n % SLICES, start + HOUR_MS + Math.floor(n / SLICES) * INTERVAL_MS));
   const burstSamples = 300 * (HOSTS / SLICES) * SERIES;
   const burstS = (performance.now() - burstFrom) / 1000;
 

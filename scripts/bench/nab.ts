@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Detector, THRESHOLD } from "#lib/anomalies/detector.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { readCorpus, scoreFile } from "../steps/nab.ts";
 import { ROOT } from "../steps/paths.ts";
@@ -64,7 +65,7 @@ export async function run(): Promise<BenchResult> {
   const told = corpus.flatMap((file) => alarms(file, timesOf(file.name)));
   const days = corpus.reduce((sum, { name }) => {
     const times = timesOf(name);
-    return sum + ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 86_400_000;
+    return sum + ((times.at(-1) ?? 0) - (times[0] ?? 0)) / DAY_MS;
   }, 0);
   return {
     standard: round(whole.standard.score),

@@ -1,11 +1,11 @@
 import { quantile } from "#lib/stats/quantile.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { drawnOut } from "./recording.ts";
 import { round } from "./statistics.ts";
 
-const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 5);
 const DAYS = 60;
 const STEP_MS = 30_000;

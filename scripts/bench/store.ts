@@ -1,12 +1,12 @@
 import pg from "pg";
 import { quantile } from "#lib/stats/quantile.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { drawnOut } from "./recording.ts";
 import { round } from "./statistics.ts";
 
 const STEP_MS = 5_000;
-const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
 const BATCH = 500;
 const REPEATS = 9;
@@ -147,8 +147,8 @@ async function measure(url: string): Promise<BenchResult> {
     const points = bucket.toPoints(buckets.get(info.id) ?? [], stepMs, "avg");
     if (points.length !== (days * DAY_MS) / stepMs) throw new Error(`${points.length} points`);
   };
-  const query30dMs = await medianMs(over(30, 60_000));
-  const query90dMs = await medianMs(over(90, 3_600_000));
+  const query30dMs = await medianMs(over(30, MINUTE_MS));
+  const query90dMs = await medianMs(over(90, HOUR_MS));
   const plainQuery30dMs = await medianMs(() =>
     client.query(
       "SELECT date_bin('1 minute', time, '2026-01-01Z') AS at, avg(value) FROM plain WHERE series = 1 GROUP BY 1 ORDER BY 1",

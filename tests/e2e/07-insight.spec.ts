@@ -1,25 +1,28 @@
 import { expect, test } from "playwright/test";
 import { runningClusterUrl } from "#lib/db/embedded/cluster.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { addHistory } from "../support/history.ts";
 import { signIn, URL_BASE } from "./people.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-
 /** A machine with ten days of a working day's load, whose disk fills, and whose last 20 minutes went wrong. */
 async function addMachine(): Promise<number> {
-  const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
   const url = (await runningClusterUrl(process.env.PORTAL_DATA ?? "")) ?? "";
   return addHistory(url, "db-7", {
     series: [["cpu.usage"], ["disk.usage", { mount: "/var" }], ["postgres.response"], ["memory.usage"]],
-    from: now - 10 * DAY,
+    from: now - 10 * DAY_MS,
     to: now,
-    stepMs: MINUTE,
+    stepMs: MINUTE_MS,
     valuesAt(at) {
       const noise = Math.sin(at / 7919) + Math.sin(at / 104_729) + Math.sin(at / 611_953);
-      const wrong = at >= now - 20 * MINUTE ? 1 : 0;
-      const load = 20 + 15 * Math.sin((at / DAY) * 2 * Math.PI) + noise;
-      return [load + 55 * wrong, 70 + 1.5 * ((at - now + 10 * DAY) / DAY), 2 + load / 40 + 25 * wrong, 40 + noise / 10];
+      const wrong = at >= now - 20 * MINUTE_MS ? 1 : 0;
+      const load = 20 + 15 * Math.sin((at / DAY_MS) * 2 * Math.PI) + noise;
+      return [
+        load + 55 * wrong,
+        70 + 1.5 * ((at - now + 10 * DAY_MS) / DAY_MS),
+        2 + load / 40 + 25 * wrong,
+        40 + noise / 10,
+      ];
     },
   });
 }
@@ -80,10 +83,10 @@ test("insights name the disk that fills, draw a forecast, and keep what was deci
 test("a deploy is marked, and its before and after is compared", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/insights?host=${host}`);
-  const zone = new Date().getTimezoneOffset() * MINUTE;
+  const zone = new Date().getTimezoneOffset() * MINUTE_MS;
   await page
     .getByLabel("Instant of the change")
-    .fill(new Date(Date.now() - 20 * MINUTE - zone).toISOString().slice(0, 16));
+    .fill(new Date(Date.now() - 20 * MINUTE_MS - zone).toISOString().slice(0, 16));
   await page.getByRole("button", { name: "Compare" }).click();
   await expect(page.getByRole("row", { name: /cpu\.usage.*\+\d+\.\d %/ })).toBeVisible();
   await page.getByLabel("Mark a deploy or change now").fill("release 42");

@@ -13,6 +13,7 @@ import { signIn } from "#lib/access/sign-in.ts";
 import { createUser } from "#lib/access/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 
 const PASSWORD = "velvet otter piano 42 quarry";
@@ -114,9 +115,9 @@ test("a session ends when it is closed, when it is not used, and with its accoun
   const [closed, idle, kept] = [await open(), await open(), await open()];
   await closeSession(db, userId, closed);
   assert.equal(await findSession(db, closed), undefined);
-  const later = now + 11 * 3_600_000;
+  const later = now + 11 * HOUR_MS;
   assert.equal(await renewSession(db, kept, later), true);
-  const muchLater = now + 13 * 3_600_000;
+  const muchLater = now + 13 * HOUR_MS;
   assert.equal(await findSession(db, idle, muchLater), undefined);
   assert.equal(await renewSession(db, idle, muchLater), false);
   assert.equal((await findSession(db, kept, muchLater))?.user.email, "ana@example.org");

@@ -18,6 +18,7 @@ import type { Problem } from "#lib/errors.ts";
 import { experimentSchema } from "#lib/experiments/plan.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write.ts";
 import { makeReport } from "#lib/reports/compose.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
@@ -54,7 +55,7 @@ before(async () => {
   const actor = { userId: null, now: Date.now() };
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
-  await makeReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);
+  await makeReport(db, { type: "full", from: Date.now() - HOUR_MS, to: Date.now() }, actor);
   const at = Date.now() - 60_000;
   await recordEvents(
     db,

@@ -11,6 +11,7 @@ import { overviewCards } from "#lib/hosts/overview.ts";
 import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
 import { readSettings, writeSettings } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { FRAME_CHANNEL, type FrameNotice, FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
@@ -97,7 +98,7 @@ test("another frame at the same instant takes the place of the first", async () 
 test("a frame from the far future is refused; one from a clock that is a little ahead is taken", async () => {
   const { db } = await freshDatabase();
   const { writer } = await addHost(db);
-  await writer.append(frame(Date.now() + 86_400_000, [["cpu.usage", 1]]));
+  await writer.append(frame(Date.now() + DAY_MS, [["cpu.usage", 1]]));
   await writer.append(frame(Date.now() + 60_000, [["cpu.usage", 1]]));
   assert.equal(await db.frame.count(), 1);
 });
@@ -178,7 +179,7 @@ test("series come and go without a frame being misread", async () => {
 test("frames of many days, and out of order, are stored and read as one range", async () => {
   const { db } = await freshDatabase();
   const { hostId, writer } = await addHost(db);
-  const day = 86_400_000;
+  const day = DAY_MS;
   const first = START - 40 * day;
   for (const n of [3, 0, 1, 2]) await writer.append(frame(first + n * day, [["cpu.usage", n]], day));
   const { series } = await queryRange(db, {
@@ -199,7 +200,7 @@ test("a range that asks for too much is refused with what to do", async () => {
   const { hostId, writer } = await addHost(db);
   await writer.append(frame(START, [["cpu.usage", 1]]));
   const ask = (more: object) =>
-    queryRange(db, { hostId, series: ["cpu.usage"], from: START, to: START + 3_600_000, ...more });
+    queryRange(db, { hostId, series: ["cpu.usage"], from: START, to: START + HOUR_MS, ...more });
   await assert.rejects(ask({ stepMs: 1 }), /take a step of 1 s or more/);
   await assert.rejects(ask({ to: START - 1 }), /later than `from`/);
   await assert.rejects(ask({ series: ["nope"] }), /names no series/);
@@ -261,7 +262,7 @@ test("a card compares the last five minutes with the same five a day before", as
   const { db } = await freshDatabase();
   const { hostId, writer } = await addHost(db);
   assert.ok((await overviewCards(db, hostId, START)).every((card) => card.points.length === 0 && card.recent === null));
-  const day = 86_400_000;
+  const day = DAY_MS;
   for (const [from, value] of [
     [START - day, 20],
     [START, 30],

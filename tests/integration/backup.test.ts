@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { createUser } from "#lib/access/users.ts";
 import { BACKED_UP, NOT_BACKED_UP, readBackup, writeBackup } from "#lib/backup/backup.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 import { sealDue } from "#lib/tsdb/maintenance.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
@@ -41,7 +42,7 @@ test("a backup taken while samples come in, restored into an empty database, has
       ),
     );
   for (let n = 0; n < 500; n++) await append(n);
-  await sealDue(db, START + 7 * 3_600_000);
+  await sealDue(db, START + 7 * HOUR_MS);
   const file = join(dir, "one.backup");
   const backup = writeBackup(url, file, PASSPHRASE, quiet, CHEAP);
   for (let n = 500; n < 560; n++) await append(n);

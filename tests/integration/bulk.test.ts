@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { appendBulk, Registry } from "#lib/tsdb/append.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
@@ -43,7 +44,7 @@ test("frames in bulk are stored whole, missing values as missing, and a later on
       ],
     );
     await assert.rejects(
-      appendBulk(client, [{ ...place, frames: [{ at: START + 86_400_000 * 9, values: [1, 2] }] }]),
+      appendBulk(client, [{ ...place, frames: [{ at: START + DAY_MS * 9, values: [1, 2] }] }]),
       /no partition/,
     );
     assert.equal(await db.frame.count(), 6, "all or none");

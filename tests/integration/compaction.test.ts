@@ -8,6 +8,7 @@ import fc from "fast-check";
 import type { Database } from "#lib/db/client.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { decodeSeries } from "#lib/tsdb/chunks/chunks.ts";
 import { sealSpan } from "#lib/tsdb/maintenance/compact.ts";
 import {
@@ -24,8 +25,6 @@ import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const SPAN = TIERS[RAW].spanMs;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const START = Math.floor(Date.UTC(2026, 5, 1) / SPAN) * SPAN;
 const LATER = START + 400 * SPAN;
 
@@ -80,17 +79,17 @@ test("what is sealed is read as it was, at any step, by any aggregate, over a bo
   const count = Math.floor((SPAN * 2.6) / 20_000);
   await fill(host, count);
   const cases: [number, number, number, Aggregate | undefined][] = [
-    [START, START + 3 * SPAN, HOUR, undefined],
-    [START, START + 3 * SPAN, 5 * MINUTE, "max"],
-    [START + HOUR, START + SPAN + 3 * HOUR, MINUTE, "min"],
-    [START + SPAN - 2 * HOUR, START + SPAN + 2 * HOUR, 20_000, undefined],
-    [START, START + 3 * SPAN, HOUR, "increase"],
-    [START, START + 3 * SPAN, HOUR, "count"],
-    [START, START + 3 * SPAN, HOUR, "last"],
-    [START + 90 * MINUTE, START + 2 * SPAN + HOUR, HOUR, "p95"],
+    [START, START + 3 * SPAN, HOUR_MS, undefined],
+    [START, START + 3 * SPAN, 5 * MINUTE_MS, "max"],
+    [START + HOUR_MS, START + SPAN + 3 * HOUR_MS, MINUTE_MS, "min"],
+    [START + SPAN - 2 * HOUR_MS, START + SPAN + 2 * HOUR_MS, 20_000, undefined],
+    [START, START + 3 * SPAN, HOUR_MS, "increase"],
+    [START, START + 3 * SPAN, HOUR_MS, "count"],
+    [START, START + 3 * SPAN, HOUR_MS, "last"],
+    [START + 90 * MINUTE_MS, START + 2 * SPAN + HOUR_MS, HOUR_MS, "p95"],
   ];
   const before = await Promise.all(cases.map((c) => ask(db, host.hostId, ...c)));
-  const sealed = await sealDue(db, START + 2 * SPAN + HOUR);
+  const sealed = await sealDue(db, START + 2 * SPAN + HOUR_MS);
   assert.ok(sealed.frames > 0 && sealed.samples > 2 * sealed.frames);
   assert.equal(await db.frame.count({ where: { at: { lt: new Date(START + 2 * SPAN) } } }), 0);
   assert.ok((await pending(db)) > 0, "the newest span stays as frames");
@@ -107,7 +106,7 @@ test("a query over tiers equals the same query over raw samples, whatever the sa
         fc.tuple(fc.integer({ min: 1, max: 400 }), fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.constant(null))),
         { minLength: 2, maxLength: 60 },
       ),
-      fc.constantFrom(MINUTE, 5 * MINUTE, HOUR),
+      fc.constantFrom(MINUTE_MS, 5 * MINUTE_MS, HOUR_MS),
       fc.constantFrom<Aggregate>("avg", "min", "max", "sum", "count", "last"),
       async (steps, stepMs, aggregate) => {
         n += 1;
@@ -127,7 +126,7 @@ test("a query over tiers equals the same query over raw samples, whatever the sa
             ),
           );
         }
-        const to = START + Math.ceil((at - START) / (30 * HOUR) + 1) * 30 * HOUR;
+        const to = START + Math.ceil((at - START) / (30 * HOUR_MS) + 1) * 30 * HOUR_MS;
         const before = await ask(db, host.hostId, START, to, stepMs, aggregate);
         await sealDue(db, LATER);
         assert.deepEqual(await ask(db, host.hostId, START, to, stepMs, aggregate), before);
@@ -142,28 +141,28 @@ test("frames that come late are merged; at one instant the later counts; a secon
   const host = await addLivingHost(db);
   const at = (n: number, value: number) =>
     frame(
-      START + n * MINUTE,
+      START + n * MINUTE_MS,
       [
         ["cpu.usage", value],
         ["network.receive.bytes", n, { interface: "eth0" }],
         ["load.1m", 0],
       ],
-      MINUTE,
+      MINUTE_MS,
     );
   for (const n of [0, 1, 3]) await host.writer.append(at(n, n));
   await sealDue(db, LATER);
   await host.writer.append(at(2, 2));
   await host.writer.append(at(1, 100));
   await sealDue(db, LATER);
-  const expected = await ask(db, host.hostId, START, START + HOUR, MINUTE);
+  const expected = await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS);
   assert.deepEqual(expected[0], [
     [0, 0],
-    [MINUTE, 100],
-    [2 * MINUTE, 2],
-    [3 * MINUTE, 3],
+    [MINUTE_MS, 100],
+    [2 * MINUTE_MS, 2],
+    [3 * MINUTE_MS, 3],
   ]);
   assert.deepEqual(await sealDue(db, LATER), { frames: 0, samples: 0, segments: 0 });
-  assert.deepEqual(await ask(db, host.hostId, START, START + HOUR, MINUTE), expected);
+  assert.deepEqual(await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS), expected);
 });
 
 test("two workers that seal the same span do so once", async () => {
@@ -243,11 +242,11 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
 test("retention says what would go, takes just that, and the minutes stand in for samples that are gone", async () => {
   const { db } = await freshDatabase();
   const host = await addLivingHost(db);
-  await fill(host, 4 * 360, MINUTE);
+  await fill(host, 4 * 360, MINUTE_MS);
   await sealDue(db, LATER);
   const settings = { retention_period: 2, retention_minutes: 365, retention_hours: 1_826 };
-  const now = START + 2 * 86_400_000 + 3 * SPAN;
-  const before = await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE);
+  const now = START + 2 * DAY_MS + 3 * SPAN;
+  const before = await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE_MS);
   const plan = await planRetention(db, settings, now);
   assert.deepEqual(
     plan.map((p) => p.segments),
@@ -257,11 +256,15 @@ test("retention says what would go, takes just that, and the minutes stand in fo
   assert.equal(await db.segment.count({ where: { tier: RAW } }), 12);
   assert.equal(await applyRetention(db, settings, now), 6);
   assert.equal(await applyRetention(db, settings, now), 0);
-  assert.deepEqual(await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE), before);
-  await host.writer.append(frame(START + 7 * MINUTE, [["cpu.usage", 99]], MINUTE));
+  assert.deepEqual(await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE_MS), before);
+  await host.writer.append(frame(START + 7 * MINUTE_MS, [["cpu.usage", 99]], MINUTE_MS));
   assert.equal((await sealDue(db, LATER, { keptFrom: cutoffs(settings, now)[RAW] })).samples, 0);
-  assert.deepEqual(await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE), before, "too late to be taken in");
-  const fine = await ask(db, host.hostId, START, START + HOUR, 30_000);
+  assert.deepEqual(
+    await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE_MS),
+    before,
+    "too late to be taken in",
+  );
+  const fine = await ask(db, host.hostId, START, START + HOUR_MS, 30_000);
   assert.ok((fine[0]?.length ?? 0) >= 58, "a range older than the samples is drawn by the minute");
 });
 
@@ -280,7 +283,7 @@ test("a host that fell silent keeps its newest frame, and shows when it last spo
   const { db } = await freshDatabase();
   const host = await addHost(db);
   await fill(host, 10);
-  const byMinute = () => ask(db, host.hostId, START, START + HOUR, MINUTE, "count");
+  const byMinute = () => ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS, "count");
   const before = await byMinute();
   await sealDue(db, LATER);
   assert.deepEqual(await byMinute(), before, "a minute that is sealed in part is one point");
@@ -291,5 +294,5 @@ test("a host that fell silent keeps its newest frame, and shows when it last spo
   await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
   await sealDue(db, LATER);
   assert.equal(await pending(db), 0);
-  assert.equal((await ask(db, host.hostId, START, START + HOUR, 20_000))[0]?.length, 10);
+  assert.equal((await ask(db, host.hostId, START, START + HOUR_MS, 20_000))[0]?.length, 10);
 });

@@ -8,12 +8,11 @@ import { listAnomalies } from "#lib/anomalies/read.ts";
 import { decide } from "#lib/anomalies/write.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 2, 2);
 const USER = "0192b7a0-0000-7000-8000-000000000000";
 
@@ -22,18 +21,18 @@ let hostId: number;
 
 /** A machine that works by day and rests by night, with a little noise that is the same at every run. */
 function load(at: number): number {
-  const hour = ((at % DAY) / DAY) * 24;
+  const hour = ((at % DAY_MS) / DAY_MS) * 24;
   const noise = Math.sin(at / 7919) + Math.sin(at / 104_729) + Math.sin(at / 611_953);
   return (hour >= 8 && hour < 18 ? 45 : 12) + noise;
 }
 
 /** An hour at noon of the fifth day in which CPU and then the database's answers go wrong. */
-const WRONG = START + 4 * DAY + 12 * 3_600_000;
-const wrong = (at: number, after: number) => at >= WRONG + after && at < WRONG + 3_600_000;
+const WRONG = START + 4 * DAY_MS + 12 * HOUR_MS;
+const wrong = (at: number, after: number) => at >= WRONG + after && at < WRONG + HOUR_MS;
 
 const valuesAt = (at: number): number[] => [
   load(at) + (wrong(at, 0) ? 40 : 0),
-  load(at) / 20 + (wrong(at, 2 * MINUTE) ? 30 : 0),
+  load(at) / 20 + (wrong(at, 2 * MINUTE_MS) ? 30 : 0),
   40 + Math.sin(at / 5_000_011),
 ];
 
@@ -43,34 +42,35 @@ before(async () => {
   hostId = await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["postgres.response"], ["memory.usage"]],
     from: START,
-    to: START + 5 * DAY,
-    stepMs: MINUTE,
+    to: START + 5 * DAY_MS,
+    stepMs: MINUTE_MS,
     valuesAt,
   });
 });
 
-const everything = { from: 0, to: START + 30 * DAY };
+const everything = { from: 0, to: START + 30 * DAY_MS };
 const told = async () => (await listAnomalies(db, everything, { skip: 0, take: 100 })).anomalies;
 
 test("a past that was never watched is learned, and only its last hour is told of", async () => {
   const watch = new Watch(db, "UTC");
-  const step = await watch.step(DEFAULT_SETTINGS, START + 4 * DAY);
+  const step = await watch.step(DEFAULT_SETTINGS, START + 4 * DAY_MS);
   assert.equal(step.series, 3);
   assert.ok(step.samples > 4 * 3 * 1430);
   assert.deepEqual(await told(), []);
-  await watch.save(START + 4 * DAY);
+  await watch.save(START + 4 * DAY_MS);
 });
 
 test("what goes wrong at once is one incident, with what moved first and a reason", async () => {
   const watch = new Watch(db, "UTC");
-  for (let now = START + 4 * DAY; now <= START + 5 * DAY; now += 30 * MINUTE) await watch.step(DEFAULT_SETTINGS, now);
+  for (let now = START + 4 * DAY_MS; now <= START + 5 * DAY_MS; now += 30 * MINUTE_MS)
+    await watch.step(DEFAULT_SETTINGS, now);
   const incidents = await listIncidents(db, everything, 10);
   const main = incidents.find(({ anomalies }) => anomalies.length > 1);
   assert.ok(main, JSON.stringify(incidents));
   assert.deepEqual(new Set(main.anomalies.map(({ metric }) => metric)), new Set(["cpu.usage", "postgres.response"]));
   const first = main.anomalies.find(({ order }) => order === 1);
   assert.equal(first?.metric, "cpu.usage");
-  assert.ok(Math.abs((first?.detectedAt.getTime() ?? 0) - WRONG) <= 2 * MINUTE, first?.detectedAt.toISOString());
+  assert.ok(Math.abs((first?.detectedAt.getTime() ?? 0) - WRONG) <= 2 * MINUTE_MS, first?.detectedAt.toISOString());
   assert.match(first?.reason ?? "", /usual for Friday 12:00/);
   const limit = main.anomalies.find(({ type }) => type === "limit");
   assert.match(limit?.reason ?? "", /over the limit of 80/);
@@ -81,7 +81,7 @@ test("what goes wrong at once is one incident, with what moved first and a reaso
 test("a watch that was killed tells the same again and nothing twice", async () => {
   const known = await told();
   const again = new Watch(db, "UTC");
-  await again.step(DEFAULT_SETTINGS, START + 5 * DAY);
+  await again.step(DEFAULT_SETTINGS, START + 5 * DAY_MS);
   assert.deepEqual(await told(), known);
 });
 
@@ -91,21 +91,21 @@ test("a pattern that was called a false alarm needs more evidence the next time"
   const count = await decide(
     db,
     { hostId, id: cpu.id },
-    { status: "false_alarm", note: "the yearly stocktaking", userId: USER, now: START + 5 * DAY },
+    { status: "false_alarm", note: "the yearly stocktaking", userId: USER, now: START + 5 * DAY_MS },
   );
   assert.equal(count, 1);
   const { readFalseAlarms } = await import("#lib/anomalies/read.ts");
   const { feedbackFactor } = await import("#lib/anomalies/policy.ts");
-  const past = (await readFalseAlarms(db, hostId, START + 5 * DAY))
+  const past = (await readFalseAlarms(db, hostId, START + 5 * DAY_MS))
     .get(cpu.seriesId)
     ?.get(`${cpu.type} ${cpu.direction}`);
   assert.equal(past?.length, 1);
-  assert.equal(feedbackFactor(past ?? [], START + 5 * DAY), 1.5);
+  assert.equal(feedbackFactor(past ?? [], START + 5 * DAY_MS), 1.5);
 });
 
 test("the preview counts by day what a setting would have raised", async () => {
   const cpu = (await listSeries(db, hostId)).find(({ metric }) => metric === "cpu.usage");
-  const range = { hostId, seriesId: cpu?.id ?? 0, from: START, to: START + 5 * DAY, learnMs: 0 };
+  const range = { hostId, seriesId: cpu?.id ?? 0, from: START, to: START + 5 * DAY_MS, learnMs: 0 };
   const noise = async (limit: number) => {
     const policy = { ...policyFor({ settings: DEFAULT_SETTINGS, overrides: [] }, hostId, "cpu.usage"), limit };
     return noiseOf(await replay(db, range, policy));

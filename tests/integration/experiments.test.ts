@@ -11,10 +11,10 @@ import { readResults, readSegments, readTimeline } from "#lib/experiments/read-r
 import { assignSubject, expose } from "#lib/experiments/subjects.ts";
 import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 8, 1);
 const USER = "0192b7a0-0000-7000-8000-000000000000";
 
@@ -55,13 +55,13 @@ function people(prefix: string, count: number, lift: number) {
   for (let n = 0; n < count; n++) {
     const subject = `${prefix}${n}`;
     const variant = uniform() < 0.5 ? "a" : "b";
-    const at = START + Math.floor(uniform() * 5 * DAY);
+    const at = START + Math.floor(uniform() * 5 * DAY_MS);
     const wealth = 50 + 15 * normal();
     exposures.push({ subject, variant, at, segment: n % 3 === 0 ? "mobile" : "desktop" });
     const add = (metric: string, value: number, when: number) =>
       events.push({ id: `${subject} ${events.length}`, subject, metric, value, at: when });
-    add("purchase", wealth + 5 * normal(), at - DAY);
-    for (let visit = 0; visit < 3; visit++) add("visit", 1, at + visit * 3_600_000);
+    add("purchase", wealth + 5 * normal(), at - DAY_MS);
+    for (let visit = 0; visit < 3; visit++) add("visit", 1, at + visit * HOUR_MS);
     if (uniform() < 0.7) add("purchase", (wealth + 5 * normal()) * (variant === "b" ? 1 + lift : 1), at + 7_200_000);
     if (uniform() < 0.1) add("error", 1, at + 1);
     add("wait", 100 + 20 * normal(), at + 2);
@@ -121,7 +121,7 @@ test("sums kept as events come, late, twice and out of order, are those of all e
   assert.equal(await ingestEvents(db, shuffled), 0);
   assert.equal(await ingestExposures(db, id, exposures), 0);
   assertNear(await kept(id), await recomputed(id));
-  const { subjects, quality } = await readResults(db, await readExperiment(db, "ingest"), START + 6 * DAY);
+  const { subjects, quality } = await readResults(db, await readExperiment(db, "ingest"), START + 6 * DAY_MS);
   assert.equal(
     subjects.reduce((sum, { n }) => sum + n, 0),
     400,
@@ -135,7 +135,7 @@ test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it 
   await ingestExposures(db, id, exposures);
   await ingestEvents(db, events);
   const experiment = await readExperiment(db, "lift");
-  const { metrics, verdict, quality } = await readResults(db, experiment, START + 6 * DAY);
+  const { metrics, verdict, quality } = await readResults(db, experiment, START + 6 * DAY_MS);
   const revenue = metrics.find(({ key }) => key === "revenue")?.comparisons[0];
   assert.ok(revenue && revenue.ci[0] > 0 && revenue.ci[0] < 0.15 && revenue.ci[1] > 0.15, JSON.stringify(revenue));
   assert.match(revenue.method, /CUPED/);
@@ -164,12 +164,12 @@ test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it 
 
 test("a broken split and subjects that changed sides are told, and nothing is concluded", async () => {
   const id = await started("broken");
-  const at = START + DAY;
+  const at = START + DAY_MS;
   const some = (variant: string, count: number, prefix: string) =>
     Array.from({ length: count }, (_, n) => ({ subject: `${prefix}${n}`, variant, at }));
   await ingestExposures(db, id, [...some("a", 600, "x"), ...some("b", 400, "y")]);
   await ingestExposures(db, id, some("b", 20, "x"));
-  const { quality, verdict } = await readResults(db, await readExperiment(db, "broken"), START + 2 * DAY);
+  const { quality, verdict } = await readResults(db, await readExperiment(db, "broken"), START + 2 * DAY_MS);
   assert.ok(quality.srm < 1e-6);
   assert.equal(quality.mixed, 20);
   assert.equal(quality.warnings.length, 2);
@@ -190,7 +190,7 @@ test("an assignment sticks, keeps to its weights, and is refused once the experi
   assert.ok(Math.abs(share - 0.75) < 0.08, `${share}`);
   assert.equal(await db.exposure.count({ where: { experimentId: id } }), 40);
   await assert.rejects(expose(db, "assigned", [{ subject: "z", variant: "c", at: START }]), /There is no variant "c"/);
-  await moveExperiment(db, id, "stop", { userId: USER, now: START + DAY });
+  await moveExperiment(db, id, "stop", { userId: USER, now: START + DAY_MS });
   await assert.rejects(ask(1), /stopped: it takes no subjects/);
 });
 
@@ -231,8 +231,8 @@ test("harm stops an experiment by itself, and its webhook is told once, also aft
   const { exposures, events } = people("h", 3_000, -0.3);
   await ingestExposures(db, id, exposures);
   await ingestEvents(db, events);
-  await judgeRunning(db, START + 6 * DAY);
-  await judgeRunning(db, START + 6 * DAY);
+  await judgeRunning(db, START + 6 * DAY_MS);
+  await judgeRunning(db, START + 6 * DAY_MS);
   assert.equal((await readExperiment(db, "harm")).status, "stopped");
   assert.equal(await db.verdict.count({ where: { experimentId: id } }), 1);
   await tellVerdicts(db, "https://sightline.example", START);
@@ -253,10 +253,10 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
   const host = (name: string, factor: (at: number) => number) =>
     addHistory(url, name, {
       series: [["cpu.usage"]],
-      from: START - 14 * DAY,
-      to: START + 3 * DAY,
+      from: START - 14 * DAY_MS,
+      to: START + 3 * DAY_MS,
       stepMs: 600_000,
-      valuesAt: (at) => [(40 + 10 * Math.sin((at / DAY) * 2 * Math.PI) + normal()) * factor(at)],
+      valuesAt: (at) => [(40 + 10 * Math.sin((at / DAY_MS) * 2 * Math.PI) + normal()) * factor(at)],
     });
   const calm = await host("calm", () => 1);
   const changed = await host("changed", (at) => (at >= START ? 0.85 : 1));
@@ -269,7 +269,7 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
   const results = async (key: string, kind: string, hostIds: [number[], number[]]) => {
     const variants = hostIds.map((ids, n) => ({ key: n === 0 ? "before" : "after", hostIds: ids }));
     await started(key, { kind, metrics, variants });
-    return readResults(db, await readExperiment(db, key), START + 3 * DAY);
+    return readResults(db, await readExperiment(db, key), START + 3 * DAY_MS);
   };
   for (const [key, kind, ids] of [
     ["canary", "hosts", [[calm], [changed]]],

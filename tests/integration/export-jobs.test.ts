@@ -8,11 +8,10 @@ import { linked, makeFiles, openFile } from "#lib/exports/files.ts";
 import { createJob, listJobs, removeJob } from "#lib/exports/jobs.ts";
 import { claimJob, isWaiting, tellProgress } from "#lib/exports/queue.ts";
 import type { Asked } from "#lib/exports/request.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 7, 3);
 const SECRET = "a secret for tests only";
 const DAYS = 20;
@@ -29,8 +28,8 @@ before(async () => {
   await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["memory.usage"]],
     from: START,
-    to: START + DAYS * DAY,
-    stepMs: MINUTE,
+    to: START + DAYS * DAY_MS,
+    stepMs: MINUTE_MS,
     valuesAt: (_, n) => [n % 100, n % 7],
   });
   const person = { email: "ana@example.org", name: "Ana", passwordHash: "x", role: "analyst" as const };
@@ -43,7 +42,7 @@ const asked = (days = DAYS): Asked => ({
   kind: "samples",
   series: ["cpu.usage", "memory.usage"],
   from: String(START),
-  to: String(START + days * DAY),
+  to: String(START + days * DAY_MS),
   layout: "long",
 });
 
@@ -72,7 +71,7 @@ test("a queued export becomes a file, whole or in ranges, for whoever has its li
   assert.equal(await read("bytes=-10"), content.slice(-10));
   await assert.rejects(openFile(db, { token, range: `bytes=${content.length}-` }, place()), /begins after its end/);
   await assert.rejects(openFile(db, { token: `${token}x`, range: null }, place()), /expired, or is not whole/);
-  const later = { ...place(), now: Date.now() + 4 * DAY };
+  const later = { ...place(), now: Date.now() + 4 * DAY_MS };
   await assert.rejects(openFile(db, { token, range: null }, later), /has expired/);
 });
 

@@ -8,13 +8,12 @@ import { openExport } from "#lib/exports/prepare.ts";
 import type { Asked } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import type { Cell } from "#lib/tables/table.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { sealDue } from "#lib/tsdb/maintenance.ts";
 import { namedSeries } from "#lib/tsdb/query.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 7, 3);
 
 let db: Database;
@@ -28,13 +27,13 @@ before(async () => {
   const id = await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["network.receive.bytes", { interface: "eth0" }], ["memory.usage"]],
     from: START,
-    to: START + 2 * DAY,
-    stepMs: MINUTE,
+    to: START + 2 * DAY_MS,
+    stepMs: MINUTE_MS,
     valuesAt: (_, n) => values(n),
   });
   host = { id, name: "web-1" };
   // Sealed in part, so that an export reads across segments and frames.
-  await sealDue(db, START + DAY);
+  await sealDue(db, START + DAY_MS);
 });
 
 const named = (names: string[]) => namedSeries(db, host.id, names);
@@ -50,15 +49,15 @@ test("every sample is exported once, in order of time, sealed or not; and a rang
     host,
     series: await named(["cpu.usage", "network.receive.bytes"]),
     from: START,
-    to: START + 2 * DAY,
+    to: START + 2 * DAY_MS,
   };
   const rows = await all((await samplesTable(db, wanted)).rows);
   assert.equal(rows.length, 2 * 2 * 1_440);
   const cpu = rows.filter(([, , series]) => series === "cpu.usage");
   cpu.forEach(([time, name, , unit, value], n) => {
-    assert.deepEqual([Number(time), name, unit, value], [START + n * MINUTE, "web-1", "percent", n % 100]);
+    assert.deepEqual([Number(time), name, unit, value], [START + n * MINUTE_MS, "web-1", "percent", n % 100]);
   });
-  const middle = START + 20.5 * 3_600_000 + 17;
+  const middle = START + 20.5 * HOUR_MS + 17;
   const parts = [
     ...(await all((await samplesTable(db, { ...wanted, to: middle })).rows)),
     ...(await all((await samplesTable(db, { ...wanted, from: middle })).rows)),
@@ -71,8 +70,8 @@ test("in steps a counter is a rate, and a gauge its mean", async () => {
     host,
     series: await named(["cpu.usage", "network.receive.bytes"]),
     from: START,
-    to: START + DAY,
-    stepMs: 3_600_000,
+    to: START + DAY_MS,
+    stepMs: HOUR_MS,
   };
   const rows = await all((await samplesTable(db, wanted)).rows);
   assert.equal(rows.length, 48);
@@ -82,7 +81,13 @@ test("in steps a counter is a rate, and a gauge its mean", async () => {
 });
 
 test("a wide table has a column for each series, with nothing where one has no sample", async () => {
-  const wanted = { host, series: await named(["cpu.usage", "memory.usage"]), from: START, to: START + DAY, wide: true };
+  const wanted = {
+    host,
+    series: await named(["cpu.usage", "memory.usage"]),
+    from: START,
+    to: START + DAY_MS,
+    wide: true,
+  };
   const table = await samplesTable(db, wanted);
   assert.deepEqual(
     table.columns.map(({ title }) => title),
@@ -105,14 +110,14 @@ test("a wide table has a column for each series, with nothing where one has no s
 test("which series are the top ones is judged once over all of a range, and does not change on the way", async () => {
   const names = ["cpu.usage", "memory.usage"];
   // By the minute over two days: more steps than are read at once.
-  const wanted = { host, series: await named(names), from: START, to: START + 2 * DAY, stepMs: MINUTE, top: 1 };
+  const wanted = { host, series: await named(names), from: START, to: START + 2 * DAY_MS, stepMs: MINUTE_MS, top: 1 };
   const rows = await all((await samplesTable(db, wanted)).rows);
   assert.equal(rows.length, 2 * 1_440);
   assert.deepEqual([...new Set(rows.map(([, , series]) => series))], ["cpu.usage"]);
 });
 
 test("whatever is listed can be exported, and single samples are not joined", async () => {
-  const reader = { role: "viewer" as const, format: "csv" as const, now: START + 2 * DAY };
+  const reader = { role: "viewer" as const, format: "csv" as const, now: START + 2 * DAY_MS };
   const span = { from: "now-7d", to: "now" };
   for (const asked of [
     { kind: "anomalies", ...span },
@@ -132,7 +137,7 @@ test("whatever is listed can be exported, and single samples are not joined", as
 });
 
 test("what is too much for a role or a worksheet is refused before a byte is written", async () => {
-  const wanted = { host, series: await named(["cpu.usage"]), from: START - 4_000 * DAY, to: START + 2 * DAY };
+  const wanted = { host, series: await named(["cpu.usage"]), from: START - 4_000 * DAY_MS, to: START + 2 * DAY_MS };
   await assert.rejects(
     assertExportable(db, wanted, { format: "csv", role: "viewer" }),
     /your role exports at most 1000000/,
@@ -145,7 +150,7 @@ test("what is too much for a role or a worksheet is refused before a byte is wri
   const direct = { format: "csv" as const, role: "admin" as const, direct: true };
   await assert.rejects(assertExportable(db, wanted, direct), /more than 2000000 are made in the background/);
   const nothing: Asked = { kind: "samples", series: ["nothing"], from: "now-1d", to: "now", layout: "long" };
-  await assert.rejects(openExport(db, nothing, { format: "csv", role: "admin", now: START + DAY }), /nothing/);
+  await assert.rejects(openExport(db, nothing, { format: "csv", role: "admin", now: START + DAY_MS }), /nothing/);
 });
 
 test("the audit trail is a chain: an entry that is changed or taken out is found", async () => {
@@ -160,11 +165,11 @@ test("the audit trail is a chain: an entry that is changed or taken out is found
     Array.from({ length: 5 }, (_, n) => recordDeed(db, { ...deed, subject: `table ${n}`, now: START + n })),
   );
   assert.equal(await firstBroken(db), undefined);
-  const rows = await all(auditTable(db, { from: START, to: START + DAY }).rows);
+  const rows = await all(auditTable(db, { from: START, to: START + DAY_MS }).rows);
   assert.equal(rows.length, 5);
-  const newest = await listDeeds(db, { from: START, to: START + DAY, limit: 2 });
+  const newest = await listDeeds(db, { from: START, to: START + DAY_MS, limit: 2 });
   assert.equal(newest.length, 2);
-  const older = await listDeeds(db, { from: START, to: START + DAY, before: newest[1]?.id, limit: 10 });
+  const older = await listDeeds(db, { from: START, to: START + DAY_MS, before: newest[1]?.id, limit: 10 });
   assert.equal(older.length, 3);
   assert.deepEqual(await checkTrail(db), { entries: 5, broken: null });
   const [, , third, fourth] = await db.auditEntry.findMany({ orderBy: { id: "asc" } });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readTrends } from "#lib/insights/disk-trends.ts";
 import { senSlope } from "#lib/stats/slope.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { measureStorage, sealDue } from "#lib/tsdb/maintenance.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2026, 5, 1);
 
 test("a disk that fills steadily has a slope with its interval and a date; one that only wavers has none", async () => {
@@ -20,18 +20,18 @@ test("a disk that fills steadily has a slope with its interval and a date; one t
   for (let n = 0; n < 96; n++) {
     await writer.append(
       frame(
-        START + (n * HOUR) / 4,
+        START + (n * HOUR_MS) / 4,
         [
           ["cpu.usage", 20 + (n % 2) * 20],
           ["memory.usage", n === 40 ? 91 : 50],
           ["disk.usage", 60 + n / 9.6 + (n % 3) / 100, { mount: "/var" }],
           ["disk.usage", 30 + (n % 5) / 10, { mount: "/" }],
         ],
-        HOUR / 4,
+        HOUR_MS / 4,
       ),
     );
   }
-  const now = START + 24 * HOUR;
+  const now = START + DAY_MS;
   const trends = await readTrends(db, hostId, 24, now);
   assert.equal(trends.avg_cpu, 30);
   assert.equal(trends.peak_memory, 91);
@@ -39,7 +39,7 @@ test("a disk that fills steadily has a slope with its interval and a date; one t
   assert.deepEqual([root?.mount, root?.fillsAt], ["/", null]);
   assert.ok(Math.abs((data?.slopePerDay ?? 0) - 10) < 0.1, String(data?.slopePerDay));
   assert.ok((data?.slopeInterval[0] ?? 99) <= 10 && (data?.slopeInterval[1] ?? 0) >= 10);
-  const days = ((data?.fillsAt?.getTime() ?? 0) - now) / (24 * HOUR);
+  const days = ((data?.fillsAt?.getTime() ?? 0) - now) / DAY_MS;
   assert.ok(Math.abs(days - 3) < 0.1, String(days));
 });
 
@@ -61,11 +61,11 @@ test("storage figures tell sealed from not sealed, and bytes a sample once there
         ["load.1m", n / 4],
       ]),
     );
-  const before = await measureStorage(db, START + HOUR);
+  const before = await measureStorage(db, START + HOUR_MS);
   assert.deepEqual([before.tiers.map((t) => [t.tier, t.rows]), before.bytesPerSample], [[["frames", 200]], null]);
   await writer.append(frame(Date.now(), [["cpu.usage", 0]]));
-  await sealDue(db, START + 48 * HOUR);
-  const after = await measureStorage(db, START + 48 * HOUR);
+  await sealDue(db, START + 48 * HOUR_MS);
+  const after = await measureStorage(db, START + 48 * HOUR_MS);
   assert.deepEqual(
     after.tiers.map((t) => [t.tier, t.rows]),
     [

@@ -8,11 +8,11 @@ import { assertReachable, deliverDue, openTransport, type Post } from "#lib/repo
 import { optOut, optOutToken } from "#lib/reports/opt-out.ts";
 import { createSchedule, listSchedules, removeSchedule, runDue, sendNow } from "#lib/reports/schedule.ts";
 import { removeTemplate, saveTemplate } from "#lib/reports/templates.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { loadLetter } from "../support/email.ts";
 import { addHistory } from "../support/history.ts";
 
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 9, 5);
 const SECRET = "the portal's secret";
 const USER = "0192b7a0-0000-7000-8000-000000000000";
@@ -44,7 +44,7 @@ before(async () => {
   await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["memory.usage"]],
     from: START,
-    to: START + 14 * DAY,
+    to: START + 14 * DAY_MS,
     stepMs: 300_000,
     valuesAt: (_, n) => [20 + 10 * Math.sin(n / 30), 50],
   });
@@ -78,8 +78,8 @@ const plan = (more: object = {}) => ({
 });
 
 test("a weekly report is mailed once to each, with pictures, plain text and one-click unsubscribe", async () => {
-  const id = await createSchedule(db, plan(), { userId: USER, role: "admin", now: START + 6 * DAY });
-  const due = START + 7 * DAY + 7 * 3_600_000;
+  const id = await createSchedule(db, plan(), { userId: USER, role: "admin", now: START + 6 * DAY_MS });
+  const due = START + 7 * DAY_MS + 7 * HOUR_MS;
   assert.equal(await runDue(db, due - 1), 0);
   assert.equal(await runDue(db, due + 1_000), 2);
   assert.equal(await runDue(db, due + 2_000), 0);
@@ -99,8 +99,8 @@ test("a weekly report is mailed once to each, with pictures, plain text and one-
   assert.equal(posted?.line, "List-Unsubscribe-Post: List-Unsubscribe=One-Click");
   await optOut(db, new URL(link).searchParams.get("token") ?? "", SECRET);
   inbox.length = 0;
-  assert.equal(await sendNow(db, id, due + DAY), 1);
-  await deliver(due + DAY);
+  assert.equal(await sendNow(db, id, due + DAY_MS), 1);
+  await deliver(due + DAY_MS);
   assert.equal(inbox.length, 1);
 });
 
@@ -111,10 +111,10 @@ test("runs that were missed are caught up by one, and the next is on time", asyn
     {
       userId: USER,
       role: "admin",
-      now: START + 7 * DAY,
+      now: START + 7 * DAY_MS,
     },
   );
-  assert.equal(await runDue(db, START + 12 * DAY), 1);
+  assert.equal(await runDue(db, START + 12 * DAY_MS), 1);
   const one = (await listSchedules(db)).find((schedule) => schedule.id === id);
   assert.equal(one?.nextAt.toISOString(), "2026-10-17T07:00:00.000Z");
   assert.equal(one?.deliveries[0]?.dueAt.toISOString(), "2026-10-16T07:00:00.000Z");
@@ -124,9 +124,9 @@ test("a quiet schedule sends nothing when nothing was abnormal", async () => {
   await createSchedule(db, plan({ name: "Quiet", quiet: true, recipients: ["ed@example.org"] }), {
     userId: USER,
     role: "admin",
-    now: START + 6 * DAY,
+    now: START + 6 * DAY_MS,
   });
-  await runDue(db, START + 13 * DAY);
+  await runDue(db, START + 13 * DAY_MS);
   assert.equal(await db.reportDelivery.count({ where: { recipient: "ed@example.org" } }), 0);
 });
 
@@ -134,9 +134,9 @@ test("a mail that a server refuses is tried again later, with the reason in sigh
   await createSchedule(db, plan({ name: "Refused", recipients: ["fay@example.org"] }), {
     userId: USER,
     role: "admin",
-    now: START + 6 * DAY,
+    now: START + 6 * DAY_MS,
   });
-  const now = START + 13 * DAY + 60_000;
+  const now = START + 13 * DAY_MS + 60_000;
   await runDue(db, now);
   refuses = true;
   inbox.length = 0;
@@ -159,7 +159,7 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
     createSchedule(db, plan({ recipients: [] }), { userId: USER, role: "admin", now: START }),
     /at least one recipient/,
   );
-  const draft = await draftReport(db, { type: "executive", from: START, to: START + DAY }, { now: START });
+  const draft = await draftReport(db, { type: "executive", from: START, to: START + DAY_MS }, { now: START });
   assert.ok(draft.sections.length > 0);
 });
 
@@ -172,8 +172,8 @@ test("a schedule sends a template as it is then, and keeps it from being removed
   );
   await saveTemplate(db, { name: "Kept", sections: ["performance"], hostIds: [], days: 1 }, USER);
   inbox.length = 0;
-  await sendNow(db, id, START + 2 * DAY);
-  await deliver(START + 2 * DAY);
+  await sendNow(db, id, START + 2 * DAY_MS);
+  await deliver(START + 2 * DAY_MS);
   assert.match(String(inbox[0]?.subject), /^Kept, /);
   assert.match(String(inbox[0]?.text), /PERFORMANCE/i);
   await assert.rejects(removeTemplate(db, template.id), /A schedule sends this template/);

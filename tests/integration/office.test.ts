@@ -9,12 +9,12 @@ import { test } from "node:test";
 import { parseCsv } from "hucre/csv";
 import { render } from "#lib/tables/formats.ts";
 import type { Cell, Table } from "#lib/tables/table.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 const SOFFICE = "/usr/bin/soffice";
 const AT = Date.UTC(2026, 10, 24);
-const MINUTE = 60_000;
 
-const points = (n: number): [number, number | null] => [AT + n * MINUTE, n > 50 && n < 80 ? null : n];
+const points = (n: number): [number, number | null] => [AT + n * MINUTE_MS, n > 50 && n < 80 ? null : n];
 
 const table: Table = {
   name: "Samples",
@@ -25,7 +25,7 @@ const table: Table = {
     { key: "share", title: "Share", kind: "share" },
   ],
   rows: (async function* (): AsyncGenerator<Cell[][]> {
-    yield Array.from({ length: 120 }, (_, n) => [new Date(AT + n * MINUTE), "=cpu & <x>\u0001", n / 8, 0.25]);
+    yield Array.from({ length: 120 }, (_, n) => [new Date(AT + n * MINUTE_MS), "=cpu & <x>\u0001", n / 8, 0.25]);
   })(),
   beside: async () => ({
     charts: [

@@ -7,13 +7,12 @@ import { listReports, readReport, reportTable } from "#lib/reports/library.ts";
 import { optOutToken } from "#lib/reports/opt-out.ts";
 import { readShared, shareToken } from "#lib/reports/share.ts";
 import { removeTemplate, saveTemplate } from "#lib/reports/templates.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 8, 7);
-const [FROM, TO] = [START + 7 * DAY, START + 14 * DAY];
+const [FROM, TO] = [START + 7 * DAY_MS, START + 14 * DAY_MS];
 
 let db: Database;
 let url: string;
@@ -27,11 +26,11 @@ before(async () => {
     series: [["cpu.usage"], ["disk.usage", { mount: "/var" }], ["postgres.response"]],
     from: START,
     to: TO,
-    stepMs: MINUTE,
+    stepMs: MINUTE_MS,
     // Half as much again in the second week; an hour without samples on its third day; a disk that fills.
     valuesAt(at) {
-      const silent = at >= FROM + 2 * DAY && at < FROM + 2 * DAY + 60 * MINUTE;
-      return silent ? [null, null, null] : [at < FROM ? 20 : 30, 60 + (at - START) / DAY, 2];
+      const silent = at >= FROM + 2 * DAY_MS && at < FROM + 2 * DAY_MS + 60 * MINUTE_MS;
+      return silent ? [null, null, null] : [at < FROM ? 20 : 30, 60 + (at - START) / DAY_MS, 2];
     },
   });
 });
@@ -63,7 +62,7 @@ test("several hosts are shown at a glance, those that need a look first, and one
     series: [["cpu.usage"], ["disk.usage", { mount: "/" }]],
     from: START,
     to: TO,
-    stepMs: MINUTE,
+    stepMs: MINUTE_MS,
     valuesAt: () => [90, 97],
   });
   const asked = { type: "custom" as const, sections: ["hosts" as const, "capacity" as const], from: FROM, to: TO };
@@ -118,15 +117,15 @@ test("the audit trail is in no report of who may not read it, and a report needs
 
 test("a shared link opens its one report until it expires", async () => {
   const id = await makeReport(db, { type: "capacity", from: FROM, to: TO }, { userId: null, now: TO });
-  const token = shareToken(id, TO + DAY, "secret");
+  const token = shareToken(id, TO + DAY_MS, "secret");
   assert.equal((await readShared(db, token, "secret", TO)).id, id);
-  await assert.rejects(readShared(db, token, "secret", TO + DAY), /expired/);
+  await assert.rejects(readShared(db, token, "secret", TO + DAY_MS), /expired/);
   await assert.rejects(readShared(db, token, "another", TO), /expired, or is not whole/);
   await assert.rejects(readShared(db, optOutToken(id, "a@b.c", "secret"), "secret", TO), /not whole/);
 });
 
 test("a host that came within the period is not blamed for the time before", async () => {
-  const asked = { type: "availability" as const, hostIds: [hostId], from: START - 30 * DAY, to: FROM };
+  const asked = { type: "availability" as const, hostIds: [hostId], from: START - 30 * DAY_MS, to: FROM };
   const [section] = (await draftReport(db, asked, { now: TO })).sections;
   assert.match(section?.words.join() ?? "", /Samples came in 100\.000 %/);
 });

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { type Database, openDatabase } from "#lib/db/client.ts";
 import { registerHost } from "#lib/hosts/hosts.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { appendBulk, Registry } from "#lib/tsdb/append.ts";
 
 export type History = {
@@ -30,7 +31,7 @@ export async function addHistory(url: string, name: string, history: History): P
     const place = await new Registry(db, hostId).resolve({ source, at: from, intervalMs: stepMs, readings });
     await client.query(
       "SELECT ensure_frame_partition(d::date) FROM generate_series($1::timestamptz, $2::timestamptz, '1 day') d",
-      [new Date(Math.floor(from / 86_400_000) * 86_400_000), new Date(to)],
+      [new Date(Math.floor(from / DAY_MS) * DAY_MS), new Date(to)],
     );
     const count = Math.floor((to - from) / stepMs);
     for (let begin = 0; begin < count; begin += BATCH) {

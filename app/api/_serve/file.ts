@@ -15,6 +15,7 @@ import { printPdf } from "#lib/reports/pdf.ts";
 import { shareToken } from "#lib/reports/share.ts";
 import { CONTENT_TYPES, render } from "#lib/tables/formats.ts";
 import type { Format } from "#lib/tables/table.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** That something was exported is in the audit trail before its first byte. */
 export const noteExport = (who: Who, subject: string, details: Record<string, string | number>) =>
@@ -57,7 +58,7 @@ export function madeFile({ jobId, name, format, size, range, bytes }: ExportFile
   return new Response(bytes(), { status: range ? 206 : 200, headers });
 }
 
-const PDF_LIFE_MS = 60_000;
+const PDF_LIFE_MS = MINUTE_MS;
 
 /** Answers a report as PDF: Chromium opens it by a link that lives for a minute. */
 export async function pdfOf({ id, type }: Report, who: Who): Promise<Response> {

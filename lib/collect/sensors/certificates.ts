@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { connect } from "node:tls";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const EVERY_MS = 3_600_000;
-const AGAIN_MS = 60_000;
+const EVERY_MS = HOUR_MS;
+const AGAIN_MS = MINUTE_MS;
 const CONNECT_LIMIT_MS = 5_000;
 
 /** When a server's certificate ends, ms; also of one that nobody trusts. */

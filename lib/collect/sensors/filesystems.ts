@@ -2,9 +2,10 @@ import { statfs } from "node:fs/promises";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import { systemInformation } from "#lib/collect/system-information.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** Mounts come and go rarely, and finding them starts `df`. */
-const DISCOVERY_MS = 60_000;
+const DISCOVERY_MS = MINUTE_MS;
 
 async function mountReadings(mount: string): Promise<Reading[]> {
   const fs = await statfs(mount);

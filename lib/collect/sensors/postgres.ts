@@ -1,8 +1,9 @@
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Database } from "#lib/db/client.ts";
 import { databaseSize, measureResponse, readServerStatus, TRANSACTION_IDS } from "#lib/db/server-status.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
-const SIZE_EVERY_MS = 60_000;
+const SIZE_EVERY_MS = MINUTE_MS;
 
 /** The PostgreSQL server that Sightline itself stores in. */
 export function postgresSensor(db: Database): Sensor {

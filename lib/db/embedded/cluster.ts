@@ -11,6 +11,7 @@ import { asOwner, databaseOwner, type Owner } from "#lib/db/embedded/owner.ts";
 import { freePort } from "#lib/db/embedded/port.ts";
 import { isRunning, processesIn } from "#lib/db/embedded/process.ts";
 import { DomainError } from "#lib/errors.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 const run = promisify(execFile);
 const DATABASE = "sightline";
@@ -124,7 +125,7 @@ async function end(pid: number): Promise<void> {
 }
 
 async function ready(url: string, child: ChildProcess, log: string): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 50) {
+  for (let waited = 0; waited < MINUTE_MS; waited += 50) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     // A client whose server goes away while it connects must not end the process.

@@ -1,6 +1,7 @@
 import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import type { FrameTarget, Registry } from "#lib/tsdb/catalog/registry.ts";
 
 export const FRAME_CHANNEL = "sightline_frame";
@@ -8,8 +9,7 @@ export const FRAME_CHANNEL = "sightline_frame";
 /** What listeners are told after a frame is committed; times in ms since the epoch. */
 export type FrameNotice = { host: number; source: number; at: number; storedAt: number };
 
-const DAY_MS = 86_400_000;
-const FUTURE_MS = 60 * 60_000;
+const FUTURE_MS = HOUR_MS;
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
 
 /**

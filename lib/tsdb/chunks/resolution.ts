@@ -1,6 +1,4 @@
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 /** How finely samples are kept: as they came, by the minute, by the hour. */
 export type Tier = 0 | 1 | 2;

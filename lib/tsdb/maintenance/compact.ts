@@ -1,5 +1,6 @@
 import type { Connection, Database } from "#lib/db/client.ts";
 import { defineMetric, type Kind } from "#lib/metrics/catalogue.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import { lastSealed, readSegments, type SegmentRow, writeSegments } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
   columnOf,
@@ -16,7 +17,7 @@ import { type Bucket, foldBuckets, foldSamples } from "#lib/tsdb/chunks/rollup.t
 import { takeFrames } from "#lib/tsdb/maintenance/take-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
-const GRACE_MS = 10 * 60_000;
+const GRACE_MS = 10 * MINUTE_MS;
 const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 
 export type Sealed = { frames: number; samples: number; segments: number };

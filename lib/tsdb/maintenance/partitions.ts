@@ -1,7 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "#lib/time/durations.ts";
 
 /**
  * Drops the day partitions that are sealed empty and over for at least a day. Each under a lock that waits for nobody and

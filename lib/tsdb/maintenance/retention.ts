@@ -1,7 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { HOURS, MINUTES, RAW, TIERS, type Tier } from "#lib/tsdb/chunks/resolution.ts";
-
-const DAY_MS = 86_400_000;
 
 /** How many days samples of each resolution are kept. */
 export type RetentionSettings = Record<"retention_period" | "retention_minutes" | "retention_hours", number>;

@@ -1,7 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { TIERS, type Tier } from "#lib/tsdb/chunks/resolution.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What a tier of the store takes: rows are samples, or steps of the coarser tiers. */
 type TierStorage = {

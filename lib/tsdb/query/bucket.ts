@@ -1,4 +1,5 @@
 import type { Kind } from "#lib/metrics/catalogue.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { type Bucket, bucketStart, foldSamples, type Grid, type Samples } from "#lib/tsdb/chunks/rollup.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
@@ -87,16 +88,13 @@ export function bucketise(samples: Samples, range: BucketRange, kind: Kind, aggr
   return toPoints(foldSamples(samples, range, kind), range.stepMs, aggregate);
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const STEPS_MS = [
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
-  ...[1, 2, 3, 6, 12, 24, 168].map((n) => n * HOUR),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND_MS),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE_MS),
+  ...[1, 2, 3, 6, 12, 24, 168].map((n) => n * HOUR_MS),
 ];
 
 /** The shortest round step that gives at most `points` points over the span, both in ms. */
 export function roundStep(spanMs: number, points: number): number {
-  return STEPS_MS.find((step) => spanMs / step <= points) ?? Math.ceil(spanMs / points / HOUR) * HOUR;
+  return STEPS_MS.find((step) => spanMs / step <= points) ?? Math.ceil(spanMs / points / HOUR_MS) * HOUR_MS;
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { countSealed } from "#lib/tsdb/chunks/chunk-rows.ts";
@@ -55,7 +56,7 @@ export const MAX_SERIES = 200;
 const MAX_SAMPLES = 3_000_000;
 const DEFAULT_POINTS = 300;
 /** How far before the range a counter's first rate may reach. */
-const LOOK_BACK_MS = 10 * 60_000;
+const LOOK_BACK_MS = 10 * MINUTE_MS;
 
 function problem(type: "validation" | "too-costly", field: string, message: string): DomainError {
   return new DomainError(type, message, { fields: [{ field, message }] });

@@ -8,8 +8,8 @@ import { barFor, feedbackFactor, policyFor } from "#lib/anomalies/policy.ts";
 import { hourText, limitReason, reasonFor } from "#lib/anomalies/reason.ts";
 import { LIMIT_START, watchLimit } from "#lib/anomalies/thresholds.ts";
 import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
-const DAY = 86_400_000;
 const MONDAY_9 = Date.UTC(2026, 10, 23, 9, 30);
 
 test("a limit is raised by three samples in a row, and left only clearly below it", () => {
@@ -62,7 +62,7 @@ test("a host's own override comes before that for all hosts, and that before the
 test("a false alarm raises the bar by half and is half forgotten after 30 days", () => {
   assert.equal(feedbackFactor([], 0), 1);
   assert.equal(feedbackFactor([0], 0), 1.5);
-  assert.ok(Math.abs(feedbackFactor([0], 30 * DAY) - Math.sqrt(1.5)) < 1e-12);
+  assert.ok(Math.abs(feedbackFactor([0], 30 * DAY_MS) - Math.sqrt(1.5)) < 1e-12);
   assert.equal(feedbackFactor([0, 0], 0), 2.25);
 });
 
@@ -95,7 +95,7 @@ test("a reason says what was measured, what is usual for the hour, and for how l
     record: true,
     expected: 30,
     deviation: 4,
-    since: MONDAY_9 - 21 * DAY,
+    since: MONDAY_9 - 21 * DAY_MS,
   } as const;
   assert.equal(
     reasonFor(why, { value: 93, at: MONDAY_9, unit: "percent", rate: false }),
@@ -124,7 +124,7 @@ test("the noise budget counts by day, and thinning keeps the worst point of each
     deviation: 1,
     score: n % 100 === 50 ? 0.9 : 0.1,
   }));
-  const noise = noiseOf({ points, events: [1, 2, DAY + 5].map((at) => ({ at, byLimit: false })) });
+  const noise = noiseOf({ points, events: [1, 2, DAY_MS + 5].map((at) => ({ at, byLimit: false })) });
   assert.deepEqual([noise.days, noise.raised, noise.worstDay], [2, 3, 2]);
   const thin = thinJudged(points, 29);
   assert.equal(thin.length, 29);

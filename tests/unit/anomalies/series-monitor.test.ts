@@ -4,9 +4,8 @@ import { Detector } from "#lib/anomalies/detector.ts";
 import { barFor } from "#lib/anomalies/policy.ts";
 import { SeriesWatch } from "#lib/anomalies/series-monitor.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 5);
 
 /** How many events a made-up host's series tell in their first two days, and after. */
@@ -23,9 +22,11 @@ function told(series: number, value: (n: number, noise: () => number) => number,
     );
     const noise = seededNormal(seededRandom(one));
     for (let n = 0; n < 4 * 1_440; n++) {
-      const at = START + n * MINUTE;
+      const at = START + n * MINUTE_MS;
       for (const event of watch.observe(at, value(n, noise), { policy, falseAlarms: new Map(), offsetMs: 0 }))
-        events[event.detectedAt - START < 2 * DAY ? "young" : "later"].add(`${one} ${event.type} ${event.detectedAt}`);
+        events[event.detectedAt - START < 2 * DAY_MS ? "young" : "later"].add(
+          `${one} ${event.type} ${event.detectedAt}`,
+        );
     }
   }
   return events;

@@ -4,6 +4,7 @@ import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
 import { timeTicks } from "#lib/format/time-axis.ts";
 import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 
 const named = (...series: [string, Record<string, string>][]) => [
   ...lineNames(series.map(([metric, labels], id) => ({ id, metric, labels }))).values(),
@@ -55,7 +56,7 @@ test("an axis ends above the highest value at a figure whose quarters read well"
 
 test("time ticks are round and no more than fit", () => {
   const from = Date.UTC(2026, 0, 1, 9, 3);
-  const ticks = timeTicks(from, from + 3_600_000, 8);
+  const ticks = timeTicks(from, from + HOUR_MS, 8);
   assert.ok(ticks.length > 2 && ticks.length <= 8);
   assert.ok(ticks.every((tick) => tick % 600_000 === 0));
 });

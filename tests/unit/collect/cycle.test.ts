@@ -5,6 +5,7 @@ import { Cycle } from "#lib/collect/cycle.ts";
 import { nextInstant, Schedule, type Tick } from "#lib/collect/schedule.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const good: Sensor = { name: "good", read: () => [reading("cpu.usage", 12)] };
@@ -87,7 +88,7 @@ test("a schedule does not drift, and skips and counts what a slow cycle misses",
 
 test("a changed interval holds from the next instant on", async () => {
   const ticks: Tick[] = [];
-  const schedule = new Schedule(3_600_000, async (tick) => void ticks.push(tick));
+  const schedule = new Schedule(HOUR_MS, async (tick) => void ticks.push(tick));
   schedule.start();
   schedule.change(20);
   await sleep(150);

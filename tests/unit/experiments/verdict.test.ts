@@ -4,6 +4,7 @@ import { assign, place, switchedTo, variantAt } from "#lib/experiments/assign.ts
 import { experimentSchema, planSchema } from "#lib/experiments/plan.ts";
 import type { Comparison, MetricResult } from "#lib/experiments/results.ts";
 import { judge, type Situation } from "#lib/experiments/verdict.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 
 function metric(
   role: MetricResult["role"],
@@ -140,7 +141,7 @@ test("targeting, exclusion and weights decide who takes part", () => {
 
 test("a switchback has each variant once in every pair of periods", () => {
   const experiment = { key: "s", plan: planSchema.parse({ periodMinutes: 60 }), variants };
-  const at = (hour: number) => switchedTo(experiment, 0, hour * 3_600_000 + 1);
+  const at = (hour: number) => switchedTo(experiment, 0, hour * HOUR_MS + 1);
   const order = Array.from({ length: 100 }, (_, pair) => [at(2 * pair), at(2 * pair + 1)].join(""));
   assert.ok(order.every((pair) => pair === "ab" || pair === "ba"));
   assert.ok(new Set(order).size === 2);

@@ -11,15 +11,14 @@ import { findTrends } from "#lib/insights/trends.ts";
 import { inventedFigures, type Matter, wordByRules, wordMatter } from "#lib/insights/wording.ts";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const NOW = 21 * DAY;
+const NOW = 21 * DAY_MS;
 
 let ids = 0;
 
 function figures(metric: string, value: (at: number) => number, labels: Record<string, string> = {}): Figures {
-  const points = Array.from({ length: 21 * 24 }, (_, n): [number, number] => [n * HOUR, value(n * HOUR)]);
+  const points = Array.from({ length: 21 * 24 }, (_, n): [number, number] => [n * HOUR_MS, value(n * HOUR_MS)]);
   const values = points.map(([, v]) => v);
   const { unit, kind } = defineMetric(metric);
   return {
@@ -34,12 +33,12 @@ function figures(metric: string, value: (at: number) => number, labels: Record<s
 test("a disk that fills, a leak, a hot sensor, old transactions and a certificate are told with their evidence", () => {
   const signals = findSignals(
     [
-      figures("disk.usage", (at) => 60 + at / DAY, { mount: "/var" }),
+      figures("disk.usage", (at) => 60 + at / DAY_MS, { mount: "/var" }),
       figures("disk.usage", () => 60, { mount: "/" }),
-      figures("memory.usage", (at) => 30 + (2 * at) / DAY),
+      figures("memory.usage", (at) => 30 + (2 * at) / DAY_MS),
       figures("system.temperature", () => 90, { sensor: "cpu" }),
-      figures("postgres.wraparound", (at) => 40 + at / DAY),
-      figures("certificate.expires", (at) => (NOW + 5 * DAY - at) / 1000, { certificate: "example.org" }),
+      figures("postgres.wraparound", (at) => 40 + at / DAY_MS),
+      figures("certificate.expires", (at) => (NOW + 5 * DAY_MS - at) / 1000, { certificate: "example.org" }),
     ],
     NOW,
   );
@@ -52,7 +51,7 @@ test("a disk that fills, a leak, a hot sensor, old transactions and a certificat
     "wraparound PostgreSQL",
   ]);
   const full = by["disk /var"]?.at ?? 0;
-  assert.ok(Math.abs(full - (NOW + 19 * DAY)) < 2 * DAY, `${(full - NOW) / DAY}`);
+  assert.ok(Math.abs(full - (NOW + 19 * DAY_MS)) < 2 * DAY_MS, `${(full - NOW) / DAY_MS}`);
   assert.equal(by["certificate example.org"]?.severity, "critical");
   assert.ok(signals.every(({ evidence }) => evidence.length > 0 && evidence.every(({ seriesId }) => seriesId)));
 });
@@ -80,7 +79,7 @@ test("the resource with the least headroom is named first, and a queue makes hal
 
 test("every recommendation says why, what it brings, how to do it and how to undo it, the gravest first", () => {
   const all = [
-    figures("disk.usage", (at) => 75 + at / DAY, { mount: "/var" }),
+    figures("disk.usage", (at) => 75 + at / DAY_MS, { mount: "/var" }),
     figures("cpu.usage", () => 95),
     figures("postgres.blocks.hit", () => 900),
     figures("postgres.blocks.read", () => 300),
@@ -99,7 +98,7 @@ test("every recommendation says why, what it brings, how to do it and how to und
 
 test("a day is compared with the day before, and a week with the week before", () => {
   const [trend] = findTrends(
-    [figures("cpu.usage", (at) => (at >= NOW - DAY ? 30 : at >= NOW - 7 * DAY ? 20 : 10))],
+    [figures("cpu.usage", (at) => (at >= NOW - DAY_MS ? 30 : at >= NOW - 7 * DAY_MS ? 20 : 10))],
     NOW,
   );
   assert.deepEqual([trend?.day.now, trend?.day.before, trend?.week.before], [30, 20, 10]);

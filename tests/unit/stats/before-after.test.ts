@@ -5,10 +5,9 @@ import { test } from "node:test";
 import { defineMetric } from "#lib/metrics/catalogue.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { decodeTable } from "#lib/tsdb/codec/chunk.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const STEP = 10 * 60_000;
 
 type Sample = [number, number];
@@ -21,16 +20,16 @@ function load(seed: number, phi: number) {
     const samples: Sample[] = [];
     for (let at = from; at < to; at += STEP) {
       memory = phi * memory + Math.sqrt(1 - phi * phi) * next();
-      samples.push([at, factor * (100 + 20 * Math.sin((at / DAY) * 2 * Math.PI) + 5 * memory)]);
+      samples.push([at, factor * (100 + 20 * Math.sin((at / DAY_MS) * 2 * Math.PI) + 5 * memory)]);
     }
     return samples;
   };
 }
 
 test("a rise of 10 % is found with its size, whatever the hour of the change", () => {
-  for (const at of [14 * DAY, 14 * DAY + 9 * HOUR]) {
+  for (const at of [14 * DAY_MS, 14 * DAY_MS + 9 * HOUR_MS]) {
     const next = load(7, 0.9);
-    const change = beforeAfter(next(0, at), next(at, at + 2 * DAY, 1.1), { at });
+    const change = beforeAfter(next(0, at), next(at, at + 2 * DAY_MS, 1.1), { at });
     assert.ok(change && change.p < 0.01 && change.probabilityUp > 0.99, JSON.stringify(change));
     assert.ok(Math.abs((change.relative ?? 0) - 0.1) < 0.03, `${change.relative}`);
     assert.ok((change.relativeCi?.[0] ?? 0) < 0.1 && (change.relativeCi?.[1] ?? 0) > 0.1);
@@ -43,7 +42,7 @@ test("of a series that nobody touched hardly more than one in twenty is called c
   const runs = 400;
   for (let seed = 1; seed <= runs; seed++) {
     const next = load(seed * 31, [0, 0.9, 0.97][seed % 3] as number);
-    const change = beforeAfter(next(0, 14 * DAY), next(14 * DAY, 15 * DAY), { at: 14 * DAY });
+    const change = beforeAfter(next(0, 14 * DAY_MS), next(14 * DAY_MS, 15 * DAY_MS), { at: 14 * DAY_MS });
     if ((change?.p ?? 1) < 0.05) wrong++;
   }
   assert.ok(wrong / runs <= 0.06, `${wrong} of ${runs}`);
@@ -74,6 +73,6 @@ test("on a recording of a real host an injected 10 % is found where the series i
 
 test("where too little is known nothing is claimed", () => {
   const next = load(3, 0);
-  assert.equal(beforeAfter(next(0, 4 * HOUR), next(4 * HOUR, 8 * HOUR), { at: 4 * HOUR }), undefined);
-  assert.equal(beforeAfter(next(0, 14 * DAY), [], { at: 14 * DAY }), undefined);
+  assert.equal(beforeAfter(next(0, 4 * HOUR_MS), next(4 * HOUR_MS, 8 * HOUR_MS), { at: 4 * HOUR_MS }), undefined);
+  assert.equal(beforeAfter(next(0, 14 * DAY_MS), [], { at: 14 * DAY_MS }), undefined);
 });

@@ -3,9 +3,7 @@ import { test } from "node:test";
 import { capacityDate } from "#lib/stats/forecast/capacity.ts";
 import { forecast } from "#lib/stats/forecast/forecast.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
-
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 const noise = (seed: number) => seededNormal(seededRandom(seed));
 
@@ -63,29 +61,29 @@ test("missing samples are bridged, and of too few nothing is said", () => {
 
 const growing = (perDay: number, seed = 1): [number, number][] => {
   const next = noise(seed);
-  return Array.from({ length: 30 * 24 }, (_, n) => [n * HOUR, 40 + (perDay * n) / 24 + 0.02 * next()]);
+  return Array.from({ length: 30 * 24 }, (_, n) => [n * HOUR_MS, 40 + (perDay * n) / 24 + 0.02 * next()]);
 };
 
 test("a disk that grows by a percent a day fills when a ruler says, within its interval", () => {
-  const date = capacityDate(growing(1), { limit: 100, horizonMs: 365 * DAY });
-  const expected = 30 * DAY + 30 * DAY;
+  const date = capacityDate(growing(1), { limit: 100, horizonMs: 365 * DAY_MS });
+  const expected = 30 * DAY_MS + 30 * DAY_MS;
   assert.ok(date?.at && date.earliest && date.latest);
-  assert.ok(Math.abs(date.at - expected) < 2 * DAY, new Date(date.at).toISOString());
+  assert.ok(Math.abs(date.at - expected) < 2 * DAY_MS, new Date(date.at).toISOString());
   assert.ok(date.earliest <= date.at && date.at <= date.latest);
   assert.equal(date.probability, 1);
 });
 
 test("a disk that does not grow has no date, and growth in bursts a wider interval", () => {
-  const idle = capacityDate(growing(0), { limit: 100, horizonMs: 90 * DAY });
+  const idle = capacityDate(growing(0), { limit: 100, horizonMs: 90 * DAY_MS });
   assert.deepEqual([idle?.at, idle?.probability], [null, 0]);
   const random = seededRandom(9);
   let level = 40;
   const bursts = Array.from({ length: 30 * 24 }, (_, n): [number, number] => {
     level += random() < 1 / 100 ? (100 / 24) * 1 : 0;
-    return [n * HOUR, level];
+    return [n * HOUR_MS, level];
   });
-  const date = capacityDate(bursts, { limit: 100, horizonMs: 365 * DAY });
-  const steady = capacityDate(growing(1), { limit: 100, horizonMs: 365 * DAY });
+  const date = capacityDate(bursts, { limit: 100, horizonMs: 365 * DAY_MS });
+  const steady = capacityDate(growing(1), { limit: 100, horizonMs: 365 * DAY_MS });
   const width = (d: typeof date) => (d?.latest ?? Number.POSITIVE_INFINITY) - (d?.earliest ?? 0);
-  assert.ok(width(date) > 3 * width(steady), `${width(date) / DAY} ${width(steady) / DAY}`);
+  assert.ok(width(date) > 3 * width(steady), `${width(date) / DAY_MS} ${width(steady) / DAY_MS}`);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { appendLive, type OpenBuckets } from "#lib/tsdb/query/append-live.ts";
 import { bucketise, type Point, roundStep } from "#lib/tsdb/query/bucket.ts";
 import type { RangeResult } from "#lib/tsdb/query/range.ts";
@@ -151,11 +152,11 @@ test("a value that could not be had is a gap in its series", () => {
 });
 
 test("steps are round and give at most the points asked for", () => {
-  assert.equal(roundStep(3_600_000, 720), 5_000);
-  assert.equal(roundStep(86_400_000, 300), 300_000);
+  assert.equal(roundStep(HOUR_MS, 720), 5_000);
+  assert.equal(roundStep(DAY_MS, 300), 300_000);
   fc.assert(
     fc.property(
-      fc.integer({ min: 1_000, max: 10 * 365 * 86_400_000 }),
+      fc.integer({ min: 1_000, max: 10 * 365 * DAY_MS }),
       fc.integer({ min: 1, max: 4_000 }),
       (span, points) => {
         assert.ok(span / roundStep(span, points) <= points);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { foldBuckets, foldSamples } from "#lib/tsdb/chunks/rollup.ts";
@@ -137,7 +138,7 @@ test("steps keep to a zone's days, also where its hours are halves", () => {
   assert.equal(zoneOffset("Asia/Kolkata", at), 19_800_000);
   assert.equal(zoneOffset("America/New_York", at), -14_400_000);
   assert.throws(() => zoneOffset("Mars/Olympus", at), /not a time zone/);
-  const day = 86_400_000;
+  const day = DAY_MS;
   const times = [Date.UTC(2026, 5, 14, 21, 59), Date.UTC(2026, 5, 14, 22, 1)];
   const [first, second] = foldSamples(
     { times, values: [1, 2], intervals: [day, day] },
@@ -165,7 +166,7 @@ test("steps folded from finer steps are the steps folded from the samples", () =
         const fold = (stepMs: number) => foldSamples(samples, { stepMs, from: 0, to: at + 1 }, kind);
         const near = (buckets: ReturnType<typeof fold>) =>
           buckets.map((b) => ({ ...b, sum: Number(b.sum.toPrecision(10)), weight: Number(b.weight.toPrecision(10)) }));
-        assert.deepEqual(near(foldBuckets(fold(60_000), { stepMs: 3_600_000 })), near(fold(3_600_000)));
+        assert.deepEqual(near(foldBuckets(fold(60_000), { stepMs: HOUR_MS })), near(fold(HOUR_MS)));
       },
     ),
   );

@@ -5,8 +5,7 @@ import { sessionSecret } from "#lib/access/token.ts";
 import { shareReportEndpoint } from "#lib/contract/reports.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { shareToken } from "#lib/reports/share.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "#lib/time/durations.ts";
 
 export const POST = serve(shareReportEndpoint, async ({ db, params, body: { days }, session }) => {
   const { id } = await readReport(db, params.id, may(session.user.role, "audit:read"));
