@@ -12,6 +12,7 @@ import {
   sequentialEstimate,
   tEstimate,
 } from "#lib/stats/effect.ts";
+import { quantile } from "#lib/stats/quantile.ts";
 import { benjaminiHochberg, holm, quantileDifference, sampleRatioMismatch } from "#lib/stats/ranks.ts";
 
 /** Sums over a variant's subjects for one metric. `n` is of all who were exposed, also those that did nothing. */
@@ -156,7 +157,7 @@ export function quantileResult(
 ): MetricResult {
   const [control, ...treatments] = variants as [{ key: string; values: number[] }];
   const q = metric.quantile ?? 0.5;
-  const level = (values: number[]) => [...values].sort((x, y) => x - y)[Math.floor((values.length - 1) * q)] ?? 0;
+  const level = (values: number[]) => (values.length > 0 ? quantile(values, q) : 0);
   const base = level(control.values);
   const comparisons = (treatments as typeof variants).flatMap(({ key, values }) => {
     if (control.values.length < 10 || values.length < 10 || base === 0) return [];

@@ -1,5 +1,5 @@
 import { chiSquaredAbove, normalAbove } from "#lib/stats/distributions.ts";
-import { quantile } from "#lib/stats/quantile.ts";
+import { sortedQuantile } from "#lib/stats/quantile.ts";
 import { seededRandom } from "#lib/stats/random.ts";
 
 /** Is the split of subjects what the weights say? Chi-squared goodness of fit; a small p means that something is broken. */
@@ -77,38 +77,35 @@ export function quantileDifference(
 ): { effect: number; ci: [number, number]; p: number; stderr: number } {
   const random = seededRandom(seed);
   const [sortedA, sortedB] = [Float64Array.from(a).sort(), Float64Array.from(b).sort()];
-  const effect = quantile(sortedB, q) - quantile(sortedA, q);
+  const effect = sortedQuantile(sortedB, q) - sortedQuantile(sortedA, q);
   const draws = Float64Array.from(
     { length: resamples },
-    () => resampled(sortedB, q, random) - resampled(sortedA, q, random),
+    () => sortedQuantile(resample(sortedB, random), q) - sortedQuantile(resample(sortedA, random), q),
   ).sort();
   const below = draws.filter((one) => one <= 0).length / resamples;
   const mean = draws.reduce((sum, one) => sum + one, 0) / resamples;
   return {
     effect,
-    ci: [quantile(draws, alpha / 2), quantile(draws, 1 - alpha / 2)],
+    ci: [sortedQuantile(draws, alpha / 2), sortedQuantile(draws, 1 - alpha / 2)],
     p: Math.min(1, Math.max(2 * Math.min(below, 1 - below), 2 / resamples)),
     stderr: Math.sqrt(draws.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (resamples - 1)),
   };
 }
 
-/** The quantile of one resample. Only how often each value was drawn matters, so nothing is sorted again. */
-function resampled(sorted: Float64Array, q: number, random: () => number): number {
+/** As many values as `sorted` has, drawn with replacement, in ascending order: counted by rank, so that nothing is sorted again. */
+function resample(sorted: Float64Array, random: () => number): Float64Array {
   const n = sorted.length;
   const counts = new Uint32Array(n);
   for (let i = 0; i < n; i++) {
-    const place = Math.floor(random() * n);
-    counts[place] = (counts[place] as number) + 1;
+    const rank = Math.floor(random() * n);
+    counts[rank] = (counts[rank] as number) + 1;
   }
-  const place = (n - 1) * q;
-  const [low, high] = [Math.floor(place), Math.ceil(place)];
-  let [seen, at] = [0, 0];
-  let lowValue = Number.NaN;
-  for (; at < n; at++) {
-    seen += counts[at] as number;
-    if (Number.isNaN(lowValue) && seen > low) lowValue = sorted[at] as number;
-    if (seen > high) break;
+  const drawn = new Float64Array(n);
+  let filled = 0;
+  for (let rank = 0; rank < n; rank++) {
+    const until = filled + (counts[rank] as number);
+    drawn.fill(sorted[rank] as number, filled, until);
+    filled = until;
   }
-  const highValue = sorted[Math.min(at, n - 1)] as number;
-  return lowValue + (highValue - lowValue) * (place - low);
+  return drawn;
 }

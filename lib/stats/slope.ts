@@ -1,5 +1,8 @@
+import { normalQuantile } from "#lib/stats/distributions.ts";
+import { sortedQuantile } from "#lib/stats/quantile.ts";
+
 /** The normal quantile of a 95 % interval; the points of a day are many enough for it. */
-const Z95 = 1.959964;
+const Z95 = normalQuantile(0.975);
 
 /**
  * Theil's and Sen's slope: the median of the slopes between all pairs, which a burst of writes hardly moves, with the
@@ -19,8 +22,10 @@ export function senSlope(
   }
   const sorted = Float64Array.from(slopes).sort();
   const reach = Z95 * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
-  const at = (place: number) => sorted[Math.min(Math.max(Math.round(place), 0), sorted.length - 1)] as number;
-  const middle = (sorted.length - 1) / 2;
-  const slope = ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
-  return { slope, low: at((sorted.length - reach) / 2), high: at((sorted.length + reach) / 2) };
+  const atRank = (rank: number) => sorted[Math.min(Math.max(Math.round(rank), 0), sorted.length - 1)] as number;
+  return {
+    slope: sortedQuantile(sorted, 0.5),
+    low: atRank((sorted.length - reach) / 2),
+    high: atRank((sorted.length + reach) / 2),
+  };
 }

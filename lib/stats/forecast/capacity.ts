@@ -1,3 +1,4 @@
+import { sortedQuantile } from "#lib/stats/quantile.ts";
 import { seededRandom } from "#lib/stats/random.ts";
 
 /** When a level reaches its limit: the median of all paths and the ends of the 80 % interval, ms; null beyond the horizon. */
@@ -36,10 +37,10 @@ export function capacityDate(
   const reached = Array.from({ length: PATHS }, () =>
     crossing(growths, { level, limit, steps, perStep, block, random }),
   );
-  const times = reached.map((step) => lastAt + step * stepMs * perStep).sort((a, b) => a - b);
+  const times = Float64Array.from(reached, (step) => lastAt + step * stepMs * perStep).sort();
   const probability = reached.filter(Number.isFinite).length / PATHS;
   const at = (q: number) => {
-    const time = times[Math.min(PATHS - 1, Math.floor(q * PATHS))] as number;
+    const time = sortedQuantile(times, q);
     return Number.isFinite(time) ? time : null;
   };
   return { at: at(0.5), earliest: at(0.1), latest: at(0.9), probability };

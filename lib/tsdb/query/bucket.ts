@@ -1,5 +1,6 @@
 import type { Kind } from "#lib/metrics/catalogue.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { quantile } from "#lib/stats/quantile.ts";
 import { type Bucket, bucketStart, foldSamples, type Grid, type Samples } from "#lib/tsdb/chunks/rollup.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
@@ -60,7 +61,7 @@ function drawGaps<B extends { start: number; gap: boolean }>(
   return points;
 }
 
-/** The quantile of each step's samples by linear interpolation (Hyndman and Fan's type 7); of a counter, of its rates. */
+/** The quantile of each step's samples; of a counter, of its rates. */
 export function quantilePoints(samples: Samples, range: BucketRange, kind: Kind, aggregate: QuantileName): Point[] {
   const single = foldSamples(samples, { ...range, stepMs: 1 }, kind);
   const groups: { start: number; gap: boolean; values: number[] }[] = [];
@@ -73,13 +74,6 @@ export function quantilePoints(samples: Samples, range: BucketRange, kind: Kind,
     } else groups.push({ start, gap, values: [sum / weight] });
   }
   return drawGaps(groups, range.stepMs, ({ values }) => quantile(values, QUANTILES[aggregate]));
-}
-
-function quantile(values: number[], q: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const place = (sorted.length - 1) * q;
-  const [low, high] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number];
-  return low + (high - low) * (place - Math.floor(place));
 }
 
 /** Samples as points a step apart. */
