@@ -2,7 +2,7 @@ import type { MetricPlan, Plan } from "#lib/experiments/plan.ts";
 import { type Arm, type Comparison, comparisonOf, type MetricResult, systemResult } from "#lib/experiments/results.ts";
 import { posterior } from "#lib/stats/bayes.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
-import { difference, meanSample, tEstimate } from "#lib/stats/effect.ts";
+import { difference, type Estimate, meanSample, tEstimate } from "#lib/stats/effect.ts";
 import { mean } from "#lib/stats/quantile.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -17,7 +17,7 @@ export function acrossHosts(hosts: Points[]): [number, number][] {
   return [...steps].map(([at, own]): [number, number] => [at, mean(values(own))]).sort(([a], [b]) => a - b);
 }
 
-type Change = { effect: number; ci: [number, number]; p: number };
+type Change = Estimate;
 
 /** A change measured against a base, as a comparison of shares. */
 function fromChange(
@@ -30,8 +30,7 @@ function fromChange(
 ): Comparison[] {
   if (base === 0) return [];
   const share = (value: number) => value / Math.abs(base);
-  const reach = (change.ci[1] - change.ci[0]) / 2;
-  const stderr = share(reach) / 1.96;
+  const stderr = share(change.stderr);
   if (!(stderr > 0)) return [];
   const estimate = {
     effect: share(change.effect),

@@ -1,4 +1,4 @@
-import { tAbove, tQuantile } from "#lib/stats/distributions.ts";
+import { normalQuantile, tAbove, tQuantile } from "#lib/stats/distributions.ts";
 import { mean } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
@@ -15,6 +15,8 @@ export type BeforeAfter = {
   after: number;
   counterfactual: number;
   effect: number;
+  /** Of `effect`, in its unit: it does not depend on alpha. */
+  stderr: number;
   relative: number | null;
   ci: [number, number];
   relativeCi: [number, number] | null;
@@ -28,7 +30,7 @@ export type BeforeAfter = {
 const WEEK_MS = 7 * DAY_MS;
 
 /** Bartlett's one-sided 5 % bound of an autocorrelation that is none, in standard errors. */
-const CHANCE = 1.645;
+const BARTLETT_Z = normalQuantile(0.95);
 
 /** Fewer blocks than these on the side before say nothing of how they vary. */
 const LEAST_BLOCKS = 6;
@@ -89,7 +91,7 @@ function neighbourly(values: number[]): number {
     if (n > 0) product += (value - middle) * ((values[n - 1] as number) - middle);
   });
   const raw = square > 0 ? product / square : 0;
-  return raw < CHANCE / Math.sqrt(values.length) ? 0 : Math.min(raw + (1 + 3 * raw) / values.length, 0.8);
+  return raw < BARTLETT_Z / Math.sqrt(values.length) ? 0 : Math.min(raw + (1 + 3 * raw) / values.length, 0.8);
 }
 
 /**
@@ -139,6 +141,7 @@ export function beforeAfter(
     after: mean_(after),
     counterfactual,
     effect,
+    stderr,
     relative: counterfactual === 0 ? null : share(effect),
     ci: [effect - reach, effect + reach],
     relativeCi: counterfactual === 0 ? null : [share(effect - reach), share(effect + reach)],

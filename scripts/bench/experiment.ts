@@ -1,6 +1,6 @@
 import type { EventInput } from "#lib/experiments/ingest.ts";
-import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { median } from "#lib/stats/quantile.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { round } from "./statistics.ts";

@@ -1,6 +1,6 @@
 import type { Kind } from "#lib/metrics/catalogue.ts";
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { quantile } from "#lib/stats/quantile.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { type Bucket, bucketStart, foldSamples, type Grid, type Samples } from "#lib/tsdb/chunks/rollup.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
