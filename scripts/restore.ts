@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { readBackup } from "#lib/backup/backup.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { lockHolder } from "#lib/db/embedded/lock.ts";
-import { migrate } from "#lib/db/migrate.ts";
 import { DomainError } from "#lib/errors.ts";
 import { formatText } from "#lib/format/value.ts";
 import { generateClient } from "./steps/build.ts";
@@ -21,11 +20,9 @@ finish(async () => {
   if (holder) throw new DomainError("conflict", `The portal runs (process ${holder}): stop it first`);
   const passphrase = await readSecret("Passphrase");
   await generateClient();
-  await withDatabase(environment, async (url) => {
-    await migrate(url, PRISMA_DIR);
-    await readBackup(url, resolve(file), passphrase, (table, bytes) =>
-      console.error(`… ${table}: ${formatText(bytes, "bytes")}`),
-    );
+  const progress = (table: string, bytes: number) => console.error(`… ${table}: ${formatText(bytes, "bytes")}`);
+  await withDatabase(environment, (url) => readBackup(url, resolve(file), passphrase, progress, PRISMA_DIR), {
+    migrated: false,
   });
   console.log(`✔ ${resolve(file)} is restored: start with npm start`);
 });

@@ -6,10 +6,10 @@ import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { applyRetention, cutoffs, dropSealedPartitions, RAW, sealDue } from "#lib/tsdb/maintenance.ts";
+import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/tsdb/maintenance.ts";
 import { runLoop, stopping } from "./loop.ts";
 
-// Judges what came in, seals what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
+// Judges what came in, compacts what is due and takes away what is too old. Every step is idempotent and locks what it works on, so that several
 // of these share the work and one that is killed costs nothing.
 
 const LOOK_MS = MINUTE_MS;
@@ -30,7 +30,7 @@ async function detect(): Promise<void> {
   const settings = await readSettings(db);
   const { events, samples, ms } = await watch.step(settings, Date.now());
   if (events > 0) log.info({ events, samples, ms: Math.round(ms) }, "anomalies told");
-  await removeAnomaliesBefore(db, Date.now() - settings.retention_anomalies * DAY_MS);
+  await removeAnomaliesBefore(db, Date.now() - settings.retention_anomaly_days * DAY_MS);
 }
 
 /** Judges experiments that run, and tells whoever asked to be told. */
@@ -43,9 +43,12 @@ async function judge(): Promise<void> {
 async function work(): Promise<void> {
   const now = Date.now();
   const settings = await readSettings(db);
-  const sealed = await sealDue(db, now, { keptFrom: cutoffs(settings, now)[RAW], stop: () => stopping.signal.aborted });
-  if (sealed.frames > 0) log.info(sealed, "frames sealed");
-  const dropped = await dropSealedPartitions(db, now);
+  const compacted = await compactDue(db, now, {
+    keptFrom: cutoffs(settings, now).raw,
+    stop: () => stopping.signal.aborted,
+  });
+  if (compacted.frames > 0) log.info(compacted, "frames compacted");
+  const dropped = await dropEmptyPartitions(db, now);
   const removed = await applyRetention(db, settings, now);
   if (dropped.length + removed > 0) log.info({ dropped, removed }, "old data removed");
 }
@@ -54,7 +57,7 @@ runLoop(
   [
     { run: detect, again: "detection will be tried again" },
     { run: judge, again: "experiments will be judged again" },
-    { run: work, again: "sealing will be tried again" },
+    { run: work, again: "compaction will be tried again" },
   ],
   untilNextMinute,
   async () => {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { startCollector } from "#lib/collect/collector.ts";
 import { identifyHost } from "#lib/collect/host.ts";
-import { Recorder } from "#lib/collect/recorder.ts";
+import { type FrameSink, Recorder } from "#lib/collect/recorder.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
 import { Spool } from "#lib/collect/spool.ts";
@@ -31,12 +31,14 @@ const db = openDatabase(databaseUrl(), {
 const spool = new Spool(join(environment.dataDir, "spool"));
 
 /** The ids need the database; until it answers for the first time there is nothing to collect for. */
-async function openSink(): Promise<{ sink: FrameWriter; intervalMs: number }> {
+async function openSink(): Promise<{ sink: FrameSink; intervalMs: number }> {
   for (;;) {
     try {
       const hostId = await registerHost(db, await identifyHost());
       const { collection_interval } = await readSettings(db);
-      return { sink: new FrameWriter(db, new Registry(db, hostId)), intervalMs: collection_interval * 1000 };
+      const writer = new FrameWriter(db, new Registry(db));
+      const sink = { append: (frame: Frame) => writer.append(hostId, frame) };
+      return { sink, intervalMs: collection_interval * 1000 };
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, "waiting for the database");
       await new Promise((resolve) => setTimeout(resolve, RESTART_MS));

@@ -13,7 +13,7 @@ import { readSettings } from "#lib/settings/store.ts";
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const session = await currentSession();
   if (!session) return children;
-  const { session_rotation } = await readSettings(database());
+  const { session_rotation_minutes } = await readSettings(database());
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-surface focus:p-2">
@@ -34,7 +34,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           {children}
         </main>
       </div>
-      <KeepSession everyMs={session_rotation * 60_000} />
+      <KeepSession everyMs={session_rotation_minutes * 60_000} />
     </div>
   );
 }

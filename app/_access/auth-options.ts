@@ -20,15 +20,15 @@ function refusal(error: unknown): Error {
 
 /**
  * next-auth with one way in. The cookie's JWT carries only the id of a session row; each fetch of /api/auth/session
- * rotates the cookie and lengthens the session, which the pages do as often as `session_rotation` says.
+ * rotates the cookie and lengthens the session, which the pages do as often as `session_rotation_minutes` says.
  */
 export async function authOptions(publicUrl: string | undefined): Promise<NextAuthOptions> {
   const db = database();
-  const { session_max_age } = await readSettings(db);
+  const { session_max_age_minutes } = await readSettings(db);
   const secure = publicUrl?.startsWith("https:") ?? false;
   return {
     secret: sessionSecret(),
-    session: { strategy: "jwt", maxAge: session_max_age * 60 },
+    session: { strategy: "jwt", maxAge: session_max_age_minutes * 60 },
     pages: { signIn: "/login" },
     useSecureCookies: secure,
     cookies: {

@@ -8,6 +8,7 @@ import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { JudgedAround } from "#lib/anomalies/backtest.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Props = { hostId: number; id: number; title: string; marked: { from: number; to: number }; scored?: boolean };
@@ -20,7 +21,7 @@ export function ScoreChart({ hostId, id, title, marked, scored = true }: Props) 
     enabled: width > 0,
     queryFn: ({ signal }) => api<JudgedAround>(`/anomalies/${id}/score?host=${hostId}&points=480`, { signal }),
   });
-  const rate = data?.series.kind === "counter";
+  const rate = data !== undefined && isCumulative(data.series.kind);
   const most = data?.series.unit === "percent" ? 100 : Number.POSITIVE_INFINITY;
   const rows = (data?.points ?? []).map(({ at, value, expected, deviation }) => ({
     ...{ at, value, expected },

@@ -14,6 +14,7 @@ import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { RangeResult } from "#lib/tsdb/query.ts";
@@ -59,7 +60,7 @@ function Period({ title, period }: { title: string; period: ReturnType<typeof us
           <BandChart
             title={title}
             rows={series.points.map(([at, value]) => ({ at, value }))}
-            {...{ unit: series.unit, rate: series.kind === "counter", height: 200, width }}
+            {...{ unit: series.unit, rate: isCumulative(series.kind), height: 200, width }}
           />
         )}
       </div>

@@ -12,6 +12,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { SeriesForecast } from "#lib/insights/series-forecast.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 
 const PAST_SHOWN = 4;
 
@@ -78,7 +79,7 @@ export function ForecastCard({ host, series }: { host: number; series: { id: num
               title={`Forecast of ${data.series.name}`}
               rows={rowsOf(data)}
               unit={data.series.unit}
-              rate={data.series.kind === "counter"}
+              rate={isCumulative(data.series.kind)}
               names={{ expected: "expected", band: "80 % interval", wide: "95 % interval" }}
               height={220}
               width={width}

@@ -11,20 +11,19 @@ import { formatText } from "#lib/format/value.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Storage = {
-  tiers: { tier: "frames" | "raw" | "minutes" | "hours"; rows: number; bytes: number; from: string | null }[];
+  resolutions: { resolution: "frames" | "raw" | "minute" | "hour"; rows: number; bytes: number; from: string | null }[];
   databaseBytes: number;
   growthBytesPerDay: number | null;
   bytesPerSample: number | null;
-  retention: { tier: number; before: number; segments: number; bytes: number }[];
+  retention: { resolution: "raw" | "minute" | "hour"; before: number; chunks: number; bytes: number }[];
 };
 
 const TITLES = {
-  frames: "Not sealed yet",
-  raw: "Every sample, sealed",
-  minutes: "By the minute",
-  hours: "By the hour",
+  frames: "Frames, not compacted yet",
+  raw: "Raw samples",
+  minute: "1-minute rollups",
+  hour: "1-hour rollups",
 };
-const RETAINED = ["Every sample", "By the minute", "By the hour"];
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 function Figure({ title, value }: { title: string; value: string }) {
@@ -36,25 +35,25 @@ function Figure({ title, value }: { title: string; value: string }) {
   );
 }
 
-function Tiers({ tiers }: Pick<Storage, "tiers">) {
+function Resolutions({ resolutions }: Pick<Storage, "resolutions">) {
   return (
     <Card className="overflow-x-auto">
-      <CardTitle>What is stored</CardTitle>
+      <CardTitle>Stored data</CardTitle>
       <table className="figures w-full text-left">
         <thead className="text-muted text-xs">
           <tr>
-            <th className="py-1 font-normal">Tier</th>
+            <th className="py-1 font-normal">Resolution</th>
             <th className="py-1 text-right font-normal">Rows</th>
             <th className="py-1 text-right font-normal">Size</th>
-            <th className="py-1 text-right font-normal">Bytes a row</th>
+            <th className="py-1 text-right font-normal">Bytes per row</th>
             <th className="py-1 text-right font-normal">Since</th>
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
-          {tiers.map(({ tier, rows, bytes, from }) => (
-            <tr key={tier}>
+          {resolutions.map(({ resolution, rows, bytes, from }) => (
+            <tr key={resolution}>
               <th scope="row" className="py-1.5 font-normal">
-                {TITLES[tier]}
+                {TITLES[resolution]}
               </th>
               <td className="py-1.5 text-right">{formatText(rows, "count")}</td>
               <td className="py-1.5 text-right">{formatText(bytes, "bytes")}</td>
@@ -69,15 +68,15 @@ function Tiers({ tiers }: Pick<Storage, "tiers">) {
 }
 
 function Retention({ retention }: Pick<Storage, "retention">) {
-  const due = retention.filter(({ segments }) => segments > 0);
+  const due = retention.filter(({ chunks }) => chunks > 0);
   return (
     <Card>
       <CardTitle aside="within a minute">Next retention run</CardTitle>
-      {due.length === 0 && <p className="text-muted">Nothing is older than it is kept: nothing would be removed.</p>}
+      {due.length === 0 && <p className="text-muted">No data is past its retention: nothing would be removed.</p>}
       <ul>
-        {due.map(({ tier, before, segments, bytes }) => (
-          <li key={tier}>
-            {RETAINED[tier]}: {segments} segments, {formatText(bytes, "bytes")}, from before {day.format(before)}
+        {due.map(({ resolution, before, chunks, bytes }) => (
+          <li key={resolution}>
+            {TITLES[resolution]}: {chunks} chunks, {formatText(bytes, "bytes")}, older than {day.format(before)}
           </li>
         ))}
       </ul>
@@ -99,7 +98,7 @@ export function StorageFigures() {
   const [first] = (trends.data?.disk_trend ?? [])
     .flatMap(({ mount, fillsAt }) => (fillsAt ? [{ mount, at: new Date(fillsAt) }] : []))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-  const fills = first ? `${first.mount} on ${day.format(first.at)}` : trends.data ? "Not foreseeable" : "–";
+  const fills = first ? `${first.mount} on ${day.format(first.at)}` : trends.data ? "Not in sight" : "–";
   return (
     <>
       <PageTitle>Settings</PageTitle>
@@ -110,17 +109,17 @@ export function StorageFigures() {
         <div className="max-w-4xl space-y-3">
           <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
             <Figure title="Database" value={formatText(data.databaseBytes, "bytes")} />
-            <Figure title="Growth a day" value={formatText(data.growthBytesPerDay, "bytes")} />
-            <Figure title="Bytes a sample, sealed" value={data.bytesPerSample?.toFixed(2) ?? "–"} />
-            <Figure title="A disk fills" value={fills} />
+            <Figure title="Growth per day" value={formatText(data.growthBytesPerDay, "bytes")} />
+            <Figure title="Bytes per sample, compacted" value={data.bytesPerSample?.toFixed(2) ?? "–"} />
+            <Figure title="Disk full" value={fills} />
           </div>
           {data.bytesPerSample === null && (
-            <Notice title="Nothing is sealed yet">
-              Samples are sealed into compressed segments ten minutes after each six-hour span ends (0:00, 6:00, 12:00
+            <Notice title="Nothing is compacted yet">
+              Frames are compacted into compressed chunks ten minutes after each six-hour span ends (0:00, 6:00, 12:00
               and 18:00 UTC).
             </Notice>
           )}
-          <Tiers tiers={data.tiers} />
+          <Resolutions resolutions={data.resolutions} />
           <Retention retention={data.retention} />
         </div>
       )}

@@ -11,8 +11,8 @@ export type SessionInfo = { id: string; user: UserInfo; expiresAt: Date };
 export type Device = { userAgent: string; address: string };
 
 async function expiry(db: Database, now: number): Promise<Date> {
-  const { session_max_age } = await readSettings(db);
-  return new Date(now + session_max_age * MINUTE_MS);
+  const { session_max_age_minutes } = await readSettings(db);
+  return new Date(now + session_max_age_minutes * MINUTE_MS);
 }
 
 export async function openSession(db: Database, userId: string, device: Device, now = Date.now()): Promise<string> {

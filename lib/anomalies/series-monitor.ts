@@ -4,6 +4,7 @@ import { feedbackFactor, type Policy, patternOf } from "#lib/anomalies/policy.ts
 import { limitReason, reasonFor } from "#lib/anomalies/reason.ts";
 import { LIMIT_START, type LimitState, watchLimit } from "#lib/anomalies/thresholds.ts";
 import type { EventNow } from "#lib/anomalies/write.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
@@ -93,7 +94,7 @@ export class SeriesWatch {
       ...{ type, direction, value, expected, deviation, evidence, confidence },
       score: scoreOf(evidence, bar),
       severity: severityOf(confidence),
-      reason: reasonFor(explanation, { value, at: localAt, unit, rate: kind === "counter" }),
+      reason: reasonFor(explanation, { value, at: localAt, unit, rate: isCumulative(kind) }),
     };
   }
 
@@ -114,7 +115,7 @@ export class SeriesWatch {
           evidence: value / limit,
           score: scoreOf(value / limit, 1),
           severity: grave ? ("critical" as const) : ("warning" as const),
-          reason: limitReason(limit, { value, at: at + offsetMs, unit, rate: kind === "counter" }),
+          reason: limitReason(limit, { value, at: at + offsetMs, unit, rate: isCumulative(kind) }),
         }
       : event;
     return this.#run({ ...told, byLimit: true, detectedAt: event?.detectedAt ?? at, lastAt: at, endedAt: null });

@@ -1,16 +1,13 @@
 import type { MetricName } from "#lib/metrics/catalogue.ts";
-import type { Settings } from "#lib/settings/schema.ts";
+import { type Settings, THRESHOLD_MINUTES } from "#lib/settings/schema.ts";
 
 /** The metrics that a limit of the settings watches. */
 export const LIMIT_OF = {
-  "cpu.usage": "cpu_usage",
-  "memory.usage": "memory_usage",
-  "disk.usage": "disk_usage",
-  "postgres.response": "response_time",
+  "cpu.usage": "threshold_cpu_percent",
+  "memory.usage": "threshold_memory_percent",
+  "disk.usage": "threshold_disk_percent",
+  "postgres.response": "threshold_response_ms",
 } as const satisfies Partial<Record<MetricName, keyof Settings>>;
-
-/** So many samples in a row at or over the limit raise it, and so many below the release end it. */
-const IN_A_ROW = 3;
 
 /** A limit is left only this far below it, so that a value that hovers does not raise it again and again. */
 const RELEASE = 0.95;
@@ -20,9 +17,9 @@ export type LimitState = { raised: boolean; streak: number };
 
 export const LIMIT_START: LimitState = { raised: false, streak: 0 };
 
-/** A limit's state after one more sample; `raised` turns over only after three in a row. */
+/** A limit's state after one more sample; `raised` turns over only after so many minutes in a row. */
 export function watchLimit(state: LimitState, value: number, limit: number): LimitState {
   const turning = state.raised ? value < limit * RELEASE : value >= limit;
   const streak = turning ? state.streak + 1 : 0;
-  return streak >= IN_A_ROW ? { raised: !state.raised, streak: 0 } : { raised: state.raised, streak };
+  return streak >= THRESHOLD_MINUTES ? { raised: !state.raised, streak: 0 } : { raised: state.raised, streak };
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
@@ -9,6 +10,7 @@ import { Decrypter, Encrypter } from "age-encryption";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { BackupReader } from "#lib/backup/reader.ts";
+import { migrate } from "#lib/db/migrate.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** What a backup holds, in the order in which restoring needs it. */
@@ -16,9 +18,9 @@ export const BACKED_UP = [
   "host",
   "source",
   "series",
-  "layout",
+  "frame_schema",
   "frame",
-  "segment",
+  "chunk",
   "user",
   "setting",
   "detector_state",
@@ -48,23 +50,6 @@ export const BACKED_UP = [
 /** What belongs to the moment and is not worth keeping: who is signed in, who failed to, and files in the making. */
 export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token", "export_job"] as const;
 
-const NUMBERED = [
-  "host",
-  "source",
-  "series",
-  "layout",
-  "incident",
-  "performance_anomaly",
-  "annotation",
-  "experiment",
-  "verdict",
-  "experiment_change",
-  "audit_entry",
-  "report_template",
-  "analytics_report",
-  "report_schedule",
-  "report_delivery",
-];
 const FORMAT = "sightline-backup-1";
 
 /** scrypt's cost as a power of two, age's own default: a second a guess. */
@@ -161,16 +146,7 @@ export async function writeBackup(
   }
 }
 
-async function assertRestorable(client: pg.Client, header: BackupHeader): Promise<void> {
-  if (header.format !== FORMAT)
-    throw new DomainError("validation", "This is not a backup of Sightline, or one of a later version");
-  const known = await texts(client, MIGRATIONS);
-  const later = header.migrations.filter((name) => !known.includes(name));
-  if (later.length > 0)
-    throw new DomainError(
-      "conflict",
-      `The backup is of a later version (it has ${later.join(", ")}): restore it with that one`,
-    );
+async function assertEmpty(client: pg.Client): Promise<void> {
   const [used] = await texts(client, `SELECT 'x' AS text FROM host UNION ALL SELECT 'x' FROM "user" LIMIT 1`);
   if (used)
     throw new DomainError(
@@ -179,13 +155,42 @@ async function assertRestorable(client: pg.Client, header: BackupHeader): Promis
     );
 }
 
+/**
+ * Brings the database to the version that the backup is of: its rows then go through the same migrations as those of a portal that is
+ * upgraded.
+ */
+async function prepareVersion(url: string, prismaDir: string, { format, migrations }: BackupHeader): Promise<void> {
+  if (format !== FORMAT)
+    throw new DomainError("validation", "This is not a backup of Sightline, or one of a later version");
+  const ours = await readdir(join(prismaDir, "migrations"));
+  const later = migrations.filter((name) => !ours.includes(name));
+  if (later.length > 0)
+    throw new DomainError(
+      "conflict",
+      `The backup is of a later version (it has ${later.join(", ")}): restore it with that one`,
+    );
+  await migrate(url, prismaDir, migrations);
+  const client = await connect(url);
+  try {
+    await assertEmpty(client);
+    const applied = await texts(client, MIGRATIONS);
+    if (applied.some((name) => !migrations.includes(name)))
+      throw new DomainError(
+        "conflict",
+        "The backup is of an earlier version than the database: restore it into a new one, which no portal was started on",
+      );
+  } finally {
+    await client.end();
+  }
+}
+
 async function restoreTable(
   client: pg.Client,
   header: TableHeader,
   reader: BackupReader,
   progress: Progress,
 ): Promise<void> {
-  if (!(BACKED_UP as readonly string[]).includes(header.table))
+  if ((await columnsOf(client, header.table)).length === 0)
     throw new DomainError("validation", `The backup has an unknown table ${header.table}`);
   const names = header.columns.map((name) => client.escapeIdentifier(name)).join(", ");
   const sink = client.query(
@@ -201,8 +206,49 @@ async function restoreTable(
   progress(header.table, bytes);
 }
 
-/** Restores a backup into an empty, migrated database: all of it or nothing. @throws DomainError conflict, validation */
-export async function readBackup(url: string, file: string, passphrase: string, progress: Progress): Promise<void> {
+/** The numbering of every table goes on after the highest number that was restored. */
+async function continueNumbering(client: pg.Client): Promise<void> {
+  const numbered = await texts(
+    client,
+    "SELECT table_name AS text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval%'",
+  );
+  for (const table of numbered) {
+    await client.query(
+      `SELECT setval(pg_get_serial_sequence($1, 'id'), greatest((SELECT max(id) FROM ${client.escapeIdentifier(table)}), 1))`,
+      [table],
+    );
+  }
+}
+
+async function restoreTables(
+  client: pg.Client,
+  reader: BackupReader,
+  days: string[],
+  progress: Progress,
+): Promise<void> {
+  await client.query("BEGIN");
+  await client.query("SELECT ensure_frame_partition(d) FROM unnest($1::date[]) d", [days]);
+  for (;;) {
+    const next = JSON.parse((await reader.next()).toString()) as TableHeader | { end: true };
+    if ("end" in next) break;
+    await restoreTable(client, next, reader, progress);
+  }
+  await continueNumbering(client);
+  await client.query("COMMIT");
+}
+
+/**
+ * Restores a backup of this version or an earlier one into an empty database, and migrates it: all of it or nothing. `prismaDir` holds
+ * the schema and its migrations.
+ * @throws DomainError conflict, validation
+ */
+export async function readBackup(
+  url: string,
+  file: string,
+  passphrase: string,
+  progress: Progress,
+  prismaDir: string,
+): Promise<void> {
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   const source = Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
@@ -214,29 +260,18 @@ export async function readBackup(url: string, file: string, passphrase: string, 
   });
   const plain = joined(Readable.fromWeb(opened as NodeReadableStream), createZstdDecompress());
   const reader = new BackupReader(plain);
-  const client = await connect(url);
+  let client: pg.Client | undefined;
   try {
-    await client.query("BEGIN");
     const header = JSON.parse((await reader.next()).toString()) as BackupHeader;
-    await assertRestorable(client, header);
-    await client.query("SELECT ensure_frame_partition(d) FROM unnest($1::date[]) d", [header.days]);
-    for (;;) {
-      const next = JSON.parse((await reader.next()).toString()) as TableHeader | { end: true };
-      if ("end" in next) break;
-      await restoreTable(client, next, reader, progress);
-    }
-    for (const table of NUMBERED) {
-      await client.query(
-        `SELECT setval(pg_get_serial_sequence($1, 'id'), greatest((SELECT max(id) FROM ${client.escapeIdentifier(table)}), 1))`,
-        [table],
-      );
-    }
-    await client.query("COMMIT");
+    await prepareVersion(url, prismaDir, header);
+    client = await connect(url);
+    await restoreTables(client, reader, header.days, progress);
+    await migrate(url, prismaDir);
   } catch (error) {
     if (!/invalid tag|unexpected end/i.test((error as Error).message)) throw error;
     throw new DomainError("validation", "The backup is damaged or cut off: nothing was restored");
   } finally {
     plain.destroy();
-    await client.end();
+    await client?.end();
   }
 }

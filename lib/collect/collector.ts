@@ -1,7 +1,7 @@
 import { Cycle } from "#lib/collect/cycle.ts";
 import { Schedule, type Tick } from "#lib/collect/schedule.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
-import type { Frame, SourceName } from "#lib/metrics/frame.ts";
+import type { Frame, SourceRef } from "#lib/metrics/frame.ts";
 
 /** A sensor gets at most this long, and never more than most of an interval. */
 export const SENSOR_LIMIT_MS = 800;
@@ -10,7 +10,7 @@ const tenth = (ms: number) => Math.round(ms * 10) / 10;
 
 /** Samples one source on schedule and hands each frame on. */
 export function startCollector(options: {
-  source: SourceName;
+  source: SourceRef;
   sensors: Sensor[];
   intervalMs: number;
   emit: (frame: Frame) => void | Promise<void>;

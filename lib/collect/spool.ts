@@ -11,10 +11,11 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Frame, Labels, SourceName } from "#lib/metrics/frame.ts";
+import type { Frame, Labels, Reading, SeriesMetadata, SourceRef } from "#lib/metrics/frame.ts";
 
 /** The shape of frames is written once per file; each frame then names it by number. */
-type ShapeLine = { shape: number; source: SourceName; intervalMs: number; series: [string, Labels][] };
+type SpooledSeries = [metric: string, labels: Labels, metadata?: Partial<SeriesMetadata>];
+type ShapeLine = { shape: number; source: SourceRef; intervalMs: number; series: SpooledSeries[] };
 type FrameLine = { of: number; at: number; values: (number | null)[] };
 
 export type SpoolOptions = { maxBytes?: number; fileBytes?: number };
@@ -51,7 +52,7 @@ export class Spool {
   append(frame: Frame): void {
     this.#open ??= this.#create();
     const file = this.#open;
-    const series = frame.readings.map((r): [string, Labels] => [r.metric, r.labels]);
+    const series = frame.readings.map(spooled);
     const shapeKey = JSON.stringify([frame.source, frame.intervalMs, series]);
     let text = "";
     let of = file.shapes.get(shapeKey);
@@ -133,11 +134,18 @@ export class Spool {
       }
       const shape = shapes.get(entry.of);
       if (!shape) continue;
-      const readings = shape.series.map(([metric, labels], i) => ({ metric, labels, value: entry.values[i] ?? null }));
+      const readings = shape.series.map(([metric, labels, metadata], i) => ({
+        ...{ metric, labels, ...metadata },
+        value: entry.values[i] ?? null,
+      }));
       frames.push({ source: shape.source, intervalMs: shape.intervalMs, at: entry.at, readings });
     }
     return frames;
   }
+}
+
+function spooled({ metric, labels, value: _, ...metadata }: Reading): SpooledSeries {
+  return Object.keys(metadata).length > 0 ? [metric, labels, metadata] : [metric, labels];
 }
 
 const line = (entry: ShapeLine | FrameLine) => `${JSON.stringify(entry)}\n`;

@@ -64,9 +64,9 @@ export const storageEndpoint = endpoint({
   summary: "What is stored, what it takes, how it grows, and what the next retention run would remove",
   permission: "settings:read",
   response: z.object({
-    tiers: z.array(
+    resolutions: z.array(
       z.object({
-        tier: z.enum(["frames", "raw", "minutes", "hours"]),
+        resolution: z.enum(["frames", "raw", "minute", "hour"]),
         rows: z.number(),
         bytes: z.number(),
         from: instant.nullable(),
@@ -75,6 +75,13 @@ export const storageEndpoint = endpoint({
     databaseBytes: z.number(),
     growthBytesPerDay: z.number().nullable(),
     bytesPerSample: z.number().nullable(),
-    retention: z.array(z.object({ tier: z.number(), before: z.number(), segments: z.number(), bytes: z.number() })),
+    retention: z.array(
+      z.object({
+        resolution: z.enum(["raw", "minute", "hour"]),
+        before: z.number(),
+        chunks: z.number(),
+        bytes: z.number(),
+      }),
+    ),
   }),
 });

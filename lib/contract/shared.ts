@@ -6,9 +6,13 @@ export const instant = z.iso.datetime().describe("UTC, ISO 8601");
 
 export const labels = z.record(z.string(), z.string());
 
-export const unit = z.enum(["percent", "bytes", "count", "seconds", "ms", "celsius", "load"]);
+export const unit = z
+  .string()
+  .describe("percent, bytes, count, seconds, ms, celsius, load, or as its source writes it (UCUM)");
 
-export const kind = z.enum(["gauge", "counter"]).describe("A counter's points are rates per second");
+export const kind = z
+  .enum(["gauge", "counter", "histogram"])
+  .describe("Points of all but a gauge are rates per second");
 
 export const hostRef = z.object({ id: z.number().int(), name: z.string() });
 

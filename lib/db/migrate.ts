@@ -65,9 +65,11 @@ async function openEngine(adapter: PrismaPg, schemaPath: string): Promise<Engine
   return SchemaEngine.new({ datamodels: [[schemaPath, schema]] }, () => undefined, factory);
 }
 
-async function readMigrations(directory: string): Promise<MigrationList> {
+async function readMigrations(directory: string, only?: readonly string[]): Promise<MigrationList> {
   const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = entries
+    .filter((entry) => entry.isDirectory() && (only?.includes(entry.name) ?? true))
+    .map((entry) => entry.name);
   return {
     baseDir: directory,
     lockfile: { path: "migration_lock.toml", content: await readFile(join(directory, "migration_lock.toml"), "utf8") },
@@ -97,15 +99,15 @@ async function alone<T>(url: string, work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Applies what is pending of `prisma/migrations` and answers the names of what it applied.
+ * Applies what is pending of `prisma/migrations`, or of those that are named, and answers the names of what it applied.
  * A migration that a kill cut off is marked as rolled back, which it is, and applied again.
  */
-export function migrate(url: string, prismaDir: string): Promise<string[]> {
+export function migrate(url: string, prismaDir: string, only?: readonly string[]): Promise<string[]> {
   return alone(url, async () => {
     const adapter = new WholeScriptAdapter(url);
     const engine = await openEngine(adapter, join(prismaDir, "schema.prisma"));
     try {
-      const migrationsList = await readMigrations(join(prismaDir, "migrations"));
+      const migrationsList = await readMigrations(join(prismaDir, "migrations"), only);
       const history = await engine.diagnoseMigrationHistory({
         migrationsList,
         optInToShadowDatabase: false,

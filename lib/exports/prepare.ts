@@ -20,7 +20,7 @@ import { readInsights } from "#lib/insights/insights.ts";
 import { readReport, reportTable } from "#lib/reports/library.ts";
 import type { Table } from "#lib/tables/table.ts";
 import { parseDuration, parseSpan } from "#lib/time/instant.ts";
-import { namedSeries } from "#lib/tsdb/query.ts";
+import { findSeries } from "#lib/tsdb/query.ts";
 
 export type Reader = Exporter & { now: number };
 
@@ -52,7 +52,7 @@ async function openSamples(db: Database, asked: Of<"samples">, { now, ...exporte
   const host = await findHost(db, id);
   const span = parseSpan({ from, to }, now);
   const stepMs = step ? parseDuration(step, "step") : undefined;
-  const series = await namedSeries(db, host.id, asked.series);
+  const series = await findSeries(db, host.id, asked.series);
   const wanted = { ...query, ...span, host, series, stepMs, wide: layout === "wide" };
   const rows = await assertExportable(db, wanted, exporter);
   const details = { host: host.name, series: asked.series.join(" "), ...spelt(span), rows };

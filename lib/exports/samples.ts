@@ -1,9 +1,10 @@
 import type { Connection } from "#lib/db/client.ts";
 import { unitName } from "#lib/format/value.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import type { Cell, LineChart, Table } from "#lib/tables/table.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
-import { RAW, TIERS } from "#lib/tsdb/maintenance.ts";
-import type { Series } from "#lib/tsdb/query.ts";
+import { RESOLUTIONS } from "#lib/tsdb/maintenance.ts";
+import type { SampleColumns } from "#lib/tsdb/query.ts";
 import { MAX_POINTS, MAX_SERIES, queryRange, type RangeQuery, readIntervals, readSamples } from "#lib/tsdb/query.ts";
 
 /** So many samples are held at once, about. */
@@ -35,7 +36,7 @@ const COLUMNS: Table["columns"] = [
 ];
 
 const unitOf = ({ unit, kind }: Pick<SeriesInfo, "unit" | "kind">, rate: boolean) =>
-  unitName(unit, rate && kind === "counter");
+  unitName(unit, rate && isCumulative(kind));
 
 /** Values of one series of a window, by time. */
 type Run = { name: string; unit: string; times: ArrayLike<number>; values: ArrayLike<number | null> };
@@ -80,7 +81,7 @@ async function windowOf(
   { host, series }: SamplesWanted,
   range: { from: number; to: number },
 ): Promise<Run[]> {
-  const read = new Map<number, Pick<Series, "times" | "values">>();
+  const read = new Map<number, Pick<SampleColumns, "times" | "values">>();
   for (const [sourceId, own] of Map.groupBy(series, (one) => one.sourceId)) {
     const ids = own.map(({ id }) => id);
     let shared = new Float64Array();
@@ -108,9 +109,9 @@ export async function samplesPerMs(
   return series.reduce((sum, { sourceId }) => sum + 1 / (intervals.get(sourceId) ?? 1_000), 0);
 }
 
-/** Windows are those of segments, or parts of these where one would hold too much. */
+/** Windows are the spans of chunks, or parts of these where one would hold too much. */
 async function* singles(db: Connection, wanted: SamplesWanted): AsyncGenerator<Cell[][]> {
-  const { spanMs } = TIERS[RAW];
+  const { spanMs } = RESOLUTIONS.raw;
   const parts = Math.ceil(((await samplesPerMs(db, wanted)) * spanMs) / HELD);
   const windowMs = Math.floor(spanMs / Math.max(1, parts));
   for (let { from } = wanted; from < wanted.to; ) {
@@ -153,7 +154,7 @@ async function* steps(db: Connection, wanted: SamplesWanted, stepMs: number, sho
 /** What is exported as charts too: one for each unit, of means. */
 async function chartsOf(db: Connection, { host, series, from, to }: SamplesWanted): Promise<LineChart[]> {
   const charts: LineChart[] = [];
-  const isRate = ({ kind }: SeriesInfo) => kind === "counter";
+  const isRate = ({ kind }: SeriesInfo) => isCumulative(kind);
   for (const [key, own] of Map.groupBy(series.slice(0, MAX_SERIES), (one) => `${one.unit} ${isRate(one)}`)) {
     const shown = idsOf(own.slice(0, CHART_LINES));
     const read = await queryRange(db, { hostId: host.id, series: shown, from, to, points: CHART_POINTS });

@@ -59,6 +59,10 @@ function format(value: number, unit: Unit): Shown {
       return { value: value.toFixed(2), unit: "" };
     case "count":
       return scale(value, 1000, DECIMAL);
+    default: {
+      const shown = scale(value, 1000, DECIMAL);
+      return { value: shown.value, unit: `${shown.unit}${unit}` };
+    }
   }
 }
 

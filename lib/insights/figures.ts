@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
@@ -44,7 +45,7 @@ export async function readFigures(
     return [
       {
         ...{ id, name, metric, labels, unit, points },
-        rate: kind === "counter",
+        rate: isCumulative(kind),
         mean: mean(values),
         p95: quantile(values, 0.95),
         last: values.at(-1) as number,

@@ -1,8 +1,21 @@
-/** What a metric's numbers are: a level that moves both ways, or a total that only grows until its source restarts. */
-export type Kind = "gauge" | "counter";
+/**
+ * What a series' numbers are: a level that moves both ways, a total that only grows until its source restarts, or a part of a
+ * histogram (bucket, sum or count), which grows like a counter.
+ */
+export const METRIC_KINDS = ["gauge", "counter", "histogram"] as const;
+export type MetricKind = (typeof METRIC_KINDS)[number];
 
-/** The unit as stored. A counter is shown as a rate: its unit per second. */
-export type Unit = "percent" | "bytes" | "count" | "seconds" | "ms" | "celsius" | "load";
+/** Whether the numbers are totals, which are shown as a rate per second. */
+export const isCumulative = (kind: MetricKind): boolean => kind !== "gauge";
+
+/** The units that figures are scaled and written in. */
+export type KnownUnit = "percent" | "bytes" | "count" | "seconds" | "ms" | "celsius" | "load";
+
+/**
+ * The unit as stored. Others than ours are kept as their source writes them (UCUM, as OpenTelemetry has it) and shown behind the figure:
+ * an enumeration would refuse what a team already measures. A total is shown as a rate: its unit per second.
+ */
+export type Unit = string;
 
 export type MetricGroup =
   | "CPU"
@@ -13,17 +26,18 @@ export type MetricGroup =
   | "Processes"
   | "System"
   | "PostgreSQL"
-  | "Sightline";
+  | "Sightline"
+  | "Other";
 
-export type MetricDefinition = { unit: Unit; kind: Kind; group: MetricGroup; help: string };
+export type MetricInfo = { unit: Unit; kind: MetricKind; group: MetricGroup; help: string };
 
-const gauge = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({
+const gauge = (group: MetricGroup, unit: Unit, help: string): MetricInfo => ({
   unit,
   kind: "gauge",
   group,
   help,
 });
-const counter = (group: MetricGroup, unit: Unit, help: string): MetricDefinition => ({
+const counter = (group: MetricGroup, unit: Unit, help: string): MetricInfo => ({
   unit,
   kind: "counter",
   group,
@@ -95,7 +109,7 @@ export const CATALOGUE = {
   "collector.memory.private": gauge("Sightline", "bytes", "Memory that the collecting process alone uses"),
   "spool.frames": gauge("Sightline", "count", "Frames that wait on disk for the database"),
   "spool.dropped": counter("Sightline", "count", "Frames dropped because the spool was full"),
-} as const satisfies Record<string, MetricDefinition>;
+} as const satisfies Record<string, MetricInfo>;
 
 export type MetricName = keyof typeof CATALOGUE;
 
@@ -103,7 +117,10 @@ function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(CATALOGUE, name);
 }
 
-/** The definition of a metric; one that is not ours (an application's) is a plain gauge. */
-export function defineMetric(name: string): MetricDefinition {
-  return isMetricName(name) ? CATALOGUE[name] : gauge("System", "count", "");
+/**
+ * What a reading is where it does not say so itself: by the catalogue, else a plain gauge. Only the registry of series asks, when it first
+ * sees one; everybody else reads what stands on the series.
+ */
+export function metricInfo(name: string): MetricInfo {
+  return isMetricName(name) ? CATALOGUE[name] : gauge("Other", "count", "");
 }

@@ -1,14 +1,19 @@
+import type { MetricKind, Unit } from "#lib/metrics/catalogue.ts";
+
 /** Names of a series' dimensions and their values. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** What a series' numbers are. Where a reading leaves it out, the catalogue of metrics says it. */
+export type SeriesMetadata = { unit: Unit; kind: MetricKind; help: string };
+
 /** One number of one series. Null where it could not be had this time. */
-export type Reading = { metric: string; labels: Labels; value: number | null };
+export type Reading = { metric: string; labels: Labels; value: number | null } & Partial<SeriesMetadata>;
 
 /** One source at one instant. `at` is in ms since the epoch; `intervalMs` is how far apart its frames are meant to be. */
-export type Frame = { source: SourceName; at: number; intervalMs: number; readings: Reading[] };
+export type Frame = { source: SourceRef; at: number; intervalMs: number; readings: Reading[] };
 
-/** Where frames come from, below a host. */
-export type SourceName = { kind: "host" | "postgres"; name: string };
+/** Where frames come from, below a host: "host" for its operating system, else what kind of program, in lower case. */
+export type SourceRef = { kind: string; name: string };
 
 /** Labels in one spelling, so that equal sets are equal strings: mount="/",type="ext4" */
 export function labelsKey(labels: Labels): string {

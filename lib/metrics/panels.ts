@@ -1,11 +1,11 @@
-import { CATALOGUE, type MetricGroup, type MetricName, type Unit } from "#lib/metrics/catalogue.ts";
+import { CATALOGUE, isCumulative, type MetricGroup, type MetricName, type Unit } from "#lib/metrics/catalogue.ts";
 
 /** A chart: metrics of one unit that belong side by side. A counter is drawn as its rate per second. */
 export type Panel = { id: string; title: string; metrics: MetricName[]; group: MetricGroup; unit: Unit; rate: boolean };
 
 function panel(id: string, title: string, ...metrics: [MetricName, ...MetricName[]]): Panel {
   const { group, unit, kind } = CATALOGUE[metrics[0]];
-  return { id, title, metrics, group, unit, rate: kind === "counter" };
+  return { id, title, metrics, group, unit, rate: isCumulative(kind) };
 }
 
 /** The series that a chart shows, in the order of its metrics and then of their names, 2 before 10. */

@@ -3,34 +3,67 @@ import { z } from "zod";
 /** Every knob that an administrator turns while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({
   collection_interval: z.number().int().min(1).max(3600),
-  retention_period: z.number().int().min(1).max(3_650),
-  retention_minutes: z.number().int().min(1).max(3_650),
-  retention_hours: z.number().int().min(1).max(36_500),
+  retention_raw_days: z.number().int().min(1).max(3_650),
+  retention_minute_days: z.number().int().min(1).max(3_650),
+  retention_hour_days: z.number().int().min(1).max(36_500),
   detection: z.boolean(),
   detection_sensitivity: z.number().min(0).max(10),
   detection_seasons: z.boolean(),
-  cpu_usage: z.number().min(1).max(100),
-  memory_usage: z.number().min(1).max(100),
-  disk_usage: z.number().min(1).max(100),
-  response_time: z.number().min(1).max(600_000),
-  retention_anomalies: z.number().int().min(1).max(3_650),
+  threshold_cpu_percent: z.number().min(1).max(100),
+  threshold_memory_percent: z.number().min(1).max(100),
+  threshold_disk_percent: z.number().min(1).max(100),
+  threshold_response_ms: z.number().min(1).max(600_000),
+  retention_anomaly_days: z.number().int().min(1).max(3_650),
   wording: z.boolean(),
   wording_url: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Write an http:// or https:// address" })]),
   wording_model: z.string().max(200),
   wording_redact: z.boolean(),
   mail_from: z.string().max(200),
-  session_max_age: z.number().int().min(5).max(43_200),
-  session_rotation: z.number().int().min(1).max(1440),
+  session_max_age_minutes: z.number().int().min(5).max(43_200),
+  session_rotation_minutes: z.number().int().min(1).max(1440),
 });
+
+/** A threshold is raised, and left, after so many minutes in a row. */
+export const THRESHOLD_MINUTES = 3;
+
+/** Names of before, which the API still takes in a change. */
+export const SETTING_ALIASES: Record<string, SettingKey> = {
+  retention_period: "retention_raw_days",
+  retention_minutes: "retention_minute_days",
+  retention_hours: "retention_hour_days",
+  retention_anomalies: "retention_anomaly_days",
+  cpu_usage: "threshold_cpu_percent",
+  memory_usage: "threshold_memory_percent",
+  disk_usage: "threshold_disk_percent",
+  response_time: "threshold_response_ms",
+  session_max_age: "session_max_age_minutes",
+  session_rotation: "session_rotation_minutes",
+};
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingKey = keyof Settings;
 
+/** A change with the names of today; a setting that is named by both its names is left twice, so that it is refused. */
+function resolveAliases(patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const entries = Object.entries(patch);
+  const named = new Set(entries.map(([name]) => name));
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      const today = Object.hasOwn(SETTING_ALIASES, name) ? SETTING_ALIASES[name] : undefined;
+      return [today && !named.has(today) ? today : name, value];
+    }),
+  );
+}
+
 /** A change of some settings; unknown names and values out of range are refused. */
-export const settingsPatchSchema = settingsSchema
-  .partial()
-  .strict()
-  .refine((patch) => Object.keys(patch).length > 0, { error: "Name at least one setting to change" });
+export const settingsPatchSchema = z.preprocess(
+  resolveAliases,
+  settingsSchema
+    .partial()
+    .strict()
+    .refine((patch) => Object.keys(patch).length > 0, { error: "Name at least one setting to change" }),
+);
 
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
@@ -43,128 +76,128 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     title: "Collection interval",
     unit: "s",
     default: 5,
-    help: "Time between two samples of a host, 1 to 3600 s. Shorter shows more and costs more.",
+    help: "Time between two samples of a host, 1 to 3600 s. Shorter intervals show more and cost more.",
   },
-  retention_period: {
+  retention_raw_days: {
     group: "Retention",
-    title: "Samples as they came",
+    title: "Raw retention",
     unit: "days",
     default: 90,
-    help: "How long every single sample is kept. Averages by minute and hour last longer.",
+    help: "How long raw samples are kept. Their rollups last longer.",
   },
-  retention_minutes: {
+  retention_minute_days: {
     group: "Retention",
-    title: "By the minute",
+    title: "1-minute rollup retention",
     unit: "days",
     default: 365,
-    help: "How long mean, minimum, maximum and last of each minute are kept.",
+    help: "How long average, minimum, maximum and last value of each minute are kept.",
   },
-  retention_hours: {
+  retention_hour_days: {
     group: "Retention",
-    title: "By the hour",
+    title: "1-hour rollup retention",
     unit: "days",
     default: 1_826,
-    help: "How long mean, minimum, maximum and last of each hour are kept.",
+    help: "How long average, minimum, maximum and last value of each hour are kept.",
   },
-  retention_anomalies: {
+  retention_anomaly_days: {
     group: "Retention",
-    title: "Anomalies",
+    title: "Anomaly retention",
     unit: "days",
     default: 365,
     help: "How long anomalies and incidents are kept after their end.",
   },
   detection: {
     group: "Detection",
-    title: "Look for anomalies",
+    title: "Anomaly detection",
     unit: "",
     default: true,
-    help: "Learn what is usual for each series and tell what is not. Off: limits are not watched either.",
+    help: "Learns what is normal for each series and raises what is not. Off: thresholds are not checked either.",
   },
   detection_sensitivity: {
     group: "Detection",
     title: "Sensitivity",
     unit: "0–10",
     default: 5,
-    help: "How little evidence raises an anomaly. The preview below shows what the past 30 days would have raised.",
+    help: "Higher raises more anomalies. The preview below shows what the past 30 days would have raised.",
   },
   detection_seasons: {
     group: "Detection",
-    title: "Seasons",
+    title: "Seasonality",
     unit: "",
     default: true,
-    help: "Judge a sample also by what is usual for its time of day and hour of the week.",
+    help: "Compares a sample with the same time of day and of the week as well.",
   },
-  cpu_usage: {
-    group: "Limits",
+  threshold_cpu_percent: {
+    group: "Thresholds",
     title: "CPU usage",
     unit: "%",
     default: 80,
-    help: "Raised when three minutes in a row reach it, whatever is usual.",
+    help: `Raised after ${THRESHOLD_MINUTES} minutes in a row at or above it, whatever is normal.`,
   },
-  memory_usage: {
-    group: "Limits",
+  threshold_memory_percent: {
+    group: "Thresholds",
     title: "Memory usage",
     unit: "%",
     default: 85,
-    help: "Raised when three minutes in a row reach it.",
+    help: `Raised after ${THRESHOLD_MINUTES} minutes in a row at or above it.`,
   },
-  disk_usage: {
-    group: "Limits",
+  threshold_disk_percent: {
+    group: "Thresholds",
     title: "Disk usage",
     unit: "%",
     default: 90,
-    help: "Raised when a file system stays this full for three minutes.",
+    help: `Raised when a file system is this full for ${THRESHOLD_MINUTES} minutes in a row.`,
   },
-  response_time: {
-    group: "Limits",
-    title: "Response time",
+  threshold_response_ms: {
+    group: "Thresholds",
+    title: "Database response time",
     unit: "ms",
     default: 2_000,
-    help: "Raised when the database takes this long to answer an empty query for three minutes.",
+    help: `Raised when the database takes this long to answer an empty query for ${THRESHOLD_MINUTES} minutes in a row.`,
   },
   wording: {
-    group: "Wording by a language model",
-    title: "Let a language model word insights",
+    group: "Language model",
+    title: "Rephrase insights with a language model",
     unit: "",
     default: false,
-    help: "Off: all words are made by rules. On: each text is checked, and refused when it holds a figure that the evidence does not.",
+    help: "Off: texts are written by rules. On: each text is checked, and refused when it contains a figure that the evidence does not.",
   },
   wording_url: {
-    group: "Wording by a language model",
+    group: "Language model",
     title: "Address",
     unit: "",
     default: "",
-    help: "An OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1. What is worded is sent there.",
+    help: "An OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1. Texts to rephrase are sent there.",
   },
   wording_model: {
-    group: "Wording by a language model",
+    group: "Language model",
     title: "Model",
     unit: "",
     default: "",
-    help: "Its name there.",
+    help: "The name of the model at this address.",
   },
   wording_redact: {
-    group: "Wording by a language model",
-    title: "Send neither names nor figures",
+    group: "Language model",
+    title: "Redact names and figures",
     unit: "",
     default: true,
-    help: "Marks are sent in their place, and the figures are put in here: no host, disk, table or value leaves the portal.",
+    help: "Placeholders are sent instead and filled in here: no host, disk, table or value leaves the portal.",
   },
   mail_from: {
     group: "Mail",
     title: "Sender",
     unit: "",
     default: "",
-    help: "What mails are from, for example Sightline <sightline@example.org>. Empty: no mail is sent.",
+    help: "The sender of all mails, for example Sightline <sightline@example.org>. Empty: no mail is sent.",
   },
-  session_max_age: {
+  session_max_age_minutes: {
     group: "Sign-in",
-    title: "Session age",
+    title: "Session timeout",
     unit: "min",
     default: 720,
-    help: "A session that is not used for this long ends and asks for the password again.",
+    help: "A session that is not used for this long ends.",
   },
-  session_rotation: {
+  session_rotation_minutes: {
     group: "Sign-in",
     title: "Session rotation",
     unit: "min",

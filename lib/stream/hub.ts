@@ -1,9 +1,9 @@
 import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
-import type { Kind } from "#lib/metrics/catalogue.ts";
-import { defineMetric } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import type { FrameNotice } from "#lib/tsdb/append.ts";
+import { readKinds } from "#lib/tsdb/catalog.ts";
 import { type ShownValues, shownValues } from "#lib/tsdb/points.ts";
 import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/tsdb/query.ts";
 
@@ -15,7 +15,7 @@ export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number
 /** What a reconnecting browser can be sent again: an hour at 5 s from two sources, and a little. */
 const MAX_REPLAY = 1_600;
 const LOOK_BACK_MS = MINUTE_MS;
-/** Frames are there for this long at least; sealing may have taken older ones. */
+/** Frames are there for this long at least; compaction may have taken older ones. */
 const REPLAY_MS = 9 * MINUTE_MS;
 const MAX_EARLY = 1_000;
 const MAX_BATCH = 100;
@@ -47,7 +47,7 @@ export class Hub {
   readonly #db: Database;
   readonly #subscribers = new Set<Subscriber>();
   readonly #sources = new Map<string, SourceState>();
-  readonly #kinds = new Map<number, Kind>();
+  readonly #kinds = new Map<number, MetricKind>();
   readonly #stale = new Map<number, NodeJS.Timeout>();
 
   constructor(db: Database) {
@@ -93,7 +93,7 @@ export class Hub {
     // One frame of each source before the instant, so that counters have a rate from the first one on.
     const frames = await readSince(this.#db, host, after - LOOK_BACK_MS, MAX_REPLAY);
     if (frames.length === MAX_REPLAY) return undefined;
-    await this.#learnKinds(frames);
+    await this.#learnKinds(host, frames);
     const last = new Map<number, StoredFrame>();
     const live: LiveFrame[] = [];
     for (const frame of frames) {
@@ -109,7 +109,7 @@ export class Hub {
     const place = { hostId: host, sourceId: source };
     state.last ??= (await readNewest(this.#db, place, 1, state.upTo))[0];
     const frames = await readAfter(this.#db, place, state.upTo, MAX_BATCH);
-    await this.#learnKinds(frames);
+    await this.#learnKinds(host, frames);
     for (const frame of frames) {
       const values = this.#shown(frame, state.last);
       state.last = frame;
@@ -130,14 +130,10 @@ export class Hub {
     return shownValues(frame, before, (id) => this.#kinds.get(id) ?? "gauge");
   }
 
-  async #learnKinds(frames: StoredFrame[]): Promise<void> {
+  async #learnKinds(host: number, frames: StoredFrame[]): Promise<void> {
     const unknown = new Set(frames.flatMap((frame) => frame.seriesIds).filter((id) => !this.#kinds.has(id)));
     if (unknown.size === 0) return;
-    const rows = await this.#db.series.findMany({
-      where: { id: { in: [...unknown] } },
-      select: { id: true, metric: true },
-    });
-    for (const { id, metric } of rows) this.#kinds.set(id, defineMetric(metric).kind);
+    for (const [id, kind] of await readKinds(this.#db, host, [...unknown])) this.#kinds.set(id, kind);
   }
 
   #announceStale(host: number): void {

@@ -1,6 +1,6 @@
 /** Door: reading series from the database. */
-export type { Series } from "./chunks/chunks.ts";
-export { decodeTable } from "./codec/chunk.ts";
+export type { SampleColumns } from "./chunks/chunks.ts";
+export { decodeChunk } from "./codec/chunk.ts";
 export { readAfter, readIntervals, readNewest, readSince, type StoredFrame } from "./query/frames.ts";
 export {
   MAX_POINTS,
@@ -11,4 +11,4 @@ export {
   type SeriesPoints,
 } from "./query/range.ts";
 export { readBuckets, readSamples } from "./query/resolutions.ts";
-export { namedSeries } from "./query/selector.ts";
+export { findSeries } from "./query/selector.ts";

@@ -14,14 +14,13 @@ const START = Date.UTC(2026, 0, 5);
 const [HOSTS, DAYS, STEP_MS, RUNS] = [50, 14, MINUTE_MS, 5];
 
 async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { createSchedule, sendNow }, { deliverDue, openTransport }, { sealDue }] = await Promise.all(
-    [
+  const [{ openDatabase }, { createSchedule, sendNow }, { deliverDue, openTransport }, { compactDue }] =
+    await Promise.all([
       import("#lib/db/client.ts"),
       import("#lib/reports/schedule.ts"),
       import("#lib/reports/deliver.ts"),
       import("#lib/tsdb/maintenance.ts"),
-    ],
-  );
+    ]);
   const end = START + DAYS * DAY_MS;
   const { series, columns } = drawnOut((DAYS * DAY_MS) / STEP_MS);
   for (let n = 0; n < HOSTS; n++)
@@ -31,8 +30,8 @@ async function measure(url: string): Promise<BenchResult> {
     });
   console.error("… stored");
   const db = openDatabase(url, { maxConnections: 2, queryLimitMs: 900_000 });
-  await sealDue(db, end + DAY_MS);
-  console.error("… sealed");
+  await compactDue(db, end + DAY_MS);
+  console.error("… compacted");
   const inbox: number[] = [];
   const server = new SMTPServer({
     authOptional: true,

@@ -45,7 +45,7 @@ async function exportOnce(url: string, dataDir: string): Promise<{ seconds: numb
 }
 
 async function measure(url: string, dataDir: string, samples: number): Promise<BenchResult> {
-  const [{ openDatabase }, { createJob, listJobs, removeJob }, { exportDir }, { sealDue }] = await Promise.all([
+  const [{ openDatabase }, { createJob, listJobs, removeJob }, { exportDir }, { compactDue }] = await Promise.all([
     import("#lib/db/client.ts"),
     import("#lib/exports/jobs.ts"),
     import("#lib/exports/files.ts"),
@@ -62,8 +62,8 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
   });
   console.error("… stored");
   const db: Database = openDatabase(url, { maxConnections: 3, queryLimitMs: HOUR_MS });
-  await sealDue(db, end + 2 * DAY_MS);
-  console.error("… sealed");
+  await compactDue(db, end + 2 * DAY_MS);
+  console.error("… compacted");
   const { id: ownerId } = await db.user.create({
     data: { email: "b@example.org", name: "B", passwordHash: "x", role: "admin" },
   });

@@ -51,11 +51,11 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
     labels: { n: String(n) },
     value: 0,
   }));
-  const places: Awaited<ReturnType<InstanceType<typeof Registry>["resolve"]>>[] = [];
+  const targets: Awaited<ReturnType<InstanceType<typeof Registry>["resolve"]>>[] = [];
   for (let n = 0; n < HOSTS; n++) {
     const hostId = await registerHost(db, { machineId: `load-${n}`, name: `load-${n}`, system: {} });
-    places.push(
-      await new Registry(db, hostId).resolve({
+    targets.push(
+      await new Registry(db).resolve(hostId, {
         source: { kind: "host", name: "" },
         at: start,
         intervalMs: INTERVAL_MS,
@@ -67,9 +67,9 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   const values = () =>
     Float64Array.from({ length: SERIES }, () => Math.round(Math.random() * 10_000) / 100) as unknown as number[];
   const slice = (n: number, at: number) =>
-    places
+    targets
       .slice((n * HOSTS) / SLICES, ((n + 1) * HOSTS) / SLICES)
-      .map((place) => ({ ...place, frames: [{ at, values: values() }] }));
+      .map((target) => ({ ...target, frames: [{ at, values: values() }] }));
 
   // As it would come: a hundredth of the hosts every tenth of a second.
   const lags: number[] = [];
@@ -95,7 +95,7 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   const burstSamples = 300 * (HOSTS / SLICES) * SERIES;
   const burstS = (performance.now() - burstFrom) / 1000;
 
-  const host = places[0]?.hostId ?? 0;
+  const host = targets[0]?.hostId ?? 0;
   const ask = async () => {
     const times: number[] = [];
     for (let n = 0; n < 15; n++) {
@@ -109,7 +109,7 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   await client.query(
     `INSERT INTO series (host_id, source_id, metric, labels_key, labels)
      SELECT $1, $2, 'short.lived', 'pid="' || n || '"', jsonb_build_object('pid', n::text) FROM generate_series(1, ${CHURN}) n`,
-    [host, places[0]?.sourceId],
+    [host, targets[0]?.sourceId],
   );
   await client.query("ANALYZE series");
   const afterChurn = await ask();

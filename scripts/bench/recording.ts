@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { isCumulative, metricInfo } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { seededRandom } from "#lib/stats/random.ts";
-import { decodeTable } from "#lib/tsdb/query.ts";
+import { decodeChunk } from "#lib/tsdb/query.ts";
 import { ROOT } from "../steps/paths.ts";
 
 const FIXTURES = join(ROOT, "tests", "fixtures");
@@ -17,12 +17,12 @@ export type Recording = { series: [string, Labels][]; columns: Float64Array[] };
  */
 export function drawnOut(count: number): Recording {
   const { series } = JSON.parse(readFileSync(join(FIXTURES, "host-5s.json"), "utf8")) as { series: [string, Labels][] };
-  const { columns } = decodeTable(readFileSync(join(FIXTURES, "host-5s.bin")));
+  const { columns } = decodeChunk(readFileSync(join(FIXTURES, "host-5s.bin")));
   const next = seededRandom(20_261_124);
   const drawn = columns.map((column, i) => {
-    const { kind, unit } = defineMetric(series[i]?.[0] ?? "");
+    const { kind, unit } = metricInfo(series[i]?.[0] ?? "");
     const known = column.filter((value) => !Number.isNaN(value));
-    const byStep = kind === "counter" || unit === "bytes" || unit === "seconds";
+    const byStep = isCumulative(kind) || unit === "bytes" || unit === "seconds";
     const steps = byStep ? known.subarray(1).map((value, n) => value - (known[n] as number)) : known;
     let level = known[0] ?? 0;
     return Float64Array.from({ length: count }, () => {

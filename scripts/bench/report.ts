@@ -11,7 +11,7 @@ const DAYS = 60;
 const STEP_MS = 30_000;
 
 async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { draftReport }, { sealDue }] = await Promise.all([
+  const [{ openDatabase }, { draftReport }, { compactDue }] = await Promise.all([
     import("#lib/db/client.ts"),
     import("#lib/reports/compose.ts"),
     import("#lib/tsdb/maintenance.ts"),
@@ -23,7 +23,7 @@ async function measure(url: string): Promise<BenchResult> {
     valuesAt: (_, n) => columns.map((column) => column[n] as number),
   });
   const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 900_000 });
-  await sealDue(db, end + DAY_MS);
+  await compactDue(db, end + DAY_MS);
   const result: BenchResult = { series: series.length, days: 30 };
   for (const type of ["executive", "performance", "full"] as const) {
     const times: number[] = [];

@@ -39,14 +39,15 @@ async function bytesOf(client: pg.Client, like: string): Promise<number> {
 export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));
 
 async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { registerHost }, { appendBulk, Registry }, { sealDue }, query, bucket] = await Promise.all([
-    import("#lib/db/client.ts"),
-    import("#lib/hosts/hosts.ts"),
-    import("#lib/tsdb/append.ts"),
-    import("#lib/tsdb/maintenance.ts"),
-    import("#lib/tsdb/query.ts"),
-    import("#lib/tsdb/points.ts"),
-  ]);
+  const [{ openDatabase }, { registerHost }, { appendBulk, Registry }, { compactDue }, query, bucket] =
+    await Promise.all([
+      import("#lib/db/client.ts"),
+      import("#lib/hosts/hosts.ts"),
+      import("#lib/tsdb/append.ts"),
+      import("#lib/tsdb/maintenance.ts"),
+      import("#lib/tsdb/query.ts"),
+      import("#lib/tsdb/points.ts"),
+    ]);
   const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 600_000 });
   const client = new pg.Client({ connectionString: url });
   // When a step fails, the server is stopped under this: the step's own error is the one to show.
@@ -64,7 +65,7 @@ async function measure(url: string): Promise<BenchResult> {
   const { series, columns } = drawnOut(count);
   const readings = series.map(([metric, labels], i) => ({ metric, labels, value: columns[i]?.[0] ?? null }));
   const hostId = await registerHost(db, { machineId: "bench", name: "bench", system: {} });
-  const place = await new Registry(db, hostId).resolve({
+  const target = await new Registry(db).resolve(hostId, {
     source: { kind: "host", name: "" },
     at: START,
     intervalMs: STEP_MS,
@@ -78,7 +79,8 @@ async function measure(url: string): Promise<BenchResult> {
   await partitions(91);
 
   const ingestS = await seconds(async () => {
-    for (let n = 0; n < count; n += BATCH) await appendBulk(client, [{ ...place, frames: frames.slice(n, n + BATCH) }]);
+    for (let n = 0; n < count; n += BATCH)
+      await appendBulk(client, [{ ...target, frames: frames.slice(n, n + BATCH) }]);
   });
   say(`${samples} samples stored in ${round(ingestS)} s`);
   const plainFrames = frames.slice(0, 2_000);
@@ -96,16 +98,16 @@ async function measure(url: string): Promise<BenchResult> {
   });
   const plainSamples = plainFrames.length * columns.length;
   const plainBytes = await bytesOf(client, "plain");
-  let sealed = 0;
-  const sealS = await seconds(async () => {
-    sealed = (await sealDue(db, START + 10 * DAY_MS)).samples;
+  let compacted = 0;
+  const compactS = await seconds(async () => {
+    compacted = (await compactDue(db, START + 10 * DAY_MS)).samples;
   });
   // The newest frame stays.
-  if (sealed !== samples - columns.length) throw new Error(`${sealed} of ${samples} samples were sealed`);
-  say(`sealed in ${round(sealS)} s`);
-  await client.query("VACUUM segment");
+  if (compacted !== samples - columns.length) throw new Error(`${compacted} of ${samples} samples were compacted`);
+  say(`compacted in ${round(compactS)} s`);
+  await client.query("VACUUM chunk");
   const sealedBytes =
-    (await bytesOf(client, "segment")) + (await bytesOf(client, "series")) + (await bytesOf(client, "layout"));
+    (await bytesOf(client, "chunk")) + (await bytesOf(client, "series")) + (await bytesOf(client, "frame_schema"));
 
   const ids = (await db.series.findMany({ where: { hostId }, take: 12, orderBy: { id: "asc" } })).map(({ id }) =>
     String(id),
@@ -122,17 +124,17 @@ async function measure(url: string): Promise<BenchResult> {
     intervalMs: STEP_MS,
     readings: [{ metric: "cpu.usage", labels: {}, value: 0 }],
   };
-  const longPlace = await new Registry(db, longHost).resolve(one);
+  const longTarget = await new Registry(db).resolve(longHost, one);
   const cpu = columns[series.findIndex(([metric]) => metric === "cpu.usage")] as Float64Array;
   for (let day = 0; day < 90; day++) {
     const rows = Array.from({ length: count }, (_, n) => ({
       at: START + day * DAY_MS + n * STEP_MS,
       values: [cpu[(n * 7 + day * 131) % count] as number],
     }));
-    await appendBulk(client, [{ ...longPlace, frames: rows }]);
+    await appendBulk(client, [{ ...longTarget, frames: rows }]);
     if (day % 30 === 29) say(`${day + 1} of 90 days stored`);
   }
-  await sealDue(db, START + 100 * DAY_MS);
+  await compactDue(db, START + 100 * DAY_MS);
   await client.query("TRUNCATE plain");
   await client.query(
     "INSERT INTO plain SELECT 1, t, random() FROM generate_series($1::timestamptz, $2::timestamptz, '5 seconds') t",
@@ -162,7 +164,7 @@ async function measure(url: string): Promise<BenchResult> {
     plainBytesPerSample: round(plainBytes / plainSamples),
     ingestSamplesPerSecond: Math.round(samples / ingestS),
     plainIngestSamplesPerSecond: Math.round(plainSamples / plainS),
-    sealSamplesPerSecond: Math.round(samples / sealS),
+    compactSamplesPerSecond: Math.round(samples / compactS),
     query24hMs,
     query30dMs,
     query90dMs,

@@ -3,15 +3,24 @@ import { runningClusterUrl, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
 import { PRISMA_DIR } from "./paths.ts";
 
-/** Runs `work` with the portal's database, whether the portal runs or not: an embedded one is started for it if need be. */
-export async function withDatabase<T>(environment: Environment, work: (url: string) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` with the portal's database, whether the portal runs or not: an embedded one is started for it if need be, and migrated
+ * unless `work` does that itself.
+ */
+export async function withDatabase<T>(
+  environment: Environment,
+  work: (url: string) => Promise<T>,
+  { migrated = true } = {},
+): Promise<T> {
   const running = environment.databaseUrl ?? (await runningClusterUrl(environment.dataDir));
   if (running) return work(running);
   const unlock = lockDataDir(environment.dataDir);
   const cluster = await startCluster(environment.dataDir);
   try {
-    const { migrate } = await import("#lib/db/migrate.ts");
-    await migrate(cluster.url, PRISMA_DIR);
+    if (migrated) {
+      const { migrate } = await import("#lib/db/migrate.ts");
+      await migrate(cluster.url, PRISMA_DIR);
+    }
     return await work(cluster.url);
   } finally {
     await cluster.stop();

@@ -259,10 +259,10 @@ test("what is wrong with a request is named by field, and nothing is written", a
     return [response.status, type, errors?.map((e) => e.field)];
   };
   const patch = (body: unknown) => call({ method: "patch", path: "/settings" }, "", { role: "admin", body });
-  assert.deepEqual(await problem(await patch({ collection_interval: 0, session_max_age: 9999999 })), [
+  assert.deepEqual(await problem(await patch({ collection_interval: 0, session_max_age_minutes: 9999999 })), [
     400,
     "/problems/validation",
-    ["collection_interval", "session_max_age"],
+    ["collection_interval", "session_max_age_minutes"],
   ]);
   assert.deepEqual(await problem(await patch("{")), [400, "/problems/validation", ["body"]]);
   assert.deepEqual(await problem(await patch({ nonsense: 1 })), [400, "/problems/validation", ["nonsense", "body"]]);
@@ -287,7 +287,7 @@ test("what is wrong with a request is named by field, and nothing is written", a
     "/problems/not-found",
     ["host"],
   ]);
-  assert.deepEqual(await db.setting.count({ where: { key: "session_max_age" } }), 0);
+  assert.deepEqual(await db.setting.count({ where: { key: "session_max_age_minutes" } }), 0);
 });
 
 test("series are queried by name and by id, several at once, by time and step", async () => {

@@ -108,8 +108,8 @@ test("in the steady state a frame costs one round trip", async () => {
   const { hostId } = await addHost(db);
   const { openDatabase } = await import("#lib/db/client.ts");
   const watched = openDatabase(url, { maxConnections: 1, applicationName: "watched" });
-  const writer = new FrameWriter(watched, new Registry(watched, hostId));
-  await writer.append(frame(START, [["cpu.usage", 1]]));
+  const writer = new FrameWriter(watched, new Registry(watched));
+  await writer.append(hostId, frame(START, [["cpu.usage", 1]]));
   const queries = async () => {
     const [row] = await db.$queryRaw<{ calls: number }[]>`
       SELECT sum(calls)::int AS calls FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -118,7 +118,7 @@ test("in the steady state a frame costs one round trip", async () => {
   };
   await db.$executeRaw`CREATE EXTENSION pg_stat_statements`;
   const before = await queries();
-  for (let n = 1; n <= 10; n++) await writer.append(frame(START + n * 5_000, [["cpu.usage", n]]));
+  for (let n = 1; n <= 10; n++) await writer.append(hostId, frame(START + n * 5_000, [["cpu.usage", n]]));
   assert.equal((await queries()) - before, 10);
   await watched.$disconnect();
 });
@@ -173,7 +173,7 @@ test("series come and go without a frame being misread", async () => {
       ['disk.usage{mount="/new"}', [[5_000, 50]]],
     ],
   );
-  assert.equal(await db.layout.count(), 2, "the third frame has the shape of the first");
+  assert.equal(await db.frameSchema.count(), 2, "the third frame has the shape of the first");
 });
 
 test("frames of many days, and out of order, are stored and read as one range", async () => {

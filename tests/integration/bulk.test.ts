@@ -16,12 +16,12 @@ test("frames in bulk are stored whole, missing values as missing, and a later on
     ["load.1m", null],
   ]);
   await writer.append(shape);
-  const place = await new Registry(db, hostId).resolve(shape);
+  const target = await new Registry(db).resolve(hostId, shape);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const rows = (from: number, count: number, value: number) => ({
-      ...place,
+      ...target,
       frames: Array.from({ length: count }, (_, n) => ({
         at: START + (from + n) * 5_000,
         values: [value + n, n % 2 ? null : n],
@@ -44,7 +44,7 @@ test("frames in bulk are stored whole, missing values as missing, and a later on
       ],
     );
     await assert.rejects(
-      appendBulk(client, [{ ...place, frames: [{ at: START + DAY_MS * 9, values: [1, 2] }] }]),
+      appendBulk(client, [{ ...target, frames: [{ at: START + DAY_MS * 9, values: [1, 2] }] }]),
       /no partition/,
     );
     assert.equal(await db.frame.count(), 6, "all or none");

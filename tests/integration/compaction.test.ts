@@ -9,35 +9,34 @@ import type { Database } from "#lib/db/client.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { decodeSeries } from "#lib/tsdb/chunks/chunks.ts";
-import { sealSpan } from "#lib/tsdb/maintenance/compact.ts";
+import { decodeSamples } from "#lib/tsdb/chunks/chunks.ts";
+import { compactSpan } from "#lib/tsdb/maintenance/compact.ts";
 import {
   applyRetention,
+  compactDue,
   cutoffs,
-  dropSealedPartitions,
+  dropEmptyPartitions,
   planRetention,
-  RAW,
-  sealDue,
-  TIERS,
+  RESOLUTIONS,
 } from "#lib/tsdb/maintenance.ts";
 import type { Aggregate } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
-const SPAN = TIERS[RAW].spanMs;
+const SPAN = RESOLUTIONS.raw.spanMs;
 const START = Math.floor(Date.UTC(2026, 5, 1) / SPAN) * SPAN;
 const LATER = START + 400 * SPAN;
 
 type Host = Awaited<ReturnType<typeof addHost>>;
 
-/** A host that goes on: the newest frame of a source is never sealed, and this one is of now. */
+/** A host that goes on: the newest frame of a source is never compacted, and this one is of now. */
 async function addLivingHost(db: Database, name?: string): Promise<Host> {
   const host = await addHost(db, name);
   await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
   return host;
 }
 
-/** Frames that could be sealed. */
+/** Frames that could be compacted. */
 const pending = (db: Database) => db.frame.count({ where: { at: { lt: new Date(LATER) } } });
 
 /** A gauge, a counter that is reset now and then, and a series that is not always there; a sample is missing now and then. */
@@ -73,7 +72,7 @@ const ask = (db: Database, hostId: number, from: number, to: number, stepMs: num
     ),
   );
 
-test("what is sealed is read as it was, at any step, by any aggregate, over a border of sealed and not", async () => {
+test("what is compacted is read as it was, at any step, by any aggregate, across the border between chunks and frames", async () => {
   const { db } = await freshDatabase();
   const host = await addLivingHost(db);
   const count = Math.floor((SPAN * 2.6) / 20_000);
@@ -89,15 +88,15 @@ test("what is sealed is read as it was, at any step, by any aggregate, over a bo
     [START + 90 * MINUTE_MS, START + 2 * SPAN + HOUR_MS, HOUR_MS, "p95"],
   ];
   const before = await Promise.all(cases.map((c) => ask(db, host.hostId, ...c)));
-  const sealed = await sealDue(db, START + 2 * SPAN + HOUR_MS);
-  assert.ok(sealed.frames > 0 && sealed.samples > 2 * sealed.frames);
+  const compacted = await compactDue(db, START + 2 * SPAN + HOUR_MS);
+  assert.ok(compacted.frames > 0 && compacted.samples > 2 * compacted.frames);
   assert.equal(await db.frame.count({ where: { at: { lt: new Date(START + 2 * SPAN) } } }), 0);
   assert.ok((await pending(db)) > 0, "the newest span stays as frames");
   for (const [i, c] of cases.entries())
     assert.deepEqual(await ask(db, host.hostId, ...c), before[i], JSON.stringify(c));
 });
 
-test("a query over tiers equals the same query over raw samples, whatever the samples", async () => {
+test("a query over rollups equals the same query over raw samples, whatever the samples", async () => {
   const { db } = await freshDatabase();
   let n = 0;
   await fc.assert(
@@ -128,7 +127,7 @@ test("a query over tiers equals the same query over raw samples, whatever the sa
         }
         const to = START + Math.ceil((at - START) / (30 * HOUR_MS) + 1) * 30 * HOUR_MS;
         const before = await ask(db, host.hostId, START, to, stepMs, aggregate);
-        await sealDue(db, LATER);
+        await compactDue(db, LATER);
         assert.deepEqual(await ask(db, host.hostId, START, to, stepMs, aggregate), before);
       },
     ),
@@ -136,7 +135,7 @@ test("a query over tiers equals the same query over raw samples, whatever the sa
   );
 });
 
-test("frames that come late are merged; at one instant the later counts; a second seal changes nothing", async () => {
+test("frames that come late are merged; at one instant the later counts; a second compaction changes nothing", async () => {
   const { db } = await freshDatabase();
   const host = await addLivingHost(db);
   const at = (n: number, value: number) =>
@@ -150,10 +149,10 @@ test("frames that come late are merged; at one instant the later counts; a secon
       MINUTE_MS,
     );
   for (const n of [0, 1, 3]) await host.writer.append(at(n, n));
-  await sealDue(db, LATER);
+  await compactDue(db, LATER);
   await host.writer.append(at(2, 2));
   await host.writer.append(at(1, 100));
-  await sealDue(db, LATER);
+  await compactDue(db, LATER);
   const expected = await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS);
   assert.deepEqual(expected[0], [
     [0, 0],
@@ -161,23 +160,23 @@ test("frames that come late are merged; at one instant the later counts; a secon
     [2 * MINUTE_MS, 2],
     [3 * MINUTE_MS, 3],
   ]);
-  assert.deepEqual(await sealDue(db, LATER), { frames: 0, samples: 0, segments: 0 });
+  assert.deepEqual(await compactDue(db, LATER), { frames: 0, samples: 0, chunks: 0 });
   assert.deepEqual(await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS), expected);
 });
 
-test("two workers that seal the same span do so once", async () => {
+test("two workers that compact the same span do so once", async () => {
   const { db } = await freshDatabase();
   const host = await addLivingHost(db);
   await fill(host, 200);
   const [source] = await db.source.findMany();
-  const sealed = await Promise.all([1, 2, 3].map(() => sealSpan(db, host.hostId, source?.id ?? 0, START)));
+  const compacted = await Promise.all([1, 2, 3].map(() => compactSpan(db, host.hostId, source?.id ?? 0, START)));
   assert.equal(
-    sealed.reduce((sum, s) => sum + s.frames, 0),
+    compacted.reduce((sum, s) => sum + s.frames, 0),
     198,
   );
 });
 
-test("a sealer that is killed a hundred times at any point loses and doubles nothing", {
+test("a compaction that is killed a hundred times at any point loses and doubles nothing", {
   timeout: 240_000,
 }, async () => {
   const { db, url } = await freshDatabase();
@@ -199,18 +198,16 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
       );
     }
   };
-  /** Every sample is in the segments, once, with its value. */
+  /** Every sample is in the chunks, once, with its value. */
   const verify = async () => {
-    const segments = await db.segment.findMany({ where: { tier: RAW } });
+    const chunks = await db.chunk.findMany({ where: { resolution: RESOLUTIONS.raw.code } });
     assert.equal(
-      segments.reduce((sum, { count }) => sum + count, 0),
+      chunks.reduce((sum, { count }) => sum + count, 0),
       spans * perSpan * 3,
     );
     const { id } = await db.series.findFirstOrThrow({ where: { metric: "cpu.usage" } });
-    const own = segments
-      .filter(({ seriesId }) => seriesId === id)
-      .sort((x, y) => x.start.getTime() - y.start.getTime());
-    const values = own.flatMap(({ data }) => [...decodeSeries(data).values]);
+    const own = chunks.filter(({ seriesId }) => seriesId === id).sort((x, y) => x.start.getTime() - y.start.getTime());
+    const values = own.flatMap(({ data }) => [...decodeSamples(data).values]);
     assert.deepEqual(
       values,
       Array.from({ length: spans * perSpan }, (_, n) => n),
@@ -219,22 +216,22 @@ test("a sealer that is killed a hundred times at any point loses and doubles not
   await refill();
   let kills = 0;
   while (kills < 100) {
-    const sealer = spawn(process.execPath, [join(import.meta.dirname, "..", "support", "compactor.ts"), url], {
+    const compactor = spawn(process.execPath, [join(import.meta.dirname, "..", "support", "compactor.ts"), url], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await once(sealer.stdout, "data");
+    await once(compactor.stdout, "data");
     await sleep(Math.random() * 60);
-    sealer.kill("SIGKILL");
-    await once(sealer, "exit");
+    compactor.kill("SIGKILL");
+    await once(compactor, "exit");
     kills += 1;
     if ((await pending(db)) > 0) continue;
-    // All is sealed: begin again, so that every kill finds something in the midst of being sealed.
+    // All is compacted: begin again, so that every kill finds something in the midst of being compacted.
     await verify();
-    await db.segment.deleteMany();
+    await db.chunk.deleteMany();
     await refill();
   }
   await sleep(200);
-  await sealDue(db, LATER);
+  await compactDue(db, LATER);
   assert.equal(await pending(db), 0);
   await verify();
 });
@@ -243,22 +240,22 @@ test("retention says what would go, takes just that, and the minutes stand in fo
   const { db } = await freshDatabase();
   const host = await addLivingHost(db);
   await fill(host, 4 * 360, MINUTE_MS);
-  await sealDue(db, LATER);
-  const settings = { retention_period: 2, retention_minutes: 365, retention_hours: 1_826 };
+  await compactDue(db, LATER);
+  const settings = { retention_raw_days: 2, retention_minute_days: 365, retention_hour_days: 1_826 };
   const now = START + 2 * DAY_MS + 3 * SPAN;
   const before = await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE_MS);
   const plan = await planRetention(db, settings, now);
   assert.deepEqual(
-    plan.map((p) => p.segments),
+    plan.map((p) => p.chunks),
     [6, 0, 0],
   );
   assert.ok((plan[0]?.bytes ?? 0) > 0);
-  assert.equal(await db.segment.count({ where: { tier: RAW } }), 12);
+  assert.equal(await db.chunk.count({ where: { resolution: RESOLUTIONS.raw.code } }), 12);
   assert.equal(await applyRetention(db, settings, now), 6);
   assert.equal(await applyRetention(db, settings, now), 0);
   assert.deepEqual(await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE_MS), before);
   await host.writer.append(frame(START + 7 * MINUTE_MS, [["cpu.usage", 99]], MINUTE_MS));
-  assert.equal((await sealDue(db, LATER, { keptFrom: cutoffs(settings, now)[RAW] })).samples, 0);
+  assert.equal((await compactDue(db, LATER, { keptFrom: cutoffs(settings, now).raw })).samples, 0);
   assert.deepEqual(
     await ask(db, host.hostId, START, START + 4 * SPAN, 10 * MINUTE_MS),
     before,
@@ -272,27 +269,27 @@ test("an empty day goes once it is over, and a late frame makes it again", async
   const { db } = await freshDatabase();
   const host = await addLivingHost(db);
   await fill(host, 3);
-  assert.deepEqual(await dropSealedPartitions(db, LATER), ["frame_20260602"], "a day that holds frames stays");
-  await sealDue(db, LATER);
-  assert.deepEqual(await dropSealedPartitions(db, LATER), ["frame_20260601"]);
+  assert.deepEqual(await dropEmptyPartitions(db, LATER), ["frame_20260602"], "a day that holds frames stays");
+  await compactDue(db, LATER);
+  assert.deepEqual(await dropEmptyPartitions(db, LATER), ["frame_20260601"]);
   await fill(host, 3);
   assert.equal(await pending(db), 3);
 });
 
-test("a host that fell silent keeps its newest frame, and shows when it last spoke; the frame is sealed once there is a newer", async () => {
+test("a host that fell silent keeps its newest frame, and shows when it last spoke; the frame is compacted once there is a newer", async () => {
   const { db } = await freshDatabase();
   const host = await addHost(db);
   await fill(host, 10);
   const byMinute = () => ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS, "count");
   const before = await byMinute();
-  await sealDue(db, LATER);
-  assert.deepEqual(await byMinute(), before, "a minute that is sealed in part is one point");
+  await compactDue(db, LATER);
+  assert.deepEqual(await byMinute(), before, "a minute that is compacted in part is one point");
   const [silent] = await listHosts(db);
   assert.equal(silent?.lastSampleAt?.getTime(), START + 9 * 20_000);
   assert.equal((await currentMetrics(db, { id: host.hostId, name: "web-1" })).timestamp.getTime(), START + 9 * 20_000);
   assert.equal(await pending(db), 1);
   await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
-  await sealDue(db, LATER);
+  await compactDue(db, LATER);
   assert.equal(await pending(db), 0);
   assert.equal((await ask(db, host.hostId, START, START + HOUR_MS, 20_000))[0]?.length, 10);
 });

@@ -9,8 +9,8 @@ import type { Asked } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import type { Cell } from "#lib/tables/table.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { sealDue } from "#lib/tsdb/maintenance.ts";
-import { namedSeries } from "#lib/tsdb/query.ts";
+import { compactDue } from "#lib/tsdb/maintenance.ts";
+import { findSeries } from "#lib/tsdb/query.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -33,10 +33,10 @@ before(async () => {
   });
   host = { id, name: "web-1" };
   // Sealed in part, so that an export reads across segments and frames.
-  await sealDue(db, START + DAY_MS);
+  await compactDue(db, START + DAY_MS);
 });
 
-const named = (names: string[]) => namedSeries(db, host.id, names);
+const named = (names: string[]) => findSeries(db, host.id, names);
 
 const all = async (rows: AsyncIterable<Cell[][]>) => {
   const list: Cell[][] = [];

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readTrends } from "#lib/insights/disk-trends.ts";
 import { senSlope } from "#lib/stats/slope.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
-import { measureStorage, sealDue } from "#lib/tsdb/maintenance.ts";
+import { compactDue, measureStorage } from "#lib/tsdb/maintenance.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const START = Date.UTC(2026, 5, 1);
@@ -51,7 +51,7 @@ test("the slope of a line is its own, and a few wild points do not move it", () 
   assert.equal(senSlope(line.slice(0, 5)), undefined);
 });
 
-test("storage figures tell sealed from not sealed, and bytes a sample once there is something sealed", async () => {
+test("storage figures tell compacted from not compacted, and bytes a sample once there is something compacted", async () => {
   const { db } = await freshDatabase();
   const { writer } = await addHost(db);
   for (let n = 0; n < 100; n++)
@@ -62,23 +62,26 @@ test("storage figures tell sealed from not sealed, and bytes a sample once there
       ]),
     );
   const before = await measureStorage(db, START + HOUR_MS);
-  assert.deepEqual([before.tiers.map((t) => [t.tier, t.rows]), before.bytesPerSample], [[["frames", 200]], null]);
+  assert.deepEqual(
+    [before.resolutions.map((t) => [t.resolution, t.rows]), before.bytesPerSample],
+    [[["frames", 200]], null],
+  );
   await writer.append(frame(Date.now(), [["cpu.usage", 0]]));
-  await sealDue(db, START + 48 * HOUR_MS);
+  await compactDue(db, START + 48 * HOUR_MS);
   const after = await measureStorage(db, START + 48 * HOUR_MS);
   assert.deepEqual(
-    after.tiers.map((t) => [t.tier, t.rows]),
+    after.resolutions.map((t) => [t.resolution, t.rows]),
     [
       ["frames", 1],
       ["raw", 200],
-      ["minutes", 18],
-      ["hours", 2],
+      ["minute", 18],
+      ["hour", 2],
     ],
   );
   assert.deepEqual(
-    [...new Set(after.tiers.slice(1).map((t) => t.from?.getTime()))],
+    [...new Set(after.resolutions.slice(1).map((t) => t.from?.getTime()))],
     [START],
-    "and since when, in every tier",
+    "and since when, at every resolution",
   );
   assert.ok((after.bytesPerSample ?? 0) > 0 && (after.growthBytesPerDay ?? 0) > 0);
 });

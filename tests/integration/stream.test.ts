@@ -20,7 +20,7 @@ let http: Server;
 let stream: StreamServer;
 let listener: Listener;
 let hostId: number;
-let writer: FrameWriter;
+let writer: Awaited<ReturnType<typeof addHost>>["writer"];
 let cookie: string;
 let port: number;
 let clock = Math.floor(Date.now() / 5_000) * 5_000;

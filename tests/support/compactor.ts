@@ -1,10 +1,10 @@
 import { openDatabase } from "#lib/db/client.ts";
-import { sealDue } from "#lib/tsdb/maintenance.ts";
+import { compactDue } from "#lib/tsdb/maintenance.ts";
 
-// A worker that seals until it is killed: the fault-injection test starts and kills it a hundred times.
+// A worker that compacts until it is killed: the fault-injection test starts and kills it a hundred times.
 const db = openDatabase(process.argv[2] ?? "", { maxConnections: 2 });
 process.stdout.write("ready\n");
 for (;;) {
-  await sealDue(db, Date.now());
+  await compactDue(db, Date.now());
   await new Promise((resolve) => setTimeout(resolve, 5));
 }

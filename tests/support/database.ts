@@ -45,7 +45,8 @@ export async function freshDatabase(template: string = TEMPLATE): Promise<{ db: 
 
 export async function addHost(db: Database, name = "web-1") {
   const hostId = await registerHost(db, { machineId: `id-of-${name}`, name, system: { os: "Debian 12", cores: 2 } });
-  return { hostId, writer: new FrameWriter(db, new Registry(db, hostId)) };
+  const writer = new FrameWriter(db, new Registry(db));
+  return { hostId, writer: { append: (frame: Frame) => writer.append(hostId, frame) } };
 }
 
 export function frame(

@@ -28,7 +28,7 @@ export async function addHistory(url: string, name: string, history: History): P
     const hostId = await registerHost(db, { machineId: `id-of-${name}`, name, system: { os: "Debian 12", cores: 4 } });
     const readings = series.map(([metric, labels = {}]) => ({ metric, labels, value: 0 }));
     const source = { kind: "host" as const, name: "" };
-    const place = await new Registry(db, hostId).resolve({ source, at: from, intervalMs: stepMs, readings });
+    const target = await new Registry(db).resolve(hostId, { source, at: from, intervalMs: stepMs, readings });
     await client.query(
       "SELECT ensure_frame_partition(d::date) FROM generate_series($1::timestamptz, $2::timestamptz, '1 day') d",
       [new Date(Math.floor(from / DAY_MS) * DAY_MS), new Date(to)],
@@ -39,7 +39,7 @@ export async function addHistory(url: string, name: string, history: History): P
         const at = from + (begin + i) * stepMs;
         return { at, values: valuesAt(at, begin + i) };
       });
-      await appendBulk(client, [{ ...place, frames }]);
+      await appendBulk(client, [{ ...target, frames }]);
     }
     return hostId;
   } finally {

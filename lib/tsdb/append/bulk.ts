@@ -4,7 +4,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append/frame-writer.ts";
 import type { FrameTarget } from "#lib/tsdb/catalog/registry.ts";
 
-/** Frames of one place: `at` in ms since the epoch, values in the order of the layout. */
+/** Frames of one target: `at` in ms since the epoch, values in the order of the frame schema. */
 export type BulkFrames = FrameTarget & { frames: { at: number; values: ArrayLike<number | null> }[] };
 
 const FLOAT8_OID = 701;
@@ -14,8 +14,8 @@ const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
 const ROW_BYTES = 2 + 4 * 5 + 4 + 4 + 8 + 4 + 20;
 
 /** The frames as PostgreSQL's binary COPY format: at a third of the cost of numbers as text. */
-function binary(blocks: BulkFrames[]): Buffer {
-  const size = blocks.reduce(
+function binary(batches: BulkFrames[]): Buffer {
+  const size = batches.reduce(
     (sum, { frames }) => sum + frames.reduce((n, { values }) => n + ROW_BYTES + values.length * 12, 0),
     0,
   );
@@ -30,14 +30,14 @@ function binary(blocks: BulkFrames[]): Buffer {
   };
   int32(0);
   int32(0);
-  for (const { hostId, sourceId, layoutId, frames } of blocks) {
+  for (const { hostId, sourceId, frameSchemaId, frames } of batches) {
     for (const frame of frames) {
       at = buffer.writeInt16BE(5, at);
       field(hostId);
       field(sourceId);
       int32(8);
       at = buffer.writeBigInt64BE(BigInt(Math.round((frame.at - EPOCH_MS) * 1000)), at);
-      field(layoutId);
+      field(frameSchemaId);
       at = writeArray(buffer, at, frame.values);
     }
   }
@@ -66,7 +66,7 @@ function writeArray(buffer: Buffer, start: number, values: ArrayLike<number | nu
   return at;
 }
 
-const COLUMNS = `(host_id, source_id, at, layout_id, "values")`;
+const COLUMNS = `(host_id, source_id, at, frame_schema_id, "values")`;
 const DUPLICATE = "23505";
 
 async function copy(client: pg.ClientBase, table: string, bytes: Buffer): Promise<void> {
@@ -75,9 +75,9 @@ async function copy(client: pg.ClientBase, table: string, bytes: Buffer): Promis
   await finished(stream);
 }
 
-async function notify(client: pg.ClientBase, blocks: BulkFrames[]): Promise<void> {
+async function notify(client: pg.ClientBase, batches: BulkFrames[]): Promise<void> {
   const storedAt = Date.now();
-  const notices = blocks.flatMap(({ hostId, sourceId, frames }) => {
+  const notices = batches.flatMap(({ hostId, sourceId, frames }) => {
     const newest = frames.at(-1);
     return newest
       ? [JSON.stringify({ host: hostId, source: sourceId, at: newest.at, storedAt } satisfies FrameNotice)]
@@ -88,14 +88,14 @@ async function notify(client: pg.ClientBase, blocks: BulkFrames[]): Promise<void
 
 /**
  * Appends many frames on one connection, durable and visible when it resolves, all or none. Their days' partitions are there.
- * Frames in a block are in order of time. A frame at an instant that is stored already takes its place.
+ * Frames in a batch are in order of time. A frame at an instant that is stored already takes its place.
  */
-export async function appendBulk(client: pg.ClientBase, blocks: BulkFrames[]): Promise<void> {
-  const bytes = binary(blocks);
+export async function appendBulk(client: pg.ClientBase, batches: BulkFrames[]): Promise<void> {
+  const bytes = binary(batches);
   try {
     await transaction(client, async () => {
       await copy(client, "frame", bytes);
-      await notify(client, blocks);
+      await notify(client, batches);
     });
   } catch (error) {
     if ((error as { code?: string }).code !== DUPLICATE) throw error;
@@ -103,11 +103,11 @@ export async function appendBulk(client: pg.ClientBase, blocks: BulkFrames[]): P
       await client.query("CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE frame) ON COMMIT DELETE ROWS");
       await copy(client, "incoming", bytes);
       await client.query(
-        `INSERT INTO frame ${COLUMNS} SELECT DISTINCT ON (host_id, source_id, at) host_id, source_id, at, layout_id, "values"
+        `INSERT INTO frame ${COLUMNS} SELECT DISTINCT ON (host_id, source_id, at) host_id, source_id, at, frame_schema_id, "values"
          FROM incoming ORDER BY host_id, source_id, at, ctid DESC
-         ON CONFLICT (host_id, source_id, at) DO UPDATE SET layout_id = excluded.layout_id, "values" = excluded."values"`,
+         ON CONFLICT (host_id, source_id, at) DO UPDATE SET frame_schema_id = excluded.frame_schema_id, "values" = excluded."values"`,
       );
-      await notify(client, blocks);
+      await notify(client, batches);
     });
   }
 }

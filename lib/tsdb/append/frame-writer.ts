@@ -2,6 +2,7 @@ import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { cleanFrame } from "#lib/tsdb/append/clean-frame.ts";
 import type { FrameTarget, Registry } from "#lib/tsdb/catalog/registry.ts";
 
 export const FRAME_CHANNEL = "sightline_frame";
@@ -27,25 +28,29 @@ export class FrameWriter {
     this.#registry = registry;
   }
 
-  /** A frame from further in the future than clocks differ is refused: it would stay the newest for as long. */
-  async append(frame: Frame): Promise<void> {
-    if (frame.at > Date.now() + FUTURE_MS) {
+  /**
+   * Stores a frame of a host, without the readings that cannot be stored. One from further in the future than clocks differ is refused: it
+   * would stay the newest for as long.
+   */
+  async append(hostId: number, sent: Frame): Promise<void> {
+    if (sent.at > Date.now() + FUTURE_MS) {
       log.warn(
-        { at: new Date(frame.at).toISOString(), source: frame.source.kind },
+        { at: new Date(sent.at).toISOString(), source: sent.source.kind },
         "a frame from the future was refused: is the clock right?",
       );
       return;
     }
-    const place = await this.#registry.resolve(frame);
+    const frame = cleanFrame(sent);
+    const target = await this.#registry.resolve(hostId, frame);
     await this.#ensurePartitions(frame.at);
     try {
-      await insert(this.#db, place, frame);
+      await insert(this.#db, target, frame);
     } catch (error) {
       if (!/no partition of relation/.test((error as Error).message)) throw error;
-      // An old day's partition was dropped once it was sealed: a late frame makes it again.
+      // An old day's partition was dropped once it was compacted: a late frame makes it again.
       this.#partitions.clear();
       await this.#ensurePartitions(frame.at);
-      await insert(this.#db, place, frame);
+      await insert(this.#db, target, frame);
     }
   }
 
@@ -59,15 +64,15 @@ export class FrameWriter {
   }
 }
 
-async function insert(db: Database, place: FrameTarget, frame: Frame): Promise<void> {
+async function insert(db: Database, target: FrameTarget, frame: Frame): Promise<void> {
   const values = frame.readings.map((r) => r.value);
   const at = new Date(frame.at);
   await db.$queryRaw`
     WITH stored AS (
-      INSERT INTO frame (host_id, source_id, at, layout_id, "values")
-      VALUES (${place.hostId}::int, ${place.sourceId}::int, ${at}::timestamptz, ${place.layoutId}::int, ${values}::float8[])
-      ON CONFLICT (host_id, source_id, at) DO UPDATE SET layout_id = excluded.layout_id, "values" = excluded."values"
-      WHERE (frame.layout_id, frame."values") IS DISTINCT FROM (excluded.layout_id, excluded."values")
+      INSERT INTO frame (host_id, source_id, at, frame_schema_id, "values")
+      VALUES (${target.hostId}::int, ${target.sourceId}::int, ${at}::timestamptz, ${target.frameSchemaId}::int, ${values}::float8[])
+      ON CONFLICT (host_id, source_id, at) DO UPDATE SET frame_schema_id = excluded.frame_schema_id, "values" = excluded."values"
+      WHERE (frame.frame_schema_id, frame."values") IS DISTINCT FROM (excluded.frame_schema_id, excluded."values")
       RETURNING host_id, source_id
     )
     SELECT pg_notify(${FRAME_CHANNEL}, json_build_object(

@@ -1,62 +1,99 @@
 import { createHash } from "node:crypto";
 import type { Database } from "#lib/db/client.ts";
-import { type Frame, labelsKey, seriesName } from "#lib/metrics/frame.ts";
+import { DomainError } from "#lib/errors.ts";
+import { metricInfo } from "#lib/metrics/catalogue.ts";
+import { type Frame, labelsKey, type Reading, type SeriesMetadata, seriesName } from "#lib/metrics/frame.ts";
 
 /** Where the values of a frame go: the ids that stand for its names. */
-export type FrameTarget = { hostId: number; sourceId: number; layoutId: number };
+export type FrameTarget = { hostId: number; sourceId: number; frameSchemaId: number };
 
-/** Finds, or makes, the ids of a host's sources, series and layouts. Each frame shape is looked up once. */
+const SOURCE_KIND = /^[a-z][a-z0-9_.-]{0,62}$/;
+
+/** What a reading says it is, filled up from the catalogue. */
+function metadataOf({ metric, unit, kind, help }: Reading): SeriesMetadata {
+  const usual = metricInfo(metric);
+  return { unit: unit ?? usual.unit, kind: kind ?? usual.kind, help: help ?? usual.help };
+}
+
+/** All that makes a frame's shape: frames of one shape go to one target. */
+function shapeOf(hostId: number, { source, intervalMs, readings }: Frame): string {
+  const series = readings.map(
+    ({ metric, labels, unit = "", kind = "", help = "" }) => `${seriesName(metric, labels)}\t${unit}\t${kind}\t${help}`,
+  );
+  return [hostId, source.kind, source.name, intervalMs, ...series].join("\n");
+}
+
+/**
+ * Finds, or makes, the ids of sources, series and frame schemas, of any number of hosts. Each shape of frame is looked up once. A series is
+ * its metric, labels and kind, so that a metric whose kind changes goes on as a series of its own; unit and help are those that came last.
+ */
 export class Registry {
   readonly #db: Database;
-  readonly #hostId: number;
-  readonly #known = new Map<string, Promise<FrameTarget>>();
+  readonly #targets = new Map<string, Promise<FrameTarget>>();
 
-  constructor(db: Database, hostId: number) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#hostId = hostId;
   }
 
-  resolve(frame: Frame): Promise<FrameTarget> {
-    const names = frame.readings.map((r) => seriesName(r.metric, r.labels)).join("\n");
-    const key = `${frame.source.kind}\n${frame.source.name}\n${frame.intervalMs}\n${names}`;
-    let place = this.#known.get(key);
-    if (!place) {
-      place = this.#register(frame);
-      this.#known.set(key, place);
-      place.catch(() => this.#known.delete(key));
+  /** @throws DomainError validation for a kind of source that is no plain name */
+  resolve(hostId: number, frame: Frame): Promise<FrameTarget> {
+    const shape = shapeOf(hostId, frame);
+    let target = this.#targets.get(shape);
+    if (!target) {
+      target = this.#register(hostId, frame);
+      this.#targets.set(shape, target);
+      target.catch(() => this.#targets.delete(shape));
     }
-    return place;
+    return target;
   }
 
-  async #register(frame: Frame): Promise<FrameTarget> {
-    const hostId = this.#hostId;
+  async #register(hostId: number, frame: Frame): Promise<FrameTarget> {
     const { kind, name } = frame.source;
+    if (!SOURCE_KIND.test(kind)) {
+      const message = `"${kind}" is no kind of source: write a lower-case name such as host or postgres`;
+      throw new DomainError("validation", message, { fields: [{ field: "source.kind", message }] });
+    }
     const source = await this.#db.source.upsert({
       where: { hostId_kind_name: { hostId, kind, name } },
       create: { hostId, kind, name },
       update: {},
     });
-    const seriesIds = await this.#series(source.id, frame);
+    const seriesIds = await this.#seriesIds(hostId, source.id, frame.readings);
     const seriesHash = createHash("sha256").update(seriesIds.join(",")).digest("base64url");
     const key = { hostId, sourceId: source.id, intervalMs: frame.intervalMs, seriesHash };
-    const layout = await this.#db.layout.upsert({
+    const schema = await this.#db.frameSchema.upsert({
       where: { hostId_sourceId_intervalMs_seriesHash: key },
       create: { ...key, seriesIds },
       update: {},
       select: { id: true },
     });
-    return { hostId, sourceId: source.id, layoutId: layout.id };
+    return { hostId, sourceId: source.id, frameSchemaId: schema.id };
   }
 
-  async #series(sourceId: number, frame: Frame): Promise<number[]> {
-    const hostId = this.#hostId;
-    const wanted = frame.readings.map((r) => ({ metric: r.metric, labelsKey: labelsKey(r.labels), labels: r.labels }));
+  /** The ids of the series of some readings, in their order. */
+  async #seriesIds(hostId: number, sourceId: number, readings: Reading[]): Promise<number[]> {
+    const wanted = readings.map((reading) => ({
+      metric: reading.metric,
+      labelsKey: labelsKey(reading.labels),
+      labels: reading.labels,
+      ...metadataOf(reading),
+    }));
     await this.#db.series.createMany({
       data: wanted.map((series) => ({ hostId, sourceId, ...series })),
       skipDuplicates: true,
     });
     const rows = await this.#db.series.findMany({ where: { hostId, sourceId } });
-    const ids = new Map(rows.map((row) => [`${row.metric}\n${row.labelsKey}`, row.id]));
-    return wanted.map((series) => ids.get(`${series.metric}\n${series.labelsKey}`) as number);
+    const keyOf = (series: { metric: string; labelsKey: string; kind: string }) =>
+      `${series.metric}\n${series.labelsKey}\n${series.kind}`;
+    const stored = new Map(rows.map((row) => [keyOf(row), row]));
+    for (const series of wanted) {
+      const row = stored.get(keyOf(series));
+      if (!row || (row.unit === series.unit && row.help === series.help)) continue;
+      await this.#db.series.update({
+        where: { hostId_id: { hostId, id: row.id } },
+        data: { unit: series.unit, help: series.help },
+      });
+    }
+    return wanted.map((series) => (stored.get(keyOf(series)) as { id: number }).id);
   }
 }

@@ -1,8 +1,8 @@
 import type { Connection } from "#lib/db/client.ts";
-import { defineMetric, type Kind, type MetricGroup, type Unit } from "#lib/metrics/catalogue.ts";
+import { type MetricGroup, type MetricKind, metricInfo, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
 
-/** A stored series with what the catalogue knows of its metric. */
+/** A stored series with what its numbers are, and the group that the catalogue puts its metric in. */
 export type SeriesInfo = {
   id: number;
   sourceId: number;
@@ -10,7 +10,7 @@ export type SeriesInfo = {
   labels: Labels;
   name: string;
   unit: Unit;
-  kind: Kind;
+  kind: MetricKind;
   group: MetricGroup;
   help: string;
 };
@@ -35,12 +35,19 @@ export async function listSeries(
     where: { hostId, ...(named ? { OR: named } : {}) },
     orderBy: [{ metric: "asc" }, { labelsKey: "asc" }],
   });
-  return rows.map(({ id, sourceId, metric, labels }) => ({
+  return rows.map(({ id, sourceId, metric, labels, unit, kind, help }) => ({
     id,
     sourceId,
     metric,
     labels: labels as Labels,
     name: seriesName(metric, labels as Labels),
-    ...defineMetric(metric),
+    ...{ unit, kind, help },
+    group: metricInfo(metric).group,
   }));
+}
+
+/** The kind of each of some series of a host, by id. */
+export async function readKinds(db: Connection, hostId: number, ids: number[]): Promise<Map<number, MetricKind>> {
+  const rows = await db.series.findMany({ where: { hostId, id: { in: ids } }, select: { id: true, kind: true } });
+  return new Map(rows.map(({ id, kind }) => [id, kind]));
 }

@@ -1,43 +1,43 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
-import { decodeSeries, type Series } from "#lib/tsdb/chunks/chunks.ts";
-import { RAW, type Tier } from "#lib/tsdb/chunks/resolution.ts";
+import { decodeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
 import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
 
-export type SegmentRow = Summary & { seriesId: number; tier: Tier; start: number; data: Uint8Array };
+export type ChunkRow = Summary & { seriesId: number; resolution: Resolution; start: number; data: Uint8Array };
 
-/** Segments by series and start, oldest first. */
-export async function readSegments(
+/** Chunks by series and start, oldest first. */
+export async function readChunks(
   db: Connection,
   hostId: number,
   seriesIds: number[],
-  tier: Tier,
+  resolution: Resolution,
   range: { from: number; to: number },
 ): Promise<{ seriesId: number; start: number; data: Uint8Array }[]> {
   return db.$queryRaw`
-    SELECT series_id AS "seriesId", (extract(epoch FROM start) * 1000)::float8 AS start, data FROM segment
-    WHERE host_id = ${hostId} AND series_id = ANY(${seriesIds}::int[]) AND tier = ${tier}
+    SELECT series_id AS "seriesId", (extract(epoch FROM start) * 1000)::float8 AS start, data FROM chunk
+    WHERE host_id = ${hostId} AND series_id = ANY(${seriesIds}::int[]) AND resolution = ${RESOLUTIONS[resolution].code}
       AND start >= ${new Date(range.from)} AND start < ${new Date(range.to)}
     ORDER BY series_id, start`;
 }
 
-/** The newest segment of each series that begins before an instant (ms since the epoch). */
-async function readLastSegments(
+/** The newest chunk of each series that begins before an instant (ms since the epoch). */
+async function readLastChunks(
   db: Connection,
   hostId: number,
   seriesIds: number[],
-  tier: Tier,
+  resolution: Resolution,
   before: number,
 ): Promise<{ seriesId: number; data: Uint8Array }[]> {
   return db.$queryRaw`
     SELECT wanted.id AS "seriesId", s.data FROM unnest(${seriesIds}::int[]) AS wanted(id) CROSS JOIN LATERAL (
-      SELECT data FROM segment WHERE host_id = ${hostId} AND series_id = wanted.id AND tier = ${tier}
+      SELECT data FROM chunk WHERE host_id = ${hostId} AND series_id = wanted.id AND resolution = ${RESOLUTIONS[resolution].code}
         AND start < ${new Date(before)} ORDER BY start DESC LIMIT 1
     ) s`;
 }
 
-/** Writes segments over those that are there, in one statement: their data goes as one run of bytes. */
-export async function writeSegments(db: Connection, hostId: number, rows: SegmentRow[]): Promise<void> {
+/** Writes chunks over those that are there, in one statement: their data goes as one run of bytes. */
+export async function writeChunks(db: Connection, hostId: number, rows: ChunkRow[]): Promise<void> {
   if (rows.length === 0) return;
   let offset = 1;
   const offsets = rows.map(({ data }) => {
@@ -45,47 +45,47 @@ export async function writeSegments(db: Connection, hostId: number, rows: Segmen
     return offset - data.length;
   });
   const bytes = Buffer.concat(rows.map(({ data }) => data));
-  const of = <T>(pick: (row: SegmentRow) => T) => rows.map(pick);
+  const pick = <T>(column: (row: ChunkRow) => T) => rows.map(column);
   await db.$executeRaw`
-    INSERT INTO segment (host_id, series_id, tier, start, count, min, max, sum, last, data)
-    SELECT ${hostId}::int, s.series_id, s.tier, to_timestamp(s.start / 1000), s.count, s.min, s.max, s.sum, s.last,
-           substring(d.bytes FROM s.place FOR s.size)
+    INSERT INTO chunk (host_id, series_id, resolution, start, count, min, max, sum, last, data)
+    SELECT ${hostId}::int, s.series_id, s.resolution, to_timestamp(s.start / 1000), s.count, s.min, s.max, s.sum, s.last,
+           substring(d.bytes FROM s.position FOR s.size)
     FROM (SELECT ${bytes}::bytea AS bytes) d, unnest(
-      ${of((r) => r.seriesId)}::int[], ${of((r) => r.tier)}::smallint[], ${of((r) => r.start)}::float8[],
-      ${of((r) => r.count)}::int[], ${of((r) => r.min)}::float8[], ${of((r) => r.max)}::float8[],
-      ${of((r) => r.sum)}::float8[], ${of((r) => r.last)}::float8[], ${offsets}::int[], ${of((r) => r.data.length)}::int[]
-    ) AS s(series_id, tier, start, count, min, max, sum, last, place, size)
-    ON CONFLICT (host_id, series_id, tier, start) DO UPDATE SET
+      ${pick((r) => r.seriesId)}::int[], ${pick((r) => RESOLUTIONS[r.resolution].code)}::smallint[], ${pick((r) => r.start)}::float8[],
+      ${pick((r) => r.count)}::int[], ${pick((r) => r.min)}::float8[], ${pick((r) => r.max)}::float8[],
+      ${pick((r) => r.sum)}::float8[], ${pick((r) => r.last)}::float8[], ${offsets}::int[], ${pick((r) => r.data.length)}::int[]
+    ) AS s(series_id, resolution, start, count, min, max, sum, last, position, size)
+    ON CONFLICT (host_id, series_id, resolution, start) DO UPDATE SET
       count = excluded.count, min = excluded.min, max = excluded.max, sum = excluded.sum, last = excluded.last,
       data = excluded.data`;
 }
 
-/** How many rows (samples, or steps of a coarser tier) the segments of a range hold. */
-export async function countSealed(
+/** How many samples, or steps of a coarser resolution, the chunks of a range hold. */
+export async function countChunkRows(
   db: Connection,
   hostId: number,
   seriesIds: number[],
-  tier: Tier,
+  resolution: Resolution,
   range: { from: number; to: number },
 ): Promise<number> {
   const [row] = await db.$queryRaw<{ rows: number }[]>`
-    SELECT coalesce(sum(count), 0)::float8 AS rows FROM segment
-    WHERE host_id = ${hostId} AND series_id = ANY(${seriesIds}::int[]) AND tier = ${tier}
+    SELECT coalesce(sum(count), 0)::float8 AS rows FROM chunk
+    WHERE host_id = ${hostId} AND series_id = ANY(${seriesIds}::int[]) AND resolution = ${RESOLUTIONS[resolution].code}
       AND start >= ${new Date(range.from)} AND start < ${new Date(range.to)}`;
   return row?.rows ?? 0;
 }
 
-/** The last sealed sample of each series before an instant: where counters' growth and gaps go on from. */
-export async function lastSealed(
+/** The last compacted sample of each series before an instant: where counters' growth and gaps go on from. */
+export async function readLastSamples(
   db: Connection,
   hostId: number,
   seriesIds: number[],
   before: number,
 ): Promise<Map<number, LastSample>> {
-  const segments = await readLastSegments(db, hostId, seriesIds, RAW, before);
-  return new Map(segments.map(({ seriesId, data }) => [seriesId, lastOf(decodeSeries(data))]));
+  const chunks = await readLastChunks(db, hostId, seriesIds, "raw", before);
+  return new Map(chunks.map(({ seriesId, data }) => [seriesId, lastOf(decodeSamples(data))]));
 }
 
-function lastOf({ times, values, intervals }: Series): LastSample {
+function lastOf({ times, values, intervals }: SampleColumns): LastSample {
   return { time: times.at(-1) as number, value: values.at(-1) as number, interval: intervals.at(-1) as number };
 }

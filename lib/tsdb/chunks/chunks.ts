@@ -1,11 +1,11 @@
-import type { Kind } from "#lib/metrics/catalogue.ts";
+import { isCumulative, type MetricKind } from "#lib/metrics/catalogue.ts";
 import type { Bucket } from "#lib/tsdb/chunks/rollup.ts";
-import { decodeTable, encodeTable } from "#lib/tsdb/codec/chunk.ts";
+import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
 
 /** Samples that are there, oldest first, as columns. */
-export type Series = { times: Float64Array; values: Float64Array; intervals: Float64Array };
+export type SampleColumns = { times: Float64Array; values: Float64Array; intervals: Float64Array };
 
-/** What a segment's row says besides its data: over the finite values, 0 where there is none. */
+/** What a chunk's row says besides its data: over the finite values, 0 where there is none. */
 export type Summary = { count: number; min: number; max: number; sum: number; last: number };
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
@@ -27,17 +27,17 @@ export function summarise(values: Float64Array): Summary {
   };
 }
 
-export const encodeSeries = ({ times, values, intervals }: Series): Uint8Array =>
-  encodeTable({ times, columns: [values, intervals] });
+export const encodeSamples = ({ times, values, intervals }: SampleColumns): Uint8Array =>
+  encodeChunk({ times, columns: [values, intervals] });
 
-export function decodeSeries(data: Uint8Array): Series {
-  const { times, columns } = decodeTable(data);
+export function decodeSamples(data: Uint8Array): SampleColumns {
+  const { times, columns } = decodeChunk(data);
   const [values, intervals] = columns as [Float64Array, Float64Array];
   return { times, values, intervals };
 }
 
 /** Two runs of samples as one, oldest first; of two at one instant the second run's counts, for it came later. */
-export function mergeSeries(first: Series, second: Series): Series {
+export function mergeSamples(first: SampleColumns, second: SampleColumns): SampleColumns {
   if (first.times.length === 0) return second;
   if (second.times.length === 0) return first;
   const length = first.times.length + second.times.length;
@@ -50,11 +50,11 @@ export function mergeSeries(first: Series, second: Series): Series {
   while (i < first.times.length || j < second.times.length) {
     const a = i < first.times.length ? (first.times[i] as number) : Number.POSITIVE_INFINITY;
     const b = j < second.times.length ? (second.times[j] as number) : Number.POSITIVE_INFINITY;
-    const [from, place] = a < b ? [first, i] : [second, j];
-    merged.times[n] = from.times[place] as number;
+    const [from, index] = a < b ? [first, i] : [second, j];
+    merged.times[n] = from.times[index] as number;
     // By words, since a NaN's bits may not survive as a number.
-    merged.values.set(from.values.subarray(place, place + 1), n);
-    merged.intervals[n] = from.intervals[place] as number;
+    merged.values.set(from.values.subarray(index, index + 1), n);
+    merged.intervals[n] = from.intervals[index] as number;
     n += 1;
     if (a <= b) i += 1;
     if (b <= a) j += 1;
@@ -80,7 +80,7 @@ export function columnOf(buckets: Bucket[], pick: (bucket: Bucket) => number): F
 }
 
 /** Steps as columns; a gauge's weight is its count and is left out. */
-export function encodeBuckets(buckets: Bucket[], kind: Kind): Uint8Array {
+export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
   const column = (pick: (bucket: Bucket) => number) => columnOf(buckets, pick);
   const columns = [
     column((b) => b.count),
@@ -90,12 +90,12 @@ export function encodeBuckets(buckets: Bucket[], kind: Kind): Uint8Array {
     column((b) => b.last),
     column((b) => (b.gap ? 1 : 0)),
   ];
-  if (kind === "counter") columns.push(column((b) => tidy(b.weight)));
-  return encodeTable({ times: column((b) => b.start), columns });
+  if (isCumulative(kind)) columns.push(column((b) => tidy(b.weight)));
+  return encodeChunk({ times: column((b) => b.start), columns });
 }
 
 export function decodeBuckets(data: Uint8Array): Bucket[] {
-  const { times, columns } = decodeTable(data);
+  const { times, columns } = decodeChunk(data);
   const [count, sum, min, max, last, gap, weight] = columns;
   const at = (column: Float64Array | undefined, i: number) => column?.[i] as number;
   return Array.from(times, (start, i) => ({

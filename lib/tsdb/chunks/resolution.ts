@@ -1,16 +1,21 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 /** How finely samples are kept: as they came, by the minute, by the hour. */
-export type Tier = 0 | 1 | 2;
-export const RAW = 0;
-export const MINUTES = 1;
-export const HOURS = 2;
+export type Resolution = "raw" | "minute" | "hour";
 
-/** The step of a tier's rows (raw has none) and the span of its segments, ms; spans begin at whole multiples. */
-export const TIERS: Record<Tier, { stepMs: number; spanMs: number }> = {
-  [RAW]: { stepMs: 0, spanMs: 6 * HOUR_MS },
-  [MINUTES]: { stepMs: MINUTE_MS, spanMs: DAY_MS },
-  [HOURS]: { stepMs: HOUR_MS, spanMs: 30 * DAY_MS },
+/**
+ * By resolution, finest first: how its rows are marked in the database, the step of its samples (raw has none) and the
+ * span of its chunks, both in ms. Spans begin at whole multiples of themselves since the epoch.
+ */
+export const RESOLUTIONS: Readonly<Record<Resolution, { code: 0 | 1 | 2; stepMs: number; spanMs: number }>> = {
+  raw: { code: 0, stepMs: 0, spanMs: 6 * HOUR_MS },
+  minute: { code: 1, stepMs: MINUTE_MS, spanMs: DAY_MS },
+  hour: { code: 2, stepMs: HOUR_MS, spanMs: 30 * DAY_MS },
 };
 
-export const spanStart = (at: number, tier: Tier): number => Math.floor(at / TIERS[tier].spanMs) * TIERS[tier].spanMs;
+/** All resolutions, finest first: one's place in it is its code. */
+export const RESOLUTION_NAMES = Object.keys(RESOLUTIONS) as Resolution[];
+
+/** Where the chunk that holds an instant begins; both in ms since the epoch. */
+export const chunkStart = (at: number, resolution: Resolution): number =>
+  Math.floor(at / RESOLUTIONS[resolution].spanMs) * RESOLUTIONS[resolution].spanMs;

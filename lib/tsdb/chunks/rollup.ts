@@ -1,4 +1,4 @@
-import type { Kind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/metrics/catalogue.ts";
 
 /** One series' samples, oldest first. `intervals[i]` is how long after sample i the next one was meant to come, in ms. */
 export type Samples = {
@@ -42,10 +42,10 @@ export const growth = (before: number, now: number): number => (now >= before ? 
  * Folds the samples of [from, to) into steps, oldest first. Across a gap a counter has no growth: what happened in it is
  * not known to belong to any one step. Missing values and NaN are no samples.
  */
-export function foldSamples(
+export function rollupSamples(
   samples: Samples,
   range: Grid & { from: number; to: number },
-  kind: Kind,
+  kind: MetricKind,
   last?: LastSample,
 ): Bucket[] {
   const buckets: Bucket[] = [];
@@ -85,7 +85,7 @@ function add(buckets: Bucket[], start: number, amount: number, weight: number, v
 }
 
 /** Folds steps, oldest first, into longer ones that hold a whole number of them. */
-export function foldBuckets(buckets: Bucket[], grid: Grid): Bucket[] {
+export function rollupBuckets(buckets: Bucket[], grid: Grid): Bucket[] {
   const folded: Bucket[] = [];
   for (const bucket of buckets) {
     const start = bucketStart(bucket.start, grid);

@@ -62,7 +62,7 @@ export class ByteReader {
 
   byte(): number {
     const value = this.#bytes[this.#at];
-    if (value === undefined) throw new RangeError("The segment is cut off");
+    if (value === undefined) throw new RangeError("The chunk is cut off");
     this.#at += 1;
     return value;
   }
@@ -86,7 +86,7 @@ export class ByteReader {
   }
 
   raw(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw new RangeError("The segment is cut off");
+    if (this.#at + length > this.#bytes.length) throw new RangeError("The chunk is cut off");
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }

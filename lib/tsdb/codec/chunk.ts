@@ -4,16 +4,16 @@ import { readIntegers, writeIntegers } from "#lib/tsdb/codec/integers.ts";
 import { readValues, writeValues } from "#lib/tsdb/codec/values.ts";
 
 /** A table of columns by instant: `times` in whole ms since the epoch, ascending. */
-export type Table = { times: Float64Array; columns: Float64Array[] };
+export type ChunkColumns = { times: Float64Array; columns: Float64Array[] };
 
 const VERSION = 1;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_contentSizeFlag]: 1 } };
 
-/** The limit of a decompressed segment, so that a damaged one cannot ask for all memory. */
+/** The limit of a decompressed chunk, so that a damaged one cannot ask for all memory. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /** Columns of doubles, each bit for bit, compressed by zstd. The first instant is kept apart, which keeps the rest small. */
-export function encodeTable({ times, columns }: Table): Uint8Array {
+export function encodeChunk({ times, columns }: ChunkColumns): Uint8Array {
   const writer = new ByteWriter(64 + times.length * 2 * (columns.length + 1));
   const first = times[0] ?? 0;
   writer.byte(VERSION);
@@ -29,10 +29,10 @@ export function encodeTable({ times, columns }: Table): Uint8Array {
 }
 
 /** @throws Error for bytes that encodeTable did not make */
-export function decodeTable(bytes: Uint8Array): Table {
+export function decodeChunk(bytes: Uint8Array): ChunkColumns {
   const reader = new ByteReader(zstdDecompressSync(bytes, { maxOutputLength: MAX_BYTES }));
   const version = reader.byte();
-  if (version !== VERSION) throw new RangeError(`A segment has the unknown version ${version}`);
+  if (version !== VERSION) throw new RangeError(`A chunk has the unknown version ${version}`);
   const [count, width] = [reader.unsigned(), reader.unsigned()];
   const first = new Float64Array(reader.raw(8).slice().buffer)[0] as number;
   const times = readIntegers(reader, count);

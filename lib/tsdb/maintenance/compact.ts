@@ -1,142 +1,148 @@
 import type { Connection, Database } from "#lib/db/client.ts";
-import { defineMetric, type Kind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
-import { lastSealed, readSegments, type SegmentRow, writeSegments } from "#lib/tsdb/chunks/chunk-rows.ts";
+import { readKinds } from "#lib/tsdb/catalog/series.ts";
+import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
   columnOf,
   decodeBuckets,
-  decodeSeries,
+  decodeSamples,
   encodeBuckets,
-  encodeSeries,
-  mergeSeries,
-  type Series,
+  encodeSamples,
+  mergeSamples,
+  type SampleColumns,
   summarise,
 } from "#lib/tsdb/chunks/chunks.ts";
-import { HOURS, MINUTES, RAW, spanStart, TIERS, type Tier } from "#lib/tsdb/chunks/resolution.ts";
-import { type Bucket, foldBuckets, foldSamples } from "#lib/tsdb/chunks/rollup.ts";
-import { takeFrames } from "#lib/tsdb/maintenance/take-frames.ts";
+import { chunkStart, RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
+import { type Bucket, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
 const GRACE_MS = 10 * MINUTE_MS;
 const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 
-export type Sealed = { frames: number; samples: number; segments: number };
+export type Compacted = { frames: number; samples: number; chunks: number };
 type Span = { hostId: number; sourceId: number; from: number; to: number };
 
-const NOTHING: Sealed = { frames: 0, samples: 0, segments: 0 };
+const NOTHING: Compacted = { frames: 0, samples: 0, chunks: 0 };
 
 /**
- * Seals one span of one source: its frames become segments of all tiers, in one transaction. A kill at any point leaves
- * either the frames or the segments. Another worker that seals for the same source at the same time makes this one do nothing. Frames
- * that came after their span was sealed are merged into its segments; at one instant the later one counts. Those that
+ * Compacts one span of one source: its frames become chunks of all resolutions, in one transaction. A kill at any point leaves
+ * either the frames or the chunks. Another worker that compacts the same source at the same time makes this one do nothing. Frames
+ * that came after their span was compacted are merged into its chunks; at one instant the later one counts. Those that
  * are older than samples are kept (`keptFrom`, ms since the epoch) are dropped.
  */
-export function sealSpan(
+export function compactSpan(
   db: Database,
   hostId: number,
   sourceId: number,
   start: number,
   keptFrom = Number.NEGATIVE_INFINITY,
-): Promise<Sealed> {
+): Promise<Compacted> {
   return db.$transaction(async (tx) => {
     const [lock] = await tx.$queryRaw<
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
-    const span = { hostId, sourceId, from: start, to: start + TIERS[RAW].spanMs };
-    const { frames, blocks } = await takeFrames(tx, hostId, sourceId, span.from, span.to);
+    const span = { hostId, sourceId, from: start, to: start + RESOLUTIONS.raw.spanMs };
+    const { frames, batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to);
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
     if (start < keptFrom) return { ...NOTHING, frames };
-    return { ...(await storeBlocks(tx, span, blocks)), frames };
+    return { ...(await storeSamples(tx, span, batches)), frames };
   }, TRANSACTION);
 }
 
-async function storeBlocks(tx: Connection, span: Span, blocks: Map<number, Series>[]): Promise<Omit<Sealed, "frames">> {
-  const fresh = joinBlocks(blocks);
+async function storeSamples(
+  tx: Connection,
+  span: Span,
+  batches: Map<number, SampleColumns>[],
+): Promise<Omit<Compacted, "frames">> {
+  const fresh = joinSamples(batches);
   const seriesIds = [...fresh.keys()];
   const kinds = await readKinds(tx, span.hostId, seriesIds);
-  const stored = await readSegments(tx, span.hostId, seriesIds, RAW, span);
-  const before = await lastSealed(tx, span.hostId, seriesIds, span.from);
+  const stored = await readChunks(tx, span.hostId, seriesIds, "raw", span);
+  const before = await readLastSamples(tx, span.hostId, seriesIds, span.from);
   for (const { seriesId, data } of stored) {
-    fresh.set(seriesId, mergeSeries(decodeSeries(data), fresh.get(seriesId) as Series));
+    fresh.set(seriesId, mergeSamples(decodeSamples(data), fresh.get(seriesId) as SampleColumns));
   }
-  const rows: SegmentRow[] = [];
+  const rows: ChunkRow[] = [];
   const minutes = new Map<number, Bucket[]>();
   for (const [seriesId, series] of fresh) {
-    rows.push({ seriesId, tier: RAW, start: span.from, ...summarise(series.values), data: encodeSeries(series) });
-    const range = { stepMs: TIERS[MINUTES].stepMs, from: span.from, to: span.to };
-    minutes.set(seriesId, foldSamples(series, range, kinds.get(seriesId) ?? "gauge", before.get(seriesId)));
+    rows.push({
+      seriesId,
+      resolution: "raw",
+      start: span.from,
+      ...summarise(series.values),
+      data: encodeSamples(series),
+    });
+    const range = { stepMs: RESOLUTIONS.minute.stepMs, from: span.from, to: span.to };
+    minutes.set(seriesId, rollupSamples(series, range, kinds.get(seriesId) ?? "gauge", before.get(seriesId)));
   }
-  const hours = new Map([...minutes].map(([id, buckets]) => [id, foldBuckets(buckets, TIERS[HOURS])]));
-  rows.push(...(await tierRows(tx, span, MINUTES, minutes, kinds)), ...(await tierRows(tx, span, HOURS, hours, kinds)));
-  await writeSegments(tx, span.hostId, rows);
-  const samples = blocks.reduce((sum, block) => sum + [...block.values()].reduce((n, s) => n + s.times.length, 0), 0);
-  return { samples, segments: rows.length };
+  const hours = new Map([...minutes].map(([id, buckets]) => [id, rollupBuckets(buckets, RESOLUTIONS.hour)]));
+  rows.push(
+    ...(await rollupRows(tx, span, "minute", minutes, kinds)),
+    ...(await rollupRows(tx, span, "hour", hours, kinds)),
+  );
+  await writeChunks(tx, span.hostId, rows);
+  const samples = batches.reduce((sum, batch) => sum + [...batch.values()].reduce((n, s) => n + s.times.length, 0), 0);
+  return { samples, chunks: rows.length };
 }
 
-/** One run of samples a series out of the blocks of several layouts. */
-function joinBlocks(blocks: Map<number, Series>[]): Map<number, Series> {
-  const joined = new Map<number, Series>();
-  for (const block of blocks) {
-    for (const [seriesId, series] of block) {
+/** One run of samples a series out of the batches of several frame schemas. */
+function joinSamples(batches: Map<number, SampleColumns>[]): Map<number, SampleColumns> {
+  const joined = new Map<number, SampleColumns>();
+  for (const batch of batches) {
+    for (const [seriesId, series] of batch) {
       if (series.times.length === 0) continue;
       const other = joined.get(seriesId);
-      joined.set(seriesId, other ? mergeSeries(other, series) : series);
+      joined.set(seriesId, other ? mergeSamples(other, series) : series);
     }
   }
   return joined;
 }
 
-async function readKinds(tx: Connection, hostId: number, seriesIds: number[]): Promise<Map<number, Kind>> {
-  const rows = await tx.series.findMany({
-    where: { hostId, id: { in: seriesIds } },
-    select: { id: true, metric: true },
-  });
-  return new Map(rows.map(({ id, metric }) => [id, defineMetric(metric).kind]));
-}
-
-/** The segments of a coarser tier with the span's part of them replaced. */
-async function tierRows(
+/** The chunks of a coarser resolution with the span's part of them replaced. */
+async function rollupRows(
   tx: Connection,
   span: Span,
-  tier: Tier,
+  resolution: Resolution,
   fresh: Map<number, Bucket[]>,
-  kinds: Map<number, Kind>,
-): Promise<SegmentRow[]> {
-  const start = spanStart(span.from, tier);
-  const stored = await readSegments(tx, span.hostId, [...fresh.keys()], tier, { from: start, to: start + 1 });
+  kinds: Map<number, MetricKind>,
+): Promise<ChunkRow[]> {
+  const start = chunkStart(span.from, resolution);
+  const stored = await readChunks(tx, span.hostId, [...fresh.keys()], resolution, { from: start, to: start + 1 });
   const old = new Map(stored.map(({ seriesId, data }) => [seriesId, decodeBuckets(data)]));
   return [...fresh].flatMap(([seriesId, buckets]) => {
     const kept = old.get(seriesId) ?? [];
     const all = [...kept.filter((b) => b.start < span.from), ...buckets, ...kept.filter((b) => b.start >= span.to)];
     if (all.length === 0) return [];
     const data = encodeBuckets(all, kinds.get(seriesId) ?? "gauge");
-    return [{ seriesId, tier, start, ...summarise(columnOf(all, (b) => b.sum / b.weight)), data }];
+    return [{ seriesId, resolution, start, ...summarise(columnOf(all, (b) => b.sum / b.weight)), data }];
   });
 }
 
-/** Seals every span that ended long enough before `now`, oldest first, until none is left or `stop` says so. */
-export async function sealDue(
+/** Compacts every span that ended long enough before `now`, oldest first, until none is left or `stop` says so. */
+export async function compactDue(
   db: Database,
   now: number,
   options: { keptFrom?: number; stop?: () => boolean } = {},
-): Promise<Sealed> {
+): Promise<Compacted> {
   const total = { ...NOTHING };
-  const limit = spanStart(now - GRACE_MS, RAW);
+  const limit = chunkStart(now - GRACE_MS, "raw");
   for (const { hostId, sourceId, start } of await dueSpans(db, limit)) {
     if (options.stop?.()) break;
-    const sealed = await sealSpan(db, hostId, sourceId, start, options.keptFrom);
-    total.frames += sealed.frames;
-    total.samples += sealed.samples;
-    total.segments += sealed.segments;
+    const compacted = await compactSpan(db, hostId, sourceId, start, options.keptFrom);
+    total.frames += compacted.frames;
+    total.samples += compacted.samples;
+    total.chunks += compacted.chunks;
   }
   return total;
 }
 
 /** Spans that hold frames from before `limit` (ms since the epoch). */
 async function dueSpans(db: Database, limit: number): Promise<{ hostId: number; sourceId: number; start: number }[]> {
-  const spanSeconds = TIERS[RAW].spanMs / 1000;
+  const spanSeconds = RESOLUTIONS.raw.spanMs / 1000;
   return db.$queryRaw`
     SELECT DISTINCT host_id AS "hostId", source_id AS "sourceId",
            (floor(extract(epoch FROM at) / ${spanSeconds}::int) * ${spanSeconds}::int * 1000)::float8 AS start

@@ -3,10 +3,10 @@ import { Prisma } from "#lib/db/generated/client.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 /**
- * Drops the day partitions that are sealed empty and over for at least a day. Each under a lock that waits for nobody and
+ * Drops the day partitions that are compacted empty and over for at least a day. Each under a lock that waits for nobody and
  * is asked for only then, so that a frame that comes late is either in time or makes its partition again.
  */
-export async function dropSealedPartitions(db: Database, now: number): Promise<string[]> {
+export async function dropEmptyPartitions(db: Database, now: number): Promise<string[]> {
   const limit = `frame_${new Date(now - 2 * DAY_MS).toISOString().slice(0, 10).replaceAll("-", "")}`;
   const partitions = await db.$queryRaw<{ name: string }[]>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

@@ -1,7 +1,7 @@
-import type { Kind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/metrics/catalogue.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
-import { type Bucket, bucketStart, foldSamples, type Grid, type Samples } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, bucketStart, type Grid, rollupSamples, type Samples } from "#lib/tsdb/chunks/rollup.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
@@ -62,8 +62,13 @@ function drawGaps<B extends { start: number; gap: boolean }>(
 }
 
 /** The quantile of each step's samples; of a counter, of its rates. */
-export function quantilePoints(samples: Samples, range: BucketRange, kind: Kind, aggregate: QuantileName): Point[] {
-  const single = foldSamples(samples, { ...range, stepMs: 1 }, kind);
+export function quantilePoints(
+  samples: Samples,
+  range: BucketRange,
+  kind: MetricKind,
+  aggregate: QuantileName,
+): Point[] {
+  const single = rollupSamples(samples, { ...range, stepMs: 1 }, kind);
   const groups: { start: number; gap: boolean; values: number[] }[] = [];
   for (const { start: at, sum, weight, gap } of single) {
     const start = bucketStart(at, range);
@@ -77,9 +82,9 @@ export function quantilePoints(samples: Samples, range: BucketRange, kind: Kind,
 }
 
 /** Samples as points a step apart. */
-export function bucketise(samples: Samples, range: BucketRange, kind: Kind, aggregate: Aggregate): Point[] {
+export function bucketise(samples: Samples, range: BucketRange, kind: MetricKind, aggregate: Aggregate): Point[] {
   if (needsSamples(aggregate)) return quantilePoints(samples, range, kind, aggregate);
-  return toPoints(foldSamples(samples, range, kind), range.stepMs, aggregate);
+  return toPoints(rollupSamples(samples, range, kind), range.stepMs, aggregate);
 }
 
 const STEPS_MS = [

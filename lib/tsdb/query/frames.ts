@@ -1,10 +1,10 @@
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 
-/** One series' values in the frames of one layout; times in ms since the epoch. */
-export type Block = { seriesId: number; intervalMs: number; times: number[]; values: (number | null)[] };
+/** One series' values in the frames of one schema; times in ms since the epoch. */
+export type FrameColumn = { seriesId: number; intervalMs: number; times: number[]; values: (number | null)[] };
 
-/** A frame as it is stored, with its layout resolved. */
+/** A frame as it is stored, with its schema resolved. */
 export type StoredFrame = {
   sourceId: number;
   at: number;
@@ -13,54 +13,54 @@ export type StoredFrame = {
   values: (number | null)[];
 };
 
-/** Samples of one source's series in [from, to), oldest first, a block per layout the series appear in. */
+/** Samples of one source's series in [from, to), oldest first, a column for each frame schema that the series appear in. */
 export async function readColumns(
   db: Connection,
   range: { hostId: number; sourceId: number; from: number; to: number },
   seriesIds: number[],
-): Promise<Block[]> {
+): Promise<FrameColumn[]> {
   const { hostId, sourceId } = range;
-  const layouts = await db.layout.findMany({ where: { hostId, sourceId, seriesIds: { hasSome: seriesIds } } });
-  const blocks = await Promise.all(
-    layouts.map(async (layout) => {
-      const present = seriesIds.filter((id) => layout.seriesIds.includes(id));
-      const places = present.map((id) => layout.seriesIds.indexOf(id) + 1);
-      const { times, columns } = await readLayout(db, range, layout.id, places);
+  const schemas = await db.frameSchema.findMany({ where: { hostId, sourceId, seriesIds: { hasSome: seriesIds } } });
+  const columns = await Promise.all(
+    schemas.map(async (schema) => {
+      const present = seriesIds.filter((id) => schema.seriesIds.includes(id));
+      const indexes = present.map((id) => schema.seriesIds.indexOf(id) + 1);
+      const { times, columns } = await readSchemaColumns(db, range, schema.id, indexes);
       return present.map((seriesId, i) => ({
         seriesId,
-        intervalMs: layout.intervalMs,
+        intervalMs: schema.intervalMs,
         times,
         values: columns[i] ?? [],
       }));
     }),
   );
-  return blocks.flat();
+  return columns.flat();
 }
 
-async function readLayout(
+async function readSchemaColumns(
   db: Connection,
   range: { hostId: number; sourceId: number; from: number; to: number },
-  layoutId: number,
-  places: number[],
+  frameSchemaId: number,
+  indexes: number[],
 ): Promise<{ times: number[]; columns: (number | null)[][] }> {
   // One row of arrays: a row per frame would cost more in the client than the query itself.
-  const columns = places.map(
-    (place, i) => Prisma.sql`array_agg("values"[${place}::int] ORDER BY at) AS ${Prisma.raw(`c${i}`)}`,
+  const columns = indexes.map(
+    (index, i) => Prisma.sql`array_agg("values"[${index}::int] ORDER BY at) AS ${Prisma.raw(`c${i}`)}`,
   );
   const [row] = await db.$queryRaw<Record<string, (number | null)[] | null>[]>`
     SELECT array_agg((extract(epoch FROM at) * 1000)::float8 ORDER BY at) AS times, ${Prisma.join(columns)}
     FROM frame
-    WHERE host_id = ${range.hostId} AND source_id = ${range.sourceId} AND layout_id = ${layoutId}
+    WHERE host_id = ${range.hostId} AND source_id = ${range.sourceId} AND frame_schema_id = ${frameSchemaId}
       AND at >= ${new Date(range.from)} AND at < ${new Date(range.to)}`;
-  return { times: (row?.times ?? []) as number[], columns: places.map((_, i) => row?.[`c${i}`] ?? []) };
+  return { times: (row?.times ?? []) as number[], columns: indexes.map((_, i) => row?.[`c${i}`] ?? []) };
 }
 
 type Source = { hostId: number; sourceId: number };
 
 const STORED = Prisma.sql`
   SELECT f.source_id AS "sourceId", (extract(epoch FROM f.at) * 1000)::float8 AS at, f."values",
-         l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds"
-  FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id`;
+         fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds"
+  FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id`;
 
 /** The newest `count` frames of a source, up to an instant (ms since the epoch) if one is named, newest first. */
 export function readNewest(
@@ -110,7 +110,7 @@ export async function readIntervals(db: Connection, hostId: number): Promise<Map
   const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
     SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (
-      SELECT l.interval_ms FROM frame f JOIN layout l ON l.host_id = f.host_id AND l.id = f.layout_id
+      SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id ORDER BY f.at DESC LIMIT 1
     ) f WHERE s.host_id = ${hostId}`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));

@@ -1,4 +1,4 @@
-import type { Kind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/metrics/catalogue.ts";
 import { GAP, growth } from "#lib/tsdb/chunks/rollup.ts";
 import type { StoredFrame } from "#lib/tsdb/query/frames.ts";
 
@@ -9,7 +9,7 @@ export type ShownValues = Map<number, number | null>;
 export function shownValues(
   frame: StoredFrame,
   before: StoredFrame | undefined,
-  kindOf: (seriesId: number) => Kind,
+  kindOf: (seriesId: number) => MetricKind,
 ): ShownValues {
   const seconds = before ? (frame.at - before.at) / 1000 : 0;
   const near = before !== undefined && seconds > 0 && seconds * 1000 <= GAP * before.intervalMs;

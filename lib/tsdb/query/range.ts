@@ -1,11 +1,12 @@
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { countSealed } from "#lib/tsdb/chunks/chunk-rows.ts";
-import type { Series } from "#lib/tsdb/chunks/chunks.ts";
-import { RAW, type Tier } from "#lib/tsdb/chunks/resolution.ts";
+import { countChunkRows } from "#lib/tsdb/chunks/chunk-rows.ts";
+import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import type { Resolution } from "#lib/tsdb/chunks/resolution.ts";
 import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
 import {
   type Aggregate,
@@ -18,8 +19,8 @@ import {
 import type { Combine } from "#lib/tsdb/query/combine.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
-import { chooseTier, readBuckets, readSamples } from "#lib/tsdb/query/resolutions.ts";
-import { namedSeries } from "#lib/tsdb/query/selector.ts";
+import { chooseResolution, readBuckets, readSamples } from "#lib/tsdb/query/resolutions.ts";
+import { findSeries } from "#lib/tsdb/query/selector.ts";
 
 /** Times in ms since the epoch, [from, to); the step in ms, or the number of points to fit it to. */
 export type RangeQuery = {
@@ -100,7 +101,7 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
 }
 
 async function readSeries(db: Connection, query: RangeQuery, grid: Grid): Promise<SeriesPoints[]> {
-  const chosen = await namedSeries(db, query.hostId, query.series);
+  const chosen = await findSeries(db, query.hostId, query.series);
   if (chosen.length > MAX_SERIES) {
     throw problem("too-costly", "series", `${chosen.length} series: ask for at most ${MAX_SERIES} at once`);
   }
@@ -134,18 +135,24 @@ async function querySource(
   const range = { from, to, ...grid };
   const ids = series.map((s) => s.id);
   const fromSamples = aggregate !== undefined && needsSamples(aggregate);
-  await assertAffordable(db, place, { from: from - LOOK_BACK_MS, to }, ids, fromSamples ? RAW : chooseTier(range));
+  await assertAffordable(
+    db,
+    place,
+    { from: from - LOOK_BACK_MS, to },
+    ids,
+    fromSamples ? "raw" : chooseResolution(range),
+  );
   if (fromSamples) {
     const samples = await readSamples(db, place, { from: from - LOOK_BACK_MS, to }, ids);
     return series.map(({ id, kind }) => ({
       id,
-      points: quantilePoints(samples.get(id) as Series, range, kind, aggregate),
+      points: quantilePoints(samples.get(id) as SampleColumns, range, kind, aggregate),
     }));
   }
   const buckets = await readBuckets(db, place, range, series, LOOK_BACK_MS);
   return series.map(({ id, kind }) => ({
     id,
-    points: toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (kind === "counter" ? "rate" : "avg")),
+    points: toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (isCumulative(kind) ? "rate" : "avg")),
   }));
 }
 
@@ -154,14 +161,14 @@ async function assertAffordable(
   place: { hostId: number; sourceId: number },
   range: { from: number; to: number },
   ids: number[],
-  tier: Tier,
+  resolution: Resolution,
 ): Promise<void> {
   const mostFrames = Math.floor(MAX_SAMPLES / ids.length);
-  const [frames, sealed] = await Promise.all([
+  const [frames, compacted] = await Promise.all([
     countFrames(db, { ...place, ...range }, mostFrames + 1),
-    countSealed(db, place.hostId, ids, tier, range),
+    countChunkRows(db, place.hostId, ids, resolution, range),
   ]);
-  if (frames * ids.length + sealed <= MAX_SAMPLES) return;
+  if (frames * ids.length + compacted <= MAX_SAMPLES) return;
   throw problem(
     "too-costly",
     "from",

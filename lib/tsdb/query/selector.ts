@@ -75,7 +75,7 @@ export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] 
 }
 
 /** The series of a host that selectors name, each once, at least one. @throws DomainError validation, not-found */
-export async function namedSeries(db: Connection, hostId: number, selectors: string[]): Promise<SeriesInfo[]> {
+export async function findSeries(db: Connection, hostId: number, selectors: string[]): Promise<SeriesInfo[]> {
   const all = await listSeries(db, hostId, selectors.map(namedBy));
   return [...new Map(selectors.flatMap((one) => selectSeries(all, one)).map((one) => [one.id, one])).values()];
 }

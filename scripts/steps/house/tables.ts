@@ -7,7 +7,7 @@ import { lineOf, type Source, walk } from "./source.ts";
 
 /** Which room of lib owns which tables: only there are they read and written, by Prisma or by SQL. */
 const OWNERS: Record<string, string[]> = {
-  tsdb: ["source", "series", "layout", "frame", "segment"],
+  tsdb: ["source", "series", "frame_schema", "frame", "chunk"],
   settings: ["setting"],
   audit: ["audit_entry"],
   access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token"],

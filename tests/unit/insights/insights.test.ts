@@ -9,7 +9,7 @@ import { findSignals } from "#lib/insights/maintenance.ts";
 import { recommend } from "#lib/insights/recommendations.ts";
 import { findTrends } from "#lib/insights/trends.ts";
 import { inventedFigures, type Matter, wordByRules, wordMatter } from "#lib/insights/wording.ts";
-import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { metricInfo } from "#lib/metrics/catalogue.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
@@ -20,7 +20,7 @@ let ids = 0;
 function figures(metric: string, value: (at: number) => number, labels: Record<string, string> = {}): Figures {
   const points = Array.from({ length: 21 * 24 }, (_, n): [number, number] => [n * HOUR_MS, value(n * HOUR_MS)]);
   const values = points.map(([, v]) => v);
-  const { unit, kind } = defineMetric(metric);
+  const { unit, kind } = metricInfo(metric);
   return {
     ...{ id: ++ids, name: metric, metric, labels, unit, points },
     rate: kind === "counter",

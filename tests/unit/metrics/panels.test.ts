@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CATALOGUE, defineMetric, type MetricName } from "#lib/metrics/catalogue.ts";
+import { CATALOGUE, type MetricName, metricInfo } from "#lib/metrics/catalogue.ts";
 import { labelsKey, seriesName } from "#lib/metrics/frame.ts";
 import { OVERVIEW_PANELS, PANELS, seriesOf } from "#lib/metrics/panels.ts";
 
@@ -23,8 +23,8 @@ test("charts have names of their own", () => {
 });
 
 test("a metric that is not in the catalogue is a plain gauge", () => {
-  assert.equal(defineMetric("shop.orders").kind, "gauge");
-  assert.equal(defineMetric("toString").kind, "gauge");
+  assert.equal(metricInfo("shop.orders").kind, "gauge");
+  assert.equal(metricInfo("toString").kind, "gauge");
 });
 
 test("equal labels have one spelling whatever their order", () => {

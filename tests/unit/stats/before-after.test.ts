@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { metricInfo } from "#lib/metrics/catalogue.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
-import { decodeTable } from "#lib/tsdb/codec/chunk.ts";
+import { decodeChunk } from "#lib/tsdb/codec/chunk.ts";
 
 const STEP = 10 * 60_000;
 
@@ -51,11 +51,11 @@ test("of a series that nobody touched hardly more than one in twenty is called c
 test("on a recording of a real host an injected 10 % is found where the series is calm enough, and nothing without it", () => {
   const folder = join(import.meta.dirname, "..", "..", "fixtures");
   const { series } = JSON.parse(readFileSync(join(folder, "host-5s.json"), "utf8")) as { series: [string, object][] };
-  const { columns } = decodeTable(readFileSync(join(folder, "host-5s.bin")));
+  const { columns } = decodeChunk(readFileSync(join(folder, "host-5s.bin")));
   const calm = ["disk.usage", "disk.used", "disk.inodes.usage"];
   let [found, false_, tried] = [0, 0, 0];
   series.forEach(([metric], i) => {
-    if (!calm.includes(metric) || defineMetric(metric).kind !== "gauge") return;
+    if (!calm.includes(metric) || metricInfo(metric).kind !== "gauge") return;
     const all = Array.from(columns[i] as ArrayLike<number>, (value, n): Sample => [n * 300_000, value]);
     const at = (all[Math.floor(all.length * 0.9)] as Sample)[0];
     const [before, after] = [all.filter(([time]) => time < at), all.filter(([time]) => time >= at)];

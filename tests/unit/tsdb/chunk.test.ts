@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeTable, encodeTable } from "#lib/tsdb/codec/chunk.ts";
+import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
 
 const bits = (values: Float64Array) => [...new BigUint64Array(values.buffer, values.byteOffset, values.length)];
 
 function assertSame(times: Float64Array, columns: Float64Array[]): void {
-  const back = decodeTable(encodeTable({ times, columns }));
+  const back = decodeChunk(encodeChunk({ times, columns }));
   assert.deepEqual([...back.times], [...times]);
   assert.deepEqual(back.columns.map(bits), columns.map(bits));
 }
@@ -71,14 +71,14 @@ test("what hosts send is small: steady clocks and flat series cost next to nothi
   const count = 4_320;
   const times = Float64Array.from({ length: count }, (_, i) => 1_795_514_400_000 + i * 5_000);
   const size = (values: (i: number) => number) =>
-    encodeTable({ times, columns: [Float64Array.from(times, (_, i) => values(i))] }).length;
+    encodeChunk({ times, columns: [Float64Array.from(times, (_, i) => values(i))] }).length;
   assert.ok(size(() => 25_276_510_208) < 64);
   assert.ok(size((i) => 1_000_000 + i * 4_096) < 64);
   assert.ok(size((i) => Math.round(5_000 + 2_000 * Math.sin(i)) / 100) / count < 2);
 });
 
-test("bytes that are no segment are refused", () => {
-  assert.throws(() => decodeTable(Uint8Array.of(1, 2, 3)));
-  const whole = encodeTable({ times: Float64Array.of(1, 2), columns: [Float64Array.of(0.1234567891, 2)] });
-  assert.throws(() => decodeTable(whole.subarray(0, whole.length - 4)));
+test("bytes that are no chunk are refused", () => {
+  assert.throws(() => decodeChunk(Uint8Array.of(1, 2, 3)));
+  const whole = encodeChunk({ times: Float64Array.of(1, 2), columns: [Float64Array.of(0.1234567891, 2)] });
+  assert.throws(() => decodeChunk(whole.subarray(0, whole.length - 4)));
 });

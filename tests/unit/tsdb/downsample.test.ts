@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { foldBuckets, foldSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
 import type { Point } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
@@ -140,7 +140,7 @@ test("steps keep to a zone's days, also where its hours are halves", () => {
   assert.throws(() => zoneOffset("Mars/Olympus", at), /not a time zone/);
   const day = DAY_MS;
   const times = [Date.UTC(2026, 5, 14, 21, 59), Date.UTC(2026, 5, 14, 22, 1)];
-  const [first, second] = foldSamples(
+  const [first, second] = rollupSamples(
     { times, values: [1, 2], intervals: [day, day] },
     { stepMs: day, offsetMs: -7_200_000, from: 0, to: at },
     "gauge",
@@ -163,10 +163,10 @@ test("steps folded from finer steps are the steps folded from the samples", () =
           return at;
         });
         const samples = { times, values: steps.map(([, value]) => value), intervals: steps.map(() => 30_000) };
-        const fold = (stepMs: number) => foldSamples(samples, { stepMs, from: 0, to: at + 1 }, kind);
+        const fold = (stepMs: number) => rollupSamples(samples, { stepMs, from: 0, to: at + 1 }, kind);
         const near = (buckets: ReturnType<typeof fold>) =>
           buckets.map((b) => ({ ...b, sum: Number(b.sum.toPrecision(10)), weight: Number(b.weight.toPrecision(10)) }));
-        assert.deepEqual(near(foldBuckets(fold(60_000), { stepMs: HOUR_MS })), near(fold(HOUR_MS)));
+        assert.deepEqual(near(rollupBuckets(fold(60_000), { stepMs: HOUR_MS })), near(fold(HOUR_MS)));
       },
     ),
   );

@@ -5,7 +5,7 @@ import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { readAnomaly } from "#lib/anomalies/read.ts";
 import { database } from "#lib/db/client.ts";
-import { defineMetric } from "#lib/metrics/catalogue.ts";
+import { isCumulative, metricInfo } from "#lib/metrics/catalogue.ts";
 
 export const metadata: Metadata = { title: "Anomaly" };
 
@@ -15,12 +15,12 @@ export default async function AnomalyPage({ params, searchParams }: Props) {
   const { user } = await permitPage("anomalies:read");
   const [id, host] = [Number((await params).id) || 0, Number((await searchParams).host) || 1];
   const anomaly = await found(readAnomaly(database(), host, id));
-  const { unit, kind } = defineMetric(anomaly.metric);
+  const { unit, kind } = metricInfo(anomaly.metric);
   return (
     <AnomalyDetail
       anomaly={onWire(anomaly)}
       unit={unit}
-      rate={kind === "counter"}
+      rate={isCumulative(kind)}
       decides={may(user.role, "anomalies:decide")}
     />
   );

@@ -1,44 +1,44 @@
 import type { Connection } from "#lib/db/client.ts";
-import type { Series } from "#lib/tsdb/chunks/chunks.ts";
+import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 
-type Block = { intervalMs: number; seriesIds: number[]; count: number; times: Uint8Array; values: Uint8Array };
+type PackedFrames = { intervalMs: number; seriesIds: number[]; count: number; times: Uint8Array; values: Uint8Array };
 
 /** What array_send writes before the elements: dimensions, has-null, type, size, lower bound; four bytes each. */
 const ARRAY_HEADER_BYTES = 20;
 const EMPTY_ARRAY_BYTES = 12;
 
 /**
- * Takes the frames of a span out of the database: what is returned is deleted, and nothing else. The newest frame of a
+ * Deletes the frames of a span: what is returned is deleted, and nothing else. The newest frame of a
  * source stays, so that a host that fell silent still shows when it last spoke and what it said. In the form in which
  * PostgreSQL sends arrays in binary, since a million numbers as text cost a second.
  */
-async function takeBlocks(
+async function deleteFrames(
   db: Connection,
   hostId: number,
   sourceId: number,
   from: number,
   to: number,
-): Promise<Block[]> {
+): Promise<PackedFrames[]> {
   return db.$queryRaw`
     WITH gone AS (
       DELETE FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId}
         AND at >= ${new Date(from)} AND at < ${new Date(to)}
         AND at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId})
-      RETURNING at, layout_id, "values"
+      RETURNING at, frame_schema_id, "values"
     )
-    SELECT l.interval_ms AS "intervalMs", l.series_ids AS "seriesIds", count(*)::int AS count,
+    SELECT fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds", count(*)::int AS count,
            string_agg(float8send((extract(epoch FROM g.at) * 1000)::float8), ''::bytea ORDER BY g.at) AS times,
            string_agg(array_send(g."values"), ''::bytea ORDER BY g.at) AS "values"
-    FROM gone g JOIN layout l ON l.host_id = ${hostId} AND l.id = g.layout_id
-    GROUP BY l.id, l.interval_ms, l.series_ids`;
+    FROM gone g JOIN frame_schema fs ON fs.host_id = ${hostId} AND fs.id = g.frame_schema_id
+    GROUP BY fs.id, fs.interval_ms, fs.series_ids`;
 }
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** The samples of each series of a block; a missing value is no sample. */
-function unpack(block: Block): Map<number, Series> {
-  const { count, seriesIds } = block;
-  const [times, values] = [view(block.times), view(block.values)];
+/** The samples of each series of a batch; a missing value is no sample. */
+function unpack(batch: PackedFrames): Map<number, SampleColumns> {
+  const { count, seriesIds } = batch;
+  const [times, values] = [view(batch.times), view(batch.values)];
   const columns = seriesIds.map(() => ({ times: new Float64Array(count), values: new Float64Array(count), length: 0 }));
   let at = 0;
   for (let row = 0; row < count; row++) {
@@ -59,27 +59,27 @@ function unpack(block: Block): Map<number, Series> {
     }
   }
   return new Map(
-    columns.map(({ length, ...column }, place) => [
-      seriesIds[place] as number,
+    columns.map(({ length, ...column }, index) => [
+      seriesIds[index] as number,
       {
         times: column.times.subarray(0, length),
         values: column.values.subarray(0, length),
-        intervals: new Float64Array(length).fill(block.intervalMs),
+        intervals: new Float64Array(length).fill(batch.intervalMs),
       },
     ]),
   );
 }
 
-export type TakenFrames = { frames: number; blocks: Map<number, Series>[] };
+export type DrainedFrames = { frames: number; batches: Map<number, SampleColumns>[] };
 
-/** Deletes a span's frames and answers their samples by series, a block per layout. */
-export async function takeFrames(
+/** Deletes a span's frames and answers their samples by series, a batch for each frame schema. */
+export async function drainFrames(
   db: Connection,
   hostId: number,
   sourceId: number,
   from: number,
   to: number,
-): Promise<TakenFrames> {
-  const blocks = await takeBlocks(db, hostId, sourceId, from, to);
-  return { frames: blocks.reduce((sum, block) => sum + block.count, 0), blocks: blocks.map(unpack) };
+): Promise<DrainedFrames> {
+  const batches = await deleteFrames(db, hostId, sourceId, from, to);
+  return { frames: batches.reduce((sum, batch) => sum + batch.count, 0), batches: batches.map(unpack) };
 }
