@@ -1,5 +1,5 @@
-import { GRACE_MS, Watch } from "#lib/anomalies/detection-runner.ts";
-import { removeAnomaliesBefore } from "#lib/anomalies/write.ts";
+import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
+import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
@@ -20,7 +20,7 @@ const db = openDatabase(databaseUrl(), {
   queryLimitMs: 120_000,
 });
 
-const watch = new Watch(db);
+const runner = new DetectionRunner(db);
 
 /** Just after the next minute is over and its last frames have come. */
 const untilNextMinute = () => LOOK_MS - ((Date.now() - GRACE_MS) % LOOK_MS) + 500;
@@ -28,8 +28,8 @@ const untilNextMinute = () => LOOK_MS - ((Date.now() - GRACE_MS) % LOOK_MS) + 50
 /** Judges the minutes that are over; anomalies outlive their retention by a minute at most. */
 async function detect(): Promise<void> {
   const settings = await readSettings(db);
-  const { events, samples, ms } = await watch.step(settings, Date.now());
-  if (events > 0) log.info({ events, samples, ms: Math.round(ms) }, "anomalies told");
+  const { updates, samples, ms } = await runner.step(settings, Date.now());
+  if (updates > 0) log.info({ updates, samples, ms: Math.round(ms) }, "anomalies recorded");
   await removeAnomaliesBefore(db, Date.now() - settings.retention_anomaly_days * DAY_MS);
 }
 
@@ -61,7 +61,7 @@ runLoop(
   ],
   untilNextMinute,
   async () => {
-    await watch
+    await runner
       .save(Date.now())
       .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "learned again at the start"));
     await db.$disconnect();

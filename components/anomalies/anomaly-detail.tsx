@@ -2,14 +2,14 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { Decide } from "#components/anomalies/decide.tsx";
-import { lasted, STATUS_TITLE } from "#components/anomalies/labels.ts";
+import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
-import { Standing } from "#components/anomalies/status-badges.tsx";
+import { StatusBadges } from "#components/anomalies/status-badges.tsx";
+import { StatusForm } from "#components/anomalies/status-form.tsx";
 import type { Anomaly } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesBetween } from "#components/exports/request.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -32,20 +32,20 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
     ["Usual distance from that", figure(anomaly.deviation)],
     ["Score", anomaly.score.toFixed(2)],
     ["Confidence that it is true", `${Math.round(anomaly.confidence * 100)} %`],
-    ["Began", when(detectedAt)],
-    ["Lasted", lasted(detectedAt, endedAt)],
+    ["Began", formatDateTime(detectedAt)],
+    ["Lasted", formatDuration(detectedAt, endedAt)],
   ];
   return (
     <>
       <PageTitle
-        note={`${anomaly.host} · ${when(detectedAt)}`}
+        note={`${anomaly.host} · ${formatDateTime(detectedAt)}`}
         aside={
           <span className="flex items-center gap-3">
             <ExportDialog
               what="samples"
               asked={samplesBetween(anomaly.hostId, [String(anomaly.seriesId)], began - AROUND_MS, ended + AROUND_MS)}
             />
-            <Standing type={type} severity={severity} status={status} />
+            <StatusBadges type={type} severity={severity} status={status} />
           </span>
         }
       >
@@ -80,10 +80,12 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
             </dl>
           </Card>
           <Card>
-            <CardTitle aside={anomaly.statusAt && `since ${when(anomaly.statusAt)}`}>{STATUS_TITLE[status]}</CardTitle>
+            <CardTitle aside={anomaly.statusAt && `since ${formatDateTime(anomaly.statusAt)}`}>
+              {STATUS_TITLE[status]}
+            </CardTitle>
             {anomaly.note && <p className="mb-3">{anomaly.note}</p>}
             {decides && (
-              <Decide<Anomaly>
+              <StatusForm<Anomaly>
                 path={`/anomalies/${anomaly.id}?host=${anomaly.hostId}`}
                 status={status}
                 note={anomaly.note}

@@ -1,8 +1,8 @@
 import Link from "next/link";
-import { lasted } from "#components/anomalies/labels.ts";
-import { Standing } from "#components/anomalies/status-badges.tsx";
+import { formatDuration } from "#components/anomalies/labels.ts";
+import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import type { Anomaly } from "#components/anomalies/types.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 
 /** Anomalies as rows, newest first. */
 export function AnomalyList({ anomalies }: { anomalies: Anomaly[] }) {
@@ -15,13 +15,13 @@ export function AnomalyList({ anomalies }: { anomalies: Anomaly[] }) {
             className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
           >
             <span className="figures text-muted text-xs">
-              {when(one.detectedAt)} · {lasted(one.detectedAt, one.endedAt)}
+              {formatDateTime(one.detectedAt)} · {formatDuration(one.detectedAt, one.endedAt)}
             </span>
             <span className="min-w-0">
               <span className="block truncate font-medium">{one.series}</span>
               <span className="figures block text-muted text-xs">{one.reason}</span>
             </span>
-            <Standing type={one.type} severity={one.severity} status={one.status} />
+            <StatusBadges type={one.type} severity={one.severity} status={one.status} />
           </Link>
         </li>
       ))}

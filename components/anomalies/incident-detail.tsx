@@ -2,13 +2,13 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { Decide } from "#components/anomalies/decide.tsx";
-import { lasted, STATUS_TITLE } from "#components/anomalies/labels.ts";
+import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
-import { Standing } from "#components/anomalies/status-badges.tsx";
+import { StatusBadges } from "#components/anomalies/status-badges.tsx";
+import { StatusForm } from "#components/anomalies/status-form.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import type { Asked } from "#lib/exports/request.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -34,11 +34,11 @@ export function IncidentDetail({ incident: initial, decides }: { incident: Incid
   return (
     <>
       <PageTitle
-        note={`${incident.host} · ${when(startedAt)} · ${lasted(startedAt, endedAt)}`}
+        note={`${incident.host} · ${formatDateTime(startedAt)} · ${formatDuration(startedAt, endedAt)}`}
         aside={
           <span className="flex items-center gap-3">
             <ExportDialog what={`incident ${incident.id}`} asked={membersOf(incident)} />
-            <Standing severity={severity} status={status} />
+            <StatusBadges severity={severity} status={status} />
           </span>
         }
       >
@@ -73,7 +73,7 @@ export function IncidentDetail({ incident: initial, decides }: { incident: Incid
         <Card>
           <CardTitle>{STATUS_TITLE[status]}</CardTitle>
           {decides ? (
-            <Decide<Incident>
+            <StatusForm<Incident>
               path={`/incidents/${incident.id}?host=${hostId}`}
               status={status}
               onDecided={setIncident}

@@ -1,8 +1,8 @@
 import Link from "next/link";
-import { lasted } from "#components/anomalies/labels.ts";
-import { Standing } from "#components/anomalies/status-badges.tsx";
+import { formatDuration } from "#components/anomalies/labels.ts";
+import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import type { Incident } from "#components/anomalies/types.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 
 const SHOWN = 4;
 
@@ -19,7 +19,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
               className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
             >
               <span className="figures text-muted text-xs">
-                {when(one.startedAt)} · {lasted(one.startedAt, one.endedAt)}
+                {formatDateTime(one.startedAt)} · {formatDuration(one.startedAt, one.endedAt)}
               </span>
               <span className="min-w-0">
                 <span className="block truncate font-medium">
@@ -35,7 +35,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
                   {first?.reason}
                 </span>
               </span>
-              <Standing severity={one.severity} status={one.status} />
+              <StatusBadges severity={one.severity} status={one.status} />
             </Link>
           </li>
         );

@@ -1,7 +1,7 @@
 import type { BadgeLook } from "#components/ui/badge.tsx";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
-export const SEVERITY_LOOK: Record<string, BadgeLook> = { info: "plain", warning: "warn", critical: "bad" };
+export const SEVERITY_VARIANT: Record<string, BadgeLook> = { info: "plain", warning: "warn", critical: "bad" };
 
 export const STATUS_TITLE: Record<string, string> = {
   open: "open",
@@ -10,7 +10,7 @@ export const STATUS_TITLE: Record<string, string> = {
   false_alarm: "false alarm",
 };
 
-export const STATUS_LOOK: Record<string, BadgeLook> = {
+export const STATUS_VARIANT: Record<string, BadgeLook> = {
   open: "accent",
   acknowledged: "plain",
   resolved: "good",
@@ -18,7 +18,7 @@ export const STATUS_LOOK: Record<string, BadgeLook> = {
 };
 
 /** How long something took, in the largest unit that says it. */
-export function lasted(from: string | Date, to: string | Date | null): string {
+export function formatDuration(from: string | Date, to: string | Date | null): string {
   if (!to) return "still on";
   const minutes = Math.max(1, Math.round((new Date(to).getTime() - new Date(from).getTime()) / MINUTE_MS));
   return minutes < 120

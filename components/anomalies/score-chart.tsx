@@ -7,7 +7,7 @@ import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { JudgedAround } from "#lib/anomalies/backtest.ts";
+import type { AnomalyScores } from "#lib/anomalies/backtest.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -19,7 +19,7 @@ export function ScoreChart({ hostId, id, title, marked, scored = true }: Props) 
   const { data, error, isError, refetch } = useQuery({
     queryKey: ["score", hostId, id],
     enabled: width > 0,
-    queryFn: ({ signal }) => api<JudgedAround>(`/anomalies/${id}/score?host=${hostId}&points=480`, { signal }),
+    queryFn: ({ signal }) => api<AnomalyScores>(`/anomalies/${id}/score?host=${hostId}&points=480`, { signal }),
   });
   const rate = data !== undefined && isCumulative(data.series.kind);
   const most = data?.series.unit === "percent" ? 100 : Number.POSITIVE_INFINITY;
@@ -42,7 +42,7 @@ export function ScoreChart({ hostId, id, title, marked, scored = true }: Props) 
         ) : (
           <>
             <BandChart
-              {...{ title, rows, rate, width, limit: data.limit, marked: drawn, unit: data.series.unit }}
+              {...{ title, rows, rate, width, limit: data.threshold, marked: drawn, unit: data.series.unit }}
               height={240}
             />
             {scored && (

@@ -5,7 +5,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
@@ -56,7 +56,7 @@ function Entries({ deeds }: { deeds: Deed[] }) {
     <Table columns={["Time", "Who", "Did", "What", "Details"]} className="min-w-[40rem]">
       {deeds.map(({ id, at, email, action, subject, details }) => (
         <tr key={id} className="align-top">
-          <td className="whitespace-nowrap py-1.5 pr-3">{when(at)}</td>
+          <td className="whitespace-nowrap py-1.5 pr-3">{formatDateTime(at)}</td>
           <td className="py-1.5 pr-3">{email}</td>
           <td className="py-1.5 pr-3">{action}</td>
           <td className="py-1.5 pr-3">{subject}</td>

@@ -12,7 +12,7 @@ import { VerdictCard } from "#components/experiments/verdict-card.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
@@ -102,7 +102,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
   return (
     <>
       <PageTitle
-        note={[KIND_TITLE[kind], startedAt ? `since ${when(startedAt)}` : "not started", experiment.owner]
+        note={[KIND_TITLE[kind], startedAt ? `since ${formatDateTime(startedAt)}` : "not started", experiment.owner]
           .filter(Boolean)
           .join(" · ")}
         aside={

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { DECISION_LOOK, KIND_TITLE } from "#components/experiments/labels.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
@@ -53,7 +53,7 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
                   <span className="figures block truncate text-muted text-xs">
                     {[
                       KIND_TITLE[one.kind],
-                      one.startedAt ? `since ${when(one.startedAt)}` : "not started",
+                      one.startedAt ? `since ${formatDateTime(one.startedAt)}` : "not started",
                       one.owner,
                       one.tags.join(", "),
                     ]

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { MetricTable } from "#components/experiments/metric-table.tsx";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -58,7 +58,7 @@ export function History({ id, stamp, since }: { id: number; stamp: string; since
       <ol className="space-y-2">
         {entries.map(({ key, at, title, text }) => (
           <li key={key} className="figures text-xs">
-            <span className="text-muted">{when(at)}</span> <span className="font-medium">{title}</span>
+            <span className="text-muted">{formatDateTime(at)}</span> <span className="font-medium">{title}</span>
             {text && <span className="block break-words text-muted">{text}</span>}
           </li>
         ))}

@@ -1,7 +1,7 @@
 "use client";
 
 import { isMaking, type Job, useRemoveJob } from "#components/exports/jobs.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -22,7 +22,7 @@ function Standing({ job }: { job: Job }) {
   if (status === "done")
     return (
       <>
-        {count.format(rowsDone)} rows · {formatText(bytes, "bytes")} · kept until {when(expiresAt as string)}
+        {count.format(rowsDone)} rows · {formatText(bytes, "bytes")} · kept until {formatDateTime(expiresAt as string)}
       </>
     );
   return <>{status}</>;

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -126,7 +126,7 @@ export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
         {annotations.data?.slice(0, 8).map((mark) => (
           <li key={mark.id}>
             <Button look="plain" className="h-7 text-xs" onClick={() => setAsked(mark.at)}>
-              {mark.text} · {when(mark.at)}
+              {mark.text} · {formatDateTime(mark.at)}
             </Button>
           </li>
         ))}

@@ -6,7 +6,7 @@ import { BandChart, type BandRow } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -36,7 +36,7 @@ function Made({ data }: { data: SeriesForecast }) {
       {made &&
         `By ${made.model}, chosen over ${made.origins} forecasts of the past: its error is ${made.mase.toFixed(2)} of the seasonal naive one. `}
       {capacity?.at
-        ? `Full on ${when(capacity.at)}, 80 % interval ${when(capacity.earliest ?? capacity.at)} to ${capacity.latest ? when(capacity.latest) : "later than a year"}.`
+        ? `Full on ${formatDateTime(capacity.at)}, 80 % interval ${formatDateTime(capacity.earliest ?? capacity.at)} to ${capacity.latest ? formatDateTime(capacity.latest) : "later than a year"}.`
         : capacity && "Not foreseen to fill within a year."}
     </p>
   );

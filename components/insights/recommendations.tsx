@@ -2,11 +2,11 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { SEVERITY_LOOK } from "#components/anomalies/labels.ts";
+import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { InsightsNow, RecommendationNow } from "#components/insights/types.ts";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -61,11 +61,11 @@ function Recommendation({ host, one, decides, onDecided }: Props) {
     <li className="py-3">
       <div className="mb-1 flex flex-wrap items-center gap-2">
         <h3 className="font-medium">{one.title}</h3>
-        <Badge look={SEVERITY_LOOK[one.severity] ?? "plain"}>{one.severity}</Badge>
+        <Badge look={SEVERITY_VARIANT[one.severity] ?? "plain"}>{one.severity}</Badge>
         {one.status !== "open" && (
           <Badge>
             {one.status}
-            {one.until ? ` until ${when(one.until)}` : ""}
+            {one.until ? ` until ${formatDateTime(one.until)}` : ""}
           </Badge>
         )}
       </div>

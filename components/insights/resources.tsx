@@ -1,6 +1,6 @@
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { InsightsNow } from "#components/insights/types.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -64,11 +64,11 @@ export function Signals({ signals }: Pick<InsightsNow, "signals">) {
             </p>
             {one.at !== null && (
               <p className="figures text-xs">
-                {one.kind === "certificate" ? "Expires" : "Full"} {when(one.at)}
+                {one.kind === "certificate" ? "Expires" : "Full"} {formatDateTime(one.at)}
                 {one.kind !== "certificate" && one.earliest !== null && (
                   <span className="text-muted">
-                    , 80 % interval {when(one.earliest)} to{" "}
-                    {one.latest === null ? "later than a year" : when(one.latest)}
+                    , 80 % interval {formatDateTime(one.earliest)} to{" "}
+                    {one.latest === null ? "later than a year" : formatDateTime(one.latest)}
                   </span>
                 )}
               </p>

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
@@ -100,8 +100,8 @@ export function DiffView({ diff: { report, against, sections } }: { diff: Wire<R
       <PageTitle
         note={
           against
-            ? `Made ${when(report.generatedAt)}, against that of ${when(against.generatedAt)}`
-            : `Made ${when(report.generatedAt)}`
+            ? `Made ${formatDateTime(report.generatedAt)}, against that of ${formatDateTime(against.generatedAt)}`
+            : `Made ${formatDateTime(report.generatedAt)}`
         }
         aside={
           <span className="flex gap-4 text-sm">

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { SPANS } from "#components/reports/spans.ts";
@@ -80,10 +80,10 @@ export function ReportLibrary({ reports, choices, hosts, writes }: Props) {
               <Link href={`/reports/${one.id}`} className="block rounded px-1 py-2.5 hover:bg-raised">
                 <span className="flex flex-wrap justify-between gap-x-4">
                   <span className="font-medium">{one.title}</span>
-                  <span className="figures text-muted text-xs">made {when(one.generatedAt)}</span>
+                  <span className="figures text-muted text-xs">made {formatDateTime(one.generatedAt)}</span>
                 </span>
                 <span className="figures block text-muted text-xs">
-                  {when(one.from)} to {when(one.to)}
+                  {formatDateTime(one.from)} to {formatDateTime(one.to)}
                 </span>
                 <span className="block truncate text-muted text-xs">{one.insights[0]}</span>
               </Link>

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
@@ -70,7 +70,7 @@ export function ReportView({ report, shared = false }: { report: Wire<Report>; s
   return (
     <>
       <PageTitle
-        note={`${when(report.from)} to ${when(report.to)} · made ${when(report.generatedAt)}`}
+        note={`${formatDateTime(report.from)} to ${formatDateTime(report.to)} · made ${formatDateTime(report.generatedAt)}`}
         aside={
           <span className="flex flex-wrap items-center gap-3 print:hidden">
             {!shared && (

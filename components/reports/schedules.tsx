@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, api } from "#components/layout/api.ts";
 import { Failure } from "#components/layout/failure.tsx";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { choiceOf, type ReportChoice } from "#components/reports/report-library.tsx";
@@ -38,7 +38,7 @@ const ROLE_CHOICES = [
 function Told({ deliveries }: Pick<Schedule, "deliveries">) {
   const [newest] = deliveries;
   if (!newest) return <>nothing sent yet</>;
-  if (newest.sentAt) return <>last sent {when(newest.sentAt)}</>;
+  if (newest.sentAt) return <>last sent {formatDateTime(newest.sentAt)}</>;
   return newest.failure ? <span className="text-bad">not sent: {newest.failure}</span> : <>waits for the mail server</>;
 }
 
@@ -158,7 +158,7 @@ export function Schedules({ choices }: { choices: ReportChoice[] }) {
             title={one.name}
             note={
               <>
-                {[...one.recipients, ...one.roles].join(", ")} · next {when(one.nextAt)} ·{" "}
+                {[...one.recipients, ...one.roles].join(", ")} · next {formatDateTime(one.nextAt)} ·{" "}
                 <Told deliveries={one.deliveries} />
               </>
             }

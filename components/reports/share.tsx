@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "#components/layout/api.ts";
-import { when } from "#components/layout/format-date-time.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -45,7 +45,7 @@ function Make({ id }: { id: number }) {
       {share.data && (
         <Field
           label="Link"
-          hint={`Until ${when(share.data.expiresAt)}`}
+          hint={`Until ${formatDateTime(share.data.expiresAt)}`}
           readOnly
           value={window.location.origin + share.data.path}
           onFocus={(event) => event.target.select()}

@@ -11,8 +11,8 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Preview } from "#lib/anomalies/backtest.ts";
-import type { Override } from "#lib/anomalies/overrides.ts";
+import type { DetectionPreview } from "#lib/anomalies/backtest.ts";
+import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 export type DetectionDefaults = { sensitivity: number; seasonal: boolean; limits: Record<string, number> };
@@ -22,7 +22,7 @@ type Props = {
   metrics: string[];
   defaults: DetectionDefaults;
   writable: boolean;
-  onSave: (override: Override) => Promise<unknown>;
+  onSave: (override: DetectionOverride) => Promise<unknown>;
 };
 
 type Choice = { host: string; metric: string; sensitivity: string; limit: string; seasonal: boolean; enabled: boolean };
@@ -32,7 +32,7 @@ const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "
 function Budget({ asked, onStop }: { asked: URLSearchParams; onStop: () => void }) {
   const { data, isError, error, isFetching } = useQuery({
     queryKey: ["preview", asked.toString()],
-    queryFn: ({ signal }) => api<Preview>(`/detection/preview?${asked}`, { signal }),
+    queryFn: ({ signal }) => api<DetectionPreview>(`/detection/preview?${asked}`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (isError) return <Notice look="bad" title={error.message} />;
@@ -86,7 +86,7 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
       metric: choice.metric,
       enabled: choice.enabled,
       sensitivity: Number(choice.sensitivity),
-      limit: choice.limit === "" ? null : Number(choice.limit),
+      threshold: choice.limit === "" ? null : Number(choice.limit),
       seasonal: choice.seasonal,
     }).then(
       () => setFailure(""),

@@ -8,7 +8,7 @@ import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Override } from "#lib/anomalies/overrides.ts";
+import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
 
 type Props = {
   hosts: { id: number; name: string }[];
@@ -17,13 +17,13 @@ type Props = {
   writable: boolean;
 };
 
-const NOTHING = { enabled: null, sensitivity: null, limit: null, seasonal: null };
+const NOTHING = { enabled: null, sensitivity: null, threshold: null, seasonal: null };
 
-function inWords({ enabled, sensitivity, limit, seasonal }: Override): string {
+function inWords({ enabled, sensitivity, threshold, seasonal }: DetectionOverride): string {
   if (enabled === false) return "not watched";
   const parts = [
     sensitivity === null ? "" : `sensitivity ${sensitivity}`,
-    limit === null ? "" : `limit ${limit}`,
+    threshold === null ? "" : `threshold ${threshold}`,
     seasonal === null ? "" : seasonal ? "with seasons" : "without seasons",
   ];
   return parts.filter(Boolean).join(", ") || "watched";
@@ -35,10 +35,13 @@ export function Detection({ hosts, metrics, defaults, writable }: Props) {
   const queryKey = ["overrides"];
   const { data, error, isError, refetch } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => api<Override[]>("/detection/overrides", { signal }),
+    queryFn: ({ signal }) => api<DetectionOverride[]>("/detection/overrides", { signal }),
   });
-  const save = async (override: Override) =>
-    client.setQueryData(queryKey, await api<Override[]>("/detection/overrides", { method: "POST", body: override }));
+  const save = async (override: DetectionOverride) =>
+    client.setQueryData(
+      queryKey,
+      await api<DetectionOverride[]>("/detection/overrides", { method: "POST", body: override }),
+    );
   const hostName = (id: number) =>
     id === 0 ? "all hosts" : (hosts.find((host) => host.id === id)?.name ?? `host ${id}`);
   return (

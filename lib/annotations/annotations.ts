@@ -1,14 +1,13 @@
+import type { AnnotationKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
-export const ANNOTATION_KINDS = ["deploy", "change", "incident", "note"] as const;
-
 /** Something that was done or seen at an instant, on one host or (null) on all. */
-export type AnnotationInfo = { id: number; hostId: number | null; at: Date; kind: string; text: string };
+export type AnnotationInfo = { id: number; hostId: number | null; at: Date; kind: AnnotationKind; text: string };
 
-const SHOWN = { id: true, hostId: true, at: true, kind: true, text: true } as const;
+const SELECT = { id: true, hostId: true, at: true, kind: true, text: true } as const;
 
-/** Annotations of [from, to) in ms, of a host and of all hosts, newest first. */
+/** Annotations of [from, to) in ms, newest first, at most 500: of a host and those for all hosts, or of every host. */
 export const listAnnotations = (
   db: Connection,
   { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
@@ -19,17 +18,18 @@ export const listAnnotations = (
       ...(hostId === undefined ? {} : { OR: [{ hostId }, { hostId: null }] }),
     },
     orderBy: { at: "desc" },
-    select: SHOWN,
+    select: SELECT,
     take: 500,
   });
 
+/** Adds an annotation in the name of a user. */
 export const addAnnotation = (
   db: Connection,
   annotation: Omit<AnnotationInfo, "id">,
   userId: string,
-): Promise<AnnotationInfo> => db.annotation.create({ data: { ...annotation, createdBy: userId }, select: SHOWN });
+): Promise<AnnotationInfo> => db.annotation.create({ data: { ...annotation, createdBy: userId }, select: SELECT });
 
-/** @throws DomainError not-found */
+/** Removes an annotation. @throws DomainError not-found */
 export async function removeAnnotation(db: Connection, id: number): Promise<void> {
   const { count } = await db.annotation.deleteMany({ where: { id } });
   if (count === 0) throw new DomainError("not-found", `There is no annotation ${id}`);

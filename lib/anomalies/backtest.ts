@@ -1,8 +1,9 @@
 import { Detector } from "#lib/anomalies/detector.ts";
+import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
-import { barFor, type Policy, policyFor } from "#lib/anomalies/policy.ts";
-import { readAnomaly } from "#lib/anomalies/read.ts";
-import { LIMIT_START, watchLimit } from "#lib/anomalies/thresholds.ts";
+import { alertThresholdFor, type DetectionPolicy, policyFor } from "#lib/anomalies/policy.ts";
+import { THRESHOLD_START, updateThresholdState } from "#lib/anomalies/thresholds.ts";
+import type { AnomalySource } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { Settings } from "#lib/settings/schema.ts";
@@ -12,45 +13,47 @@ import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
-const CHUNK_MS = 2 * DAY_MS;
+const READ_MS = 2 * DAY_MS;
 
-/** A minute as the detector saw it: the mean, what was expected, how far values usually lie from that, and the score. */
-export type Judged = { at: number; value: number; expected: number; deviation: number; score: number };
+/** A minute (ms) as the detector saw it: the mean, what was expected, how far values usually lie from that (all in the unit of the series), and the score in [0, 1). */
+export type ScoredPoint = { at: number; value: number; expected: number; deviation: number; score: number };
 
-export type Replay = {
+/** What a policy would have made of a past range of one series. */
+export type Backtest = {
   series: Pick<SeriesPoints, "id" | "name" | "metric" | "unit" | "kind">;
-  points: Judged[];
+  points: ScoredPoint[];
   /** When events would have begun, ms. */
-  events: { at: number; byLimit: boolean }[];
+  events: { at: number; source: AnomalySource }[];
 };
 
-export type ReplayRange = { hostId: number; seriesId: number; from: number; to: number; learnMs: number };
+/** [from, to) and `learnMs` in ms. */
+export type BacktestRange = { hostId: number; seriesId: number; from: number; to: number; learnMs: number };
 
-/** Runs a fresh detector over the minutes of [from, to), after `learnMs` of learning before them. Cancelled by the signal. */
-export async function replay(
+/** Runs a fresh detector over the minutes of [from, to), after `learnMs` of learning before them. @throws DomainError not-found, cancelled (by the signal) */
+export async function backtest(
   db: Connection,
-  { hostId, seriesId, from, to, learnMs }: ReplayRange,
-  policy: Policy,
+  { hostId, seriesId, from, to, learnMs }: BacktestRange,
+  policy: DetectionPolicy,
   { zoneOffsetMs = 0, signal }: { zoneOffsetMs?: number; signal?: AbortSignal } = {},
-): Promise<Replay> {
+): Promise<Backtest> {
   const detector = new Detector();
-  let [limit, series] = [LIMIT_START, undefined as SeriesPoints | undefined];
-  const [points, events]: [Judged[], Replay["events"]] = [[], []];
+  let [state, series] = [THRESHOLD_START, undefined as SeriesPoints | undefined];
+  const [points, events]: [ScoredPoint[], Backtest["events"]] = [[], []];
   const begin = Math.floor((from - learnMs) / MINUTE_MS) * MINUTE_MS;
-  for (let at = begin; at < to; at += CHUNK_MS) {
+  for (let at = begin; at < to; at += READ_MS) {
     if (signal?.aborted) throw new DomainError("cancelled", "Nobody waits for this preview any more");
-    const range = { from: at, to: Math.min(at + CHUNK_MS, to), stepMs: MINUTE_MS };
+    const range = { from: at, to: Math.min(at + READ_MS, to), stepMs: MINUTE_MS };
     series = (await queryRange(db, { hostId, series: [String(seriesId)], ...range })).series[0];
     for (const [time, value] of series?.points ?? []) {
       if (value === null) continue;
-      const verdict = detector.observe(time + zoneOffsetMs, value, policy);
-      const was = limit.raised;
-      if (policy.limit !== undefined) limit = watchLimit(limit, value, policy.limit);
+      const judgement = detector.observe(time + zoneOffsetMs, value, policy);
+      const before = state.exceeded;
+      if (policy.threshold !== undefined) state = updateThresholdState(state, value, policy.threshold);
       if (time < from) continue;
       const { expected, deviation } = detector.expectation();
-      points.push({ at: time, value, expected, deviation, score: verdict.score });
-      if (verdict.phase === "onset") events.push({ at: time, byLimit: false });
-      if (limit.raised && !was) events.push({ at: time, byLimit: true });
+      points.push({ at: time, value, expected, deviation, score: judgement.score });
+      if (judgement.phase === "onset") events.push({ at: time, source: "learned" });
+      if (state.exceeded && !before) events.push({ at: time, source: "threshold" });
     }
   }
   if (!series) throw new DomainError("not-found", `There is no series ${seriesId} on host ${hostId}`);
@@ -58,11 +61,16 @@ export async function replay(
   return { series: { id, name, metric, unit, kind }, points, events };
 }
 
-/** What a policy would have raised: in all, by day (ms of its beginning, UTC), and on the worst of them. */
-export type NoiseBudget = { days: number; raised: number; worstDay: number; byDay: { at: number; raised: number }[] };
+/** How many alerts a policy would have raised: in all, by day (ms of its beginning, UTC), and on the worst of them. */
+export type ExpectedAlerts = {
+  days: number;
+  raised: number;
+  worstDay: number;
+  byDay: { at: number; raised: number }[];
+};
 
-/** The noise of a replay over the days that it has samples of. */
-export function noiseOf({ points, events }: Pick<Replay, "points" | "events">): NoiseBudget {
+/** The alerts of a backtest over the days that it has samples of. */
+export function countExpectedAlerts({ points, events }: Pick<Backtest, "points" | "events">): ExpectedAlerts {
   const dayOf = (at: number) => Math.floor(at / DAY_MS) * DAY_MS;
   const counts = new Map([...new Set(points.map(({ at }) => dayOf(at)))].map((day) => [day, 0]));
   for (const { at } of events) counts.set(dayOf(at), (counts.get(dayOf(at)) ?? 0) + 1);
@@ -71,7 +79,7 @@ export function noiseOf({ points, events }: Pick<Replay, "points" | "events">): 
 }
 
 /** At most `count` points, each the most anomalous of its stretch, so that no score between them is hidden. */
-export function thinJudged(points: Judged[], count: number): Judged[] {
+export function thinScoredPoints(points: ScoredPoint[], count: number): ScoredPoint[] {
   if (points.length <= count) return points;
   const width = points.length / count;
   return Array.from({ length: count }, (_, n) =>
@@ -86,15 +94,16 @@ const BEFORE_MS = 6 * HOUR_MS;
 const AFTER_MS = 2 * HOUR_MS;
 const LEARN_MS = 14 * DAY_MS;
 
-export type JudgedAround = { series: Replay["series"]; points: Judged[]; limit: number | null };
+/** The minutes around an anomaly, and its static threshold if that raised it. */
+export type AnomalyScores = { series: Backtest["series"]; points: ScoredPoint[]; threshold: number | null };
 
 /** The minutes around an anomaly as the detector sees them. @throws DomainError not-found, cancelled */
-export async function judgedAround(
+export async function readAnomalyScores(
   db: Connection,
   which: { hostId: number; id: number },
   points: number,
   signal: AbortSignal,
-): Promise<JudgedAround> {
+): Promise<AnomalyScores> {
   const anomaly = await readAnomaly(db, which.hostId, which.id);
   const [settings, overrides] = await Promise.all([readSettings(db), readOverrides(db)]);
   const policy = policyFor({ settings, overrides }, which.hostId, anomaly.metric);
@@ -106,45 +115,50 @@ export async function judgedAround(
     learnMs: LEARN_MS,
   };
   const offset = zoneOffset(ownZone(), range.to);
-  const replayed = await replay(db, range, policy, { signal, zoneOffsetMs: offset });
-  const limit = anomaly.type === "limit" ? (policy.limit ?? null) : null;
-  return { series: replayed.series, points: thinJudged(replayed.points, points), limit };
+  const tested = await backtest(db, range, policy, { signal, zoneOffsetMs: offset });
+  const threshold = anomaly.type === "threshold" ? (policy.threshold ?? null) : null;
+  return { series: tested.series, points: thinScoredPoints(tested.points, points), threshold };
 }
 
-export type PreviewChoice = {
+/** What to try on a metric of a host, over how many past days; what is left out is as the settings and overrides have it. */
+export type PreviewOptions = {
   host: { id: number; name: string };
   metric: string;
   days: number;
   settings: Settings;
   sensitivity?: number | undefined;
-  limit?: number | undefined;
+  threshold?: number | undefined;
   seasonal?: boolean | undefined;
 };
 
-export type Preview = NoiseBudget & { host: { id: number; name: string }; metric: string; series: number };
+/** The alerts of all series of a metric, and how many series those are. */
+export type DetectionPreview = ExpectedAlerts & { host: { id: number; name: string }; metric: string; series: number };
 
-/** What a choice would have raised of all series of a metric, over the past days. @throws DomainError not-found, cancelled */
-export async function previewMetric(
+/** How many alerts the options would have raised in all series of a metric, over the days before `now` (ms). @throws DomainError not-found, cancelled */
+export async function previewDetection(
   db: Connection,
-  { host, metric, days, settings, ...choice }: PreviewChoice,
+  { host, metric, days, settings, ...choice }: PreviewOptions,
   now: number,
   signal: AbortSignal,
-): Promise<Preview> {
+): Promise<DetectionPreview> {
   const series = await listSeries(db, host.id, [{ metric }]);
   if (series.length === 0) throw new DomainError("not-found", `There is no series of ${metric} on ${host.name}`);
   const own = policyFor({ settings, overrides: await readOverrides(db) }, host.id, metric);
-  const policy: Policy = {
+  const policy: DetectionPolicy = {
     ...own,
-    bar: choice.sensitivity === undefined ? own.bar : barFor(choice.sensitivity),
-    limit: choice.limit ?? own.limit,
+    alertThreshold: choice.sensitivity === undefined ? own.alertThreshold : alertThresholdFor(choice.sensitivity),
+    threshold: choice.threshold ?? own.threshold,
     seasonal: choice.seasonal ?? own.seasonal,
   };
   const zoneOffsetMs = zoneOffset(ownZone(), now);
-  const all: Pick<Replay, "points" | "events">[] = [];
+  const all: Pick<Backtest, "points" | "events">[] = [];
   for (const { id } of series) {
     const range = { hostId: host.id, seriesId: id, from: now - days * DAY_MS, to: now, learnMs: LEARN_MS };
-    all.push(await replay(db, range, policy, { signal, zoneOffsetMs }));
+    all.push(await backtest(db, range, policy, { signal, zoneOffsetMs }));
   }
-  const noise = noiseOf({ points: all.flatMap(({ points }) => points), events: all.flatMap(({ events }) => events) });
-  return { host, metric, series: series.length, ...noise };
+  const alerts = countExpectedAlerts({
+    points: all.flatMap(({ points }) => points),
+    events: all.flatMap(({ events }) => events),
+  });
+  return { host, metric, series: series.length, ...alerts };
 }

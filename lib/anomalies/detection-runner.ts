@@ -1,10 +1,11 @@
 import { Detector } from "#lib/anomalies/detector.ts";
-import { INCIDENT_PAUSE_MS } from "#lib/anomalies/incident.ts";
-import { type Override, readOverrides } from "#lib/anomalies/overrides.ts";
+import { readDetectorStates, saveDetectorStates } from "#lib/anomalies/detector-states.ts";
+import { type DetectionOverride, readOverrides } from "#lib/anomalies/overrides.ts";
 import { policyFor } from "#lib/anomalies/policy.ts";
-import { readFalseAlarms, readRunning } from "#lib/anomalies/read.ts";
-import { type FalseAlarms, SeriesWatch } from "#lib/anomalies/series-monitor.ts";
-import { type EventNow, readStates, recordEvents, saveStates } from "#lib/anomalies/write.ts";
+import { INCIDENT_PAUSE_MS } from "#lib/anomalies/rank-incident.ts";
+import { readFalseAlarms, readRunningAnomalies } from "#lib/anomalies/read-feedback.ts";
+import { type AnomalyUpdate, recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
+import { type FalseAlarms, SeriesMonitor } from "#lib/anomalies/series-monitor.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import type { Settings } from "#lib/settings/schema.ts";
@@ -16,21 +17,21 @@ import { MAX_SERIES, queryRange } from "#lib/tsdb/query.ts";
 /** A minute is judged this long after its end, when its last frames have come. */
 export const GRACE_MS = 3_000;
 
-/** A series never seen learns from so much of its past, and tells only of the last hour of it. */
+/** A series never seen learns from so much of its past, and only anomalies of the last hour of it are recorded. */
 const LEARN_MS = 28 * DAY_MS;
-const TELL_MS = HOUR_MS;
+const RECORD_MS = HOUR_MS;
 
 /** States are saved so often; after a kill the minutes since are read again. */
 const SAVE_MS = 15 * MINUTE_MS;
 
-/** What a step did: minutes judged over all series, events told, and how long it took in ms. */
-export type Step = { series: number; samples: number; events: number; ms: number };
+/** What a step did: minutes judged over all series, updates recorded, and how long it took in ms. */
+export type DetectionStep = { series: number; samples: number; updates: number; ms: number };
 
-/** Watches every series of every host by the minute. Kill it anywhere: what it told is told again, and changes nothing. */
-export class Watch {
+/** Detects anomalies in every series of every host by the minute. Kill it anywhere: what it recorded is recorded again, and changes nothing. */
+export class DetectionRunner {
   #db: Database;
   #zone: string;
-  #hosts = new Map<number, Map<number, SeriesWatch>>();
+  #hosts = new Map<number, Map<number, SeriesMonitor>>();
   #savedAt = 0;
 
   constructor(db: Database, zone = ownZone()) {
@@ -39,16 +40,16 @@ export class Watch {
   }
 
   /** Judges all minutes that are over at `now` (ms) and not judged yet. */
-  async step(settings: Settings, now: number): Promise<Step> {
+  async step(settings: Settings, now: number): Promise<DetectionStep> {
     const began = performance.now();
-    const done = { series: 0, samples: 0, events: 0 };
+    const done = { series: 0, samples: 0, updates: 0 };
     const overrides = await readOverrides(this.#db);
     const hosts = settings.detection ? await listHosts(this.#db) : [];
     for (const { id } of hosts) {
-      const { series, samples, events } = await this.#stepHost(id, settings, overrides, now);
+      const { series, samples, updates } = await this.#stepHost(id, settings, overrides, now);
       done.series += series;
       done.samples += samples;
-      done.events += events;
+      done.updates += updates;
     }
     if (now - this.#savedAt >= SAVE_MS) await this.save(now);
     return { ...done, ms: performance.now() - began };
@@ -57,84 +58,84 @@ export class Watch {
   /** Saves what was learned, so that nothing need be read again. */
   async save(now: number): Promise<void> {
     this.#savedAt = now;
-    for (const [hostId, watches] of this.#hosts) {
-      const states = [...watches.values()]
+    for (const [hostId, monitors] of this.#hosts) {
+      const states = [...monitors.values()]
         .filter(({ detector }) => detector.last > 0)
         .map(({ series, upTo, detector }) => ({ seriesId: series.id, upTo, state: detector.save() }));
-      await saveStates(this.#db, hostId, states);
+      await saveDetectorStates(this.#db, hostId, states);
     }
   }
 
-  async #stepHost(hostId: number, settings: Settings, overrides: Override[], now: number) {
+  async #stepHost(hostId: number, settings: Settings, overrides: DetectionOverride[], now: number) {
     const all = await listSeries(this.#db, hostId);
-    const watched = all.filter(({ metric }) => policyFor({ settings, overrides }, hostId, metric).enabled);
-    const watches = await this.#watchesOf(hostId, watched, now);
+    const monitored = all.filter(({ metric }) => policyFor({ settings, overrides }, hostId, metric).enabled);
+    const monitors = await this.#monitorsOf(hostId, monitored, now);
     const falseAlarms = await readFalseAlarms(this.#db, hostId, now);
     const to = Math.floor((now - GRACE_MS) / MINUTE_MS) * MINUTE_MS;
     const context = { settings, overrides, falseAlarms, now };
-    let [samples, events] = [0, 0];
-    // What is equally far along is read together; the new ones learn apart.
-    for (const group of Map.groupBy(watches, ({ upTo }) => upTo).values()) {
+    let [samples, updates] = [0, 0];
+    // Series that are equally far along are read together; new ones learn apart.
+    for (const group of Map.groupBy(monitors, ({ upTo }) => upTo).values()) {
       for (let at = 0; at < group.length; at += MAX_SERIES) {
         const done = await this.#catchUp(hostId, group.slice(at, at + MAX_SERIES), to, context);
         samples += done.samples;
-        events += done.events;
+        updates += done.updates;
       }
     }
-    return { series: watches.length, samples, events };
+    return { series: monitors.length, samples, updates };
   }
 
-  /** The watches of a host's series; those of which nothing is known yet begin in their past. */
-  async #watchesOf(hostId: number, series: SeriesInfo[], now: number): Promise<SeriesWatch[]> {
-    const known = this.#hosts.get(hostId) ?? new Map<number, SeriesWatch>();
-    this.#hosts.set(hostId, known);
-    if (series.some(({ id }) => !known.has(id))) {
-      const saved = new Map((await readStates(this.#db, hostId)).map((one) => [one.seriesId, one]));
-      const running = Map.groupBy(await readRunning(this.#db, hostId), ({ seriesId }) => seriesId);
-      for (const one of series) {
-        if (known.has(one.id)) continue;
-        const state = saved.get(one.id);
+  /** The monitors of a host's series; those of which nothing is known yet begin in their past. */
+  async #monitorsOf(hostId: number, series: SeriesInfo[], now: number): Promise<SeriesMonitor[]> {
+    const monitors = this.#hosts.get(hostId) ?? new Map<number, SeriesMonitor>();
+    this.#hosts.set(hostId, monitors);
+    if (series.some(({ id }) => !monitors.has(id))) {
+      const saved = new Map((await readDetectorStates(this.#db, hostId)).map((state) => [state.seriesId, state]));
+      const running = Map.groupBy(await readRunningAnomalies(this.#db, hostId), ({ seriesId }) => seriesId);
+      for (const info of series) {
+        if (monitors.has(info.id)) continue;
+        const state = saved.get(info.id);
         const detector = state && Detector.load(state.state);
         const upTo = detector ? state.upTo : Math.floor((now - LEARN_MS) / MINUTE_MS) * MINUTE_MS;
-        known.set(one.id, new SeriesWatch(one, detector ?? new Detector(), upTo, running.get(one.id) ?? []));
+        monitors.set(info.id, new SeriesMonitor(info, detector ?? new Detector(), upTo, running.get(info.id) ?? []));
       }
     }
-    return series.map(({ id }) => known.get(id) as SeriesWatch);
+    return series.map(({ id }) => monitors.get(id) as SeriesMonitor);
   }
 
   async #catchUp(
     hostId: number,
-    group: SeriesWatch[],
+    group: SeriesMonitor[],
     to: number,
-    context: { settings: Settings; overrides: Override[]; falseAlarms: Map<number, FalseAlarms>; now: number },
-  ): Promise<{ samples: number; events: number }> {
-    const byId = new Map(group.map((watch) => [watch.series.id, watch]));
-    const learningFrom = group.every(({ detector }) => detector.last === 0) ? context.now - TELL_MS : 0;
-    const done = { samples: 0, events: 0 };
+    context: { settings: Settings; overrides: DetectionOverride[]; falseAlarms: Map<number, FalseAlarms>; now: number },
+  ): Promise<{ samples: number; updates: number }> {
+    const byId = new Map(group.map((monitor) => [monitor.series.id, monitor]));
+    const recordFrom = group.every(({ detector }) => detector.last === 0) ? context.now - RECORD_MS : 0;
+    const done = { samples: 0, updates: 0 };
     for (let from = (group[0]?.upTo ?? to) + MINUTE_MS; from < to; from += DAY_MS) {
       const until = Math.min(from + DAY_MS, to);
       const series = group.map(({ series }) => String(series.id));
       const range = await queryRange(this.#db, { hostId, series, from, to: until, stepMs: MINUTE_MS });
       const offsetMs = zoneOffset(this.#zone, until);
-      const told = new Map<string, EventNow>();
+      const updates = new Map<string, AnomalyUpdate>();
       for (const { id, metric, points } of range.series) {
-        const watch = byId.get(id) as SeriesWatch;
-        const terms = {
+        const monitor = byId.get(id) as SeriesMonitor;
+        const observation = {
           policy: policyFor(context, hostId, metric),
           falseAlarms: context.falseAlarms.get(id) ?? new Map(),
           offsetMs,
         };
         for (const [at, value] of points) {
-          if (value === null || at <= watch.upTo) continue;
+          if (value === null || at <= monitor.upTo) continue;
           done.samples++;
-          for (const event of watch.observe(at, value, terms)) {
-            if (event.lastAt >= learningFrom) told.set(`${id} ${event.byLimit} ${event.detectedAt}`, event);
+          for (const update of monitor.observe(at, value, observation)) {
+            if (update.lastAt >= recordFrom) updates.set(`${id} ${update.source} ${update.detectedAt}`, update);
           }
         }
-        watch.upTo = Math.max(watch.upTo, until - MINUTE_MS);
+        monitor.upTo = Math.max(monitor.upTo, until - MINUTE_MS);
       }
-      await recordEvents(this.#db, hostId, [...told.values()], INCIDENT_PAUSE_MS);
-      done.events += told.size;
+      await recordAnomalies(this.#db, hostId, [...updates.values()], INCIDENT_PAUSE_MS);
+      done.updates += updates.size;
     }
     return done;
   }

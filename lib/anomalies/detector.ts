@@ -1,13 +1,14 @@
 import { clearSeason, SEASON_SIZE, season } from "#lib/anomalies/season.ts";
-import { LONGEST, look, MEANS, restart, STREAM_SIZE, VIEWS } from "#lib/anomalies/windows.ts";
+import { LONGEST_WINDOW, MEANS, observe, restart, STREAM_SIZE, WINDOWS } from "#lib/anomalies/windows.ts";
+import type { AnomalyType, Direction } from "#lib/contract/enums.ts";
 
-/** Evidence that raises an event at normal sensitivity: decades of surprise, averaged over all views. */
-export const THRESHOLD = 1.15;
+/** The evidence at which an event begins at normal sensitivity: decades of surprise, averaged over all windows. */
+export const ALERT_THRESHOLD = 1.15;
 
 /** How much more a sure stream weighs than two that are half as sure: 1 would be their mean, 2 their root mean square. */
 const POWER = 1.5;
 
-/** What the views look at: how far samples lie from their slow level, from the usual of the time of day, and of the hour of the week. */
+/** What the windows are of: how far samples lie from their slow level, from the usual of the time of day, and of the hour of the week. */
 const STREAMS = 3;
 const SEASON_AT = STREAMS * STREAM_SIZE;
 const STATE_SIZE = SEASON_AT + SEASON_SIZE;
@@ -44,17 +45,16 @@ type Clock = {
 
 type Phase = "quiet" | "onset" | "running";
 
-/** `score` lies in [0, 1); 0.5 is where an event begins. `evidence` is what it was made of, in decades. */
-export type Verdict = { score: number; evidence: number; phase: Phase };
+/** What a sample was judged to be. `score` lies in [0, 1); 0.5 is where an event begins. `evidence` is what it comes from, in decades. */
+export type Judgement = { score: number; evidence: number; phase: Phase };
 
 /** What was expected of the latest sample, how far samples usually lie from that, and since when (ms) that was learned. */
 export type Expectation = { expected: number; deviation: number; since: number };
 
-export type AnomalyType = "spike" | "shift" | "seasonal" | "erratic" | "flat";
-type Direction = "up" | "down";
-
-/** What kind of event the views see; `record` when nothing as extreme is remembered. */
-export type Explanation = Expectation & { type: AnomalyType; direction: Direction; record: boolean };
+/** What a detector can say of a series; a threshold is not its business. */
+export type LearnedAnomalyType = Exclude<AnomalyType, "threshold">;
+/** What kind of event the windows see; `record` when nothing as extreme is remembered. */
+export type Explanation = Expectation & { type: LearnedAnomalyType; direction: Direction; record: boolean };
 
 const NEW: Clock = {
   version: VERSION,
@@ -78,19 +78,35 @@ const CLOCK_BYTES = KEYS.length * 8;
 /** Bytes of a saved state, which is also what a detector takes of memory. */
 export const STATE_BYTES = CLOCK_BYTES + STATE_SIZE * 4;
 
-/** Evidence as a score that is 0.5 at the bar and nears 1. */
-export const scoreOf = (evidence: number, bar: number): number => 1 - 2 ** (-evidence / bar);
+/** Evidence (decades) as a score in [0, 1) that is 0.5 at the alert threshold. */
+export const anomalyScore = (evidence: number, alertThreshold: number): number => 1 - 2 ** (-evidence / alertThreshold);
+
+/** The windows of 1, 2 and 4 samples: what only they find unusual is sudden. */
+const SHORT_WINDOWS = 3;
+
+/** Sums of the signed surprises (decades) of some windows: of all streams, and of the series as it is, without its seasons. */
+type SurpriseSums = { means: number; ownMeans: number; shortMeans: number; spreads: number };
+
+const sumBetween = (surprises: Float32Array, from: number, to: number): number =>
+  surprises.subarray(from, to).reduce((total, surprise) => total + surprise, 0);
+
+/** The type of an event, by which windows contribute most to its surprise. */
+function classify({ means, ownMeans, shortMeans, spreads }: SurpriseSums): LearnedAnomalyType {
+  if (Math.abs(spreads) > Math.abs(means)) return spreads > 0 ? "erratic" : "flat";
+  if (Math.abs(ownMeans) < Math.abs(means) / 8) return "seasonal";
+  return Math.abs(means - shortMeans) > Math.abs(shortMeans) ? "shift" : "spike";
+}
 
 /**
- * Watches one series: what it learns and what it says of a sample depend on the samples before it only. It looks at the
- * series at every scale from 1 to 64 samples, at level and spread, as it is and less its seasons, and asks of each view how
- * rare its figure is (conformal p-value). One view alone is extreme now and then; that many are at once is rare, so their
+ * Learns one series: what it learns and what it says of a sample depend on the samples before it only. It looks at the
+ * series at every scale from 1 to 64 samples, at level and spread, as it is and less its seasons, and asks of each window how
+ * rare its statistic is (conformal p-value). One window alone is extreme now and then; that many are at once is rare, so their
  * mean surprise is the evidence. Nothing is fitted and no distribution assumed.
  */
 export class Detector {
   #state = new Float32Array(STATE_SIZE);
   #clock: Clock = { ...NEW };
-  #found = Array.from({ length: STREAMS }, () => new Float32Array(VIEWS));
+  #surprises = Array.from({ length: STREAMS }, () => new Float32Array(WINDOWS));
   #expected = 0;
 
   constructor() {
@@ -103,11 +119,11 @@ export class Detector {
   }
 
   /**
-   * Takes in a sample and judges it. `time` in ms, local to the series' zone; `bar` is the evidence that raises an event;
+   * Takes in a sample and judges it. `time` in ms, local to the series' zone; `alertThreshold` is the evidence at which an event begins;
    * `seasonal` false judges the value alone.
-   * An event lasts until no sample has reached the bar for as long as the longest view: what follows is the same event.
+   * An event lasts until no sample has reached that for as long as the longest window: what follows is the same event.
    */
-  observe(time: number, sample: number, { bar = THRESHOLD, seasonal = true } = {}): Verdict {
+  observe(time: number, sample: number, { alertThreshold = ALERT_THRESHOLD, seasonal = true } = {}): Judgement {
     const clock = this.#clock;
     if (!Number.isFinite(sample)) return { score: 0, evidence: 0, phase: this.#running() ? "running" : "quiet" };
     this.#advance(time, sample);
@@ -118,12 +134,12 @@ export class Detector {
     this.#judge(2, sample - nearest);
     this.#learn(sample, Number.isNaN(nearest) || !seasonal ? clock.level : nearest);
     // A short past makes everything look new.
-    const known = clock.count / (clock.count + LONGEST);
+    const known = clock.count / (clock.count + LONGEST_WINDOW);
     const evidence = Math.max(this.#surprise(seasonal ? STREAMS : 1) * known, this.#stuck(sample));
     const wasRunning = this.#running();
-    if (evidence >= bar) clock.eventUntil = clock.count + LONGEST;
-    const phase = wasRunning ? "running" : evidence >= bar ? "onset" : "quiet";
-    return { score: scoreOf(evidence, bar), evidence, phase };
+    if (evidence >= alertThreshold) clock.eventUntil = clock.count + LONGEST_WINDOW;
+    const phase = wasRunning ? "running" : evidence >= alertThreshold ? "onset" : "quiet";
+    return { score: anomalyScore(evidence, alertThreshold), evidence, phase };
   }
 
   #running(): boolean {
@@ -137,16 +153,16 @@ export class Detector {
       const pause = time - clock.last;
       if (clock.interval > 0 && pause > LONG_PAUSE * clock.interval) {
         for (let stream = 0; stream < STREAMS; stream++) restart(this.#state, stream * STREAM_SIZE);
-      } else clock.interval += (pause - clock.interval) * (clock.interval === 0 ? 1 : 1 / LONGEST);
+      } else clock.interval += (pause - clock.interval) * (clock.interval === 0 ? 1 : 1 / LONGEST_WINDOW);
     }
     clock.last = time;
     clock.count++;
   }
 
   #judge(stream: number, sample: number): void {
-    const found = this.#found[stream] as Float32Array;
-    if (Number.isNaN(sample)) found.fill(0);
-    else look(this.#state, stream * STREAM_SIZE, sample, found);
+    const surprises = this.#surprises[stream] as Float32Array;
+    if (Number.isNaN(sample)) surprises.fill(0);
+    else observe(this.#state, stream * STREAM_SIZE, sample, surprises);
   }
 
   /** Evidence of a series that always moved and now repeats one value, three times as often as ever. */
@@ -159,18 +175,18 @@ export class Detector {
       clock.run = 1;
       clock.same = sample;
     }
-    const long = Math.max(LONGEST, 3 * clock.longestRun);
-    return clock.runs < LONGEST || clock.run < long ? 0 : (THRESHOLD * clock.run) / long;
+    const long = Math.max(LONGEST_WINDOW, 3 * clock.longestRun);
+    return clock.runs < LONGEST_WINDOW || clock.run < long ? 0 : (ALERT_THRESHOLD * clock.run) / long;
   }
 
-  /** The surprise of each stream's views on average, and of those the power mean: one stream that is sure may do. */
+  /** The surprise of each stream's windows on average, and of those the power mean: one stream that is sure may do. */
   #surprise(streams: number): number {
     let powers = 0;
     for (let stream = 0; stream < streams; stream++) {
-      const found = this.#found[stream] as Float32Array;
+      const surprises = this.#surprises[stream] as Float32Array;
       let total = 0;
-      for (let view = 0; view < VIEWS; view++) total += Math.abs(found[view] as number);
-      powers += (total / VIEWS) ** POWER;
+      for (let window = 0; window < WINDOWS; window++) total += Math.abs(surprises[window] as number);
+      powers += (total / WINDOWS) ** POWER;
     }
     return (powers / streams) ** (1 / POWER);
   }
@@ -180,10 +196,11 @@ export class Detector {
     const clock = this.#clock;
     this.#expected = clock.count === 1 ? sample : expected;
     const distance = Math.abs(sample - this.#expected);
-    const fair = clock.count > LONGEST && clock.deviation > 0 ? Math.min(distance, 4 * clock.deviation) : distance;
-    clock.level += (sample - clock.level) * Math.max(1 / clock.count, 1 / LONGEST);
+    const fair =
+      clock.count > LONGEST_WINDOW && clock.deviation > 0 ? Math.min(distance, 4 * clock.deviation) : distance;
+    clock.level += (sample - clock.level) * Math.max(1 / clock.count, 1 / LONGEST_WINDOW);
     clock.slow += (sample - clock.slow) * Math.max(1 / clock.count, 1 / SLOW);
-    clock.deviation += (fair - clock.deviation) * Math.max(1 / clock.count, 1 / (8 * LONGEST));
+    clock.deviation += (fair - clock.deviation) * Math.max(1 / clock.count, 1 / (8 * LONGEST_WINDOW));
   }
 
   /** What was expected of the latest sample, from the samples before it. */
@@ -191,30 +208,21 @@ export class Detector {
     return { expected: this.#expected, deviation: this.#clock.deviation, since: this.#clock.since };
   }
 
-  /** Which views found the latest sample unusual, in words of the trade. */
+  /** Which windows found the latest sample unusual, as a type and a direction. */
   explain(): Explanation {
-    const [value, ...residuals] = this.#found as [Float32Array, Float32Array, Float32Array];
-    const sum = (found: Float32Array, from: number, to: number) =>
-      found.subarray(from, to).reduce((total, one) => total + one, 0);
-    const all = (from: number, to: number) => [value, ...residuals].reduce((total, f) => total + sum(f, from, to), 0);
-    const [means, spreads] = [all(0, MEANS.length), all(MEANS.length, VIEWS)];
-    const direction: Direction = means >= 0 ? "up" : "down";
-    const bar = Math.log10(this.#clock.count + 1) - 0.01;
-    const record = this.#found.some((found) => found.some((one) => Math.abs(one) >= bar));
-    const short = all(0, 3);
-    const type: AnomalyType =
-      this.#clock.run >= LONGEST
-        ? "flat"
-        : Math.abs(spreads) > Math.abs(means)
-          ? spreads > 0
-            ? "erratic"
-            : "flat"
-          : Math.abs(sum(value, 0, MEANS.length)) < Math.abs(means) / 8
-            ? "seasonal"
-            : Math.abs(means - short) > Math.abs(short)
-              ? "shift"
-              : "spike";
-    return { ...this.expectation(), type, direction, record };
+    const [own, ...residuals] = this.#surprises as [Float32Array, Float32Array, Float32Array];
+    const all = (from: number, to: number) =>
+      [own, ...residuals].reduce((total, surprises) => total + sumBetween(surprises, from, to), 0);
+    const sums: SurpriseSums = {
+      means: all(0, MEANS.length),
+      ownMeans: sumBetween(own, 0, MEANS.length),
+      shortMeans: all(0, SHORT_WINDOWS),
+      spreads: all(MEANS.length, WINDOWS),
+    };
+    const highest = Math.log10(this.#clock.count + 1) - 0.01;
+    const record = this.#surprises.some((surprises) => surprises.some((surprise) => Math.abs(surprise) >= highest));
+    const type = this.#clock.run >= LONGEST_WINDOW ? "flat" : classify(sums);
+    return { ...this.expectation(), type, direction: sums.means >= 0 ? "up" : "down", record };
   }
 
   /** All that was learned, as STATE_BYTES bytes. */

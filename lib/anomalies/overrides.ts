@@ -3,24 +3,25 @@ import type { Connection } from "#lib/db/client.ts";
 /** The host id of an override that holds for all of them. */
 export const ALL_HOSTS = 0;
 
-/** How a metric is watched on a host (0: all) where that differs from the settings; null takes over from them. */
-export type Override = {
+/** How anomalies of a metric are detected on a host (0: all) where that differs from the settings; null takes over from them. */
+export type DetectionOverride = {
   hostId: number;
   metric: string;
   enabled: boolean | null;
   sensitivity: number | null;
-  limit: number | null;
+  threshold: number | null;
   seasonal: boolean | null;
 };
 
-export const readOverrides = (db: Connection): Promise<Override[]> =>
+/** All overrides, by metric and then by host. */
+export const readOverrides = (db: Connection): Promise<DetectionOverride[]> =>
   db.detectionOverride.findMany({
     orderBy: [{ metric: "asc" }, { hostId: "asc" }],
     omit: { updatedAt: true, updatedBy: true },
   });
 
-/** Stores an override, or takes it away where it says nothing. */
-export async function writeOverride(db: Connection, override: Override, userId: string): Promise<void> {
+/** Saves an override, or removes it where all of its values are null. */
+export async function writeOverride(db: Connection, override: DetectionOverride, userId: string): Promise<void> {
   const { hostId, metric, ...choice } = override;
   const key = { hostId, metric };
   if (Object.values(choice).every((value) => value === null)) {

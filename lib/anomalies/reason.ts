@@ -1,50 +1,91 @@
-import type { AnomalyType, Explanation } from "#lib/anomalies/detector.ts";
+import type { Explanation, LearnedAnomalyType } from "#lib/anomalies/detector.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
+import { THRESHOLD_MINUTES } from "#lib/settings/schema.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const WEEKDAYS = ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];
 
-/** A sample with what is known of it: `at` in ms of the series' own zone. */
-export type Told = { value: number; at: number; unit: Unit; rate: boolean };
+/** From this ratio on "3.1 times" says more than a difference; beyond the greatest it says no more than both figures do. */
+const MIN_RATIO = 1.5;
+const MAX_RATIO = 100;
 
-/** Monday 09:00, in the zone that `at` is in. */
-export function hourText(at: number): string {
+/** A value in its unit, of a counter (`rate`) per second. */
+export type Measurement = { value: number; unit: Unit; rate: boolean };
+
+/** A measurement at `at`, in ms of the series' own zone. */
+export type Sample = Measurement & { at: number };
+
+/** Mondays at 09:00, in the zone that `at` (ms) is in. */
+export function weeklyHourText(at: number): string {
   const date = new Date(at);
-  return `${WEEKDAYS[date.getUTCDay()]} ${String(date.getUTCHours()).padStart(2, "0")}:00`;
+  return `${WEEKDAYS[date.getUTCDay()]} at ${String(date.getUTCHours()).padStart(2, "0")}:00`;
 }
 
-function against({ expected, deviation }: Explanation, { value, unit, rate, at }: Told): string {
-  const usual = `${formatText(expected, unit, rate)} usual for ${hourText(at)}`;
-  const ratio = value / expected;
-  if (expected > 0 && value > 0 && ratio >= 1.5) return `${ratio.toFixed(1)}× the ${usual}`;
-  if (expected > 0 && value > 0 && ratio <= 1 / 1.5) return `${Math.round(ratio * 100)} % of the ${usual}`;
-  const apart = formatText(Math.abs(value - expected), unit, rate);
-  const times = deviation > 0 ? `, ${(Math.abs(value - expected) / deviation).toFixed(1)}× its usual distance` : "";
-  return `${apart} ${value >= expected ? "above" : "below"} the ${usual}${times}`;
+/** Three significant digits at most. */
+const ratioText = (ratio: number): string => (ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0));
+
+/** A difference of two values: of percentages in points. */
+function differenceText(difference: number, { unit, rate }: Measurement): string {
+  if (unit !== "percent") return formatText(difference, unit, rate);
+  return `${formatText(difference, unit, rate).replace(/ ?%$/, "")} points`;
 }
 
-const WHAT: Record<AnomalyType, string> = {
-  spike: "sudden",
-  shift: "stays at a new level",
-  seasonal: "unusual for this time, though not by itself",
-  erratic: "swings far more than usual",
-  flat: "hardly moves, which is unusual",
+const isZero = (text: string): boolean => Number.parseFloat(text) === 0;
+
+/** How far a value lies from what was expected, in the words that say most: a multiple, a share, a difference, or both figures. */
+function comparison(expected: number, sample: Sample): string {
+  const { value, unit, rate, at } = sample;
+  const expectedText = formatText(expected, unit, rate);
+  const usual = `${expectedText} expected on ${weeklyHourText(at)}`;
+  const comparable = value > 0 && expected > 0 && !isZero(expectedText);
+  const ratio = comparable ? value / expected : 1;
+  if (ratio >= MIN_RATIO && ratio < MAX_RATIO) return `${ratioText(ratio)} times the ${usual}`;
+  if (ratio <= 1 / MIN_RATIO && ratio > 1 / MAX_RATIO) return `${Math.round(ratio * 100)} % of the ${usual}`;
+  const difference = differenceText(Math.abs(value - expected), sample);
+  const far = ratio >= MAX_RATIO || ratio <= 1 / MAX_RATIO;
+  if (far || [expectedText, difference, formatText(value, unit, rate)].some(isZero)) return `with ${usual}`;
+  return `${difference} ${value >= expected ? "above" : "below"} the ${usual}`;
+}
+
+/** How a value that is as expected again was unusual: its own figures say nothing, the minutes before it do. */
+const BACK: Record<Exclude<LearnedAnomalyType, "erratic" | "flat">, string> = {
+  spike: "Brief unusual values",
+  shift: "At an unusual level for up to an hour",
+  seasonal: "Unusual for the time of the week",
 };
 
-/** Why an event was raised, in words: 94 %, 3.1× the 30 % usual for Monday 09:00; sudden; not seen in 21 days. */
-export function reasonFor(explanation: Explanation, told: Told): string {
-  const days = Math.floor((told.at - explanation.since) / DAY_MS);
-  const seen = days >= 2 ? `${days} days` : `${Math.max(1, Math.round((told.at - explanation.since) / HOUR_MS))} h`;
-  return [
-    `${formatText(told.value, told.unit, told.rate)}, ${against(explanation, told)}`,
-    WHAT[explanation.type],
-    ...(explanation.record ? [`not seen in ${seen}`] : []),
-  ].join("; ");
+const RISES = { spike: "Jumped to", shift: "Rose to a new level of", seasonal: "Unusual for the time of the week:" };
+const FALLS = { spike: "Dropped to", shift: "Fell to a new level of", seasonal: "Unusual for the time of the week:" };
+
+function whatHappened({ type, expected, deviation }: Explanation, sample: Sample): string {
+  const { value, unit, rate } = sample;
+  const [valueText, expectedText] = [formatText(value, unit, rate), formatText(expected, unit, rate)];
+  if (type === "erratic" || type === "flat") {
+    const spread = differenceText(deviation, sample);
+    const usual = isZero(spread) ? "" : `; values usually differ from the expected by ${spread}`;
+    const where = isZero(expectedText) ? "" : `, around the expected ${expectedText}`;
+    return `${type === "flat" ? `Hardly changes, at ${valueText}` : `Varies far more than usual${where}`}${usual}`;
+  }
+  if (valueText === expectedText) return `${BACK[type]}, back at the expected ${valueText}`;
+  return `${(value > expected ? RISES : FALLS)[type]} ${valueText}, ${comparison(expected, sample)}`;
 }
 
-/** Why a limit was raised. */
-export function limitReason(limit: number, told: Told): string {
-  const { value, unit, rate } = told;
-  return `${formatText(value, unit, rate)}, over the limit of ${formatText(limit, unit, rate)} for three minutes`;
+/**
+ * Why an anomaly was raised, in a sentence without its subject and its full stop: "Jumped to 93.0 %, 3.1 times the 30.0 %
+ * expected on Mondays at 09:00; not seen in the past 21 days". Figures that tell nothing (0 above 0) are left out.
+ */
+export function anomalyReason(explanation: Explanation, sample: Sample): string {
+  const what = whatHappened(explanation, sample);
+  if (!explanation.record) return what;
+  const known = sample.at - explanation.since;
+  const hours = Math.max(1, Math.round(known / HOUR_MS));
+  const span = known >= 2 * DAY_MS ? `${Math.floor(known / DAY_MS)} days` : hours === 1 ? "hour" : `${hours} hours`;
+  return `${what}; not seen in the past ${span}`;
+}
+
+/** Why a threshold (in the unit of the measurement) raised an anomaly. */
+export function thresholdReason(threshold: number, { value, unit, rate }: Measurement): string {
+  const [reached, atLeast] = [value, threshold].map((figure) => formatText(figure, unit, rate));
+  return `Reached ${reached}; at or above the threshold of ${atLeast} for ${THRESHOLD_MINUTES} minutes or more`;
 }

@@ -41,10 +41,10 @@ function visit(state: Float32Array, at: number, slot: number, sample: number, pe
 function close(state: Float32Array, at: number, rate: number): void {
   const count = state[at + COUNT] as number;
   if (count === 0) return;
-  const place = at + PROFILE + (state[at + SLOT] as number);
+  const index = at + PROFILE + (state[at + SLOT] as number);
   const mean = (state[at + SUM] as number) / count;
-  const known = state[place] as number;
-  state[place] = Number.isNaN(known) ? mean : known + (mean - known) * rate;
+  const before = state[index] as number;
+  state[index] = Number.isNaN(before) ? mean : before + (mean - before) * rate;
 }
 
 /** The usual at an instant, by 5 minutes of the day and by hour of the week; NaN where it was never seen. */

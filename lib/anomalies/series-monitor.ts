@@ -1,137 +1,153 @@
-import { confidenceOf, severityOf } from "#lib/anomalies/confidence.ts";
-import { type Detector, type Explanation, scoreOf, type Verdict } from "#lib/anomalies/detector.ts";
-import { feedbackFactor, type Policy, patternOf } from "#lib/anomalies/policy.ts";
-import { limitReason, reasonFor } from "#lib/anomalies/reason.ts";
-import { LIMIT_START, type LimitState, watchLimit } from "#lib/anomalies/thresholds.ts";
-import type { EventNow } from "#lib/anomalies/write.ts";
+import { anomalyConfidence, anomalySeverity } from "#lib/anomalies/confidence.ts";
+import { anomalyScore, type Detector, type Explanation, type Judgement } from "#lib/anomalies/detector.ts";
+import { anomalyPattern, type DetectionPolicy, feedbackFactor } from "#lib/anomalies/policy.ts";
+import type { RunningAnomaly } from "#lib/anomalies/read-feedback.ts";
+import { anomalyReason, thresholdReason } from "#lib/anomalies/reason.ts";
+import type { AnomalyUpdate } from "#lib/anomalies/record-anomalies.ts";
+import { THRESHOLD_START, type ThresholdState, updateThresholdState } from "#lib/anomalies/thresholds.ts";
+import type { AnomalySource, Severity } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
-/** So long (ms) without evidence, and an event has ended. The detector itself tells no new one for a while longer. */
+/** So long (ms) without evidence, and an anomaly has ended. The detector itself begins no new one for a while longer. */
 const OVER_MS = 10 * MINUTE_MS;
 
-/** When a pattern (type and direction) was called a false alarm, in ms. */
+/** When a pattern (type and direction) was marked as a false alarm, in ms. */
 export type FalseAlarms = Map<string, number[]>;
 
-type Event = Pick<EventNow, "byLimit" | "detectedAt" | "lastAt" | "endedAt">;
+/** While less than this (ms) is known of a series, half as much evidence again is needed: its seasons are met for the first time. */
+const YOUNG_MS = 2 * 86_400_000;
+const YOUNG_FACTOR = 1.5;
 
-/** While less than this (ms) is known of a series, half as much again is asked of what is told: its seasons are being met for the first time. */
-const YOUNG_MS = 2 * DAY_MS;
-const YOUNG = 1.5;
+/** How a sample is judged: the policy, the false alarms among the series' past anomalies, and the zone's offset (ms) then. */
+export type ObservationContext = { policy: DetectionPolicy; falseAlarms: FalseAlarms; offsetMs: number };
 
-/** How a series is judged: its policy, the false alarms among its past events, and the zone's offset at an instant. */
-export type Terms = { policy: Policy; falseAlarms: FalseAlarms; offsetMs: number };
-
-/** One series under watch: its detector, its limit, and the events that run. Pure but for its own state. */
-export class SeriesWatch {
+/** One monitored series: its detector, its threshold, and the anomalies that go on. Pure but for its own state. */
+export class SeriesMonitor {
   readonly series: SeriesInfo;
   readonly detector: Detector;
   upTo: number;
-  #limit: LimitState = LIMIT_START;
-  #running = new Map<boolean, EventNow>();
+  #threshold: ThresholdState = THRESHOLD_START;
+  #running = new Map<AnomalySource, AnomalyUpdate>();
 
-  constructor(series: SeriesInfo, detector: Detector, upTo: number, running: Event[]) {
+  /** `upTo` is the minute (ms) that was observed last; `running` are the anomalies that had not ended then. */
+  constructor(series: SeriesInfo, detector: Detector, upTo: number, running: RunningAnomaly[]) {
     this.series = series;
     this.detector = detector;
     this.upTo = upTo;
-    for (const event of running) this.#resume(event);
+    for (const anomaly of running) this.#resume(anomaly);
   }
 
-  #resume(event: Event): void {
-    const known: EventNow = {
-      ...event,
-      ...this.#name(),
-      type: event.byLimit ? "limit" : "spike",
+  #resume(anomaly: RunningAnomaly): void {
+    const { source } = anomaly;
+    this.#running.set(source, {
+      ...anomaly,
+      ...this.#names(),
+      type: source === "threshold" ? "threshold" : "spike",
       direction: "up",
       severity: "info",
       reason: "",
       ...{ score: 0, evidence: 0, confidence: 0, value: 0, expected: 0, deviation: 0 },
-    };
-    this.#running.set(event.byLimit, known);
-    if (event.byLimit) this.#limit = { raised: true, streak: 0 };
+    });
+    if (source === "threshold") this.#threshold = { exceeded: true, streak: 0 };
   }
 
-  #name() {
+  #names() {
     return { seriesId: this.series.id, metric: this.series.metric, series: this.series.name };
   }
 
-  /** Takes in the mean of the minute at `at` (ms) and answers the events that began, grew or ended with it. */
-  observe(at: number, value: number, terms: Terms): EventNow[] {
+  /** Takes in the mean of the minute at `at` (ms) and answers the anomalies that began, grew or ended with it. */
+  observe(at: number, value: number, context: ObservationContext): AnomalyUpdate[] {
     this.upTo = at;
-    const { policy } = terms;
-    const verdict = this.detector.observe(at + terms.offsetMs, value, policy);
-    const learned = this.#learned(at, value, verdict, terms);
-    const limited = policy.limit === undefined ? undefined : this.#limited(at, value, policy.limit, terms.offsetMs);
-    return [learned, limited].filter((event) => event !== undefined);
+    const { policy, offsetMs } = context;
+    const judgement = this.detector.observe(at + offsetMs, value, policy);
+    const learned = this.#observeLearned(at, value, judgement, context);
+    const crossed = policy.threshold === undefined ? undefined : this.#observeThreshold(at, value, policy.threshold);
+    return [learned, crossed].filter((update) => update !== undefined);
   }
 
-  #learned(
+  #observeLearned(
     at: number,
     value: number,
-    verdict: Verdict,
-    { policy, falseAlarms, offsetMs }: Terms,
-  ): EventNow | undefined {
-    const event = this.#running.get(false);
+    judgement: Judgement,
+    { policy, falseAlarms, offsetMs }: ObservationContext,
+  ): AnomalyUpdate | undefined {
+    const running = this.#running.get("learned");
     const young = at + offsetMs - this.detector.expectation().since < YOUNG_MS;
-    const bar = policy.bar * (young ? YOUNG : 1);
-    if (verdict.evidence < bar) return event && this.#endIfOver(event, at);
+    const needed = policy.alertThreshold * (young ? YOUNG_FACTOR : 1);
+    if (judgement.evidence < needed) return running && this.#endIfOver(running, at);
     const explanation = this.detector.explain();
-    const past = falseAlarms.get(patternOf(explanation.type, explanation.direction)) ?? [];
-    const evidence = verdict.evidence / feedbackFactor(past, at);
-    if (evidence < bar) return event && this.#endIfOver(event, at);
-    const grown = !event || evidence > event.evidence;
-    const told = grown ? this.#tell(at + offsetMs, value, evidence, explanation, policy.bar) : event;
-    return this.#run({ ...told, byLimit: false, detectedAt: event?.detectedAt ?? at, lastAt: at, endedAt: null });
+    const past = falseAlarms.get(anomalyPattern(explanation.type, explanation.direction)) ?? [];
+    const evidence = judgement.evidence / feedbackFactor(past, at);
+    if (evidence < needed) return running && this.#endIfOver(running, at);
+    const worse = !running || evidence > running.evidence;
+    const details = worse
+      ? this.#describe(at + offsetMs, value, evidence, explanation, policy.alertThreshold)
+      : running;
+    return this.#keep({
+      ...details,
+      source: "learned",
+      detectedAt: running?.detectedAt ?? at,
+      lastAt: at,
+      endedAt: null,
+    });
   }
 
-  #tell(localAt: number, value: number, evidence: number, explanation: Explanation, bar: number) {
+  #describe(localAt: number, value: number, evidence: number, explanation: Explanation, alertThreshold: number) {
     const { unit, kind } = this.series;
     const { type, direction, expected, deviation } = explanation;
-    const confidence = confidenceOf(evidence);
+    const confidence = anomalyConfidence(evidence);
     return {
-      ...this.#name(),
+      ...this.#names(),
       ...{ type, direction, value, expected, deviation, evidence, confidence },
-      score: scoreOf(evidence, bar),
-      severity: severityOf(confidence),
-      reason: reasonFor(explanation, { value, at: localAt, unit, rate: isCumulative(kind) }),
+      score: anomalyScore(evidence, alertThreshold),
+      severity: anomalySeverity(confidence),
+      reason: anomalyReason(explanation, { value, at: localAt, unit, rate: isCumulative(kind) }),
     };
   }
 
-  #limited(at: number, value: number, limit: number, offsetMs: number): EventNow | undefined {
-    const was = this.#limit.raised;
-    this.#limit = watchLimit(this.#limit, value, limit);
-    const event = this.#running.get(true);
-    if (!this.#limit.raised) return was && event ? this.#end(event, at) : undefined;
+  #observeThreshold(at: number, value: number, threshold: number): AnomalyUpdate | undefined {
+    const before = this.#threshold.exceeded;
+    this.#threshold = updateThresholdState(this.#threshold, value, threshold);
+    const running = this.#running.get("threshold");
+    if (!this.#threshold.exceeded) return before && running ? this.#end(running, at) : undefined;
+    const details = !running || value > running.value ? this.#describeThreshold(value, threshold) : running;
+    return this.#keep({
+      ...details,
+      source: "threshold",
+      detectedAt: running?.detectedAt ?? at,
+      lastAt: at,
+      endedAt: null,
+    });
+  }
+
+  #describeThreshold(value: number, threshold: number) {
     const { unit, kind } = this.series;
     const { expected, deviation } = this.detector.expectation();
-    // Half of the way from the limit to what cannot be exceeded, or twice the limit.
-    const grave = unit === "percent" ? value >= (limit + 100) / 2 : value >= 2 * limit;
-    const worse = !event || value > event.value;
-    const told = worse
-      ? {
-          ...this.#name(),
-          ...{ type: "limit" as const, direction: "up", value, expected, deviation, confidence: 1 },
-          evidence: value / limit,
-          score: scoreOf(value / limit, 1),
-          severity: grave ? ("critical" as const) : ("warning" as const),
-          reason: limitReason(limit, { value, at: at + offsetMs, unit, rate: isCumulative(kind) }),
-        }
-      : event;
-    return this.#run({ ...told, byLimit: true, detectedAt: event?.detectedAt ?? at, lastAt: at, endedAt: null });
+    // Half of the way from the threshold to what cannot be exceeded, or twice the threshold.
+    const grave = unit === "percent" ? value >= (threshold + 100) / 2 : value >= 2 * threshold;
+    const severity: Severity = grave ? "critical" : "warning";
+    return {
+      ...this.#names(),
+      ...{ type: "threshold" as const, direction: "up" as const, value, expected, deviation, confidence: 1, severity },
+      evidence: value / threshold,
+      score: anomalyScore(value / threshold, 1),
+      reason: thresholdReason(threshold, { value, unit, rate: isCumulative(kind) }),
+    };
   }
 
-  #run(event: EventNow): EventNow {
-    this.#running.set(event.byLimit, event);
-    return event;
+  #keep(update: AnomalyUpdate): AnomalyUpdate {
+    this.#running.set(update.source, update);
+    return update;
   }
 
-  #endIfOver(event: EventNow, at: number): EventNow | undefined {
-    return at - event.lastAt >= OVER_MS ? this.#end(event, event.lastAt) : undefined;
+  #endIfOver(running: AnomalyUpdate, at: number): AnomalyUpdate | undefined {
+    return at - running.lastAt >= OVER_MS ? this.#end(running, running.lastAt) : undefined;
   }
 
-  #end(event: EventNow, at: number): EventNow {
-    this.#running.delete(event.byLimit);
-    return { ...event, lastAt: Math.max(event.lastAt, at), endedAt: at };
+  #end(running: AnomalyUpdate, at: number): AnomalyUpdate {
+    this.#running.delete(running.source);
+    return { ...running, lastAt: Math.max(running.lastAt, at), endedAt: at };
   }
 }

@@ -1,25 +1,26 @@
 import type { MetricName } from "#lib/metrics/catalogue.ts";
 import { type Settings, THRESHOLD_MINUTES } from "#lib/settings/schema.ts";
 
-/** The metrics that a limit of the settings watches. */
-export const LIMIT_OF = {
+/** The metrics that have a threshold in the settings, and its key there. */
+export const THRESHOLD_SETTINGS = {
   "cpu.usage": "threshold_cpu_percent",
   "memory.usage": "threshold_memory_percent",
   "disk.usage": "threshold_disk_percent",
   "postgres.response": "threshold_response_ms",
 } as const satisfies Partial<Record<MetricName, keyof Settings>>;
 
-/** A limit is left only this far below it, so that a value that hovers does not raise it again and again. */
+/** An anomaly ends only this far below its threshold, so that a value that hovers does not begin one again and again. */
 const RELEASE = 0.95;
 
-/** `streak` counts samples on the side that would change `raised`. */
-export type LimitState = { raised: boolean; streak: number };
+/** Whether a threshold counts as exceeded; `streak` counts the minutes in a row that would change that. */
+export type ThresholdState = { exceeded: boolean; streak: number };
 
-export const LIMIT_START: LimitState = { raised: false, streak: 0 };
+/** The state before the first sample. */
+export const THRESHOLD_START: ThresholdState = { exceeded: false, streak: 0 };
 
-/** A limit's state after one more sample; `raised` turns over only after so many minutes in a row. */
-export function watchLimit(state: LimitState, value: number, limit: number): LimitState {
-  const turning = state.raised ? value < limit * RELEASE : value >= limit;
+/** The state after one more minute with mean `value`, in the unit of `threshold`. */
+export function updateThresholdState(state: ThresholdState, value: number, threshold: number): ThresholdState {
+  const turning = state.exceeded ? value < threshold * RELEASE : value >= threshold;
   const streak = turning ? state.streak + 1 : 0;
-  return streak >= THRESHOLD_MINUTES ? { raised: !state.raised, streak: 0 } : { raised: state.raised, streak };
+  return streak >= THRESHOLD_MINUTES ? { exceeded: !state.exceeded, streak: 0 } : { exceeded: state.exceeded, streak };
 }

@@ -2,7 +2,7 @@
 const KEPT = 20;
 
 /** Numbers that a list takes in a detector's state: how many values were seen, how many are kept, and these. */
-export const EXTREMES_SIZE = 2 + KEPT;
+export const TOP_VALUES_SIZE = 2 + KEPT;
 
 /**
  * After so many values a list forgets every second one: what is left is still a fair sample, and a record of long ago fades.
@@ -11,7 +11,7 @@ export const EXTREMES_SIZE = 2 + KEPT;
 const MEMORY = 40_320;
 
 /** Below so many values a rank says nothing. */
-const LEAST = 64;
+const MIN_SEEN = 64;
 
 /**
  * How surprising a value is to the list of the greatest values in `state[at .. at + EXTREMES_SIZE)`: minus log10 of the
@@ -21,7 +21,7 @@ const LEAST = 64;
 export function surprise(state: Float32Array, at: number, value: number): number {
   const seen = state[at] as number;
   const kept = state[at + 1] as number;
-  if (seen < LEAST || kept === 0 || value <= (state[at + 2] as number)) return 0;
+  if (seen < MIN_SEEN || kept === 0 || value <= (state[at + 2] as number)) return 0;
   let asGreat = 0;
   while (asGreat < kept && (state[at + 1 + kept - asGreat] as number) >= value) asGreat++;
   return Math.log10((seen + 1) / (asGreat + 1));
@@ -36,20 +36,20 @@ export function remember(state: Float32Array, at: number, value: number): void {
   // While it fills for the first time every value belongs; later only what is above the least of those kept.
   const belongs = seen <= KEPT || value > (state[first] as number);
   if (belongs && kept < KEPT) {
-    let place = first + kept;
-    for (; place > first && (state[place - 1] as number) > value; place--) state[place] = state[place - 1] as number;
-    state[place] = value;
+    let slot = first + kept;
+    for (; slot > first && (state[slot - 1] as number) > value; slot--) state[slot] = state[slot - 1] as number;
+    state[slot] = value;
     state[at + 1] = kept + 1;
   } else if (belongs) {
-    let place = first;
+    let slot = first;
     const last = first + kept - 1;
-    for (; place < last && (state[place + 1] as number) < value; place++) state[place] = state[place + 1] as number;
-    state[place] = value;
+    for (; slot < last && (state[slot + 1] as number) < value; slot++) state[slot] = state[slot + 1] as number;
+    state[slot] = value;
   }
   if (seen >= MEMORY) thin(state, at);
 }
 
-/** Keeps the least, which is the bar, and every second one above it. A list that hardly refilled starts anew. */
+/** Keeps the least, which a new one must exceed, and every second one above it. A list that hardly refilled starts anew. */
 function thin(state: Float32Array, at: number): void {
   const kept = state[at + 1] as number;
   const first = at + 2;

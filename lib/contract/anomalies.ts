@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { RESOLUTIONS } from "#lib/anomalies/write.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { ANOMALY_STATUSES, ANOMALY_TYPES, DIRECTIONS } from "#lib/contract/enums.ts";
 import {
   hostQuery,
   hostRef,
@@ -14,8 +14,8 @@ import {
   unit,
 } from "#lib/contract/shared.ts";
 
-const anomalyType = z.enum(["spike", "shift", "seasonal", "erratic", "flat", "limit"]);
-const resolution = z.enum(RESOLUTIONS);
+const anomalyType = z.enum(ANOMALY_TYPES);
+const status = z.enum(ANOMALY_STATUSES);
 
 const anomaly = z.object({
   hostId: z.number().int(),
@@ -27,7 +27,7 @@ const anomaly = z.object({
   series: z.string(),
   metrics: z.array(z.string()),
   type: anomalyType,
-  direction: z.string(),
+  direction: z.enum(DIRECTIONS),
   severity,
   detectedAt: instant,
   lastAt: instant,
@@ -39,7 +39,7 @@ const anomaly = z.object({
   expected: z.number(),
   deviation: z.number(),
   reason: z.string(),
-  status: resolution,
+  status,
   statusAt: instant.nullable(),
   note: z.string().nullable(),
 });
@@ -52,7 +52,7 @@ const incident = z.object({
   lastAt: instant,
   endedAt: instant.nullable(),
   severity,
-  status: resolution,
+  status,
   anomalies: z.array(
     anomaly.extend({
       order: z.number().describe("1 moved first"),
@@ -61,7 +61,7 @@ const incident = z.object({
   ),
 });
 
-const decision = z.object({ status: resolution, note: note.optional() });
+const statusUpdate = z.object({ status, note: note.optional() });
 
 export const anomaliesEndpoint = endpoint({
   method: "get",
@@ -76,7 +76,7 @@ export const anomaliesEndpoint = endpoint({
     metric: z.string().max(200).optional(),
     type: z.array(anomalyType).optional(),
     severity: z.array(severity).optional(),
-    status: z.array(resolution).optional(),
+    status: z.array(status).optional(),
   }),
   response: z.object({ total: z.number().int(), anomalies: z.array(anomaly) }),
 });
@@ -110,15 +110,16 @@ export const anomalyEndpoint = endpoint({
   response: anomaly,
 });
 
-export const decideAnomalyEndpoint = endpoint({
+export const updateAnomalyEndpoint = endpoint({
   method: "patch",
   path: "/anomalies/{id}",
   tag: "Anomalies",
-  summary: "Acknowledges, resolves or calls an anomaly a false alarm, which lowers later scores of its pattern",
+  summary:
+    "Acknowledges, resolves or reopens an anomaly, or marks it as a false alarm, which lowers later scores of its pattern",
   permission: "anomalies:decide",
   params: idParams,
   query: z.object(hostQuery),
-  body: decision,
+  body: statusUpdate,
   response: anomaly,
 });
 
@@ -141,7 +142,7 @@ export const anomalyScoreEndpoint = endpoint({
         score: z.number(),
       }),
     ),
-    limit: z.number().nullable(),
+    threshold: z.number().nullable(),
   }),
 });
 
@@ -166,15 +167,15 @@ export const incidentEndpoint = endpoint({
   response: incident,
 });
 
-export const decideIncidentEndpoint = endpoint({
+export const updateIncidentEndpoint = endpoint({
   method: "patch",
   path: "/incidents/{id}",
   tag: "Anomalies",
-  summary: "Decides on all anomalies of an incident",
+  summary: "Sets the status of all anomalies of an incident",
   permission: "anomalies:decide",
   params: idParams,
   query: z.object(hostQuery),
-  body: decision,
+  body: statusUpdate,
   response: incident,
 });
 
@@ -183,7 +184,7 @@ const override = z.object({
   metric: z.string().min(1).max(200),
   enabled: z.boolean().nullable(),
   sensitivity: z.number().min(0).max(10).nullable(),
-  limit: z.number().nullable(),
+  threshold: z.number().nullable(),
   seasonal: z.boolean().nullable(),
 });
 
@@ -191,7 +192,7 @@ export const overridesEndpoint = endpoint({
   method: "get",
   path: "/detection/overrides",
   tag: "Detection",
-  summary: "How metrics are watched where that differs from the settings",
+  summary: "How anomalies of metrics are detected where that differs from the settings",
   permission: "detection:read",
   response: z.array(override),
 });
@@ -200,7 +201,7 @@ export const writeOverrideEndpoint = endpoint({
   method: "post",
   path: "/detection/overrides",
   tag: "Detection",
-  summary: "Sets how a metric is watched on a host, or on all; null takes over from the settings",
+  summary: "Sets how anomalies of a metric are detected on a host, or on all; null takes over from the settings",
   permission: "detection:write",
   body: override,
   response: z.array(override),
@@ -210,14 +211,14 @@ export const previewEndpoint = endpoint({
   method: "get",
   path: "/detection/preview",
   tag: "Detection",
-  summary: "What a policy would have raised of a metric over the past days: the noise budget",
+  summary: "Expected alerts: what a policy would have raised of a metric over the past days",
   permission: "detection:read",
   query: z.object({
     ...hostQuery,
     metric: z.string().min(1).max(200),
     days: z.coerce.number().int().min(1).max(60).default(30),
     sensitivity: z.coerce.number().min(0).max(10).optional(),
-    limit: z.coerce.number().optional(),
+    threshold: z.coerce.number().optional(),
     seasonal: z.enum(["true", "false"]).optional(),
   }),
   response: z.object({

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { ANNOTATION_KINDS } from "#lib/annotations/annotations.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { ANNOTATION_KINDS, RECOMMENDATION_STATUSES } from "#lib/contract/enums.ts";
 import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery, unit } from "#lib/contract/shared.ts";
-import { DECISIONS } from "#lib/insights/decisions.ts";
 
 const time = z.number().nullable().describe("ms since the epoch");
 
@@ -87,9 +86,9 @@ const insights = z.object({
       gain: z.string(),
       how: z.array(z.string()),
       undo: z.string(),
-      status: z.enum(DECISIONS),
+      status: z.enum(RECOMMENDATION_STATUSES),
       until: instant.nullable(),
-      decidedAt: instant.nullable(),
+      statusAt: instant.nullable(),
       helped: z.object({ before: z.number(), since: z.number() }).nullable(),
     }),
   ),
@@ -105,7 +104,7 @@ export const insightsEndpoint = endpoint({
   response: insights,
 });
 
-export const decideRecommendationEndpoint = endpoint({
+export const updateRecommendationEndpoint = endpoint({
   method: "post",
   path: "/insights/decisions",
   tag: "Insights",
@@ -114,8 +113,8 @@ export const decideRecommendationEndpoint = endpoint({
   query: z.object(hostQuery),
   body: z.object({
     key: z.string().min(1).max(300),
-    status: z.enum(DECISIONS),
-    days: z.number().int().min(1).max(365).default(7).describe("How long one sleeps"),
+    status: z.enum(RECOMMENDATION_STATUSES),
+    days: z.number().int().min(1).max(365).default(7).describe("How long a snoozed one stays away"),
   }),
   response: insights,
 });
@@ -175,7 +174,7 @@ const annotation = z.object({
   id: z.number().int(),
   hostId: z.number().int().nullable(),
   at: instant,
-  kind: z.string(),
+  kind: z.enum(ANNOTATION_KINDS),
   text: z.string(),
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SEVERITIES } from "#lib/contract/enums.ts";
 
 export { hostQuery, spanQuery } from "#lib/time/range-params.ts";
 
@@ -30,7 +31,7 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 
-export const severity = z.enum(["info", "warning", "critical"]);
+export const severity = z.enum(SEVERITIES);
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -1,5 +1,7 @@
-import { type IncidentInfo, listIncidents } from "#lib/anomalies/incidents.ts";
-import { type AnomalyFilter, type AnomalyInfo, anomalyTimeline, listAnomalies } from "#lib/anomalies/read.ts";
+import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
+import { type AnomalyFilter, type AnomalyInfo, listAnomalies } from "#lib/anomalies/list-anomalies.ts";
+import { type IncidentInfo, listIncidents } from "#lib/anomalies/list-incidents.ts";
+import { SEVERITIES } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
 import { type EffectOverTime, type Results, readTimeline } from "#lib/experiments/read-results.ts";
@@ -42,14 +44,12 @@ const ANOMALY: Field<AnomalyInfo>[] = [
   ["severity", "Severity", "text", (one) => one.severity],
   ["status", "Status", "text", (one) => one.status],
   ["value", "Value", "number", (one) => one.value],
-  ["expected", "Usual", "number", (one) => one.expected],
+  ["expected", "Expected", "number", (one) => one.expected],
   ["score", "Score", "number", (one) => one.score],
   ["confidence", "Confidence", "share", (one) => one.confidence],
   ["reason", "Reason", "text", (one) => one.reason],
   ["note", "Note", "text", (one) => one.note],
 ];
-
-const SEVERITIES = ["info", "warning", "critical"] as const;
 
 async function anomalyChart(db: Connection, { hostId, from, to }: AnomalyFilter): Promise<LineChart> {
   const { steps } = await anomalyTimeline(db, { hostId, from, to, points: 100 });

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { Permission } from "#lib/access/permissions.ts";
-import { RESOLUTIONS } from "#lib/anomalies/write.ts";
-import { AnomalyType, Severity } from "#lib/db/generated/enums.ts";
+import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 import { hostQuery, spanQuery } from "#lib/time/range-params.ts";
 import { AGGREGATES, COMBINES } from "#lib/tsdb/points.ts";
 import { MAX_SERIES } from "#lib/tsdb/query.ts";
 
-const severities = z.array(z.enum(Severity)).optional();
+const severities = z.array(z.enum(SEVERITIES)).optional();
 
 /** What each kind of export can be asked. */
 export const ASKED = {
@@ -29,8 +28,8 @@ export const ASKED = {
     ...hostQuery,
     ...spanQuery("now-30d"),
     severity: severities,
-    status: z.array(z.enum(RESOLUTIONS)).optional(),
-    type: z.array(z.enum(AnomalyType)).optional(),
+    status: z.array(z.enum(ANOMALY_STATUSES)).optional(),
+    type: z.array(z.enum(ANOMALY_TYPES)).optional(),
     incident: z.coerce.number().int().positive().optional(),
   }),
   incidents: z.object({ ...hostQuery, ...spanQuery("now-30d") }),

@@ -1,14 +1,14 @@
+import type { RecommendationStatus } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { BOTTLENECK_METRICS, type Bottleneck, findBottlenecks } from "#lib/insights/bottlenecks.ts";
-import {
-  type DecisionStatus,
-  decideRecommendation,
-  type RecommendationDecision,
-  readDecisions,
-} from "#lib/insights/decisions.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { findSignals, MAINTENANCE_METRICS, type Signal } from "#lib/insights/maintenance.ts";
+import {
+  type RecommendationState,
+  readRecommendationStates,
+  saveRecommendationState,
+} from "#lib/insights/recommendation-state.ts";
 import { DATABASE_METRICS, type Recommendation, recommend } from "#lib/insights/recommendations.ts";
 import { findTrends, TREND_METRICS, type Trend } from "#lib/insights/trends.ts";
 import { type Worded, type WordingService, wordMatter } from "#lib/insights/wording.ts";
@@ -18,51 +18,54 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const LONG_MS = 21 * DAY_MS;
 
-type Decided = Recommendation & {
-  status: DecisionStatus;
+/** A figure when its recommendation was done, and its mean since, in its unit. */
+type BeforeAndSince = { before: number; since: number } | null;
+
+type RecommendationInfo = Recommendation & {
+  status: RecommendationStatus;
   until: Date | null;
-  decidedAt: Date | null;
-  /** Of one that was done: its first figure then and since. */
-  helped: { before: number; since: number } | null;
+  statusAt: Date | null;
+  /** Of a done one. */
+  helped: BeforeAndSince;
 };
 
 export type Insights = {
   trends: Trend[];
   bottlenecks: Bottleneck[];
   signals: Signal[];
-  recommendations: Decided[];
+  recommendations: RecommendationInfo[];
 };
 
 const METRICS = [...new Set([...TREND_METRICS, ...BOTTLENECK_METRICS, ...MAINTENANCE_METRICS, ...DATABASE_METRICS])];
 
-/** What of a done one's first series is known since it was done. */
-function helped(key: RecommendationDecision, figures: Figures[], seriesId: number | undefined): Decided["helped"] {
+/** The first figure of a recommendation when it was done, and the mean of its series since; null where either is unknown. */
+function beforeAndSince(state: RecommendationState, figures: Figures[], seriesId: number | undefined): BeforeAndSince {
   const points = figures.find(({ id }) => id === seriesId)?.points ?? [];
-  const values = points.filter(([at]) => at >= key.at.getTime()).map(([, value]) => value);
-  return values.length > 0 && key.before !== null ? { before: key.before, since: mean(values) } : null;
+  const values = points.filter(([at]) => at >= state.statusAt.getTime()).map(([, value]) => value);
+  return values.length > 0 && state.before !== null ? { before: state.before, since: mean(values) } : null;
 }
 
-function decided(
+function withStatus(
   recommendations: Recommendation[],
-  decisions: Map<string, RecommendationDecision>,
+  states: Map<string, RecommendationState>,
   figures: Figures[],
   now: number,
-): Decided[] {
-  return recommendations.map((one): Decided => {
-    const decision = decisions.get(one.key);
-    const awake = decision?.status === "snoozed" && (decision.until?.getTime() ?? 0) <= now;
-    if (!decision || awake) return { ...one, status: "open", until: null, decidedAt: null, helped: null };
-    const { status, until, at } = decision;
-    const outcome = status === "done" ? helped(decision, figures, one.evidence[0]?.seriesId) : null;
-    return { ...one, status, until, decidedAt: at, helped: outcome };
+): RecommendationInfo[] {
+  return recommendations.map((one): RecommendationInfo => {
+    const state = states.get(one.key);
+    const awake = state?.status === "snoozed" && (state.until?.getTime() ?? 0) <= now;
+    if (!state || awake) return { ...one, status: "open", until: null, statusAt: null, helped: null };
+    const { status, until, statusAt } = state;
+    const helped = status === "done" ? beforeAndSince(state, figures, one.evidence[0]?.seriesId) : null;
+    return { ...one, status, until, statusAt, helped };
   });
 }
 
 /** All that is worth knowing of a host at `now` (ms): three weeks by the hour, of the young by finer steps. */
 export async function readInsights(db: Database, hostId: number, now: number): Promise<Insights> {
-  const [host, decisions, long, recent] = await Promise.all([
+  const [host, states, long, recent] = await Promise.all([
     db.host.findUnique({ where: { id: hostId } }),
-    readDecisions(db, hostId),
+    readRecommendationStates(db, hostId),
     readFigures(db, { hostId, metrics: METRICS, from: now - LONG_MS, to: now, stepMs: HOUR_MS }),
     readFigures(db, { hostId, metrics: METRICS, from: now - DAY_MS, to: now, stepMs: 5 * MINUTE_MS }),
   ]);
@@ -77,33 +80,34 @@ export async function readInsights(db: Database, hostId: number, now: number): P
     ),
     bottlenecks,
     signals,
-    recommendations: decided(recommend(signals, bottlenecks, recent), decisions, long, now),
+    recommendations: withStatus(recommend(signals, bottlenecks, recent), states, long, now),
   };
 }
 
-type Decision = { key: string; status: DecisionStatus; days: number };
+/** A status that a user gives; `days` is how long a snoozed one stays away. */
+export type RecommendationUpdate = { key: string; status: RecommendationStatus; days: number };
 
 const noSuch = (key: string) =>
   new DomainError("not-found", `There is no recommendation "${key}" now: GET /api/v1/insights lists them`);
 
-/** Decides on a recommendation and answers all insights as they are then. @throws DomainError not-found */
-export async function decideOn(
+/** Gives a recommendation a status and answers all insights as they are then. @throws DomainError not-found */
+export async function updateRecommendationStatus(
   db: Database,
   hostId: number,
-  { key, status, days }: Decision,
+  { key, status, days }: RecommendationUpdate,
   { userId, now }: { userId: string; now: number },
 ): Promise<Insights> {
   const insights = await readInsights(db, hostId, now);
   const one = insights.recommendations.find((recommendation) => recommendation.key === key);
   if (!one) throw noSuch(key);
-  const decision = {
+  const state = {
     key,
     status,
     until: status === "snoozed" ? new Date(now + days * DAY_MS) : null,
-    at: new Date(now),
+    statusAt: new Date(now),
     before: one.evidence[0]?.value ?? null,
   };
-  await decideRecommendation(db, hostId, decision, userId);
+  await saveRecommendationState(db, hostId, state, userId);
   return readInsights(db, hostId, now);
 }
 

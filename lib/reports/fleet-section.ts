@@ -1,4 +1,4 @@
-import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/read.ts";
+import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { type HostPeriod, presence, reportStep } from "#lib/reports/host-sections.ts";

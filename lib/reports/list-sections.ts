@@ -1,5 +1,5 @@
-import { listIncidents } from "#lib/anomalies/incidents.ts";
-import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/read.ts";
+import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
+import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";

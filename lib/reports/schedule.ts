@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import { ROLES, type Role } from "#lib/access/roles.ts";
-import { anomalyTimeline } from "#lib/anomalies/read.ts";
+import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { assertComposable, compositionOf, makeReport, type ReportType } from "#lib/reports/compose.ts";

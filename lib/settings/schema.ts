@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Every knob that an administrator turns while the portal runs, with its rule. The database holds only what was changed. */
+/** So many minutes in a row at or over a threshold begin an anomaly, and so many below its release end it. */
+export const THRESHOLD_MINUTES = 3;
+
+/** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({
   collection_interval: z.number().int().min(1).max(3600),
   retention_raw_days: z.number().int().min(1).max(3_650),
@@ -22,9 +25,6 @@ export const settingsSchema = z.object({
   session_max_age_minutes: z.number().int().min(5).max(43_200),
   session_rotation_minutes: z.number().int().min(1).max(1440),
 });
-
-/** A threshold is raised, and left, after so many minutes in a row. */
-export const THRESHOLD_MINUTES = 3;
 
 /** Names of before, which the API still takes in a change. */
 export const SETTING_ALIASES: Record<string, SettingKey> = {

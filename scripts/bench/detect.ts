@@ -1,4 +1,4 @@
-import { confidenceOf, severityOf } from "#lib/anomalies/confidence.ts";
+import { anomalyConfidence, anomalySeverity } from "#lib/anomalies/confidence.ts";
 import { Detector, STATE_BYTES } from "#lib/anomalies/detector.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
@@ -38,7 +38,7 @@ const slow = (memory: number): Series => {
   };
 };
 
-/** Series in which nothing happens: what is told of them is a false alarm. */
+/** Series in which nothing happens: what is raised there is a false alarm. */
 const QUIET: Record<string, () => Series> = {
   "white noise": () => (_, noise) => 50 + noise(),
   "noise that remembers": () => slow(0.9),
@@ -51,27 +51,27 @@ const SEEDS = 4;
 
 /** Events a series and day over four weeks of minutes, all and those of grade warning or worse. */
 function quietAlarms(): BenchResult {
-  const told = Object.entries(QUIET).map(([name, make]) => {
+  const rates = Object.entries(QUIET).map(([name, make]) => {
     let [all, warned] = [0, 0];
     for (let seed = 1; seed <= SEEDS; seed++) {
       const [detector, series, noise] = [new Detector(), make(), seededNormal(seededRandom(seed))];
       let peak = 0;
       for (let n = 0; n < DAYS * 1_440; n++) {
         const { phase, evidence } = detector.observe(START + n * MINUTE_MS, series(n, noise));
-        const was = severityOf(confidenceOf(peak)) !== "info";
+        const was = anomalySeverity(anomalyConfidence(peak)) !== "info";
         peak = phase === "quiet" ? 0 : Math.max(phase === "onset" ? 0 : peak, evidence);
         all += Number(phase === "onset");
-        warned += Number(!(was && phase === "running") && severityOf(confidenceOf(peak)) !== "info");
+        warned += Number(!(was && phase === "running") && anomalySeverity(anomalyConfidence(peak)) !== "info");
       }
     }
     const perDay = (count: number) => round(count / SEEDS / DAYS);
     return [`events a day, ${name} (of grade warning)`, `${perDay(all)} (${perDay(warned)})`];
   });
-  return Object.fromEntries(told);
+  return Object.fromEntries(rates);
 }
 
 async function cycles(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { Watch }, { DEFAULT_SETTINGS }] = await Promise.all([
+  const [{ openDatabase }, { DetectionRunner }, { DEFAULT_SETTINGS }] = await Promise.all([
     import("#lib/db/client.ts"),
     import("#lib/anomalies/detection-runner.ts"),
     import("#lib/settings/schema.ts"),
@@ -89,11 +89,11 @@ async function cycles(url: string): Promise<BenchResult> {
     valuesAt: (at) => labels.map((_, n) => wave(n, at)),
   });
   const db = openDatabase(url, { maxConnections: 2, queryLimitMs: 120_000 });
-  const watch = new Watch(db, "UTC");
-  const warmUp = await watch.step(DEFAULT_SETTINGS, learned);
+  const runner = new DetectionRunner(db, "UTC");
+  const warmUp = await runner.step(DEFAULT_SETTINGS, learned);
   const times: number[] = [];
   for (let now = learned + MINUTE_MS; now < end; now += MINUTE_MS)
-    times.push((await watch.step(DEFAULT_SETTINGS, now)).ms);
+    times.push((await runner.step(DEFAULT_SETTINGS, now)).ms);
   await db.$disconnect();
   return {
     series: SERIES,

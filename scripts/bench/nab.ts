@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Detector, THRESHOLD } from "#lib/anomalies/detector.ts";
+import { ALERT_THRESHOLD, Detector } from "#lib/anomalies/detector.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { readCorpus, scoreFile } from "../steps/nab.ts";
@@ -19,19 +19,19 @@ type Scorer = {
 
 type Alarm = { evidence: number; right: boolean };
 
-/** The events that the shipped detector tells after its first 15 %, each with its highest evidence; right within a labelled window. */
+/** The events that the shipped detector begins after its first 15 %, each with its highest evidence; right within a labelled window. */
 function alarms(file: CorpusFile, times: number[]): Alarm[] {
   const detector = new Detector();
-  const told: Alarm[] = [];
+  const found: Alarm[] = [];
   const probation = Math.min(Math.floor(0.15 * file.values.length), 750);
   file.values.forEach((value, row) => {
     const { phase, evidence } = detector.observe(times[row] as number, value);
-    const last = told.at(-1);
+    const last = found.at(-1);
     if (phase === "onset" && row >= probation)
-      told.push({ evidence, right: file.limits.some(([from, to]) => row >= from && row <= to) });
+      found.push({ evidence, right: file.limits.some(([from, to]) => row >= from && row <= to) });
     else if (phase === "running" && last) last.evidence = Math.max(last.evidence, evidence);
   });
-  return told;
+  return found;
 }
 
 /** How often alarms were right, by the evidence that they reached, in groups of equal size. */
@@ -62,7 +62,7 @@ export async function run(): Promise<BenchResult> {
   const whole = score(corpus);
   const folds = Array.from({ length: FOLDS }, (_, fold) => score(corpus.filter((_, n) => n % FOLDS !== fold)));
   const spread = (profile: Profile) => folds.map((fold) => fold[profile].score.toFixed(1)).join(" ");
-  const told = corpus.flatMap((file) => alarms(file, timesOf(file.name)));
+  const raised = corpus.flatMap((file) => alarms(file, timesOf(file.name)));
   const days = corpus.reduce((sum, { name }) => {
     const times = timesOf(name);
     return sum + ((times.at(-1) ?? 0) - (times[0] ?? 0)) / DAY_MS;
@@ -73,8 +73,8 @@ export async function run(): Promise<BenchResult> {
     rewardLowFn: round(whole.reward_low_FN.score),
     "standard with each fifth left out": spread("standard"),
     "low FP with each fifth left out": spread("reward_low_FP"),
-    threshold: THRESHOLD,
-    "false alarms a series and day": round(told.filter(({ right }) => !right).length / days),
-    ...reliability(told, 6),
+    threshold: ALERT_THRESHOLD,
+    "false alarms a series and day": round(raised.filter(({ right }) => !right).length / days),
+    ...reliability(raised, 6),
   };
 }

@@ -19,11 +19,15 @@ export function readCorpus(dir: string): NabFile[] {
   });
 }
 
-/** The shipped detector's score of each row. What follows in an event that was already told scores 0, as it alarms nobody. */
-export function scoreFile({ times, values }: NabFile, bar?: number): number[] {
+/** The shipped detector's score of each row. What follows in an event that has begun scores 0, as it alerts nobody. */
+export function scoreFile({ times, values }: NabFile, alertThreshold?: number): number[] {
   const detector = new Detector();
   return values.map((value, row) => {
-    const { score, phase } = detector.observe(times[row] as number, value, bar === undefined ? {} : { bar });
+    const { score, phase } = detector.observe(
+      times[row] as number,
+      value,
+      alertThreshold === undefined ? {} : { alertThreshold },
+    );
     return phase === "running" ? 0 : score;
   });
 }

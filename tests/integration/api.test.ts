@@ -10,7 +10,7 @@ import { ROLES, type Role } from "#lib/access/roles.ts";
 import { openSession } from "#lib/access/sessions.ts";
 import { issueSetupToken } from "#lib/access/setup.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
-import { recordEvents } from "#lib/anomalies/write.ts";
+import { recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -57,12 +57,12 @@ before(async () => {
   await moveExperiment(db, experiment, "start", actor);
   await makeReport(db, { type: "full", from: Date.now() - HOUR_MS, to: Date.now() }, actor);
   const at = Date.now() - 60_000;
-  await recordEvents(
+  await recordAnomalies(
     db,
     hostId,
     [
       {
-        ...{ seriesId: cpu?.id ?? 0, metric: "cpu.usage", series: "cpu.usage", byLimit: true, type: "limit" },
+        ...{ seriesId: cpu?.id ?? 0, metric: "cpu.usage", series: "cpu.usage", source: "threshold", type: "threshold" },
         ...{
           detectedAt: at,
           lastAt: at,
@@ -116,7 +116,7 @@ const EXPERIMENT = {
 const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "get /metrics/query": { search: "?series=cpu.usage" },
   "post /detection/overrides": {
-    body: { hostId: 0, metric: "x.y", enabled: null, sensitivity: 3, limit: null, seasonal: null },
+    body: { hostId: 0, metric: "x.y", enabled: null, sensitivity: 3, threshold: null, seasonal: null },
   },
   "get /detection/preview": { search: "?metric=cpu.usage&days=1" },
   "get /forecasts": { search: "?series=1" },

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { noiseOf, replay } from "#lib/anomalies/backtest.ts";
-import { Watch } from "#lib/anomalies/detection-runner.ts";
-import { listIncidents } from "#lib/anomalies/incidents.ts";
+import { backtest, countExpectedAlerts } from "#lib/anomalies/backtest.ts";
+import { DetectionRunner } from "#lib/anomalies/detection-runner.ts";
+import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
+import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { policyFor } from "#lib/anomalies/policy.ts";
-import { listAnomalies } from "#lib/anomalies/read.ts";
-import { decide } from "#lib/anomalies/write.ts";
+import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -49,21 +49,21 @@ before(async () => {
 });
 
 const everything = { from: 0, to: START + 30 * DAY_MS };
-const told = async () => (await listAnomalies(db, everything, { skip: 0, take: 100 })).anomalies;
+const recorded = async () => (await listAnomalies(db, everything, { skip: 0, take: 100 })).anomalies;
 
-test("a past that was never watched is learned, and only its last hour is told of", async () => {
-  const watch = new Watch(db, "UTC");
-  const step = await watch.step(DEFAULT_SETTINGS, START + 4 * DAY_MS);
+test("a past that was never monitored is learned, and only anomalies of its last hour are recorded", async () => {
+  const runner = new DetectionRunner(db, "UTC");
+  const step = await runner.step(DEFAULT_SETTINGS, START + 4 * DAY_MS);
   assert.equal(step.series, 3);
   assert.ok(step.samples > 4 * 3 * 1430);
-  assert.deepEqual(await told(), []);
-  await watch.save(START + 4 * DAY_MS);
+  assert.deepEqual(await recorded(), []);
+  await runner.save(START + 4 * DAY_MS);
 });
 
-test("what goes wrong at once is one incident, with what moved first and a reason", async () => {
-  const watch = new Watch(db, "UTC");
+test("anomalies that begin together are one incident, with what began first and a reason", async () => {
+  const runner = new DetectionRunner(db, "UTC");
   for (let now = START + 4 * DAY_MS; now <= START + 5 * DAY_MS; now += 30 * MINUTE_MS)
-    await watch.step(DEFAULT_SETTINGS, now);
+    await runner.step(DEFAULT_SETTINGS, now);
   const incidents = await listIncidents(db, everything, 10);
   const main = incidents.find(({ anomalies }) => anomalies.length > 1);
   assert.ok(main, JSON.stringify(incidents));
@@ -71,30 +71,30 @@ test("what goes wrong at once is one incident, with what moved first and a reaso
   const first = main.anomalies.find(({ order }) => order === 1);
   assert.equal(first?.metric, "cpu.usage");
   assert.ok(Math.abs((first?.detectedAt.getTime() ?? 0) - WRONG) <= 2 * MINUTE_MS, first?.detectedAt.toISOString());
-  assert.match(first?.reason ?? "", /usual for Friday 12:00/);
-  const limit = main.anomalies.find(({ type }) => type === "limit");
-  assert.match(limit?.reason ?? "", /over the limit of 80/);
+  assert.match(first?.reason ?? "", /expected on Fridays at 12:00/);
+  const threshold = main.anomalies.find(({ type }) => type === "threshold");
+  assert.match(threshold?.reason ?? "", /threshold of 80/);
   assert.ok(main.anomalies.every(({ endedAt }) => endedAt !== null));
   assert.ok(Math.abs(main.anomalies.reduce((sum, { contribution }) => sum + contribution, 0) - 1) < 1e-9);
 });
 
-test("a watch that was killed tells the same again and nothing twice", async () => {
-  const known = await told();
-  const again = new Watch(db, "UTC");
+test("a runner that was killed records the same again and nothing twice", async () => {
+  const before = await recorded();
+  const again = new DetectionRunner(db, "UTC");
   await again.step(DEFAULT_SETTINGS, START + 5 * DAY_MS);
-  assert.deepEqual(await told(), known);
+  assert.deepEqual(await recorded(), before);
 });
 
-test("a pattern that was called a false alarm needs more evidence the next time", async () => {
-  const [cpu] = (await told()).filter(({ metric, type }) => metric === "cpu.usage" && type !== "limit");
+test("a pattern that was marked as a false alarm needs more evidence the next time", async () => {
+  const [cpu] = (await recorded()).filter(({ metric, type }) => metric === "cpu.usage" && type !== "threshold");
   assert.ok(cpu);
-  const count = await decide(
+  const count = await updateAnomalyStatus(
     db,
     { hostId, id: cpu.id },
     { status: "false_alarm", note: "the yearly stocktaking", userId: USER, now: START + 5 * DAY_MS },
   );
   assert.equal(count, 1);
-  const { readFalseAlarms } = await import("#lib/anomalies/read.ts");
+  const { readFalseAlarms } = await import("#lib/anomalies/read-feedback.ts");
   const { feedbackFactor } = await import("#lib/anomalies/policy.ts");
   const past = (await readFalseAlarms(db, hostId, START + 5 * DAY_MS))
     .get(cpu.seriesId)
@@ -106,11 +106,11 @@ test("a pattern that was called a false alarm needs more evidence the next time"
 test("the preview counts by day what a setting would have raised", async () => {
   const cpu = (await listSeries(db, hostId)).find(({ metric }) => metric === "cpu.usage");
   const range = { hostId, seriesId: cpu?.id ?? 0, from: START, to: START + 5 * DAY_MS, learnMs: 0 };
-  const noise = async (limit: number) => {
-    const policy = { ...policyFor({ settings: DEFAULT_SETTINGS, overrides: [] }, hostId, "cpu.usage"), limit };
-    return noiseOf(await replay(db, range, policy));
+  const alerts = async (threshold: number) => {
+    const policy = { ...policyFor({ settings: DEFAULT_SETTINGS, overrides: [] }, hostId, "cpu.usage"), threshold };
+    return countExpectedAlerts(await backtest(db, range, policy));
   };
-  const [strict, usual] = [await noise(44), await noise(80)];
+  const [strict, usual] = [await alerts(44), await alerts(80)];
   assert.equal(usual.days, 5);
   assert.ok(strict.raised > usual.raised, `${strict.raised} ${usual.raised}`);
   assert.ok(usual.raised >= 2 && usual.worstDay <= usual.raised);

@@ -3,7 +3,7 @@ import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
 import { may } from "#lib/access/permissions.ts";
-import { readAnomaly } from "#lib/anomalies/read.ts";
+import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { database } from "#lib/db/client.ts";
 import { isCumulative, metricInfo } from "#lib/metrics/catalogue.ts";
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Detection } from "#components/settings/detection.tsx";
 import { may } from "#lib/access/permissions.ts";
-import { LIMIT_OF } from "#lib/anomalies/thresholds.ts";
+import { THRESHOLD_SETTINGS } from "#lib/anomalies/thresholds.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";
@@ -22,7 +22,7 @@ export default async function DetectionPage() {
       defaults={{
         sensitivity: settings.detection_sensitivity,
         seasonal: settings.detection_seasons,
-        limits: Object.fromEntries(Object.entries(LIMIT_OF).map(([metric, key]) => [metric, settings[key]])),
+        limits: Object.fromEntries(Object.entries(THRESHOLD_SETTINGS).map(([metric, key]) => [metric, settings[key]])),
       }}
       writable={may(user.role, "detection:write")}
     />

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { listAnomalies } from "#lib/anomalies/read.ts";
+import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
 import { anomaliesEndpoint } from "#lib/contract/anomalies.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { listIncidents } from "#lib/anomalies/incidents.ts";
+import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { incidentsEndpoint } from "#lib/contract/anomalies.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 

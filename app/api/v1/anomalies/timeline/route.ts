@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { anomalyTimeline } from "#lib/anomalies/read.ts";
+import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import { anomalyTimelineEndpoint } from "#lib/contract/anomalies.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 

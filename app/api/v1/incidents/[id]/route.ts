@@ -1,15 +1,19 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { readIncident } from "#lib/anomalies/incidents.ts";
-import { decide } from "#lib/anomalies/write.ts";
-import { decideIncidentEndpoint, incidentEndpoint } from "#lib/contract/anomalies.ts";
+import { readIncident } from "#lib/anomalies/list-incidents.ts";
+import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
+import { incidentEndpoint, updateIncidentEndpoint } from "#lib/contract/anomalies.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(incidentEndpoint, async ({ db, params, query }) =>
   readIncident(db, (await findHost(db, query.host)).id, params.id),
 );
 
-export const PATCH = serve(decideIncidentEndpoint, async ({ db, params, query, body, session }) => {
+export const PATCH = serve(updateIncidentEndpoint, async ({ db, params, query, body, session }) => {
   const hostId = (await findHost(db, query.host)).id;
-  await decide(db, { hostId, incidentId: params.id }, { ...body, userId: session.user.id, now: Date.now() });
+  await updateAnomalyStatus(
+    db,
+    { hostId, incidentId: params.id },
+    { ...body, userId: session.user.id, now: Date.now() },
+  );
   return readIncident(db, hostId, params.id);
 });

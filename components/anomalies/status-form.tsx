@@ -17,7 +17,7 @@ const CHOICES = [
 type Props<T> = { path: string; status: string; note?: string | null; onDecided: (now: T) => void };
 
 /** What somebody makes of an anomaly or an incident. */
-export function Decide<T>({ path, status, note: was, onDecided }: Props<T>) {
+export function StatusForm<T>({ path, status, note: was, onDecided }: Props<T>) {
   const [note, setNote] = useState(was ?? "");
   const decide = useMutation({
     mutationFn: (next: string) => api<T>(path, { method: "PATCH", body: { status: next, ...(note ? { note } : {}) } }),

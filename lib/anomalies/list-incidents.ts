@@ -1,7 +1,7 @@
-import { incidentSeverity, type Ranked, rankMembers } from "#lib/anomalies/incident.ts";
-import type { AnomalyInfo } from "#lib/anomalies/read.ts";
+import type { AnomalyInfo } from "#lib/anomalies/list-anomalies.ts";
+import { incidentSeverity, type Ranked, rankMembers } from "#lib/anomalies/rank-incident.ts";
+import { ANOMALY_STATUSES, type AnomalyStatus, type Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
-import type { Resolution, Severity } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** A host's anomalies of one stretch of time: which metrics, what moved first, and what weighs most. */
@@ -14,24 +14,21 @@ export type IncidentInfo = {
   /** Null while one of its anomalies runs. */
   endedAt: Date | null;
   severity: Severity;
-  status: Resolution;
+  status: AnomalyStatus;
   anomalies: Ranked<AnomalyInfo>[];
 };
 
-const WITH = {
+const INCLUDE = {
   host: { select: { name: true } },
-  anomalies: { omit: { byLimit: true, statusBy: true } },
+  anomalies: { omit: { source: true, statusBy: true } },
 } as const;
 
-const find = (db: Connection, where: object, take: number, skip = 0) =>
-  db.incident.findMany({ where, include: WITH, orderBy: [{ startedAt: "desc" }, { id: "desc" }], take, skip });
+const findIncidents = (db: Connection, where: object, take: number, skip = 0) =>
+  db.incident.findMany({ where, include: INCLUDE, orderBy: [{ startedAt: "desc" }, { id: "desc" }], take, skip });
 
-type Row = Awaited<ReturnType<typeof find>>[number];
+type IncidentRow = Awaited<ReturnType<typeof findIncidents>>[number];
 
-/** An incident is as open as the most open of its anomalies. */
-const OPENNESS = ["open", "acknowledged", "resolved", "false_alarm"] as const;
-
-function told({ hostId, host, id, startedAt, lastAt, anomalies }: Row): IncidentInfo {
+function toIncidentInfo({ hostId, host, id, startedAt, lastAt, anomalies }: IncidentRow): IncidentInfo {
   const members = anomalies.map((row) => ({ ...row, host: host.name, metrics: [row.series] }));
   return {
     hostId,
@@ -41,12 +38,13 @@ function told({ hostId, host, id, startedAt, lastAt, anomalies }: Row): Incident
     lastAt,
     endedAt: members.some(({ endedAt }) => endedAt === null) ? null : lastAt,
     severity: incidentSeverity(members),
-    status: OPENNESS.find((status) => members.some((member) => member.status === status)) ?? "resolved",
+    // As open as the most open of its anomalies.
+    status: ANOMALY_STATUSES.find((status) => members.some((member) => member.status === status)) ?? "resolved",
     anomalies: rankMembers(members),
   };
 }
 
-/** Incidents of [from, to) in ms by their beginning, newest first. */
+/** Incidents of [from, to) in ms by their beginning, newest first, at most `take` after the first `skip`. */
 export async function listIncidents(
   db: Connection,
   { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
@@ -54,14 +52,14 @@ export async function listIncidents(
   skip = 0,
 ): Promise<IncidentInfo[]> {
   const host = hostId === undefined ? {} : { hostId };
-  const rows = await find(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take, skip);
-  return rows.map(told);
+  const rows = await findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take, skip);
+  return rows.map(toIncidentInfo);
 }
 
 /** One incident with its anomalies by contribution. @throws DomainError not-found */
 export async function readIncident(db: Connection, hostId: number, id: number): Promise<IncidentInfo> {
-  const [row] = await find(db, { hostId, id }, 1);
-  if (row) return told(row);
+  const [row] = await findIncidents(db, { hostId, id }, 1);
+  if (row) return toIncidentInfo(row);
   throw new DomainError(
     "not-found",
     `There is no incident ${id} on host ${hostId}: it may be older than anomalies are kept`,

@@ -1,0 +1,73 @@
+import type { AnomalyStatus, AnomalyType, Severity } from "#lib/contract/enums.ts";
+import type { Connection } from "#lib/db/client.ts";
+import type { PerformanceAnomaly } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
+
+/** Which anomalies; times in ms, [from, to) by detection; what is left out or empty does not restrict. */
+export type AnomalyFilter = {
+  hostId?: number | undefined;
+  from: number;
+  to: number;
+  metric?: string | undefined;
+  types?: AnomalyType[] | undefined;
+  severities?: Severity[] | undefined;
+  statuses?: AnomalyStatus[] | undefined;
+  incidentId?: number | undefined;
+};
+
+/** A stored anomaly with the name of its host, as the API answers it. */
+export type AnomalyInfo = Omit<PerformanceAnomaly, "source" | "statusBy"> & { host: string; metrics: string[] };
+
+const toAnomalyInfo = ({
+  source: _,
+  statusBy: __,
+  host,
+  ...row
+}: PerformanceAnomaly & { host: { name: string } }): AnomalyInfo => ({
+  ...row,
+  host: host.name,
+  metrics: [row.series],
+});
+
+function whereOf({ hostId, from, to, metric, types, severities, statuses, incidentId }: AnomalyFilter) {
+  return {
+    detectedAt: { gte: new Date(from), lt: new Date(to) },
+    ...(hostId === undefined ? {} : { hostId }),
+    ...(metric === undefined ? {} : { metric }),
+    ...(incidentId === undefined ? {} : { incidentId }),
+    ...(types?.length ? { type: { in: types } } : {}),
+    ...(severities?.length ? { severity: { in: severities } } : {}),
+    ...(statuses?.length ? { status: { in: statuses } } : {}),
+  };
+}
+
+const INCLUDE = { host: { select: { name: true } } };
+
+/** A page of anomalies, newest first, and how many there are in all. */
+export async function listAnomalies(
+  db: Connection,
+  filter: AnomalyFilter,
+  page: { skip: number; take: number },
+): Promise<{ total: number; anomalies: AnomalyInfo[] }> {
+  const where = whereOf(filter);
+  const [total, rows] = await Promise.all([
+    db.performanceAnomaly.count({ where }),
+    db.performanceAnomaly.findMany({
+      where,
+      include: INCLUDE,
+      orderBy: [{ detectedAt: "desc" }, { id: "desc" }],
+      ...page,
+    }),
+  ]);
+  return { total, anomalies: rows.map(toAnomalyInfo) };
+}
+
+/** One anomaly. @throws DomainError not-found */
+export async function readAnomaly(db: Connection, hostId: number, id: number): Promise<AnomalyInfo> {
+  const row = await db.performanceAnomaly.findUnique({ where: { hostId_id: { hostId, id } }, include: INCLUDE });
+  if (row) return toAnomalyInfo(row);
+  throw new DomainError(
+    "not-found",
+    `There is no anomaly ${id} on host ${hostId}: it may be older than anomalies are kept`,
+  );
+}
