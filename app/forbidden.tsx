@@ -7,7 +7,7 @@ export default function Forbidden() {
   return (
     <main className="mx-auto max-w-xl p-6">
       <h1 className="mb-4 font-semibold text-lg">Not allowed</h1>
-      <Notice look="bad" title="Your role does not allow this page">
+      <Notice variant="bad" title="Your role does not allow this page">
         Ask an administrator for it, or go back to the{" "}
         <Link className="text-accent underline" href="/overview">
           overview

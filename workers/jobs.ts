@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { writeLetter } from "#components/mail/report-email.tsx";
+import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
@@ -32,14 +32,14 @@ async function work(): Promise<void> {
   const environment = readEnvironment();
   const transport = openTransport(url);
   try {
-    const post = {
+    const sender = {
       transport,
       from,
       secret,
-      write: writeLetter,
+      render: renderReportEmail,
       publicUrl: environment.publicUrl ?? baseUrl(environment),
     };
-    const { sent, failed } = await deliverDue(db, post, now);
+    const { sent, failed } = await deliverDue(db, sender, now);
     if (sent + failed > 0) log.info({ sent, failed }, "mails sent");
   } finally {
     transport.close();

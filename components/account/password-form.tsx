@@ -16,7 +16,7 @@ type Change = z.infer<typeof passwordChangeSchema>;
 const FIELDS = ["current", "next"] as const;
 
 export function PasswordForm({ onChanged }: { onChanged: () => void }) {
-  const [outcome, setOutcome] = useState<{ look: "good" | "bad"; text: string }>();
+  const [outcome, setOutcome] = useState<{ variant: "good" | "bad"; text: string }>();
   const { register, handleSubmit, setError, reset, formState } = useForm<Change>({
     resolver: zodResolver(passwordChangeSchema),
   });
@@ -27,11 +27,11 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
     try {
       await api("/account/password", { method: "POST", body: change });
       reset({ current: "", next: "" });
-      setOutcome({ look: "good", text: "Password changed; your other browsers are signed out" });
+      setOutcome({ variant: "good", text: "Password changed; your other browsers are signed out" });
       onChanged();
     } catch (error) {
       const text = showProblem(error, FIELDS, setError);
-      if (text) setOutcome({ look: "bad", text });
+      if (text) setOutcome({ variant: "bad", text });
     }
   });
 
@@ -39,7 +39,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
     <Card>
       <CardTitle>Password</CardTitle>
       <form noValidate onSubmit={submit} className="space-y-4">
-        {outcome && <Notice look={outcome.look} title={outcome.text} />}
+        {outcome && <Notice variant={outcome.variant} title={outcome.text} />}
         <Field
           label="Present password"
           type="password"

@@ -37,7 +37,7 @@ export function SessionList({ sessions, error, onChange }: Props) {
   return (
     <Card className="lg:col-span-2">
       <CardTitle>Where you are signed in</CardTitle>
-      {close.isError && <Notice look="bad" className="mb-3" title={close.error.message} />}
+      {close.isError && <Notice variant="bad" className="mb-3" title={close.error.message} />}
       {error && !sessions && <Failure what="The list" error={error} onRetry={onChange} />}
       {!sessions && !error && <Skeleton className="h-14" />}
       <ul className="divide-y divide-line">
@@ -55,7 +55,7 @@ export function SessionList({ sessions, error, onChange }: Props) {
             </span>
             {!session.current && (
               <Button
-                look="danger"
+                variant="danger"
                 className="h-8 shrink-0"
                 disabled={close.isPending}
                 onClick={() => close.mutate(session.id)}

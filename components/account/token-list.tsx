@@ -53,11 +53,11 @@ export function TokenList() {
         </Button>
       </form>
       {make.data && (
-        <Notice look="good" className="mb-3" title="Copy it now: it is not shown again">
+        <Notice variant="good" className="mb-3" title="Copy it now: it is not shown again">
           <code className="break-all">{make.data.token}</code>
         </Notice>
       )}
-      {remove.isError && <Notice look="bad" className="mb-3" title={remove.error.message} />}
+      {remove.isError && <Notice variant="bad" className="mb-3" title={remove.error.message} />}
       <ul className="divide-y divide-line">
         {tokens.data?.map((token) => (
           <li key={token.id} className="flex items-center justify-between gap-4 py-2.5">
@@ -68,7 +68,12 @@ export function TokenList() {
                 {token.lastUsedAt ? `used ${day.format(new Date(token.lastUsedAt))}` : "never used"}
               </span>
             </span>
-            <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(token.id)}>
+            <Button
+              variant="danger"
+              className="h-8"
+              disabled={remove.isPending}
+              onClick={() => remove.mutate(token.id)}
+            >
               Take away
             </Button>
           </li>

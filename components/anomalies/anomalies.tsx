@@ -12,7 +12,7 @@ import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 
 const REREAD_MS = 30_000;
 
@@ -37,11 +37,24 @@ function useFound(): ReturnType<typeof useQuery<Found>> {
 }
 
 /** The list that is shown, as an export asks for it. */
-function askedOf({ span, view, host, severity, status, type }: ReturnType<typeof useAnomalyFilters>["filters"]): Asked {
+function askedOf({
+  span,
+  view,
+  host,
+  severity,
+  status,
+  type,
+}: ReturnType<typeof useAnomalyFilters>["filters"]): ExportRequest {
   const ranged = { ...(host ? { host: Number(host) } : {}), from: `now-${span}`, to: "now" };
   if (view === "Incidents") return { kind: "incidents", ...ranged };
   const one = (value: string) => (value ? [value] : undefined);
-  return { kind: "anomalies", ...ranged, severity: one(severity), status: one(status), type: one(type) } as Asked;
+  return {
+    kind: "anomalies",
+    ...ranged,
+    severity: one(severity),
+    status: one(status),
+    type: one(type),
+  } as ExportRequest;
 }
 
 export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) {
@@ -51,7 +64,7 @@ export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) 
     <>
       <PageTitle
         note="What was not as usual, or over its limit"
-        aside={<ExportDialog what={filters.view.toLowerCase()} asked={askedOf(filters)} />}
+        aside={<ExportDialog what={filters.view.toLowerCase()} request={askedOf(filters)} />}
       >
         Anomalies
       </PageTitle>

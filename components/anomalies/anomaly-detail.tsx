@@ -43,7 +43,7 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
           <span className="flex items-center gap-3">
             <ExportDialog
               what="samples"
-              asked={samplesBetween(anomaly.hostId, [String(anomaly.seriesId)], began - AROUND_MS, ended + AROUND_MS)}
+              request={samplesBetween(anomaly.hostId, [String(anomaly.seriesId)], began - AROUND_MS, ended + AROUND_MS)}
             />
             <StatusBadges type={type} severity={severity} status={status} />
           </span>

@@ -10,13 +10,13 @@ import type { Incident } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const CHARTS = 4;
 
 /** An incident's anomalies, all of which began within it. */
-const membersOf = ({ hostId, id, startedAt, lastAt }: Incident): Asked => ({
+const membersOf = ({ hostId, id, startedAt, lastAt }: Incident): ExportRequest => ({
   ...{ kind: "anomalies", host: hostId, incident: id },
   from: String(Date.parse(startedAt) - HOUR_MS),
   to: String(Date.parse(lastAt) + HOUR_MS),
@@ -37,7 +37,7 @@ export function IncidentDetail({ incident: initial, decides }: { incident: Incid
         note={`${incident.host} · ${formatDateTime(startedAt)} · ${formatDuration(startedAt, endedAt)}`}
         aside={
           <span className="flex items-center gap-3">
-            <ExportDialog what={`incident ${incident.id}`} asked={membersOf(incident)} />
+            <ExportDialog what={`incident ${incident.id}`} request={membersOf(incident)} />
             <StatusBadges severity={severity} status={status} />
           </span>
         }

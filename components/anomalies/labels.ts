@@ -1,7 +1,7 @@
-import type { BadgeLook } from "#components/ui/badge.tsx";
+import type { BadgeVariant } from "#components/ui/badge.tsx";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
-export const SEVERITY_VARIANT: Record<string, BadgeLook> = { info: "plain", warning: "warn", critical: "bad" };
+export const SEVERITY_VARIANT: Record<string, BadgeVariant> = { info: "plain", warning: "warn", critical: "bad" };
 
 export const STATUS_TITLE: Record<string, string> = {
   open: "open",
@@ -10,7 +10,7 @@ export const STATUS_TITLE: Record<string, string> = {
   false_alarm: "false alarm",
 };
 
-export const STATUS_VARIANT: Record<string, BadgeLook> = {
+export const STATUS_VARIANT: Record<string, BadgeVariant> = {
   open: "accent",
   acknowledged: "plain",
   resolved: "good",

@@ -6,8 +6,8 @@ export function StatusBadges({ type, severity, status }: { type?: string; severi
   return (
     <span className="flex items-center gap-1.5">
       {type && <Badge>{type}</Badge>}
-      <Badge look={SEVERITY_VARIANT[severity] ?? "plain"}>{severity}</Badge>
-      <Badge look={STATUS_VARIANT[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
+      <Badge variant={SEVERITY_VARIANT[severity] ?? "plain"}>{severity}</Badge>
+      <Badge variant={STATUS_VARIANT[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
     </span>
   );
 }

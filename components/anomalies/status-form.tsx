@@ -38,7 +38,7 @@ export function StatusForm<T>({ path, status, note: was, onDecided }: Props<T>) 
           </Button>
         ))}
       </div>
-      {decide.isError && <Notice look="bad" title={decide.error.message} />}
+      {decide.isError && <Notice variant="bad" title={decide.error.message} />}
     </div>
   );
 }

@@ -13,14 +13,14 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
-import type { DeedInfo } from "#lib/audit/trail.ts";
+import type { AuditEventInfo } from "#lib/audit/trail.ts";
 
 const SPANS = ["24h", "7d", "30d", "365d"] as const;
 const PAGE = 100;
 
-type Deed = Wire<DeedInfo>;
+type Entry = Wire<AuditEventInfo>;
 
-const told = (details: Deed["details"]) =>
+const formatDetails = (details: Entry["details"]) =>
   Object.entries(details)
     .map(([name, value]) => `${name} ${value}`)
     .join(" · ");
@@ -39,28 +39,28 @@ function Check() {
         </p>
       </div>
       {check.data && check.data.broken === null && (
-        <Notice look="good" className="mt-3" title={`All ${check.data.entries} entries are as they were written`} />
+        <Notice variant="good" className="mt-3" title={`All ${check.data.entries} entries are as they were written`} />
       )}
       {check.data?.broken && (
-        <Notice look="bad" className="mt-3" title={`Entry ${check.data.broken} is not as it was written`}>
+        <Notice variant="bad" className="mt-3" title={`Entry ${check.data.broken} is not as it was written`}>
           It was changed, or one before it was taken out. Compare with a backup from before its time.
         </Notice>
       )}
-      {check.isError && <Notice look="bad" className="mt-3" title={check.error.message} />}
+      {check.isError && <Notice variant="bad" className="mt-3" title={check.error.message} />}
     </Card>
   );
 }
 
-function Entries({ deeds }: { deeds: Deed[] }) {
+function Entries({ entries }: { entries: Entry[] }) {
   return (
     <Table columns={["Time", "Who", "Did", "What", "Details"]} className="min-w-[40rem]">
-      {deeds.map(({ id, at, email, action, subject, details }) => (
+      {entries.map(({ id, at, email, action, subject, details }) => (
         <tr key={id} className="align-top">
           <td className="whitespace-nowrap py-1.5 pr-3">{formatDateTime(at)}</td>
           <td className="py-1.5 pr-3">{email}</td>
           <td className="py-1.5 pr-3">{action}</td>
           <td className="py-1.5 pr-3">{subject}</td>
-          <td className="max-w-md break-words py-1.5 text-muted">{told(details)}</td>
+          <td className="max-w-md break-words py-1.5 text-muted">{formatDetails(details)}</td>
         </tr>
       ))}
     </Table>
@@ -73,18 +73,18 @@ export function Audit() {
   const { data, error, isError, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["audit", span],
     queryFn: ({ pageParam, signal }) =>
-      api<Deed[]>(`/audit?from=now-${span}&limit=${PAGE}${pageParam ? `&before=${pageParam}` : ""}`, { signal }),
+      api<Entry[]>(`/audit?from=now-${span}&limit=${PAGE}${pageParam ? `&before=${pageParam}` : ""}`, { signal }),
     initialPageParam: 0,
-    getNextPageParam: (page: Deed[]) => (page.length === PAGE ? page.at(-1)?.id : undefined),
+    getNextPageParam: (page: Entry[]) => (page.length === PAGE ? page.at(-1)?.id : undefined),
   });
-  const deeds = data?.pages.flat() ?? [];
+  const entries = data?.pages.flat() ?? [];
   return (
     <>
       <PageTitle
         note="What was exported and shared, and by whom"
         aside={
           <span className="flex flex-wrap items-center gap-3">
-            <ExportDialog what="audit trail" asked={{ kind: "audit", from: `now-${span}`, to: "now" }} />
+            <ExportDialog what="audit trail" request={{ kind: "audit", from: `now-${span}`, to: "now" }} />
             <Segmented label="Span" options={SPANS} value={span} onChange={(value) => void setSpan(value)} />
           </span>
         }
@@ -96,10 +96,10 @@ export function Audit() {
           <CardTitle>Trail</CardTitle>
           {isError && !data && <Failure what="The trail" error={error} onRetry={() => void refetch()} />}
           {!data && !isError && <Skeleton className="h-40" />}
-          {data && deeds.length === 0 && (
+          {data && entries.length === 0 && (
             <Notice title="Nothing in this range">Exports and shared links are written here as they happen.</Notice>
           )}
-          {deeds.length > 0 && <Entries deeds={deeds} />}
+          {entries.length > 0 && <Entries entries={entries} />}
           {hasNextPage && (
             <Button className="mt-3 h-8" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
               Older ones

@@ -39,7 +39,7 @@ export function LoginForm({ next }: { next: string }) {
     <Card className="p-6">
       <h1 className="mb-5 font-semibold text-lg tracking-tight">Sign in</h1>
       <form noValidate className="space-y-4" onSubmit={submit}>
-        {problem && <Notice look="bad" title={problem} />}
+        {problem && <Notice variant="bad" title={problem} />}
         <Field
           label="E-mail address"
           type="email"
@@ -55,7 +55,7 @@ export function LoginForm({ next }: { next: string }) {
           error={errors.password?.message}
           {...register("password")}
         />
-        <Button look="primary" type="submit" className="w-full" disabled={isSubmitting}>
+        <Button variant="primary" type="submit" className="w-full" disabled={isSubmitting}>
           {isSubmitting ? "Signing in…" : "Sign in"}
         </Button>
       </form>

@@ -38,7 +38,7 @@ export function SetupForm() {
       <h1 className="mb-1 font-semibold text-lg tracking-tight">Set up Sightline</h1>
       <p className="mb-5 text-muted">Make the first administrator. There is no default password.</p>
       <form noValidate className="space-y-4" onSubmit={submit}>
-        {problem && <Notice look="bad" title={problem} />}
+        {problem && <Notice variant="bad" title={problem} />}
         <Field
           label="Set-up token"
           autoComplete="one-time-code"
@@ -64,7 +64,7 @@ export function SetupForm() {
           error={errors.password?.message}
           {...register("password")}
         />
-        <Button look="primary" type="submit" className="w-full" disabled={isSubmitting}>
+        <Button variant="primary" type="submit" className="w-full" disabled={isSubmitting}>
           {isSubmitting ? "Setting up…" : "Create administrator"}
         </Button>
       </form>

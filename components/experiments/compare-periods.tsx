@@ -101,7 +101,10 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
         note="Of any series, side by side"
         aside={
           host && (
-            <ExportDialog what="both periods" asked={samplesBetween(host.id, [series], earliest, latest + lengthMs)} />
+            <ExportDialog
+              what="both periods"
+              request={samplesBetween(host.id, [series], earliest, latest + lengthMs)}
+            />
           )
         }
       >

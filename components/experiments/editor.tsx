@@ -97,14 +97,14 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
                     />
                   )}
                   {n > 1 && (
-                    <Button look="danger" className="mt-5" onClick={() => variants.remove(n)}>
+                    <Button variant="danger" className="mt-5" onClick={() => variants.remove(n)}>
                       Remove
                     </Button>
                   )}
                 </div>
               ))}
             </div>
-            {of("variants") && <Notice look="bad" className="mt-3" title={of("variants") ?? ""} />}
+            {of("variants") && <Notice variant="bad" className="mt-3" title={of("variants") ?? ""} />}
             <Button
               className="mt-3"
               onClick={() => variants.append({ ...variantSchema.parse({ key: "x" }), key: "", hosts: "" })}
@@ -124,7 +124,7 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
                 />
               ))}
             </div>
-            {of("metrics") && <Notice look="bad" className="mt-3" title={of("metrics") ?? ""} />}
+            {of("metrics") && <Notice variant="bad" className="mt-3" title={of("metrics") ?? ""} />}
             <Button className="mt-3" onClick={() => metrics.append(emptyMetric("secondary"))}>
               Add a metric
             </Button>
@@ -143,11 +143,11 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
         </div>
       </div>
       {problems.length > 0 && (
-        <Notice look="bad" className="mt-3" title="Not saved">
+        <Notice variant="bad" className="mt-3" title="Not saved">
           {problems.map(({ field, message }) => `${field ? `${field}: ` : ""}${message}`).join("; ")}
         </Notice>
       )}
-      <Button look="primary" type="submit" className="mt-3" disabled={formState.isSubmitting}>
+      <Button variant="primary" type="submit" className="mt-3" disabled={formState.isSubmitting}>
         {formState.isSubmitting ? "Saving…" : "Save the draft"}
       </Button>
     </form>

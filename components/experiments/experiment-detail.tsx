@@ -39,7 +39,7 @@ function Actions({ experiment, onMoved }: { experiment: Experiment; onMoved: (no
       {ACTIONS.filter((action) => TRANSITIONS[action].from.includes(experiment.status)).map((action) => (
         <Button
           key={action}
-          look={action === "start" ? "primary" : "plain"}
+          variant={action === "start" ? "primary" : "plain"}
           className="h-8 capitalize"
           disabled={move.isPending}
           onClick={() => move.mutate(action)}
@@ -47,10 +47,10 @@ function Actions({ experiment, onMoved }: { experiment: Experiment; onMoved: (no
           {action}
         </Button>
       ))}
-      <Button look="quiet" className="h-8" onClick={() => window.print()}>
+      <Button variant="quiet" className="h-8" onClick={() => window.print()}>
         Print
       </Button>
-      {move.isError && <Notice look="bad" title={move.error.message} />}
+      {move.isError && <Notice variant="bad" title={move.error.message} />}
     </span>
   );
 }
@@ -108,7 +108,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
         aside={
           <span className="flex flex-wrap items-center gap-3">
             <Badge>{status}</Badge>
-            {startedAt && <ExportDialog what="results" asked={{ kind: "experiment", id: String(id) }} />}
+            {startedAt && <ExportDialog what="results" request={{ kind: "experiment", id: String(id) }} />}
             {writes && <Actions experiment={experiment} onMoved={moved} />}
           </span>
         }

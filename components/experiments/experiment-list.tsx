@@ -21,7 +21,7 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
         note="Does a change help? Judged against criteria that were set before"
         aside={
           <span className="flex flex-wrap items-center gap-2">
-            <ExportDialog what="experiments" asked={{ kind: "experiments" }} />
+            <ExportDialog what="experiments" request={{ kind: "experiments" }} />
             <Link href="/experiments/compare" className={LINK}>
               Compare two periods
             </Link>
@@ -63,7 +63,7 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
                 </span>
                 <span className="flex gap-1.5">
                   {one.decision && (
-                    <Badge look={DECISION_LOOK[one.decision] ?? "plain"}>{decisionName(one.decision)}</Badge>
+                    <Badge variant={DECISION_LOOK[one.decision] ?? "plain"}>{decisionName(one.decision)}</Badge>
                   )}
                   <Badge>{one.status}</Badge>
                 </span>

@@ -1,6 +1,6 @@
-import type { BadgeLook } from "#components/ui/badge.tsx";
+import type { BadgeVariant } from "#components/ui/badge.tsx";
 
-export const DECISION_LOOK: Record<string, BadgeLook> = {
+export const DECISION_LOOK: Record<string, BadgeVariant> = {
   ship: "good",
   roll_back: "bad",
   keep_running: "accent",

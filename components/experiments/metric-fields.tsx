@@ -72,7 +72,7 @@ export function MetricFields({ n, kind, bySubject, register, of, onRemove }: Pro
         {...register(`${at}.margin`, { valueAsNumber: true })}
       />
       {onRemove && (
-        <Button look="danger" className="mt-5" onClick={onRemove}>
+        <Button variant="danger" className="mt-5" onClick={onRemove}>
           Remove
         </Button>
       )}

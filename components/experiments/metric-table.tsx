@@ -38,7 +38,7 @@ export function MetricTable({ metrics }: { metrics: MetricResult[] }) {
                     <th scope="rowgroup" rowSpan={metric.arms.length} className="py-1.5 pr-3 align-top font-normal">
                       <span className="font-medium">{metric.name}</span>{" "}
                       {metric.role !== "secondary" && (
-                        <Badge look={metric.role === "primary" ? "accent" : "plain"}>{metric.role}</Badge>
+                        <Badge variant={metric.role === "primary" ? "accent" : "plain"}>{metric.role}</Badge>
                       )}
                       <span className="block text-muted">better {metric.better}</span>
                     </th>

@@ -33,7 +33,7 @@ export function VerdictCard({ results }: { results: Results }) {
         <span className="font-semibold text-2xl tracking-tight first-letter:uppercase">
           {decisionName(verdict.decision)}
         </span>
-        {verdict.variant && <Badge look={DECISION_LOOK[verdict.decision] ?? "plain"}>{verdict.variant}</Badge>}
+        {verdict.variant && <Badge variant={DECISION_LOOK[verdict.decision] ?? "plain"}>{verdict.variant}</Badge>}
         <span className="figures text-muted text-xs">Canary score {verdict.canary} of 100</span>
       </p>
       <ul className="figures mb-4 list-disc space-y-1 pl-5">

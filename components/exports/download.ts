@@ -1,7 +1,7 @@
 import { ApiError, problemOf } from "#components/layout/api.ts";
 
 /** Takes a file piece by piece, telling how much has come. @throws ApiError */
-async function take(
+async function fetchWithProgress(
   url: string,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
@@ -23,7 +23,7 @@ async function take(
 
 /** Downloads a file, telling how much has come. @throws ApiError, AbortError */
 export async function download(url: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
-  const { blob, name } = await take(url, signal, onBytes);
+  const { blob, name } = await fetchWithProgress(url, signal, onBytes);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

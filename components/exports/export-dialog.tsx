@@ -11,7 +11,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { exportAddress } from "#lib/exports/path.ts";
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Format } from "#lib/tables/table.ts";
 
@@ -71,11 +71,11 @@ function Formats({ value, onChange }: { value: Format; onChange: (format: Format
 
 type Choice = { format: Format; from: string; step: string; layout: "long" | "wide" };
 
-/** What is asked of the API once the reader has chosen. */
-function chosen(asked: Asked, { from, step, layout }: Choice): Asked {
-  const ranged = from && "from" in asked ? { from, to: "now" } : {};
-  const sampled = asked.kind === "samples" ? { layout, ...(step ? { step } : {}) } : {};
-  return { ...asked, ...ranged, ...sampled } as Asked;
+/** What is request of the API once the reader has chosen. */
+function chosen(request: ExportRequest, { from, step, layout }: Choice): ExportRequest {
+  const ranged = from && "from" in request ? { from, to: "now" } : {};
+  const sampled = request.kind === "samples" ? { layout, ...(step ? { step } : {}) } : {};
+  return { ...request, ...ranged, ...sampled } as ExportRequest;
 }
 
 /** A file that the reader waits for: how much has come, and a way to stop it. */
@@ -114,21 +114,21 @@ function Making({ id }: { id: number }) {
   );
 }
 
-function Choices({ asked, what }: { asked: Asked; what: string }) {
+function Choices({ request, what }: { request: ExportRequest; what: string }) {
   const [choice, setChoice] = useState<Choice>({ format: "csv", from: "", step: "", layout: "long" });
   const { bytes, failure, start, cancel } = useDownload();
   const make = useMakeJob();
   const set = (key: keyof Choice) => (event: { target: { value: string } }) =>
     setChoice({ ...choice, [key]: event.target.value });
-  const wanted = chosen(asked, choice);
+  const wanted = chosen(request, choice);
   const reason = failure || make.error?.message;
   return (
     <>
       <Formats value={choice.format} onChange={(format) => setChoice({ ...choice, format })} />
-      {"from" in asked && (
+      {"from" in request && (
         <div className="mt-3 grid gap-3 sm:grid-cols-2">
           <Select label="Range" value={choice.from} onChange={set("from")} options={SPANS} />
-          {asked.kind === "samples" && (
+          {request.kind === "samples" && (
             <>
               <Select label="Resolution" value={choice.step} onChange={set("step")} options={STEPS} />
               <Select label="Layout" value={choice.layout} onChange={set("layout")} options={LAYOUTS} />
@@ -136,14 +136,14 @@ function Choices({ asked, what }: { asked: Asked; what: string }) {
           )}
         </div>
       )}
-      {reason && <Notice look="bad" className="mt-3" title={reason} />}
+      {reason && <Notice variant="bad" className="mt-3" title={reason} />}
       <div className="mt-4 flex flex-wrap items-center justify-end gap-2">
         {bytes === undefined ? (
           <>
-            <Button disabled={make.isPending} onClick={() => make.mutate({ format: choice.format, asked: wanted })}>
+            <Button disabled={make.isPending} onClick={() => make.mutate({ format: choice.format, request: wanted })}>
               Make in the background
             </Button>
-            <Button look="primary" onClick={() => void start(exportAddress(wanted, choice.format))}>
+            <Button variant="primary" onClick={() => void start(exportAddress(wanted, choice.format))}>
               Download
             </Button>
           </>
@@ -162,11 +162,11 @@ function Choices({ asked, what }: { asked: Asked; what: string }) {
 }
 
 /** What a page shows, as a file: now, or made in the background. */
-export function ExportDialog({ asked, what }: { asked: Asked; what: string }) {
+export function ExportDialog({ request, what }: { request: ExportRequest; what: string }) {
   const [open, setOpen] = useState(false);
   return (
     <span className="print:hidden">
-      <Button look="quiet" className="h-8 px-2" aria-label={`Export ${what}`} onClick={() => setOpen(true)}>
+      <Button variant="quiet" className="h-8 px-2" aria-label={`Export ${what}`} onClick={() => setOpen(true)}>
         <Download aria-hidden className="size-4" /> Export
       </Button>
       <Dialog
@@ -175,7 +175,7 @@ export function ExportDialog({ asked, what }: { asked: Asked; what: string }) {
         title={`Export ${what}`}
         note="What was exported is in the audit trail"
       >
-        <Choices asked={asked} what={what} />
+        <Choices request={request} what={what} />
       </Dialog>
     </span>
   );

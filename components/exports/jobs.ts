@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
 import type { Wire } from "#components/layout/wire.ts";
 import type { ExportJob } from "#lib/exports/jobs.ts";
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import type { Format } from "#lib/tables/table.ts";
 
 /** A file that is made in the background, with its link while it has one. */
@@ -13,7 +13,7 @@ const [BUSY_MS, IDLE_MS] = [1_000, 15_000];
 
 export const isMaking = ({ status }: Pick<Job, "status">): boolean => status === "queued" || status === "running";
 
-/** The reader's files; asked for often while one is in the making. */
+/** The reader's files; request for often while one is in the making. */
 export const useJobs = () =>
   useQuery({
     queryKey: KEY,
@@ -24,7 +24,8 @@ export const useJobs = () =>
 export function useMakeJob() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { format: Format; asked: Asked }) => api<Job>("/exports/jobs", { method: "POST", body }),
+    mutationFn: (body: { format: Format; request: ExportRequest }) =>
+      api<Job>("/exports/jobs", { method: "POST", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }

@@ -1,11 +1,16 @@
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** Samples of series, named by id, metric or name, of [from, to) in ms or as the API takes instants. */
-export const samplesBetween = (host: number, series: string[], from: number | string, to: number | string): Asked => ({
+export const samplesBetween = (
+  host: number,
+  series: string[],
+  from: number | string,
+  to: number | string,
+): ExportRequest => ({
   ...{ kind: "samples", host, series, from: String(from), to: String(to), layout: "long" },
 });
 
 /** The samples that a live page of series shows, by metric: all series of one are named at once. */
-export const samplesOf = (host: number, series: Pick<SeriesInfo, "metric">[], spanMs: number): Asked =>
+export const samplesOf = (host: number, series: Pick<SeriesInfo, "metric">[], spanMs: number): ExportRequest =>
   samplesBetween(host, [...new Set(series.map(({ metric }) => metric))], `now-${spanMs}ms`, "now");

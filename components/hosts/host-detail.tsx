@@ -30,7 +30,7 @@ export function HostDetail({ host, series }: Props) {
         aside={
           <div className="flex items-center gap-4">
             <LiveBadge />
-            <ExportDialog what="samples" asked={samplesOf(host.id, series, spanMs)} />
+            <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
             <SpanPicker />
           </div>
         }

@@ -20,7 +20,7 @@ export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
     <>
       <PageTitle
         note={`${hosts.length} ${hosts.length === 1 ? "machine" : "machines"}`}
-        aside={<ExportDialog what="hosts" asked={{ kind: "hosts" }} />}
+        aside={<ExportDialog what="hosts" request={{ kind: "hosts" }} />}
       >
         Hosts
       </PageTitle>

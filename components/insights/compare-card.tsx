@@ -125,13 +125,13 @@ export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
       <ul className="mb-3 flex flex-wrap gap-1.5">
         {annotations.data?.slice(0, 8).map((mark) => (
           <li key={mark.id}>
-            <Button look="plain" className="h-7 text-xs" onClick={() => setAsked(mark.at)}>
+            <Button variant="plain" className="h-7 text-xs" onClick={() => setAsked(mark.at)}>
               {mark.text} · {formatDateTime(mark.at)}
             </Button>
           </li>
         ))}
       </ul>
-      {changes.isError && <Notice look="bad" title={changes.error.message} />}
+      {changes.isError && <Notice variant="bad" title={changes.error.message} />}
       {changes.isFetching && <Skeleton className="h-24" />}
       {changes.data &&
         (changes.data.length > 0 ? (

@@ -34,7 +34,7 @@ export function Insights({ host, hosts, series, decides, marks }: Props) {
         note="What is coming, what is short, and what to do about it"
         aside={
           <span className="flex items-center gap-3">
-            <ExportDialog what="insights" asked={{ kind: "insights", host: host.id }} />
+            <ExportDialog what="insights" request={{ kind: "insights", host: host.id }} />
             {hosts.length > 1 && (
               <Select
                 hiddenLabel

@@ -61,7 +61,7 @@ function Recommendation({ host, one, decides, onDecided }: Props) {
     <li className="py-3">
       <div className="mb-1 flex flex-wrap items-center gap-2">
         <h3 className="font-medium">{one.title}</h3>
-        <Badge look={SEVERITY_VARIANT[one.severity] ?? "plain"}>{one.severity}</Badge>
+        <Badge variant={SEVERITY_VARIANT[one.severity] ?? "plain"}>{one.severity}</Badge>
         {one.status !== "open" && (
           <Badge>
             {one.status}
@@ -86,7 +86,7 @@ function Recommendation({ host, one, decides, onDecided }: Props) {
         </div>
       )}
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button look="quiet" className="h-8" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button variant="quiet" className="h-8" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? "Less" : "Why and how"}
         </Button>
         {decides &&
@@ -96,7 +96,7 @@ function Recommendation({ host, one, decides, onDecided }: Props) {
             </Button>
           ))}
       </div>
-      {decide.isError && <Notice look="bad" className="mt-2" title={decide.error.message} />}
+      {decide.isError && <Notice variant="bad" className="mt-2" title={decide.error.message} />}
     </li>
   );
 }

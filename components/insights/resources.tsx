@@ -60,7 +60,7 @@ export function Signals({ signals }: Pick<InsightsNow, "signals">) {
               <span className="font-medium">
                 {one.subject}: {one.kind}
               </span>
-              <Badge look={LOOK[one.severity]}>{one.severity}</Badge>
+              <Badge variant={LOOK[one.severity]}>{one.severity}</Badge>
             </p>
             {one.at !== null && (
               <p className="figures text-xs">

@@ -1,7 +1,7 @@
 import { Body, Container, Head, Heading, Hr, Html, Img, Link, Preview, Section, Text } from "@react-email/components";
 import { render } from "@react-email/render";
 import { formatText } from "#lib/format/value.ts";
-import type { Letter, Picture, Told } from "#lib/reports/deliver.ts";
+import type { Email, Picture, ReportEmailInput } from "#lib/reports/deliver.ts";
 import { chartPng } from "#lib/reports/picture.ts";
 import type { ReportSection, ReportTable } from "#lib/reports/section.ts";
 
@@ -23,10 +23,10 @@ const DARK = `
   @media (max-width: 480px) { .card { padding: 12px !important; } }`;
 
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-const period = ({ from, to }: Told) => `${day.format(from)} to ${day.format(to)}`;
+const period = ({ from, to }: ReportEmailInput) => `${day.format(from)} to ${day.format(to)}`;
 
 /** Pictures of a section's first charts, by the name that the mail's text uses. */
-const picturesOf = (report: Told): Picture[] =>
+const picturesOf = (report: ReportEmailInput): Picture[] =>
   report.sections.slice(0, PARTS).flatMap(({ charts }, s) =>
     charts.slice(0, CHARTS).map((chart, n) => ({
       cid: `chart-${s}-${n}`,
@@ -98,7 +98,7 @@ function Part({ section, place }: { section: ReportSection; place: number }) {
   );
 }
 
-function ReportLetter({ report, links }: { report: Told; links: Links }) {
+function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links }) {
   return (
     <Html lang="en">
       <Head>
@@ -138,8 +138,8 @@ function ReportLetter({ report, links }: { report: Told; links: Links }) {
 }
 
 /** A report as a mail: in HTML that is light or dark as its reader has it, in plain text, and with its charts as attached pictures. */
-export async function writeLetter(report: Told, links: Links): Promise<Letter> {
-  const letter = <ReportLetter report={report} links={links} />;
+export async function renderReportEmail(report: ReportEmailInput, links: Links): Promise<Email> {
+  const letter = <ReportEmail report={report} links={links} />;
   const [html, text] = await Promise.all([render(letter), render(letter, { plainText: true })]);
   return { subject: `${report.title}, ${period(report)}`, html, text, pictures: picturesOf(report) };
 }

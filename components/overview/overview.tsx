@@ -25,7 +25,7 @@ export function Overview({ host, cards, series }: Props) {
         aside={
           <div className="flex items-center gap-4">
             <LiveBadge />
-            <ExportDialog what="samples" asked={samplesOf(host.id, shown, spanMs)} />
+            <ExportDialog what="samples" request={samplesOf(host.id, shown, spanMs)} />
             <SpanPicker />
           </div>
         }

@@ -17,10 +17,10 @@ import { Select } from "#components/ui/select.tsx";
 import type { ReportTemplate } from "#lib/reports/templates.ts";
 
 type Named = { id: number; name: string };
-type Plan = Omit<ReportTemplate, "id" | "sections"> & { sections: string[] };
+type Plan = Omit<ReportTemplate, "id" | "sectionNames"> & { sectionNames: string[] };
 type Section = { name: string; title: string; help: string };
 
-const BLANK: Plan = { name: "", sections: ["hosts", "anomalies"], hostIds: [], days: 7 };
+const BLANK: Plan = { name: "", sectionNames: ["hosts", "anomalies"], hostIds: [], days: 7 };
 
 const toggled = <T,>(list: T[], one: T): T[] =>
   list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
@@ -64,8 +64,8 @@ function Hosts({ all, chosen, onChange }: { all: Named[]; chosen: number[]; onCh
 }
 
 /** What the plan is of, as the API takes a report. */
-const bodyOf = ({ name, sections, hostIds, days }: Plan) => ({
-  ...{ type: "custom", title: name, sections, hostIds, from: `now-${days}d` },
+const bodyOf = ({ name, sectionNames, hostIds, days }: Plan) => ({
+  ...{ type: "custom", title: name, sectionNames, hostIds, from: `now-${days}d` },
 });
 
 /** Composes a report of sections, hosts and a period; makes it, keeps it as a template, or shows its mail. */
@@ -84,7 +84,7 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
   });
   const failed = make.error ?? save.error;
   const of = (field: string) => (failed instanceof ApiError ? failed.field(field) : undefined);
-  const none = plan.sections.length === 0;
+  const none = plan.sectionNames.length === 0;
   return (
     <ReportFrame writes>
       <Card>
@@ -105,17 +105,17 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
               options={SPANS}
             />
           </div>
-          <Sections all={sections} chosen={plan.sections} onChange={(to) => change({ sections: to })} />
+          <Sections all={sections} chosen={plan.sectionNames} onChange={(to) => change({ sectionNames: to })} />
           {none && <p className="text-muted text-xs">Choose at least one section.</p>}
           <Hosts all={hosts} chosen={plan.hostIds} onChange={(to) => change({ hostIds: to })} />
-          {failed && <Notice look="bad" title={failed.message} />}
-          {save.isSuccess && <Notice look="good" title={`Kept as the template “${save.data.name}”`} />}
+          {failed && <Notice variant="bad" title={failed.message} />}
+          {save.isSuccess && <Notice variant="good" title={`Kept as the template “${save.data.name}”`} />}
           <div className="flex flex-wrap items-center justify-end gap-2">
             <MailPreview body={bodyOf(plan)} disabled={none} />
             <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate()}>
               Save as template
             </Button>
-            <Button look="primary" className="h-8" disabled={none || make.isPending} onClick={() => make.mutate()}>
+            <Button variant="primary" className="h-8" disabled={none || make.isPending} onClick={() => make.mutate()}>
               {make.isPending ? "Reading…" : "Make it"}
             </Button>
           </div>

@@ -73,10 +73,10 @@ function Moved({ changed }: { changed: SectionChange["rows"]["changed"] }) {
 const line = (row: (string | number | null)[]) => row.filter((cell) => cell !== null && cell !== "").join(" · ");
 
 function Section({ change }: { change: SectionChange }) {
-  const { title, standing, words, figures, rows } = change;
+  const { title, diffState, words, figures, rows } = change;
   return (
     <Card>
-      <CardTitle aside={standing === "changed" ? undefined : <Badge>{standing}</Badge>}>{title}</CardTitle>
+      <CardTitle aside={diffState === "changed" ? undefined : <Badge>{diffState}</Badge>}>{title}</CardTitle>
       {words.gone.length + words.come.length > 0 && <Lines {...words} />}
       {figures.length > 0 && <Figures figures={figures} />}
       {rows.changed.length > 0 && <Moved changed={rows.changed} />}
@@ -93,8 +93,8 @@ function Section({ change }: { change: SectionChange }) {
 /** What changed since the last report of this kind. */
 export function DiffView({ diff: { report, against, sections } }: { diff: Wire<ReportDiff> }) {
   const all = sections as SectionChange[];
-  const moved = all.filter(({ standing }) => standing !== "same");
-  const same = all.filter(({ standing }) => standing === "same");
+  const moved = all.filter(({ diffState }) => diffState !== "same");
+  const same = all.filter(({ diffState }) => diffState === "same");
   return (
     <>
       <PageTitle

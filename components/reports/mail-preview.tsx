@@ -8,18 +8,17 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { MINUTE_MS } from "#lib/time/durations.ts";
 
 const VIEWS = ["Wide", "Phone", "Plain text"] as const;
 
-type Letter = { subject: string; html: string; text: string };
+type EmailPreview = { subject: string; html: string; text: string };
 
 function Shown({ body }: { body: object }) {
   const [view, setView] = useState<(typeof VIEWS)[number]>("Wide");
   const { data, error, isError, refetch } = useQuery({
     queryKey: ["mail preview", body],
-    queryFn: ({ signal }) => api<Letter>("/reports/preview", { method: "POST", body, signal }),
-    staleTime: MINUTE_MS,
+    queryFn: ({ signal }) => api<EmailPreview>("/reports/preview", { method: "POST", body, signal }),
+    staleTime: 60_000,
   });
   if (isError && !data) return <Failure what="The preview" error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-96" />;

@@ -14,15 +14,15 @@ export function OptOut({ token }: { token: string }) {
     <>
       <h1 className="mb-3 font-semibold text-lg">No more of these mails</h1>
       {stop.isSuccess ? (
-        <Notice look="good" title="Done: this report comes to you no more">
+        <Notice variant="good" title="Done: this report comes to you no more">
           Whoever scheduled it can name you again.
         </Notice>
       ) : (
-        <Button look="primary" disabled={stop.isPending || token === ""} onClick={() => stop.mutate()}>
+        <Button variant="primary" disabled={stop.isPending || token === ""} onClick={() => stop.mutate()}>
           Stop them
         </Button>
       )}
-      {stop.isError && <Notice look="bad" className="mt-3" title={stop.error.message} />}
+      {stop.isError && <Notice variant="bad" className="mt-3" title={stop.error.message} />}
     </>
   );
 }

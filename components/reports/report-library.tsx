@@ -55,11 +55,11 @@ function Make({ choices, hosts }: Pick<Props, "choices" | "hosts">) {
           options={[{ value: "", title: every }, ...hosts.map(({ id, name }) => ({ value: String(id), title: name }))]}
         />
         <Select label="Period" value={choice.days} onChange={set("days")} options={SPANS} />
-        <Button look="primary" disabled={make.isPending} onClick={() => make.mutate()}>
+        <Button variant="primary" disabled={make.isPending} onClick={() => make.mutate()}>
           {make.isPending ? "Reading…" : "Make it"}
         </Button>
       </div>
-      {make.isError && <Notice look="bad" className="mt-3" title={make.error.message} />}
+      {make.isError && <Notice variant="bad" className="mt-3" title={make.error.message} />}
     </Card>
   );
 }

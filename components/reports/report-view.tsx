@@ -75,7 +75,7 @@ export function ReportView({ report, shared = false }: { report: Wire<Report>; s
           <span className="flex flex-wrap items-center gap-3 print:hidden">
             {!shared && (
               <>
-                <ExportDialog what="report" asked={{ kind: "report", id: report.id }} />
+                <ExportDialog what="report" request={{ kind: "report", id: report.id }} />
                 <a className="text-muted text-sm hover:text-ink" href={`/api/v1/reports/${report.id}/pdf`} download>
                   PDF
                 </a>
@@ -85,7 +85,7 @@ export function ReportView({ report, shared = false }: { report: Wire<Report>; s
                 <Share id={report.id} />
               </>
             )}
-            <Button look="quiet" className="h-8" onClick={() => window.print()}>
+            <Button variant="quiet" className="h-8" onClick={() => window.print()}>
               Print
             </Button>
           </span>

@@ -35,7 +35,7 @@ const ROLE_CHOICES = [
   ...ROLES.map((role) => ({ value: role, title: ROLE_TITLES[role] })),
 ];
 
-function Told({ deliveries }: Pick<Schedule, "deliveries">) {
+function LastDelivery({ deliveries }: Pick<Schedule, "deliveries">) {
   const [newest] = deliveries;
   if (!newest) return <>nothing sent yet</>;
   if (newest.sentAt) return <>last sent {formatDateTime(newest.sentAt)}</>;
@@ -110,12 +110,12 @@ function Add({ choices, onAdded }: { choices: ReportChoice[]; onAdded: (all: Sch
         onChange={(event) => setDraft({ ...draft, quiet: event.target.checked })}
       />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" className="h-8" disabled={add.isPending}>
+        <Button type="submit" variant="primary" className="h-8" disabled={add.isPending}>
           Schedule it
         </Button>
         <MailPreview body={{ ...choiceOf(draft.report), from: `now-${days}d` }} />
       </div>
-      {add.isError && <Notice look="bad" title={add.error.message} />}
+      {add.isError && <Notice variant="bad" title={add.error.message} />}
     </form>
   );
 }
@@ -159,7 +159,7 @@ export function Schedules({ choices }: { choices: ReportChoice[] }) {
             note={
               <>
                 {[...one.recipients, ...one.roles].join(", ")} · next {formatDateTime(one.nextAt)} ·{" "}
-                <Told deliveries={one.deliveries} />
+                <LastDelivery deliveries={one.deliveries} />
               </>
             }
           >
@@ -167,13 +167,13 @@ export function Schedules({ choices }: { choices: ReportChoice[] }) {
             <Button className="h-8" disabled={send.isPending} onClick={() => send.mutate(one.id)}>
               Send now
             </Button>
-            <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
+            <Button variant="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
               Remove
             </Button>
           </ListRow>
         ))}
       </ul>
-      {failed && <Notice look="bad" className="mt-3" title={failed.message} />}
+      {failed && <Notice variant="bad" className="mt-3" title={failed.message} />}
       <Add choices={choices} onAdded={(all) => client.setQueryData(KEY, all)} />
     </Card>
   );

@@ -38,7 +38,7 @@ function Make({ id }: { id: number }) {
           }}
           options={LIVES}
         />
-        <Button look="primary" disabled={share.isPending} onClick={() => share.mutate()}>
+        <Button variant="primary" disabled={share.isPending} onClick={() => share.mutate()}>
           Make a link
         </Button>
       </div>
@@ -51,7 +51,7 @@ function Make({ id }: { id: number }) {
           onFocus={(event) => event.target.select()}
         />
       )}
-      {share.isError && <Notice look="bad" title={share.error.message} />}
+      {share.isError && <Notice variant="bad" title={share.error.message} />}
     </div>
   );
 }
@@ -61,7 +61,7 @@ export function Share({ id }: { id: number }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button look="quiet" className="h-8" onClick={() => setOpen(true)}>
+      <Button variant="quiet" className="h-8" onClick={() => setOpen(true)}>
         Share
       </Button>
       <Dialog

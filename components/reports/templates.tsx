@@ -53,7 +53,7 @@ export function Templates({ titles, onChoose }: Props) {
             title={one.name}
             note={
               <>
-                {one.sections.map((name) => titles.get(name) ?? name).join(", ")} ·{" "}
+                {one.sectionNames.map((name) => titles.get(name) ?? name).join(", ")} ·{" "}
                 {one.hostIds.length === 0 ? "all hosts" : `${one.hostIds.length} of the hosts`} · {one.days} days
               </>
             }
@@ -64,13 +64,13 @@ export function Templates({ titles, onChoose }: Props) {
             <Button className="h-8" disabled={make.isPending} onClick={() => make.mutate(one)}>
               Make it now
             </Button>
-            <Button look="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
+            <Button variant="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>
               Remove
             </Button>
           </ListRow>
         ))}
       </ul>
-      {failed && <Notice look="bad" className="mt-3" title={failed.message} />}
+      {failed && <Notice variant="bad" className="mt-3" title={failed.message} />}
     </Card>
   );
 }

@@ -35,12 +35,12 @@ function Budget({ asked, onStop }: { asked: URLSearchParams; onStop: () => void 
     queryFn: ({ signal }) => api<DetectionPreview>(`/detection/preview?${asked}`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (isError) return <Notice look="bad" title={error.message} />;
+  if (isError) return <Notice variant="bad" title={error.message} />;
   if (isFetching || !data)
     return (
       <div>
         <Skeleton className="h-24" />
-        <Button look="quiet" className="mt-2 h-8" onClick={onStop}>
+        <Button variant="quiet" className="mt-2 h-8" onClick={onStop}>
           Cancel
         </Button>
       </div>
@@ -147,12 +147,12 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
       <div className="mb-3 flex flex-wrap gap-2">
         <Button onClick={preview}>Preview</Button>
         {writable && (
-          <Button look="primary" onClick={() => void save()}>
+          <Button variant="primary" onClick={() => void save()}>
             Save as an override
           </Button>
         )}
       </div>
-      {failure && <Notice look="bad" className="mb-3" title={failure} />}
+      {failure && <Notice variant="bad" className="mb-3" title={failure} />}
       {asked && <Budget key={asked.toString()} asked={asked} onStop={() => setAsked(undefined)} />}
     </Card>
   );

@@ -70,7 +70,7 @@ export function Detection({ hosts, metrics, defaults, writable }: Props) {
                 </span>
                 {writable && (
                   <Button
-                    look="danger"
+                    variant="danger"
                     className="h-8"
                     aria-label={`Remove the override of ${one.metric} on ${hostName(one.hostId)}`}
                     onClick={() => void save({ ...one, ...NOTHING })}

@@ -38,8 +38,8 @@ export function SecretCard({ title, label, hint = "", path, name }: Props) {
         <Button type="submit" disabled={store.isPending}>
           {store.isPending ? "Storing…" : "Store it"}
         </Button>
-        {store.isSuccess && <Notice look="good" title="Stored" />}
-        {store.isError && <Notice look="bad" title={store.error.message} />}
+        {store.isSuccess && <Notice variant="good" title="Stored" />}
+        {store.isError && <Notice variant="bad" title={store.error.message} />}
       </form>
     </Card>
   );

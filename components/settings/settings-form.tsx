@@ -33,7 +33,7 @@ function SettingField({ setting, error, ...input }: FieldProps) {
 }
 
 export function SettingsForm({ settings, writable }: { settings: Settings; writable: boolean }) {
-  const [outcome, setOutcome] = useState<{ look: "good" | "bad"; text: string }>();
+  const [outcome, setOutcome] = useState<{ variant: "good" | "bad"; text: string }>();
   const { register, handleSubmit, setError, reset, formState } = useForm<Settings>({
     resolver: zodResolver(settingsSchema),
     defaultValues: settings,
@@ -43,10 +43,10 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
   const submit = handleSubmit(async (values) => {
     try {
       reset(await api<Settings>("/settings", { method: "PATCH", body: values }));
-      setOutcome({ look: "good", text: "Saved; it holds from now on" });
+      setOutcome({ variant: "good", text: "Saved; it holds from now on" });
     } catch (error) {
       const text = showProblem(error, SETTING_KEYS, setError) ?? "Not saved: see above";
-      setOutcome({ look: "bad", text });
+      setOutcome({ variant: "bad", text });
     }
   });
 
@@ -69,9 +69,9 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
           </div>
         </Card>
       ))}
-      {outcome && <Notice look={outcome.look} title={outcome.text} />}
+      {outcome && <Notice variant={outcome.variant} title={outcome.text} />}
       {writable && (
-        <Button look="primary" type="submit" disabled={isSubmitting || !isDirty}>
+        <Button variant="primary" type="submit" disabled={isSubmitting || !isDirty}>
           {isSubmitting ? "Saving…" : "Save"}
         </Button>
       )}

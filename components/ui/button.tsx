@@ -1,22 +1,22 @@
 import type { ButtonHTMLAttributes } from "react";
 import { cn } from "#components/ui/cn.ts";
 
-const LOOKS = {
+const VARIANTS = {
   primary: "bg-accent text-accent-ink hover:brightness-110",
   plain: "border border-line bg-surface text-ink hover:bg-raised",
   quiet: "text-muted hover:bg-raised hover:text-ink",
   danger: "border border-line bg-surface text-bad hover:bg-bad-soft",
 };
 
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: keyof typeof LOOKS };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & { variant?: keyof typeof VARIANTS };
 
-export function Button({ look = "plain", className, type = "button", ...rest }: Props) {
+export function Button({ variant = "plain", className, type = "button", ...rest }: Props) {
   return (
     <button
       type={type}
       className={cn(
         "inline-flex h-9 cursor-pointer items-center justify-center gap-2 rounded-md px-3 font-medium text-sm transition disabled:cursor-not-allowed disabled:opacity-60",
-        LOOKS[look],
+        VARIANTS[variant],
         className,
       )}
       {...rest}

@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, Info } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 
-const LOOKS = {
+const VARIANTS = {
   bad: { icon: CircleAlert, classes: "bg-bad-soft text-ink", tint: "text-bad" },
   good: { icon: CircleCheck, classes: "bg-raised text-ink", tint: "text-good" },
   plain: { icon: Info, classes: "bg-raised text-ink", tint: "text-muted" },
@@ -10,20 +10,20 @@ const LOOKS = {
 
 /** What went wrong, well, or is to be done; an error is read out at once. */
 export function Notice({
-  look = "plain",
+  variant = "plain",
   title,
   children,
   className,
 }: {
-  look?: keyof typeof LOOKS;
+  variant?: keyof typeof VARIANTS;
   title?: string;
   children?: ReactNode;
   className?: string;
 }) {
-  const { icon: Icon, classes, tint } = LOOKS[look];
+  const { icon: Icon, classes, tint } = VARIANTS[variant];
   return (
     <div
-      role={look === "bad" ? "alert" : "status"}
+      role={variant === "bad" ? "alert" : "status"}
       className={cn("flex gap-3 rounded-md p-3 text-sm", classes, className)}
     >
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tint)} />

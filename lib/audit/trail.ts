@@ -3,7 +3,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 
 /** Who did what to what; `details` is plain JSON. */
-export type Deed = {
+export type AuditEvent = {
   userId: string | null;
   email: string;
   action: string;
@@ -24,45 +24,45 @@ const hashOf = (previous: string, { at, userId, email, action, subject, details 
     .digest("hex");
 
 /** Writes a deed into the trail, after the last one. */
-export async function recordDeed(db: Database, deed: Deed): Promise<void> {
+export async function recordAuditEvent(db: Database, deed: AuditEvent): Promise<void> {
   await db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('audit trail'))`;
-    const last = await tx.auditEntry.findFirst({ orderBy: { id: "desc" }, select: { hash: true } });
+    const last = await tx.auditEvent.findFirst({ orderBy: { id: "desc" }, select: { hash: true } });
     const { now, subject = "", details = {}, ...rest } = deed;
     const entry = { ...rest, at: new Date(now), subject, details: details as Prisma.InputJsonObject };
     const previous = last?.hash ?? "";
-    await tx.auditEntry.create({ data: { ...entry, previous, hash: hashOf(previous, entry) } });
+    await tx.auditEvent.create({ data: { ...entry, previous, hash: hashOf(previous, entry) } });
   });
 }
 
 const BATCH = 1_000;
 
-export type DeedInfo = {
+export type AuditEventInfo = {
   id: number;
   at: Date;
   email: string;
   action: string;
   subject: string;
-  details: NonNullable<Deed["details"]>;
+  details: NonNullable<AuditEvent["details"]>;
 };
 
 /** Entries of [from, to) in ms, newest first, those older than `before` where it is named. */
-export async function listDeeds(
+export async function listAuditEvents(
   db: Connection,
   { from, to, before, limit }: { from: number; to: number; before?: number | undefined; limit: number },
-): Promise<DeedInfo[]> {
-  const rows = await db.auditEntry.findMany({
+): Promise<AuditEventInfo[]> {
+  const rows = await db.auditEvent.findMany({
     where: { at: { gte: new Date(from), lt: new Date(to) }, ...(before ? { id: { lt: before } } : {}) },
     orderBy: { id: "desc" },
     take: limit,
     select: { id: true, at: true, email: true, action: true, subject: true, details: true },
   });
-  return rows as DeedInfo[];
+  return rows as AuditEventInfo[];
 }
 
 /** How many entries there are, and the first that is not as it was written. */
 export async function checkTrail(db: Connection): Promise<{ entries: number; broken: number | null }> {
-  const [entries, broken] = await Promise.all([db.auditEntry.count(), firstBroken(db)]);
+  const [entries, broken] = await Promise.all([db.auditEvent.count(), firstBroken(db)]);
   return { entries, broken: broken ?? null };
 }
 
@@ -70,7 +70,7 @@ export async function checkTrail(db: Connection): Promise<{ entries: number; bro
 export async function firstBroken(db: Connection): Promise<number | undefined> {
   let [after, previous] = [0, ""];
   for (;;) {
-    const rows = await db.auditEntry.findMany({ where: { id: { gt: after } }, orderBy: { id: "asc" }, take: BATCH });
+    const rows = await db.auditEvent.findMany({ where: { id: { gt: after } }, orderBy: { id: "asc" }, take: BATCH });
     for (const row of rows) {
       if (row.previous !== previous || row.hash !== hashOf(previous, row)) return row.id;
       previous = row.hash;

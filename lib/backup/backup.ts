@@ -39,7 +39,7 @@ export const BACKED_UP = [
   "experiment_total",
   "verdict",
   "experiment_change",
-  "audit_entry",
+  "audit_event",
   "report_template",
   "analytics_report",
   "report_schedule",

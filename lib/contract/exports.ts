@@ -3,7 +3,7 @@ import { endpoint } from "#lib/contract/endpoint.ts";
 import { idParams, instant } from "#lib/contract/shared.ts";
 import { JOB_STATUSES } from "#lib/exports/jobs.ts";
 import { EXPORT_PATHS } from "#lib/exports/path.ts";
-import { ASKED, EXPORT_PERMISSIONS, type ExportKind } from "#lib/exports/request.ts";
+import { EXPORT_PERMISSIONS, EXPORT_SCHEMAS, type ExportKind } from "#lib/exports/request.ts";
 import { FORMATS } from "#lib/tables/table.ts";
 
 const format = z.enum(FORMATS).default("csv");
@@ -11,7 +11,7 @@ const file = z.any().describe("The file, streamed");
 
 /** A table of a kind, as a file; `id` stands in the path where a kind has one. */
 function exported(kind: ExportKind, summary: string) {
-  const { id, ...query } = ASKED[kind].shape as Record<string, z.ZodType>;
+  const { id, ...query } = EXPORT_SCHEMAS[kind].shape as Record<string, z.ZodType>;
   return endpoint({
     method: "get",
     path: `/exports/${EXPORT_PATHS[kind]}`,
@@ -55,9 +55,9 @@ const job = z.object({
   path: z.string().nullable().describe("Where the file is taken until it expires; whoever has this may"),
 });
 
-const asked = z.discriminatedUnion(
+const request = z.discriminatedUnion(
   "kind",
-  Object.entries(ASKED).map(([kind, schema]) => z.object({ kind: z.literal(kind), ...schema.shape })) as never,
+  Object.entries(EXPORT_SCHEMAS).map(([kind, schema]) => z.object({ kind: z.literal(kind), ...schema.shape })) as never,
 );
 
 export const exportJobsEndpoint = endpoint({
@@ -75,7 +75,7 @@ export const createExportJobEndpoint = endpoint({
   tag: "Exports",
   summary: "Makes a file in the background, for a link that expires",
   permission: "metrics:export",
-  body: z.object({ format, asked }),
+  body: z.object({ format, request }),
   response: job,
   status: 201,
 });

@@ -23,9 +23,9 @@ const report = z.object({
 
 /** What a report is made of. */
 const composition = {
-  type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections that are named"),
+  type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections in sectionNames"),
   title: z.string().trim().max(100).optional(),
-  sections: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
+  sectionNames: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
   templateId: z.number().int().positive().nullable().optional(),
   hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
 };
@@ -107,7 +107,7 @@ export const reportDiffEndpoint = endpoint({
     sections: z.array(
       z.object({
         title: z.string(),
-        standing: z.enum(["added", "removed", "same", "changed"]),
+        diffState: z.enum(["added", "removed", "same", "changed"]),
         words: z.object(both),
         figures: z.array(
           z.object({
@@ -133,7 +133,7 @@ export const reportDiffEndpoint = endpoint({
 
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
-  sections: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
+  sectionNames: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
   hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("All hosts where none is named"),
   days: z.number().min(0.04).max(366).default(7).describe("How many days it looks back"),
 };

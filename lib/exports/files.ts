@@ -8,7 +8,7 @@ import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { ExportJob } from "#lib/exports/jobs.ts";
-import { openExport } from "#lib/exports/prepare.ts";
+import { prepareExport } from "#lib/exports/prepare.ts";
 import { type ClaimedJob, claimJob, endJob, forgetJobs, partName, putBack, tellProgress } from "#lib/exports/queue.ts";
 import { render } from "#lib/tables/formats.ts";
 import type { Format, Table } from "#lib/tables/table.ts";
@@ -72,8 +72,8 @@ async function run(db: Database, job: ClaimedJob, dir: string, stop: AbortSignal
   };
   const timer = setInterval(() => void tell().catch(() => undefined), TELL_MS);
   try {
-    if (job.disabled) throw new DomainError("forbidden", "The account that asked for it was closed");
-    const { table } = await openExport(db, job.asked, { role: job.role, format: job.format, now: Date.now() });
+    if (job.disabled) throw new DomainError("forbidden", "The account that requested it was disabled");
+    const { table } = await prepareExport(db, job.request, { role: job.role, format: job.format, now: Date.now() });
     await write(table, job.format, { part, path }, so, AbortSignal.any([stop, cancelled.signal]));
     if (!(await endJob(db, job, { status: "done", ...so, now: Date.now() }))) await rm(path, { force: true });
   } catch (error) {

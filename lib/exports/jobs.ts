@@ -2,11 +2,13 @@ import type { Role } from "#lib/access/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { openExport, pinned } from "#lib/exports/prepare.ts";
-import type { Asked } from "#lib/exports/request.ts";
+import { prepareExport, resolveTimes } from "#lib/exports/prepare.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import type { Format } from "#lib/tables/table.ts";
 
+/** States of an export in the background. */
 export const JOB_STATUSES = ["queued", "running", "done", "failed", "cancelled", "expired"] as const;
+const UNFINISHED = ["queued", "running"] as const;
 type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** At once, of one reader. */
@@ -26,7 +28,7 @@ export type ExportJob = {
   expiresAt: Date | null;
 };
 
-const TOLD = {
+const SELECT = {
   id: true,
   name: true,
   format: true,
@@ -44,40 +46,40 @@ const noSuch = (id: number) => new DomainError("not-found", `There is no export 
 
 /** A reader's files, made and in the making, newest first. */
 export async function listJobs(db: Connection, ownerId: string): Promise<ExportJob[]> {
-  const rows = await db.exportJob.findMany({ where: { ownerId }, select: TOLD, orderBy: { id: "desc" }, take: 50 });
+  const rows = await db.exportJob.findMany({ where: { ownerId }, select: SELECT, orderBy: { id: "desc" }, take: 50 });
   return rows as ExportJob[];
 }
 
 /**
- * Queues a file, after all that would refuse it has been asked.
+ * Queues an export once everything that could refuse it was checked.
  * @throws DomainError as openExport, rate-limited where too many wait
  */
 export async function createJob(
   db: Database,
-  asked: Asked,
+  request: ExportRequest,
   { ownerId, role, format, now }: { ownerId: string; role: Role; format: Format; now: number },
 ): Promise<{ job: ExportJob; details: Record<string, string | number> }> {
-  const waiting = await db.exportJob.count({ where: { ownerId, status: { in: ["queued", "running"] } } });
+  const waiting = await db.exportJob.count({ where: { ownerId, status: { in: [...UNFINISHED] } } });
   if (waiting >= WAITING)
     throw new DomainError("rate-limited", `${waiting} exports of yours are in the making: wait for one, or cancel it`, {
       retryAfterSeconds: 60,
     });
-  const fixed = pinned(asked, now);
-  const { name, rows, details } = await openExport(db, fixed, { role, format, now });
+  const fixed = resolveTimes(request, now);
+  const { name, rows, details } = await prepareExport(db, fixed, { role, format, now });
   const data = {
     ownerId,
-    asked: fixed as Prisma.InputJsonObject,
+    request: fixed as Prisma.InputJsonObject,
     format,
     name: `${name}.${format}`,
     rowsExpected: rows,
   };
-  return { job: (await db.exportJob.create({ data, select: TOLD })) as ExportJob, details };
+  return { job: (await db.exportJob.create({ data, select: SELECT })) as ExportJob, details };
 }
 
 /** Cancels one that is in the making; forgets any other, whose file goes with it. @throws DomainError not-found */
 export async function removeJob(db: Connection, ownerId: string, id: number): Promise<void> {
   const own = { id, ownerId };
-  const waiting = { ...own, status: { in: ["queued", "running"] } };
+  const waiting = { ...own, status: { in: [...UNFINISHED] } };
   const { count } = await db.exportJob.updateMany({ where: waiting, data: { status: "cancelled" } });
   if (count > 0) return;
   const removed = await db.exportJob.deleteMany({ where: own });

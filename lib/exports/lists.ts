@@ -67,7 +67,7 @@ export const anomaliesTable = (db: Connection, filter: AnomalyFilter): Table => 
     ANOMALY,
     pages(async (skip) => (await listAnomalies(db, filter, { skip, take: BATCH })).anomalies),
   ),
-  beside: async () => ({ charts: [await anomalyChart(db, filter)], sheets: [] }),
+  attachments: async () => ({ charts: [await anomalyChart(db, filter)], sheets: [] }),
 });
 
 const INCIDENT: Field<IncidentInfo>[] = [
@@ -225,12 +225,12 @@ export function resultsTable(db: Connection, experiment: ExperimentInfo, { metri
   ];
   return {
     ...listTable("Results", fields, once(outcomes)),
-    beside: async () => ({ charts: await effectCharts(db, experiment), sheets: [] }),
+    attachments: async () => ({ charts: await effectCharts(db, experiment), sheets: [] }),
   };
 }
 
 const auditPage = (db: Connection, { from, to }: { from: number; to: number }, after: number) =>
-  db.auditEntry.findMany({
+  db.auditEvent.findMany({
     where: { id: { gt: after }, at: { gte: new Date(from), lt: new Date(to) } },
     orderBy: { id: "asc" },
     take: BATCH,

@@ -1,4 +1,4 @@
-import type { Asked, ExportKind } from "#lib/exports/request.ts";
+import type { ExportKind, ExportRequest } from "#lib/exports/request.ts";
 import type { Format } from "#lib/tables/table.ts";
 
 /** Where each kind of export is taken, below /exports. */
@@ -15,7 +15,7 @@ export const EXPORT_PATHS: Record<ExportKind, string> = {
 };
 
 /** The address of an export, below /api/v1. */
-export function exportAddress({ kind, ...params }: Asked, format: Format): string {
+export function exportAddress({ kind, ...params }: ExportRequest, format: Format): string {
   const search = new URLSearchParams({ format });
   const { id, ...query } = params as { id?: string | number } & Record<string, unknown>;
   for (const [name, value] of Object.entries(query))

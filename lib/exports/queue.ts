@@ -1,6 +1,6 @@
 import type { Role } from "#lib/access/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import type { Format } from "#lib/tables/table.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
@@ -16,13 +16,20 @@ const ATTEMPTS = 3;
 const KEPT_MS = 3 * DAY_MS;
 const FORGOTTEN_MS = 30 * DAY_MS;
 
-export type ClaimedJob = { id: number; attempt: number; asked: Asked; format: Format; role: Role; disabled: boolean };
+export type ClaimedJob = {
+  id: number;
+  attempt: number;
+  request: ExportRequest;
+  format: Format;
+  role: Role;
+  disabled: boolean;
+};
 
 /** Whether a job waits for a worker. */
 export const isWaiting = async (db: Connection, now: number): Promise<boolean> =>
   (await db.exportJob.count({ where: { OR: [{ status: "queued" }, lapsed(now)] } })) > 0;
 
-const lapsed = (now: number) => ({ status: "running", leaseUntil: { lt: new Date(now) } });
+const lapsed = (now: number) => ({ status: "running" as const, leaseUntil: { lt: new Date(now) } });
 
 /** Takes the oldest job that waits, or whose worker died, for this worker alone. */
 export async function claimJob(db: Database, now: number): Promise<ClaimedJob | undefined> {
@@ -38,18 +45,18 @@ export async function claimJob(db: Database, now: number): Promise<ClaimedJob | 
       ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     ) RETURNING id`;
   if (!claimed) return undefined;
-  const { id, attempts, asked, format, owner } = await db.exportJob.findUniqueOrThrow({
+  const { id, attempts, request, format, owner } = await db.exportJob.findUniqueOrThrow({
     where: { id: claimed.id },
     include: { owner: { select: { role: true, disabledAt: true } } },
   });
-  const plain = { id, attempt: attempts, asked: asked as unknown as Asked, format: format as Format };
+  const plain = { id, attempt: attempts, request: request as unknown as ExportRequest, format: format as Format };
   return { ...plain, role: owner.role, disabled: owner.disabledAt !== null };
 }
 
 /** A job as one worker has it: another that took it over, thinking this one dead, has the next attempt. */
 type Held = Pick<ClaimedJob, "id" | "attempt">;
 
-const heldBy = ({ id, attempt }: Held) => ({ id, attempts: attempt, status: "running" });
+const heldBy = ({ id, attempt }: Held) => ({ id, attempts: attempt, status: "running" as const });
 
 /** Says how far a job is, and that its worker lives; false once it is to stop. */
 export async function tellProgress(
@@ -82,7 +89,7 @@ export const partName = ({ id, attempt }: Held): string => `${id}.${attempt}.par
 
 /** Marks what has expired and forgets what is long over. Answers the names of files that are to stay. */
 export async function forgetJobs(db: Connection, now: number): Promise<Set<string>> {
-  const expired = { status: "done", expiresAt: { lt: new Date(now) } };
+  const expired = { status: "done" as const, expiresAt: { lt: new Date(now) } };
   await db.exportJob.updateMany({ where: expired, data: { status: "expired" } });
   await db.exportJob.deleteMany({ where: { createdAt: { lt: new Date(now - FORGOTTEN_MS) } } });
   const rows = await db.exportJob.findMany({

@@ -8,7 +8,7 @@ import { MAX_SERIES } from "#lib/tsdb/query.ts";
 const severities = z.array(z.enum(SEVERITIES)).optional();
 
 /** What each kind of export can be asked. */
-export const ASKED = {
+export const EXPORT_SCHEMAS = {
   samples: z.object({
     ...hostQuery,
     ...spanQuery("now-1d"),
@@ -41,10 +41,10 @@ export const ASKED = {
   audit: z.object(spanQuery("now-30d")),
 };
 
-export type ExportKind = keyof typeof ASKED;
+export type ExportKind = keyof typeof EXPORT_SCHEMAS;
 /** An empty object is a record of nothing to zod: its own keys only. */
 type Known<T> = { [P in keyof T as string extends P ? never : P]: T[P] };
-export type Asked = { [K in ExportKind]: { kind: K } & Known<z.infer<(typeof ASKED)[K]>> }[ExportKind];
+export type ExportRequest = { [K in ExportKind]: { kind: K } & Known<z.infer<(typeof EXPORT_SCHEMAS)[K]>> }[ExportKind];
 
 /** What a reader must be permitted, to export a kind. */
 export const EXPORT_PERMISSIONS: Record<ExportKind, Permission> = {

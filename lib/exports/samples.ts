@@ -181,6 +181,6 @@ export async function samplesTable(db: Connection, wanted: SamplesWanted): Promi
     name: "Samples",
     columns: wide ? wideColumns(shown, stepMs !== undefined) : COLUMNS,
     rows: stepMs ? steps(db, wanted, stepMs, shown) : singles(db, wanted),
-    beside: async () => ({ charts: await chartsOf(db, wanted), sheets: [] }),
+    attachments: async () => ({ charts: await chartsOf(db, wanted), sheets: [] }),
   };
 }

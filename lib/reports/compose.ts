@@ -4,12 +4,12 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
-import { AUDIT, type Report } from "#lib/reports/library.ts";
+import { AUDIT_SECTION, type Report } from "#lib/reports/library.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
-import { type SectionName, sectionsOf } from "#lib/reports/sections.ts";
+import { buildSections, type SectionName } from "#lib/reports/sections.ts";
 import { readTemplate } from "#lib/reports/templates.ts";
 
-/** The reports that come with Sightline: what each is made of, in its order. */
+/** The built-in reports: the sections of each, in their order. */
 export const REPORTS = {
   executive: {
     title: "Executive summary",
@@ -28,49 +28,61 @@ export const REPORTS = {
   },
 } as const satisfies Record<string, { title: string; sections: SectionName[] }>;
 
+/** Whether a report type is a built-in one; `custom` is not. */
 export const isBuiltIn = (type: string): type is keyof typeof REPORTS => type in REPORTS;
 
-/** `custom` is one of a template, or whose sections are named. */
+/** `custom` is a report of a template, or of sections that the request names. */
 export type ReportType = keyof typeof REPORTS | "custom";
 export const REPORT_TYPES: [ReportType, ...ReportType[]] = ["custom", ...Object.keys(REPORTS).filter(isBuiltIn)];
 
-export type ReportAsked = {
+/** A report to create, of [from, to) in ms since the epoch. No `hostIds` means those of the template, or all hosts. */
+export type ReportRequest = {
   type: ReportType;
   title?: string | undefined;
-  sections?: SectionName[] | undefined;
+  sectionNames?: SectionName[] | undefined;
   templateId?: number | null | undefined;
   hostIds?: number[] | undefined;
   from: number;
   to: number;
 };
 
-/** What a report is made of, whichever way it was asked for. */
+/** Which sections of which hosts (all where the list is empty) a report has. */
 export type Composition = {
   type: ReportType;
   title: string;
-  sections: SectionName[];
+  sectionNames: SectionName[];
   templateId: number | null;
   hostIds: number[];
 };
 
-/** @throws DomainError validation for one without sections, not-found for a template or a host that there is not */
-export async function compositionOf(db: Connection, asked: Omit<ReportAsked, "from" | "to">): Promise<Composition> {
-  const { type, title, sections = [], templateId = null, hostIds } = asked;
+/**
+ * The composition of a built-in report, of a template, or of the sections that a request names.
+ * @throws DomainError validation without any section, not-found for an unknown template
+ */
+export async function resolveComposition(
+  db: Connection,
+  request: Omit<ReportRequest, "from" | "to">,
+): Promise<Composition> {
+  const { type, title, sectionNames = [], templateId = null, hostIds } = request;
   if (templateId !== null) {
-    const { name, sections: kept, hostIds: own } = await readTemplate(db, templateId);
-    return { type: "custom", title: name, sections: kept, templateId, hostIds: hostIds ?? own };
+    const template = await readTemplate(db, templateId);
+    const { name, sectionNames: names } = template;
+    return { type: "custom", title: name, sectionNames: names, templateId, hostIds: hostIds ?? template.hostIds };
   }
-  if (isBuiltIn(type))
-    return { type, ...REPORTS[type], sections: [...REPORTS[type].sections], templateId, hostIds: hostIds ?? [] };
+  if (isBuiltIn(type)) {
+    const { title: ownTitle, sections } = REPORTS[type];
+    return { type, title: ownTitle, sectionNames: [...sections], templateId, hostIds: hostIds ?? [] };
+  }
   const message = "Choose at least one section";
-  if (sections.length === 0) throw new DomainError("validation", message, { fields: [{ field: "sections", message }] });
-  return { type, title: title || "Report", sections, templateId, hostIds: hostIds ?? [] };
+  if (sectionNames.length === 0)
+    throw new DomainError("validation", message, { fields: [{ field: "section_names", message }] });
+  return { type, title: title || "Report", sectionNames, templateId, hostIds: hostIds ?? [] };
 }
 
-/** Makes the sections out of the same queries as the pages. @throws DomainError not-found for a host that there is not */
-async function composeReport(
+/** Builds the sections of a composition from the queries that the pages use. @throws DomainError not-found for an unknown host */
+async function composeSections(
   db: Connection,
-  { sections: names, hostIds }: Pick<Composition, "sections" | "hostIds">,
+  { sectionNames, hostIds }: Composition,
   { from, to }: { from: number; to: number },
 ): Promise<ReportSection[]> {
   const all = await listHosts(db);
@@ -84,47 +96,52 @@ async function composeReport(
     to,
   }));
   const sections: ReportSection[] = [];
-  for (const name of names) {
-    // Of one host all is said by its own sections.
-    if (name === "hosts" && periods.length < 2 && names.length > 1) continue;
-    sections.push(...(await sectionsOf(db, name, periods, { from, to })));
+  for (const name of sectionNames) {
+    // A table of hosts adds nothing to the sections of a single host.
+    if (name === "hosts" && periods.length < 2 && sectionNames.length > 1) continue;
+    sections.push(...(await buildSections(db, name, periods, { from, to })));
   }
   return sections;
 }
 
-/** The report's own words: the first of each section. */
-const insightsOf = (sections: ReportSection[]) =>
+/** The first sentence of each section. */
+const summarise = (sections: ReportSection[]) =>
   sections.flatMap(({ title, words }) => (words[0] ? [`${title}: ${words[0]}`] : []));
 
-/** Who makes a report: one without a role is the portal itself, for a schedule that somebody with the right to it made. */
-export type Maker = { role?: Role; now: number };
+/** Who creates a report. No `role` means the portal itself, for a schedule whose author was permitted to create it. */
+export type ReportAuthor = { role?: Role; now: number };
 
-/** A report that nobody keeps: what making it would give. */
-export type Draft = Omit<Report, "id"> & { names: SectionName[] };
+/** A report that is not stored. */
+export type ReportDraft = Omit<Report, "id"> & { sectionNames: SectionName[] };
 
-/** @throws DomainError as compositionOf and composeReport, forbidden for the audit trail of who may not read it */
-export async function draftReport(db: Connection, asked: ReportAsked, { role, now }: Maker): Promise<Draft> {
-  const composition = await compositionOf(db, asked);
+/**
+ * Builds a report without storing it.
+ * @throws DomainError as resolveComposition; not-found for an unknown host; forbidden for the audit section without `audit:read`
+ */
+export async function draftReport(
+  db: Connection,
+  request: ReportRequest,
+  { role, now }: ReportAuthor,
+): Promise<ReportDraft> {
+  const composition = await resolveComposition(db, request);
   assertComposable(composition, role);
-  const { sections: names, ...head } = composition;
-  const sections = await composeReport(db, composition, asked);
-  const times = { from: new Date(asked.from), to: new Date(asked.to), generatedAt: new Date(now) };
-  return { ...head, ...times, names, sections, insights: insightsOf(sections) };
+  const sections = await composeSections(db, composition, request);
+  const times = { from: new Date(request.from), to: new Date(request.to), generatedAt: new Date(now) };
+  return { ...composition, ...times, sections, insights: summarise(sections) };
 }
 
-/** @throws DomainError forbidden */
-export function assertComposable({ sections }: Pick<Composition, "sections">, role: Role | undefined): void {
-  if (role && sections.includes(AUDIT)) assertMay(role, "audit:read");
+/** Refuses the audit section to roles without `audit:read`. @throws DomainError forbidden */
+export function assertComposable({ sectionNames }: Pick<Composition, "sectionNames">, role: Role | undefined): void {
+  if (role && sectionNames.includes(AUDIT_SECTION)) assertMay(role, "audit:read");
 }
 
-/** Makes a report and keeps it as it is. Answers its id. @throws DomainError as draftReport */
-export async function makeReport(
+/** Creates and stores a report; answers its id. @throws DomainError as draftReport */
+export async function createReport(
   db: Database,
-  asked: ReportAsked,
-  { userId, ...maker }: Maker & { userId: string | null },
+  request: ReportRequest,
+  { userId, ...author }: ReportAuthor & { userId: string | null },
 ): Promise<number> {
-  const { names, sections, ...rest } = await draftReport(db, asked, maker);
-  const metrics = sections as unknown as Prisma.InputJsonArray;
-  const data = { ...rest, sections: names, metrics, createdBy: userId };
+  const { sections, ...rest } = await draftReport(db, request, author);
+  const data = { ...rest, content: sections as unknown as Prisma.InputJsonArray, createdBy: userId };
   return (await db.analyticsReport.create({ data, select: { id: true } })).id;
 }

@@ -7,17 +7,17 @@ import { optOutToken } from "#lib/reports/opt-out.ts";
 export type Picture = { cid: string; png: Uint8Array };
 
 /** What a mail says, made by whoever knows how to draw one. */
-export type Letter = { subject: string; html: string; text: string; pictures: Picture[] };
+export type Email = { subject: string; html: string; text: string; pictures: Picture[] };
 
 /** What a letter tells of a report. */
-export type Told = Pick<Report, "title" | "from" | "to" | "insights" | "sections">;
+export type ReportEmailInput = Pick<Report, "title" | "from" | "to" | "insights" | "sections">;
 
-export type Post = {
+export type MailSender = {
   transport: Transporter;
   from: string;
   publicUrl: string;
   secret: string;
-  write(report: Told, links: { report: string; optOut: string }): Promise<Letter>;
+  render(report: ReportEmailInput, links: { report: string; optOut: string }): Promise<Email>;
 };
 
 /** @throws DomainError validation where the server does not answer, or refuses the account */
@@ -55,7 +55,7 @@ const claim = (db: Database, now: number, count: number) => db.$queryRaw<
  */
 export async function deliverDue(
   db: Database,
-  post: Post,
+  sender: MailSender,
   now: number,
   count = 20,
 ): Promise<{ sent: number; failed: number }> {
@@ -63,14 +63,14 @@ export async function deliverDue(
   for (const { id, scheduleId, recipient, reportId } of await claim(db, now, count)) {
     try {
       const report = await readReport(db, reportId, true);
-      const token = optOutToken(scheduleId, recipient, post.secret);
+      const token = optOutToken(scheduleId, recipient, sender.secret);
       const links = {
-        report: `${post.publicUrl}/reports/${reportId}`,
-        optOut: `${post.publicUrl}/unsubscribe?token=${token}`,
+        report: `${sender.publicUrl}/reports/${reportId}`,
+        optOut: `${sender.publicUrl}/unsubscribe?token=${token}`,
       };
-      const { subject, html, text, pictures } = await post.write(report, links);
-      await post.transport.sendMail({
-        ...{ from: post.from, to: recipient, subject, html, text },
+      const { subject, html, text, pictures } = await sender.render(report, links);
+      await sender.transport.sendMail({
+        ...{ from: sender.from, to: recipient, subject, html, text },
         messageId: `<report-${id}-${scheduleId}@sightline>`,
         attachments: pictures.map(({ cid, png }) => ({
           cid,
@@ -79,7 +79,7 @@ export async function deliverDue(
           contentType: "image/png",
         })),
         headers: {
-          "List-Unsubscribe": `<${post.publicUrl}/api/v1/unsubscribe?token=${token}>`,
+          "List-Unsubscribe": `<${sender.publicUrl}/api/v1/unsubscribe?token=${token}>`,
           "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
       });

@@ -14,7 +14,7 @@ type RowChange = { name: Cell; cells: { column: string; was: Cell; is: Cell }[] 
 
 export type SectionChange = {
   title: string;
-  standing: "added" | "removed" | "same" | "changed";
+  diffState: "added" | "removed" | "same" | "changed";
   words: { gone: string[]; come: string[] };
   figures: FigureChange[];
   /** Rows of its table that only one of them has, and those that moved. */
@@ -67,8 +67,8 @@ function changeOf(title: string, was: ReportSection | undefined, is: ReportSecti
   const figures = figuresOf(was, is);
   const rows = rowsOf(was, is);
   const moved = [words.gone, words.come, figures, rows.gone, rows.come, rows.changed].some(({ length }) => length > 0);
-  const standing = !was ? "added" : !is ? "removed" : moved ? "changed" : "same";
-  return { title, standing, words, figures, rows };
+  const diffState = !was ? "added" : !is ? "removed" : moved ? "changed" : "same";
+  return { title, diffState, words, figures, rows };
 }
 
 /** What one report says that another does not, section by section, in the order of the newer. */
@@ -96,11 +96,11 @@ const headOf = ({ sections: _, ...head }: Report): ReportInfo => head;
 /** A report against another, or against the last of its kind. @throws DomainError not-found */
 export async function diffReport(
   db: Connection,
-  { id, against, audits }: { id: number; against?: number | undefined; audits: boolean },
+  { id, against, mayReadAudit }: { id: number; against?: number | undefined; mayReadAudit: boolean },
 ): Promise<ReportDiff> {
-  const report = await readReport(db, id, audits);
+  const report = await readReport(db, id, mayReadAudit);
   const otherId = against ?? (await lastLike(db, report));
   if (otherId === undefined) return { report: headOf(report), against: null, sections: [] };
-  const other = await readReport(db, otherId, audits);
+  const other = await readReport(db, otherId, mayReadAudit);
   return { report: headOf(report), against: headOf(other), sections: diffSections(other.sections, report.sections) };
 }

@@ -1,19 +1,21 @@
 import type { Connection } from "#lib/db/client.ts";
+import type { ReportSectionName, ReportType } from "#lib/db/generated/enums.ts";
 import { DomainError } from "#lib/errors.ts";
 import { unitName } from "#lib/format/value.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
 import type { Cell, Sheet, Table } from "#lib/tables/table.ts";
 
+/** A report without its sections; its period is [from, to). */
 export type ReportInfo = {
   id: number;
-  type: string;
+  type: ReportType;
   title: string;
   generatedAt: Date;
   from: Date;
   to: Date;
   hostIds: number[];
   insights: string[];
-  /** Of the template that it was made by. */
+  /** The template it was created from. */
   templateId: number | null;
 };
 
@@ -31,35 +33,36 @@ const HEAD = {
   templateId: true,
 } as const;
 
-/** The section that not everybody may read. */
-export const AUDIT = "audit";
+/** The section that needs the permission `audit:read`. */
+export const AUDIT_SECTION: ReportSectionName = "audit";
 
-/** Reports, newest first; those of the audit trail only for who may read that. */
-export async function listReports(db: Connection, audits: boolean): Promise<ReportInfo[]> {
-  const where = audits ? {} : { NOT: { sections: { has: AUDIT } } };
+/** The newest 200 reports, newest first. Reports with the audit section are left out unless `mayReadAudit`. */
+export async function listReports(db: Connection, mayReadAudit: boolean): Promise<ReportInfo[]> {
+  const where = mayReadAudit ? {} : { NOT: { sectionNames: { has: AUDIT_SECTION } } };
   const rows = await db.analyticsReport.findMany({ where, select: HEAD, orderBy: { id: "desc" }, take: 200 });
   return rows.map((row) => ({ ...row, insights: row.insights as string[] }));
 }
 
-/** @throws DomainError not-found, also for one that the reader may not know of */
-export async function readReport(db: Connection, id: number, audits: boolean): Promise<Report> {
+/** A report with its sections. @throws DomainError not-found, also for one with the audit section unless `mayReadAudit` */
+export async function readReport(db: Connection, id: number, mayReadAudit: boolean): Promise<Report> {
   const row = await db.analyticsReport.findUnique({ where: { id }, omit: { createdBy: true } });
-  if (!row || (row.sections.includes(AUDIT) && !audits)) throw new DomainError("not-found", `There is no report ${id}`);
-  const { metrics, insights, sections: _, ...rest } = row;
-  return { ...rest, insights: insights as string[], sections: metrics as unknown as ReportSection[] };
+  if (!row || (row.sectionNames.includes(AUDIT_SECTION) && !mayReadAudit))
+    throw new DomainError("not-found", `There is no report ${id}`);
+  const { content, insights, sectionNames: _, ...rest } = row;
+  return { ...rest, insights: insights as string[], sections: content as unknown as ReportSection[] };
 }
 
-/** @throws DomainError not-found */
+/** Deletes a report. @throws DomainError not-found */
 export async function removeReport(db: Connection, id: number): Promise<void> {
   const { count } = await db.analyticsReport.deleteMany({ where: { id } });
   if (count === 0) throw new DomainError("not-found", `There is no report ${id}`);
 }
 
-/** A sheet's name is short, and no two are alike. */
-const sheetOf = ({ title, table }: ReportSection, place: number): Sheet[] =>
-  table ? [{ name: `${place + 1} ${title}`, ...table }] : [];
+/** Numbered, since the names of sheets must differ. */
+const sheetOf = ({ title, table }: ReportSection, index: number): Sheet[] =>
+  table ? [{ name: `${index + 1} ${title}`, ...table }] : [];
 
-/** A report's figures and words as rows; a workbook has its tables and charts too. */
+/** A report's sentences and figures as rows; its tables and charts are attachments. */
 export function reportTable({ sections, title }: Report): Table {
   const rows = async function* (): AsyncGenerator<Cell[][]> {
     for (const { title: name, words, figures } of sections) {
@@ -80,7 +83,7 @@ export function reportTable({ sections, title }: Report): Table {
       { key: "unit", title: "Unit", kind: "text" },
     ],
     rows: rows(),
-    beside: async () => ({
+    attachments: async () => ({
       sheets: sections.flatMap(sheetOf),
       charts: sections.flatMap((one) =>
         one.charts.map((chart) => ({ ...chart, title: `${one.title}: ${chart.title}` })),

@@ -82,8 +82,8 @@ export async function experimentSection(db: Connection, { from, to }: Period): P
 export async function auditSection(db: Connection, { from, to }: Period): Promise<ReportSection> {
   const where = { at: { gte: new Date(from), lt: new Date(to) } };
   const [groups, newest] = await Promise.all([
-    db.auditEntry.groupBy({ by: ["action"], where, _count: true }),
-    db.auditEntry.findMany({ where, orderBy: { id: "desc" }, take: 30 }),
+    db.auditEvent.groupBy({ by: ["action"], where, _count: true }),
+    db.auditEvent.findMany({ where, orderBy: { id: "desc" }, take: 30 }),
   ]);
   return section("Audit", {
     words: groups.length > 0 ? groups.map(({ action, _count }) => `${action}: ${_count}`) : ["Nothing was recorded"],

@@ -3,7 +3,7 @@ import { ROLES, type Role } from "#lib/access/roles.ts";
 import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { assertComposable, compositionOf, makeReport, type ReportType } from "#lib/reports/compose.ts";
+import { assertComposable, createReport, type ReportType, resolveComposition } from "#lib/reports/compose.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 export type SchedulePlan = {
@@ -17,7 +17,7 @@ export type SchedulePlan = {
   cron: string;
   zone: string;
   recipients: string[];
-  roles: string[];
+  roles: Role[];
   /** Send nothing when nothing was abnormal. */
   quiet: boolean;
 };
@@ -44,7 +44,7 @@ export async function createSchedule(
   plan: SchedulePlan,
   { userId, role, now }: { userId: string; role: Role; now: number },
 ): Promise<number> {
-  assertComposable(await compositionOf(db, plan), role);
+  assertComposable(await resolveComposition(db, plan), role);
   if (plan.recipients.length + plan.roles.length === 0) {
     const message = "Name at least one recipient or role";
     throw new DomainError("validation", message, { fields: [{ field: "recipients", message }] });
@@ -105,7 +105,7 @@ async function make(db: Database, schedule: Row, dueAt: Date, now: number): Prom
   const { templateId } = schedule;
   const hostIds = templateId === null ? schedule.hostIds : undefined;
   const asked = { type: schedule.type as ReportType, templateId, hostIds, from, to };
-  const reportId = await makeReport(db, asked, { userId: schedule.createdBy, now });
+  const reportId = await createReport(db, asked, { userId: schedule.createdBy, now });
   const addresses = await addressesOf(db, schedule);
   const data = addresses.map((recipient) => ({
     scheduleId: schedule.id,

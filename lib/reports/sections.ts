@@ -35,7 +35,7 @@ const BY_HOST = {
 const isByHost = (name: SectionName): name is keyof typeof BY_HOST => name in BY_HOST;
 
 /** A section of all hosts, or one for each. */
-export async function sectionsOf(
+export async function buildSections(
   db: Connection,
   name: SectionName,
   periods: HostPeriod[],

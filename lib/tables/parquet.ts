@@ -19,7 +19,7 @@ const columnsOf = (columns: Column[], rows: Cell[][]) =>
   }));
 
 /** Takes what was written since the last time; the file's own offsets go on. */
-function taken(writer: ByteWriter): Uint8Array {
+function flush(writer: ByteWriter): Uint8Array {
   const bytes = writer.getBytes().slice();
   writer.index = 0;
   return bytes;
@@ -38,7 +38,7 @@ export async function* parquetBytes({ columns, rows }: Table): AsyncGenerator<Ui
   const write = () => {
     file.write({ columnData: columnsOf(columns, held), rowGroupSize: GROUP });
     held = [];
-    return taken(writer);
+    return flush(writer);
   };
   for await (const batch of rows) {
     for (const row of batch) held.push(row);
@@ -46,5 +46,5 @@ export async function* parquetBytes({ columns, rows }: Table): AsyncGenerator<Ui
   }
   if (held.length > 0) yield write();
   file.finish();
-  yield taken(writer);
+  yield flush(writer);
 }

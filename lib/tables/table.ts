@@ -25,7 +25,7 @@ export type Table = {
   columns: Column[];
   rows: AsyncIterable<Cell[][]>;
   /** What a workbook adds: a sheet of charts, and others. */
-  beside?: () => Promise<{ charts: LineChart[]; sheets: Sheet[] }>;
+  attachments?: () => Promise<{ charts: LineChart[]; sheets: Sheet[] }>;
 };
 
 export const FORMATS = ["json", "ndjson", "csv", "xlsx", "parquet"] as const;

@@ -55,8 +55,8 @@ const small = ({ name, columns, rows }: Sheet): WriteSheet => ({
 });
 
 /** The whole workbook as the library writes it, the main sheet with one row in place of its own. */
-async function shellOf({ name, columns, beside }: Table) {
-  const { charts, sheets } = (await beside?.()) ?? { charts: [], sheets: [] };
+async function shellOf({ name, columns, attachments }: Table) {
+  const { charts, sheets } = (await attachments?.()) ?? { charts: [], sheets: [] };
   const main: WriteSheet = {
     name: sheetName(name),
     columns: columns.map(({ title, kind }) => {

@@ -3,7 +3,7 @@ import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { quantile } from "#lib/stats/quantile.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { loadLetter } from "../../tests/support/email.ts";
+import { loadEmailRenderer } from "../../tests/support/email.ts";
 import { addHistory } from "../../tests/support/history.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
@@ -47,7 +47,13 @@ async function measure(url: string): Promise<BenchResult> {
   await once(server.server, "listening");
   const { port } = server.server.address() as { port: number };
   const transport = openTransport(`smtp://127.0.0.1:${port}`);
-  const post = { transport, from: "portal@example.org", publicUrl: "http://x", secret: "s", write: await loadLetter() };
+  const sender = {
+    transport,
+    from: "portal@example.org",
+    publicUrl: "http://x",
+    secret: "s",
+    render: await loadEmailRenderer(),
+  };
   const plan = { name: "Digest", type: "executive" as const, templateId: null, hostIds: [], days: 7, quiet: false };
   const when = { cron: "0 7 * * 1", zone: "UTC", recipients: ["ops@example.org"], roles: [] };
   const user = await db.user.create({ data: { email: "b@example.org", name: "B", passwordHash: "x", role: "admin" } });
@@ -56,7 +62,7 @@ async function measure(url: string): Promise<BenchResult> {
   for (let n = 0; n < RUNS; n++) {
     const began = performance.now();
     await sendNow(db, id, end + n);
-    await deliverDue(db, post, end + n);
+    await deliverDue(db, sender, end + n);
     times.push((performance.now() - began) / 1000);
     if (inbox.length !== n + 1) throw new Error("the digest did not arrive");
   }

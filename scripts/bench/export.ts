@@ -72,8 +72,14 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
     // A worksheet holds a million rows.
     const some = format === "xlsx" ? Math.min(samples, Math.floor(EXCEL_ROWS / SERIES) * SERIES) : samples;
     const to = String(START + (some / SERIES) * STEP_MS);
-    const asked = { kind: "samples" as const, series: ["app.load"], from: String(START), to, layout: "long" as const };
-    const { job } = await createJob(db, asked, { ownerId, role: "admin", format, now: Date.now() });
+    const request = {
+      kind: "samples" as const,
+      series: ["app.load"],
+      from: String(START),
+      to,
+      layout: "long" as const,
+    };
+    const { job } = await createJob(db, request, { ownerId, role: "admin", format, now: Date.now() });
     const { seconds, peak } = await exportOnce(url, dataDir);
     const done = (await listJobs(db, ownerId))[0];
     if (done?.status !== "done" || done.rowsDone !== some) throw new Error(`${format}: ${JSON.stringify(done)}`);

@@ -17,8 +17,7 @@ import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
 import { experimentSchema } from "#lib/experiments/plan.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write.ts";
-import { makeReport } from "#lib/reports/compose.ts";
-import { HOUR_MS } from "#lib/time/durations.ts";
+import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
@@ -55,7 +54,7 @@ before(async () => {
   const actor = { userId: null, now: Date.now() };
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
-  await makeReport(db, { type: "full", from: Date.now() - HOUR_MS, to: Date.now() }, actor);
+  await createReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);
   const at = Date.now() - 60_000;
   await recordAnomalies(
     db,
@@ -156,12 +155,12 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "get /exports/experiments/{id}": { id: "checkout" },
   "get /reports/{id}": { id: "1" },
   "get /exports/reports/{id}": { id: "1" },
-  "post /exports/jobs": { body: { format: "csv", asked: { kind: "hosts" } } },
+  "post /exports/jobs": { body: { format: "csv", request: { kind: "hosts" } } },
   "delete /exports/jobs/{id}": { id: "999", status: 404 },
   "get /exports/files/{token}": { id: "forged", status: 404 },
   "post /reports": { body: { type: "executive", from: "now-1h" } },
   "get /reports/{id}/diff": { id: "1" },
-  "post /reports/templates": { body: { name: "Mine", sections: ["capacity"] } },
+  "post /reports/templates": { body: { name: "Mine", sectionNames: ["capacity"] } },
   "delete /reports/templates/{id}": { id: "999", status: 404 },
   "post /reports/preview": { body: { type: "executive", from: "now-1h" } },
   "post /reports/{id}/share": { id: "1", body: {} },

@@ -7,7 +7,7 @@ import type { Database } from "#lib/db/client.ts";
 import { linked, makeFiles, openFile } from "#lib/exports/files.ts";
 import { createJob, listJobs, removeJob } from "#lib/exports/jobs.ts";
 import { claimJob, isWaiting, tellProgress } from "#lib/exports/queue.ts";
-import type { Asked } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
@@ -38,7 +38,7 @@ before(async () => {
 
 after(() => rm(dir, { recursive: true, force: true }));
 
-const asked = (days = DAYS): Asked => ({
+const request = (days = DAYS): ExportRequest => ({
   kind: "samples",
   series: ["cpu.usage", "memory.usage"],
   from: String(START),
@@ -46,7 +46,7 @@ const asked = (days = DAYS): Asked => ({
   layout: "long",
 });
 
-const queue = (what: Asked = asked(), format: "csv" | "ndjson" = "ndjson") =>
+const queue = (what: ExportRequest = request(), format: "csv" | "ndjson" = "ndjson") =>
   createJob(db, what, { ownerId, role: "analyst", format, now: Date.now() });
 const newest = async () => (await listJobs(db, ownerId))[0];
 const place = () => ({ dir, secret: SECRET, now: Date.now() });
@@ -77,15 +77,15 @@ test("a queued export becomes a file, whole or in ranges, for whoever has its li
 
 test("what would be refused is refused before it is queued, and nobody queues without end", async () => {
   const role = "viewer" as const;
-  const huge = { ...asked(), from: "0" } as Asked;
+  const huge = { ...request(), from: "0" } as ExportRequest;
   await assert.rejects(createJob(db, huge, { ownerId, role, format: "csv", now: Date.now() }), /at most 1000000/);
-  const audit: Asked = { kind: "audit", from: "now-1d", to: "now" };
+  const audit: ExportRequest = { kind: "audit", from: "now-1d", to: "now" };
   await assert.rejects(
     createJob(db, audit, { ownerId, role, format: "csv", now: Date.now() }),
     /needs one of the roles admin/,
   );
-  for (let n = 0; n < 5; n++) await queue(asked(1));
-  await assert.rejects(queue(asked(1)), /5 exports of yours are in the making/);
+  for (let n = 0; n < 5; n++) await queue(request(1));
+  await assert.rejects(queue(request(1)), /5 exports of yours are in the making/);
   for (const { id, status } of await listJobs(db, ownerId)) if (status === "queued") await removeJob(db, ownerId, id);
   assert.equal(await isWaiting(db, Date.now()), false);
 });
@@ -130,7 +130,7 @@ test("a worker that is stopped puts its export back; one that dies loses it to a
 test("files that no export has any more are swept away", async () => {
   await writeFile(join(dir, "99999"), "stray");
   await writeFile(join(dir, "99998.part"), "stray");
-  const { job } = await queue(asked(1), "csv");
+  const { job } = await queue(request(1), "csv");
   await makeFiles(db, dir, never);
   assert.ok((await stat(join(dir, String(job.id)))).size > 1_000);
   await db.exportJob.update({ where: { id: job.id }, data: { expiresAt: new Date(0) } });

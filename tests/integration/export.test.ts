@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { checkTrail, firstBroken, listDeeds, recordDeed } from "#lib/audit/trail.ts";
+import { checkTrail, firstBroken, listAuditEvents, recordAuditEvent } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
 import { assertExportable } from "#lib/exports/limits.ts";
 import { auditTable } from "#lib/exports/lists.ts";
-import { openExport } from "#lib/exports/prepare.ts";
-import type { Asked } from "#lib/exports/request.ts";
+import { prepareExport } from "#lib/exports/prepare.ts";
+import type { ExportRequest } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import type { Cell } from "#lib/tables/table.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -96,7 +96,7 @@ test("a wide table has a column for each series, with nothing where one has no s
   const rows = await all(table.rows);
   assert.deepEqual(rows[7]?.slice(1), [7, 40 + Math.sin(7)]);
   assert.equal(rows.length, 1_440);
-  const [chart, ...others] = (await table.beside?.())?.charts ?? [];
+  const [chart, ...others] = (await table.attachments?.())?.charts ?? [];
   assert.equal(others.length, 0);
   assert.deepEqual(
     chart?.lines.map(({ name, points }) => [name, points.length > 100 && points.length <= 500]),
@@ -119,21 +119,21 @@ test("which series are the top ones is judged once over all of a range, and does
 test("whatever is listed can be exported, and single samples are not joined", async () => {
   const reader = { role: "viewer" as const, format: "csv" as const, now: START + 2 * DAY_MS };
   const span = { from: "now-7d", to: "now" };
-  for (const asked of [
+  for (const request of [
     { kind: "anomalies", ...span },
     { kind: "incidents", ...span },
     { kind: "hosts" },
     { kind: "insights" },
     { kind: "experiments" },
-  ] as Asked[]) {
-    const { table } = await openExport(db, asked, reader);
+  ] as ExportRequest[]) {
+    const { table } = await prepareExport(db, request, reader);
     const rows = await all(table.rows);
     for (const row of rows) assert.equal(row.length, table.columns.length);
-    if (asked.kind === "hosts") assert.equal(rows[0]?.[1], "web-1");
-    if (asked.kind === "insights") assert.ok(rows.some(([kind]) => kind === "bottleneck"));
+    if (request.kind === "hosts") assert.equal(rows[0]?.[1], "web-1");
+    if (request.kind === "insights") assert.ok(rows.some(([kind]) => kind === "bottleneck"));
   }
-  const joined: Asked = { kind: "samples", series: ["cpu.usage"], ...span, layout: "long", by: "host" };
-  await assert.rejects(openExport(db, joined, reader), /Name a step/);
+  const joined: ExportRequest = { kind: "samples", series: ["cpu.usage"], ...span, layout: "long", by: "host" };
+  await assert.rejects(prepareExport(db, joined, reader), /Name a step/);
 });
 
 test("what is too much for a role or a worksheet is refused before a byte is written", async () => {
@@ -149,8 +149,8 @@ test("what is too much for a role or a worksheet is refused before a byte is wri
   assert.ok((await assertExportable(db, wanted, { format: "csv", role: "admin" })) > 5_000_000);
   const direct = { format: "csv" as const, role: "admin" as const, direct: true };
   await assert.rejects(assertExportable(db, wanted, direct), /more than 2000000 are made in the background/);
-  const nothing: Asked = { kind: "samples", series: ["nothing"], from: "now-1d", to: "now", layout: "long" };
-  await assert.rejects(openExport(db, nothing, { format: "csv", role: "admin", now: START + DAY_MS }), /nothing/);
+  const nothing: ExportRequest = { kind: "samples", series: ["nothing"], from: "now-1d", to: "now", layout: "long" };
+  await assert.rejects(prepareExport(db, nothing, { format: "csv", role: "admin", now: START + DAY_MS }), /nothing/);
 });
 
 test("the audit trail is a chain: an entry that is changed or taken out is found", async () => {
@@ -162,20 +162,20 @@ test("the audit trail is a chain: an entry that is changed or taken out is found
     now: START,
   };
   await Promise.all(
-    Array.from({ length: 5 }, (_, n) => recordDeed(db, { ...deed, subject: `table ${n}`, now: START + n })),
+    Array.from({ length: 5 }, (_, n) => recordAuditEvent(db, { ...deed, subject: `table ${n}`, now: START + n })),
   );
   assert.equal(await firstBroken(db), undefined);
   const rows = await all(auditTable(db, { from: START, to: START + DAY_MS }).rows);
   assert.equal(rows.length, 5);
-  const newest = await listDeeds(db, { from: START, to: START + DAY_MS, limit: 2 });
+  const newest = await listAuditEvents(db, { from: START, to: START + DAY_MS, limit: 2 });
   assert.equal(newest.length, 2);
-  const older = await listDeeds(db, { from: START, to: START + DAY_MS, before: newest[1]?.id, limit: 10 });
+  const older = await listAuditEvents(db, { from: START, to: START + DAY_MS, before: newest[1]?.id, limit: 10 });
   assert.equal(older.length, 3);
   assert.deepEqual(await checkTrail(db), { entries: 5, broken: null });
-  const [, , third, fourth] = await db.auditEntry.findMany({ orderBy: { id: "asc" } });
-  await db.auditEntry.update({ where: { id: third?.id ?? 0 }, data: { subject: "another" } });
+  const [, , third, fourth] = await db.auditEvent.findMany({ orderBy: { id: "asc" } });
+  await db.auditEvent.update({ where: { id: third?.id ?? 0 }, data: { subject: "another" } });
   assert.equal(await firstBroken(db), third?.id);
-  await db.auditEntry.update({ where: { id: third?.id ?? 0 }, data: { subject: third?.subject ?? "" } });
-  await db.auditEntry.delete({ where: { id: third?.id ?? 0 } });
+  await db.auditEvent.update({ where: { id: third?.id ?? 0 }, data: { subject: third?.subject ?? "" } });
+  await db.auditEvent.delete({ where: { id: third?.id ?? 0 } });
   assert.equal(await firstBroken(db), fourth?.id);
 });

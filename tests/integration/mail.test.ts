@@ -4,13 +4,13 @@ import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import type { Database } from "#lib/db/client.ts";
 import { draftReport } from "#lib/reports/compose.ts";
-import { assertReachable, deliverDue, openTransport, type Post } from "#lib/reports/deliver.ts";
+import { assertReachable, deliverDue, type MailSender, openTransport } from "#lib/reports/deliver.ts";
 import { optOut, optOutToken } from "#lib/reports/opt-out.ts";
 import { createSchedule, listSchedules, removeSchedule, runDue, sendNow } from "#lib/reports/schedule.ts";
 import { removeTemplate, saveTemplate } from "#lib/reports/templates.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
-import { loadLetter } from "../support/email.ts";
+import { loadEmailRenderer } from "../support/email.ts";
 import { addHistory } from "../support/history.ts";
 
 const START = Date.UTC(2026, 9, 5);
@@ -20,7 +20,7 @@ const USER = "0192b7a0-0000-7000-8000-000000000000";
 let db: Database;
 let url: string;
 let refuses = false;
-let write: Post["write"];
+let render: MailSender["render"];
 const inbox: ParsedMail[] = [];
 
 const server = new SMTPServer({
@@ -38,7 +38,7 @@ const server = new SMTPServer({
 });
 
 before(async () => {
-  write = await loadLetter();
+  render = await loadEmailRenderer();
   const fresh = await freshDatabase();
   db = fresh.db;
   await addHistory(fresh.url, "web-1", {
@@ -57,15 +57,15 @@ after(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 async function deliver(now: number) {
   const transport = openTransport(url);
-  const post = {
+  const sender = {
     transport,
     from: "Sightline <s@example.org>",
     publicUrl: "https://sightline.example",
     secret: SECRET,
-    write,
+    render,
   };
   try {
-    return await deliverDue(db, post, now);
+    return await deliverDue(db, sender, now);
   } finally {
     transport.close();
   }
@@ -164,13 +164,13 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
 });
 
 test("a schedule sends a template as it is then, and keeps it from being removed", async () => {
-  const template = await saveTemplate(db, { name: "Kept", sections: ["capacity"], hostIds: [], days: 1 }, USER);
+  const template = await saveTemplate(db, { name: "Kept", sectionNames: ["capacity"], hostIds: [], days: 1 }, USER);
   const id = await createSchedule(
     db,
     plan({ name: "By template", type: "custom", templateId: template.id, recipients: ["gil@example.org"] }),
     { userId: USER, role: "admin", now: START },
   );
-  await saveTemplate(db, { name: "Kept", sections: ["performance"], hostIds: [], days: 1 }, USER);
+  await saveTemplate(db, { name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 }, USER);
   inbox.length = 0;
   await sendNow(db, id, START + 2 * DAY_MS);
   await deliver(START + 2 * DAY_MS);

@@ -27,7 +27,7 @@ const table: Table = {
   rows: (async function* (): AsyncGenerator<Cell[][]> {
     yield Array.from({ length: 120 }, (_, n) => [new Date(AT + n * MINUTE_MS), "=cpu & <x>\u0001", n / 8, 0.25]);
   })(),
-  beside: async () => ({
+  attachments: async () => ({
     charts: [
       {
         title: "CPU",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Database } from "#lib/db/client.ts";
-import { draftReport, isBuiltIn, makeReport, REPORT_TYPES } from "#lib/reports/compose.ts";
+import { createReport, draftReport, isBuiltIn, REPORT_TYPES } from "#lib/reports/compose.ts";
 import { diffReport, diffSections } from "#lib/reports/diff.ts";
 import { listReports, readReport, reportTable } from "#lib/reports/library.ts";
 import { optOutToken } from "#lib/reports/opt-out.ts";
@@ -65,8 +65,13 @@ test("several hosts are shown at a glance, those that need a look first, and one
     stepMs: MINUTE_MS,
     valuesAt: () => [90, 97],
   });
-  const asked = { type: "custom" as const, sections: ["hosts" as const, "capacity" as const], from: FROM, to: TO };
-  const [fleet] = (await draftReport(db, asked, { now: TO })).sections;
+  const request = {
+    type: "custom" as const,
+    sectionNames: ["hosts" as const, "capacity" as const],
+    from: FROM,
+    to: TO,
+  };
+  const [fleet] = (await draftReport(db, request, { now: TO })).sections;
   assert.deepEqual(
     fleet?.table?.rows.map(([host, samples, cpu, before]) => [host, samples, cpu, before]),
     [
@@ -75,7 +80,7 @@ test("several hosts are shown at a glance, those that need a look first, and one
     ],
   );
   assert.match(fleet?.words.join() ?? "", /1 of 2 hosts.*Busiest CPU: db-1, 90\.0 %.*Fullest disk: db-1, 97\.0 %/);
-  const { sections } = await draftReport(db, { ...asked, hostIds: [other] }, { now: TO });
+  const { sections } = await draftReport(db, { ...request, hostIds: [other] }, { now: TO });
   assert.deepEqual(
     sections.map(({ title }) => title),
     ["db-1: capacity"],
@@ -84,39 +89,43 @@ test("several hosts are shown at a glance, those that need a look first, and one
 
 test("a template makes the same report anew, and its last one is what the next is held against", async () => {
   const user = await db.user.create({ data: { email: "ana@example.org", name: "Ana", passwordHash: "x" } });
-  const plan = { name: "Monday", sections: ["performance" as const], hostIds: [hostId], days: 7 };
+  const plan = { name: "Monday", sectionNames: ["performance" as const], hostIds: [hostId], days: 7 };
   const template = await saveTemplate(db, plan, user.id);
   assert.equal((await saveTemplate(db, { ...plan, days: 8 }, user.id)).id, template.id);
   const make = (from: number, to: number) =>
-    makeReport(db, { type: "custom", templateId: template.id, from, to }, { userId: user.id, role: "viewer", now: to });
+    createReport(
+      db,
+      { type: "custom", templateId: template.id, from, to },
+      { userId: user.id, role: "viewer", now: to },
+    );
   const first = await make(START, FROM);
   const second = await make(FROM, TO);
   assert.equal((await readReport(db, first, false)).title, "Monday");
-  assert.equal((await diffReport(db, { id: first, audits: false })).against, null);
-  const { against, sections } = await diffReport(db, { id: second, audits: false });
+  assert.equal((await diffReport(db, { id: first, mayReadAudit: false })).against, null);
+  const { against, sections } = await diffReport(db, { id: second, mayReadAudit: false });
   assert.equal(against?.id, first);
   const cpu = sections[0]?.figures.find(({ label }) => label === "cpu.usage");
-  assert.deepEqual([sections[0]?.standing, cpu?.was, cpu?.is], ["changed", 20, 30]);
+  assert.deepEqual([sections[0]?.diffState, cpu?.was, cpu?.is], ["changed", 20, 30]);
   assert.ok(sections[0]?.words.come.some((text) => /\+50 %/.test(text)));
-  assert.deepEqual(diffSections([], (await readReport(db, first, false)).sections)[0]?.standing, "added");
-  const { sections: same } = await diffReport(db, { id: second, against: second, audits: false });
-  assert.deepEqual([same[0]?.standing, same[0]?.figures], ["same", []]);
+  assert.deepEqual(diffSections([], (await readReport(db, first, false)).sections)[0]?.diffState, "added");
+  const { sections: same } = await diffReport(db, { id: second, against: second, mayReadAudit: false });
+  assert.deepEqual([same[0]?.diffState, same[0]?.figures], ["same", []]);
   await removeTemplate(db, template.id);
   assert.equal((await readReport(db, second, false)).templateId, null);
 });
 
 test("the audit trail is in no report of who may not read it, and a report needs a section", async () => {
-  const asked = { type: "custom" as const, sections: ["audit" as const], from: FROM, to: TO };
-  await assert.rejects(draftReport(db, asked, { role: "analyst", now: TO }), /needs one of the roles admin/);
-  const id = await makeReport(db, asked, { userId: null, role: "admin", now: TO });
+  const request = { type: "custom" as const, sectionNames: ["audit" as const], from: FROM, to: TO };
+  await assert.rejects(draftReport(db, request, { role: "analyst", now: TO }), /needs one of the roles admin/);
+  const id = await createReport(db, request, { userId: null, role: "admin", now: TO });
   await assert.rejects(readReport(db, id, false), /There is no report/);
   assert.ok(!(await listReports(db, false)).some((one) => one.id === id));
-  await assert.rejects(draftReport(db, { ...asked, sections: [] }, { now: TO }), /at least one section/);
-  await assert.rejects(draftReport(db, { ...asked, templateId: 999 }, { now: TO }), /There is no template 999/);
+  await assert.rejects(draftReport(db, { ...request, sectionNames: [] }, { now: TO }), /at least one section/);
+  await assert.rejects(draftReport(db, { ...request, templateId: 999 }, { now: TO }), /There is no template 999/);
 });
 
 test("a shared link opens its one report until it expires", async () => {
-  const id = await makeReport(db, { type: "capacity", from: FROM, to: TO }, { userId: null, now: TO });
+  const id = await createReport(db, { type: "capacity", from: FROM, to: TO }, { userId: null, now: TO });
   const token = shareToken(id, TO + DAY_MS, "secret");
   assert.equal((await readShared(db, token, "secret", TO)).id, id);
   await assert.rejects(readShared(db, token, "secret", TO + DAY_MS), /expired/);
@@ -125,14 +134,14 @@ test("a shared link opens its one report until it expires", async () => {
 });
 
 test("a host that came within the period is not blamed for the time before", async () => {
-  const asked = { type: "availability" as const, hostIds: [hostId], from: START - 30 * DAY_MS, to: FROM };
-  const [section] = (await draftReport(db, asked, { now: TO })).sections;
+  const request = { type: "availability" as const, hostIds: [hostId], from: START - 30 * DAY_MS, to: FROM };
+  const [section] = (await draftReport(db, request, { now: TO })).sections;
   assert.match(section?.words.join() ?? "", /Samples came in 100\.000 %/);
 });
 
 test("every type of report is made, is kept as it was, and comes as rows too", async () => {
   for (const type of REPORT_TYPES.filter(isBuiltIn)) {
-    const id = await makeReport(db, { type, from: FROM, to: TO }, { userId: null, now: TO });
+    const id = await createReport(db, { type, from: FROM, to: TO }, { userId: null, now: TO });
     const report = await readReport(db, id, true);
     assert.equal(report.type, type);
     assert.ok(report.sections.length > 0 && report.insights.length === report.sections.length, type);

@@ -4,9 +4,9 @@ import { isBuiltIn, REPORT_TYPES, REPORTS } from "#lib/reports/compose.ts";
 import { listTemplates } from "#lib/reports/templates.ts";
 
 /** What a reader may have made: the types that come with Sightline, then the templates. */
-export async function reportChoices(audits: boolean): Promise<ReportChoice[]> {
-  const types = REPORT_TYPES.filter(isBuiltIn).filter((type) => audits || type !== "audit");
-  const templates = await listTemplates(database(), audits);
+export async function reportChoices(mayReadAudit: boolean): Promise<ReportChoice[]> {
+  const types = REPORT_TYPES.filter(isBuiltIn).filter((type) => mayReadAudit || type !== "audit");
+  const templates = await listTemplates(database(), mayReadAudit);
   return [
     ...types.map((value) => ({ value, title: REPORTS[value].title })),
     ...templates.map(({ id, name }) => ({ value: `template:${id}`, title: `Template: ${name}` })),

@@ -12,11 +12,11 @@ export const metadata: Metadata = { title: "Reports" };
 
 export default async function ReportsPage() {
   const { user } = await permitPage("reports:read");
-  const audits = may(user.role, "audit:read");
+  const mayReadAudit = may(user.role, "audit:read");
   const [reports, hosts, choices] = await Promise.all([
-    listReports(database(), audits),
+    listReports(database(), mayReadAudit),
     listHosts(database()),
-    reportChoices(audits),
+    reportChoices(mayReadAudit),
   ]);
   return (
     <ReportLibrary

@@ -1,15 +1,15 @@
 import type { z } from "zod";
-import { noteDeed, type Who } from "#app/api/_serve/audit.ts";
+import { auditAs, type Who } from "#app/api/_serve/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import { recordDeed } from "#lib/audit/trail.ts";
+import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { ExportFile } from "#lib/exports/files.ts";
-import { openExport } from "#lib/exports/prepare.ts";
-import type { Asked, ExportKind } from "#lib/exports/request.ts";
+import { prepareExport } from "#lib/exports/prepare.ts";
+import type { ExportKind, ExportRequest } from "#lib/exports/request.ts";
 import type { Report } from "#lib/reports/library.ts";
 import { printPdf } from "#lib/reports/pdf.ts";
 import { shareToken } from "#lib/reports/share.ts";
@@ -19,7 +19,7 @@ import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** That something was exported is in the audit trail before its first byte. */
 export const noteExport = (who: Who, subject: string, details: Record<string, string | number>) =>
-  noteDeed(who, "export", subject, details);
+  auditAs(who, "export", subject, details);
 
 /** Headers hold no more than ASCII: a name's other letters go. */
 const headersOf = (type: string, file: string) => ({
@@ -31,23 +31,23 @@ const headersOf = (type: string, file: string) => ({
 
 /** Answers an export of a kind as a file that is made while it is taken. */
 export const serveExport = (kind: ExportKind, endpoint: Endpoint<z.ZodObject, z.ZodObject>) =>
-  serve(endpoint, async ({ db, params, query, session }) => {
-    const { format, ...asked } = query as { format: Format };
+  serve(endpoint, async ({ db, params, query: input, session }) => {
+    const { format, ...query } = input as { format: Format };
     const reader = { role: session.user.role, format, direct: true, now: Date.now() };
-    const { table, name, details } = await openExport(db, { kind, ...params, ...asked } as Asked, reader);
+    const { table, name, details } = await prepareExport(db, { kind, ...params, ...query } as ExportRequest, reader);
     await noteExport({ db, session }, name, { format, ...details });
     return new Response(render(table, format), { headers: headersOf(CONTENT_TYPES[format], `${name}.${format}`) });
   });
 
 /** Who takes a file by its link is not known; that somebody did is. A download that goes on is not another one. */
-export async function noteTaken(db: Database, { name, range }: ExportFile, address: string): Promise<void> {
+export async function recordDownload(db: Database, { name, range }: ExportFile, address: string): Promise<void> {
   if (range && range.start > 0) return;
   const whoever = { userId: null, email: "whoever has the link" };
-  await recordDeed(db, { ...whoever, action: "download", subject: name, details: { address }, now: Date.now() });
+  await recordAuditEvent(db, { ...whoever, action: "download", subject: name, details: { address }, now: Date.now() });
 }
 
 /** Answers a file that was made before, or a range of it, so that a download that broke goes on. */
-export function madeFile({ jobId, name, format, size, range, bytes }: ExportFile): Response {
+export function fileResponse({ jobId, name, format, size, range, bytes }: ExportFile): Response {
   const headers = {
     ...headersOf(CONTENT_TYPES[format], name),
     "accept-ranges": "bytes",

@@ -9,7 +9,7 @@ import { lineOf, type Source, walk } from "./source.ts";
 const OWNERS: Record<string, string[]> = {
   tsdb: ["source", "series", "frame_schema", "frame", "chunk"],
   settings: ["setting"],
-  audit: ["audit_entry"],
+  audit: ["audit_event"],
   access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token"],
   hosts: ["host"],
   annotations: ["annotation"],

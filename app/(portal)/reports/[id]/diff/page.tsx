@@ -14,6 +14,6 @@ export default async function DiffPage({ params, searchParams }: Props) {
   const { user } = await permitPage("reports:read");
   const id = Number((await params).id) || 0;
   const against = Number((await searchParams).against) || undefined;
-  const audits = may(user.role, "audit:read");
-  return <DiffView diff={onWire(await found(diffReport(database(), { id, against, audits })))} />;
+  const mayReadAudit = may(user.role, "audit:read");
+  return <DiffView diff={onWire(await found(diffReport(database(), { id, against, mayReadAudit })))} />;
 }

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { writeLetter } from "#components/mail/report-email.tsx";
+import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { previewMailEndpoint } from "#lib/contract/reports.ts";
 import { draftReport } from "#lib/reports/compose.ts";
 import { previewOf } from "#lib/reports/email-preview.ts";
@@ -8,5 +8,5 @@ import { parseSpan } from "#lib/time/instant.ts";
 export const POST = serve(previewMailEndpoint, async ({ db, body, session }) => {
   const now = Date.now();
   const draft = await draftReport(db, { ...body, ...parseSpan(body, now) }, { role: session.user.role, now });
-  return previewOf(await writeLetter(draft, { report: "#", optOut: "#" }));
+  return previewOf(await renderReportEmail(draft, { report: "#", optOut: "#" }));
 });

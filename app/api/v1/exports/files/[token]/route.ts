@@ -1,4 +1,4 @@
-import { madeFile, noteTaken } from "#app/api/_serve/file.ts";
+import { fileResponse, recordDownload } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
@@ -8,6 +8,6 @@ import { exportDir, openFile } from "#lib/exports/files.ts";
 export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range, address }) => {
   const place = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };
   const file = await openFile(db, { token, range }, place);
-  await noteTaken(db, file, address);
-  return madeFile(file);
+  await recordDownload(db, file, address);
+  return fileResponse(file);
 });

@@ -4,5 +4,5 @@ import { reportDiffEndpoint } from "#lib/contract/reports.ts";
 import { diffReport } from "#lib/reports/diff.ts";
 
 export const GET = serve(reportDiffEndpoint, ({ db, params: { id }, query: { against }, session }) =>
-  diffReport(db, { id, against, audits: may(session.user.role, "audit:read") }),
+  diffReport(db, { id, against, mayReadAudit: may(session.user.role, "audit:read") }),
 );

@@ -1,4 +1,4 @@
-import { noteDeed } from "#app/api/_serve/audit.ts";
+import { auditAs } from "#app/api/_serve/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { may } from "#lib/access/permissions.ts";
 import { sessionSecret } from "#lib/access/token.ts";
@@ -10,6 +10,6 @@ import { DAY_MS } from "#lib/time/durations.ts";
 export const POST = serve(shareReportEndpoint, async ({ db, params, body: { days }, session }) => {
   const { id } = await readReport(db, params.id, may(session.user.role, "audit:read"));
   const expiresAt = Date.now() + days * DAY_MS;
-  await noteDeed({ db, session }, "share", `report ${id}`, { days });
+  await auditAs({ db, session }, "share", `report ${id}`, { days });
   return { path: `/shared/${shareToken(id, expiresAt, sessionSecret())}`, expiresAt: new Date(expiresAt) };
 });
