@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   await generateClient();
   const [{ createUser }, { newUserSchema }, { openDatabase }] = await Promise.all([
     import("#lib/access/users.ts"),
-    import("#lib/access/schemas.ts"),
+    import("#lib/contract/users.ts"),
     import("#lib/db/client.ts"),
   ]);
   const parsed = newUserSchema.safeParse({ email, password, role: values.role, name: values.name });

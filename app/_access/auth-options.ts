@@ -1,9 +1,9 @@
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
-import { signInSchema } from "#lib/access/schemas.ts";
 import { closeSession, openSession, renewSession } from "#lib/access/sessions.ts";
 import { signIn } from "#lib/access/sign-in.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
+import { signInSchema } from "#lib/contract/users.ts";
 import { database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";

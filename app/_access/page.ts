@@ -1,10 +1,10 @@
 import { cookies, headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
-import { may, type Permission } from "#lib/access/permissions.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { needsSetup } from "#lib/access/setup.ts";
 import { authenticate, SESSION_COOKIE } from "#lib/access/token.ts";
+import { may, type Permission } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 
 /** Whose page this is; looked up once a request. */

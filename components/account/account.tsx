@@ -6,8 +6,8 @@ import { SessionList, type SignedIn } from "#components/account/session-list.tsx
 import { TokenList } from "#components/account/token-list.tsx";
 import { api } from "#components/layout/api.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { ROLE_TITLES } from "#lib/access/roles.ts";
 import type { UserInfo } from "#lib/access/users.ts";
+import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
 export function Account({ user }: { user: UserInfo }) {
   const queryClient = useQueryClient();

@@ -12,7 +12,7 @@ import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { ExportRequest } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
 
 const REREAD_MS = 30_000;
 

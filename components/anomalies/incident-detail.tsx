@@ -10,7 +10,7 @@ import type { Incident } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import type { ExportRequest } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const CHARTS = 4;

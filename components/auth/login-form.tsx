@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { signInSchema } from "#lib/access/schemas.ts";
+import { signInSchema } from "#lib/contract/users.ts";
 import { waitText } from "#lib/format/wait.ts";
 
 /** The refusal that the server sent as "kind:seconds". */

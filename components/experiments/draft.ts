@@ -1,4 +1,4 @@
-import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/experiments/plan.ts";
+import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/contract/experiment-plans.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
 
 /** A plan as the form has it: lists as texts. */

@@ -14,7 +14,12 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { EXPERIMENT_KINDS, type ExperimentPlan, experimentSchema, variantSchema } from "#lib/experiments/plan.ts";
+import {
+  EXPERIMENT_KINDS,
+  type ExperimentPlan,
+  experimentSchema,
+  variantSchema,
+} from "#lib/contract/experiment-plans.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
 
 /** Plans an experiment; the server's own rules check it, each problem beside its field. */

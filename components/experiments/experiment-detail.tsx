@@ -18,7 +18,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { ACTIONS, TRANSITIONS } from "#lib/experiments/plan.ts";
+import { ACTIONS, TRANSITIONS } from "#lib/contract/experiment-plans.ts";
 import type { Results } from "#lib/experiments/read-results.ts";
 
 const REREAD_MS = 15_000;

@@ -10,12 +10,11 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { exportAddress } from "#lib/exports/path.ts";
-import type { ExportRequest } from "#lib/exports/request.ts";
+import type { ExportFormat } from "#lib/contract/enums.ts";
+import { type ExportRequest, exportAddress } from "#lib/contract/export-requests.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { Format } from "#lib/tables/table.ts";
 
-const FORMATS: { value: Format; title: string; help: string }[] = [
+const FORMATS: { value: ExportFormat; title: string; help: string }[] = [
   { value: "csv", title: "CSV", help: "For any spreadsheet or script" },
   { value: "xlsx", title: "Excel", help: "Typed cells and a sheet of charts; a million rows at most" },
   { value: "json", title: "JSON", help: "One array of objects" },
@@ -44,7 +43,7 @@ const SPANS = [
   { value: "now-90d", title: "Past 90 days" },
 ];
 
-function Formats({ value, onChange }: { value: Format; onChange: (format: Format) => void }) {
+function Formats({ value, onChange }: { value: ExportFormat; onChange: (format: ExportFormat) => void }) {
   return (
     <fieldset className="divide-y divide-line rounded-md border border-line">
       <legend className="sr-only">Format</legend>
@@ -69,7 +68,7 @@ function Formats({ value, onChange }: { value: Format; onChange: (format: Format
   );
 }
 
-type Choice = { format: Format; from: string; step: string; layout: "long" | "wide" };
+type Choice = { format: ExportFormat; from: string; step: string; layout: "long" | "wide" };
 
 /** What is request of the API once the reader has chosen. */
 function chosen(request: ExportRequest, { from, step, layout }: Choice): ExportRequest {

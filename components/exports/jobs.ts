@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
 import type { Wire } from "#components/layout/wire.ts";
+import type { ExportFormat } from "#lib/contract/enums.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import type { ExportJob } from "#lib/exports/jobs.ts";
-import type { ExportRequest } from "#lib/exports/request.ts";
-import type { Format } from "#lib/tables/table.ts";
 
 /** A file that is made in the background, with its link while it has one. */
 export type Job = Wire<ExportJob> & { path: string | null };
@@ -24,7 +24,7 @@ export const useJobs = () =>
 export function useMakeJob() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { format: Format; request: ExportRequest }) =>
+    mutationFn: (body: { format: ExportFormat; request: ExportRequest }) =>
       api<Job>("/exports/jobs", { method: "POST", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });

@@ -1,4 +1,4 @@
-import type { ExportRequest } from "#lib/exports/request.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** Samples of series, named by id, metric or name, of [from, to) in ms or as the API takes instants. */

@@ -4,8 +4,8 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { PAGES } from "#components/layout/pages.ts";
 import { cn } from "#components/ui/cn.ts";
-import { may } from "#lib/access/permissions.ts";
-import type { Role } from "#lib/access/roles.ts";
+import { may } from "#lib/contract/permissions.ts";
+import type { Role } from "#lib/contract/roles.ts";
 
 /** A rail at the left where there is room, a bar at the bottom of a phone. */
 export function Navigation({ role }: { role: Role }) {

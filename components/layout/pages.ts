@@ -9,7 +9,7 @@ import {
   Settings,
   TriangleAlert,
 } from "lucide-react";
-import type { Permission } from "#lib/access/permissions.ts";
+import type { Permission } from "#lib/contract/permissions.ts";
 
 /** The pages of the navigation, each with the right that its page asks for. */
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [

@@ -4,8 +4,8 @@ import { CircleUser, LogOut, UserRound } from "lucide-react";
 import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
-import { ROLE_TITLES } from "#lib/access/roles.ts";
 import type { UserInfo } from "#lib/access/users.ts";
+import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
 export function UserMenu({ user }: { user: UserInfo }) {
   return (

@@ -16,7 +16,7 @@ import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { ROLE_TITLES, ROLES } from "#lib/access/roles.ts";
+import { ROLE_TITLES, ROLES } from "#lib/contract/roles.ts";
 import type { ScheduleInfo } from "#lib/reports/schedule.ts";
 
 type Schedule = Wire<ScheduleInfo>;

@@ -11,7 +11,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { DetectionPreview } from "#lib/anomalies/backtest.ts";
+import type { DetectionPreview as Preview } from "#lib/anomalies/backtest.ts";
 import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
@@ -32,7 +32,7 @@ const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "
 function Budget({ asked, onStop }: { asked: URLSearchParams; onStop: () => void }) {
   const { data, isError, error, isFetching } = useQuery({
     queryKey: ["preview", asked.toString()],
-    queryFn: ({ signal }) => api<DetectionPreview>(`/detection/preview?${asked}`, { signal }),
+    queryFn: ({ signal }) => api<Preview>(`/detection/preview?${asked}`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (isError) return <Notice variant="bad" title={error.message} />;

@@ -2,7 +2,7 @@ import { hash, verify } from "@node-rs/argon2";
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import * as common from "@zxcvbn-ts/language-common";
 import * as english from "@zxcvbn-ts/language-en";
-import { PASSWORD_MAX, passwordSchema } from "#lib/access/schemas.ts";
+import { PASSWORD_MAX, passwordSchema } from "#lib/contract/users.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** OWASP's argon2id parameters for interactive sign-in: 19 MiB, 2 passes, 1 lane (the library's default algorithm is argon2id). */

@@ -1,43 +1,6 @@
-import type { Role } from "#lib/access/roles.ts";
+import { may, type Permission, rolesWith } from "#lib/contract/permissions.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import { DomainError } from "#lib/errors.ts";
-
-const EVERYONE: readonly Role[] = ["admin", "operator", "engineer", "analyst", "viewer"];
-
-/**
- * Who may do what: the one table that pages, routes and sockets ask. What is not listed is denied; `public` needs no
- * sign-in, and is only for what an outsider must reach.
- */
-export const PERMISSIONS = {
-  public: "anyone",
-  "account:manage": EVERYONE,
-  "help:read": EVERYONE,
-  "hosts:read": EVERYONE,
-  "metrics:read": EVERYONE,
-  "metrics:export": EVERYONE,
-  "audit:read": ["admin"],
-  "reports:read": EVERYONE,
-  "reports:write": ["admin", "operator", "engineer", "analyst"],
-  "anomalies:read": EVERYONE,
-  "anomalies:decide": ["admin", "operator", "engineer"],
-  "insights:read": EVERYONE,
-  "insights:decide": ["admin", "operator", "engineer"],
-  "annotations:write": ["admin", "operator", "engineer"],
-  "detection:read": ["admin", "operator", "engineer"],
-  "detection:write": ["admin", "operator"],
-  "experiments:read": EVERYONE,
-  "experiments:write": ["admin", "operator", "engineer", "analyst"],
-  "experiments:ingest": ["admin", "operator", "engineer", "analyst"],
-  "settings:read": ["admin", "operator"],
-  "settings:write": ["admin"],
-} as const satisfies Record<string, "anyone" | readonly Role[]>;
-
-export type Permission = keyof typeof PERMISSIONS;
-
-export function may(role: Role | undefined, permission: Permission): boolean {
-  const allowed: "anyone" | readonly Role[] = PERMISSIONS[permission];
-  if (allowed === "anyone") return true;
-  return role !== undefined && allowed.includes(role);
-}
 
 /** @throws DomainError forbidden, with the roles that may */
 export function assertMay(role: Role, permission: Permission): void {
@@ -46,10 +9,4 @@ export function assertMay(role: Role, permission: Permission): void {
     "forbidden",
     `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${role}`,
   );
-}
-
-/** The roles that hold a permission, for a message that says whom to ask. */
-export function rolesWith(permission: Permission): readonly Role[] {
-  const allowed: "anyone" | readonly Role[] = PERMISSIONS[permission];
-  return allowed === "anyone" ? EVERYONE : allowed;
 }

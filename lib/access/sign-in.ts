@@ -1,7 +1,7 @@
 import { verifyPassword } from "#lib/access/password.ts";
-import { emailSchema } from "#lib/access/schemas.ts";
 import { assertUnlocked, countTry, forgetFailures, forgiveTry, recordFailure } from "#lib/access/throttle.ts";
 import type { UserInfo } from "#lib/access/users.ts";
+import { emailSchema } from "#lib/contract/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 

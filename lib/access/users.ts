@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { assertPassword, hashPassword } from "#lib/access/password.ts";
-import type { Role } from "#lib/access/roles.ts";
-import { newUserSchema } from "#lib/access/schemas.ts";
+import type { Role } from "#lib/contract/roles.ts";
+import { newUserSchema } from "#lib/contract/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";

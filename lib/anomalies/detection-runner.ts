@@ -6,13 +6,14 @@ import { INCIDENT_PAUSE_MS } from "#lib/anomalies/rank-incident.ts";
 import { readFalseAlarms, readRunningAnomalies } from "#lib/anomalies/read-feedback.ts";
 import { type AnomalyUpdate, recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
 import { type FalseAlarms, SeriesMonitor } from "#lib/anomalies/series-monitor.ts";
+import { MAX_SERIES } from "#lib/contract/enums.ts";
+import type { Settings } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
-import type { Settings } from "#lib/settings/schema.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
-import { MAX_SERIES, queryRange } from "#lib/tsdb/query.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 
 /** A minute is judged this long after its end, when its last frames have come. */
 export const GRACE_MS = 3_000;

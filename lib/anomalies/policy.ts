@@ -1,8 +1,8 @@
 import { ALERT_THRESHOLD } from "#lib/anomalies/detector.ts";
 import { ALL_HOSTS, type DetectionOverride } from "#lib/anomalies/overrides.ts";
 import { THRESHOLD_SETTINGS } from "#lib/anomalies/thresholds.ts";
+import type { Settings } from "#lib/contract/settings.ts";
 import { type MetricName, metricInfo } from "#lib/metrics/catalogue.ts";
-import type { Settings } from "#lib/settings/schema.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 /** How anomalies of one series are detected: the evidence at which one begins, and the static threshold (in its unit), if it has one. */

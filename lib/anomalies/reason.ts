@@ -1,7 +1,7 @@
 import type { Explanation, LearnedAnomalyType } from "#lib/anomalies/detector.ts";
+import { THRESHOLD_MINUTES } from "#lib/contract/settings.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
-import { THRESHOLD_MINUTES } from "#lib/settings/schema.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 const WEEKDAYS = ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];

@@ -1,5 +1,5 @@
+import { type Settings, THRESHOLD_MINUTES } from "#lib/contract/settings.ts";
 import type { MetricName } from "#lib/metrics/catalogue.ts";
-import { type Settings, THRESHOLD_MINUTES } from "#lib/settings/schema.ts";
 
 /** The metrics that have a threshold in the settings, and its key there. */
 export const THRESHOLD_SETTINGS = {

@@ -63,122 +63,6 @@ const incident = z.object({
 
 const statusUpdate = z.object({ status, note: note.optional() });
 
-export const anomaliesEndpoint = endpoint({
-  method: "get",
-  path: "/anomalies",
-  tag: "Anomalies",
-  summary: "Anomalies by detection time, newest first",
-  permission: "anomalies:read",
-  query: z.object({
-    ...hostQuery,
-    ...spanQuery("now-7d"),
-    ...pageQuery,
-    metric: z.string().max(200).optional(),
-    type: z.array(anomalyType).optional(),
-    severity: z.array(severity).optional(),
-    status: z.array(status).optional(),
-  }),
-  response: z.object({ total: z.number().int(), anomalies: z.array(anomaly) }),
-});
-
-export const anomalyTimelineEndpoint = endpoint({
-  method: "get",
-  path: "/anomalies/timeline",
-  tag: "Anomalies",
-  summary: "How many anomalies began in each step of a range, and the rate a day",
-  permission: "anomalies:read",
-  query: z.object({
-    ...hostQuery,
-    ...spanQuery("now-7d"),
-    points: z.coerce.number().int().min(1).max(1_000).default(84),
-  }),
-  response: z.object({
-    stepMs: z.number(),
-    perDay: z.number(),
-    steps: z.array(z.object({ at: z.number(), info: z.number(), warning: z.number(), critical: z.number() })),
-  }),
-});
-
-export const anomalyEndpoint = endpoint({
-  method: "get",
-  path: "/anomalies/{id}",
-  tag: "Anomalies",
-  summary: "One anomaly",
-  permission: "anomalies:read",
-  params: idParams,
-  query: z.object(hostQuery),
-  response: anomaly,
-});
-
-export const updateAnomalyEndpoint = endpoint({
-  method: "patch",
-  path: "/anomalies/{id}",
-  tag: "Anomalies",
-  summary:
-    "Acknowledges, resolves or reopens an anomaly, or marks it as a false alarm, which lowers later scores of its pattern",
-  permission: "anomalies:decide",
-  params: idParams,
-  query: z.object(hostQuery),
-  body: statusUpdate,
-  response: anomaly,
-});
-
-export const anomalyScoreEndpoint = endpoint({
-  method: "get",
-  path: "/anomalies/{id}/score",
-  tag: "Anomalies",
-  summary: "The minutes around an anomaly as the detector saw them: value, what was expected, and the score",
-  permission: "anomalies:read",
-  params: idParams,
-  query: z.object({ ...hostQuery, points: z.coerce.number().int().min(10).max(2_000).default(480) }),
-  response: z.object({
-    series: z.object({ id: z.number().int(), name: z.string(), metric: z.string(), unit, kind }),
-    points: z.array(
-      z.object({
-        at: z.number(),
-        value: z.number(),
-        expected: z.number(),
-        deviation: z.number(),
-        score: z.number(),
-      }),
-    ),
-    threshold: z.number().nullable(),
-  }),
-});
-
-export const incidentsEndpoint = endpoint({
-  method: "get",
-  path: "/incidents",
-  tag: "Anomalies",
-  summary: "Incidents, newest first: anomalies of a host in one stretch of time",
-  permission: "anomalies:read",
-  query: z.object({ ...hostQuery, ...spanQuery("now-7d"), limit: pageQuery.limit }),
-  response: z.array(incident),
-});
-
-export const incidentEndpoint = endpoint({
-  method: "get",
-  path: "/incidents/{id}",
-  tag: "Anomalies",
-  summary: "One incident: its metrics by contribution, with the order in which they moved",
-  permission: "anomalies:read",
-  params: idParams,
-  query: z.object(hostQuery),
-  response: incident,
-});
-
-export const updateIncidentEndpoint = endpoint({
-  method: "patch",
-  path: "/incidents/{id}",
-  tag: "Anomalies",
-  summary: "Sets the status of all anomalies of an incident",
-  permission: "anomalies:decide",
-  params: idParams,
-  query: z.object(hostQuery),
-  body: statusUpdate,
-  response: incident,
-});
-
 const override = z.object({
   hostId: z.number().int().min(0).describe("0: all hosts"),
   metric: z.string().min(1).max(200),
@@ -188,46 +72,160 @@ const override = z.object({
   seasonal: z.boolean().nullable(),
 });
 
-export const overridesEndpoint = endpoint({
-  method: "get",
-  path: "/detection/overrides",
-  tag: "Detection",
-  summary: "How anomalies of metrics are detected where that differs from the settings",
-  permission: "detection:read",
-  response: z.array(override),
-});
-
-export const writeOverrideEndpoint = endpoint({
-  method: "post",
-  path: "/detection/overrides",
-  tag: "Detection",
-  summary: "Sets how anomalies of a metric are detected on a host, or on all; null takes over from the settings",
-  permission: "detection:write",
-  body: override,
-  response: z.array(override),
-});
-
-export const previewEndpoint = endpoint({
-  method: "get",
-  path: "/detection/preview",
-  tag: "Detection",
-  summary: "Expected alerts: what a policy would have raised of a metric over the past days",
-  permission: "detection:read",
-  query: z.object({
-    ...hostQuery,
-    metric: z.string().min(1).max(200),
-    days: z.coerce.number().int().min(1).max(60).default(30),
-    sensitivity: z.coerce.number().min(0).max(10).optional(),
-    threshold: z.coerce.number().optional(),
-    seasonal: z.enum(["true", "false"]).optional(),
+export const anomalies = {
+  list: endpoint({
+    method: "get",
+    path: "/anomalies",
+    tag: "Anomalies",
+    summary: "Anomalies by detection time, newest first",
+    permission: "anomalies:read",
+    query: z.object({
+      ...hostQuery,
+      ...spanQuery("now-7d"),
+      ...pageQuery,
+      metric: z.string().max(200).optional(),
+      type: z.array(anomalyType).optional(),
+      severity: z.array(severity).optional(),
+      status: z.array(status).optional(),
+    }),
+    response: z.object({ total: z.number().int(), anomalies: z.array(anomaly) }),
   }),
-  response: z.object({
-    host: hostRef,
-    metric: z.string(),
-    series: z.number().int(),
-    days: z.number(),
-    raised: z.number(),
-    worstDay: z.number(),
-    byDay: z.array(z.object({ at: z.number(), raised: z.number() })),
+  timeline: endpoint({
+    method: "get",
+    path: "/anomalies/timeline",
+    tag: "Anomalies",
+    summary: "How many anomalies began in each step of a range, and the rate a day",
+    permission: "anomalies:read",
+    query: z.object({
+      ...hostQuery,
+      ...spanQuery("now-7d"),
+      points: z.coerce.number().int().min(1).max(1_000).default(84),
+    }),
+    response: z.object({
+      stepMs: z.number(),
+      perDay: z.number(),
+      steps: z.array(z.object({ at: z.number(), info: z.number(), warning: z.number(), critical: z.number() })),
+    }),
   }),
-});
+  read: endpoint({
+    method: "get",
+    path: "/anomalies/{id}",
+    tag: "Anomalies",
+    summary: "One anomaly",
+    permission: "anomalies:read",
+    params: idParams,
+    query: z.object(hostQuery),
+    response: anomaly,
+  }),
+  update: endpoint({
+    method: "patch",
+    path: "/anomalies/{id}",
+    tag: "Anomalies",
+    summary:
+      "Acknowledges, resolves or reopens an anomaly, or marks it as a false alarm, which lowers later scores of its pattern",
+    permission: "anomalies:decide",
+    params: idParams,
+    query: z.object(hostQuery),
+    body: statusUpdate,
+    response: anomaly,
+  }),
+  score: endpoint({
+    method: "get",
+    path: "/anomalies/{id}/score",
+    tag: "Anomalies",
+    summary: "The minutes around an anomaly as the detector saw them: value, what was expected, and the score",
+    permission: "anomalies:read",
+    params: idParams,
+    query: z.object({ ...hostQuery, points: z.coerce.number().int().min(10).max(2_000).default(480) }),
+    response: z.object({
+      series: z.object({ id: z.number().int(), name: z.string(), metric: z.string(), unit, kind }),
+      points: z.array(
+        z.object({
+          at: z.number(),
+          value: z.number(),
+          expected: z.number(),
+          deviation: z.number(),
+          score: z.number(),
+        }),
+      ),
+      threshold: z.number().nullable(),
+    }),
+  }),
+};
+
+export const incidents = {
+  list: endpoint({
+    method: "get",
+    path: "/incidents",
+    tag: "Anomalies",
+    summary: "Incidents, newest first: anomalies of a host in one stretch of time",
+    permission: "anomalies:read",
+    query: z.object({ ...hostQuery, ...spanQuery("now-7d"), limit: pageQuery.limit }),
+    response: z.array(incident),
+  }),
+  read: endpoint({
+    method: "get",
+    path: "/incidents/{id}",
+    tag: "Anomalies",
+    summary: "One incident: its metrics by contribution, with the order in which they moved",
+    permission: "anomalies:read",
+    params: idParams,
+    query: z.object(hostQuery),
+    response: incident,
+  }),
+  update: endpoint({
+    method: "patch",
+    path: "/incidents/{id}",
+    tag: "Anomalies",
+    summary: "Sets the status of all anomalies of an incident",
+    permission: "anomalies:decide",
+    params: idParams,
+    query: z.object(hostQuery),
+    body: statusUpdate,
+    response: incident,
+  }),
+};
+
+export const detection = {
+  overrides: endpoint({
+    method: "get",
+    path: "/detection/overrides",
+    tag: "Detection",
+    summary: "How anomalies of metrics are detected where that differs from the settings",
+    permission: "detection:read",
+    response: z.array(override),
+  }),
+  saveOverride: endpoint({
+    method: "post",
+    path: "/detection/overrides",
+    tag: "Detection",
+    summary: "Sets how anomalies of a metric are detected on a host, or on all; null takes over from the settings",
+    permission: "detection:write",
+    body: override,
+    response: z.array(override),
+  }),
+  preview: endpoint({
+    method: "get",
+    path: "/detection/preview",
+    tag: "Detection",
+    summary: "Expected alerts: what a policy would have raised of a metric over the past days",
+    permission: "detection:read",
+    query: z.object({
+      ...hostQuery,
+      metric: z.string().min(1).max(200),
+      days: z.coerce.number().int().min(1).max(60).default(30),
+      sensitivity: z.coerce.number().min(0).max(10).optional(),
+      threshold: z.coerce.number().optional(),
+      seasonal: z.enum(["true", "false"]).optional(),
+    }),
+    response: z.object({
+      host: hostRef,
+      metric: z.string(),
+      series: z.number().int(),
+      days: z.number(),
+      raised: z.number(),
+      worstDay: z.number(),
+      byDay: z.array(z.object({ at: z.number(), raised: z.number() })),
+    }),
+  }),
+};

@@ -2,41 +2,42 @@ import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { instant, spanQuery } from "#lib/contract/shared.ts";
 
-export const auditEndpoint = endpoint({
-  method: "get",
-  path: "/audit",
-  tag: "Audit",
-  summary: "The audit trail of a range, newest first, a page at a time",
-  permission: "audit:read",
-  query: z.object({
-    ...spanQuery("now-30d"),
-    before: z.coerce.number().int().positive().optional().describe("Only entries older than this id"),
-    limit: z.coerce.number().int().min(1).max(500).default(100),
-  }),
-  response: z.array(
-    z.object({
-      id: z.number().int(),
-      at: instant,
-      email: z.string(),
-      action: z.string(),
-      subject: z.string(),
-      details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+export const audit = {
+  list: endpoint({
+    method: "get",
+    path: "/audit",
+    tag: "Audit",
+    summary: "The audit trail of a range, newest first, a page at a time",
+    permission: "audit:read",
+    query: z.object({
+      ...spanQuery("now-30d"),
+      before: z.coerce.number().int().positive().optional().describe("Only entries older than this id"),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
-  ),
-});
-
-export const auditCheckEndpoint = endpoint({
-  method: "get",
-  path: "/audit/check",
-  tag: "Audit",
-  summary: "Whether the trail is whole: each entry's hash covers the one before",
-  permission: "audit:read",
-  response: z.object({
-    entries: z.number().int(),
-    broken: z
-      .number()
-      .int()
-      .nullable()
-      .describe("Id of the first entry that was changed, or that follows a missing one"),
+    response: z.array(
+      z.object({
+        id: z.number().int(),
+        at: instant,
+        email: z.string(),
+        action: z.string(),
+        subject: z.string(),
+        details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+      }),
+    ),
   }),
-});
+  check: endpoint({
+    method: "get",
+    path: "/audit/check",
+    tag: "Audit",
+    summary: "Whether the trail is whole: each entry's hash covers the one before",
+    permission: "audit:read",
+    response: z.object({
+      entries: z.number().int(),
+      broken: z
+        .number()
+        .int()
+        .nullable()
+        .describe("Id of the first entry that was changed, or that follows a missing one"),
+    }),
+  }),
+};

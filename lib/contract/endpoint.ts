@@ -1,13 +1,15 @@
 import type { z } from "zod";
-import type { Permission } from "#lib/access/permissions.ts";
+import type { Permission } from "#lib/contract/permissions.ts";
 
-/** What a route takes and gives: its handler, its documentation and its tests all read this one description. */
+/** What a route takes and answers: its handler, its documentation, its tests and the client all read this one description. */
 export type Endpoint<
   Params extends z.ZodObject = z.ZodObject,
   Query extends z.ZodObject = z.ZodObject,
   Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
 > = {
-  method: "get" | "post" | "patch" | "delete";
+  /** GET reads, POST creates or acts, PUT writes whatever was there, PATCH changes a part, DELETE removes. */
+  method: "get" | "post" | "put" | "patch" | "delete";
   /** Below /api/v1, parameters in braces. */
   path: string;
   tag: string;
@@ -17,12 +19,16 @@ export type Endpoint<
   query?: Query;
   body?: Body;
   /** None for an answer without a body. */
-  response?: z.ZodType;
+  response?: Response;
   status?: 200 | 201 | 204;
 };
 
-export function endpoint<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
-  description: Endpoint<Params, Query, Body>,
-): Endpoint<Params, Query, Body> {
+/** Describes an endpoint, with the types of its schemas. */
+export function endpoint<
+  Params extends z.ZodObject = never,
+  Query extends z.ZodObject = never,
+  Body extends z.ZodType = never,
+  Response extends z.ZodType = never,
+>(description: Endpoint<Params, Query, Body, Response>): Endpoint<Params, Query, Body, Response> {
   return description;
 }

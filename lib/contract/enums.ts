@@ -22,3 +22,74 @@ export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
 
 export const ANNOTATION_KINDS = ["deploy", "change", "incident", "note"] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];
+
+/** How the samples of a step become one value. */
+export const AGGREGATES = [
+  "avg",
+  "min",
+  "max",
+  "sum",
+  "last",
+  "count",
+  "rate",
+  "increase",
+  "p50",
+  "p90",
+  "p95",
+  "p99",
+] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+/** How the values of several series become one. */
+export const COMBINES = ["sum", "avg", "min", "max"] as const;
+export type Combine = (typeof COMBINES)[number];
+
+/** What a series' numbers are; all but a gauge grow and are shown as rates per second. */
+export const METRIC_KINDS = ["gauge", "counter", "histogram"] as const;
+export type MetricKind = (typeof METRIC_KINDS)[number];
+
+/** How finely chunks keep a series, finest first. */
+export const RESOLUTION_NAMES = ["raw", "minute", "hour"] as const;
+export type Resolution = (typeof RESOLUTION_NAMES)[number];
+
+/** At most so many points a series, and series a query. */
+export const MAX_POINTS = 4_000;
+export const MAX_SERIES = 200;
+
+export const EXPORT_FORMATS = ["json", "ndjson", "csv", "xlsx", "parquet"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** States of an export in the background. */
+export const EXPORT_STATUSES = ["queued", "running", "done", "failed", "cancelled", "expired"] as const;
+export type ExportStatus = (typeof EXPORT_STATUSES)[number];
+
+/** `custom` is a report of a template, or of named sections; the others are built in. */
+export const REPORT_TYPES = [
+  "custom",
+  "executive",
+  "performance",
+  "capacity",
+  "availability",
+  "anomaly",
+  "experiment",
+  "database",
+  "audit",
+  "full",
+] as const;
+export type ReportType = (typeof REPORT_TYPES)[number];
+
+export const SECTION_NAMES = [
+  "hosts",
+  "availability",
+  "performance",
+  "database",
+  "capacity",
+  "anomalies",
+  "experiments",
+  "audit",
+] as const;
+export type SectionName = (typeof SECTION_NAMES)[number];
+
+/** What a verdict advises. */
+export const VERDICT_DECISIONS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
+export type VerdictDecision = (typeof VERDICT_DECISIONS)[number];

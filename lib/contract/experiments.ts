@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { instant } from "#lib/contract/shared.ts";
+import { VERDICT_DECISIONS } from "#lib/contract/enums.ts";
 import {
   ACTIONS,
   amendmentSchema,
@@ -9,8 +9,8 @@ import {
   planSchema,
   STATUSES,
   variantSchema,
-} from "#lib/experiments/plan.ts";
-import { VERDICTS } from "#lib/experiments/verdict.ts";
+} from "#lib/contract/experiment-plans.ts";
+import { instant } from "#lib/contract/shared.ts";
 
 const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });
 const status = z.enum(STATUSES);
@@ -31,13 +31,13 @@ const experiment = z.object({
   stoppedAt: instant.nullable(),
   variants: z.array(variantSchema),
   metrics: z.array(z.looseObject({ key: z.string(), name: z.string() })),
-  decision: z.enum(VERDICTS).nullable(),
+  decision: z.enum(VERDICT_DECISIONS).nullable(),
 });
 
 const figure = z.object({ value: z.number(), interval, how: z.string() }).nullable();
 
 const judgement = z.object({
-  decision: z.enum(VERDICTS),
+  decision: z.enum(VERDICT_DECISIONS),
   rule: z.string(),
   variant: z.string().nullable(),
   reasons: z.array(z.string()),
@@ -68,185 +68,174 @@ const metricResult = z.looseObject({
   ),
 });
 
-export const experimentsEndpoint = endpoint({
-  method: "get",
-  path: "/experiments",
-  tag: "Experiments",
-  summary: "Experiments, newest first",
-  permission: "experiments:read",
-  query: z.object({ status: status.optional(), tag: z.string().max(50).optional() }),
-  response: z.array(experiment),
-});
-
-export const createExperimentEndpoint = endpoint({
-  method: "post",
-  path: "/experiments",
-  tag: "Experiments",
-  summary: "Makes a draft",
-  permission: "experiments:write",
-  body: experimentSchema,
-  response: experiment,
-  status: 201,
-});
-
-export const experimentEndpoint = endpoint({
-  method: "get",
-  path: "/experiments/{id}",
-  tag: "Experiments",
-  summary: "One experiment",
-  permission: "experiments:read",
-  params: idOrKey,
-  response: experiment,
-});
-
-export const writeDraftEndpoint = endpoint({
-  method: "post",
-  path: "/experiments/{id}",
-  tag: "Experiments",
-  summary: "Plans a draft anew; once started an experiment is fixed",
-  permission: "experiments:write",
-  params: idOrKey,
-  body: experimentSchema,
-  response: experiment,
-});
-
-export const amendExperimentEndpoint = endpoint({
-  method: "patch",
-  path: "/experiments/{id}",
-  tag: "Experiments",
-  summary: "Changes what may be changed of a started one, with a reason that its history keeps",
-  permission: "experiments:write",
-  params: idOrKey,
-  body: amendmentSchema,
-  response: experiment,
-});
-
-export const moveExperimentEndpoint = endpoint({
-  method: "post",
-  path: "/experiments/{id}/status",
-  tag: "Experiments",
-  summary: "Starts, pauses, resumes, stops or archives",
-  permission: "experiments:write",
-  params: idOrKey,
-  body: z.object({ action: z.enum(ACTIONS), reason: z.string().max(1_000).default("") }),
-  response: experiment,
-});
-
-export const experimentHistoryEndpoint = endpoint({
-  method: "get",
-  path: "/experiments/{id}/history",
-  tag: "Experiments",
-  summary: "Who did what when, and why; and its verdicts",
-  permission: "experiments:read",
-  params: idOrKey,
-  response: z.object({
-    changes: z.array(z.looseObject({ id: z.number(), at: instant, action: z.string(), reason: z.string() })),
-    verdicts: z.array(z.looseObject({ id: z.number(), at: instant, decision: z.string() })),
-  }),
-});
-
-export const resultsEndpoint = endpoint({
-  method: "get",
-  path: "/experiments/{id}/results",
-  tag: "Experiments",
-  summary: "Results of all metrics, the quality of the data, and what follows",
-  permission: "experiments:read",
-  params: idOrKey,
-  response: z.object({
-    metrics: z.array(metricResult),
-    quality: z.object({ srm: z.number(), mixed: z.number(), warnings: z.array(z.string()) }),
-    subjects: z.array(z.object({ variant: z.string(), n: z.number() })),
-    runningDays: z.number(),
-    verdict: judgement,
-  }),
-});
-
-export const timelineEndpoint = endpoint({
-  method: "get",
-  path: "/experiments/{id}/timeline",
-  tag: "Experiments",
-  summary: "A metric's effect as it stood at the end of each day",
-  permission: "experiments:read",
-  params: idOrKey,
-  query: z.object({ metric: z.string().max(100) }),
-  response: z.array(
-    z.object({
-      variant: z.string(),
-      days: z.array(z.object({ at: z.number(), effect: z.number(), ci: interval, chanceToWin: z.number() })),
-    }),
-  ),
-});
-
-export const segmentsEndpoint = endpoint({
-  method: "get",
-  path: "/experiments/{id}/segments",
-  tag: "Experiments",
-  summary: "Results by segment",
-  permission: "experiments:read",
-  params: idOrKey,
-  response: z.array(z.object({ segment: z.string(), metrics: z.array(metricResult) })),
-});
-
-export const verdictEndpoint = endpoint({
-  method: "get",
-  path: "/experiments/{id}/verdict",
-  tag: "Experiments",
-  summary: "What to do, for a deploy pipeline to poll",
-  permission: "experiments:read",
-  params: idOrKey,
-  response: z.object({ experiment: z.string(), status, ...judgement.shape }),
-});
-
 const attributes = z.record(z.string().max(100), z.union([z.string().max(500), z.number(), z.boolean()]));
 const subject = z.string().min(1).max(200);
 const at = z.union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.number()]).optional();
 
-export const assignEndpoint = endpoint({
-  method: "post",
-  path: "/experiments/{id}/assign",
-  tag: "Experiments",
-  summary: "Which variant a subject gets, the same one always; recorded as an exposure",
-  permission: "experiments:ingest",
-  params: idOrKey,
-  body: z.object({ subject, attributes: attributes.default({}), record: z.boolean().default(true) }),
-  response: z.object({ variant: z.string().nullable(), reason: z.string() }),
-});
-
-export const exposuresEndpoint = endpoint({
-  method: "post",
-  path: "/experiments/{id}/exposures",
-  tag: "Experiments",
-  summary: "Takes exposures in a batch; a subject's first one counts, sending again is harmless",
-  permission: "experiments:ingest",
-  params: idOrKey,
-  body: z.object({
-    exposures: z
-      .array(z.object({ subject, variant: z.string().max(100), at, segment: z.string().max(100).optional() }))
-      .min(1)
-      .max(10_000),
+export const experiments = {
+  list: endpoint({
+    method: "get",
+    path: "/experiments",
+    tag: "Experiments",
+    summary: "Experiments, newest first",
+    permission: "experiments:read",
+    query: z.object({ status: status.optional(), tag: z.string().max(50).optional() }),
+    response: z.array(experiment),
   }),
-  response: z.object({ received: z.number(), fresh: z.number() }),
-});
-
-export const eventsEndpoint = endpoint({
-  method: "post",
-  path: "/experiments/events",
-  tag: "Experiments",
-  summary: "Takes metric events in a batch; the id makes sending one again harmless",
-  permission: "experiments:ingest",
-  body: z.object({
-    events: z
-      .array(
-        z.object({
-          id: z.string().min(1).max(200),
-          subject,
-          metric: z.string().min(1).max(200),
-          value: z.number().default(1),
-          at,
-        }),
-      )
-      .min(1)
-      .max(10_000),
+  create: endpoint({
+    method: "post",
+    path: "/experiments",
+    tag: "Experiments",
+    summary: "Makes a draft",
+    permission: "experiments:write",
+    body: experimentSchema,
+    response: experiment,
+    status: 201,
   }),
-  response: z.object({ received: z.number(), fresh: z.number() }),
-});
+  read: endpoint({
+    method: "get",
+    path: "/experiments/{id}",
+    tag: "Experiments",
+    summary: "One experiment",
+    permission: "experiments:read",
+    params: idOrKey,
+    response: experiment,
+  }),
+  replace: endpoint({
+    method: "post",
+    path: "/experiments/{id}",
+    tag: "Experiments",
+    summary: "Plans a draft anew; once started an experiment is fixed",
+    permission: "experiments:write",
+    params: idOrKey,
+    body: experimentSchema,
+    response: experiment,
+  }),
+  update: endpoint({
+    method: "patch",
+    path: "/experiments/{id}",
+    tag: "Experiments",
+    summary: "Changes what may be changed of a started one, with a reason that its history keeps",
+    permission: "experiments:write",
+    params: idOrKey,
+    body: amendmentSchema,
+    response: experiment,
+  }),
+  transition: endpoint({
+    method: "post",
+    path: "/experiments/{id}/status",
+    tag: "Experiments",
+    summary: "Starts, pauses, resumes, stops or archives",
+    permission: "experiments:write",
+    params: idOrKey,
+    body: z.object({ action: z.enum(ACTIONS), reason: z.string().max(1_000).default("") }),
+    response: experiment,
+  }),
+  history: endpoint({
+    method: "get",
+    path: "/experiments/{id}/history",
+    tag: "Experiments",
+    summary: "Who did what when, and why; and its verdicts",
+    permission: "experiments:read",
+    params: idOrKey,
+    response: z.object({
+      changes: z.array(z.looseObject({ id: z.number(), at: instant, action: z.string(), reason: z.string() })),
+      verdicts: z.array(z.looseObject({ id: z.number(), at: instant, decision: z.string() })),
+    }),
+  }),
+  results: endpoint({
+    method: "get",
+    path: "/experiments/{id}/results",
+    tag: "Experiments",
+    summary: "Results of all metrics, the quality of the data, and what follows",
+    permission: "experiments:read",
+    params: idOrKey,
+    response: z.object({
+      metrics: z.array(metricResult),
+      quality: z.object({ srm: z.number(), mixed: z.number(), warnings: z.array(z.string()) }),
+      subjects: z.array(z.object({ variant: z.string(), n: z.number() })),
+      runningDays: z.number(),
+      verdict: judgement,
+    }),
+  }),
+  timeline: endpoint({
+    method: "get",
+    path: "/experiments/{id}/timeline",
+    tag: "Experiments",
+    summary: "A metric's effect as it stood at the end of each day",
+    permission: "experiments:read",
+    params: idOrKey,
+    query: z.object({ metric: z.string().max(100) }),
+    response: z.array(
+      z.object({
+        variant: z.string(),
+        days: z.array(z.object({ at: z.number(), effect: z.number(), ci: interval, chanceToWin: z.number() })),
+      }),
+    ),
+  }),
+  segments: endpoint({
+    method: "get",
+    path: "/experiments/{id}/segments",
+    tag: "Experiments",
+    summary: "Results by segment",
+    permission: "experiments:read",
+    params: idOrKey,
+    response: z.array(z.object({ segment: z.string(), metrics: z.array(metricResult) })),
+  }),
+  verdict: endpoint({
+    method: "get",
+    path: "/experiments/{id}/verdict",
+    tag: "Experiments",
+    summary: "What to do, for a deploy pipeline to poll",
+    permission: "experiments:read",
+    params: idOrKey,
+    response: z.object({ experiment: z.string(), status, ...judgement.shape }),
+  }),
+  assign: endpoint({
+    method: "post",
+    path: "/experiments/{id}/assign",
+    tag: "Experiments",
+    summary: "Which variant a subject gets, the same one always; recorded as an exposure",
+    permission: "experiments:ingest",
+    params: idOrKey,
+    body: z.object({ subject, attributes: attributes.default({}), record: z.boolean().default(true) }),
+    response: z.object({ variant: z.string().nullable(), reason: z.string() }),
+  }),
+  recordExposures: endpoint({
+    method: "post",
+    path: "/experiments/{id}/exposures",
+    tag: "Experiments",
+    summary: "Takes exposures in a batch; a subject's first one counts, sending again is harmless",
+    permission: "experiments:ingest",
+    params: idOrKey,
+    body: z.object({
+      exposures: z
+        .array(z.object({ subject, variant: z.string().max(100), at, segment: z.string().max(100).optional() }))
+        .min(1)
+        .max(10_000),
+    }),
+    response: z.object({ received: z.number(), fresh: z.number() }),
+  }),
+  recordEvents: endpoint({
+    method: "post",
+    path: "/experiments/events",
+    tag: "Experiments",
+    summary: "Takes metric events in a batch; the id makes sending one again harmless",
+    permission: "experiments:ingest",
+    body: z.object({
+      events: z
+        .array(
+          z.object({
+            id: z.string().min(1).max(200),
+            subject,
+            metric: z.string().min(1).max(200),
+            value: z.number().default(1),
+            at,
+          }),
+        )
+        .min(1)
+        .max(10_000),
+    }),
+    response: z.object({ received: z.number(), fresh: z.number() }),
+  }),
+};

@@ -2,41 +2,45 @@ import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { hostQuery, instant, kind, labels, unit } from "#lib/contract/shared.ts";
 
-export const hostsEndpoint = endpoint({
-  method: "get",
-  path: "/hosts",
-  tag: "Hosts",
-  summary: "All hosts",
-  permission: "hosts:read",
-  response: z.array(
-    z.object({
-      id: z.number().int(),
-      name: z.string(),
-      system: z.record(z.string(), z.union([z.string(), z.number()])),
-      firstSeenAt: instant,
-      lastSampleAt: instant.nullable(),
-    }),
-  ),
-});
+export const hosts = {
+  list: endpoint({
+    method: "get",
+    path: "/hosts",
+    tag: "Hosts",
+    summary: "All hosts",
+    permission: "hosts:read",
+    response: z.array(
+      z.object({
+        id: z.number().int(),
+        name: z.string(),
+        system: z.record(z.string(), z.union([z.string(), z.number()])),
+        firstSeenAt: instant,
+        lastSampleAt: instant.nullable(),
+      }),
+    ),
+  }),
+};
 
-export const seriesEndpoint = endpoint({
-  method: "get",
-  path: "/series",
-  tag: "Hosts",
-  summary: "All series of a host, with unit, kind and help",
-  permission: "metrics:read",
-  query: z.object(hostQuery),
-  response: z.array(
-    z.object({
-      id: z.number().int(),
-      sourceId: z.number().int(),
-      metric: z.string(),
-      labels,
-      name: z.string(),
-      unit,
-      kind,
-      group: z.string(),
-      help: z.string(),
-    }),
-  ),
-});
+export const series = {
+  list: endpoint({
+    method: "get",
+    path: "/series",
+    tag: "Hosts",
+    summary: "All series of a host, with unit, kind and help",
+    permission: "metrics:read",
+    query: z.object(hostQuery),
+    response: z.array(
+      z.object({
+        id: z.number().int(),
+        sourceId: z.number().int(),
+        metric: z.string(),
+        labels,
+        name: z.string(),
+        unit,
+        kind,
+        group: z.string(),
+        help: z.string(),
+      }),
+    ),
+  }),
+};

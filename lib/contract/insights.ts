@@ -5,43 +5,6 @@ import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery,
 
 const time = z.number().nullable().describe("ms since the epoch");
 
-export const forecastEndpoint = endpoint({
-  method: "get",
-  path: "/forecasts",
-  tag: "Insights",
-  summary: "What a series will do next, with 80 % and 95 % intervals, and when a percentage fills",
-  permission: "insights:read",
-  query: z.object({
-    ...hostQuery,
-    series: z.coerce.number().int().positive(),
-    zone: z.string().max(60).optional(),
-  }),
-  response: z.object({
-    series: z.object({ id: z.number(), name: z.string(), metric: z.string(), labels, unit, kind }),
-    stepMs: z.number(),
-    points: z.array(point),
-    made: z
-      .object({
-        model: z.string(),
-        period: z.number().describe("in steps; 1 for none"),
-        mase: z.number().describe("error over the past as a share of the seasonal naive model's"),
-        origins: z.number(),
-      })
-      .nullable(),
-    ahead: z.array(
-      z.object({
-        at: z.number(),
-        expected: z.number(),
-        low80: z.number(),
-        high80: z.number(),
-        low95: z.number(),
-        high95: z.number(),
-      }),
-    ),
-    capacity: z.object({ at: time, earliest: time, latest: time, probability: z.number() }).nullable(),
-  }),
-});
-
 const evidence = z.object({
   label: z.string(),
   value: z.number(),
@@ -54,7 +17,7 @@ const evidence = z.object({
 const pair = z.object({ now: z.number(), before: z.number().nullable() });
 const named = { id: z.number().int(), name: z.string(), metric: z.string(), unit, rate: z.boolean() };
 
-const insights = z.object({
+const insightsAnswer = z.object({
   trends: z.array(z.object({ ...named, day: pair, week: pair })),
   bottlenecks: z.array(
     z.object({
@@ -94,121 +57,150 @@ const insights = z.object({
   ),
 });
 
-export const insightsEndpoint = endpoint({
-  method: "get",
-  path: "/insights",
-  tag: "Insights",
-  summary: "Trends, bottlenecks, maintenance signals and recommendations of a host",
-  permission: "insights:read",
-  query: z.object(hostQuery),
-  response: insights,
-});
-
-export const updateRecommendationEndpoint = endpoint({
-  method: "post",
-  path: "/insights/decisions",
-  tag: "Insights",
-  summary: "Dismisses, snoozes or closes a recommendation, or opens it again",
-  permission: "insights:decide",
-  query: z.object(hostQuery),
-  body: z.object({
-    key: z.string().min(1).max(300),
-    status: z.enum(RECOMMENDATION_STATUSES),
-    days: z.number().int().min(1).max(365).default(7).describe("How long a snoozed one stays away"),
-  }),
-  response: insights,
-});
-
-export const wordsEndpoint = endpoint({
-  method: "get",
-  path: "/insights/words",
-  tag: "Insights",
-  summary: "A recommendation in words, by rules or by the language model of the settings, each figure checked",
-  permission: "insights:read",
-  query: z.object({ ...hostQuery, key: z.string().min(1).max(300) }),
-  response: z.object({ text: z.string(), by: z.enum(["rules", "model"]), refused: z.string().optional() }),
-});
-
-export const wordingKeyEndpoint = endpoint({
-  method: "post",
-  path: "/insights/wording-key",
-  tag: "Insights",
-  summary: "Stores the language model's key, encrypted; it is never shown again. An empty one takes it away",
-  permission: "settings:write",
-  body: z.object({ key: z.string().max(500) }),
-});
-
-export const compareEndpoint = endpoint({
-  method: "get",
-  path: "/insights/compare",
-  tag: "Insights",
-  summary: "What metrics did after an instant, against what the time before lets expect",
-  permission: "insights:read",
-  query: z.object({
-    ...hostQuery,
-    at: z.string().describe("ISO 8601, ms since the epoch, or now-1h"),
-    metric: z.array(z.string().min(1).max(200)).max(20).optional(),
-    before: z.string().default("14d"),
-    after: z.string().default("1d"),
-    zone: z.string().max(60).optional(),
-  }),
-  response: z.array(
-    z.object({
-      ...named,
-      before: z.number(),
-      after: z.number(),
-      counterfactual: z.number().describe("what was to be expected"),
-      effect: z.number(),
-      relative: z.number().nullable(),
-      ci: z.tuple([z.number(), z.number()]).describe("95 %"),
-      relativeCi: z.tuple([z.number(), z.number()]).nullable(),
-      p: z.number(),
-      probabilityUp: z.number(),
-      season: z.enum(["week", "day", "none"]),
-      blocks: z.object({ before: z.number(), after: z.number() }),
-    }),
-  ),
-});
-
 const annotation = z.object({
   id: z.number().int(),
   hostId: z.number().int().nullable(),
   at: instant,
-  kind: z.enum(ANNOTATION_KINDS),
+  kind: z.string(),
   text: z.string(),
 });
 
-export const annotationsEndpoint = endpoint({
-  method: "get",
-  path: "/annotations",
-  tag: "Insights",
-  summary: "Deploys, changes and notes of a range, newest first",
-  permission: "insights:read",
-  query: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
-  response: z.array(annotation),
-});
-
-export const addAnnotationEndpoint = endpoint({
-  method: "post",
-  path: "/annotations",
-  tag: "Insights",
-  summary: "Marks an instant: a deploy, a change, a note",
-  permission: "annotations:write",
-  body: z.object({
-    at: instant.optional().describe("now where none is given"),
-    hostId: z.number().int().positive().nullable().default(null).describe("null: all hosts"),
-    kind: z.enum(ANNOTATION_KINDS).default("note"),
-    text: z.string().trim().min(1, "Say what was done").max(500),
+export const forecasts = {
+  read: endpoint({
+    method: "get",
+    path: "/forecasts",
+    tag: "Insights",
+    summary: "What a series will do next, with 80 % and 95 % intervals, and when a percentage fills",
+    permission: "insights:read",
+    query: z.object({
+      ...hostQuery,
+      series: z.coerce.number().int().positive(),
+      zone: z.string().max(60).optional(),
+    }),
+    response: z.object({
+      series: z.object({ id: z.number(), name: z.string(), metric: z.string(), labels, unit, kind }),
+      stepMs: z.number(),
+      points: z.array(point),
+      made: z
+        .object({
+          model: z.string(),
+          period: z.number().describe("in steps; 1 for none"),
+          mase: z.number().describe("error over the past as a share of the seasonal naive model's"),
+          origins: z.number(),
+        })
+        .nullable(),
+      ahead: z.array(
+        z.object({
+          at: z.number(),
+          expected: z.number(),
+          low80: z.number(),
+          high80: z.number(),
+          low95: z.number(),
+          high95: z.number(),
+        }),
+      ),
+      capacity: z.object({ at: time, earliest: time, latest: time, probability: z.number() }).nullable(),
+    }),
   }),
-  response: annotation,
-  status: 201,
-});
+};
 
-export const removeAnnotationEndpoint = endpoint({
-  method: "delete",
-  path: "/annotations/{id}",
-  tag: "Insights",
-  summary: "Removes an annotation",
-  permission: "annotations:write",
-  params: idParams,
-});
+export const insights = {
+  read: endpoint({
+    method: "get",
+    path: "/insights",
+    tag: "Insights",
+    summary: "Trends, bottlenecks, maintenance signals and recommendations of a host",
+    permission: "insights:read",
+    query: z.object(hostQuery),
+    response: insightsAnswer,
+  }),
+  updateRecommendation: endpoint({
+    method: "post",
+    path: "/insights/decisions",
+    tag: "Insights",
+    summary: "Dismisses, snoozes or closes a recommendation, or opens it again",
+    permission: "insights:decide",
+    query: z.object(hostQuery),
+    body: z.object({
+      key: z.string().min(1).max(300),
+      status: z.enum(RECOMMENDATION_STATUSES),
+      days: z.number().int().min(1).max(365).default(7).describe("How long a snoozed one stays away"),
+    }),
+    response: insightsAnswer,
+  }),
+  wording: endpoint({
+    method: "get",
+    path: "/insights/words",
+    tag: "Insights",
+    summary: "A recommendation in words, by rules or by the language model of the settings, each figure checked",
+    permission: "insights:read",
+    query: z.object({ ...hostQuery, key: z.string().min(1).max(300) }),
+    response: z.object({ text: z.string(), by: z.enum(["rules", "model"]), refused: z.string().optional() }),
+  }),
+  compare: endpoint({
+    method: "get",
+    path: "/insights/compare",
+    tag: "Insights",
+    summary: "What metrics did after an instant, against what the time before lets expect",
+    permission: "insights:read",
+    query: z.object({
+      ...hostQuery,
+      at: z.string().describe("ISO 8601, ms since the epoch, or now-1h"),
+      metric: z.array(z.string().min(1).max(200)).max(20).optional(),
+      before: z.string().default("14d"),
+      after: z.string().default("1d"),
+      zone: z.string().max(60).optional(),
+    }),
+    response: z.array(
+      z.object({
+        ...named,
+        before: z.number(),
+        after: z.number(),
+        counterfactual: z.number().describe("what was to be expected"),
+        effect: z.number(),
+        relative: z.number().nullable(),
+        ci: z.tuple([z.number(), z.number()]).describe("95 %"),
+        relativeCi: z.tuple([z.number(), z.number()]).nullable(),
+        p: z.number(),
+        probabilityUp: z.number(),
+        season: z.enum(["week", "day", "none"]),
+        blocks: z.object({ before: z.number(), after: z.number() }),
+      }),
+    ),
+  }),
+};
+
+export const annotations = {
+  list: endpoint({
+    method: "get",
+    path: "/annotations",
+    tag: "Insights",
+    summary: "Deploys, changes and notes of a range, newest first",
+    permission: "insights:read",
+    query: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
+    response: z.array(annotation),
+  }),
+  create: endpoint({
+    method: "post",
+    path: "/annotations",
+    tag: "Insights",
+    summary: "Marks an instant: a deploy, a change, a note",
+    permission: "annotations:write",
+    body: z.object({
+      at: instant.optional().describe("now where none is given"),
+      hostId: z.number().int().positive().nullable().default(null).describe("null: all hosts"),
+      kind: z.enum(ANNOTATION_KINDS).default("note"),
+      text: z.string().trim().min(1, "Say what was done").max(500),
+    }),
+    response: annotation,
+    status: 201,
+  }),
+  remove: endpoint({
+    method: "delete",
+    path: "/annotations/{id}",
+    tag: "Insights",
+    summary: "Removes an annotation",
+    permission: "annotations:write",
+    params: idParams,
+  }),
+};

@@ -1,127 +1,131 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { AGGREGATES, COMBINES, MAX_POINTS, MAX_SERIES } from "#lib/contract/enums.ts";
 import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#lib/contract/shared.ts";
-import { AGGREGATES, COMBINES } from "#lib/tsdb/points.ts";
-import { MAX_POINTS, MAX_SERIES } from "#lib/tsdb/query.ts";
 
 const figure = z.number().nullable();
 
-export const currentMetricsEndpoint = endpoint({
-  method: "get",
-  path: "/metrics/current",
-  tag: "Metrics",
-  summary: "The newest figures of a host",
-  permission: "metrics:read",
-  query: z.object(hostQuery),
-  response: z.object({
-    host: hostRef,
-    timestamp: instant,
-    cpu_usage: figure.describe("percent"),
-    memory_usage: figure.describe("percent"),
-    disk_usage: figure.describe("percent, of the fullest file system"),
-    database_performance: z.object({
-      response_ms: figure,
-      connections: figure,
-      connections_usage: figure.describe("percent"),
-      transactions_per_second: figure,
-      cache_hit_ratio: figure.describe("0 to 1"),
+export const metrics = {
+  current: endpoint({
+    method: "get",
+    path: "/metrics/current",
+    tag: "Metrics",
+    summary: "The newest figures of a host",
+    permission: "metrics:read",
+    query: z.object(hostQuery),
+    response: z.object({
+      host: hostRef,
+      timestamp: instant,
+      cpu_usage: figure.describe("percent"),
+      memory_usage: figure.describe("percent"),
+      disk_usage: figure.describe("percent, of the fullest file system"),
+      database_performance: z.object({
+        response_ms: figure,
+        connections: figure,
+        connections_usage: figure.describe("percent"),
+        transactions_per_second: figure,
+        cache_hit_ratio: figure.describe("0 to 1"),
+      }),
+      network_io: z.object({ receive_bytes_per_second: figure, transmit_bytes_per_second: figure }),
+      process_count: figure,
     }),
-    network_io: z.object({ receive_bytes_per_second: figure, transmit_bytes_per_second: figure }),
-    process_count: figure,
   }),
-});
-
-export const queryEndpoint = endpoint({
-  method: "get",
-  path: "/metrics/query",
-  tag: "Metrics",
-  summary: "Series over a range, as points a step apart",
-  permission: "metrics:read",
-  query: z.object({
-    ...hostQuery,
-    series: z
-      .array(z.string().min(1).max(300))
-      .min(1)
-      .max(MAX_SERIES)
-      .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
-    from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
-    to: z.string().default("now"),
-    step: z.string().optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
-    points: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_POINTS)
-      .optional()
-      .describe("At most so many points a series; 300 by default"),
-    aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),
-    by: z.string().max(100).optional().describe("Joins series with the same value of this label"),
-    combine: z.enum(COMBINES).optional().describe("How `by` joins them: sum by default"),
-    top: z.coerce.number().int().min(1).max(MAX_SERIES).optional().describe("Only so many series, highest means first"),
-    shift: z.string().optional().describe("Reads the range this much earlier, for a comparison: 1d, 7d"),
-    zone: z.string().max(60).optional().describe("IANA zone whose days the steps keep to"),
-    shape: z.enum(["true", "false"]).optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
+  query: endpoint({
+    method: "get",
+    path: "/metrics/query",
+    tag: "Metrics",
+    summary: "Series over a range, as points a step apart",
+    permission: "metrics:read",
+    query: z.object({
+      ...hostQuery,
+      series: z
+        .array(z.string().min(1).max(300))
+        .min(1)
+        .max(MAX_SERIES)
+        .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
+      from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
+      to: z.string().default("now"),
+      step: z.string().optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
+      points: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(MAX_POINTS)
+        .optional()
+        .describe("At most so many points a series; 300 by default"),
+      aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),
+      by: z.string().max(100).optional().describe("Joins series with the same value of this label"),
+      combine: z.enum(COMBINES).optional().describe("How `by` joins them: sum by default"),
+      top: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(MAX_SERIES)
+        .optional()
+        .describe("Only so many series, highest means first"),
+      shift: z.string().optional().describe("Reads the range this much earlier, for a comparison: 1d, 7d"),
+      zone: z.string().max(60).optional().describe("IANA zone whose days the steps keep to"),
+      shape: z.enum(["true", "false"]).optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
+    }),
+    response: z.object({
+      from: z.number(),
+      to: z.number(),
+      stepMs: z.number(),
+      series: z.array(
+        z.object({
+          id: z.number().int(),
+          metric: z.string(),
+          labels,
+          name: z.string(),
+          unit,
+          kind,
+          intervalMs: z.number(),
+          points: z.array(point),
+        }),
+      ),
+    }),
   }),
-  response: z.object({
-    from: z.number(),
-    to: z.number(),
-    stepMs: z.number(),
-    series: z.array(
+  overview: endpoint({
+    method: "get",
+    path: "/metrics/overview",
+    tag: "Metrics",
+    summary: "The cards of the overview: last hour, and the last five minutes against a day before",
+    permission: "metrics:read",
+    query: z.object(hostQuery),
+    response: z.array(
       z.object({
-        id: z.number().int(),
-        metric: z.string(),
-        labels,
-        name: z.string(),
+        key: z.string(),
+        title: z.string(),
         unit,
-        kind,
-        intervalMs: z.number(),
+        rate: z.boolean(),
+        combine: z.enum(COMBINES),
+        seriesIds: z.array(z.number().int()),
         points: z.array(point),
+        recent: figure,
+        yesterday: figure,
       }),
     ),
   }),
-});
-
-export const overviewEndpoint = endpoint({
-  method: "get",
-  path: "/metrics/overview",
-  tag: "Metrics",
-  summary: "The cards of the overview: last hour, and the last five minutes against a day before",
-  permission: "metrics:read",
-  query: z.object(hostQuery),
-  response: z.array(
-    z.object({
-      key: z.string(),
-      title: z.string(),
-      unit,
-      rate: z.boolean(),
-      combine: z.enum(COMBINES),
-      seriesIds: z.array(z.number().int()),
-      points: z.array(point),
-      recent: figure,
-      yesterday: figure,
+  trends: endpoint({
+    method: "get",
+    path: "/metrics/trends",
+    tag: "Metrics",
+    summary: "Mean CPU, peak memory, and where each file system is heading",
+    permission: "metrics:read",
+    query: z.object({ ...hostQuery, hours: z.coerce.number().int().min(1).max(8_760).default(24) }),
+    response: z.object({
+      hours: z.number(),
+      avg_cpu: figure.describe("percent"),
+      peak_memory: figure.describe("percent"),
+      disk_trend: z.array(
+        z.object({
+          mount: z.string(),
+          usage: z.number().describe("percent"),
+          slopePerDay: z.number().describe("percent a day (Theil and Sen)"),
+          slopeInterval: z.tuple([z.number(), z.number()]).describe("95 %"),
+          fillsAt: instant.nullable().describe("null where growth is not beyond doubt, or far off"),
+        }),
+      ),
     }),
-  ),
-});
-
-export const trendsEndpoint = endpoint({
-  method: "get",
-  path: "/metrics/trends",
-  tag: "Metrics",
-  summary: "Mean CPU, peak memory, and where each file system is heading",
-  permission: "metrics:read",
-  query: z.object({ ...hostQuery, hours: z.coerce.number().int().min(1).max(8_760).default(24) }),
-  response: z.object({
-    hours: z.number(),
-    avg_cpu: figure.describe("percent"),
-    peak_memory: figure.describe("percent"),
-    disk_trend: z.array(
-      z.object({
-        mount: z.string(),
-        usage: z.number().describe("percent"),
-        slopePerDay: z.number().describe("percent a day (Theil and Sen)"),
-        slopeInterval: z.tuple([z.number(), z.number()]).describe("95 %"),
-        fillsAt: instant.nullable().describe("null where growth is not beyond doubt, or far off"),
-      }),
-    ),
   }),
-});
+};

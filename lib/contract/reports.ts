@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { REPORT_TYPES, SECTION_NAMES } from "#lib/contract/enums.ts";
 import { idParams, instant, spanQuery, unit } from "#lib/contract/shared.ts";
-import { REPORT_TYPES } from "#lib/reports/compose.ts";
-import { SECTION_NAMES } from "#lib/reports/sections.ts";
 
 const head = {
   id: z.number().int(),
@@ -30,106 +29,8 @@ const composition = {
   hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
 };
 
-export const reportsEndpoint = endpoint({
-  method: "get",
-  path: "/reports",
-  tag: "Reports",
-  summary: "Reports that were made, newest first",
-  permission: "reports:read",
-  response: z.array(z.object(head)),
-});
-
-export const makeReportEndpoint = endpoint({
-  method: "post",
-  path: "/reports",
-  tag: "Reports",
-  summary: "Makes a report of a period and keeps it as it is",
-  permission: "reports:write",
-  body: z.object({ ...composition, ...spanQuery("now-7d") }),
-  response: report,
-  status: 201,
-});
-
-export const reportEndpoint = endpoint({
-  method: "get",
-  path: "/reports/{id}",
-  tag: "Reports",
-  summary: "One report, with its sections",
-  permission: "reports:read",
-  params: idParams,
-  response: report,
-});
-
-export const removeReportEndpoint = endpoint({
-  method: "delete",
-  path: "/reports/{id}",
-  tag: "Reports",
-  summary: "Removes a report",
-  permission: "reports:write",
-  params: idParams,
-});
-
-export const shareReportEndpoint = endpoint({
-  method: "post",
-  path: "/reports/{id}/share",
-  tag: "Reports",
-  summary: "Makes a link to one report that opens without signing in, until it expires",
-  permission: "reports:write",
-  params: idParams,
-  body: z.object({ days: z.number().min(0.01).max(90).default(7) }),
-  response: z.object({ path: z.string(), expiresAt: instant }),
-});
-
-export const reportPdfEndpoint = endpoint({
-  method: "get",
-  path: "/reports/{id}/pdf",
-  tag: "Reports",
-  summary: "A report as PDF, printed by Chromium where the portal's machine has it",
-  permission: "metrics:export",
-  params: idParams,
-  response: z.any(),
-});
-
 const cell = z.union([z.string(), z.number(), z.null()]);
 const both = { gone: z.array(z.string()), come: z.array(z.string()) };
-
-export const reportDiffEndpoint = endpoint({
-  method: "get",
-  path: "/reports/{id}/diff",
-  tag: "Reports",
-  summary: "What changed against another report, or against the last of its kind",
-  permission: "reports:read",
-  params: idParams,
-  query: z.object({ against: z.coerce.number().int().positive().optional() }),
-  response: z.object({
-    report: z.object(head),
-    against: z.object(head).nullable().describe("null where it is the first of its kind"),
-    sections: z.array(
-      z.object({
-        title: z.string(),
-        diffState: z.enum(["added", "removed", "same", "changed"]),
-        words: z.object(both),
-        figures: z.array(
-          z.object({
-            label: z.string(),
-            unit,
-            rate: z.boolean(),
-            was: z.number().nullable(),
-            is: z.number().nullable(),
-          }),
-        ),
-        rows: z.object({
-          columns: z.array(z.string()),
-          gone: z.array(z.array(cell)),
-          come: z.array(z.array(cell)),
-          changed: z.array(
-            z.object({ name: cell, cells: z.array(z.object({ column: z.string(), was: cell, is: cell })) }),
-          ),
-        }),
-      }),
-    ),
-  }),
-});
 
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
@@ -140,41 +41,134 @@ const plan = {
 
 const template = z.object({ id: z.number().int(), ...plan });
 
-export const templatesEndpoint = endpoint({
-  method: "get",
-  path: "/reports/templates",
-  tag: "Reports",
-  summary: "Reports that were composed and kept for the next time",
-  permission: "reports:read",
-  response: z.array(template),
-});
+export const reports = {
+  list: endpoint({
+    method: "get",
+    path: "/reports",
+    tag: "Reports",
+    summary: "Reports that were made, newest first",
+    permission: "reports:read",
+    response: z.array(z.object(head)),
+  }),
+  create: endpoint({
+    method: "post",
+    path: "/reports",
+    tag: "Reports",
+    summary: "Makes a report of a period and keeps it as it is",
+    permission: "reports:write",
+    body: z.object({ ...composition, ...spanQuery("now-7d") }),
+    response: report,
+    status: 201,
+  }),
+  read: endpoint({
+    method: "get",
+    path: "/reports/{id}",
+    tag: "Reports",
+    summary: "One report, with its sections",
+    permission: "reports:read",
+    params: idParams,
+    response: report,
+  }),
+  remove: endpoint({
+    method: "delete",
+    path: "/reports/{id}",
+    tag: "Reports",
+    summary: "Removes a report",
+    permission: "reports:write",
+    params: idParams,
+  }),
+  share: endpoint({
+    method: "post",
+    path: "/reports/{id}/share",
+    tag: "Reports",
+    summary: "Makes a link to one report that opens without signing in, until it expires",
+    permission: "reports:write",
+    params: idParams,
+    body: z.object({ days: z.number().min(0.01).max(90).default(7) }),
+    response: z.object({ path: z.string(), expiresAt: instant }),
+  }),
+  pdf: endpoint({
+    method: "get",
+    path: "/reports/{id}/pdf",
+    tag: "Reports",
+    summary: "A report as PDF, printed by Chromium where the portal's machine has it",
+    permission: "metrics:export",
+    params: idParams,
+    response: z.any(),
+  }),
+  diff: endpoint({
+    method: "get",
+    path: "/reports/{id}/diff",
+    tag: "Reports",
+    summary: "What changed against another report, or against the last of its kind",
+    permission: "reports:read",
+    params: idParams,
+    query: z.object({ against: z.coerce.number().int().positive().optional() }),
+    response: z.object({
+      report: z.object(head),
+      against: z.object(head).nullable().describe("null where it is the first of its kind"),
+      sections: z.array(
+        z.object({
+          title: z.string(),
+          diffState: z.enum(["added", "removed", "same", "changed"]),
+          words: z.object(both),
+          figures: z.array(
+            z.object({
+              label: z.string(),
+              unit,
+              rate: z.boolean(),
+              was: z.number().nullable(),
+              is: z.number().nullable(),
+            }),
+          ),
+          rows: z.object({
+            columns: z.array(z.string()),
+            gone: z.array(z.array(cell)),
+            come: z.array(z.array(cell)),
+            changed: z.array(
+              z.object({ name: cell, cells: z.array(z.object({ column: z.string(), was: cell, is: cell })) }),
+            ),
+          }),
+        }),
+      ),
+    }),
+  }),
+  previewMail: endpoint({
+    method: "post",
+    path: "/reports/preview",
+    tag: "Reports",
+    summary: "The mail that a report would be sent as, with nothing kept and nothing sent",
+    permission: "reports:write",
+    body: z.object({ ...composition, ...spanQuery("now-7d") }),
+    response: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
+  }),
+};
 
-export const saveTemplateEndpoint = endpoint({
-  method: "post",
-  path: "/reports/templates",
-  tag: "Reports",
-  summary: "Keeps a composition; one of the same name is written over",
-  permission: "reports:write",
-  body: z.object(plan),
-  response: template,
-  status: 201,
-});
-
-export const removeTemplateEndpoint = endpoint({
-  method: "delete",
-  path: "/reports/templates/{id}",
-  tag: "Reports",
-  summary: "Removes a template; its reports stay",
-  permission: "reports:write",
-  params: idParams,
-});
-
-export const previewMailEndpoint = endpoint({
-  method: "post",
-  path: "/reports/preview",
-  tag: "Reports",
-  summary: "The mail that a report would be sent as, with nothing kept and nothing sent",
-  permission: "reports:write",
-  body: z.object({ ...composition, ...spanQuery("now-7d") }),
-  response: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
-});
+export const reportTemplates = {
+  list: endpoint({
+    method: "get",
+    path: "/reports/templates",
+    tag: "Reports",
+    summary: "Reports that were composed and kept for the next time",
+    permission: "reports:read",
+    response: z.array(template),
+  }),
+  save: endpoint({
+    method: "post",
+    path: "/reports/templates",
+    tag: "Reports",
+    summary: "Keeps a composition; one of the same name is written over",
+    permission: "reports:write",
+    body: z.object(plan),
+    response: template,
+    status: 201,
+  }),
+  remove: endpoint({
+    method: "delete",
+    path: "/reports/templates/{id}",
+    tag: "Reports",
+    summary: "Removes a template; its reports stay",
+    permission: "reports:write",
+    params: idParams,
+  }),
+};

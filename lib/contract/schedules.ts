@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { roleSchema } from "#lib/access/roles.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { REPORT_TYPES } from "#lib/contract/enums.ts";
+import { roleSchema } from "#lib/contract/roles.ts";
 import { idParams, instant } from "#lib/contract/shared.ts";
-import { REPORT_TYPES } from "#lib/reports/compose.ts";
 
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
@@ -28,68 +28,48 @@ const schedule = z.object({
   ),
 });
 
-export const schedulesEndpoint = endpoint({
-  method: "get",
-  path: "/reports/schedules",
-  tag: "Reports",
-  summary: "Reports that are made and sent again and again, with their newest mails",
-  permission: "reports:write",
-  response: z.array(schedule),
-});
-
-export const createScheduleEndpoint = endpoint({
-  method: "post",
-  path: "/reports/schedules",
-  tag: "Reports",
-  summary: "Schedules a report by a cron expression in a time zone",
-  permission: "reports:write",
-  body: z.object(plan),
-  response: z.array(schedule),
-  status: 201,
-});
-
-export const removeScheduleEndpoint = endpoint({
-  method: "delete",
-  path: "/reports/schedules/{id}",
-  tag: "Reports",
-  summary: "Ends a schedule",
-  permission: "reports:write",
-  params: idParams,
-});
-
-export const sendNowEndpoint = endpoint({
-  method: "post",
-  path: "/reports/schedules/{id}/send",
-  tag: "Reports",
-  summary: "Makes a schedule's report and sends it now",
-  permission: "reports:write",
-  params: idParams,
-  response: z.object({ mails: z.number() }),
-});
-
-export const unsubscribeEndpoint = endpoint({
-  method: "post",
-  path: "/unsubscribe",
-  tag: "Reports",
-  summary: "Stops a schedule's mails to the address that a mail's link is of (RFC 8058)",
-  permission: "public",
-  query: z.object({ token: z.string().min(1).max(1_000) }),
-});
-
-export const mailServerEndpoint = endpoint({
-  method: "post",
-  path: "/settings/mail-server",
-  tag: "Settings",
-  summary:
-    "Stores the mail server's URL, encrypted, after it has answered; it is never shown again. An empty one takes it away",
-  permission: "settings:write",
-  body: z.object({
-    url: z.union([
-      z.literal(""),
-      z
-        .string()
-        .regex(/^smtps?:\/\/\S+$/, "Write smtp://user:password@host:587, or smtps:// for TLS from the start")
-        .max(500),
-    ]),
+export const schedules = {
+  list: endpoint({
+    method: "get",
+    path: "/reports/schedules",
+    tag: "Reports",
+    summary: "Reports that are made and sent again and again, with their newest mails",
+    permission: "reports:write",
+    response: z.array(schedule),
   }),
-});
+  create: endpoint({
+    method: "post",
+    path: "/reports/schedules",
+    tag: "Reports",
+    summary: "Schedules a report by a cron expression in a time zone",
+    permission: "reports:write",
+    body: z.object(plan),
+    response: z.array(schedule),
+    status: 201,
+  }),
+  remove: endpoint({
+    method: "delete",
+    path: "/reports/schedules/{id}",
+    tag: "Reports",
+    summary: "Ends a schedule",
+    permission: "reports:write",
+    params: idParams,
+  }),
+  send: endpoint({
+    method: "post",
+    path: "/reports/schedules/{id}/send",
+    tag: "Reports",
+    summary: "Makes a schedule's report and sends it now",
+    permission: "reports:write",
+    params: idParams,
+    response: z.object({ mails: z.number() }),
+  }),
+  unsubscribe: endpoint({
+    method: "post",
+    path: "/unsubscribe",
+    tag: "Reports",
+    summary: "Stops a schedule's mails to the address that a mail's link is of (RFC 8058)",
+    permission: "public",
+    query: z.object({ token: z.string().min(1).max(1_000) }),
+  }),
+};

@@ -1,87 +1,213 @@
 import { z } from "zod";
-import { setupSchema } from "#lib/access/schemas.ts";
-import { endpoint } from "#lib/contract/endpoint.ts";
-import { instant } from "#lib/contract/shared.ts";
-import { settingsPatchSchema, settingsSchema } from "#lib/settings/schema.ts";
 
-export const healthEndpoint = endpoint({
-  method: "get",
-  path: "/health",
-  tag: "System",
-  summary: "Is the portal well? 503 with a reason when the database is away or no sample came for three intervals",
-  permission: "public",
-  response: z.object({
-    status: z.enum(["ok", "unavailable"]),
-    version: z.string(),
-    lastSampleAt: instant.nullable(),
-    reason: z.string().optional(),
-  }),
+/** So many minutes in a row at or over a threshold begin an anomaly, and so many below its release end it. */
+export const THRESHOLD_MINUTES = 3;
+
+/** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */
+export const settingsSchema = z.object({
+  collection_interval: z.number().int().min(1).max(3600),
+  retention_raw_days: z.number().int().min(1).max(3_650),
+  retention_minute_days: z.number().int().min(1).max(3_650),
+  retention_hour_days: z.number().int().min(1).max(36_500),
+  detection: z.boolean(),
+  detection_sensitivity: z.number().min(0).max(10),
+  detection_seasons: z.boolean(),
+  threshold_cpu_percent: z.number().min(1).max(100),
+  threshold_memory_percent: z.number().min(1).max(100),
+  threshold_disk_percent: z.number().min(1).max(100),
+  threshold_response_ms: z.number().min(1).max(600_000),
+  retention_anomaly_days: z.number().int().min(1).max(3_650),
+  wording: z.boolean(),
+  wording_url: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Write an http:// or https:// address" })]),
+  wording_model: z.string().max(200),
+  wording_redact: z.boolean(),
+  mail_from: z.string().max(200),
+  session_max_age_minutes: z.number().int().min(5).max(43_200),
+  session_rotation_minutes: z.number().int().min(1).max(1440),
 });
 
-export const openapiEndpoint = endpoint({
-  method: "get",
-  path: "/openapi.json",
-  tag: "System",
-  summary: "This description",
-  permission: "public",
-  response: z.looseObject({ openapi: z.string() }),
-});
+/** Names of before, which the API still takes in a change. */
+export const SETTING_ALIASES: Record<string, SettingKey> = {
+  retention_period: "retention_raw_days",
+  retention_minutes: "retention_minute_days",
+  retention_hours: "retention_hour_days",
+  retention_anomalies: "retention_anomaly_days",
+  cpu_usage: "threshold_cpu_percent",
+  memory_usage: "threshold_memory_percent",
+  disk_usage: "threshold_disk_percent",
+  response_time: "threshold_response_ms",
+  session_max_age: "session_max_age_minutes",
+  session_rotation: "session_rotation_minutes",
+};
 
-export const setupEndpoint = endpoint({
-  method: "post",
-  path: "/setup",
-  tag: "System",
-  summary: "Makes the first administrator, guarded by the token that the terminal shows",
-  permission: "public",
-  body: setupSchema,
-  response: z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() }),
-  status: 201,
-});
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingKey = keyof Settings;
 
-export const readSettingsEndpoint = endpoint({
-  method: "get",
-  path: "/settings",
-  tag: "Settings",
-  summary: "All settings",
-  permission: "settings:read",
-  response: settingsSchema,
-});
+/** A change with the names of today; a setting that is named by both its names is left twice, so that it is refused. */
+function resolveAliases(patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const entries = Object.entries(patch);
+  const named = new Set(entries.map(([name]) => name));
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      const today = Object.hasOwn(SETTING_ALIASES, name) ? SETTING_ALIASES[name] : undefined;
+      return [today && !named.has(today) ? today : name, value];
+    }),
+  );
+}
 
-export const writeSettingsEndpoint = endpoint({
-  method: "patch",
-  path: "/settings",
-  tag: "Settings",
-  summary: "Changes some settings; takes effect at once",
-  permission: "settings:write",
-  body: settingsPatchSchema,
-  response: settingsSchema,
-});
+/** A change of some settings; unknown names and values out of range are refused. */
+export const settingsPatchSchema = z.preprocess(
+  resolveAliases,
+  settingsSchema
+    .partial()
+    .strict()
+    .refine((patch) => Object.keys(patch).length > 0, { error: "Name at least one setting to change" }),
+);
 
-export const storageEndpoint = endpoint({
-  method: "get",
-  path: "/storage",
-  tag: "Settings",
-  summary: "What is stored, what it takes, how it grows, and what the next retention run would remove",
-  permission: "settings:read",
-  response: z.object({
-    resolutions: z.array(
-      z.object({
-        resolution: z.enum(["frames", "raw", "minute", "hour"]),
-        rows: z.number(),
-        bytes: z.number(),
-        from: instant.nullable(),
-      }),
-    ),
-    databaseBytes: z.number(),
-    growthBytesPerDay: z.number().nullable(),
-    bytesPerSample: z.number().nullable(),
-    retention: z.array(
-      z.object({
-        resolution: z.enum(["raw", "minute", "hour"]),
-        before: z.number(),
-        chunks: z.number(),
-        bytes: z.number(),
-      }),
-    ),
-  }),
-});
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+type SettingText = { group: string; title: string; unit: string; default: number | boolean | string; help: string };
+
+/** What each setting is, for the page that shows it. */
+export const SETTINGS: Record<SettingKey, SettingText> = {
+  collection_interval: {
+    group: "Collection",
+    title: "Collection interval",
+    unit: "s",
+    default: 5,
+    help: "Time between two samples of a host, 1 to 3600 s. Shorter intervals show more and cost more.",
+  },
+  retention_raw_days: {
+    group: "Retention",
+    title: "Raw retention",
+    unit: "days",
+    default: 90,
+    help: "How long raw samples are kept. Their rollups last longer.",
+  },
+  retention_minute_days: {
+    group: "Retention",
+    title: "1-minute rollup retention",
+    unit: "days",
+    default: 365,
+    help: "How long average, minimum, maximum and last value of each minute are kept.",
+  },
+  retention_hour_days: {
+    group: "Retention",
+    title: "1-hour rollup retention",
+    unit: "days",
+    default: 1_826,
+    help: "How long average, minimum, maximum and last value of each hour are kept.",
+  },
+  retention_anomaly_days: {
+    group: "Retention",
+    title: "Anomaly retention",
+    unit: "days",
+    default: 365,
+    help: "How long anomalies and incidents are kept after their end.",
+  },
+  detection: {
+    group: "Detection",
+    title: "Anomaly detection",
+    unit: "",
+    default: true,
+    help: "Learns what is normal for each series and raises what is not. Off: thresholds are not checked either.",
+  },
+  detection_sensitivity: {
+    group: "Detection",
+    title: "Sensitivity",
+    unit: "0–10",
+    default: 5,
+    help: "Higher raises more anomalies. The preview below shows what the past 30 days would have raised.",
+  },
+  detection_seasons: {
+    group: "Detection",
+    title: "Seasonality",
+    unit: "",
+    default: true,
+    help: "Compares a sample with the same time of day and of the week as well.",
+  },
+  threshold_cpu_percent: {
+    group: "Thresholds",
+    title: "CPU usage",
+    unit: "%",
+    default: 80,
+    help: `Raised after ${THRESHOLD_MINUTES} minutes in a row at or above it, whatever is normal.`,
+  },
+  threshold_memory_percent: {
+    group: "Thresholds",
+    title: "Memory usage",
+    unit: "%",
+    default: 85,
+    help: `Raised after ${THRESHOLD_MINUTES} minutes in a row at or above it.`,
+  },
+  threshold_disk_percent: {
+    group: "Thresholds",
+    title: "Disk usage",
+    unit: "%",
+    default: 90,
+    help: `Raised when a file system is this full for ${THRESHOLD_MINUTES} minutes in a row.`,
+  },
+  threshold_response_ms: {
+    group: "Thresholds",
+    title: "Database response time",
+    unit: "ms",
+    default: 2_000,
+    help: `Raised when the database takes this long to answer an empty query for ${THRESHOLD_MINUTES} minutes in a row.`,
+  },
+  wording: {
+    group: "Language model",
+    title: "Rephrase insights with a language model",
+    unit: "",
+    default: false,
+    help: "Off: texts are written by rules. On: each text is checked, and refused when it contains a figure that the evidence does not.",
+  },
+  wording_url: {
+    group: "Language model",
+    title: "Address",
+    unit: "",
+    default: "",
+    help: "An OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1. Texts to rephrase are sent there.",
+  },
+  wording_model: {
+    group: "Language model",
+    title: "Model",
+    unit: "",
+    default: "",
+    help: "The name of the model at this address.",
+  },
+  wording_redact: {
+    group: "Language model",
+    title: "Redact names and figures",
+    unit: "",
+    default: true,
+    help: "Placeholders are sent instead and filled in here: no host, disk, table or value leaves the portal.",
+  },
+  mail_from: {
+    group: "Mail",
+    title: "Sender",
+    unit: "",
+    default: "",
+    help: "The sender of all mails, for example Sightline <sightline@example.org>. Empty: no mail is sent.",
+  },
+  session_max_age_minutes: {
+    group: "Sign-in",
+    title: "Session timeout",
+    unit: "min",
+    default: 720,
+    help: "A session that is not used for this long ends.",
+  },
+  session_rotation_minutes: {
+    group: "Sign-in",
+    title: "Session rotation",
+    unit: "min",
+    default: 15,
+    help: "How often an open page gets a fresh session cookie.",
+  },
+};
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  SETTING_KEYS.map((key) => [key, SETTINGS[key].default]),
+) as unknown as Settings;

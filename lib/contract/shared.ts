@@ -1,7 +1,21 @@
 import { z } from "zod";
-import { SEVERITIES } from "#lib/contract/enums.ts";
+import { METRIC_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
 
-export { hostQuery, spanQuery } from "#lib/time/range-params.ts";
+/** A missing host means all of them; an endpoint that answers for one takes the only one there is, and refuses to choose among several. */
+export const hostQuery = {
+  host: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("Id of the host. Without it: all hosts; where the answer is of one host, the only one there is"),
+};
+
+/** [from, to) as a query names it. */
+export const spanQuery = (from: string) => ({
+  from: z.string().default(from).describe(`ISO 8601, ms since the epoch, or ${from}`),
+  to: z.string().default("now"),
+});
 
 export const instant = z.iso.datetime().describe("UTC, ISO 8601");
 
@@ -11,9 +25,7 @@ export const unit = z
   .string()
   .describe("percent, bytes, count, seconds, ms, celsius, load, or as its source writes it (UCUM)");
 
-export const kind = z
-  .enum(["gauge", "counter", "histogram"])
-  .describe("Points of all but a gauge are rates per second");
+export const kind = z.enum(METRIC_KINDS).describe("Points of all but a gauge are rates per second");
 
 export const hostRef = z.object({ id: z.number().int(), name: z.string() });
 

@@ -1,4 +1,4 @@
-import type { Plan, VariantPlan } from "#lib/experiments/plan.ts";
+import type { Plan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Attributes = Record<string, string | number | boolean>;

@@ -1,7 +1,8 @@
+import type { Aggregate } from "#lib/contract/enums.ts";
+import type { MetricPlan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { switchedTo } from "#lib/experiments/assign.ts";
-import type { MetricPlan, VariantPlan } from "#lib/experiments/plan.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
 import {
   corrected,
@@ -15,7 +16,6 @@ import {
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
 import { type Judgement, judge } from "#lib/experiments/verdict.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import type { Aggregate } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 type TotalRow = VariantTotals & { metric: string; variant: string; segment: string; day: Date };

@@ -1,5 +1,4 @@
-import type { Connection } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import type { VerdictDecision } from "#lib/contract/enums.ts";
 import {
   type ExperimentKind,
   type ExperimentStatus,
@@ -7,8 +6,9 @@ import {
   type Plan,
   planSchema,
   type VariantPlan,
-} from "#lib/experiments/plan.ts";
-import type { Decision } from "#lib/experiments/verdict.ts";
+} from "#lib/contract/experiment-plans.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
 
 export type ExperimentInfo = {
   id: number;
@@ -26,7 +26,7 @@ export type ExperimentInfo = {
   variants: VariantPlan[];
   metrics: MetricPlan[];
   /** What was concluded last. */
-  decision: Decision | null;
+  decision: VerdictDecision | null;
 };
 
 const WITH = {
@@ -47,7 +47,7 @@ const told = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, stri
   metrics: row.metrics as MetricPlan[],
   owner: ownerId ? (owners.get(ownerId) ?? null) : null,
   plan: planSchema.parse(plan),
-  decision: (verdicts[0]?.decision ?? null) as Decision | null,
+  decision: (verdicts[0]?.decision ?? null) as VerdictDecision | null,
 });
 
 async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {

@@ -1,4 +1,4 @@
-import type { MetricPlan, Plan } from "#lib/experiments/plan.ts";
+import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
 import { type Posterior, posterior } from "#lib/stats/bayes.ts";
 import {
   cupedDifference,

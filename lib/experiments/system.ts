@@ -1,4 +1,4 @@
-import type { MetricPlan, Plan } from "#lib/experiments/plan.ts";
+import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
 import { type Arm, type Comparison, comparisonOf, type MetricResult, systemResult } from "#lib/experiments/results.ts";
 import { posterior } from "#lib/stats/bayes.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";

@@ -1,10 +1,8 @@
-import type { Plan } from "#lib/experiments/plan.ts";
+import type { VerdictDecision } from "#lib/contract/enums.ts";
+import type { Plan } from "#lib/contract/experiment-plans.ts";
 import type { Comparison, MetricResult, Quality } from "#lib/experiments/results.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
 import { normalAbove } from "#lib/stats/distributions.ts";
-
-export const VERDICTS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
-export type Decision = (typeof VERDICTS)[number];
 
 type Figure = { value: number; interval: [number, number]; how: string } | null;
 
@@ -18,7 +16,7 @@ export type ExperimentRecord = {
 
 /** `rule` is what decided, for the stop rules; `canary` 0 to 100, below 50 do not go on. */
 export type Judgement = {
-  decision: Decision;
+  decision: VerdictDecision;
   rule: "harm" | "success" | "futility" | "duration" | "broken" | "early" | "open";
   variant: string | null;
   reasons: string[];
@@ -156,14 +154,14 @@ function daysLeft({ metrics, runningDays }: Situation, variant: string): number 
   return Number.isFinite(days) && days < 3_650 ? Math.max(0, days) : null;
 }
 
-const NAMES: Record<Decision, string> = {
+const NAMES: Record<VerdictDecision, string> = {
   ship: "ship",
   roll_back: "roll back",
   keep_running: "keep running",
   inconclusive: "inconclusive",
 };
 
-export const decisionName = (decision: Decision): string => NAMES[decision];
+export const decisionName = (decision: VerdictDecision): string => NAMES[decision];
 
 /** The treatment that is nearest to success. */
 function bestVariant(metrics: MetricResult[]): string | null {

@@ -1,6 +1,3 @@
-import type { Connection, Database } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
 import {
   type Action,
   type Amendment,
@@ -8,7 +5,10 @@ import {
   type ExperimentStatus,
   planSchema,
   TRANSITIONS,
-} from "#lib/experiments/plan.ts";
+} from "#lib/contract/experiment-plans.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
 
 /** Who did something, and when (ms). */
 export type Actor = { userId: string | null; now: number };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { ExportFormat } from "#lib/contract/enums.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -11,7 +12,7 @@ import type { ExportJob } from "#lib/exports/jobs.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
 import { type ClaimedJob, claimJob, endJob, forgetJobs, partName, putBack, tellProgress } from "#lib/exports/queue.ts";
 import { render } from "#lib/tables/formats.ts";
-import type { Format, Table } from "#lib/tables/table.ts";
+import type { Table } from "#lib/tables/table.ts";
 
 /** Where files are: whoever makes them and whoever gives them out must see the same folder. */
 export const exportDir = (dataDir: string): string => join(dataDir, "exports");
@@ -44,7 +45,7 @@ function counted(table: Table, so: Counted): Table {
 /** Writes a file whole or not at all: it has its name only once it is on disk. */
 async function write(
   table: Table,
-  format: Format,
+  format: ExportFormat,
   { part, path }: { part: string; path: string },
   so: Counted,
   signal: AbortSignal,
@@ -123,7 +124,7 @@ function rangeOf(header: string | null, size: number): { start: number; end: num
 export type ExportFile = {
   jobId: number;
   name: string;
-  format: Format;
+  format: ExportFormat;
   size: number;
   range: { start: number; end: number } | undefined;
   bytes(): ReadableStream<Uint8Array>;
@@ -142,7 +143,7 @@ export async function openFile(
   if (!job || !found) throw new DomainError("not-found", "This link has expired, or is not whole: export it again");
   const range = rangeOf(header, found.size);
   return {
-    ...{ jobId, name: job.name, format: job.format as Format, size: found.size, range },
+    ...{ jobId, name: job.name, format: job.format as ExportFormat, size: found.size, range },
     bytes: () => Readable.toWeb(createReadStream(path, range)) as ReadableStream<Uint8Array>,
   };
 }

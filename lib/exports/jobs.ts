@@ -1,15 +1,12 @@
-import type { Role } from "#lib/access/roles.ts";
+import type { ExportFormat, ExportStatus } from "#lib/contract/enums.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { prepareExport, resolveTimes } from "#lib/exports/prepare.ts";
-import type { ExportRequest } from "#lib/exports/request.ts";
-import type { Format } from "#lib/tables/table.ts";
 
-/** States of an export in the background. */
-export const JOB_STATUSES = ["queued", "running", "done", "failed", "cancelled", "expired"] as const;
 const UNFINISHED = ["queued", "running"] as const;
-type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** At once, of one reader. */
 const WAITING = 5;
@@ -17,8 +14,8 @@ const WAITING = 5;
 export type ExportJob = {
   id: number;
   name: string;
-  format: Format;
-  status: JobStatus;
+  format: ExportFormat;
+  status: ExportStatus;
   rowsExpected: number | null;
   rowsDone: number;
   bytes: number;
@@ -57,7 +54,7 @@ export async function listJobs(db: Connection, ownerId: string): Promise<ExportJ
 export async function createJob(
   db: Database,
   request: ExportRequest,
-  { ownerId, role, format, now }: { ownerId: string; role: Role; format: Format; now: number },
+  { ownerId, role, format, now }: { ownerId: string; role: Role; format: ExportFormat; now: number },
 ): Promise<{ job: ExportJob; details: Record<string, string | number> }> {
   const waiting = await db.exportJob.count({ where: { ownerId, status: { in: [...UNFINISHED] } } });
   if (waiting >= WAITING)

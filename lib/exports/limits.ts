@@ -1,8 +1,8 @@
-import type { Role } from "#lib/access/roles.ts";
+import type { ExportFormat } from "#lib/contract/enums.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type SamplesWanted, samplesPerMs } from "#lib/exports/samples.ts";
-import type { Format } from "#lib/tables/table.ts";
 import { EXCEL_ROWS } from "#lib/tables/xlsx.ts";
 
 /** The most samples that one export of a role may hold. */
@@ -21,7 +21,7 @@ const DIRECT_SAMPLES = 2_000_000;
 const EXCEL_CELLS = 20_000_000;
 
 /** Who exports as what; `direct` as the answer of a request, rather than in the background. */
-export type Exporter = { role: Role; format: Format; direct?: boolean };
+export type Exporter = { role: Role; format: ExportFormat; direct?: boolean };
 
 /**
  * Refuses samples that are more than a role, or a worksheet, may hold, before a byte is written. Answers about how many rows come.

@@ -1,4 +1,6 @@
-import { assertMay, may } from "#lib/access/permissions.ts";
+import { assertMay } from "#lib/access/permissions.ts";
+import { EXPORT_PERMISSIONS, type ExportRequest } from "#lib/contract/export-requests.ts";
+import { may } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
@@ -13,7 +15,6 @@ import {
   insightsTable,
   resultsTable,
 } from "#lib/exports/lists.ts";
-import { EXPORT_PERMISSIONS, type ExportRequest } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import { findHost, listHosts } from "#lib/hosts/hosts.ts";
 import { readInsights } from "#lib/insights/insights.ts";

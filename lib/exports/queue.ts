@@ -1,7 +1,7 @@
-import type { Role } from "#lib/access/roles.ts";
+import type { ExportFormat } from "#lib/contract/enums.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import type { ExportRequest } from "#lib/exports/request.ts";
-import type { Format } from "#lib/tables/table.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 /** For Node where it makes files: V8 takes what it may, and a worker that streams needs little. */
@@ -20,7 +20,7 @@ export type ClaimedJob = {
   id: number;
   attempt: number;
   request: ExportRequest;
-  format: Format;
+  format: ExportFormat;
   role: Role;
   disabled: boolean;
 };
@@ -49,7 +49,7 @@ export async function claimJob(db: Database, now: number): Promise<ClaimedJob | 
     where: { id: claimed.id },
     include: { owner: { select: { role: true, disabledAt: true } } },
   });
-  const plain = { id, attempt: attempts, request: request as unknown as ExportRequest, format: format as Format };
+  const plain = { id, attempt: attempts, request: request as unknown as ExportRequest, format: format as ExportFormat };
   return { ...plain, role: owner.role, disabled: owner.disabledAt !== null };
 }
 

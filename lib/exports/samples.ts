@@ -1,11 +1,11 @@
+import { MAX_POINTS, MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { unitName } from "#lib/format/value.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import type { Cell, LineChart, Table } from "#lib/tables/table.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { RESOLUTIONS } from "#lib/tsdb/maintenance.ts";
-import type { SampleColumns } from "#lib/tsdb/query.ts";
-import { MAX_POINTS, MAX_SERIES, queryRange, type RangeQuery, readIntervals, readSamples } from "#lib/tsdb/query.ts";
+import { queryRange, type RangeQuery, readIntervals, readSamples, type SampleColumns } from "#lib/tsdb/query.ts";
 
 /** So many samples are held at once, about. */
 const HELD = 250_000;

@@ -1,9 +1,10 @@
+import type { Combine } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { MetricName, Unit } from "#lib/metrics/catalogue.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import type { Point } from "#lib/tsdb/points.ts";
-import { type Combine, combinePoints, combineValues } from "#lib/tsdb/points.ts";
+import { combinePoints, combineValues } from "#lib/tsdb/points.ts";
 import { queryRange, type RangeResult } from "#lib/tsdb/query.ts";
 
 type CardKey = "cpu" | "memory" | "disk" | "network" | "database" | "processes";

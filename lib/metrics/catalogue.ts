@@ -1,10 +1,4 @@
-/**
- * What a series' numbers are: a level that moves both ways, a total that only grows until its source restarts, or a part of a
- * histogram (bucket, sum or count), which grows like a counter.
- */
-export const METRIC_KINDS = ["gauge", "counter", "histogram"] as const;
-export type MetricKind = (typeof METRIC_KINDS)[number];
-
+import type { MetricKind } from "#lib/contract/enums.ts";
 /** Whether the numbers are totals, which are shown as a rate per second. */
 export const isCumulative = (kind: MetricKind): boolean => kind !== "gauge";
 

@@ -1,4 +1,5 @@
-import type { MetricKind, Unit } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/contract/enums.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
 
 /** Names of a series' dimensions and their values. */
 export type Labels = Readonly<Record<string, string>>;

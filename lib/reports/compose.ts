@@ -1,12 +1,13 @@
 import { assertMay } from "#lib/access/permissions.ts";
-import type { Role } from "#lib/access/roles.ts";
+import type { ReportType, SectionName } from "#lib/contract/enums.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { AUDIT_SECTION, type Report } from "#lib/reports/library.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
-import { buildSections, type SectionName } from "#lib/reports/sections.ts";
+import { buildSections } from "#lib/reports/sections.ts";
 import { readTemplate } from "#lib/reports/templates.ts";
 
 /** The built-in reports: the sections of each, in their order. */
@@ -26,14 +27,10 @@ export const REPORTS = {
     title: "Everything",
     sections: ["hosts", "availability", "performance", "database", "capacity", "anomalies", "experiments"],
   },
-} as const satisfies Record<string, { title: string; sections: SectionName[] }>;
+} as const satisfies Record<Exclude<ReportType, "custom">, { title: string; sections: SectionName[] }>;
 
 /** Whether a report type is a built-in one; `custom` is not. */
 export const isBuiltIn = (type: string): type is keyof typeof REPORTS => type in REPORTS;
-
-/** `custom` is a report of a template, or of sections that the request names. */
-export type ReportType = keyof typeof REPORTS | "custom";
-export const REPORT_TYPES: [ReportType, ...ReportType[]] = ["custom", ...Object.keys(REPORTS).filter(isBuiltIn)];
 
 /** A report to create, of [from, to) in ms since the epoch. No `hostIds` means those of the template, or all hosts. */
 export type ReportRequest = {

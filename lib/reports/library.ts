@@ -1,5 +1,5 @@
+import type { ReportType, SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
-import type { ReportSectionName, ReportType } from "#lib/db/generated/enums.ts";
 import { DomainError } from "#lib/errors.ts";
 import { unitName } from "#lib/format/value.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
@@ -34,7 +34,7 @@ const HEAD = {
 } as const;
 
 /** The section that needs the permission `audit:read`. */
-export const AUDIT_SECTION: ReportSectionName = "audit";
+export const AUDIT_SECTION: SectionName = "audit";
 
 /** The newest 200 reports, newest first. Reports with the audit section are left out unless `mayReadAudit`. */
 export async function listReports(db: Connection, mayReadAudit: boolean): Promise<ReportInfo[]> {

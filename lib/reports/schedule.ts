@@ -1,9 +1,10 @@
 import { Cron } from "croner";
-import { ROLES, type Role } from "#lib/access/roles.ts";
 import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
+import type { ReportType } from "#lib/contract/enums.ts";
+import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { assertComposable, createReport, type ReportType, resolveComposition } from "#lib/reports/compose.ts";
+import { assertComposable, createReport, resolveComposition } from "#lib/reports/compose.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 export type SchedulePlan = {

@@ -1,3 +1,4 @@
+import type { SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { fleetSection } from "#lib/reports/fleet-section.ts";
 import {
@@ -20,10 +21,7 @@ export const SECTIONS = {
   anomalies: { title: "Anomalies and incidents", help: "What was abnormal, the gravest first" },
   experiments: { title: "Experiments", help: "What ran, and what was concluded" },
   audit: { title: "Audit", help: "Who did what; for administrators" },
-} as const;
-
-export type SectionName = keyof typeof SECTIONS;
-export const SECTION_NAMES = Object.keys(SECTIONS) as [SectionName, ...SectionName[]];
+} as const satisfies Record<SectionName, { title: string; help: string }>;
 
 const BY_HOST = {
   performance: performanceSection,

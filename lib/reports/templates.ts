@@ -1,8 +1,8 @@
+import type { SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { AUDIT_SECTION } from "#lib/reports/library.ts";
-import type { SectionName } from "#lib/reports/sections.ts";
 
 /** Which sections of which hosts (all where the list is empty) a report has, and how many days it covers. */
 export type TemplatePlan = { name: string; sectionNames: SectionName[]; hostIds: number[]; days: number };

@@ -1,12 +1,12 @@
-import { openText, sealText } from "#lib/crypto/sealed.ts";
-import type { Connection, Database } from "#lib/db/client.ts";
 import {
   DEFAULT_SETTINGS,
   type SettingKey,
   type Settings,
   type SettingsPatch,
   settingsSchema,
-} from "#lib/settings/schema.ts";
+} from "#lib/contract/settings.ts";
+import { openText, sealText } from "#lib/crypto/sealed.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 
 /** Kept beside the settings, sealed, and never read out again. */
 const SECRET_KEYS = { wording_key: "secret.wording_key", smtp_url: "secret.smtp_url" } as const;

@@ -1,6 +1,6 @@
+import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
-import type { MetricKind } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import type { FrameNotice } from "#lib/tsdb/append.ts";
 import { readKinds } from "#lib/tsdb/catalog.ts";

@@ -27,6 +27,3 @@ export type Table = {
   /** What a workbook adds: a sheet of charts, and others. */
   attachments?: () => Promise<{ charts: LineChart[]; sheets: Sheet[] }>;
 };
-
-export const FORMATS = ["json", "ndjson", "csv", "xlsx", "parquet"] as const;
-export type Format = (typeof FORMATS)[number];

@@ -3,8 +3,6 @@ export type { SampleColumns } from "./chunks/chunks.ts";
 export { decodeChunk } from "./codec/chunk.ts";
 export { readAfter, readIntervals, readNewest, readSince, type StoredFrame } from "./query/frames.ts";
 export {
-  MAX_POINTS,
-  MAX_SERIES,
   queryRange,
   type RangeQuery,
   type RangeResult,

@@ -74,7 +74,7 @@ async function cycles(url: string): Promise<BenchResult> {
   const [{ openDatabase }, { DetectionRunner }, { DEFAULT_SETTINGS }] = await Promise.all([
     import("#lib/db/client.ts"),
     import("#lib/anomalies/detection-runner.ts"),
-    import("#lib/settings/schema.ts"),
+    import("#lib/contract/settings.ts"),
   ]);
   const labels = Array.from({ length: SERIES }, (_, n): [string, Record<string, string>] => [
     "app.load",

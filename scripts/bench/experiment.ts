@@ -18,7 +18,7 @@ async function measure(url: string): Promise<BenchResult> {
     import("#lib/experiments/ingest.ts"),
     import("#lib/experiments/read.ts"),
     import("#lib/experiments/read-results.ts"),
-    import("#lib/experiments/plan.ts"),
+    import("#lib/contract/experiment-plans.ts"),
   ]);
   const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 900_000 });
   const plan = experimentSchema.parse({

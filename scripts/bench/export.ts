@@ -2,8 +2,8 @@ import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { EXPORT_FORMATS, type ExportFormat } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
-import { FORMATS, type Format } from "#lib/tables/table.ts";
 import { EXCEL_ROWS } from "#lib/tables/xlsx.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { addHistory } from "../../tests/support/history.ts";
@@ -68,7 +68,7 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
     data: { email: "b@example.org", name: "B", passwordHash: "x", role: "admin" },
   });
   const result: BenchResult = { samples };
-  for (const format of FORMATS) {
+  for (const format of EXPORT_FORMATS) {
     // A worksheet holds a million rows.
     const some = format === "xlsx" ? Math.min(samples, Math.floor(EXCEL_ROWS / SERIES) * SERIES) : samples;
     const to = String(START + (some / SERIES) * STEP_MS);
@@ -92,7 +92,10 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
   return result;
 }
 
-const told = (format: Format, made: { rows: number; seconds: number; size: number; peak: number }): BenchResult => ({
+const told = (
+  format: ExportFormat,
+  made: { rows: number; seconds: number; size: number; peak: number },
+): BenchResult => ({
   [`${format} rows a second`]: Math.round(made.rows / made.seconds),
   [`${format} bytes a row`]: round(made.size / made.rows),
   [`${format} peak resident MiB`]: Math.round(made.peak / MIB),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
+import type { Aggregate } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { currentMetrics } from "#lib/hosts/current.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
@@ -19,7 +20,6 @@ import {
   planRetention,
   RESOLUTIONS,
 } from "#lib/tsdb/maintenance.ts";
-import type { Aggregate } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 

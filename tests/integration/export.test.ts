@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { checkTrail, firstBroken, listAuditEvents, recordAuditEvent } from "#lib/audit/trail.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import type { Database } from "#lib/db/client.ts";
 import { assertExportable } from "#lib/exports/limits.ts";
 import { auditTable } from "#lib/exports/lists.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
-import type { ExportRequest } from "#lib/exports/request.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import type { Cell } from "#lib/tables/table.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { REPORT_TYPES } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
-import { createReport, draftReport, isBuiltIn, REPORT_TYPES } from "#lib/reports/compose.ts";
+import { createReport, draftReport, isBuiltIn } from "#lib/reports/compose.ts";
 import { diffReport, diffSections } from "#lib/reports/diff.ts";
 import { listReports, readReport, reportTable } from "#lib/reports/library.ts";
 import { optOutToken } from "#lib/reports/opt-out.ts";

@@ -12,7 +12,7 @@ import { Hub } from "#lib/stream/hub.ts";
 import { type Listener, listen } from "#lib/stream/listener.ts";
 import type { FrameMessage, ServerMessage } from "#lib/stream/messages.ts";
 import { openStreamServer, type StreamServer } from "#lib/stream/server.ts";
-import { FRAME_CHANNEL, type FrameWriter } from "#lib/tsdb/append.ts";
+import { FRAME_CHANNEL } from "#lib/tsdb/append.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentList } from "#components/experiments/experiment-list.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read.ts";
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Insights } from "#components/insights/insights.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";

@@ -1,6 +1,7 @@
 import type { ReportChoice } from "#components/reports/report-library.tsx";
+import { REPORT_TYPES } from "#lib/contract/enums.ts";
 import { database } from "#lib/db/client.ts";
-import { isBuiltIn, REPORT_TYPES, REPORTS } from "#lib/reports/compose.ts";
+import { isBuiltIn, REPORTS } from "#lib/reports/compose.ts";
 import { listTemplates } from "#lib/reports/templates.ts";
 
 /** What a reader may have made: the types that come with Sightline, then the templates. */

@@ -3,7 +3,7 @@ import { onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { reportChoices } from "#app/(portal)/reports/choices.ts";
 import { ReportLibrary } from "#components/reports/report-library.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { listReports } from "#lib/reports/library.ts";

@@ -4,7 +4,7 @@ import { SecretCard } from "#components/settings/secret-card.tsx";
 import { SettingsForm } from "#components/settings/settings-form.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { readSettings } from "#lib/settings/store.ts";
 

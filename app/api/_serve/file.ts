@@ -6,15 +6,15 @@ import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
+import type { ExportFormat } from "#lib/contract/enums.ts";
+import type { ExportKind, ExportRequest } from "#lib/contract/export-requests.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { ExportFile } from "#lib/exports/files.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
-import type { ExportKind, ExportRequest } from "#lib/exports/request.ts";
 import type { Report } from "#lib/reports/library.ts";
 import { printPdf } from "#lib/reports/pdf.ts";
 import { shareToken } from "#lib/reports/share.ts";
 import { CONTENT_TYPES, render } from "#lib/tables/formats.ts";
-import type { Format } from "#lib/tables/table.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** That something was exported is in the audit trail before its first byte. */
@@ -32,7 +32,7 @@ const headersOf = (type: string, file: string) => ({
 /** Answers an export of a kind as a file that is made while it is taken. */
 export const serveExport = (kind: ExportKind, endpoint: Endpoint<z.ZodObject, z.ZodObject>) =>
   serve(endpoint, async ({ db, params, query: input, session }) => {
-    const { format, ...query } = input as { format: Format };
+    const { format, ...query } = input as { format: ExportFormat };
     const reader = { role: session.user.role, format, direct: true, now: Date.now() };
     const { table, name, details } = await prepareExport(db, { kind, ...params, ...query } as ExportRequest, reader);
     await noteExport({ db, session }, name, { format, ...details });

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import { rolesWith } from "#lib/access/permissions.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
+import { rolesWith } from "#lib/contract/permissions.ts";
 import { problemSchema } from "#lib/contract/shared.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema } });

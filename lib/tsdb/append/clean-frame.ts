@@ -1,5 +1,5 @@
+import { METRIC_KINDS } from "#lib/contract/enums.ts";
 import { log } from "#lib/log.ts";
-import { METRIC_KINDS } from "#lib/metrics/catalogue.ts";
 import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
 
 const MAX_NAME = 300;

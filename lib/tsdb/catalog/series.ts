@@ -1,5 +1,6 @@
+import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { type MetricGroup, type MetricKind, metricInfo, type Unit } from "#lib/metrics/catalogue.ts";
+import { type MetricGroup, metricInfo, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
 
 /** A stored series with what its numbers are, and the group that the catalogue puts its metric in. */

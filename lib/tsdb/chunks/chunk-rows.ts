@@ -1,7 +1,8 @@
+import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
 import { decodeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
-import { RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
+import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
 
 export type ChunkRow = Summary & { seriesId: number; resolution: Resolution; start: number; data: Uint8Array };

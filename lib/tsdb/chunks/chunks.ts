@@ -1,4 +1,5 @@
-import { isCumulative, type MetricKind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/contract/enums.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
 import type { Bucket } from "#lib/tsdb/chunks/rollup.ts";
 import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
 

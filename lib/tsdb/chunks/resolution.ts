@@ -1,7 +1,5 @@
+import type { Resolution } from "#lib/contract/enums.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-
-/** How finely samples are kept: as they came, by the minute, by the hour. */
-export type Resolution = "raw" | "minute" | "hour";
 
 /**
  * By resolution, finest first: how its rows are marked in the database, the step of its samples (raw has none) and the
@@ -12,9 +10,6 @@ export const RESOLUTIONS: Readonly<Record<Resolution, { code: 0 | 1 | 2; stepMs:
   minute: { code: 1, stepMs: MINUTE_MS, spanMs: DAY_MS },
   hour: { code: 2, stepMs: HOUR_MS, spanMs: 30 * DAY_MS },
 };
-
-/** All resolutions, finest first: one's place in it is its code. */
-export const RESOLUTION_NAMES = Object.keys(RESOLUTIONS) as Resolution[];
 
 /** Where the chunk that holds an instant begins; both in ms since the epoch. */
 export const chunkStart = (at: number, resolution: Resolution): number =>

@@ -1,4 +1,4 @@
-import type { MetricKind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/contract/enums.ts";
 
 /** One series' samples, oldest first. `intervals[i]` is how long after sample i the next one was meant to come, in ms. */
 export type Samples = {

@@ -1,5 +1,5 @@
+import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import type { MetricKind } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
@@ -13,7 +13,7 @@ import {
   type SampleColumns,
   summarise,
 } from "#lib/tsdb/chunks/chunks.ts";
-import { chunkStart, RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
+import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
 import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
 

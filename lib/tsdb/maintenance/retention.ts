@@ -1,6 +1,7 @@
+import { RESOLUTION_NAMES, type Resolution } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
-import { RESOLUTION_NAMES, RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
+import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
 /** How many days samples of each resolution are kept. */
 export type RetentionSettings = Record<"retention_raw_days" | "retention_minute_days" | "retention_hour_days", number>;

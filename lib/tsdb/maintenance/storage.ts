@@ -1,6 +1,7 @@
+import { RESOLUTION_NAMES, type Resolution } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
-import { RESOLUTION_NAMES, RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
+import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
 /** What data of a resolution takes: rows are samples, or rollups of the coarser resolutions. */
 type ResolutionStorage = {

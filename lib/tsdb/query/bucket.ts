@@ -1,26 +1,10 @@
-import type { MetricKind } from "#lib/metrics/catalogue.ts";
+import type { Aggregate, MetricKind } from "#lib/contract/enums.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { type Bucket, bucketStart, type Grid, rollupSamples, type Samples } from "#lib/tsdb/chunks/rollup.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
-
-export const AGGREGATES = [
-  "avg",
-  "min",
-  "max",
-  "sum",
-  "last",
-  "count",
-  "rate",
-  "increase",
-  "p50",
-  "p90",
-  "p95",
-  "p99",
-] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
 
 /** [start of the step in ms since the epoch, value]; null marks a gap, so that no line is drawn across it. */
 export type Point = [number, number | null];

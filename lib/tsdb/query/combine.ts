@@ -1,8 +1,5 @@
+import type { Combine } from "#lib/contract/enums.ts";
 import type { Point } from "#lib/tsdb/query/bucket.ts";
-
-/** How the values of several series become one figure. */
-export const COMBINES = ["sum", "avg", "min", "max"] as const;
-export type Combine = (typeof COMBINES)[number];
 
 export function combineValues(how: Combine, values: (number | null | undefined)[]): number | null {
   const known = values.filter((value): value is number => value !== null && value !== undefined);

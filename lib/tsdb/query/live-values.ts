@@ -1,4 +1,4 @@
-import type { MetricKind } from "#lib/metrics/catalogue.ts";
+import type { MetricKind } from "#lib/contract/enums.ts";
 import { GAP, growth } from "#lib/tsdb/chunks/rollup.ts";
 import type { StoredFrame } from "#lib/tsdb/query/frames.ts";
 

@@ -1,3 +1,4 @@
+import { type Aggregate, type Combine, MAX_POINTS, MAX_SERIES, type Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
@@ -6,17 +7,8 @@ import { zoneOffset } from "#lib/time/instant.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { countChunkRows } from "#lib/tsdb/chunks/chunk-rows.ts";
 import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
-import type { Resolution } from "#lib/tsdb/chunks/resolution.ts";
 import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
-import {
-  type Aggregate,
-  needsSamples,
-  type Point,
-  quantilePoints,
-  roundStep,
-  toPoints,
-} from "#lib/tsdb/query/bucket.ts";
-import type { Combine } from "#lib/tsdb/query/combine.ts";
+import { needsSamples, type Point, quantilePoints, roundStep, toPoints } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
 import { chooseResolution, readBuckets, readSamples } from "#lib/tsdb/query/resolutions.ts";
@@ -51,8 +43,6 @@ export type SeriesPoints = Pick<SeriesInfo, "id" | "metric" | "labels" | "name" 
 };
 export type RangeResult = { from: number; to: number; stepMs: number; series: SeriesPoints[] };
 
-export const MAX_POINTS = 4_000;
-export const MAX_SERIES = 200;
 /** What one query may read: some 0.5 s and 100 MB. */
 const MAX_SAMPLES = 3_000_000;
 const DEFAULT_POINTS = 300;

@@ -1,8 +1,9 @@
+import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
 import { decodeBuckets, decodeSamples, mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
-import { chunkStart, RESOLUTIONS, type Resolution } from "#lib/tsdb/chunks/resolution.ts";
+import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, type Grid, type LastSample, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
 import { type FrameColumn, readColumns } from "#lib/tsdb/query/frames.ts";
 

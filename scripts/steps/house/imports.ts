@@ -35,7 +35,7 @@ function layerProblem(from: string, to: string): string | undefined {
   if (other === undefined || own === other) return undefined;
   const door = DOORS[other];
   if (door && !door.test(to)) return `${other} is entered by its doors only (${door.source})`;
-  if (own === undefined || own === "contract") return undefined;
+  if (own === undefined) return undefined;
   const missing = [own, other].find((room) => !ROOMS.includes(room));
   if (missing) return `${missing} is in no layer: name it in scripts/steps/house/layers.ts`;
   return ROOMS.indexOf(other) < ROOMS.indexOf(own) ? undefined : `${other} is no layer below ${own}`;

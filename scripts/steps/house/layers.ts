@@ -31,7 +31,7 @@ export const RULES: Rule[] = [
     typesToo: true,
   },
   { why: "lib runs without next and react", from: /^lib\//, to: /^(next|react|react-dom)(\/|$)/, typesToo: true },
-  // Not yet: { why: "the contract needs zod only", from: /^lib\/contract\//, to: /^(?!zod$|lib\/contract\/)/, typesToo: true },
+  { why: "the contract needs zod only", from: /^lib\/contract\//, to: /^(?!zod$|lib\/contract\/)/, typesToo: true },
   { why: "components serve pages", from: /^components\//, to: /^(app|workers|scripts)\//, typesToo: true },
   { why: "pages and workers meet in lib", from: /^app\//, to: /^(workers|scripts)\//, typesToo: true },
   {

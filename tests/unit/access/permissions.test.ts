@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isOwnOrigin } from "#lib/access/origin.ts";
 import { hashPassword, passwordProblem, verifyPassword } from "#lib/access/password.ts";
-import { may, PERMISSIONS, rolesWith } from "#lib/access/permissions.ts";
-import { ROLES } from "#lib/access/roles.ts";
 import { lockSeconds } from "#lib/access/throttle.ts";
 import { readCookie } from "#lib/access/token.ts";
+import { may, PERMISSIONS, rolesWith } from "#lib/contract/permissions.ts";
+import { ROLES } from "#lib/contract/roles.ts";
 
 test("nobody who is not signed in may do anything but what is public", () => {
   for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]) {

@@ -6,7 +6,7 @@ import { ALERT_THRESHOLD } from "#lib/anomalies/detector.ts";
 import { alertThresholdFor, feedbackFactor, policyFor } from "#lib/anomalies/policy.ts";
 import { incidentSeverity, rankMembers } from "#lib/anomalies/rank-incident.ts";
 import { THRESHOLD_START, updateThresholdState } from "#lib/anomalies/thresholds.ts";
-import { DEFAULT_SETTINGS } from "#lib/settings/schema.ts";
+import { DEFAULT_SETTINGS } from "#lib/contract/settings.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 const DAY = 86_400_000;

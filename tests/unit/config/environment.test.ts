@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { readEnvironment } from "#lib/config/environment.ts";
+import { DEFAULT_SETTINGS, settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
 import { DomainError, isDomainError, toProblem } from "#lib/errors.ts";
-import { DEFAULT_SETTINGS, settingsPatchSchema, settingsSchema } from "#lib/settings/schema.ts";
 
 test("without any variable the portal binds loopback and keeps its data in .data", () => {
   assert.deepEqual(readEnvironment({} as never), {

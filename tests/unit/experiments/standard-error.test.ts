@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { metricSchema, type Plan, planSchema } from "#lib/experiments/plan.ts";
+import type { Plan } from "#lib/contract/experiment-plans.ts";
+import { metricSchema, planSchema } from "#lib/contract/experiment-plans.ts";
 import type { MetricResult } from "#lib/experiments/results.ts";
 import { beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
 import { judge } from "#lib/experiments/verdict.ts";

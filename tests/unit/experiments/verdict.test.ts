@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { experimentSchema, planSchema } from "#lib/contract/experiment-plans.ts";
 import { assign, place, switchedTo, variantAt } from "#lib/experiments/assign.ts";
-import { experimentSchema, planSchema } from "#lib/experiments/plan.ts";
 import type { Comparison, MetricResult } from "#lib/experiments/results.ts";
 import { judge, type Situation } from "#lib/experiments/verdict.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";

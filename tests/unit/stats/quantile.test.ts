@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { metricSchema, planSchema } from "#lib/experiments/plan.ts";
+import { metricSchema, planSchema } from "#lib/contract/experiment-plans.ts";
 import { quantileResult } from "#lib/experiments/results.ts";
 import { median, quantile } from "#lib/stats/quantile.ts";
 import { bucketise } from "#lib/tsdb/query/bucket.ts";

@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { parseCsv } from "hucre/csv";
 import { readParquet } from "parquet-wasm/node";
 import readExcelFile from "read-excel-file/node";
+import type { ExportFormat } from "#lib/contract/enums.ts";
 import { render } from "#lib/tables/formats.ts";
-import type { Cell, Format, Table } from "#lib/tables/table.ts";
+import type { Cell, Table } from "#lib/tables/table.ts";
 import { disarmed } from "#lib/tables/text.ts";
 
 async function* each(rows: Cell[][]): AsyncGenerator<Cell[][]> {
@@ -24,9 +25,9 @@ const table = (rows: Cell[][]): Table => ({
   rows: each(rows),
 });
 
-const bytes = async (rows: Cell[][], format: Format) =>
+const bytes = async (rows: Cell[][], format: ExportFormat) =>
   Buffer.from(await new Response(render(table(rows), format)).arrayBuffer());
-const text = async (rows: Cell[][], format: Format) => (await bytes(rows, format)).toString("utf8");
+const text = async (rows: Cell[][], format: ExportFormat) => (await bytes(rows, format)).toString("utf8");
 
 const AT = new Date("2026-11-24T09:00:00.000Z");
 const ROWS: Cell[][] = [

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
-import { may } from "#lib/access/permissions.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { isCumulative, metricInfo } from "#lib/metrics/catalogue.ts";
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentDetail } from "#components/experiments/experiment-detail.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 

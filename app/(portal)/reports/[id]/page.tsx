@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ReportView } from "#components/reports/report-view.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { readReport } from "#lib/reports/library.ts";
 

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Builder } from "#components/reports/builder.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { SECTION_NAMES } from "#lib/contract/enums.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
-import { SECTION_NAMES, SECTIONS } from "#lib/reports/sections.ts";
+import { SECTIONS } from "#lib/reports/sections.ts";
 
 export const metadata: Metadata = { title: "Report builder" };
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Exports } from "#components/exports/exports.tsx";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 
 export const metadata: Metadata = { title: "Exports" };
 

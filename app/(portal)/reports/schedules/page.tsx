@@ -3,7 +3,7 @@ import { permitPage } from "#app/_access/page.ts";
 import { reportChoices } from "#app/(portal)/reports/choices.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { Schedules } from "#components/reports/schedules.tsx";
-import { may } from "#lib/access/permissions.ts";
+import { may } from "#lib/contract/permissions.ts";
 
 export const metadata: Metadata = { title: "Report schedules" };
 

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Detection } from "#components/settings/detection.tsx";
-import { may } from "#lib/access/permissions.ts";
 import { THRESHOLD_SETTINGS } from "#lib/anomalies/thresholds.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";

@@ -1,11 +1,11 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { createExperimentEndpoint, experimentsEndpoint } from "#lib/contract/experiments.ts";
+import { contract } from "#lib/contract/index.ts";
 import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
 import { createExperiment } from "#lib/experiments/write.ts";
 
-export const GET = serve(experimentsEndpoint, ({ db, query }) => listExperiments(db, query));
+export const GET = serve(contract.experiments.list, ({ db, query }) => listExperiments(db, query));
 
-export const POST = serve(createExperimentEndpoint, async ({ db, body, session }) => {
+export const POST = serve(contract.experiments.create, async ({ db, body, session }) => {
   const id = await createExperiment(db, body, { userId: session.user.id, now: Date.now() });
   return readExperiment(db, String(id));
 });

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { hostsEndpoint } from "#lib/contract/hosts.ts";
+import { contract } from "#lib/contract/index.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 
-export const GET = serve(hostsEndpoint, ({ db }) => listHosts(db));
+export const GET = serve(contract.hosts.list, ({ db }) => listHosts(db));

@@ -1,8 +1,8 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
-import { incidentsEndpoint } from "#lib/contract/anomalies.ts";
+import { contract } from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
-export const GET = serve(incidentsEndpoint, ({ db, query }) =>
+export const GET = serve(contract.incidents.list, ({ db, query }) =>
   listIncidents(db, { hostId: query.host, ...parseSpan(query, Date.now()) }, query.limit),
 );

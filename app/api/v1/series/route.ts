@@ -1,6 +1,8 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { seriesEndpoint } from "#lib/contract/hosts.ts";
+import { contract } from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 
-export const GET = serve(seriesEndpoint, async ({ db, query }) => listSeries(db, (await findHost(db, query.host)).id));
+export const GET = serve(contract.series.list, async ({ db, query }) =>
+  listSeries(db, (await findHost(db, query.host)).id),
+);

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { completeSetup } from "#lib/access/setup.ts";
-import { setupEndpoint } from "#lib/contract/settings.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const POST = serve(setupEndpoint, ({ db, body, address }) => completeSetup(db, body, address));
+export const POST = serve(contract.system.setup, ({ db, body, address }) => completeSetup(db, body, address));

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { found, onWire } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { IncidentDetail } from "#components/anomalies/incident-detail.tsx";
-import { may } from "#lib/access/permissions.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 
 export const metadata: Metadata = { title: "Incident" };

@@ -1,5 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { changePassword } from "#lib/access/sessions.ts";
-import { changePasswordEndpoint } from "#lib/contract/account.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const POST = serve(changePasswordEndpoint, ({ db, body, session }) => changePassword(db, session, body));
+export const POST = serve(contract.account.changePassword, ({ db, body, session }) =>
+  changePassword(db, session, body),
+);

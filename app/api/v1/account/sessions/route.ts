@@ -1,8 +1,8 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listSessions } from "#lib/access/sessions.ts";
-import { sessionsEndpoint } from "#lib/contract/account.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serve(sessionsEndpoint, async ({ db, session }) => {
+export const GET = serve(contract.account.sessions, async ({ db, session }) => {
   const sessions = await listSessions(db, session.user.id);
   return sessions.map((one) => ({ ...one, current: one.id === session.id }));
 });

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { removeAnnotation } from "#lib/annotations/annotations.ts";
-import { removeAnnotationEndpoint } from "#lib/contract/insights.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const DELETE = serve(removeAnnotationEndpoint, ({ db, params }) => removeAnnotation(db, params.id));
+export const DELETE = serve(contract.annotations.remove, ({ db, params }) => removeAnnotation(db, params.id));

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { checkTrail } from "#lib/audit/trail.ts";
-import { auditCheckEndpoint } from "#lib/contract/audit.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serve(auditCheckEndpoint, ({ db }) => checkTrail(db));
+export const GET = serve(contract.audit.check, ({ db }) => checkTrail(db));

@@ -1,10 +1,10 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readOverrides, writeOverride } from "#lib/anomalies/overrides.ts";
-import { overridesEndpoint, writeOverrideEndpoint } from "#lib/contract/anomalies.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serve(overridesEndpoint, ({ db }) => readOverrides(db));
+export const GET = serve(contract.detection.overrides, ({ db }) => readOverrides(db));
 
-export const POST = serve(writeOverrideEndpoint, async ({ db, body, session }) => {
+export const POST = serve(contract.detection.saveOverride, async ({ db, body, session }) => {
   await writeOverride(db, body, session.user.id);
   return readOverrides(db);
 });

@@ -1,8 +1,8 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { eventsEndpoint } from "#lib/contract/experiments.ts";
+import { contract } from "#lib/contract/index.ts";
 import { ingestEvents } from "#lib/experiments/ingest.ts";
 
-export const POST = serve(eventsEndpoint, async ({ db, body: { events } }) => {
+export const POST = serve(contract.experiments.recordEvents, async ({ db, body: { events } }) => {
   const now = Date.now();
   const fresh = await ingestEvents(
     db,

@@ -1,4 +1,4 @@
 import { serveExport } from "#app/api/_serve/file.ts";
-import { exportAuditEndpoint } from "#lib/contract/exports.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serveExport("audit", exportAuditEndpoint);
+export const GET = serveExport("audit", contract.exports.audit);

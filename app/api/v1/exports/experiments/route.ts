@@ -1,4 +1,4 @@
 import { serveExport } from "#app/api/_serve/file.ts";
-import { exportExperimentsEndpoint } from "#lib/contract/exports.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serveExport("experiments", exportExperimentsEndpoint);
+export const GET = serveExport("experiments", contract.exports.experiments);

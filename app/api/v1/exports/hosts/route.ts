@@ -1,4 +1,4 @@
 import { serveExport } from "#app/api/_serve/file.ts";
-import { exportHostsEndpoint } from "#lib/contract/exports.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serveExport("hosts", exportHostsEndpoint);
+export const GET = serveExport("hosts", contract.exports.hosts);

@@ -1,4 +1,4 @@
 import { serveExport } from "#app/api/_serve/file.ts";
-import { exportIncidentsEndpoint } from "#lib/contract/exports.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const GET = serveExport("incidents", exportIncidentsEndpoint);
+export const GET = serveExport("incidents", contract.exports.incidents);

@@ -1,14 +1,14 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
-import { incidentEndpoint, updateIncidentEndpoint } from "#lib/contract/anomalies.ts";
+import { contract } from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
-export const GET = serve(incidentEndpoint, async ({ db, params, query }) =>
+export const GET = serve(contract.incidents.read, async ({ db, params, query }) =>
   readIncident(db, (await findHost(db, query.host)).id, params.id),
 );
 
-export const PATCH = serve(updateIncidentEndpoint, async ({ db, params, query, body, session }) => {
+export const PATCH = serve(contract.incidents.update, async ({ db, params, query, body, session }) => {
   const hostId = (await findHost(db, query.host)).id;
   await updateAnomalyStatus(
     db,

@@ -1,10 +1,10 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { compareEndpoint } from "#lib/contract/insights.ts";
+import { contract } from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { compareAround, TREND_METRICS } from "#lib/insights/trends.ts";
 import { parseDuration, parseInstant, zoneOffset } from "#lib/time/instant.ts";
 
-export const GET = serve(compareEndpoint, async ({ db, query }) => {
+export const GET = serve(contract.insights.compare, async ({ db, query }) => {
   const at = parseInstant(query.at, "at", Date.now());
   return compareAround(db, {
     hostId: (await findHost(db, query.host)).id,

@@ -1,9 +1,9 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { overviewEndpoint } from "#lib/contract/metrics.ts";
+import { contract } from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
 
-export const GET = serve(overviewEndpoint, async ({ db, query }) => {
+export const GET = serve(contract.metrics.overview, async ({ db, query }) => {
   const host = await findHost(db, query.host);
   return overviewCards(db, host.id, Date.now());
 });

@@ -1,11 +1,11 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { queryEndpoint } from "#lib/contract/metrics.ts";
+import { contract } from "#lib/contract/index.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { parseDuration, parseInstant } from "#lib/time/instant.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
-export const GET = serve(queryEndpoint, async ({ db, query, signal }) => {
+export const GET = serve(contract.metrics.query, async ({ db, query, signal }) => {
   const now = Date.now();
   const host = await findHost(db, query.host);
   const range = {

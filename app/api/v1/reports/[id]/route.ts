@@ -1,10 +1,10 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { may } from "#lib/access/permissions.ts";
-import { removeReportEndpoint, reportEndpoint } from "#lib/contract/reports.ts";
+import { contract } from "#lib/contract/index.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { readReport, removeReport } from "#lib/reports/library.ts";
 
-export const GET = serve(reportEndpoint, ({ db, params, session }) =>
+export const GET = serve(contract.reports.read, ({ db, params, session }) =>
   readReport(db, params.id, may(session.user.role, "audit:read")),
 );
 
-export const DELETE = serve(removeReportEndpoint, ({ db, params }) => removeReport(db, params.id));
+export const DELETE = serve(contract.reports.remove, ({ db, params }) => removeReport(db, params.id));

@@ -1,10 +1,10 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { createScheduleEndpoint, schedulesEndpoint } from "#lib/contract/schedules.ts";
+import { contract } from "#lib/contract/index.ts";
 import { createSchedule, listSchedules } from "#lib/reports/schedule.ts";
 
-export const GET = serve(schedulesEndpoint, ({ db }) => listSchedules(db));
+export const GET = serve(contract.schedules.list, ({ db }) => listSchedules(db));
 
-export const POST = serve(createScheduleEndpoint, async ({ db, body, session: { user } }) => {
+export const POST = serve(contract.schedules.create, async ({ db, body, session: { user } }) => {
   await createSchedule(db, body, { userId: user.id, role: user.role, now: Date.now() });
   return listSchedules(db);
 });

@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { closeSession } from "#lib/access/sessions.ts";
-import { closeSessionEndpoint } from "#lib/contract/account.ts";
+import { contract } from "#lib/contract/index.ts";
 
-export const DELETE = serve(closeSessionEndpoint, ({ db, params, session }) =>
+export const DELETE = serve(contract.account.closeSession, ({ db, params, session }) =>
   closeSession(db, session.user.id, params.id),
 );

@@ -1,5 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { assignEndpoint } from "#lib/contract/experiments.ts";
+import { contract } from "#lib/contract/index.ts";
 import { assignSubject } from "#lib/experiments/subjects.ts";
 
-export const POST = serve(assignEndpoint, ({ db, params, body }) => assignSubject(db, params.id, body, Date.now()));
+export const POST = serve(contract.experiments.assign, ({ db, params, body }) =>
+  assignSubject(db, params.id, body, Date.now()),
+);

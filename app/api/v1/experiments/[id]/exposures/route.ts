@@ -1,8 +1,8 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { exposuresEndpoint } from "#lib/contract/experiments.ts";
+import { contract } from "#lib/contract/index.ts";
 import { expose } from "#lib/experiments/subjects.ts";
 
-export const POST = serve(exposuresEndpoint, async ({ db, params, body: { exposures } }) => {
+export const POST = serve(contract.experiments.recordExposures, async ({ db, params, body: { exposures } }) => {
   const now = Date.now();
   const fresh = await expose(
     db,

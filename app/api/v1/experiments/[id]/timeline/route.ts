@@ -1,8 +1,8 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { timelineEndpoint } from "#lib/contract/experiments.ts";
+import { contract } from "#lib/contract/index.ts";
 import { readExperiment } from "#lib/experiments/read.ts";
 import { readTimeline } from "#lib/experiments/read-results.ts";
 
-export const GET = serve(timelineEndpoint, async ({ db, params, query }) =>
+export const GET = serve(contract.experiments.timeline, async ({ db, params, query }) =>
   readTimeline(db, await readExperiment(db, params.id), query.metric),
 );

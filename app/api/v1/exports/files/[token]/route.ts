@@ -2,10 +2,10 @@ import { fileResponse, recordDownload } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { exportFileEndpoint } from "#lib/contract/exports.ts";
+import { contract } from "#lib/contract/index.ts";
 import { exportDir, openFile } from "#lib/exports/files.ts";
 
-export const GET = serve(exportFileEndpoint, async ({ db, params: { token }, range, address }) => {
+export const GET = serve(contract.exports.file, async ({ db, params: { token }, range, address }) => {
   const place = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };
   const file = await openFile(db, { token, range }, place);
   await recordDownload(db, file, address);

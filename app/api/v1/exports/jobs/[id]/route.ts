@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { removeExportJobEndpoint } from "#lib/contract/exports.ts";
+import { contract } from "#lib/contract/index.ts";
 import { removeJob } from "#lib/exports/jobs.ts";
 
-export const DELETE = serve(removeExportJobEndpoint, ({ db, params, session }) =>
+export const DELETE = serve(contract.exports.removeJob, ({ db, params, session }) =>
   removeJob(db, session.user.id, params.id),
 );

@@ -1,9 +1,9 @@
 import { pdfOf } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { may } from "#lib/access/permissions.ts";
-import { reportPdfEndpoint } from "#lib/contract/reports.ts";
+import { contract } from "#lib/contract/index.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { readReport } from "#lib/reports/library.ts";
 
-export const GET = serve(reportPdfEndpoint, async ({ db, params, session }) =>
+export const GET = serve(contract.reports.pdf, async ({ db, params, session }) =>
   pdfOf(await readReport(db, params.id, may(session.user.role, "audit:read")), { db, session }),
 );

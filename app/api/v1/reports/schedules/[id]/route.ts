@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { removeScheduleEndpoint } from "#lib/contract/schedules.ts";
+import { contract } from "#lib/contract/index.ts";
 import { removeSchedule } from "#lib/reports/schedule.ts";
 
-export const DELETE = serve(removeScheduleEndpoint, ({ db, params }) => removeSchedule(db, params.id));
+export const DELETE = serve(contract.schedules.remove, ({ db, params }) => removeSchedule(db, params.id));

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { removeTemplateEndpoint } from "#lib/contract/reports.ts";
+import { contract } from "#lib/contract/index.ts";
 import { removeTemplate } from "#lib/reports/templates.ts";
 
-export const DELETE = serve(removeTemplateEndpoint, ({ db, params }) => removeTemplate(db, params.id));
+export const DELETE = serve(contract.reportTemplates.remove, ({ db, params }) => removeTemplate(db, params.id));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roleSchema } from "#lib/access/roles.ts";
+import { roleSchema } from "#lib/contract/roles.ts";
 
 // The rules that a form in the browser and the server share: nothing here loads more than zod.
 

@@ -1,19 +1,23 @@
 import { z } from "zod";
-import type { Permission } from "#lib/access/permissions.ts";
-import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
-import { hostQuery, spanQuery } from "#lib/time/range-params.ts";
-import { AGGREGATES, COMBINES } from "#lib/tsdb/points.ts";
-import { MAX_SERIES } from "#lib/tsdb/query.ts";
+import {
+  AGGREGATES,
+  ANOMALY_STATUSES,
+  ANOMALY_TYPES,
+  COMBINES,
+  type ExportFormat,
+  MAX_SERIES,
+  SEVERITIES,
+} from "#lib/contract/enums.ts";
+import type { Permission } from "#lib/contract/permissions.ts";
+import { hostQuery, spanQuery } from "#lib/contract/shared.ts";
 
-const severities = z.array(z.enum(SEVERITIES)).optional();
-
-/** What each kind of export can be asked. */
+/** What each kind of export takes. */
 export const EXPORT_SCHEMAS = {
   samples: z.object({
     ...hostQuery,
     ...spanQuery("now-1d"),
     series: z.array(z.string().min(1).max(300)).min(1).max(MAX_SERIES),
-    step: z.string().optional().describe("5m, 1h; every single sample where none is named"),
+    step: z.string().optional().describe("5m, 1h; raw samples where none is named"),
     layout: z
       .enum(["long", "wide"])
       .default("long")
@@ -27,7 +31,7 @@ export const EXPORT_SCHEMAS = {
   anomalies: z.object({
     ...hostQuery,
     ...spanQuery("now-30d"),
-    severity: severities,
+    severity: z.array(z.enum(SEVERITIES)).optional(),
     status: z.array(z.enum(ANOMALY_STATUSES)).optional(),
     type: z.array(z.enum(ANOMALY_TYPES)).optional(),
     incident: z.coerce.number().int().positive().optional(),
@@ -43,10 +47,12 @@ export const EXPORT_SCHEMAS = {
 
 export type ExportKind = keyof typeof EXPORT_SCHEMAS;
 /** An empty object is a record of nothing to zod: its own keys only. */
-type Known<T> = { [P in keyof T as string extends P ? never : P]: T[P] };
-export type ExportRequest = { [K in ExportKind]: { kind: K } & Known<z.infer<(typeof EXPORT_SCHEMAS)[K]>> }[ExportKind];
+type OwnKeys<T> = { [P in keyof T as string extends P ? never : P]: T[P] };
+export type ExportRequest = {
+  [K in ExportKind]: { kind: K } & OwnKeys<z.infer<(typeof EXPORT_SCHEMAS)[K]>>;
+}[ExportKind];
 
-/** What a reader must be permitted, to export a kind. */
+/** The permission that each kind of export needs. */
 export const EXPORT_PERMISSIONS: Record<ExportKind, Permission> = {
   samples: "metrics:export",
   anomalies: "metrics:export",
@@ -58,3 +64,26 @@ export const EXPORT_PERMISSIONS: Record<ExportKind, Permission> = {
   report: "metrics:export",
   audit: "audit:read",
 };
+
+/** The path of each kind of export, below /exports. */
+export const EXPORT_PATHS: Record<ExportKind, string> = {
+  samples: "samples",
+  anomalies: "anomalies",
+  incidents: "incidents",
+  hosts: "hosts",
+  insights: "insights",
+  experiments: "experiments",
+  experiment: "experiments/{id}",
+  report: "reports/{id}",
+  audit: "audit",
+};
+
+/** The address of an export, below /api/v1. */
+export function exportAddress({ kind, ...params }: ExportRequest, format: ExportFormat): string {
+  const search = new URLSearchParams({ format });
+  const { id, ...query } = params as { id?: string | number } & Record<string, unknown>;
+  for (const [name, value] of Object.entries(query))
+    for (const item of Array.isArray(value) ? value : [value])
+      if (item !== undefined) search.append(name, String(item));
+  return `/exports/${EXPORT_PATHS[kind].replace("{id}", encodeURIComponent(String(id)))}?${search}`;
+}

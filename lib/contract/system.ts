@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
+import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
+import { instant } from "#lib/contract/shared.ts";
+import { setupSchema } from "#lib/contract/users.ts";
+
+export const settings = {
+  saveWordingKey: endpoint({
+    method: "post",
+    path: "/insights/wording-key",
+    tag: "Insights",
+    summary: "Stores the language model's key, encrypted; it is never shown again. An empty one takes it away",
+    permission: "settings:write",
+    body: z.object({ key: z.string().max(500) }),
+  }),
+  saveMailServer: endpoint({
+    method: "post",
+    path: "/settings/mail-server",
+    tag: "Settings",
+    summary:
+      "Stores the mail server's URL, encrypted, after it has answered; it is never shown again. An empty one takes it away",
+    permission: "settings:write",
+    body: z.object({
+      url: z.union([
+        z.literal(""),
+        z
+          .string()
+          .regex(/^smtps?:\/\/\S+$/, "Write smtp://user:password@host:587, or smtps:// for TLS from the start")
+          .max(500),
+      ]),
+    }),
+  }),
+  read: endpoint({
+    method: "get",
+    path: "/settings",
+    tag: "Settings",
+    summary: "All settings",
+    permission: "settings:read",
+    response: settingsSchema,
+  }),
+  update: endpoint({
+    method: "patch",
+    path: "/settings",
+    tag: "Settings",
+    summary: "Changes some settings; takes effect at once",
+    permission: "settings:write",
+    body: settingsPatchSchema,
+    response: settingsSchema,
+  }),
+};
+
+export const system = {
+  health: endpoint({
+    method: "get",
+    path: "/health",
+    tag: "System",
+    summary: "Is the portal well? 503 with a reason when the database is away or no sample came for three intervals",
+    permission: "public",
+    response: z.object({
+      status: z.enum(["ok", "unavailable"]),
+      version: z.string(),
+      lastSampleAt: instant.nullable(),
+      reason: z.string().optional(),
+    }),
+  }),
+  openapi: endpoint({
+    method: "get",
+    path: "/openapi.json",
+    tag: "System",
+    summary: "This description",
+    permission: "public",
+    response: z.looseObject({ openapi: z.string() }),
+  }),
+  setup: endpoint({
+    method: "post",
+    path: "/setup",
+    tag: "System",
+    summary: "Makes the first administrator, guarded by the token that the terminal shows",
+    permission: "public",
+    body: setupSchema,
+    response: z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() }),
+    status: 201,
+  }),
+};
+
+export const storage = {
+  read: endpoint({
+    method: "get",
+    path: "/storage",
+    tag: "Settings",
+    summary: "What is stored, what it takes, how it grows, and what the next retention run would remove",
+    permission: "settings:read",
+    response: z.object({
+      resolutions: z.array(
+        z.object({
+          resolution: z.enum(["frames", ...RESOLUTION_NAMES]),
+          rows: z.number(),
+          bytes: z.number(),
+          from: instant.nullable(),
+        }),
+      ),
+      databaseBytes: z.number(),
+      growthBytesPerDay: z.number().nullable(),
+      bytesPerSample: z.number().nullable(),
+      retention: z.array(
+        z.object({ resolution: z.enum(RESOLUTION_NAMES), before: z.number(), chunks: z.number(), bytes: z.number() }),
+      ),
+    }),
+  }),
+};
