@@ -1,7 +1,7 @@
 "use client";
 
 import "./globals.css";
-import { Failure } from "#components/layout/failure.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   const error = new Error(

@@ -1,6 +1,6 @@
 "use client";
 
-import { Failure } from "#components/layout/failure.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 
 /** What a page throws while it is made has no text in the browser: the server's log has it. */
 export default function PortalError({ reset }: { error: Error; reset: () => void }) {

@@ -2,7 +2,7 @@ import { notFound } from "next/navigation";
 import { isDomainError } from "#lib/errors.ts";
 
 /** What a page reads by an id of its address: the page that says so where there is none. */
-export async function found<T>(reading: Promise<T>): Promise<T> {
+export async function orNotFound<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
@@ -12,4 +12,4 @@ export async function found<T>(reading: Promise<T>): Promise<T> {
 }
 
 /** An object as its JSON would come over the API. */
-export const onWire = <T, W>(value: T): W => JSON.parse(JSON.stringify(value)) as W;
+export const toJson = <T, W>(value: T): W => JSON.parse(JSON.stringify(value)) as W;

@@ -1,27 +1,23 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { PasswordForm } from "#components/account/password-form.tsx";
-import { SessionList, type SignedIn } from "#components/account/session-list.tsx";
+import { sessionsQuery } from "#components/account/queries.ts";
+import { SessionList } from "#components/account/session-list.tsx";
 import { TokenList } from "#components/account/token-list.tsx";
-import { api } from "#components/layout/api.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
+/** Your account: profile, password, sessions and API tokens. */
 export function Account({ user }: { user: UserInfo }) {
   const queryClient = useQueryClient();
-  const sessions = useQuery({
-    queryKey: ["sessions"],
-    queryFn: ({ signal }) => api<SignedIn[]>("/account/sessions", { signal }),
-  });
-  const reload = () => void queryClient.invalidateQueries({ queryKey: ["sessions"] });
   return (
     <>
       <PageTitle>Account</PageTitle>
       <div className="grid max-w-5xl gap-3 lg:grid-cols-2">
         <Card>
-          <CardTitle>You</CardTitle>
+          <CardTitle>Profile</CardTitle>
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
             <dt className="text-muted">Name</dt>
             <dd className="truncate">{user.name}</dd>
@@ -31,8 +27,8 @@ export function Account({ user }: { user: UserInfo }) {
             <dd>{ROLE_TITLES[user.role]}</dd>
           </dl>
         </Card>
-        <PasswordForm onChanged={reload} />
-        <SessionList sessions={sessions.data} error={sessions.error} onChange={reload} />
+        <PasswordForm onChanged={() => void queryClient.invalidateQueries(sessionsQuery)} />
+        <SessionList />
         <TokenList />
       </div>
     </>

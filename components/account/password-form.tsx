@@ -4,12 +4,13 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
-import { api } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
 import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { contract } from "#lib/contract/index.ts";
 import { PASSWORD_MIN, passwordChangeSchema } from "#lib/contract/users.ts";
 
 type Change = z.infer<typeof passwordChangeSchema>;
@@ -25,9 +26,9 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
   const submit = handleSubmit(async (change) => {
     setOutcome(undefined);
     try {
-      await api("/account/password", { method: "POST", body: change });
+      await call(contract.account.changePassword, { body: change });
       reset({ current: "", next: "" });
-      setOutcome({ variant: "good", text: "Password changed; your other browsers are signed out" });
+      setOutcome({ variant: "good", text: "Password changed. Your other sessions are signed out." });
       onChanged();
     } catch (error) {
       const text = showProblem(error, FIELDS, setError);
@@ -41,7 +42,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
       <form noValidate onSubmit={submit} className="space-y-4">
         {outcome && <Notice variant={outcome.variant} title={outcome.text} />}
         <Field
-          label="Present password"
+          label="Current password"
           type="password"
           autoComplete="current-password"
           error={errors.current?.message}

@@ -1,23 +1,17 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
-import { api } from "#components/layout/api.ts";
-import { Failure } from "#components/layout/failure.tsx";
+import { useQuery } from "@tanstack/react-query";
+import { sessionsQuery, useCloseSession } from "#components/account/queries.ts";
+import type { CallOutput } from "#components/layout/api.ts";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { contract } from "#lib/contract/index.ts";
 
-export type SignedIn = {
-  id: string;
-  createdAt: string;
-  lastSeenAt: string;
-  userAgent: string;
-  address: string;
-  current: boolean;
-};
-
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+type SessionEntry = CallOutput<typeof contract.account.sessions>[number];
 
 /** Browser and system out of a user agent, as far as a reader needs to tell their own apart. */
 function browserName(userAgent: string): string {
@@ -27,45 +21,51 @@ function browserName(userAgent: string): string {
   return system ? `${name} on ${system.replace("Mac OS X", "macOS")}` : name;
 }
 
-type Props = { sessions: SignedIn[] | undefined; error: Error | null; onChange: () => void };
+type ItemProps = { session: SessionEntry; closing: boolean; onClose: () => void };
 
-export function SessionList({ sessions, error, onChange }: Props) {
-  const close = useMutation({
-    mutationFn: (id: string) => api(`/account/sessions/${id}`, { method: "DELETE" }),
-    onSuccess: onChange,
-  });
+function SessionItem({ session, closing, onClose }: ItemProps) {
+  return (
+    <li className="flex items-center justify-between gap-4 py-2.5">
+      <span className="min-w-0">
+        <span className="block truncate">
+          {browserName(session.userAgent)}{" "}
+          {session.current && <span className="text-good text-xs">· this session</span>}
+        </span>
+        <span className="figures block truncate text-muted text-xs">
+          {session.address} · signed in {formatDateTime(session.createdAt)} · last seen{" "}
+          {formatDateTime(session.lastSeenAt)}
+        </span>
+      </span>
+      {!session.current && (
+        <Button variant="danger" className="h-8 shrink-0" disabled={closing} onClick={onClose}>
+          Sign out
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** The browsers that are signed in to your account. */
+export function SessionList() {
+  const close = useCloseSession();
   return (
     <Card className="lg:col-span-2">
-      <CardTitle>Where you are signed in</CardTitle>
+      <CardTitle>Sessions</CardTitle>
       {close.isError && <Notice variant="bad" className="mb-3" title={close.error.message} />}
-      {error && !sessions && <Failure what="The list" error={error} onRetry={onChange} />}
-      {!sessions && !error && <Skeleton className="h-14" />}
-      <ul className="divide-y divide-line">
-        {sessions?.map((session) => (
-          <li key={session.id} className="flex items-center justify-between gap-4 py-2.5">
-            <span className="min-w-0">
-              <span className="block truncate">
-                {browserName(session.userAgent)}{" "}
-                {session.current && <span className="text-good text-xs">· this one</span>}
-              </span>
-              <span className="figures block truncate text-muted text-xs">
-                {session.address} · since {when.format(new Date(session.createdAt))} · seen{" "}
-                {when.format(new Date(session.lastSeenAt))}
-              </span>
-            </span>
-            {!session.current && (
-              <Button
-                variant="danger"
-                className="h-8 shrink-0"
-                disabled={close.isPending}
-                onClick={() => close.mutate(session.id)}
-              >
-                Sign out
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <QueryView query={useQuery(sessionsQuery)} what="The sessions" skeleton={<Skeleton className="h-14" />}>
+        {(sessions) => (
+          <ul className="divide-y divide-line">
+            {sessions.map((session) => (
+              <SessionItem
+                key={session.id}
+                session={session}
+                closing={close.isPending}
+                onClose={() => close.mutate(session.id)}
+              />
+            ))}
+          </ul>
+        )}
+      </QueryView>
     </Card>
   );
 }

@@ -1,85 +1,88 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "#components/layout/api.ts";
+import { tokensQuery, useCreateToken, useRevokeToken } from "#components/account/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-
-type Token = { id: string; name: string; expiresAt: string; lastUsedAt: string | null };
+import { QueryView } from "#components/ui/query-view.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const KEY = ["tokens"];
 
-/** Keys for programs that act as you. */
-export function TokenList() {
+function CreateToken() {
   const [name, setName] = useState("");
-  const client = useQueryClient();
-  const changed = () => client.invalidateQueries({ queryKey: KEY });
-  const tokens = useQuery({ queryKey: KEY, queryFn: ({ signal }) => api<Token[]>("/account/tokens", { signal }) });
-  const make = useMutation({
-    mutationFn: () => api<{ token: string }>("/account/tokens", { method: "POST", body: { name } }),
-    onSuccess: () => {
-      setName("");
-      return changed();
-    },
-  });
-  const remove = useMutation({
-    mutationFn: (id: string) => api(`/account/tokens/${id}`, { method: "DELETE" }),
-    onSuccess: changed,
-  });
+  const create = useCreateToken();
   return (
-    <Card className="lg:col-span-2">
-      <CardTitle>API tokens</CardTitle>
+    <>
       <form
         className="mb-3 flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          make.mutate();
+          create.mutate(name, { onSuccess: () => setName("") });
         }}
       >
         <Field
           className="min-w-48 flex-1"
-          label="What for"
+          label="Name"
+          hint="What the token is for"
           maxLength={100}
           value={name}
-          error={make.error?.message}
+          error={create.error?.message}
           onChange={(event) => setName(event.target.value)}
         />
-        <Button type="submit" disabled={make.isPending || name.trim() === ""}>
-          Make a token
+        <Button type="submit" disabled={create.isPending || name.trim() === ""}>
+          Create token
         </Button>
       </form>
-      {make.data && (
-        <Notice variant="good" className="mb-3" title="Copy it now: it is not shown again">
-          <code className="break-all">{make.data.token}</code>
+      {create.data && (
+        <Notice variant="good" className="mb-3" title="Copy the token now: it is not shown again">
+          <code className="break-all">{create.data.token}</code>
         </Notice>
       )}
-      {remove.isError && <Notice variant="bad" className="mb-3" title={remove.error.message} />}
-      <ul className="divide-y divide-line">
-        {tokens.data?.map((token) => (
-          <li key={token.id} className="flex items-center justify-between gap-4 py-2.5">
-            <span className="min-w-0">
-              <span className="block truncate">{token.name}</span>
-              <span className="figures block truncate text-muted text-xs">
-                until {day.format(new Date(token.expiresAt))} ·{" "}
-                {token.lastUsedAt ? `used ${day.format(new Date(token.lastUsedAt))}` : "never used"}
-              </span>
-            </span>
-            <Button
-              variant="danger"
-              className="h-8"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate(token.id)}
-            >
-              Take away
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {tokens.data?.length === 0 && <p className="text-muted">None. Programs send one as Authorization: Bearer.</p>}
+    </>
+  );
+}
+
+function Tokens() {
+  const revoke = useRevokeToken();
+  const empty = <p className="text-muted">No tokens yet. Programs send theirs as Authorization: Bearer.</p>;
+  return (
+    <>
+      {revoke.isError && <Notice variant="bad" className="mb-3" title={revoke.error.message} />}
+      <QueryView query={useQuery(tokensQuery)} what="The tokens" skeleton={<Skeleton className="h-14" />} empty={empty}>
+        {(tokens) => (
+          <ul className="divide-y divide-line">
+            {tokens.map(({ id, name, expiresAt, lastUsedAt }) => (
+              <li key={id} className="flex items-center justify-between gap-4 py-2.5">
+                <span className="min-w-0">
+                  <span className="block truncate">{name}</span>
+                  <span className="figures block truncate text-muted text-xs">
+                    expires {day.format(expiresAt)} ·{" "}
+                    {lastUsedAt ? `last used ${day.format(lastUsedAt)}` : "never used"}
+                  </span>
+                </span>
+                <Button variant="danger" className="h-8" disabled={revoke.isPending} onClick={() => revoke.mutate(id)}>
+                  Revoke
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+/** Tokens for programs that act as you. */
+export function TokenList() {
+  return (
+    <Card className="lg:col-span-2">
+      <CardTitle>API tokens</CardTitle>
+      <CreateToken />
+      <Tokens />
     </Card>
   );
 }

@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { CountBars, type CountStep } from "#components/charts/count-bars.tsx";
 import { api } from "#components/layout/api.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 

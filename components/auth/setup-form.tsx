@@ -5,12 +5,13 @@ import { signIn } from "next-auth/react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
-import { api } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
 import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { contract } from "#lib/contract/index.ts";
 import { PASSWORD_MIN, setupSchema } from "#lib/contract/users.ts";
 
 type Setup = z.infer<typeof setupSchema>;
@@ -24,7 +25,7 @@ export function SetupForm() {
   const submit = handleSubmit(async (setup) => {
     setProblem(undefined);
     try {
-      await api("/setup", { method: "POST", body: setup });
+      await call(contract.system.setup, { body: setup });
       const { email, password } = setup;
       await signIn("credentials", { email, password, redirect: false });
       window.location.assign("/overview");
@@ -36,7 +37,7 @@ export function SetupForm() {
   return (
     <Card className="p-6">
       <h1 className="mb-1 font-semibold text-lg tracking-tight">Set up Sightline</h1>
-      <p className="mb-5 text-muted">Make the first administrator. There is no default password.</p>
+      <p className="mb-5 text-muted">Create the first administrator. There is no default password.</p>
       <form noValidate className="space-y-4" onSubmit={submit}>
         {problem && <Notice variant="bad" title={problem} />}
         <Field

@@ -2,9 +2,9 @@
 
 import { TimeChart } from "#components/charts/time-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { useRange } from "#components/live/use-range.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Panel } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";

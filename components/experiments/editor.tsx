@@ -38,7 +38,7 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
     setProblems([]);
     try {
       const saved = await api<{ id: number }>(id ? `/experiments/${id}` : "/experiments", {
-        method: "POST",
+        method: id ? "PUT" : "POST",
         body: parsed.data,
       });
       router.push(`/experiments/${saved.id}`);

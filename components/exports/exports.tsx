@@ -2,8 +2,8 @@
 
 import { JobRow } from "#components/exports/job-row.tsx";
 import { useJobs } from "#components/exports/jobs.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 

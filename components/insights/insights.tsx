@@ -9,8 +9,8 @@ import { Recommendations } from "#components/insights/recommendations.tsx";
 import { Bottlenecks, Signals, Trends } from "#components/insights/resources.tsx";
 import type { InsightsNow } from "#components/insights/types.ts";
 import { api } from "#components/layout/api.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 

@@ -54,7 +54,7 @@ function Recommendation({ host, one, decides, onDecided }: Props) {
   const [open, setOpen] = useState(false);
   const decide = useMutation({
     mutationFn: (status: string) =>
-      api<InsightsNow>(`/insights/decisions?host=${host}`, { method: "POST", body: { key: one.key, status } }),
+      api<InsightsNow>(`/insights/recommendations?host=${host}`, { method: "PATCH", body: { key: one.key, status } }),
     onSuccess: onDecided,
   });
   return (

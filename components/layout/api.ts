@@ -1,3 +1,7 @@
+import type { z } from "zod";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { ENDPOINTS } from "#lib/contract/index.ts";
+import { decode, encode } from "#lib/contract/wire.ts";
 import type { Problem } from "#lib/errors.ts";
 
 /** What the API said was wrong, or that it could not be reached at all. */
@@ -30,13 +34,46 @@ export async function problemOf(response: Response): Promise<Problem> {
     : { ...UNREACHABLE, status: response.status, detail: `Sightline answered ${response.status}` };
 }
 
-/** Calls the API. @throws ApiError */
-export async function api<T>(
-  path: string,
-  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
-): Promise<T> {
-  const { method = "GET", body, signal } = options;
-  const response = await fetch(`/api/v1${path}`, {
+type Part<Name extends string, S> = [S] extends [never]
+  ? unknown
+  : S extends z.ZodType
+    ? Partial<z.input<S>> extends z.input<S>
+      ? { [K in Name]?: z.input<S> }
+      : { [K in Name]: z.input<S> }
+    : unknown;
+
+/** What a call of an endpoint needs, in TypeScript's names. */
+export type CallInput<E> =
+  E extends Endpoint<infer P, infer Q, infer B, z.ZodType>
+    ? Part<"params", P> & Part<"query", Q> & Part<"body", B> & { signal?: AbortSignal | undefined }
+    : never;
+
+/** What an endpoint answers: as described, with instants as Dates; undefined where it answers nothing. */
+export type CallOutput<E> =
+  E extends Endpoint<z.ZodObject, z.ZodObject, z.ZodType, infer R>
+    ? [R] extends [never]
+      ? undefined
+      : z.output<R>
+    : never;
+
+type AnyInput = { params?: Record<string, unknown>; query?: unknown; body?: unknown; signal?: AbortSignal };
+
+/** The address of an endpoint, with its parameters and query as they go over the wire: for links, and for `call`. */
+export function urlOf(endpoint: Endpoint, { params = {}, query }: AnyInput = {}): string {
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  const values = endpoint.query
+    ? (encode(endpoint.query, (query ?? {}) as Record<string, unknown>) as Record<string, unknown>)
+    : {};
+  for (const [name, value] of Object.entries(values))
+    for (const item of Array.isArray(value) ? value : [value])
+      if (item !== undefined && item !== null && item !== "") search.append(name, String(item));
+  return `/api/v1${path}${search.size > 0 ? `?${search}` : ""}`;
+}
+
+/** Sends a request; answers what came, or undefined for an answer without a body. @throws ApiError */
+async function send(url: string, method: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  const response = await fetch(url, {
     method,
     ...(signal ? { signal } : {}),
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
@@ -45,7 +82,35 @@ export async function api<T>(
     throw new ApiError(UNREACHABLE);
   });
   // The session has ended: the page's own guard leads to the sign-in and back.
-  if (response.status === 401 && path !== "/setup") window.location.reload();
+  if (response.status === 401 && !url.endsWith("/setup")) window.location.reload();
   if (!response.ok) throw new ApiError(await problemOf(response));
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** Calls an endpoint of the contract. @throws ApiError */
+export async function call<E>(endpoint: E, input: CallInput<E>): Promise<CallOutput<E>> {
+  const described = endpoint as Endpoint;
+  const { body, signal } = input as AnyInput;
+  const json = described.body ? encode(described.body, body) : undefined;
+  const answer = await send(urlOf(described, input as AnyInput), described.method.toUpperCase(), json, signal);
+  return (described.response ? decode(described.response, answer) : undefined) as CallOutput<E>;
+}
+
+const matches = ({ path }: Endpoint, pathname: string): boolean =>
+  new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(pathname);
+
+/** For what does not go by `call` yet: finds the endpoint by its path. @throws ApiError */
+export async function api<T>(
+  path: string,
+  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
+  const { method = "GET", body, signal } = options;
+  const [pathname = ""] = path.split("?");
+  const endpoint = ENDPOINTS.filter((one) => one.method.toUpperCase() === method && matches(one, pathname)).sort(
+    (a, b) => a.path.split("{").length - b.path.split("{").length,
+  )[0];
+  const json = endpoint?.body ? encode(endpoint.body, body) : body;
+  const answer = await send(`/api/v1${path}`, method, json, signal);
+  const value = endpoint?.response ? decode(endpoint.response, answer) : answer;
+  return (value === undefined ? undefined : JSON.parse(JSON.stringify(value))) as T;
 }

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { MetricCard } from "#components/overview/metric-card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import type { OverviewCard } from "#lib/hosts/overview.ts";
 
 const REREAD_MS = 30_000;

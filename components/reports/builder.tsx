@@ -79,7 +79,7 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
     onSuccess: ({ id }) => router.push(`/reports/${id}`),
   });
   const save = useMutation({
-    mutationFn: () => api<ReportTemplate>("/reports/templates", { method: "POST", body: plan }),
+    mutationFn: () => api<ReportTemplate>("/reports/templates", { method: "PUT", body: plan }),
     onSuccess: () => client.invalidateQueries({ queryKey: TEMPLATES_KEY }),
   });
   const failed = make.error ?? save.error;

@@ -2,11 +2,11 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { type DetectionDefaults, DetectionPreview } from "#components/settings/detection-preview.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
 
@@ -40,7 +40,7 @@ export function Detection({ hosts, metrics, defaults, writable }: Props) {
   const save = async (override: DetectionOverride) =>
     client.setQueryData(
       queryKey,
-      await api<DetectionOverride[]>("/detection/overrides", { method: "POST", body: override }),
+      await api<DetectionOverride[]>("/detection/overrides", { method: "PUT", body: override }),
     );
   const hostName = (id: number) =>
     id === 0 ? "all hosts" : (hosts.find((host) => host.id === id)?.name ?? `host ${id}`);

@@ -14,7 +14,7 @@ type Props = { title: string; label: string; hint?: string; path: string; name: 
 export function SecretCard({ title, label, hint = "", path, name }: Props) {
   const [text, setText] = useState("");
   const store = useMutation({
-    mutationFn: () => api(path, { method: "POST", body: { [name]: text } }),
+    mutationFn: () => api(path, { method: "PUT", body: { [name]: text } }),
     onSuccess: () => setText(""),
   });
   return (

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { api } from "#components/layout/api.ts";
-import { Failure } from "#components/layout/failure.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Failure } from "#components/ui/failure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { formatText } from "#lib/format/value.ts";

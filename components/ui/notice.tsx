@@ -1,9 +1,10 @@
-import { CircleAlert, CircleCheck, Info } from "lucide-react";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 
 const VARIANTS = {
   bad: { icon: CircleAlert, classes: "bg-bad-soft text-ink", tint: "text-bad" },
+  warn: { icon: TriangleAlert, classes: "bg-raised text-ink", tint: "text-warn" },
   good: { icon: CircleCheck, classes: "bg-raised text-ink", tint: "text-good" },
   plain: { icon: Info, classes: "bg-raised text-ink", tint: "text-muted" },
 };

@@ -196,7 +196,7 @@ export const detection = {
     response: z.array(override),
   }),
   saveOverride: endpoint({
-    method: "post",
+    method: "put",
     path: "/detection/overrides",
     tag: "Detection",
     summary: "Sets how anomalies of a metric are detected on a host, or on all; null takes over from the settings",

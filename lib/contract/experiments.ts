@@ -102,7 +102,7 @@ export const experiments = {
     response: experiment,
   }),
   replace: endpoint({
-    method: "post",
+    method: "put",
     path: "/experiments/{id}",
     tag: "Experiments",
     summary: "Plans a draft anew; once started an experiment is fixed",

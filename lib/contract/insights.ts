@@ -115,8 +115,8 @@ export const insights = {
     response: insightsAnswer,
   }),
   updateRecommendation: endpoint({
-    method: "post",
-    path: "/insights/decisions",
+    method: "patch",
+    path: "/insights/recommendations",
     tag: "Insights",
     summary: "Dismisses, snoozes or closes a recommendation, or opens it again",
     permission: "insights:decide",

@@ -154,14 +154,13 @@ export const reportTemplates = {
     response: z.array(template),
   }),
   save: endpoint({
-    method: "post",
+    method: "put",
     path: "/reports/templates",
     tag: "Reports",
     summary: "Keeps a composition; one of the same name is written over",
     permission: "reports:write",
     body: z.object(plan),
     response: template,
-    status: 201,
   }),
   remove: endpoint({
     method: "delete",

@@ -17,7 +17,10 @@ export const spanQuery = (from: string) => ({
   to: z.string().default("now"),
 });
 
-export const instant = z.iso.datetime().describe("UTC, ISO 8601");
+/** A Date in TypeScript, ISO 8601 on the wire. */
+export const instant = z
+  .date({ error: "Write an instant as ISO 8601: 2026-11-24T09:00:00Z" })
+  .describe("UTC, ISO 8601");
 
 export const labels = z.record(z.string(), z.string());
 

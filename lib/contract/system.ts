@@ -7,7 +7,7 @@ import { setupSchema } from "#lib/contract/users.ts";
 
 export const settings = {
   saveWordingKey: endpoint({
-    method: "post",
+    method: "put",
     path: "/insights/wording-key",
     tag: "Insights",
     summary: "Stores the language model's key, encrypted; it is never shown again. An empty one takes it away",
@@ -15,7 +15,7 @@ export const settings = {
     body: z.object({ key: z.string().max(500) }),
   }),
   saveMailServer: endpoint({
-    method: "post",
+    method: "put",
     path: "/settings/mail-server",
     tag: "Settings",
     summary:

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definition, wireName } from "#lib/contract/wire.ts";
+import { definition, sourceOf, wireName } from "#lib/contract/wire.ts";
 
 const made = new WeakMap<z.ZodType, z.ZodType>();
 
@@ -49,7 +49,7 @@ function convert(schema: z.ZodType): z.ZodType {
   if (type === "union") return withParts(schema, { options: (def.options ?? []).map(wireSchema) });
   if (type === "intersection") return withParts(schema, { left: part("left"), right: part("right") });
   if (type === "lazy") return z.lazy(() => wireSchema((def.getter as () => z.ZodType)()));
-  if (type === "pipe") return described(wireSchema(def.in as z.ZodType), schema);
+  if (type === "pipe") return described(wireSchema(sourceOf({ type, ...def })), schema);
   if (type === "tuple")
     return withParts(schema, {
       items: (def.items ?? []).map(wireSchema),

@@ -106,6 +106,10 @@ function composite(schema: z.ZodType, direction: Direction, wire: boolean): Conv
   return inner && ((value) => (value === null || value === undefined ? value : inner(value)));
 }
 
+/** What JSON of a schema holds; a preprocessing step in front of it changes no names. */
+export const sourceOf = ({ in: source, out }: Definition): z.ZodType =>
+  definition(source as z.ZodType).type === "transform" ? (out as z.ZodType) : (source as z.ZodType);
+
 /** Converters are made once a schema. */
 function memo(make: (schema: z.ZodType) => Convert | undefined): (schema: z.ZodType) => Convert | undefined {
   const made = new WeakMap<z.ZodType, { convert: Convert | undefined }>();
@@ -182,11 +186,11 @@ function decoding(codecs: boolean): Direction {
   const direction: Direction = {
     object: decodeObject,
     convert: memo((schema) => {
-      const { type, transform, in: source, out } = definition(schema);
+      const { type, transform, out, ...rest } = definition(schema);
       if (type === "date") return (json) => (typeof json === "string" && INSTANT.test(json) ? new Date(json) : json);
       if (type !== "pipe") return composite(schema, direction, true);
       const decodes = codecs && transform !== undefined;
-      const inner = direction.convert((codecs && !transform ? out : source) as z.ZodType);
+      const inner = direction.convert(codecs && !transform ? (out as z.ZodType) : sourceOf({ type, out, ...rest }));
       if (!decodes) return inner;
       return (json) => transform(inner ? inner(json) : json, { value: json, issues: [] });
     }),
@@ -210,8 +214,8 @@ function wirePath(schema: z.ZodType, path: PropertyKey[]): PropertyKey[] {
   const [key, ...rest] = path;
   if (key === undefined) return [];
   const inner = unwrap(schema);
-  const { type, element, items, valueType, options, in: source } = definition(inner);
-  if (type === "pipe") return wirePath(source as z.ZodType, path);
+  const { type, element, items, valueType, options } = definition(inner);
+  if (type === "pipe") return wirePath(sourceOf(definition(inner)), path);
   if (type === "array") return [key, ...wirePath(element as z.ZodType, rest)];
   if (type === "record") return [key, ...wirePath(valueType as z.ZodType, rest)];
   if (type === "tuple") return [key, ...wirePath(items?.[Number(key)] ?? z.unknown(), rest)];

@@ -34,15 +34,18 @@ export async function listHosts(db: Connection): Promise<HostInfo[]> {
   }));
 }
 
-/** The host asked for, or the first one where none is named. @throws DomainError not-found */
+/**
+ * The host that an answer is of: the named one, or the only one there is. Among several none is chosen.
+ * @throws DomainError not-found, validation where there are several and none is named
+ */
 export async function findHost(db: Connection, id?: number): Promise<{ id: number; name: string }> {
-  const select = { id: true, name: true };
-  const host = id
-    ? await db.host.findUnique({ where: { id }, select })
-    : await db.host.findFirst({ orderBy: { id: "asc" }, select });
-  if (host) return host;
-  const field = "host";
-  if (!id) throw new DomainError("not-found", "No host has sent a sample yet: is the worker running?");
-  const message = `There is no host ${id}: GET /api/v1/hosts lists them`;
-  throw new DomainError("not-found", message, { fields: [{ field, message }] });
+  const where = id === undefined ? {} : { id };
+  const [host, another] = await db.host.findMany({ where, select: { id: true, name: true }, take: 2 });
+  if (host && !another) return host;
+  if (!host && id === undefined)
+    throw new DomainError("not-found", "No host has sent a sample yet: is the recorder running?");
+  const message = host
+    ? "There are several hosts: name one, GET /api/v1/hosts lists them"
+    : `There is no host ${id}: GET /api/v1/hosts lists them`;
+  throw new DomainError(host ? "validation" : "not-found", message, { fields: [{ field: "host", message }] });
 }

@@ -99,7 +99,7 @@ export class Connection {
     const values = [...frame.values].filter(([id]) => this.#series.has(id));
     if (values.length === 0) return;
     const { host, at, storedAt } = frame;
-    this.#send({ type: "frame", host, at, ...(storedAt === undefined ? {} : { storedAt }), values });
+    this.#send({ type: "frame", host, at, ...(storedAt === undefined ? {} : { stored_at: storedAt }), values });
   }
 
   #onStale(host: number): void {

@@ -10,13 +10,13 @@ export const clientMessageSchema = z.object({
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
-/** Times in ms since the epoch; values as they are shown (a counter as its rate per second), by series id. */
+/** As it goes over the wire. Times in ms since the epoch; values as they are shown (a counter as its rate per second), by series id. */
 export type FrameMessage = {
   type: "frame";
   host: number;
   at: number;
   /** When the frame was committed; absent for one that is sent again after a reconnect. */
-  storedAt?: number;
+  stored_at?: number;
   values: [number, number | null][];
 };
 

@@ -21,8 +21,8 @@ function observe(): void {
     constructor(url: string | URL) {
       super(url);
       this.addEventListener("message", (event) => {
-        const message = JSON.parse(event.data as string) as { type: string; at: number; storedAt?: number };
-        if (message.type === "frame" && message.storedAt) storedAt.set(message.at, message.storedAt);
+        const message = JSON.parse(event.data as string) as { type: string; at: number; stored_at?: number };
+        if (message.type === "frame" && message.stored_at) storedAt.set(message.at, message.stored_at);
       });
     }
   };

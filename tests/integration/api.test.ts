@@ -4,44 +4,29 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { encode } from "next-auth/jwt";
 import { openapiDocument } from "#app/api/_serve/openapi.ts";
-import { hashPassword } from "#lib/access/password.ts";
 import { openSession } from "#lib/access/sessions.ts";
 import { issueSetupToken } from "#lib/access/setup.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
-import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
-import { ROLES, type Role } from "#lib/contract/roles.ts";
+import { ROLES } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write.ts";
 import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
+import { APP, callRoute, getRoute, ORIGIN, signInRoles } from "../support/api.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
-const APP = join(import.meta.dirname, "..", "..", "app");
-const UUID = "0192b7a0-0000-7000-8000-000000000000";
-const ORIGIN = "http://127.0.0.1:3000";
-
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
-type Options = { id?: string | undefined; role?: Role | undefined; body?: unknown; headers?: Record<string, string> };
-
 let db: Database;
-const cookies = new Map<Role, string>();
 
 before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
-  process.env.DATABASE_URL = fresh.url;
-  const passwordHash = await hashPassword("velvet otter piano 42 quarry");
-  for (const role of ROLES) {
-    const user = await db.user.create({ data: { email: `${role}@example.org`, name: role, role, passwordHash } });
-    const sid = await openSession(db, user.id, { userAgent: "test", address: "192.0.2.1" });
-    cookies.set(role, `${SESSION_COOKIE}=${await encode({ token: { sub: user.id, sid }, secret: sessionSecret() })}`);
-  }
+  await signInRoles(db, fresh.url);
   const { hostId, writer } = await addHost(db);
   for (const n of [2, 1, 0])
     await writer.append(
@@ -78,32 +63,6 @@ before(async () => {
   );
 });
 
-async function call(
-  endpoint: Pick<Endpoint, "method" | "path">,
-  search = "",
-  options: Options = {},
-): Promise<Response> {
-  const id = options.id ?? UUID;
-  const folder = endpoint.path.replace(/\{(\w+)\}/, "[$1]");
-  const module = (await import(join(APP, "api", "v1", folder, "route.ts"))) as Record<string, Handler>;
-  const handler = module[endpoint.method.toUpperCase()] as Handler;
-  const request = new Request(`${ORIGIN}/api/v1${endpoint.path.replace(/\{\w+\}/, id)}${search}`, {
-    method: endpoint.method.toUpperCase(),
-    headers: {
-      host: "127.0.0.1:3000",
-      "x-sightline-peer": "192.0.2.1",
-      ...(options.role ? { cookie: cookies.get(options.role) ?? "" } : {}),
-      ...options.headers,
-    },
-    ...(options.body === undefined
-      ? {}
-      : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
-  });
-  return handler(request, { params: Promise.resolve({ [/\{(\w+)\}/.exec(endpoint.path)?.[1] ?? "id"]: id }) });
-}
-
-const get = (path: string, search = "", role: Role = "viewer") => call({ method: "get", path }, search, { role });
-
 const EXPERIMENT = {
   key: "checkout",
   name: "Checkout",
@@ -114,14 +73,14 @@ const EXPERIMENT = {
 /** A request that each endpoint would accept, as far as permission goes. */
 const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "get /metrics/query": { search: "?series=cpu.usage" },
-  "post /detection/overrides": {
-    body: { hostId: 0, metric: "x.y", enabled: null, sensitivity: 3, threshold: null, seasonal: null },
+  "put /detection/overrides": {
+    body: { host_id: 0, metric: "x.y", enabled: null, sensitivity: 3, threshold: null, seasonal: null },
   },
   "get /detection/preview": { search: "?metric=cpu.usage&days=1" },
   "get /forecasts": { search: "?series=1" },
-  "post /insights/decisions": { body: { key: "none", status: "done" }, status: 404 },
+  "patch /insights/recommendations": { body: { key: "none", status: "done" }, status: 404 },
   "get /insights/words": { search: "?key=none", status: 404 },
-  "post /insights/wording-key": { body: { key: "" } },
+  "put /insights/wording-key": { body: { key: "" } },
   "get /insights/compare": { search: "?at=now-1h" },
   "post /annotations": { body: { text: "deployed 1.2.3", kind: "deploy" } },
   "get /anomalies/{id}": { id: "1" },
@@ -138,7 +97,7 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   },
   "post /experiments": { body: EXPERIMENT, status: 409 },
   "get /experiments/{id}": { id: "checkout" },
-  "post /experiments/{id}": { id: "checkout", body: EXPERIMENT, status: 409 },
+  "put /experiments/{id}": { id: "checkout", body: EXPERIMENT, status: 409 },
   "patch /experiments/{id}": { id: "checkout", body: { reason: "a clearer name", name: "The checkout" } },
   "post /experiments/{id}/status": { id: "checkout", body: { action: "start" }, status: 409 },
   "get /experiments/{id}/history": { id: "checkout" },
@@ -160,7 +119,7 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "get /exports/files/{token}": { id: "forged", status: 404 },
   "post /reports": { body: { type: "executive", from: "now-1h" } },
   "get /reports/{id}/diff": { id: "1" },
-  "post /reports/templates": { body: { name: "Mine", sectionNames: ["capacity"] } },
+  "put /reports/templates": { body: { name: "Mine", section_names: ["capacity"] } },
   "delete /reports/templates/{id}": { id: "999", status: 404 },
   "post /reports/preview": { body: { type: "executive", from: "now-1h" } },
   "post /reports/{id}/share": { id: "1", body: {} },
@@ -172,7 +131,7 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "delete /reports/schedules/{id}": { id: "999", status: 404 },
   "post /reports/schedules/{id}/send": { id: "999", status: 404 },
   "post /unsubscribe": { search: "?token=forged", status: 400 },
-  "post /settings/mail-server": { body: { url: "" } },
+  "put /settings/mail-server": { body: { url: "" } },
   "patch /settings": { body: { collection_interval: 5 } },
   "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
   "post /setup": {
@@ -214,7 +173,7 @@ for (const endpoint of ENDPOINTS) {
   test(`${name} answers the roles that hold ${endpoint.permission}, and nobody else`, async () => {
     const { id, search = "", body, status } = REQUESTS[name] ?? {};
     for (const role of [undefined, ...ROLES]) {
-      const response = await call(endpoint, search, { id, role, body });
+      const response = await callRoute(endpoint, search, { id, role, body });
       const allowed = may(role, endpoint.permission);
       const refused = role === undefined ? 401 : 403;
       if (allowed)
@@ -234,7 +193,8 @@ test("a forged cookie, one of another key, and one of a closed session are no si
   const sid = await openSession(db, user.id, { userAgent: "t", address: "a" });
   const mint = (secret: string, claims: Record<string, string>) => encode({ token: claims, secret });
   const ask = async (token: string) =>
-    (await call({ method: "get", path: "/hosts" }, "", { headers: { cookie: `${SESSION_COOKIE}=${token}` } })).status;
+    (await callRoute({ method: "get", path: "/hosts" }, "", { headers: { cookie: `${SESSION_COOKIE}=${token}` } }))
+      .status;
   assert.equal(await ask(await mint(sessionSecret(), { sid })), 200);
   assert.equal(await ask(await mint("another secret", { sid })), 401);
   assert.equal(await ask(await mint(sessionSecret(), { sub: user.id, role: "admin" })), 401);
@@ -246,7 +206,7 @@ test("a forged cookie, one of another key, and one of a closed session are no si
 test("a change that comes from a page of another site is refused", async () => {
   const patch = { method: "patch" as const, path: "/settings" };
   const send = (origin: string) =>
-    call(patch, "", { role: "admin", body: { collection_interval: 5 }, headers: { origin } });
+    callRoute(patch, "", { role: "admin", body: { collection_interval: 5 }, headers: { origin } });
   assert.equal((await send("http://evil.example")).status, 403);
   assert.equal((await send("null")).status, 403);
   assert.equal((await send(ORIGIN)).status, 200);
@@ -257,7 +217,7 @@ test("what is wrong with a request is named by field, and nothing is written", a
     const { type, errors } = (await response.json()) as Problem;
     return [response.status, type, errors?.map((e) => e.field)];
   };
-  const patch = (body: unknown) => call({ method: "patch", path: "/settings" }, "", { role: "admin", body });
+  const patch = (body: unknown) => callRoute({ method: "patch", path: "/settings" }, "", { role: "admin", body });
   assert.deepEqual(await problem(await patch({ collection_interval: 0, session_max_age_minutes: 9999999 })), [
     400,
     "/problems/validation",
@@ -265,23 +225,23 @@ test("what is wrong with a request is named by field, and nothing is written", a
   ]);
   assert.deepEqual(await problem(await patch("{")), [400, "/problems/validation", ["body"]]);
   assert.deepEqual(await problem(await patch({ nonsense: 1 })), [400, "/problems/validation", ["nonsense", "body"]]);
-  assert.deepEqual(await problem(await get("/metrics/query")), [400, "/problems/validation", ["series"]]);
-  assert.deepEqual(await problem(await get("/metrics/query", "?series=cpu.usage&from=yesterday")), [
+  assert.deepEqual(await problem(await getRoute("/metrics/query")), [400, "/problems/validation", ["series"]]);
+  assert.deepEqual(await problem(await getRoute("/metrics/query", "?series=cpu.usage&from=yesterday")), [
     400,
     "/problems/validation",
     ["from"],
   ]);
-  assert.deepEqual(await problem(await get("/metrics/query", "?series=nope")), [
+  assert.deepEqual(await problem(await getRoute("/metrics/query", "?series=nope")), [
     404,
     "/problems/not-found",
     ["series"],
   ]);
-  assert.deepEqual(await problem(await get("/metrics/query", "?series=cpu.usage&step=1ms")), [
+  assert.deepEqual(await problem(await getRoute("/metrics/query", "?series=cpu.usage&step=1ms")), [
     422,
     "/problems/too-costly",
     ["step"],
   ]);
-  assert.deepEqual(await problem(await get("/hosts", "").then(() => get("/metrics/current", "?host=99"))), [
+  assert.deepEqual(await problem(await getRoute("/hosts", "").then(() => getRoute("/metrics/current", "?host=99"))), [
     404,
     "/problems/not-found",
     ["host"],
@@ -290,14 +250,14 @@ test("what is wrong with a request is named by field, and nothing is written", a
 });
 
 test("series are queried by name and by id, several at once, by time and step", async () => {
-  const one = (await (await get("/metrics/query", "?series=cpu.usage&from=now-1m&step=5s")).json()) as {
+  const one = (await (await getRoute("/metrics/query", "?series=cpu.usage&from=now-1m&step=5s")).json()) as {
     series: { id: number; points: unknown[] }[];
   };
   assert.equal(one.series.length, 1);
   assert.equal(one.series[0]?.points.length, 3);
   const id = one.series[0]?.id;
   const two = (await (
-    await get("/metrics/query", `?series=${id}&series=network.receive.bytes&points=10&aggregate=max`)
+    await getRoute("/metrics/query", `?series=${id}&series=network.receive.bytes&points=10&aggregate=max`)
   ).json()) as typeof one;
   assert.deepEqual(
     two.series.map((s) => s.points.length > 0),
@@ -307,7 +267,7 @@ test("series are queried by name and by id, several at once, by time and step", 
 
 test("health is 200 while samples come and 503 with a reason when they stop", async () => {
   const health = async () => {
-    const response = await call({ method: "get", path: "/health" });
+    const response = await callRoute({ method: "get", path: "/health" });
     return [response.status, ((await response.json()) as { status: string }).status];
   };
   assert.deepEqual(await health(), [200, "ok"]);
@@ -316,7 +276,7 @@ test("health is 200 while samples come and 503 with a reason when they stop", as
 });
 
 test("a password is guessed no faster through the account page", async () => {
-  const response = await call({ method: "post", path: "/account/password" }, "", {
+  const response = await callRoute({ method: "post", path: "/account/password" }, "", {
     role: "viewer",
     body: { current: "", next: "short" },
   });
@@ -342,7 +302,7 @@ test("a database that is away is a 503 that says so, without its address", async
   const shared = globalThis as { sightlineDatabase?: Database };
   const real = shared.sightlineDatabase;
   shared.sightlineDatabase = openDatabase("postgresql://user:secret@127.0.0.1:9/none");
-  const response = await get("/hosts");
+  const response = await getRoute("/hosts");
   if (real) shared.sightlineDatabase = real;
   const text = await response.text();
   assert.equal(response.status, 503, text);
@@ -352,7 +312,7 @@ test("a database that is away is a 503 that says so, without its address", async
 
 test("set-up over the API is closed once there is an account", async () => {
   const token = await issueSetupToken(db);
-  const response = await call({ method: "post", path: "/setup" }, "", {
+  const response = await callRoute({ method: "post", path: "/setup" }, "", {
     body: { ...(REQUESTS["post /setup"]?.body as object), token },
   });
   assert.equal(response.status, 409);

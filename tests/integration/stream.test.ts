@@ -142,7 +142,7 @@ test("a browser gets the series it asked for, as they are shown, once each", asy
     one.frames().map((f) => f.values),
     [[[cpu, 11]], [[cpu, 12]]],
   );
-  assert.ok(Math.abs((one.frames()[0]?.storedAt ?? 0) - Date.now()) < 10_000);
+  assert.ok(Math.abs((one.frames()[0]?.stored_at ?? 0) - Date.now()) < 10_000);
   both.socket.close();
   one.socket.close();
 });

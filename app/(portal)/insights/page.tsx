@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Insights } from "#components/insights/insights.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
@@ -12,8 +13,8 @@ export const metadata: Metadata = { title: "Insights" };
 export default async function InsightsPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
   const { user } = await permitPage("insights:read");
   const hosts = await listHosts(database());
-  const wanted = Number((await searchParams).host);
-  const host = hosts.find(({ id }) => id === wanted) ?? hosts[0];
+  const wanted = hostParam(await searchParams);
+  const host = chooseHost(hosts, wanted);
   if (!host) return <NoHost title="Insights" />;
   const series = await listSeries(database(), host.id);
   return (

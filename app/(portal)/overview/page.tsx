@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
@@ -11,10 +12,10 @@ import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 
-async function Content({ wanted }: { wanted: number }) {
+async function Content({ wanted }: { wanted: number | undefined }) {
   const db = database();
   const hosts = await listHosts(db);
-  const host = hosts.find(({ id }) => id === wanted) ?? hosts[0];
+  const host = chooseHost(hosts, wanted);
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
   const cards = await overviewCards(db, host.id, Date.now());
@@ -23,7 +24,7 @@ async function Content({ wanted }: { wanted: number }) {
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
   await permitPage("metrics:read");
-  const wanted = Number((await searchParams).host);
+  const wanted = hostParam(await searchParams);
   return (
     <Suspense fallback={<PageSkeleton />}>
       <Content wanted={wanted} />

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { onWire } from "#app/_access/or-not-found.ts";
+import { toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { reportChoices } from "#app/(portal)/reports/choices.ts";
 import { ReportLibrary } from "#components/reports/report-library.tsx";
@@ -20,7 +20,7 @@ export default async function ReportsPage() {
   ]);
   return (
     <ReportLibrary
-      reports={onWire(reports)}
+      reports={toJson(reports)}
       choices={choices}
       hosts={hosts.map(({ id, name }) => ({ id, name }))}
       writes={may(user.role, "reports:write")}

@@ -4,8 +4,9 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
 import { rolesWith } from "#lib/contract/permissions.ts";
 import { problemSchema } from "#lib/contract/shared.ts";
+import { wireSchema } from "#lib/contract/wire-schema.ts";
 
-const json = (schema: z.ZodType) => ({ "application/json": { schema } });
+const json = (schema: z.ZodType) => ({ "application/json": { schema: wireSchema(schema) } });
 
 function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
   const open = endpoint.permission === "public";
@@ -16,8 +17,8 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
     description: open ? "Open to anyone." : `Roles: ${rolesWith(endpoint.permission).join(", ")}.`,
     security: open ? [] : [{ session: [] }, { token: [] }],
     requestParams: {
-      ...(endpoint.params ? { path: endpoint.params } : {}),
-      ...(endpoint.query ? { query: endpoint.query } : {}),
+      ...(endpoint.params ? { path: wireSchema(endpoint.params) as z.ZodObject } : {}),
+      ...(endpoint.query ? { query: wireSchema(endpoint.query) as z.ZodObject } : {}),
     },
     ...(endpoint.body ? { requestBody: { required: true, content: json(endpoint.body) } } : {}),
     responses: {

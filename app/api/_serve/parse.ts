@@ -1,36 +1,41 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { fromZod } from "#app/api/_serve/problem.ts";
+import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
 import { DomainError } from "#lib/errors.ts";
 
-function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw fromZod(parsed.error);
-  return parsed.data;
+/** Checks a part of a request by its schema; what is wrong is named as on the wire. @throws DomainError validation */
+export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  try {
+    return parseWire(schema, value);
+  } catch (error) {
+    throw error instanceof z.ZodError ? fromZod(error) : error;
+  }
 }
 
-export function parseParams<T extends z.ZodObject>(schema: T | undefined, params: Record<string, string>): z.infer<T> {
-  return schema ? check(schema, params) : ({} as z.infer<T>);
+/** The parameters of a path. @throws DomainError validation */
+export function parseParams<T extends z.ZodObject>(schema: T | undefined, params: Record<string, string>): z.output<T> {
+  return schema ? check(schema, params) : ({} as z.output<T>);
 }
 
-function wantsList(schema: z.ZodType | undefined): boolean {
-  const def = schema?.def as { type: string; innerType?: z.ZodType } | undefined;
-  return def?.type === "array" || (def?.innerType !== undefined && wantsList(def.innerType));
-}
+const wantsList = (schema: z.ZodType): boolean => unwrap(schema).def.type === "array";
 
-/** A name that stands more than once is a list; a schema that wants a list gets one also for a single value. */
-export function parseQuery<T extends z.ZodObject>(schema: T | undefined, search: URLSearchParams): z.infer<T> {
-  if (!schema) return {} as z.infer<T>;
+/** A name that stands more than once is a list; a schema that wants a list gets one also for a single value. @throws DomainError validation */
+export function parseQuery<T extends z.ZodObject>(schema: T | undefined, search: URLSearchParams): z.output<T> {
+  if (!schema) return {} as z.output<T>;
+  const lists = new Set(
+    Object.entries(schema.shape).flatMap(([name, part]) => (wantsList(part as z.ZodType) ? [wireName(name)] : [])),
+  );
   const values: Record<string, string | string[]> = {};
   for (const name of new Set(search.keys())) {
     const all = search.getAll(name);
-    const listed = wantsList(schema.shape[name] as z.ZodType | undefined);
-    values[name] = listed || all.length > 1 ? all : (all[0] as string);
+    values[name] = lists.has(name) || all.length > 1 ? all : (all[0] as string);
   }
   return check(schema, values);
 }
 
-export async function parseBody<T extends z.ZodType>(schema: T | undefined, request: Request): Promise<z.infer<T>> {
-  if (!schema) return undefined as z.infer<T>;
+/** The JSON of a body. @throws DomainError validation */
+export async function parseBody<T extends z.ZodType>(schema: T | undefined, request: Request): Promise<z.output<T>> {
+  if (!schema) return undefined as z.output<T>;
   let body: unknown;
   try {
     body = await request.json();

@@ -8,6 +8,8 @@ import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { encode } from "#lib/contract/wire.ts";
+import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
@@ -55,10 +57,13 @@ async function permit(
   return session;
 }
 
+/** What a handler answers; one without a described answer may answer anything, which is not sent. */
+type Answer<R extends z.ZodType> = [R] extends [never] ? unknown : z.output<R> | Response;
+
 /** Parse, permit, one domain call, reply: the form of every route handler. */
-export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
-  endpoint: Endpoint<P, Q, B>,
-  handle: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>,
+export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B, R>,
+  handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<R>>,
 ) {
   return async (request: Request, context: Context): Promise<Response> => {
     try {
@@ -83,9 +88,9 @@ function reply(endpoint: Endpoint, result: unknown): Response {
   if (result instanceof Response) return result;
   const headers = { "cache-control": "no-store" };
   if (!endpoint.response) return new Response(null, { status: endpoint.status ?? 204, headers });
-  const text = JSON.stringify(result);
+  const text = JSON.stringify(encode(endpoint.response, result));
   // The tests run with this set: an answer that is not as documented fails them.
-  if (process.env.SIGHTLINE_CHECK_RESPONSES) endpoint.response.parse(JSON.parse(text));
+  if (process.env.SIGHTLINE_CHECK_RESPONSES) wireSchema(endpoint.response).parse(JSON.parse(text));
   return new Response(text, {
     status: endpoint.status ?? 200,
     headers: { ...headers, "content-type": "application/json" },

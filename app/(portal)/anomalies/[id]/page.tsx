@@ -1,11 +1,14 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/or-not-found.ts";
+import { hostParam } from "#app/_access/host-param.ts";
+import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { isCumulative, metricInfo } from "#lib/metrics/catalogue.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Anomaly" };
 
@@ -13,14 +16,16 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ host?: s
 
 export default async function AnomalyPage({ params, searchParams }: Props) {
   const { user } = await permitPage("anomalies:read");
-  const [id, host] = [Number((await params).id) || 0, Number((await searchParams).host) || 1];
-  const anomaly = await found(readAnomaly(database(), host, id));
-  const { unit, kind } = metricInfo(anomaly.metric);
+  const db = database();
+  const id = Number((await params).id) || 0;
+  const { id: hostId } = await orNotFound(findHost(db, hostParam(await searchParams)));
+  const anomaly = await orNotFound(readAnomaly(db, hostId, id));
+  const [series] = await listSeries(db, hostId, [{ id: anomaly.seriesId }]);
   return (
     <AnomalyDetail
-      anomaly={onWire(anomaly)}
-      unit={unit}
-      rate={isCumulative(kind)}
+      anomaly={toJson(anomaly)}
+      unit={series?.unit ?? "count"}
+      rate={isCumulative(series?.kind ?? "gauge")}
       decides={may(user.role, "anomalies:decide")}
     />
   );

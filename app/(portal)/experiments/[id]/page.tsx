@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/or-not-found.ts";
+import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentDetail } from "#components/experiments/experiment-detail.tsx";
 import { may } from "#lib/contract/permissions.ts";
@@ -10,6 +10,6 @@ export const metadata: Metadata = { title: "Experiment" };
 
 export default async function ExperimentPage({ params }: { params: Promise<{ id: string }> }) {
   const { user } = await permitPage("experiments:read");
-  const experiment = await found(readExperiment(database(), (await params).id));
-  return <ExperimentDetail experiment={onWire(experiment)} writes={may(user.role, "experiments:write")} />;
+  const experiment = await orNotFound(readExperiment(database(), (await params).id));
+  return <ExperimentDetail experiment={toJson(experiment)} writes={may(user.role, "experiments:write")} />;
 }

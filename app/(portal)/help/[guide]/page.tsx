@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { found } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Guide } from "#components/help/guide.tsx";
 import { readGuide } from "#lib/help/guides.ts";
@@ -13,6 +13,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function GuidePage({ params }: Props) {
   await permitPage("help:read");
-  const { title, text } = await found(readGuide((await params).guide));
+  const { title, text } = await orNotFound(readGuide((await params).guide));
   return <Guide title={title} text={text} />;
 }

@@ -3,4 +3,4 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { VERSION } from "#lib/config/version.ts";
 import { contract } from "#lib/contract/index.ts";
 
-export const GET = serve(contract.system.openapi, async () => openapiDocument(VERSION));
+export const GET = serve(contract.system.openapi, async () => openapiDocument(VERSION) as { openapi: string });

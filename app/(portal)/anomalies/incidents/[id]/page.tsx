@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/or-not-found.ts";
+import { hostParam } from "#app/_access/host-param.ts";
+import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { IncidentDetail } from "#components/anomalies/incident-detail.tsx";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
 
 export const metadata: Metadata = { title: "Incident" };
 
@@ -12,7 +14,8 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ host?: s
 
 export default async function IncidentPage({ params, searchParams }: Props) {
   const { user } = await permitPage("anomalies:read");
-  const [id, host] = [Number((await params).id) || 0, Number((await searchParams).host) || 1];
-  const incident = await found(readIncident(database(), host, id));
-  return <IncidentDetail incident={onWire(incident)} decides={may(user.role, "anomalies:decide")} />;
+  const id = Number((await params).id) || 0;
+  const { id: host } = await orNotFound(findHost(database(), hostParam(await searchParams)));
+  const incident = await orNotFound(readIncident(database(), host, id));
+  return <IncidentDetail incident={toJson(incident)} decides={may(user.role, "anomalies:decide")} />;
 }

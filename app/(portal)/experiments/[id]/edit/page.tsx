@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { found } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Editor } from "#components/experiments/editor.tsx";
 import { database } from "#lib/db/client.ts";
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Edit the plan" };
 
 export default async function EditExperimentPage({ params }: { params: Promise<{ id: string }> }) {
   await permitPage("experiments:write");
-  const { id, status, key, name, hypothesis, kind, tags, plan, variants, metrics } = await found(
+  const { id, status, key, name, hypothesis, kind, tags, plan, variants, metrics } = await orNotFound(
     readExperiment(database(), (await params).id),
   );
   if (status !== "draft") redirect(`/experiments/${id}`);

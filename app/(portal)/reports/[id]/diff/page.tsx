@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { found, onWire } from "#app/_access/or-not-found.ts";
+import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { DiffView } from "#components/reports/diff-view.tsx";
 import { may } from "#lib/contract/permissions.ts";
@@ -15,5 +15,5 @@ export default async function DiffPage({ params, searchParams }: Props) {
   const id = Number((await params).id) || 0;
   const against = Number((await searchParams).against) || undefined;
   const mayReadAudit = may(user.role, "audit:read");
-  return <DiffView diff={onWire(await found(diffReport(database(), { id, against, mayReadAudit })))} />;
+  return <DiffView diff={toJson(await orNotFound(diffReport(database(), { id, against, mayReadAudit })))} />;
 }

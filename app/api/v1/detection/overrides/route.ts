@@ -4,7 +4,7 @@ import { contract } from "#lib/contract/index.ts";
 
 export const GET = serve(contract.detection.overrides, ({ db }) => readOverrides(db));
 
-export const POST = serve(contract.detection.saveOverride, async ({ db, body, session }) => {
+export const PUT = serve(contract.detection.saveOverride, async ({ db, body, session }) => {
   await writeOverride(db, body, session.user.id);
   return readOverrides(db);
 });

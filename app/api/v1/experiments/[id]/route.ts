@@ -5,7 +5,7 @@ import { amendExperiment, writeDraft } from "#lib/experiments/write.ts";
 
 export const GET = serve(contract.experiments.read, ({ db, params }) => readExperiment(db, params.id));
 
-export const POST = serve(contract.experiments.replace, async ({ db, params, body, session }) => {
+export const PUT = serve(contract.experiments.replace, async ({ db, params, body, session }) => {
   const { id } = await readExperiment(db, params.id);
   await writeDraft(db, id, body, { userId: session.user.id, now: Date.now() });
   return readExperiment(db, String(id));

@@ -3,6 +3,6 @@ import { sessionSecret } from "#lib/access/token.ts";
 import { contract } from "#lib/contract/index.ts";
 import { writeSecret } from "#lib/settings/store.ts";
 
-export const POST = serve(contract.settings.saveWordingKey, ({ db, body, session }) =>
+export const PUT = serve(contract.settings.saveWordingKey, ({ db, body, session }) =>
   writeSecret(db, "wording_key", body.key, sessionSecret(), session.user.id),
 );

@@ -8,7 +8,7 @@ export const GET = serve(contract.reportTemplates.list, ({ db, session }) =>
   listTemplates(db, may(session.user.role, "audit:read")),
 );
 
-export const POST = serve(contract.reportTemplates.save, ({ db, body, session: { user } }) => {
+export const PUT = serve(contract.reportTemplates.save, ({ db, body, session: { user } }) => {
   assertComposable(body, user.role);
   return saveTemplate(db, body, user.id);
 });

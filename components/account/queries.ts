@@ -1,0 +1,39 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { call } from "#components/layout/api.ts";
+import { contract } from "#lib/contract/index.ts";
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["account", "sessions"],
+  queryFn: ({ signal }) => call(contract.account.sessions, { signal }),
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ["account", "tokens"],
+  queryFn: ({ signal }) => call(contract.account.tokens, { signal }),
+});
+
+/** Signs another browser out. */
+export function useCloseSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(contract.account.closeSession, { params: { id } }),
+    onSuccess: () => client.invalidateQueries(sessionsQuery),
+  });
+}
+
+/** Creates an API token, which the answer shows this once. */
+export function useCreateToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => call(contract.account.createToken, { body: { name } }),
+    onSuccess: () => client.invalidateQueries(tokensQuery),
+  });
+}
+
+export function useRevokeToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(contract.account.removeToken, { params: { id } }),
+    onSuccess: () => client.invalidateQueries(tokensQuery),
+  });
+}

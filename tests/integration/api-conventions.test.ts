@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import type { z } from "zod";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { ENDPOINTS } from "#lib/contract/index.ts";
+import { definition, sourceOf } from "#lib/contract/wire.ts";
+import { wireSchema } from "#lib/contract/wire-schema.ts";
+import type { Database } from "#lib/db/client.ts";
+import type { Problem } from "#lib/errors.ts";
+import { readSettings } from "#lib/settings/store.ts";
+import { callRoute, getRoute, signInRoles } from "../support/api.ts";
+import { addHost, frame, freshDatabase } from "../support/database.ts";
+
+let db: Database;
+
+before(async () => {
+  const fresh = await freshDatabase();
+  db = fresh.db;
+  await signInRoles(db, fresh.url);
+});
+
+const problemOf = async (response: Response) => {
+  const { errors, detail } = (await response.json()) as Problem;
+  return { status: response.status, fields: errors?.map(({ field }) => field), detail };
+};
+
+/** The keys of all objects within a schema that have names of their own. */
+function keysOf(schema: z.ZodType, keys = new Set<string>()): Set<string> {
+  const def = definition(schema);
+  const parts = [def.innerType, def.element, def.rest, def.valueType, def.left, def.right, def.catchall];
+  if (def.type === "object")
+    for (const [key, part] of Object.entries((schema as z.ZodObject).shape)) {
+      keys.add(key);
+      parts.push(part as z.ZodType);
+    }
+  if (def.type === "pipe") parts.push(sourceOf(def));
+  for (const part of [...parts, ...(def.items ?? []), ...(def.options ?? [])]) if (part) keysOf(part, keys);
+  return keys;
+}
+
+test("all JSON and all parameters of the API are snake_case", () => {
+  for (const { method, path, params, query, body, response } of ENDPOINTS as Endpoint[])
+    for (const schema of [params, query, body, response])
+      for (const key of schema ? keysOf(wireSchema(schema)) : [])
+        assert.match(key, /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, `${method} ${path}`);
+});
+
+/** What endpoints answer without a host: of all of them, or of one. */
+const OF_ALL_HOSTS = [
+  "/anomalies",
+  "/anomalies/timeline",
+  "/incidents",
+  "/annotations",
+  "/exports/anomalies",
+  "/exports/incidents",
+];
+const SEARCH: Record<string, string> = {
+  "/metrics/query": "?series=cpu.usage",
+  "/detection/preview": "?metric=cpu.usage&days=1",
+  "/forecasts": "?series=1",
+  "/insights/wording": "?key=none",
+  "/insights/words": "?key=none",
+  "/insights/compare": "?at=now-1h",
+  "/exports/samples": "?series=cpu.usage&from=now-1h",
+};
+
+test("without a host an answer is of all hosts; where it can be of one only, none is chosen among several", async () => {
+  const takesHost = ENDPOINTS.filter(({ method, query }) => method === "get" && query && "host" in query.shape);
+  assert.ok(takesHost.length >= 15);
+  for (const name of ["one", "two"]) {
+    const { writer } = await addHost(db, name);
+    await writer.append(frame(Date.now(), [["cpu.usage", 1]]));
+  }
+  for (const { path, method } of takesHost) {
+    const response = await callRoute({ method, path }, SEARCH[path] ?? "", { role: "admin", id: "1" });
+    if (OF_ALL_HOSTS.includes(path)) {
+      assert.equal(response.status, 200, path);
+      continue;
+    }
+    const { status, fields, detail } = await problemOf(response);
+    assert.deepEqual([status, fields], [400, ["host"]], path);
+    assert.match(detail, /several hosts: name one, GET \/api\/v1\/hosts/, path);
+  }
+});
+
+test("settings are changed by their names of before too; by both names at once they are refused", async () => {
+  const patch = (body: object) => callRoute({ method: "patch", path: "/settings" }, "", { role: "admin", body });
+  const answer = (await (await patch({ retention_period: 30, cpu_usage: 70, response_time: 900 })).json()) as object;
+  const expected = { retention_raw_days: 30, threshold_cpu_percent: 70, threshold_response_ms: 900 };
+  assert.deepEqual({ ...answer, ...expected }, answer);
+  const both = await problemOf(await patch({ retention_period: 40, retention_raw_days: 50 }));
+  assert.deepEqual([both.status, both.fields], [400, ["retention_period"]]);
+  assert.equal((await problemOf(await patch({ retention_period: 0 }))).fields?.[0], "retention_raw_days");
+  assert.equal((await readSettings(db)).retention_raw_days, 30);
+  const current = (await (await getRoute("/settings", "", "admin")).json()) as object;
+  assert.ok(!("retention_period" in current));
+});
