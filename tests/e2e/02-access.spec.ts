@@ -97,11 +97,11 @@ test("the account page changes the password and signs another browser out", asyn
   await other.goto(`${URL_BASE}/overview`);
   await expect(other).toHaveURL(/\/login/);
 
-  await page.getByLabel("Present password").fill("not this");
+  await page.getByLabel("Current password").fill("not this");
   await page.getByLabel("New password").fill("marble tundra 9 violins");
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("This is not your present password")).toBeVisible();
-  await page.getByLabel("Present password").fill(ADMIN.password);
+  await page.getByLabel("Current password").fill(ADMIN.password);
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Password changed")).toBeVisible();
 });

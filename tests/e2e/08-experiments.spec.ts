@@ -30,8 +30,8 @@ test("an experiment is planned in the browser, with its length, and problems bes
 test("a program with a token is assigned, tells events, and its results appear live", async ({ page, request }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/account`);
-  await page.getByLabel("What for").fill("the shop");
-  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("the shop");
+  await page.getByRole("button", { name: "Create token" }).click();
   token = (await page.locator("code").textContent()) ?? "";
   expect(token).toMatch(/^slt_/);
   const headers = { authorization: `Bearer ${token}` };
@@ -82,7 +82,7 @@ test("a running plan is changed with a reason only, and a token that was taken a
   await page.getByRole("button", { name: "stop" }).click();
   await expect(page.getByText("stopped", { exact: true })).toBeVisible();
   await page.goto(`${URL_BASE}/account`);
-  await page.getByRole("button", { name: "Take away" }).click();
+  await page.getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("None. Programs send one")).toBeVisible();
   const answer = await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status()).toBe(401);
