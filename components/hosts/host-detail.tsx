@@ -7,12 +7,36 @@ import { samplesOf } from "#components/exports/request.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
-import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
+import { PANELS, type Panel, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 type Props = { host: { id: number; name: string; system: Record<string, string | number> }; series: SeriesInfo[] };
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
+
+type Member = { panel: Panel; series: SeriesInfo[] };
+type GroupProps = { host: number; group: string; members: Member[]; spanMs: number };
+
+function PanelGroup({ host, group, members, spanMs }: GroupProps) {
+  const id = anchor(group);
+  return (
+    <section id={id} aria-labelledby={`${id}-title`} className="mb-6 scroll-mt-16">
+      <h2 id={`${id}-title`} className="mb-2 font-medium">
+        {group}
+      </h2>
+      <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
+        {members.map(({ panel, series }) => (
+          <PanelCard
+            key={panel.id}
+            {...{ host, panel, series, spanMs }}
+            // No hole beside the last of an odd number.
+            className="lg:last:odd:col-span-2 3xl:last:odd:col-span-1"
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
 
 /** Every series of a host, as charts by group. */
 export function HostDetail({ host, series }: Props) {
@@ -49,29 +73,7 @@ export function HostDetail({ host, series }: Props) {
         ))}
       </nav>
       {[...groups].map(([group, members]) => (
-        <section
-          key={group}
-          id={anchor(group)}
-          aria-labelledby={`${anchor(group)}-title`}
-          className="mb-6 scroll-mt-16"
-        >
-          <h2 id={`${anchor(group)}-title`} className="mb-2 font-medium">
-            {group}
-          </h2>
-          <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
-            {members.map(({ panel, series: own }) => (
-              <PanelCard
-                key={panel.id}
-                host={host.id}
-                panel={panel}
-                series={own}
-                spanMs={spanMs}
-                // No hole beside the last of an odd number.
-                className="lg:last:odd:col-span-2 3xl:last:odd:col-span-1"
-              />
-            ))}
-          </div>
-        </section>
+        <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
       ))}
     </LiveProvider>
   );

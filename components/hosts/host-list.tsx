@@ -10,9 +10,9 @@ const FRESH_MS = MINUTE_MS;
 function age(at: Date | null, now: number): string {
   if (!at) return "no sample yet";
   const ms = now - at.getTime();
-  if (ms < FRESH_MS) return "sending now";
+  if (ms < FRESH_MS) return "online";
   const minutes = Math.floor(ms / MINUTE_MS);
-  return minutes < 120 ? `silent for ${minutes} min` : `silent for ${Math.floor(minutes / 60)} h`;
+  return minutes < 120 ? `no data for ${minutes} min` : `no data for ${Math.floor(minutes / 60)} h`;
 }
 
 export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
@@ -25,7 +25,7 @@ export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
         Hosts
       </PageTitle>
       {hosts.length === 0 && (
-        <Notice title="No host has sent a sample yet">The worker on this machine registers it at its start.</Notice>
+        <Notice title="No host has sent a sample yet">The recorder on this machine registers it when it starts.</Notice>
       )}
       <ul className="grid gap-3 md:grid-cols-2 2xl:grid-cols-3">
         {hosts.map((host) => (

@@ -1,32 +1,22 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { api } from "#components/layout/api.ts";
 import { MetricCard } from "#components/overview/metric-card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
-import type { OverviewCard } from "#lib/hosts/overview.ts";
+import { type OverviewCard, overviewQuery } from "#components/overview/queries.ts";
+import { QueryView } from "#components/ui/query-view.tsx";
 
-const REREAD_MS = 30_000;
-
+/** The figures of a host, from those that the page brought along. */
 export function Cards({ host, initial }: { host: number; initial: OverviewCard[] }) {
-  const { data, error, isError, refetch } = useQuery({
-    queryKey: ["overview", host],
-    queryFn: ({ signal }) => api<OverviewCard[]>(`/metrics/overview?host=${host}`, { signal }),
-    initialData: initial,
-    refetchInterval: REREAD_MS,
-  });
+  const query = useQuery({ ...overviewQuery(host), initialData: initial });
   return (
-    <>
-      {isError && (
-        <div className="mb-4">
-          <Failure what="The newest figures" error={error} onRetry={() => void refetch()} />
+    <QueryView query={query} what="The current figures">
+      {(cards) => (
+        <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
+          {cards.map((card) => (
+            <MetricCard key={card.key} card={card} onStale={() => void query.refetch()} />
+          ))}
         </div>
       )}
-      <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-        {data.map((card) => (
-          <MetricCard key={card.key} card={card} onStale={() => void refetch()} />
-        ))}
-      </div>
-    </>
+    </QueryView>
   );
 }

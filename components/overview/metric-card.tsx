@@ -4,9 +4,9 @@ import { ArrowDown, ArrowUp, Minus } from "lucide-react";
 import { useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { useLive } from "#components/live/live-provider.tsx";
+import type { OverviewCard } from "#components/overview/queries.ts";
 import { Card } from "#components/ui/card.tsx";
 import { formatText, formatValue } from "#lib/format/value.ts";
-import type { OverviewCard } from "#lib/hosts/overview.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import { combineValues } from "#lib/tsdb/points.ts";
 
@@ -17,12 +17,12 @@ const SPARK_MS = HOUR_MS;
 
 function Trend({ card }: { card: OverviewCard }) {
   const { recent, yesterday, unit, rate } = card;
-  if (recent === null || yesterday === null) return <span>No data at this time yesterday</span>;
+  if (recent === null || yesterday === null) return <span>No data for this time yesterday</span>;
   const change = recent - yesterday;
   const steady = Math.abs(change) <= STEADY * Math.max(Math.abs(yesterday), Number.EPSILON);
   const Icon = steady ? Minus : change > 0 ? ArrowUp : ArrowDown;
   const words = steady
-    ? "as"
+    ? "same as"
     : change > 0
       ? `${formatText(change, unit, rate)} above`
       : `${formatText(-change, unit, rate)} below`;

@@ -8,8 +8,8 @@ import { samplesOf } from "#components/exports/request.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
+import type { OverviewCard } from "#components/overview/queries.ts";
 import { PageTitle } from "#components/ui/card.tsx";
-import type { OverviewCard } from "#lib/hosts/overview.ts";
 import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 

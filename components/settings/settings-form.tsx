@@ -3,13 +3,14 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { type ComponentProps, useState } from "react";
 import { useForm } from "react-hook-form";
-import { api } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
 import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { contract } from "#lib/contract/index.ts";
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, settingsSchema } from "#lib/contract/settings.ts";
 
 const GROUPS = Map.groupBy(SETTING_KEYS, (key) => SETTINGS[key].group);
@@ -42,17 +43,17 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
 
   const submit = handleSubmit(async (values) => {
     try {
-      reset(await api<Settings>("/settings", { method: "PATCH", body: values }));
-      setOutcome({ variant: "good", text: "Saved; it holds from now on" });
+      reset(await call(contract.settings.update, { body: values }));
+      setOutcome({ variant: "good", text: "Settings saved" });
     } catch (error) {
-      const text = showProblem(error, SETTING_KEYS, setError) ?? "Not saved: see above";
+      const text = showProblem(error, SETTING_KEYS, setError) ?? "Not saved: see the fields above";
       setOutcome({ variant: "bad", text });
     }
   });
 
   return (
     <form noValidate onSubmit={submit} className="max-w-2xl space-y-4">
-      {!writable && <Notice title="You can look but not change: that is the administrators' right" />}
+      {!writable && <Notice title="Only administrators can change settings" />}
       {[...GROUPS].map(([group, keys]) => (
         <Card key={group}>
           <CardTitle>{group}</CardTitle>

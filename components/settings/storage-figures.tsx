@@ -1,22 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { api } from "#components/layout/api.ts";
+import { diskTrendQuery, type StorageFigures, storageQuery } from "#components/settings/queries.ts";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { formatText } from "#lib/format/value.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
-
-type Storage = {
-  resolutions: { resolution: "frames" | "raw" | "minute" | "hour"; rows: number; bytes: number; from: string | null }[];
-  databaseBytes: number;
-  growthBytesPerDay: number | null;
-  bytesPerSample: number | null;
-  retention: { resolution: "raw" | "minute" | "hour"; before: number; chunks: number; bytes: number }[];
-};
 
 const TITLES = {
   frames: "Frames, not compacted yet",
@@ -35,7 +26,7 @@ function Figure({ title, value }: { title: string; value: string }) {
   );
 }
 
-function Resolutions({ resolutions }: Pick<Storage, "resolutions">) {
+function Resolutions({ resolutions }: Pick<StorageFigures, "resolutions">) {
   return (
     <Card className="overflow-x-auto">
       <CardTitle>Stored data</CardTitle>
@@ -58,7 +49,7 @@ function Resolutions({ resolutions }: Pick<Storage, "resolutions">) {
               <td className="py-1.5 text-right">{formatText(rows, "count")}</td>
               <td className="py-1.5 text-right">{formatText(bytes, "bytes")}</td>
               <td className="py-1.5 text-right">{rows > 0 ? (bytes / rows).toFixed(2) : "–"}</td>
-              <td className="py-1.5 text-right">{from ? day.format(new Date(from)) : "–"}</td>
+              <td className="py-1.5 text-right">{from ? day.format(from) : "–"}</td>
             </tr>
           ))}
         </tbody>
@@ -67,7 +58,7 @@ function Resolutions({ resolutions }: Pick<Storage, "resolutions">) {
   );
 }
 
-function Retention({ retention }: Pick<Storage, "retention">) {
+function Retention({ retention }: Pick<StorageFigures, "retention">) {
   const due = retention.filter(({ chunks }) => chunks > 0);
   return (
     <Card>
@@ -84,45 +75,45 @@ function Retention({ retention }: Pick<Storage, "retention">) {
   );
 }
 
-export function StorageFigures() {
-  const { data, error, isError, refetch } = useQuery({
-    queryKey: ["storage"],
-    queryFn: ({ signal }) => api<Storage>("/storage", { signal }),
-    refetchInterval: MINUTE_MS,
-  });
-  const trends = useQuery({
-    queryKey: ["trends"],
-    queryFn: ({ signal }) =>
-      api<{ disk_trend: { mount: string; fillsAt: string | null }[] }>("/metrics/trends?hours=168", { signal }),
-  });
-  const [first] = (trends.data?.disk_trend ?? [])
-    .flatMap(({ mount, fillsAt }) => (fillsAt ? [{ mount, at: new Date(fillsAt) }] : []))
+function DiskFull() {
+  const { data } = useQuery(diskTrendQuery);
+  const [first] = (data?.disk_trend ?? [])
+    .flatMap(({ mount, fillsAt }) => (fillsAt ? [{ mount, at: fillsAt }] : []))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-  const fills = first ? `${first.mount} on ${day.format(first.at)}` : trends.data ? "Not in sight" : "–";
+  const value = first ? `${first.mount} on ${day.format(first.at)}` : data ? "Not in sight" : "–";
+  return <Figure title="Disk full" value={value} />;
+}
+
+/** What is stored, what it takes, and what retention removes next. */
+export function StorageView() {
   return (
     <>
       <PageTitle>Settings</PageTitle>
       <SettingsTabs />
-      {isError && !data && <Failure what="The storage figures" error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <Skeleton className="h-64 max-w-4xl" />}
-      {data && (
-        <div className="max-w-4xl space-y-3">
-          <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
-            <Figure title="Database" value={formatText(data.databaseBytes, "bytes")} />
-            <Figure title="Growth per day" value={formatText(data.growthBytesPerDay, "bytes")} />
-            <Figure title="Bytes per sample, compacted" value={data.bytesPerSample?.toFixed(2) ?? "–"} />
-            <Figure title="Disk full" value={fills} />
+      <QueryView
+        query={useQuery(storageQuery)}
+        what="The storage figures"
+        skeleton={<Skeleton className="h-64 max-w-4xl" />}
+      >
+        {({ databaseBytes, growthBytesPerDay, bytesPerSample, resolutions, retention }) => (
+          <div className="max-w-4xl space-y-3">
+            <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
+              <Figure title="Database" value={formatText(databaseBytes, "bytes")} />
+              <Figure title="Growth per day" value={formatText(growthBytesPerDay, "bytes")} />
+              <Figure title="Bytes per sample, compacted" value={bytesPerSample?.toFixed(2) ?? "–"} />
+              <DiskFull />
+            </div>
+            {bytesPerSample === null && (
+              <Notice title="Nothing is compacted yet">
+                Frames are compacted into compressed chunks ten minutes after each six-hour span ends (0:00, 6:00, 12:00
+                and 18:00 UTC).
+              </Notice>
+            )}
+            <Resolutions resolutions={resolutions} />
+            <Retention retention={retention} />
           </div>
-          {data.bytesPerSample === null && (
-            <Notice title="Nothing is compacted yet">
-              Frames are compacted into compressed chunks ten minutes after each six-hour span ends (0:00, 6:00, 12:00
-              and 18:00 UTC).
-            </Notice>
-          )}
-          <Resolutions resolutions={data.resolutions} />
-          <Retention retention={data.retention} />
-        </div>
-      )}
+        )}
+      </QueryView>
     </>
   );
 }

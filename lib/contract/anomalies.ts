@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, DIRECTIONS } from "#lib/contract/enums.ts";
+import { booleanParam } from "#lib/contract/params.ts";
 import {
   hostQuery,
   hostRef,
@@ -216,7 +217,7 @@ export const detection = {
       days: z.coerce.number().int().min(1).max(60).default(30),
       sensitivity: z.coerce.number().min(0).max(10).optional(),
       threshold: z.coerce.number().optional(),
-      seasonal: z.enum(["true", "false"]).optional(),
+      seasonal: booleanParam.optional(),
     }),
     response: z.object({
       host: hostRef,

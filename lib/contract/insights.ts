@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANNOTATION_KINDS, RECOMMENDATION_STATUSES } from "#lib/contract/enums.ts";
+import { durationParam } from "#lib/contract/params.ts";
 import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery, unit } from "#lib/contract/shared.ts";
 
 const time = z.number().nullable().describe("ms since the epoch");
@@ -147,8 +148,8 @@ export const insights = {
       ...hostQuery,
       at: z.string().describe("ISO 8601, ms since the epoch, or now-1h"),
       metric: z.array(z.string().min(1).max(200)).max(20).optional(),
-      before: z.string().default("14d"),
-      after: z.string().default("1d"),
+      before: durationParam.prefault("14d"),
+      after: durationParam.prefault("1d"),
       zone: z.string().max(60).optional(),
     }),
     response: z.array(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { AGGREGATES, COMBINES, MAX_POINTS, MAX_SERIES } from "#lib/contract/enums.ts";
+import { booleanParam, durationParam } from "#lib/contract/params.ts";
 import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#lib/contract/shared.ts";
 
 const figure = z.number().nullable();
@@ -45,7 +46,7 @@ export const metrics = {
         .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
       from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
       to: z.string().default("now"),
-      step: z.string().optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
+      step: durationParam.optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
       points: z.coerce
         .number()
         .int()
@@ -63,9 +64,9 @@ export const metrics = {
         .max(MAX_SERIES)
         .optional()
         .describe("Only so many series, highest means first"),
-      shift: z.string().optional().describe("Reads the range this much earlier, for a comparison: 1d, 7d"),
+      shift: durationParam.optional().describe("Reads the range this much earlier, for a comparison: 1d, 7d"),
       zone: z.string().max(60).optional().describe("IANA zone whose days the steps keep to"),
-      shape: z.enum(["true", "false"]).optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
+      shape: booleanParam.optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
     }),
     response: z.object({
       from: z.number(),

@@ -1,19 +1,17 @@
+import { durationMs, durationProblem } from "#lib/contract/params.ts";
 import { DomainError } from "#lib/errors.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
-const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 604_800_000 };
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 const RELATIVE = /^now(?:-(.+))?$/;
 
 function wrong(field: string, message: string): DomainError {
   return new DomainError("validation", message, { fields: [{ field, message }] });
 }
 
-/** A span such as 15s, 5m, 1h or 7d in ms. @throws DomainError validation */
+/** A duration such as 15s, 5m, 1h or 7d in ms. @throws DomainError validation */
 export function parseDuration(text: string, field: string): number {
-  const match = DURATION.exec(text.trim());
-  const ms = match ? Number(match[1]) * (UNITS_MS[match[2] as string] as number) : Number.NaN;
-  if (!(ms > 0)) throw wrong(field, `"${text}" is not a span: write 15s, 5m, 1h or 7d`);
+  const ms = durationMs(text);
+  if (ms === undefined) throw wrong(field, durationProblem(text));
   return ms;
 }
 

@@ -7,6 +7,6 @@ import { readSettings } from "#lib/settings/store.ts";
 
 export const GET = serve(contract.detection.preview, async ({ db, query, signal }) => {
   const [host, settings] = await Promise.all([findHost(db, query.host), readSettings(db)]);
-  const choice = { ...query, host, settings, seasonal: query.seasonal && query.seasonal === "true" };
+  const choice = { ...query, host, settings };
   return cancellable(db, signal, (tx) => previewDetection(tx, choice, Date.now(), signal));
 });

@@ -2,7 +2,7 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { compareAround, TREND_METRICS } from "#lib/insights/trends.ts";
-import { parseDuration, parseInstant, zoneOffset } from "#lib/time/instant.ts";
+import { parseInstant, zoneOffset } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.insights.compare, async ({ db, query }) => {
   const at = parseInstant(query.at, "at", Date.now());
@@ -10,8 +10,8 @@ export const GET = serve(contract.insights.compare, async ({ db, query }) => {
     hostId: (await findHost(db, query.host)).id,
     metrics: query.metric ?? TREND_METRICS,
     at,
-    beforeMs: parseDuration(query.before, "before"),
-    afterMs: parseDuration(query.after, "after"),
+    beforeMs: query.before,
+    afterMs: query.after,
     zoneOffsetMs: query.zone ? zoneOffset(query.zone, at) : 0,
   });
 });

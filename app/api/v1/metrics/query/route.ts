@@ -2,7 +2,7 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
-import { parseDuration, parseInstant } from "#lib/time/instant.ts";
+import { parseInstant } from "#lib/time/instant.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 export const GET = serve(contract.metrics.query, async ({ db, query, signal }) => {
@@ -13,9 +13,8 @@ export const GET = serve(contract.metrics.query, async ({ db, query, signal }) =
     hostId: host.id,
     from: parseInstant(query.from, "from", now),
     to: parseInstant(query.to, "to", now),
-    stepMs: query.step ? parseDuration(query.step, "step") : undefined,
-    shiftMs: query.shift ? parseDuration(query.shift, "shift") : undefined,
-    shape: query.shape === "true",
+    stepMs: query.step,
+    shiftMs: query.shift,
   };
   return cancellable(db, signal, (tx) => queryRange(tx, range));
 });

@@ -1,0 +1,18 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type CallOutput, call } from "#components/layout/api.ts";
+import { contract } from "#lib/contract/index.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
+
+export type StorageFigures = CallOutput<typeof contract.storage.read>;
+
+export const storageQuery = queryOptions({
+  queryKey: ["storage"],
+  queryFn: ({ signal }) => call(contract.storage.read, { signal }),
+  refetchInterval: MINUTE_MS,
+});
+
+/** Where the file systems of the portal's host are heading, by the past week. */
+export const diskTrendQuery = queryOptions({
+  queryKey: ["trends"],
+  queryFn: ({ signal }) => call(contract.metrics.trends, { query: { hours: 168 }, signal }),
+});

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+const UNITS_MS: Record<string, number> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
+
+/** A duration such as 15s, 5m, 1h or 7d in ms; undefined for any other text, and for none at all. */
+export function durationMs(text: string): number | undefined {
+  const [, amount, unit] = DURATION.exec(text.trim()) ?? [];
+  const ms = Number(amount) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
+  return ms > 0 && Number.isFinite(ms) ? ms : undefined;
+}
+
+/** What is said of a text that is no duration. */
+export const durationProblem = (text: unknown): string => `"${text}" is not a duration: write 15s, 5m, 1h or 7d`;
+
+/** A duration in a query: text there, ms here. */
+export const durationParam = z.codec(
+  z.string().refine((text) => durationMs(text) !== undefined, { error: ({ input }) => durationProblem(input) }),
+  z.number(),
+  { decode: (text) => durationMs(text) as number, encode: (ms) => `${ms}ms` },
+);
+
+/** A switch in a query: true or false there, a boolean here. */
+export const booleanParam = z.codec(z.enum(["true", "false"]), z.boolean(), {
+  decode: (text) => text === "true",
+  encode: (value) => (value ? "true" : "false"),
+});
