@@ -93,3 +93,7 @@ export type SectionName = (typeof SECTION_NAMES)[number];
 /** What a verdict advises. */
 export const VERDICT_DECISIONS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
 export type VerdictDecision = (typeof VERDICT_DECISIONS)[number];
+
+/** The resources of a host that can be short. */
+export const RESOURCE_KINDS = ["cpu", "memory", "disk", "file_system", "inodes", "database_connections"] as const;
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { ANNOTATION_KINDS, RECOMMENDATION_STATUSES } from "#lib/contract/enums.ts";
+import { ANNOTATION_KINDS, RECOMMENDATION_STATUSES, RESOURCE_KINDS } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery, unit } from "#lib/contract/shared.ts";
 
@@ -22,6 +22,8 @@ const insightsAnswer = z.object({
   trends: z.array(z.object({ ...named, day: pair, week: pair })),
   bottlenecks: z.array(
     z.object({
+      kind: z.enum(RESOURCE_KINDS),
+      subject: z.string().describe("which of its kind: a device, a mount point"),
       resource: z.string(),
       utilisation: z.number().describe("percent, 95th percentile of the past day"),
       headroom: z.number().describe("times the present load; 1 is full"),

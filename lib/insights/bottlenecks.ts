@@ -1,3 +1,4 @@
+import type { ResourceKind } from "#lib/contract/enums.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
 import type { Figures } from "#lib/insights/figures.ts";
 
@@ -6,6 +7,10 @@ import type { Figures } from "#lib/insights/figures.ts";
  * the period), what waits for it, and what fails. `headroom` is how many times the present load it can take: 1 is full.
  */
 export type Bottleneck = {
+  kind: ResourceKind;
+  /** Which of its kind: a device or a mount point; empty where there is one only. */
+  subject: string;
+  /** What a reader calls it: "File system /var". */
   resource: string;
   utilisation: number;
   headroom: number;
@@ -14,7 +19,8 @@ export type Bottleneck = {
 };
 
 type Resource = {
-  resource: string;
+  kind: ResourceKind;
+  title: string;
   utilisation: string;
   /** Where it counts as full, percent: queues grow before 100. */
   full: number;
@@ -25,28 +31,32 @@ type Resource = {
 
 const RESOURCES: Resource[] = [
   {
-    resource: "CPU",
+    kind: "cpu",
+    title: "CPU",
     utilisation: "cpu.usage",
     full: 90,
     saturation: { metric: "load.5m", label: "Load, 5 minutes", over: (value, cores) => value > cores },
   },
   {
-    resource: "Memory",
+    kind: "memory",
+    title: "Memory",
     utilisation: "memory.usage",
     full: 95,
     saturation: { metric: "swap.used", label: "Swap in use", over: (value) => value > 64 * 2 ** 20 },
   },
   {
-    resource: "Disk",
+    kind: "disk",
+    title: "Disk",
     utilisation: "disk.busy",
     full: 90,
     label: "device",
     saturation: { metric: "cpu.iowait", label: "CPU waiting for disks", over: (value) => value > 10 },
   },
-  { resource: "File system", utilisation: "disk.usage", full: 95, label: "mount" },
-  { resource: "Inodes", utilisation: "disk.inodes.usage", full: 95, label: "mount" },
+  { kind: "file_system", title: "File system", utilisation: "disk.usage", full: 95, label: "mount" },
+  { kind: "inodes", title: "Inodes", utilisation: "disk.inodes.usage", full: 95, label: "mount" },
   {
-    resource: "Database connections",
+    kind: "database_connections",
+    title: "Database connections",
     utilisation: "postgres.connections.usage",
     full: 90,
     errors: [{ metric: "postgres.deadlocks", label: "Deadlocks" }],
@@ -69,23 +79,26 @@ const figure = (label: string, { p95, unit, rate, name, id }: Figures): Evidence
   seriesId: id,
 });
 
-/** The resources of a host, that which saturates first at the head. */
+/** The resources of a host, the one that saturates first at the head. */
 export function findBottlenecks(figures: Figures[], cores: number): Bottleneck[] {
-  const of = (metric: string) => figures.filter((one) => one.metric === metric);
-  return RESOURCES.flatMap(({ resource, utilisation, full, label, saturation, errors = [] }) =>
-    of(utilisation).map((used): Bottleneck => {
-      const waits = saturation ? of(saturation.metric) : [];
-      const faults = errors.flatMap((one) => of(one.metric).map((own) => ({ ...one, own })));
+  const byMetric = (metric: string) => figures.filter((candidate) => candidate.metric === metric);
+  return RESOURCES.flatMap(({ kind, title, utilisation, full, label, saturation, errors = [] }) =>
+    byMetric(utilisation).map((used): Bottleneck => {
+      const waits = saturation ? byMetric(saturation.metric) : [];
+      const faults = errors.flatMap(({ metric, label: text }) => byMetric(metric).map((own) => ({ text, own })));
       const waiting = waits.some(({ p95 }) => saturation?.over(p95, cores));
+      const subject = (label && used.labels[label]) || "";
       return {
-        resource: label && used.labels[label] ? `${resource} ${used.labels[label]}` : resource,
+        kind,
+        subject,
+        resource: subject ? `${title} ${subject}` : title,
         utilisation: used.p95,
         headroom: used.p95 > 0 ? Math.max(full / used.p95, 0) : Number.MAX_SAFE_INTEGER,
         saturated: used.p95 >= full || (waiting && used.p95 >= full / 2),
         evidence: [
           figure("Used", used),
           ...waits.map((own) => figure(saturation?.label ?? "", own)),
-          ...faults.filter(({ own }) => own.p95 > 0).map(({ own, label: text }) => figure(text, own)),
+          ...faults.filter(({ own }) => own.p95 > 0).map(({ own, text }) => figure(text, own)),
         ],
       };
     }),

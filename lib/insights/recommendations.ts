@@ -1,3 +1,4 @@
+import type { ResourceKind } from "#lib/contract/enums.ts";
 import type { Bottleneck } from "#lib/insights/bottlenecks.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
 import type { Figures } from "#lib/insights/figures.ts";
@@ -69,7 +70,7 @@ const SIGNAL_ADVICE: Record<Signal["kind"], (subject: string) => Advice> = {
   }),
 };
 
-function ofSignal(signal: Signal): Recommendation {
+function fromSignal(signal: Signal): Recommendation {
   const span = signal.at === null ? "steady growth" : "a date that growth so far leads to";
   return {
     key: `${signal.kind}:${signal.subject}`,
@@ -80,35 +81,38 @@ function ofSignal(signal: Signal): Recommendation {
   };
 }
 
-const BOTTLENECK_ADVICE: Record<string, Advice> = {
-  CPU: {
-    title: "Take work off the processors",
-    gain: "Shorter queues: latency falls steeply below 80 % use",
+/** What to do about a resource that is saturated, by its kind: each has its advice. */
+const BOTTLENECK_ADVICE: Record<ResourceKind, (subject: string) => Advice> = {
+  cpu: () => ({
+    title: "Reduce CPU load",
+    gain: "Shorter queues: latency falls steeply below 80 % utilisation",
     how: [
-      "See who uses it: top -o %CPU, or pidstat 5",
+      "See what uses it: top -o %CPU, or pidstat 5",
       "Move batch work to the night, lower its priority (nice, CPUWeight=), or give the machine more cores",
     ],
     undo: "Set the priority back: renice 0",
-  },
-  Memory: {
-    title: "Give memory back, or add some",
+  }),
+  memory: () => ({
+    title: "Free memory, or add some",
     gain: "No swapping: a page from a disk costs a thousand times one in memory",
     how: [
       "Order processes by memory: ps axo rss,pid,cmd --sort -rss | head",
       "Lower the caches of the largest (shared_buffers, -Xmx), or add memory",
     ],
     undo: "Set the old size again",
-  },
-  Disk: {
-    title: "Take load off the disk",
+  }),
+  disk: (device) => ({
+    title: device ? `Reduce the load on disk ${device}` : "Reduce the load on the disk",
     gain: "Less waiting for reads and writes",
     how: [
-      "See who writes: iotop -o, or pidstat -d 5",
-      "Spread backups and vacuum in time, cache more, or move hot data to a faster disk",
+      "See what writes: iotop -o, or pidstat -d 5",
+      "Spread backups and vacuum over time, cache more, or move hot data to a faster disk",
     ],
     undo: "Move the schedule back",
-  },
-  "Database connections": {
+  }),
+  file_system: (mount) => SIGNAL_ADVICE.disk(mount || "/"),
+  inodes: (mount) => SIGNAL_ADVICE.inodes(mount || "/"),
+  database_connections: () => ({
     title: "Pool database connections",
     gain: "No client is turned away, and each connection's memory is free for caches",
     how: [
@@ -116,14 +120,15 @@ const BOTTLENECK_ADVICE: Record<string, Advice> = {
       "Raise max_connections only with memory to spare",
     ],
     undo: "Point clients at the database itself again",
-  },
+  }),
 };
 
-function ofBottleneck({ resource, saturated, evidence }: Bottleneck): Recommendation[] {
-  const kind = Object.keys(BOTTLENECK_ADVICE).find((name) => resource.startsWith(name));
-  if (!kind || !saturated) return [];
-  const advice = BOTTLENECK_ADVICE[kind] as Advice;
-  return [{ key: `bottleneck:${resource}`, severity: "warning", why: `${resource} is saturated`, evidence, ...advice }];
+function fromBottleneck({ kind, subject, resource, saturated, evidence }: Bottleneck): Recommendation[] {
+  if (!saturated) return [];
+  const advice = BOTTLENECK_ADVICE[kind](subject);
+  return [
+    { key: `bottleneck:${kind}:${subject}`, severity: "warning", why: `${resource} is saturated`, evidence, ...advice },
+  ];
 }
 
 const rateOf = (figures: Figures[], metric: string) => figures.find((one) => one.metric === metric);
@@ -149,7 +154,7 @@ const GOOD_HIT_RATIO = 0.99;
 const MANY_READS = 50;
 const MANY_ROLLBACKS = 0.1;
 
-function ofDatabase(figures: Figures[]): Recommendation[] {
+function fromDatabase(figures: Figures[]): Recommendation[] {
   const [hit, read] = [rateOf(figures, "postgres.blocks.hit"), rateOf(figures, "postgres.blocks.read")];
   const [rollbacks, commits] = [rateOf(figures, "postgres.rollbacks"), rateOf(figures, "postgres.commits")];
   const found: Recommendation[] = [];
@@ -183,9 +188,17 @@ function ofDatabase(figures: Figures[]): Recommendation[] {
 
 const RANK = { critical: 0, warning: 1, info: 2 };
 
+const SIGNAL_OF: Partial<Record<ResourceKind, Signal["kind"]>> = { file_system: "disk", inodes: "inodes" };
+
+/** A signal with a date says the same of a resource that fills, and more. */
+const isSignalled = ({ kind, subject }: Bottleneck, signals: Signal[]): boolean =>
+  signals.some((signal) => signal.kind === SIGNAL_OF[kind] && signal.subject === subject);
+
 /** What is worth doing, the most urgent first. */
 export function recommend(signals: Signal[], bottlenecks: Bottleneck[], figures: Figures[]): Recommendation[] {
-  return [...signals.map(ofSignal), ...bottlenecks.flatMap(ofBottleneck), ...ofDatabase(figures)].sort(
-    (a, b) => RANK[a.severity] - RANK[b.severity],
-  );
+  return [
+    ...signals.map(fromSignal),
+    ...bottlenecks.filter((found) => !isSignalled(found, signals)).flatMap(fromBottleneck),
+    ...fromDatabase(figures),
+  ].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { RESOURCE_KINDS, type ResourceKind } from "#lib/contract/enums.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import { findBottlenecks } from "#lib/insights/bottlenecks.ts";
 import type { Figures } from "#lib/insights/figures.ts";
@@ -89,7 +90,7 @@ test("every recommendation says why, what it brings, how to do it and how to und
   const made = recommend(findSignals(all, NOW), findBottlenecks(all, 2), all);
   assert.deepEqual(
     made.map(({ key }) => key),
-    ["disk:/var", "bottleneck:CPU", "database:rollbacks", "database:cache"],
+    ["disk:/var", "bottleneck:cpu:", "database:rollbacks", "database:cache"],
   );
   for (const one of made) {
     assert.ok(one.why && one.gain && one.undo && one.how.length > 0 && one.evidence.length > 0, one.key);
@@ -165,4 +166,31 @@ test("a sealed secret opens under its own key only, and not when it was changed"
   assert.equal(openText(sealed, "another"), undefined);
   assert.equal(openText(`${sealed.slice(0, -2)}AA`, "portal"), undefined);
   assert.equal(openText("v0.x.y.z", "portal"), undefined);
+});
+
+/** Each kind of resource, as full as it gets. */
+const FULL: Record<ResourceKind, Figures[]> = {
+  cpu: [figures("cpu.usage", () => 99)],
+  memory: [figures("memory.usage", () => 99)],
+  disk: [figures("disk.busy", () => 99, { device: "sda" })],
+  file_system: [figures("disk.usage", () => 99, { mount: "/var" })],
+  inodes: [figures("disk.inodes.usage", () => 99, { mount: "/var" })],
+  database_connections: [figures("postgres.connections.usage", () => 99)],
+};
+
+test("whatever resource is saturated, there is advice on it that names it", () => {
+  for (const kind of RESOURCE_KINDS) {
+    const bottlenecks = findBottlenecks(FULL[kind], 2);
+    assert.deepEqual(
+      bottlenecks.map((found) => [found.kind, found.saturated]),
+      [[kind, true]],
+    );
+    const [advice, ...others] = recommend([], bottlenecks, FULL[kind]);
+    assert.ok(advice, kind);
+    assert.equal(others.length, 0);
+    assert.equal(advice.why, `${bottlenecks[0]?.resource} is saturated`);
+    assert.ok(advice.how.length > 0 && advice.evidence.length > 0, kind);
+    const subject = bottlenecks[0]?.subject ?? "";
+    if (subject) assert.ok(advice.title.includes(subject), advice.title);
+  }
 });
