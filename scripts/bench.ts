@@ -22,6 +22,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   coverage: () => import("./bench/coverage.ts"),
   export: () => import("./bench/export.ts"),
   report: () => import("./bench/report.ts"),
+  jobs: () => import("./bench/jobs.ts"),
   digest: () => import("./bench/digest.ts"),
 };
 

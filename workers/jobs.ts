@@ -1,77 +1,111 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { EXPORTER_ENV, EXPORTER_FLAGS, isWaiting } from "#lib/exports/queue.ts";
+import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
+import { queueWaitingExports } from "#lib/exports/jobs.ts";
+import { EXPORTER_ENV, EXPORTER_FLAGS } from "#lib/exports/progress.ts";
+import { Dispatcher } from "#lib/jobs/dispatcher.ts";
+import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
 import { log } from "#lib/log.ts";
-import { deliverDue, openTransport } from "#lib/reports/deliver.ts";
-import { runDue } from "#lib/reports/schedule.ts";
+import { openTransport } from "#lib/notify/mail.ts";
+import { deliverMails, queueWaitingMails } from "#lib/reports/deliver.ts";
+import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
+import { listen } from "#lib/stream/listener.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { runLoop, stopping } from "./loop.ts";
+import { onStop, ready, repeatTasks, stopSignal } from "./lifecycle.ts";
 
-// Makes the reports that are due and sends their mails. Several of these share the work; one that is killed costs nothing.
+// Works off the queue: scheduled reports, mails, webhooks, and exports in a process of their own. Several of these share the work; one that is
+// killed costs nothing. It sleeps until a job is due or one is queued, which NOTIFY tells.
 
-const LOOK_MS = 2_000;
-
+const environment = readEnvironment();
 const db = openDatabase(databaseUrl(), {
-  maxConnections: 2,
+  maxConnections: 3,
   applicationName: "sightline-jobs",
   queryLimitMs: MINUTE_MS,
 });
 const secret = process.env.NEXTAUTH_SECRET ?? "";
 
-async function work(): Promise<void> {
-  const now = Date.now();
-  const made = await runDue(db, now);
-  if (made > 0) log.info({ made }, "mails made");
+const NO_SERVER_MS = MINUTE_MS;
+
+async function sendMails(signal: AbortSignal): Promise<number | undefined> {
   const [{ mail_from: from }, url] = await Promise.all([readSettings(db), readSecret(db, "smtp_url", secret)]);
-  if (!url || !from) return;
-  const environment = readEnvironment();
+  // Mails wait until there is a server for them.
+  if (!url || !from) return Date.now() + NO_SERVER_MS;
   const transport = openTransport(url);
+  const publicUrl = environment.publicUrl ?? baseUrl(environment);
   try {
-    const sender = {
-      transport,
-      from,
-      secret,
-      render: renderReportEmail,
-      publicUrl: environment.publicUrl ?? baseUrl(environment),
-    };
-    const { sent, failed } = await deliverDue(db, sender, now);
+    const mailer = { transport, from, secret, render: renderReportEmail, publicUrl };
+    const { sent, failed } = await deliverMails(db, mailer, Date.now(), signal);
     if (sent + failed > 0) log.info({ sent, failed }, "mails sent");
+    return undefined;
   } finally {
     transport.close();
   }
 }
 
-const SWEEP_MS = HOUR_MS;
+async function runReports(signal: AbortSignal): Promise<void> {
+  const mails = await runSchedules(db, Date.now(), signal);
+  if (mails > 0) log.info({ mails }, "mails created");
+}
+
+async function sendWebhooks(signal: AbortSignal): Promise<void> {
+  const sent = await sendVerdicts(db, environment.publicUrl, Date.now(), signal);
+  if (sent > 0) log.info({ sent }, "webhooks sent");
+}
 
 let exporter: ChildProcess | undefined;
-let sweptAt = 0;
 
-/** Starts a process that makes files when some wait, and once an hour, to take away the old ones. */
-async function makeExports(): Promise<void> {
-  const now = Date.now();
-  if (exporter || !(now - sweptAt > SWEEP_MS || (await isWaiting(db, now)))) return;
-  sweptAt = now;
+/** Runs a process that makes the files that wait and ends with the memory that they took. */
+async function runExporter(): Promise<void> {
+  if (exporter) return void (await once(exporter, "exit"));
   exporter = fork(join(import.meta.dirname, "exporter.js"), {
     execArgv: EXPORTER_FLAGS,
     env: { ...process.env, ...EXPORTER_ENV },
   });
-  exporter.on("exit", () => {
-    exporter = undefined;
-  });
+  await once(exporter, "exit");
+  exporter = undefined;
 }
 
-stopping.signal.addEventListener("abort", () => exporter?.kill("SIGTERM"));
+/** Queues what waits without a job: after an upgrade or a restore. Again it does nothing. */
+async function reconcile(): Promise<void> {
+  const now = Date.now();
+  await queueWaitingExports(db);
+  await queueSchedules(db);
+  await queueWaitingMails(db, now);
+  await queueWaitingWebhooks(db, now);
+  await removeFailedJobs(db, now);
+}
 
-runLoop(
-  [
-    { run: makeExports, again: "exports will be tried again" },
-    { run: work, again: "mails will be tried again" },
-  ],
-  () => LOOK_MS,
+const dispatcher = new Dispatcher(db, {
+  export: runExporter,
+  mail: sendMails,
+  webhook: sendWebhooks,
+  "report schedule": runReports,
+});
+const listener = listen(
+  databaseUrl(),
+  [JOB_CHANNEL],
+  () => dispatcher.wake(),
+  () => dispatcher.wake(),
+);
+const work = Promise.all([
+  dispatcher.run(stopSignal),
+  repeatTasks([
+    { name: "queueing of what waits", run: reconcile, pauseMs: () => HOUR_MS },
+    // Takes away the files of exports that are over.
+    { name: "sweep of exports", run: runExporter, pauseMs: () => HOUR_MS },
+  ]),
+]);
+
+onStop(
+  () => exporter?.kill("SIGTERM"),
+  () => work,
+  () => listener.close(),
   () => db.$disconnect(),
 );
+ready();

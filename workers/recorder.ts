@@ -15,6 +15,7 @@ import type { Frame } from "#lib/metrics/frame.ts";
 import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
 
 // Takes the frames of the collecting process and of the database's own sensor, and stores them.
 
@@ -62,7 +63,6 @@ const schedule = startCollector({
 });
 
 let collector: ChildProcess;
-let stopping = false;
 
 function startCollectorProcess(): void {
   const program = join(import.meta.dirname, `collector${import.meta.filename.endsWith(".ts") ? ".ts" : ".js"}`);
@@ -73,12 +73,18 @@ function startCollectorProcess(): void {
   });
   collector.on("message", ({ frame }: { frame: Frame }) => void recorder.record(frame));
   collector.on("exit", (code, signal) => {
-    if (stopping) return;
+    if (stopSignal.aborted) return;
     log.warn({ code, signal }, "the collecting process ended: starting it again");
     setTimeout(startCollectorProcess, RESTART_MS);
   });
 }
 startCollectorProcess();
+
+async function endCollector(): Promise<void> {
+  const ended = collector.connected ? once(collector, "exit") : undefined;
+  collector.kill();
+  await ended;
+}
 
 async function applyInterval(): Promise<void> {
   const { collection_interval } = await readSettings(db);
@@ -89,20 +95,12 @@ async function applyInterval(): Promise<void> {
 const onSetting = () =>
   void applyInterval().catch((error: Error) => log.warn({ reason: error.message }, "settings not read"));
 const listener = listen(databaseUrl(), [SETTING_CHANNEL], onSetting, onSetting);
-process.send?.({ ready: true });
 
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  schedule.stop();
-  const collectorEnded = collector.connected ? once(collector, "exit") : undefined;
-  collector.kill();
-  await collectorEnded;
-  await recorder.close();
-  await listener.close();
-  await db.$disconnect();
-  process.exit(0);
-}
-
-process.on("SIGTERM", () => void stop());
-process.on("disconnect", () => void stop());
+onStop(
+  () => schedule.stop(),
+  () => endCollector(),
+  () => recorder.close(),
+  () => listener.close(),
+  () => db.$disconnect(),
+);
+ready();

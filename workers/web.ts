@@ -7,6 +7,7 @@ import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
+import { onStop, ready } from "./lifecycle.ts";
 
 // Next and the live stream on one port.
 
@@ -54,19 +55,12 @@ server.on("error", (error) => {
   log.error({ reason: error.message }, "the web server failed");
   process.exit(1);
 });
-server.listen(environment.port, environment.host, () => process.send?.({ ready: true }));
+server.listen(environment.port, environment.host, ready);
 
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  stream.close();
-  server.close();
-  server.closeAllConnections();
-  await listener.close();
-  await db.$disconnect();
-  process.exit(0);
-}
-
-process.on("SIGTERM", () => void stop());
-process.on("disconnect", () => void stop());
+onStop(
+  () => stream.close(),
+  () => server.close(),
+  () => server.closeAllConnections(),
+  () => listener.close(),
+  () => db.$disconnect(),
+);

@@ -1,7 +1,8 @@
 import { Body, Container, Head, Heading, Hr, Html, Img, Link, Preview, Section, Text } from "@react-email/components";
 import { render } from "@react-email/render";
 import { formatText } from "#lib/format/value.ts";
-import type { Email, Picture, ReportEmailInput } from "#lib/reports/deliver.ts";
+import type { Email, EmailImage } from "#lib/notify/mail.ts";
+import type { ReportEmailInput } from "#lib/reports/deliver.ts";
 import { chartPng } from "#lib/reports/picture.ts";
 import type { ReportSection, ReportTable } from "#lib/reports/section.ts";
 
@@ -26,7 +27,7 @@ const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "U
 const period = ({ from, to }: ReportEmailInput) => `${day.format(from)} to ${day.format(to)}`;
 
 /** Pictures of a section's first charts, by the name that the mail's text uses. */
-const picturesOf = (report: ReportEmailInput): Picture[] =>
+const imagesOf = (report: ReportEmailInput): EmailImage[] =>
   report.sections.slice(0, PARTS).flatMap(({ charts }, s) =>
     charts.slice(0, CHARTS).map((chart, n) => ({
       cid: `chart-${s}-${n}`,
@@ -137,9 +138,9 @@ function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links
   );
 }
 
-/** A report as a mail: in HTML that is light or dark as its reader has it, in plain text, and with its charts as attached pictures. */
+/** A report as a mail: in HTML that is light or dark as its reader has it, in plain text, and with its charts as attached images. */
 export async function renderReportEmail(report: ReportEmailInput, links: Links): Promise<Email> {
-  const letter = <ReportEmail report={report} links={links} />;
-  const [html, text] = await Promise.all([render(letter), render(letter, { plainText: true })]);
-  return { subject: `${report.title}, ${period(report)}`, html, text, pictures: picturesOf(report) };
+  const element = <ReportEmail report={report} links={links} />;
+  const [html, text] = await Promise.all([render(element), render(element, { plainText: true })]);
+  return { subject: `${report.title}, ${period(report)}`, html, text, images: imagesOf(report) };
 }

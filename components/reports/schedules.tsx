@@ -39,7 +39,13 @@ function LastDelivery({ deliveries }: Pick<Schedule, "deliveries">) {
   const [newest] = deliveries;
   if (!newest) return <>nothing sent yet</>;
   if (newest.sentAt) return <>last sent {formatDateTime(newest.sentAt)}</>;
-  return newest.failure ? <span className="text-bad">not sent: {newest.failure}</span> : <>waits for the mail server</>;
+  if (!newest.failure) return <>waiting for the mail server</>;
+  const given = newest.failedAt ? "given up" : "will be retried";
+  return (
+    <span className="text-bad">
+      not sent, {given}: {newest.failure}
+    </span>
+  );
 }
 
 function Add({ choices, onAdded }: { choices: ReportChoice[]; onAdded: (all: Schedule[]) => void }) {
@@ -160,6 +166,7 @@ export function Schedules({ choices }: { choices: ReportChoice[] }) {
               <>
                 {[...one.recipients, ...one.roles].join(", ")} · next {formatDateTime(one.nextAt)} ·{" "}
                 <LastDelivery deliveries={one.deliveries} />
+                {one.failure && <span className="block text-bad">last run failed: {one.failure}</span>}
               </>
             }
           >

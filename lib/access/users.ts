@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { assertPassword, hashPassword } from "#lib/access/password.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import { newUserSchema } from "#lib/contract/users.ts";
-import type { Database } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
@@ -27,4 +27,22 @@ export async function createUser(db: UserTable, input: NewUser): Promise<UserInf
     const message = `There is an account for ${email} already`;
     throw new DomainError("conflict", message, { fields: [{ field: "email", message }] });
   }
+}
+
+/** The names of users by their id; ids of nobody are not in it. */
+export async function userNames(db: Connection, ids: string[]): Promise<Map<string, string>> {
+  const rows = await db.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** The role that a user has now; undefined for nobody, or an account that was closed. */
+export async function readRole(db: Connection, id: string): Promise<Role | undefined> {
+  const user = await db.user.findUnique({ where: { id }, select: { role: true, disabledAt: true } });
+  return user && user.disabledAt === null ? user.role : undefined;
+}
+
+/** The addresses of whoever has one of some roles now. */
+export async function emailsOfRoles(db: Connection, roles: Role[]): Promise<string[]> {
+  const rows = await db.user.findMany({ where: { role: { in: roles }, disabledAt: null }, select: { email: true } });
+  return rows.map(({ email }) => email);
 }

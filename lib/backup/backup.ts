@@ -47,8 +47,8 @@ export const BACKED_UP = [
   "mail_opt_out",
 ] as const;
 
-/** What belongs to the moment and is not worth keeping: who is signed in, who failed to, and files in the making. */
-export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token", "export_job"] as const;
+/** What belongs to the moment and is not worth keeping: who is signed in, who failed to, files in the making and jobs: a restored portal queues what is due anew. */
+export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token", "export_job", "job"] as const;
 
 const FORMAT = "sightline-backup-1";
 

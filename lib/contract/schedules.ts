@@ -22,9 +22,16 @@ const schedule = z.object({
   ...plan,
   enabled: z.boolean(),
   nextAt: instant,
+  failure: z.string().nullable().describe("why the last run failed"),
   createdAt: instant,
   deliveries: z.array(
-    z.object({ recipient: z.string(), dueAt: instant, sentAt: instant.nullable(), failure: z.string().nullable() }),
+    z.object({
+      recipient: z.string(),
+      dueAt: instant,
+      sentAt: instant.nullable(),
+      failure: z.string().nullable(),
+      failedAt: instant.nullable().describe("since when it is given up"),
+    }),
   ),
 });
 

@@ -1,10 +1,13 @@
-import type { Database } from "#lib/db/client.ts";
+import type { VerdictDecision } from "#lib/contract/enums.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { moveExperiment, recordVerdict } from "#lib/experiments/write.ts";
-
-const LIMIT_MS = 10_000;
+import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
+import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
+import { sendWebhook } from "#lib/notify/webhook.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 /** Judges what runs: records verdicts that are new, and stops what its stop rules end. Again at once it does nothing. */
 export async function judgeRunning(db: Database, now: number): Promise<{ judged: number; verdicts: number }> {
@@ -13,40 +16,72 @@ export async function judgeRunning(db: Database, now: number): Promise<{ judged:
   for (const experiment of running) {
     const { verdict } = await readResults(db, experiment, now);
     const { decision, reasons, record, rule } = verdict;
-    if (await recordVerdict(db, experiment.id, { decision, reasons, record, at: now })) verdicts++;
+    const verdictId = await db.$transaction(async (tx) => {
+      const id = await recordVerdict(tx, experiment.id, { decision, reasons, record, at: now });
+      if (id && webhookOf(experiment.plan)) await sendJob(tx, "webhook", { ...webhookJob(id), runAt: new Date(now) });
+      return id;
+    });
+    if (verdictId) verdicts++;
     if ((experiment.plan.stopOn as string[]).includes(rule))
       await moveExperiment(db, experiment.id, "stop", { userId: null, now }, `${rule}: ${reasons.join("; ")}`);
   }
   return { judged: running.length, verdicts };
 }
 
-/** Sends verdicts that nobody was told of to their experiment's webhook; one that fails is tried again with the next call. */
-export async function tellVerdicts(db: Database, publicUrl: string | undefined, now: number): Promise<number> {
-  const untold = await db.verdict.findMany({ where: { notifiedAt: null }, include: { experiment: true }, take: 50 });
-  let told = 0;
-  for (const { id, decision, reasons, record, at, experiment } of untold) {
-    const webhook = (experiment.plan as { webhook?: string }).webhook;
+/** The job of telling a verdict. */
+const webhookJob = (id: number) => ({ key: String(id), payload: { id } });
+
+const FORGOTTEN_MS = 7 * DAY_MS;
+
+/** Queues verdicts of the past week that were not sent to their webhook and have no job: after an upgrade or a restore. */
+export async function queueWaitingWebhooks(db: Connection, now: number): Promise<number> {
+  const rows = await db.verdict.findMany({
+    where: { notifiedAt: null, at: { gte: new Date(now - FORGOTTEN_MS) } },
+    select: { id: true, at: true, experiment: { select: { plan: true } } },
+  });
+  const waiting = rows.filter(({ experiment }) => webhookOf(experiment.plan));
+  return ensureJobs(
+    db,
+    "webhook",
+    waiting.map(({ id, at }) => ({ ...webhookJob(id), runAt: at })),
+  );
+}
+
+const webhookOf = (plan: unknown): string | undefined => (plan as { webhook?: string }).webhook || undefined;
+
+/** Sends a verdict to its experiment's webhook. */
+export const webhookHandler = (
+  db: Database,
+  publicUrl: string | undefined,
+  now: () => number,
+): JobHandler<{ id: number }> => ({
+  async run({ id }, _job, signal) {
+    const verdict = await db.verdict.findUnique({ where: { id }, include: { experiment: true } });
+    const url = verdict && webhookOf(verdict.experiment.plan);
+    if (!verdict || !url || verdict.notifiedAt) return;
+    const { decision, reasons, record, at, experiment } = verdict;
     const body = {
       experiment: experiment.key,
       name: experiment.name,
       decision,
-      summary: `${experiment.name}: ${decisionName(decision as "ship")}`,
+      summary: `${experiment.name}: ${decisionName(decision as VerdictDecision)}`,
       reasons,
       record,
       at,
       ...(publicUrl ? { link: `${publicUrl}/experiments/${experiment.id}` } : {}),
     };
-    if (webhook) {
-      const sent = await fetch(webhook, {
-        method: "POST",
-        headers: { "content-type": "application/json", "user-agent": "Sightline" },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(LIMIT_MS),
-      }).catch(() => undefined);
-      if (!sent?.ok) continue;
-      told++;
-    }
-    await db.verdict.update({ where: { id }, data: { notifiedAt: new Date(now) } });
-  }
-  return told;
+    await sendWebhook(url, body, `verdict-${id}`, signal);
+    await db.verdict.update({ where: { id }, data: { notifiedAt: new Date(now()) } });
+  },
+});
+
+/** Sends the verdicts that are due at `now` (ms) to their webhooks. Answers how many were taken. */
+export async function sendVerdicts(
+  db: Database,
+  publicUrl: string | undefined,
+  now: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const clock = () => now;
+  return (await runDueJobs(db, "webhook", webhookHandler(db, publicUrl, clock), { now: clock, signal })).done;
 }

@@ -124,15 +124,15 @@ export async function moveExperiment(
   });
 }
 
-/** Records a verdict where it says something else than the last. Answers whether it does. */
+/** Records a verdict where it says something else than the last. Answers its id; undefined where it says the same. */
 export async function recordVerdict(
   db: Connection,
   experimentId: number,
   verdict: { decision: string; reasons: string[]; record: object; at: number },
-): Promise<boolean> {
+): Promise<number | undefined> {
   const last = await db.verdict.findFirst({ where: { experimentId }, orderBy: { id: "desc" } });
-  if (last?.decision === verdict.decision) return false;
+  if (last?.decision === verdict.decision) return undefined;
   const { at, ...rest } = verdict;
-  await db.verdict.create({ data: { experimentId, at: new Date(at), ...rest } });
-  return true;
+  const data = { experimentId, at: new Date(at), ...rest };
+  return (await db.verdict.create({ data, select: { id: true } })).id;
 }

@@ -4,13 +4,23 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { readRole } from "#lib/access/users.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { ExportJob } from "#lib/exports/jobs.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
-import { type ClaimedJob, claimJob, endJob, forgetJobs, partName, putBack, tellProgress } from "#lib/exports/queue.ts";
+import {
+  finishExport,
+  forgetExports,
+  requeueExport,
+  type StartedExport,
+  saveProgress,
+  startExport,
+} from "#lib/exports/progress.ts";
+import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
+import { reasonOf } from "#lib/log.ts";
 import { render } from "#lib/tables/formats.ts";
 import type { Table } from "#lib/tables/table.ts";
 
@@ -18,7 +28,7 @@ import type { Table } from "#lib/tables/table.ts";
 export const exportDir = (dataDir: string): string => join(dataDir, "exports");
 
 const PURPOSE = "export file";
-const TELL_MS = 1_000;
+const PROGRESS_MS = 1_000;
 
 /** A link's token: whoever has it takes this one file until it expires (ms). */
 const fileToken = (jobId: number, expiresAt: number, secret: string): string =>
@@ -30,83 +40,108 @@ export function linked(job: ExportJob, secret: string): ExportJob & { path: stri
   return { ...job, path: kept ? `/api/v1/exports/files/${fileToken(job.id, kept.getTime(), secret)}` : null };
 }
 
-type Counted = { rowsDone: number; bytes: number };
+type Progress = { rowsDone: number; bytes: number };
 
-function counted(table: Table, so: Counted): Table {
+function countRows(table: Table, progress: Progress): Table {
   const rows = async function* () {
     for await (const batch of table.rows) {
       yield batch;
-      so.rowsDone += batch.length;
+      progress.rowsDone += batch.length;
     }
   };
   return { ...table, rows: rows() };
 }
 
 /** Writes a file whole or not at all: it has its name only once it is on disk. */
-async function write(
+async function writeFile(
   table: Table,
   format: ExportFormat,
   { part, path }: { part: string; path: string },
-  so: Counted,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const measured = async function* (chunks: AsyncIterable<Uint8Array>) {
+  const countBytes = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
-      so.bytes += chunk.length;
+      progress.bytes += chunk.length;
       yield chunk;
     }
   };
-  const bytes = Readable.fromWeb(render(counted(table, so), format) as NodeReadableStream<Uint8Array>);
-  await pipeline(bytes, measured, createWriteStream(part), { signal });
+  const bytes = Readable.fromWeb(render(countRows(table, progress), format) as NodeReadableStream<Uint8Array>);
+  await pipeline(bytes, countBytes, createWriteStream(part), { signal });
   const file = await open(part);
   await file.sync().finally(() => file.close());
   await rename(part, path);
 }
 
-/** Runs one job to its end; a stop of the worker puts it back. */
-async function run(db: Database, job: ClaimedJob, dir: string, stop: AbortSignal): Promise<void> {
-  const [part, path] = [join(dir, partName(job)), join(dir, String(job.id))];
-  const so: Counted = { rowsDone: 0, bytes: 0 };
+const failureOf = (error: unknown): string => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOSPC" ? "The disk of DATA_DIR is full: free some, or export less" : reasonOf(error).slice(0, 500);
+};
+
+/** Opens an export as whoever asked for it may now. @throws DomainError forbidden for a closed account, and as prepareExport */
+async function openTable(db: Database, row: StartedExport): Promise<Table> {
+  const role = await readRole(db, row.ownerId);
+  if (!role) throw new DomainError("forbidden", "The account that asked for it was closed");
+  const { table } = await prepareExport(db, row.request, { role, format: row.format, now: Date.now() });
+  return table;
+}
+
+/** Makes the file of an export; one that was cancelled meanwhile leaves none. */
+async function makeFile(
+  db: Database,
+  dir: string,
+  row: StartedExport,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const [part, path] = [join(dir, `${row.id}.${attempt}.part`), join(dir, String(row.id))];
+  const progress: Progress = { rowsDone: 0, bytes: 0 };
   const cancelled = new AbortController();
-  const tell = async () => {
-    if (!(await tellProgress(db, job, { ...so, now: Date.now() }))) cancelled.abort();
-  };
-  const timer = setInterval(() => void tell().catch(() => undefined), TELL_MS);
+  const timer = setInterval(() => {
+    saveProgress(db, row.id, progress)
+      .then((running) => running || cancelled.abort())
+      .catch(() => undefined);
+  }, PROGRESS_MS);
   try {
-    if (job.disabled) throw new DomainError("forbidden", "The account that requested it was disabled");
-    const { table } = await prepareExport(db, job.request, { role: job.role, format: job.format, now: Date.now() });
-    await write(table, job.format, { part, path }, so, AbortSignal.any([stop, cancelled.signal]));
-    if (!(await endJob(db, job, { status: "done", ...so, now: Date.now() }))) await rm(path, { force: true });
+    const stop = AbortSignal.any([signal, cancelled.signal]);
+    await writeFile(await openTable(db, row), row.format, { part, path }, progress, stop);
+    if (!(await finishExport(db, row.id, { status: "done", ...progress, now: Date.now() })))
+      await rm(path, { force: true });
   } catch (error) {
     await rm(part, { force: true });
-    if (stop.aborted) await putBack(db, job);
-    else await endJob(db, job, { status: "failed", failure: reasonOf(error), now: Date.now() });
+    // A stop of the worker, or of the job, is no failure of the export: it is queued again, or was cancelled.
+    if (signal.aborted) throw error;
+    await finishExport(db, row.id, { status: "failed", failure: failureOf(error), now: Date.now() });
   } finally {
     clearInterval(timer);
   }
 }
 
-const reasonOf = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === "ENOSPC" ? "The disk of DATA_DIR is full: free some, or export less" : message.slice(0, 500);
-};
+/** Makes the files of exports, in a folder. */
+export const exportHandler = (db: Database, dir: string): JobHandler<{ id: number }> => ({
+  async run({ id }, { attempt }, signal) {
+    const row = await startExport(db, id);
+    if (row) await makeFile(db, dir, row, attempt, signal);
+  },
+  released: ({ id }) => requeueExport(db, id),
+  async failed({ id }, reason) {
+    await finishExport(db, id, { status: "failed", failure: reason, now: Date.now() });
+  },
+});
 
-/** Takes away files that no job has any more. */
+/** Deletes files that no export has any more. */
 async function sweep(db: Connection, dir: string, now: number): Promise<void> {
-  const kept = await forgetJobs(db, now);
-  const stray = (await readdir(dir)).filter((name) => !kept.has(name));
+  const kept = await forgetExports(db, now);
+  const stray = (await readdir(dir)).filter((name) => !kept.has(Number(name.split(".")[0])));
   await Promise.all(stray.map((name) => rm(join(dir, name), { force: true })));
 }
 
-/** Makes the files that wait, one after the other. Answers how many it made or failed to. */
+/** Makes the files that wait, one after the other. Answers how many jobs ended. */
 export async function makeFiles(db: Database, dir: string, stop: AbortSignal): Promise<number> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await sweep(db, dir, Date.now());
-  for (let made = 0; ; made++) {
-    const job = stop.aborted ? undefined : await claimJob(db, Date.now());
-    if (!job) return made;
-    await run(db, job, dir, stop);
-  }
+  const { done, failed } = await runDueJobs(db, "export", exportHandler(db, dir), { signal: stop });
+  return done + failed;
 }
 
 /** The bytes [start, end] that a Range header of one range wants; undefined for the whole file. @throws DomainError validation */

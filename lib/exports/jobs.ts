@@ -5,6 +5,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { prepareExport, resolveTimes } from "#lib/exports/prepare.ts";
+import { cancelJob, ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 
 const UNFINISHED = ["queued", "running"] as const;
 
@@ -41,7 +42,16 @@ const SELECT = {
 
 const noSuch = (id: number) => new DomainError("not-found", `There is no export ${id} of yours`);
 
-/** A reader's files, made and in the making, newest first. */
+const jobOf = (id: number) => ({ key: String(id), payload: { id } });
+
+/** Queues exports that wait and have no job: after an upgrade, or a queue that was lost. */
+export async function queueWaitingExports(db: Connection): Promise<number> {
+  const rows = await db.exportJob.findMany({ where: { status: "queued" }, select: { id: true, createdAt: true } });
+  const jobs = rows.map(({ id, createdAt }) => ({ ...jobOf(id), runAt: createdAt }));
+  return ensureJobs(db, "export", jobs);
+}
+
+/** A reader's files, newest first. */
 export async function listJobs(db: Connection, ownerId: string): Promise<ExportJob[]> {
   const rows = await db.exportJob.findMany({ where: { ownerId }, select: SELECT, orderBy: { id: "desc" }, take: 50 });
   return rows as ExportJob[];
@@ -49,7 +59,7 @@ export async function listJobs(db: Connection, ownerId: string): Promise<ExportJ
 
 /**
  * Queues an export once everything that could refuse it was checked.
- * @throws DomainError as openExport, rate-limited where too many wait
+ * @throws DomainError as prepareExport, rate-limited where too many wait
  */
 export async function createJob(
   db: Database,
@@ -58,7 +68,7 @@ export async function createJob(
 ): Promise<{ job: ExportJob; details: Record<string, string | number> }> {
   const waiting = await db.exportJob.count({ where: { ownerId, status: { in: [...UNFINISHED] } } });
   if (waiting >= WAITING)
-    throw new DomainError("rate-limited", `${waiting} exports of yours are in the making: wait for one, or cancel it`, {
+    throw new DomainError("rate-limited", `${waiting} exports of yours are running: wait for one, or cancel it`, {
       retryAfterSeconds: 60,
     });
   const fixed = resolveTimes(request, now);
@@ -70,15 +80,20 @@ export async function createJob(
     name: `${name}.${format}`,
     rowsExpected: rows,
   };
-  return { job: (await db.exportJob.create({ data, select: SELECT })) as ExportJob, details };
+  const job = await db.$transaction(async (tx) => {
+    const created = await tx.exportJob.create({ data, select: SELECT });
+    await sendJob(tx, "export", jobOf(created.id));
+    return created as ExportJob;
+  });
+  return { job, details };
 }
 
-/** Cancels one that is in the making; forgets any other, whose file goes with it. @throws DomainError not-found */
+/** Cancels an export that is not finished; deletes any other, with its file. @throws DomainError not-found */
 export async function removeJob(db: Connection, ownerId: string, id: number): Promise<void> {
   const own = { id, ownerId };
   const waiting = { ...own, status: { in: [...UNFINISHED] } };
   const { count } = await db.exportJob.updateMany({ where: waiting, data: { status: "cancelled" } });
-  if (count > 0) return;
+  if (count > 0) return cancelJob(db, "export", String(id));
   const removed = await db.exportJob.deleteMany({ where: own });
   if (removed.count === 0) throw noSuch(id);
 }

@@ -1,10 +1,14 @@
 import { Cron } from "croner";
+import { emailsOfRoles } from "#lib/access/users.ts";
 import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { ReportType } from "#lib/contract/enums.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
+import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
 import { assertComposable, createReport, resolveComposition } from "#lib/reports/compose.ts";
+import { mailJob } from "#lib/reports/deliver.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 export type SchedulePlan = {
@@ -40,6 +44,7 @@ export function nextRun({ cron, zone }: Pick<SchedulePlan, "cron" | "zone">, aft
   }
 }
 
+/** Creates a schedule; answers its id. @throws DomainError validation, and as resolveComposition */
 export async function createSchedule(
   db: Database,
   plan: SchedulePlan,
@@ -50,14 +55,32 @@ export async function createSchedule(
     const message = "Name at least one recipient or role";
     throw new DomainError("validation", message, { fields: [{ field: "recipients", message }] });
   }
-  const data = { ...plan, nextAt: nextRun(plan, now), createdBy: userId };
-  return (await db.reportSchedule.create({ data, select: { id: true } })).id;
+  const nextAt = nextRun(plan, now);
+  return db.$transaction(async (tx) => {
+    const data = { ...plan, nextAt, createdBy: userId };
+    const { id } = await tx.reportSchedule.create({ data, select: { id: true } });
+    await sendJob(tx, "report schedule", runJob({ id, nextAt }));
+    return id;
+  });
+}
+
+/** The job of a schedule's next run. */
+const runJob = ({ id, nextAt }: { id: number; nextAt: Date }) => ({
+  key: `${id} ${nextAt.toISOString()}`,
+  payload: { id },
+  runAt: nextAt,
+});
+
+/** Queues the next runs that have no job: after an upgrade or a restore. */
+export async function queueSchedules(db: Connection): Promise<number> {
+  const rows = await db.reportSchedule.findMany({ where: { enabled: true }, select: { id: true, nextAt: true } });
+  return ensureJobs(db, "report schedule", rows.map(runJob));
 }
 
 const DELIVERIES = {
   orderBy: { id: "desc" },
   take: 5,
-  select: { recipient: true, dueAt: true, sentAt: true, failure: true },
+  select: { recipient: true, dueAt: true, sentAt: true, failure: true, failedAt: true },
 } as const;
 
 /** All schedules with their newest deliveries. */
@@ -70,7 +93,7 @@ export const listSchedules = (db: Connection) =>
 
 export type ScheduleInfo = Awaited<ReturnType<typeof listSchedules>>[number];
 
-/** @throws DomainError not-found */
+/** Deletes a schedule. @throws DomainError not-found */
 export async function removeSchedule(db: Connection, id: number): Promise<void> {
   const { count } = await db.reportSchedule.deleteMany({ where: { id } });
   if (count === 0) throw noSuch(id);
@@ -80,17 +103,18 @@ const noSuch = (id: number) => new DomainError("not-found", `There is no schedul
 
 type Row = Awaited<ReturnType<Database["reportSchedule"]["findMany"]>>[number];
 
-/** Addresses of a schedule: its own, and of whoever has its roles now, less those who want no more. */
+/** Addresses of a schedule: its own, and of whoever has its roles now, less those who unsubscribed. */
 async function addressesOf(db: Connection, { id, recipients, roles }: Row): Promise<string[]> {
-  const known = ROLES.filter((role) => roles.includes(role));
-  const [users, silenced] = await Promise.all([
-    db.user.findMany({ where: { role: { in: known }, disabledAt: null }, select: { email: true } }),
+  const [others, optOuts] = await Promise.all([
+    emailsOfRoles(
+      db,
+      ROLES.filter((role) => roles.includes(role)),
+    ),
     db.mailOptOut.findMany({ where: { scheduleId: id }, select: { email: true } }),
   ]);
-  const left = new Set(silenced.map(({ email }) => email));
-  return [...new Set([...recipients, ...users.map(({ email }) => email)].map((one) => one.toLowerCase()))].filter(
-    (one) => !left.has(one),
-  );
+  const unsubscribed = new Set(optOuts.map(({ email }) => email));
+  const addresses = new Set([...recipients, ...others].map((address) => address.toLowerCase()));
+  return [...addresses].filter((address) => !unsubscribed.has(address));
 }
 
 async function nothingHappened(db: Connection, { hostIds }: Row, from: number, to: number): Promise<boolean> {
@@ -99,45 +123,71 @@ async function nothingHappened(db: Connection, { hostIds }: Row, from: number, t
   return counted.every(({ perDay }) => perDay === 0);
 }
 
-/** Makes a schedule's report as of `dueAt`, and a mail for each address; again for the same instant it makes no mail twice. */
-async function make(db: Database, schedule: Row, dueAt: Date, now: number): Promise<number> {
+/** Creates a schedule's report as of `dueAt`, and a mail for each address; again for the same instant it creates no mail twice. */
+async function createMails(db: Database, schedule: Row, dueAt: Date, now: number): Promise<number> {
   const [from, to] = [dueAt.getTime() - schedule.days * DAY_MS, dueAt.getTime()];
   if (schedule.quiet && (await nothingHappened(db, schedule, from, to))) return 0;
-  const { templateId } = schedule;
+  const { id: scheduleId, type, templateId } = schedule;
   const hostIds = templateId === null ? schedule.hostIds : undefined;
-  const asked = { type: schedule.type as ReportType, templateId, hostIds, from, to };
-  const reportId = await createReport(db, asked, { userId: schedule.createdBy, now });
+  const request = { type, templateId, hostIds, from, to };
+  const reportId = await createReport(db, request, { userId: schedule.createdBy, now });
   const addresses = await addressesOf(db, schedule);
-  const data = addresses.map((recipient) => ({
-    scheduleId: schedule.id,
-    dueAt,
-    recipient,
-    reportId,
-    tryAt: new Date(now),
-  }));
-  return (await db.reportDelivery.createMany({ data, skipDuplicates: true })).count;
+  return db.$transaction(async (tx) => {
+    const data = addresses.map((recipient) => ({ scheduleId, dueAt, recipient, reportId }));
+    const created = await tx.reportDelivery.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
+    for (const { id } of created) await sendJob(tx, "mail", { ...mailJob(id), runAt: new Date(now) });
+    return created.length;
+  });
+}
+
+/** The newest run that is due, and the one after it: of those that were missed, all but the newest are left out. */
+function dueRun(schedule: Row, now: number): { dueAt: Date; next: Date } {
+  const next = nextRun(schedule, Math.max(now, schedule.nextAt.getTime()));
+  const [newest] = new Cron(schedule.cron, { timezone: schedule.zone, paused: true }).previousRuns(
+    1,
+    new Date(now + 1),
+  );
+  return { dueAt: newest && newest > schedule.nextAt ? newest : schedule.nextAt, next };
 }
 
 /**
- * Makes what is due. Runs that were missed are caught up by one, of the newest of them. A kill after the mails were made and before the
- * schedule moved on makes the report again, and no mail twice.
+ * Runs a schedule and queues its next run. A run that fails is tried again, with the reason on the schedule. A kill after the mails were
+ * created makes the report again, and no mail twice.
  */
-export async function runDue(db: Database, now: number): Promise<number> {
-  const due = await db.reportSchedule.findMany({ where: { enabled: true, nextAt: { lte: new Date(now) } } });
+export const scheduleHandler = (
+  db: Database,
+  now: () => number,
+  onMails: (count: number) => void = () => undefined,
+): JobHandler<{ id: number }> => ({
+  async run({ id }) {
+    const schedule = await db.reportSchedule.findUnique({ where: { id } });
+    if (!schedule?.enabled || schedule.nextAt.getTime() > now()) return;
+    const { dueAt, next } = dueRun(schedule, now());
+    onMails(await createMails(db, schedule, dueAt, now()));
+    await db.$transaction(async (tx) => {
+      await tx.reportSchedule.update({ where: { id }, data: { nextAt: next, failure: null } });
+      await sendJob(tx, "report schedule", runJob({ id, nextAt: next }));
+    });
+  },
+  async failed({ id }, reason) {
+    await db.reportSchedule.updateMany({ where: { id }, data: { failure: reason.slice(0, 500) } });
+  },
+});
+
+/** Runs the schedules that are due at `now` (ms); answers how many mails they made. One that fails stops no other. */
+export async function runSchedules(db: Database, now: number, signal?: AbortSignal): Promise<number> {
   let mails = 0;
-  for (const schedule of due) {
-    let newest = schedule.nextAt;
-    let next = nextRun(schedule, newest.getTime());
-    while (next.getTime() <= now) [newest, next] = [next, nextRun(schedule, next.getTime())];
-    mails += await make(db, schedule, newest, now);
-    await db.reportSchedule.updateMany({ where: { id: schedule.id, nextAt: schedule.nextAt }, data: { nextAt: next } });
-  }
+  const clock = () => now;
+  const handler = scheduleHandler(db, clock, (count) => {
+    mails += count;
+  });
+  await runDueJobs(db, "report schedule", handler, { now: clock, signal });
   return mails;
 }
 
-/** Makes a schedule's report and mails now, whatever the clock says. @throws DomainError not-found */
+/** Creates a schedule's report and mails now, whatever the clock says. @throws DomainError not-found */
 export async function sendNow(db: Database, id: number, now: number): Promise<number> {
   const schedule = await db.reportSchedule.findUnique({ where: { id } });
   if (!schedule) throw noSuch(id);
-  return make(db, { ...schedule, quiet: false }, new Date(now), now);
+  return createMails(db, { ...schedule, quiet: false }, new Date(now), now);
 }

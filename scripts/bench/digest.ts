@@ -14,11 +14,12 @@ const START = Date.UTC(2026, 0, 5);
 const [HOSTS, DAYS, STEP_MS, RUNS] = [50, 14, MINUTE_MS, 5];
 
 async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { createSchedule, sendNow }, { deliverDue, openTransport }, { compactDue }] =
+  const [{ openDatabase }, { createSchedule, sendNow }, { deliverMails }, { openTransport }, { compactDue }] =
     await Promise.all([
       import("#lib/db/client.ts"),
       import("#lib/reports/schedule.ts"),
       import("#lib/reports/deliver.ts"),
+      import("#lib/notify/mail.ts"),
       import("#lib/tsdb/maintenance.ts"),
     ]);
   const end = START + DAYS * DAY_MS;
@@ -47,7 +48,7 @@ async function measure(url: string): Promise<BenchResult> {
   await once(server.server, "listening");
   const { port } = server.server.address() as { port: number };
   const transport = openTransport(`smtp://127.0.0.1:${port}`);
-  const sender = {
+  const mailer = {
     transport,
     from: "portal@example.org",
     publicUrl: "http://x",
@@ -62,7 +63,7 @@ async function measure(url: string): Promise<BenchResult> {
   for (let n = 0; n < RUNS; n++) {
     const began = performance.now();
     await sendNow(db, id, end + n);
-    await deliverDue(db, sender, end + n);
+    await deliverMails(db, mailer, end + n);
     times.push((performance.now() - began) / 1000);
     if (inbox.length !== n + 1) throw new Error("the digest did not arrive");
   }

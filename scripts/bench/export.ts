@@ -29,7 +29,7 @@ function peakOf(pid: number | undefined): number {
 
 /** Runs the exporter as the jobs worker does, until it has made the one file that waits. */
 async function exportOnce(url: string, dataDir: string): Promise<{ seconds: number; peak: number }> {
-  const { EXPORTER_ENV, EXPORTER_FLAGS } = await import("#lib/exports/queue.ts");
+  const { EXPORTER_ENV, EXPORTER_FLAGS } = await import("#lib/exports/progress.ts");
   const began = performance.now();
   const child = fork(join(ROOT, "dist", "exporter.js"), {
     env: { ...process.env, ...EXPORTER_ENV, DATABASE_URL: url, DATA_DIR: dataDir },

@@ -5,7 +5,7 @@ import { before, test } from "node:test";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
 import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/ingest.ts";
-import { judgeRunning, tellVerdicts } from "#lib/experiments/judge-running.ts";
+import { judgeRunning, sendVerdicts } from "#lib/experiments/judge-running.ts";
 import { readExperiment, readHistory } from "#lib/experiments/read.ts";
 import { readResults, readSegments, readTimeline } from "#lib/experiments/read-results.ts";
 import { assignSubject, expose } from "#lib/experiments/subjects.ts";
@@ -235,11 +235,11 @@ test("harm stops an experiment by itself, and its webhook is told once, also aft
   await judgeRunning(db, START + 6 * DAY_MS);
   assert.equal((await readExperiment(db, "harm")).status, "stopped");
   assert.equal(await db.verdict.count({ where: { experimentId: id } }), 1);
-  await tellVerdicts(db, "https://sightline.example", START);
+  await sendVerdicts(db, "https://sightline.example", START + 7 * DAY_MS);
   assert.equal(heard.length, 0);
   fails = false;
-  await tellVerdicts(db, "https://sightline.example", START);
-  await tellVerdicts(db, "https://sightline.example", START);
+  await sendVerdicts(db, "https://sightline.example", START + 8 * DAY_MS);
+  await sendVerdicts(db, "https://sightline.example", START + 8 * DAY_MS);
   server.close();
   assert.deepEqual(
     heard.map(({ decision }) => decision),

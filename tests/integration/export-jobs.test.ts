@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import type { Database } from "#lib/db/client.ts";
-import { linked, makeFiles, openFile } from "#lib/exports/files.ts";
+import { exportHandler, linked, makeFiles, openFile } from "#lib/exports/files.ts";
 import { createJob, listJobs, removeJob } from "#lib/exports/jobs.ts";
-import { claimJob, isWaiting, tellProgress } from "#lib/exports/queue.ts";
+import { claimJob, dueTimes } from "#lib/jobs/queue.ts";
+import { runDueJobs } from "#lib/jobs/worker.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
@@ -85,9 +86,9 @@ test("what would be refused is refused before it is queued, and nobody queues wi
     /needs one of the roles admin/,
   );
   for (let n = 0; n < 5; n++) await queue(request(1));
-  await assert.rejects(queue(request(1)), /5 exports of yours are in the making/);
+  await assert.rejects(queue(request(1)), /5 exports of yours are running/);
   for (const { id, status } of await listJobs(db, ownerId)) if (status === "queued") await removeJob(db, ownerId, id);
-  assert.equal(await isWaiting(db, Date.now()), false);
+  assert.equal((await dueTimes(db)).has("export"), false);
 });
 
 test("an export that is cancelled leaves no file, and another's cannot be touched", async () => {
@@ -110,21 +111,23 @@ test("a worker that is stopped puts its export back; one that dies loses it to a
   await running;
   const back = await newest();
   assert.ok(back?.status === "queued" || back?.status === "done");
-  await db.exportJob.update({ where: { id: job.id }, data: { status: "queued", attempts: 0 } });
+  await makeFiles(db, dir, never);
+  assert.equal((await newest())?.status, "done");
+
   // A worker that claimed it and was killed: nobody else has it while its lease lasts.
+  const { job: another } = await queue();
   let now = Date.now();
   for (let n = 1; n <= 3; n++) {
-    const held = await claimJob(db, now);
-    assert.equal(held?.id, job.id);
-    assert.equal(await claimJob(db, now + 1_000), undefined);
-    // One that only slept for too long finds its file taken over by the next.
-    const progress = { rowsDone: 1, bytes: 1, now };
-    assert.equal(await tellProgress(db, { id: job.id, attempt: n }, progress), true);
-    assert.equal(await tellProgress(db, { id: job.id, attempt: n - 1 }, progress), false);
+    assert.equal((await claimJob(db, "export", now))?.key, String(another.id));
+    assert.equal(await claimJob(db, "export", now + 1_000), undefined);
     now += 31_000;
   }
-  assert.equal(await claimJob(db, now), undefined);
-  assert.match((await newest())?.failure ?? "", /interrupted 3 times/);
+  await db.exportJob.update({ where: { id: another.id }, data: { status: "running" } });
+  await runDueJobs(db, "export", exportHandler(db, dir), { now: () => now });
+  const failed = await newest();
+  assert.equal(failed?.status, "failed");
+  assert.match(failed?.failure ?? "", /interrupted 3 times/);
+  assert.equal(job.status, "queued");
 });
 
 test("files that no export has any more are swept away", async () => {

@@ -3,10 +3,11 @@ import { after, before, test } from "node:test";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import type { Database } from "#lib/db/client.ts";
+import { openTransport, verifyMailServer } from "#lib/notify/mail.ts";
 import { draftReport } from "#lib/reports/compose.ts";
-import { assertReachable, deliverDue, type MailSender, openTransport } from "#lib/reports/deliver.ts";
+import { deliverMails, type ReportMailer } from "#lib/reports/deliver.ts";
 import { optOut, optOutToken } from "#lib/reports/opt-out.ts";
-import { createSchedule, listSchedules, removeSchedule, runDue, sendNow } from "#lib/reports/schedule.ts";
+import { createSchedule, listSchedules, removeSchedule, runSchedules, sendNow } from "#lib/reports/schedule.ts";
 import { removeTemplate, saveTemplate } from "#lib/reports/templates.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -20,7 +21,7 @@ const USER = "0192b7a0-0000-7000-8000-000000000000";
 let db: Database;
 let url: string;
 let refuses = false;
-let render: MailSender["render"];
+let render: ReportMailer["render"];
 const inbox: ParsedMail[] = [];
 
 const server = new SMTPServer({
@@ -57,7 +58,7 @@ after(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 async function deliver(now: number) {
   const transport = openTransport(url);
-  const sender = {
+  const mailer = {
     transport,
     from: "Sightline <s@example.org>",
     publicUrl: "https://sightline.example",
@@ -65,7 +66,7 @@ async function deliver(now: number) {
     render,
   };
   try {
-    return await deliverDue(db, sender, now);
+    return await deliverMails(db, mailer, now);
   } finally {
     transport.close();
   }
@@ -80,9 +81,9 @@ const plan = (more: object = {}) => ({
 test("a weekly report is mailed once to each, with pictures, plain text and one-click unsubscribe", async () => {
   const id = await createSchedule(db, plan(), { userId: USER, role: "admin", now: START + 6 * DAY_MS });
   const due = START + 7 * DAY_MS + 7 * HOUR_MS;
-  assert.equal(await runDue(db, due - 1), 0);
-  assert.equal(await runDue(db, due + 1_000), 2);
-  assert.equal(await runDue(db, due + 2_000), 0);
+  assert.equal(await runSchedules(db, due - 1), 0);
+  assert.equal(await runSchedules(db, due + 1_000), 2);
+  assert.equal(await runSchedules(db, due + 2_000), 0);
   assert.deepEqual(await deliver(due + 3_000), { sent: 2, failed: 0 });
   assert.deepEqual(await deliver(due + 4_000), { sent: 0, failed: 0 });
   assert.equal(inbox.length, 2);
@@ -114,7 +115,7 @@ test("runs that were missed are caught up by one, and the next is on time", asyn
       now: START + 7 * DAY_MS,
     },
   );
-  assert.equal(await runDue(db, START + 12 * DAY_MS), 1);
+  assert.equal(await runSchedules(db, START + 12 * DAY_MS), 1);
   const one = (await listSchedules(db)).find((schedule) => schedule.id === id);
   assert.equal(one?.nextAt.toISOString(), "2026-10-17T07:00:00.000Z");
   assert.equal(one?.deliveries[0]?.dueAt.toISOString(), "2026-10-16T07:00:00.000Z");
@@ -126,7 +127,7 @@ test("a quiet schedule sends nothing when nothing was abnormal", async () => {
     role: "admin",
     now: START + 6 * DAY_MS,
   });
-  await runDue(db, START + 13 * DAY_MS);
+  await runSchedules(db, START + 13 * DAY_MS);
   assert.equal(await db.reportDelivery.count({ where: { recipient: "ed@example.org" } }), 0);
 });
 
@@ -137,7 +138,7 @@ test("a mail that a server refuses is tried again later, with the reason in sigh
     now: START + 6 * DAY_MS,
   });
   const now = START + 13 * DAY_MS + 60_000;
-  await runDue(db, now);
+  await runSchedules(db, now);
   refuses = true;
   inbox.length = 0;
   assert.ok((await deliver(now)).failed >= 1);
@@ -153,8 +154,8 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
   const token = optOutToken(1, "bo@example.org", SECRET);
   await assert.rejects(optOut(db, `${token}x`, SECRET), /not whole/);
   await assert.rejects(optOut(db, token, "another"), /not whole/);
-  await assert.rejects(assertReachable(url.replace("right", "wrong")), /The mail server refused/);
-  await assertReachable(url);
+  await assert.rejects(verifyMailServer(url.replace("right", "wrong")), /The mail server refused/);
+  await verifyMailServer(url);
   await assert.rejects(
     createSchedule(db, plan({ recipients: [] }), { userId: USER, role: "admin", now: START }),
     /at least one recipient/,

@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import type { MailSender } from "#lib/reports/deliver.ts";
+import type { ReportMailer } from "#lib/reports/deliver.ts";
 
 // Node strips types, but it does not read JSX: what is written in it is built as the jobs worker's is.
 registerHooks({
@@ -14,5 +14,5 @@ registerHooks({
 });
 
 /** The mails' component. */
-export const loadEmailRenderer = async (): Promise<MailSender["render"]> =>
+export const loadEmailRenderer = async (): Promise<ReportMailer["render"]> =>
   (await import("#components/mail/report-email.tsx")).renderReportEmail;

@@ -11,6 +11,7 @@ const OWNERS: Record<string, string[]> = {
   settings: ["setting"],
   audit: ["audit_event"],
   access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token"],
+  jobs: ["job"],
   hosts: ["host"],
   annotations: ["annotation"],
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],

@@ -1,0 +1,92 @@
+import type { Database } from "#lib/db/client.ts";
+import {
+  claimJob,
+  completeJob,
+  failJob,
+  type Job,
+  QUEUES,
+  type QueueName,
+  releaseJob,
+  renewLease,
+} from "#lib/jobs/queue.ts";
+import { log, reasonOf } from "#lib/log.ts";
+
+/** What is done about the jobs of a queue. Both may run again for the same job after a kill, so that they change nothing twice. */
+export type JobHandler<P> = {
+  /** Throws where the job is to be tried again. The signal is aborted once the job is cancelled or the worker stops. */
+  run(payload: P, job: Job<P>, signal: AbortSignal): Promise<void>;
+  /** Writes on the row that a reader sees that the job waits again, since its worker was stopped. */
+  released?(payload: P): Promise<void>;
+  /** Writes on the row that a reader sees why an attempt failed; `last` says that no other follows. */
+  failed?(payload: P, reason: string, last: boolean): Promise<void>;
+};
+
+export type WorkOptions = {
+  /** The clock, ms: of a test, or of now. */
+  now?: () => number;
+  /** Stops between two jobs, and within one. */
+  signal?: AbortSignal;
+};
+
+/** Renews the lease until it is lost, which aborts. */
+function keepLease(db: Database, queue: QueueName, job: Job): { lost: AbortSignal; stop(): void } {
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    renewLease(db, queue, job, Date.now())
+      .then((mine) => mine || lost.abort())
+      .catch(() => undefined);
+  }, QUEUES[queue].leaseMs / 4);
+  timer.unref();
+  return { lost: lost.signal, stop: () => clearInterval(timer) };
+}
+
+type Outcome = "done" | "failed" | "released";
+
+async function runJob<P>(
+  db: Database,
+  queue: QueueName,
+  handler: JobHandler<P>,
+  job: Job<P>,
+  { now = Date.now, signal = new AbortController().signal }: WorkOptions,
+): Promise<Outcome> {
+  const lease = keepLease(db, queue, job);
+  try {
+    if (job.attempt > QUEUES[queue].maxAttempts) throw new Error(`It was interrupted ${job.attempt - 1} times`);
+    await handler.run(job.payload, job, AbortSignal.any([signal, lease.lost]));
+    await completeJob(db, job);
+    return "done";
+  } catch (error) {
+    // Cancelled, or another worker's by now: neither is this one's to write down.
+    if (lease.lost.aborted) return "released";
+    if (signal.aborted) {
+      await handler.released?.(job.payload);
+      await releaseJob(db, job);
+      return "released";
+    }
+    const reason = reasonOf(error);
+    const { last } = await failJob(db, queue, job, { reason, now: now() });
+    log.warn({ queue, key: job.key, attempt: job.attempt, last, reason }, "a job failed");
+    await handler.failed?.(job.payload, reason, last);
+    return "failed";
+  } finally {
+    lease.stop();
+  }
+}
+
+/** Runs the jobs of a queue that are due, one after the other; one that fails stops no other. Answers how many ended which way. */
+export async function runDueJobs<P>(
+  db: Database,
+  queue: QueueName,
+  handler: JobHandler<P>,
+  options: WorkOptions = {},
+): Promise<{ done: number; failed: number }> {
+  const { now = Date.now, signal } = options;
+  const counts = { done: 0, failed: 0 };
+  while (!signal?.aborted) {
+    const job = await claimJob<P>(db, queue, now());
+    if (!job) break;
+    const outcome = await runJob(db, queue, handler, job, options);
+    if (outcome !== "released") counts[outcome]++;
+  }
+  return counts;
+}

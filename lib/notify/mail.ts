@@ -1,0 +1,38 @@
+import nodemailer, { type Transporter } from "nodemailer";
+import { DomainError } from "#lib/errors.ts";
+
+export type EmailImage = { cid: string; png: Uint8Array };
+
+/** What a mail says; its images are named in the HTML by their cid. */
+export type Email = { subject: string; html: string; text: string; images: EmailImage[] };
+
+export type Envelope = { from: string; to: string; messageId: string; headers?: Record<string, string> };
+
+/** A way to a mail server by its URL: smtp://user:password@host:587, or smtps:// for TLS from the start. */
+export const openTransport = (url: string): Transporter =>
+  nodemailer.createTransport(url, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object);
+
+/** Whether a mail server can be used. @throws DomainError validation where it does not answer, or refuses the account */
+export async function verifyMailServer(url: string): Promise<void> {
+  const transport = openTransport(url);
+  try {
+    await transport.verify();
+  } catch (error) {
+    const message = `The mail server refused: ${(error as Error).message}`;
+    throw new DomainError("validation", message, { fields: [{ field: "url", message }] });
+  } finally {
+    transport.close();
+  }
+}
+
+/** Sends a mail. @throws Error with the server's words where it is refused */
+export async function sendEmail(transport: Transporter, email: Email, envelope: Envelope): Promise<void> {
+  const { subject, html, text, images } = email;
+  const attachments = images.map(({ cid, png }) => ({
+    cid,
+    filename: `${cid}.png`,
+    content: Buffer.from(png),
+    contentType: "image/png",
+  }));
+  await transport.sendMail({ ...envelope, subject, html, text, attachments });
+}
