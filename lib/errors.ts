@@ -55,6 +55,7 @@ export class DomainError extends Error {
 /** RFC 9457 body of an error; the details of an unexpected one stay in the log. */
 export type Problem = { type: string; title: string; status: number; detail: string; errors?: FieldProblem[] };
 
+/** An error as problem details (RFC 9457). */
 export function toProblem(error: DomainError): Problem {
   return {
     type: `/problems/${error.type}`,

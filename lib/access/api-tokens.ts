@@ -27,6 +27,7 @@ export async function createToken(
   return { id, name, token, expiresAt };
 }
 
+/** The tokens of a user, newest first, without their texts. */
 export const listTokens = (db: Database, userId: string) =>
   db.apiToken.findMany({
     where: { userId },

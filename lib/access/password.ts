@@ -39,6 +39,7 @@ export function assertPassword(password: string, personal: string[], field = "pa
   if (message) throw new DomainError("validation", message, { fields: [{ field, message }] });
 }
 
+/** The Argon2id hash of a password, with its salt and cost in it. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, ARGON2);
 }

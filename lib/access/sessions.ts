@@ -15,6 +15,7 @@ async function expiry(db: Database, now: number): Promise<Date> {
   return new Date(now + session_max_age_minutes * MINUTE_MS);
 }
 
+/** Opens a session for a user and answers its id, which the cookie carries. */
 export async function openSession(db: Database, userId: string, device: Device, now = Date.now()): Promise<string> {
   await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now) } } });
   const { id } = await db.session.create({
@@ -46,6 +47,7 @@ export async function renewSession(db: Database, id: string, now = Date.now()): 
   return count > 0;
 }
 
+/** The open sessions of a user, the one seen last first. */
 export async function listSessions(db: Database, userId: string, now = Date.now()) {
   return db.session.findMany({
     where: { userId, expiresAt: { gt: new Date(now) } },

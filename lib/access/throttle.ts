@@ -60,6 +60,7 @@ export async function assertUnlocked(db: Database, email: string, now = Date.now
   });
 }
 
+/** Counts a failed sign-in of an account; after several in a row it is locked for a while. */
 export async function recordFailure(db: Database, email: string, now = Date.now()): Promise<void> {
   const key = accountHash(email);
   await db.signInFailure.deleteMany({ where: { accountHash: key, lastAt: { lt: new Date(now - MEMORY_MS) } } });
@@ -73,6 +74,7 @@ export async function recordFailure(db: Database, email: string, now = Date.now(
   await db.signInFailure.update({ where: { accountHash: key }, data: { lockedUntil: new Date(now + seconds * 1000) } });
 }
 
+/** Forgets the failed sign-ins of an account, after one that succeeded. */
 export async function forgetFailures(db: Database, email: string): Promise<void> {
   await db.signInFailure.deleteMany({ where: { accountHash: accountHash(email) } });
 }

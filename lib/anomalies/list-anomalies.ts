@@ -2,6 +2,7 @@ import type { AnomalyStatus, AnomalyType, Severity } from "#lib/contract/enums.t
 import type { Connection } from "#lib/db/client.ts";
 import type { PerformanceAnomaly } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { hostNames } from "#lib/hosts/hosts.ts";
 
 /** Which anomalies; times in ms, [from, to) by detection; what is left out or empty does not restrict. */
 export type AnomalyFilter = {
@@ -18,16 +19,18 @@ export type AnomalyFilter = {
 /** A stored anomaly with the name of its host, as the API answers it. */
 export type AnomalyInfo = Omit<PerformanceAnomaly, "source" | "statusBy"> & { host: string; metrics: string[] };
 
-const toAnomalyInfo = ({
-  source: _,
-  statusBy: __,
-  host,
-  ...row
-}: PerformanceAnomaly & { host: { name: string } }): AnomalyInfo => ({
+const toAnomalyInfo = (
+  { source: _, statusBy: __, ...row }: PerformanceAnomaly,
+  names: Map<number, string>,
+): AnomalyInfo => ({
   ...row,
-  host: host.name,
+  host: names.get(row.hostId) ?? `host ${row.hostId}`,
   metrics: [row.series],
 });
+
+/** The names of the hosts that rows are of. */
+const namesOf = (db: Connection, rows: { hostId: number }[]) =>
+  hostNames(db, [...new Set(rows.map(({ hostId }) => hostId))]);
 
 function whereOf({ hostId, from, to, metric, types, severities, statuses, incidentId }: AnomalyFilter) {
   return {
@@ -41,8 +44,6 @@ function whereOf({ hostId, from, to, metric, types, severities, statuses, incide
   };
 }
 
-const INCLUDE = { host: { select: { name: true } } };
-
 /** A page of anomalies, newest first, and how many there are in all. */
 export async function listAnomalies(
   db: Connection,
@@ -54,18 +55,18 @@ export async function listAnomalies(
     db.performanceAnomaly.count({ where }),
     db.performanceAnomaly.findMany({
       where,
-      include: INCLUDE,
       orderBy: [{ detectedAt: "desc" }, { id: "desc" }],
       ...page,
     }),
   ]);
-  return { total, anomalies: rows.map(toAnomalyInfo) };
+  const names = await namesOf(db, rows);
+  return { total, anomalies: rows.map((row) => toAnomalyInfo(row, names)) };
 }
 
 /** One anomaly. @throws DomainError not-found */
 export async function readAnomaly(db: Connection, hostId: number, id: number): Promise<AnomalyInfo> {
-  const row = await db.performanceAnomaly.findUnique({ where: { hostId_id: { hostId, id } }, include: INCLUDE });
-  if (row) return toAnomalyInfo(row);
+  const row = await db.performanceAnomaly.findUnique({ where: { hostId_id: { hostId, id } } });
+  if (row) return toAnomalyInfo(row, await namesOf(db, [row]));
   throw new DomainError(
     "not-found",
     `There is no anomaly ${id} on host ${hostId}: it may be older than anomalies are kept`,

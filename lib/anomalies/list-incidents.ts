@@ -3,6 +3,7 @@ import { incidentSeverity, type Ranked, rankMembers } from "#lib/anomalies/rank-
 import { ANOMALY_STATUSES, type AnomalyStatus, type Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { hostNames } from "#lib/hosts/hosts.ts";
 
 /** A host's anomalies of one stretch of time: which metrics, what moved first, and what weighs most. */
 export type IncidentInfo = {
@@ -18,21 +19,24 @@ export type IncidentInfo = {
   anomalies: Ranked<AnomalyInfo>[];
 };
 
-const INCLUDE = {
-  host: { select: { name: true } },
-  anomalies: { omit: { source: true, statusBy: true } },
-} as const;
+const INCLUDE = { anomalies: { omit: { source: true, statusBy: true } } } as const;
 
-const findIncidents = (db: Connection, where: object, take: number, skip = 0) =>
+const findRows = (db: Connection, where: object, take: number, skip: number) =>
   db.incident.findMany({ where, include: INCLUDE, orderBy: [{ startedAt: "desc" }, { id: "desc" }], take, skip });
 
-type IncidentRow = Awaited<ReturnType<typeof findIncidents>>[number];
+type IncidentRow = Awaited<ReturnType<typeof findRows>>[number];
 
-function toIncidentInfo({ hostId, host, id, startedAt, lastAt, anomalies }: IncidentRow): IncidentInfo {
-  const members = anomalies.map((row) => ({ ...row, host: host.name, metrics: [row.series] }));
+async function findIncidents(db: Connection, where: object, take: number, skip = 0): Promise<IncidentInfo[]> {
+  const rows = await findRows(db, where, take, skip);
+  const names = await hostNames(db, [...new Set(rows.map(({ hostId }) => hostId))]);
+  return rows.map((row) => toIncidentInfo(row, names.get(row.hostId) ?? `host ${row.hostId}`));
+}
+
+function toIncidentInfo({ hostId, id, startedAt, lastAt, anomalies }: IncidentRow, host: string): IncidentInfo {
+  const members = anomalies.map((row) => ({ ...row, host, metrics: [row.series] }));
   return {
     hostId,
-    host: host.name,
+    host,
     id,
     startedAt,
     lastAt,
@@ -52,14 +56,13 @@ export async function listIncidents(
   skip = 0,
 ): Promise<IncidentInfo[]> {
   const host = hostId === undefined ? {} : { hostId };
-  const rows = await findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take, skip);
-  return rows.map(toIncidentInfo);
+  return findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take, skip);
 }
 
 /** One incident with its anomalies by contribution. @throws DomainError not-found */
 export async function readIncident(db: Connection, hostId: number, id: number): Promise<IncidentInfo> {
-  const [row] = await findIncidents(db, { hostId, id }, 1);
-  if (row) return toIncidentInfo(row);
+  const [incident] = await findIncidents(db, { hostId, id }, 1);
+  if (incident) return incident;
   throw new DomainError(
     "not-found",
     `There is no incident ${id} on host ${hostId}: it may be older than anomalies are kept`,

@@ -52,12 +52,30 @@ export async function listAuditEvents(
   { from, to, before, limit }: { from: number; to: number; before?: number | undefined; limit: number },
 ): Promise<AuditEventInfo[]> {
   const rows = await db.auditEvent.findMany({
-    where: { at: { gte: new Date(from), lt: new Date(to) }, ...(before ? { id: { lt: before } } : {}) },
+    where: { ...within({ from, to }), ...(before ? { id: { lt: before } } : {}) },
     orderBy: { id: "desc" },
     take: limit,
     select: { id: true, at: true, email: true, action: true, subject: true, details: true },
   });
   return rows as AuditEventInfo[];
+}
+
+/** An event as it is stored, with its hash. */
+export type AuditRow = Awaited<ReturnType<typeof readTrail>>[number];
+
+const within = ({ from, to }: { from: number; to: number }) => ({ at: { gte: new Date(from), lt: new Date(to) } });
+
+/** At most `take` events of [from, to) in ms after an id, oldest first, with their hashes. */
+export const readTrail = (db: Connection, range: { from: number; to: number }, after: number, take: number) =>
+  db.auditEvent.findMany({ where: { id: { gt: after }, ...within(range) }, orderBy: { id: "asc" }, take });
+
+/** How many events of [from, to) in ms there are of each action. */
+export async function countByAction(
+  db: Connection,
+  range: { from: number; to: number },
+): Promise<{ action: string; count: number }[]> {
+  const groups = await db.auditEvent.groupBy({ by: ["action"], where: within(range), _count: true });
+  return groups.map(({ action, _count }) => ({ action, count: _count }));
 }
 
 /** How many entries there are, and the first that is not as it was written. */

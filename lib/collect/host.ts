@@ -13,6 +13,7 @@ async function machineId(): Promise<string> {
   return createHash("sha256").update(`sightline:${hostname()}`).digest("hex").slice(0, 32);
 }
 
+/** What identifies this machine, and what it is: its operating system, kernel, processor and number of cores. */
 export async function identifyHost(): Promise<HostIdentity> {
   const [id, os, cpu] = await Promise.all([machineId(), systemInformation.osInfo(), systemInformation.cpu()]);
   return {

@@ -4,6 +4,7 @@ import type { Labels, Reading } from "#lib/metrics/frame.ts";
 /** Something that can be read now: its name appears in logs and in collector.failures. */
 export type Sensor = { name: string; read(): Promise<Reading[]> | Reading[] };
 
+/** A reading of a metric of the catalogue; a value that is not finite is a missing one. */
 export function reading(metric: MetricName, value: number | null, labels: Labels = {}): Reading {
   return { metric, labels, value: value !== null && Number.isFinite(value) ? value : null };
 }

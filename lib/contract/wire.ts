@@ -30,6 +30,7 @@ export type Definition = {
   reverseTransform?: (value: unknown, payload: unknown) => unknown;
 };
 
+/** A schema's definition, read by its type. */
 export const definition = (schema: z.ZodType): Definition => schema.def as unknown as Definition;
 
 /** stepMs -> step_ms; what is snake_case already stays. */

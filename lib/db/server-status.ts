@@ -17,6 +17,7 @@ export type ServerStatus = {
 /** Two thousand million transaction ids, less the three million at which PostgreSQL takes no more commands. */
 export const TRANSACTION_IDS = 2 ** 31 - 3_000_000;
 
+/** The totals and levels of the PostgreSQL server: connections, transactions, blocks, transaction ids and size in bytes. */
 export async function readServerStatus(db: Database): Promise<ServerStatus> {
   const [row] = await db.$queryRaw<ServerStatus[]>`
     SELECT a.connections, a.active, current_setting('max_connections')::float8 AS "maxConnections",

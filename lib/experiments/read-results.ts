@@ -196,6 +196,7 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
 /** A metric's effect as it was at the end of each day: what a reader would have seen then. */
 export type EffectOverTime = { at: number; effect: number; ci: [number, number]; chanceToWin: number }[];
 
+/** The cumulative effect of each variant by day, over which it can be seen to settle. */
 export async function readTimeline(
   db: Connection,
   experiment: ExperimentInfo,

@@ -1,3 +1,4 @@
+import { userNames } from "#lib/access/users.ts";
 import type { VerdictDecision } from "#lib/contract/enums.ts";
 import {
   type ExperimentKind,
@@ -40,7 +41,7 @@ type Row = Awaited<ReturnType<typeof find>>[number];
 const find = (db: Connection, where: object) =>
   db.experiment.findMany({ where, include: WITH, orderBy: { createdAt: "desc" } });
 
-const told = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
+const toExperimentInfo = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
   ...row,
   kind: row.kind as ExperimentKind,
   status: row.status as ExperimentStatus,
@@ -53,9 +54,8 @@ const told = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, stri
 async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {
   const rows = await find(db, where);
   const ids = rows.flatMap(({ ownerId }) => (ownerId ? [ownerId] : []));
-  const users = await db.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
-  const owners = new Map(users.map(({ id, name }) => [id, name]));
-  return rows.map((row) => told(row, owners));
+  const owners = await userNames(db, ids);
+  return rows.map((row) => toExperimentInfo(row, owners));
 }
 
 /** Experiments, newest first. */
@@ -67,11 +67,12 @@ export const listExperiments = (
 /** One experiment by its id or key. @throws DomainError not-found */
 export async function readExperiment(db: Connection, idOrKey: string): Promise<ExperimentInfo> {
   const id = Number(idOrKey);
-  const [one] = await read(db, Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? { id } : { key: idOrKey });
-  if (one) return one;
+  const [experiment] = await read(db, Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? { id } : { key: idOrKey });
+  if (experiment) return experiment;
   throw new DomainError("not-found", `There is no experiment "${idOrKey}": GET /api/v1/experiments lists them`);
 }
 
+/** What was changed of an experiment, newest first, at most 200 entries. */
 export const readHistory = (db: Connection, experimentId: number) =>
   db.experimentChange.findMany({
     where: { experimentId },
@@ -80,5 +81,6 @@ export const readHistory = (db: Connection, experimentId: number) =>
     take: 200,
   });
 
+/** The verdicts of an experiment, newest first, at most 50. */
 export const readVerdicts = (db: Connection, experimentId: number) =>
   db.verdict.findMany({ where: { experimentId }, orderBy: { id: "desc" }, omit: { experimentId: true }, take: 50 });

@@ -203,6 +203,7 @@ export type Quality = { srm: number; mixed: number; warnings: string[] };
 /** A split that far from its weights is broken; at this level a healthy one is called so once in a thousand looks. */
 const BROKEN = 0.001;
 
+/** Whether the data can be judged: the p-value of the split (sample ratio mismatch), how many subjects met several variants, and warnings. */
 export function qualityOf(arms: { n: number; weight: number }[], mixed: number): Quality {
   const usable = arms.filter(({ weight }) => weight > 0);
   const { p } = sampleRatioMismatch(

@@ -161,6 +161,7 @@ const NAMES: Record<VerdictDecision, string> = {
   inconclusive: "inconclusive",
 };
 
+/** A decision in words: roll back. */
 export const decisionName = (decision: VerdictDecision): string => NAMES[decision];
 
 /** The treatment that is nearest to success. */

@@ -1,22 +1,18 @@
 import { assertMay } from "#lib/access/permissions.ts";
+import { anomaliesTable, incidentsTable } from "#lib/anomalies/export-table.ts";
 import { EXPORT_PERMISSIONS, type ExportRequest } from "#lib/contract/export-requests.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { experimentsTable, resultsTable } from "#lib/experiments/export-table.ts";
 import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
+import { auditTable } from "#lib/exports/audit-table.ts";
 import { assertExportable, type Exporter } from "#lib/exports/limits.ts";
-import {
-  anomaliesTable,
-  auditTable,
-  experimentsTable,
-  hostsTable,
-  incidentsTable,
-  insightsTable,
-  resultsTable,
-} from "#lib/exports/lists.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
+import { hostsTable } from "#lib/hosts/export-table.ts";
 import { findHost, listHosts } from "#lib/hosts/hosts.ts";
+import { insightsTable } from "#lib/insights/export-table.ts";
 import { readInsights } from "#lib/insights/insights.ts";
 import { readReport, reportTable } from "#lib/reports/library.ts";
 import type { Table } from "#lib/tables/table.ts";
@@ -33,11 +29,11 @@ export type PreparedExport = {
   rows: number | null;
 };
 
-type Of<K extends ExportRequest["kind"]> = Extract<ExportRequest, { kind: K }>;
+type RequestOf<K extends ExportRequest["kind"]> = Extract<ExportRequest, { kind: K }>;
 
-function assertStepped({ step, aggregate, by, top }: Of<"samples">): void {
+function assertStepped({ step, aggregate, by, top }: RequestOf<"samples">): void {
   if (step || !(aggregate || by || top)) return;
-  const message = "Name a step, such as 5m: single samples are neither joined nor summed up";
+  const message = "Name a step, such as 5m: raw samples are neither joined nor aggregated";
   throw new DomainError("validation", message, { fields: [{ field: "step", message }] });
 }
 
@@ -47,35 +43,62 @@ const formatRange = ({ from, to }: { from: number; to: number }) => ({
   to: new Date(to).toISOString(),
 });
 
-async function openSamples(
+/** How a kind of export is opened: each feature offers its table. */
+type Opener<K extends ExportRequest["kind"]> = (
   db: Database,
-  request: Of<"samples">,
-  { now, ...exporter }: ExportReader,
-): Promise<PreparedExport> {
-  assertStepped(request);
-  const { kind: _, host: id, from, to, step, layout, ...query } = request;
-  const host = await findHost(db, id);
-  const span = parseSpan({ from, to }, now);
-  const stepMs = step ? parseDuration(step, "step") : undefined;
-  const series = await findSeries(db, host.id, request.series);
-  const wanted = { ...query, ...span, host, series, stepMs, wide: layout === "wide" };
-  const rows = await assertExportable(db, wanted, exporter);
-  const details = { host: host.name, series: request.series.join(" "), ...formatRange(span), rows };
-  return { table: await samplesTable(db, wanted), name: `samples-${host.name}`, details, rows };
-}
+  request: RequestOf<K>,
+  reader: ExportReader,
+) => Promise<Pick<PreparedExport, "table" | "name"> & Partial<PreparedExport>>;
 
-/** Whoever asks for no host in particular is given the first one where a kind is of one host. */
-async function openInsights(db: Database, request: Of<"insights">, { now }: ExportReader): Promise<PreparedExport> {
-  const host = await findHost(db, request.host);
-  const table = insightsTable(await readInsights(db, host.id, now));
-  return { table, name: `insights-${host.name}`, details: { host: host.name }, rows: null };
-}
-
-async function openExperiment(db: Database, { id }: Of<"experiment">, { now }: ExportReader): Promise<PreparedExport> {
-  const experiment = await readExperiment(db, id);
-  const table = resultsTable(db, experiment, await readResults(db, experiment, now));
-  return { table, name: `experiment-${experiment.key}`, details: {}, rows: null };
-}
+const OPENERS: { [K in ExportRequest["kind"]]: Opener<K> } = {
+  async samples(db, request, { now, ...exporter }) {
+    assertStepped(request);
+    const { kind: _, host: id, from, to, step, layout, ...query } = request;
+    const host = await findHost(db, id);
+    const span = parseSpan({ from, to }, now);
+    const stepMs = step ? parseDuration(step, "step") : undefined;
+    const series = await findSeries(db, host.id, request.series);
+    const wanted = { ...query, ...span, host, series, stepMs, wide: layout === "wide" };
+    const rows = await assertExportable(db, wanted, exporter);
+    const details = { host: host.name, series: request.series.join(" "), ...formatRange(span), rows };
+    return { table: await samplesTable(db, wanted), name: `samples-${host.name}`, details, rows };
+  },
+  async anomalies(db, request, { now }) {
+    const { host: hostId, severity: severities, status: statuses, type: types, incident: incidentId } = request;
+    const span = parseSpan(request, now);
+    const filter = { hostId, severities, statuses, types, incidentId, ...span };
+    return { table: anomaliesTable(db, filter), name: "anomalies", details: formatRange(span) };
+  },
+  async incidents(db, request, { now }) {
+    const span = parseSpan(request, now);
+    const table = incidentsTable(db, { hostId: request.host, ...span });
+    return { table, name: "incidents", details: formatRange(span) };
+  },
+  async audit(db, request, { now }) {
+    const span = parseSpan(request, now);
+    return { table: auditTable(db, span), name: "audit", details: formatRange(span) };
+  },
+  async hosts(db) {
+    return { table: hostsTable(await listHosts(db)), name: "hosts" };
+  },
+  async insights(db, request, { now }) {
+    const host = await findHost(db, request.host);
+    const table = insightsTable(await readInsights(db, host.id, now));
+    return { table, name: `insights-${host.name}`, details: { host: host.name } };
+  },
+  async experiments(db) {
+    return { table: experimentsTable(await listExperiments(db)), name: "experiments" };
+  },
+  async experiment(db, { id }, { now }) {
+    const experiment = await readExperiment(db, id);
+    const table = resultsTable(db, experiment, await readResults(db, experiment, now));
+    return { table, name: `experiment-${experiment.key}` };
+  },
+  async report(db, { id }, { role }) {
+    const report = await readReport(db, id, may(role, "audit:read"));
+    return { table: reportTable(report), name: `report-${id}`, details: { type: report.type } };
+  },
+};
 
 /**
  * Prepares an export for a reader. Limits are checked before anything is read.
@@ -87,42 +110,8 @@ export async function prepareExport(
   reader: ExportReader,
 ): Promise<PreparedExport> {
   assertMay(reader.role, EXPORT_PERMISSIONS[request.kind]);
-  const plain = (table: Table, name: string, details: PreparedExport["details"] = {}) => ({
-    table,
-    name,
-    details,
-    rows: null,
-  });
-  switch (request.kind) {
-    case "samples":
-      return openSamples(db, request, reader);
-    case "insights":
-      return openInsights(db, request, reader);
-    case "experiment":
-      return openExperiment(db, request, reader);
-    case "anomalies": {
-      const span = parseSpan(request, reader.now);
-      const { host: hostId, severity: severities, status: statuses, type: types, incident: incidentId } = request;
-      const filter = { hostId, severities, statuses, types, incidentId, ...span };
-      return plain(anomaliesTable(db, filter), "anomalies", formatRange(span));
-    }
-    case "incidents": {
-      const span = parseSpan(request, reader.now);
-      return plain(incidentsTable(db, { hostId: request.host, ...span }), "incidents", formatRange(span));
-    }
-    case "audit": {
-      const span = parseSpan(request, reader.now);
-      return plain(auditTable(db, span), "audit", formatRange(span));
-    }
-    case "hosts":
-      return plain(hostsTable(await listHosts(db)), "hosts");
-    case "experiments":
-      return plain(experimentsTable(await listExperiments(db)), "experiments");
-    case "report": {
-      const report = await readReport(db, request.id, may(reader.role, "audit:read"));
-      return plain(reportTable(report), `report-${request.id}`, { type: report.type });
-    }
-  }
+  const open = OPENERS[request.kind] as Opener<ExportRequest["kind"]>;
+  return { details: {}, rows: null, ...(await open(db, request, reader)) };
 }
 
 /** The request with its range in absolute times, so that it means the same when a worker runs it later. @throws DomainError validation */

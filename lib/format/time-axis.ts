@@ -31,12 +31,14 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 
+/** A tick of a time axis: the time of day, or the date where the span (ms) is long. */
 export function tickText(at: number, spanMs: number): string {
   const midnight = new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0;
   if (spanMs > 2 * DAY_MS) return midnight || spanMs > 8 * DAY_MS ? day.format(at) : clock.format(at);
   return spanMs <= 5 * MINUTE_MS ? seconds.format(at) : clock.format(at);
 }
 
+/** An instant (ms) in full, in the reader's zone. */
 export function instantText(at: number): string {
   return `${day.format(at)}, ${seconds.format(at)}`;
 }

@@ -14,6 +14,7 @@ export function axisTop(highest: number, unit: Unit): number {
   return top * decade * prefix;
 }
 
+/** The ticks of a value axis from 0 to its top. */
 export function axisTicks(top: number): number[] {
   return [0, top / 4, top / 2, (3 * top) / 4, top];
 }

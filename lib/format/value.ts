@@ -66,6 +66,7 @@ function format(value: number, unit: Unit): Shown {
   }
 }
 
+/** A value with its unit as one text; a missing one is a dash. */
 export function formatText(value: number | null | undefined, unit: Unit, rate = false): string {
   const shown = formatValue(value, unit, rate);
   return shown.unit && !shown.unit.startsWith("/") ? `${shown.value} ${shown.unit}` : `${shown.value}${shown.unit}`;

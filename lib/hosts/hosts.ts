@@ -49,3 +49,16 @@ export async function findHost(db: Connection, id?: number): Promise<{ id: numbe
     : `There is no host ${id}: GET /api/v1/hosts lists them`;
   throw new DomainError(host ? "validation" : "not-found", message, { fields: [{ field: "host", message }] });
 }
+
+/** The names of hosts by their id. */
+export async function hostNames(db: Connection, ids: number[]): Promise<Map<number, string>> {
+  const rows = await db.host.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** How many cores a host has; 1 where that is not known. */
+export async function hostCores(db: Connection, id: number): Promise<number> {
+  const host = await db.host.findUnique({ where: { id }, select: { system: true } });
+  const { cores } = (host?.system ?? {}) as { cores?: number };
+  return Number(cores ?? 1);
+}

@@ -1,6 +1,7 @@
 import type { RecommendationStatus } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { hostCores } from "#lib/hosts/hosts.ts";
 import { BOTTLENECK_METRICS, type Bottleneck, findBottlenecks } from "#lib/insights/bottlenecks.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { findSignals, MAINTENANCE_METRICS, type Signal } from "#lib/insights/maintenance.ts";
@@ -63,13 +64,12 @@ function withStatus(
 
 /** All that is worth knowing of a host at `now` (ms): three weeks by the hour, of the young by finer steps. */
 export async function readInsights(db: Database, hostId: number, now: number): Promise<Insights> {
-  const [host, states, long, recent] = await Promise.all([
-    db.host.findUnique({ where: { id: hostId } }),
+  const [cores, states, long, recent] = await Promise.all([
+    hostCores(db, hostId),
     readRecommendationStates(db, hostId),
     readFigures(db, { hostId, metrics: METRICS, from: now - LONG_MS, to: now, stepMs: HOUR_MS }),
     readFigures(db, { hostId, metrics: METRICS, from: now - DAY_MS, to: now, stepMs: 5 * MINUTE_MS }),
   ]);
-  const cores = Number((host?.system as { cores?: number } | undefined)?.cores ?? 1);
   const bottlenecks = findBottlenecks(recent, cores);
   const signals = findSignals(long, now);
   const order = (metric: string) => TREND_METRICS.indexOf(metric);

@@ -13,6 +13,7 @@ export type Drawing = {
   lines: { name: string; path: string }[];
 };
 
+/** A chart as lines and ticks in pixels of a fixed frame, for the picture in a mail and the page of a report. */
 export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: number): Drawing {
   const known = lines.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
   const top = axisTop(Math.max(0, ...known), unit);

@@ -1,5 +1,6 @@
 import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
+import { countByAction, listAuditEvents } from "#lib/audit/trail.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
@@ -78,15 +79,16 @@ export async function experimentSection(db: Connection, { from, to }: Period): P
   });
 }
 
+const AUDIT_ROWS = 30;
+
 /** Who did what, by action. */
-export async function auditSection(db: Connection, { from, to }: Period): Promise<ReportSection> {
-  const where = { at: { gte: new Date(from), lt: new Date(to) } };
+export async function auditSection(db: Connection, period: Period): Promise<ReportSection> {
   const [groups, newest] = await Promise.all([
-    db.auditEvent.groupBy({ by: ["action"], where, _count: true }),
-    db.auditEvent.findMany({ where, orderBy: { id: "desc" }, take: 30 }),
+    countByAction(db, period),
+    listAuditEvents(db, { ...period, limit: AUDIT_ROWS }),
   ]);
   return section("Audit", {
-    words: groups.length > 0 ? groups.map(({ action, _count }) => `${action}: ${_count}`) : ["Nothing was recorded"],
+    words: groups.length > 0 ? groups.map(({ action, count }) => `${action}: ${count}`) : ["Nothing was recorded"],
     table:
       newest.length > 0
         ? {

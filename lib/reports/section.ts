@@ -18,6 +18,7 @@ export type ReportSection = {
   table: ReportTable | null;
 };
 
+/** A section with nothing in it but what is given. */
 export const section = (title: string, more: Partial<ReportSection> = {}): ReportSection => ({
   title,
   words: [],

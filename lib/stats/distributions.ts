@@ -12,6 +12,7 @@ const normalBelow = (z: number): number => normalCdf(z, 0, 1);
 /** P(Z > z), exact in the far tail. */
 export const normalAbove = (z: number): number => normalCdf(-z, 0, 1);
 
+/** The density of the standard normal distribution. */
 export const normalDensity = (z: number): number => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
 
 /** The z with P(Z <= z) = p, polished by one Newton step, which brings a quantile of 1e-9 to 1e-15. */

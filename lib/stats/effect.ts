@@ -21,6 +21,7 @@ const varianceOf = (n: number, sum: number, sumSquares: number): number =>
 const covarianceOf = (n: number, sumA: number, sumB: number, sumProducts: number): number =>
   n < 2 ? 0 : (sumProducts - (sumA * sumB) / n) / (n - 1);
 
+/** Size, mean and variance of values, as a comparison of means takes them. */
 export const meanSample = ({ n, sum, sumSquares }: Totals): Sample => ({
   n,
   mean: n > 0 ? sum / n : 0,

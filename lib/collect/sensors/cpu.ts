@@ -31,6 +31,7 @@ function share(now: CpuTimes, before: CpuTimes, part: (times: CpuTimes) => numbe
 
 const busy = (times: CpuTimes) => times.user + times.system + times.steal;
 
+/** The shares of time (percent) between two readings of /proc/stat, of all cores and of each. */
 export function cpuReadings(now: Map<string, CpuTimes>, before: Map<string, CpuTimes>): Reading[] {
   const readings: Reading[] = [];
   for (const [name, times] of now) {
@@ -62,6 +63,7 @@ export function cpuReadings(now: Map<string, CpuTimes>, before: Map<string, CpuT
   return readings;
 }
 
+/** Reads how the processors spent the time since the last reading; the first has none. */
 export function cpuSensor(): Sensor {
   const read = () => parseCpuTimes(readFileSync("/proc/stat", "latin1"));
   let before = read();
@@ -76,6 +78,7 @@ export function cpuSensor(): Sensor {
   };
 }
 
+/** Reads the load averages of 1, 5 and 15 minutes. */
 export function loadSensor(): Sensor {
   return {
     name: "load",

@@ -27,6 +27,7 @@ export function parseDiskstats(text: string): Map<string, DiskTotals> {
   return disks;
 }
 
+/** Reads what each disk has read and written, and how long it was busy, from /proc/diskstats. */
 export function diskSensor(): Sensor {
   const busyBefore = new Map<string, { busyMs: number; atMs: number }>();
 

@@ -1,6 +1,7 @@
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import { systemInformation } from "#lib/collect/system-information.ts";
 
+/** Reads memory and swap, in bytes and as shares. */
 export function memorySensor(): Sensor {
   return {
     name: "memory",

@@ -31,6 +31,7 @@ export function parseNetDev(text: string): Reading[] {
     });
 }
 
+/** Reads the totals of each network interface from /proc/net/dev. */
 export function networkSensor(): Sensor {
   return { name: "network", read: () => parseNetDev(readFileSync("/proc/net/dev", "latin1")) };
 }

@@ -33,6 +33,7 @@ function readState(pid: string): string | undefined {
   }
 }
 
+/** Counts processes, in all and by state, from /proc. */
 export function processSensor(): Sensor {
   return {
     name: "processes",

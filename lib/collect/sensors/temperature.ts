@@ -6,6 +6,7 @@ import type { Reading } from "#lib/metrics/frame.ts";
 const EVERY_MS = 30_000;
 const EVERY_MS_WITHOUT = 600_000;
 
+/** Reads temperatures in degrees Celsius, where the machine has sensors. */
 export function temperatureSensor(read = systemInformation.cpuTemperature): Sensor {
   let last: Reading[] = [];
   let dueAt = 0;

@@ -14,6 +14,7 @@ export function startTime(pid: number): string | undefined {
   }
 }
 
+/** Whether a process of this id is there. */
 export const isRunning = (pid: number): boolean => startTime(pid) !== undefined;
 
 /** The running processes that work in a folder: a PostgreSQL server and its backends do so in their data folder. */

@@ -11,6 +11,7 @@ export type Summary = { count: number; min: number; max: number; sum: number; la
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 
+/** Count, minimum, maximum, sum and last of values. */
 export function summarise(values: Float64Array): Summary {
   let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const value of values) {
@@ -28,9 +29,11 @@ export function summarise(values: Float64Array): Summary {
   };
 }
 
+/** A raw chunk's bytes. */
 export const encodeSamples = ({ times, values, intervals }: SampleColumns): Uint8Array =>
   encodeChunk({ times, columns: [values, intervals] });
 
+/** The samples of a raw chunk. @throws RangeError for bytes that are none */
 export function decodeSamples(data: Uint8Array): SampleColumns {
   const { times, columns } = decodeChunk(data);
   const [values, intervals] = columns as [Float64Array, Float64Array];
@@ -95,6 +98,7 @@ export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
   return encodeChunk({ times: column((b) => b.start), columns });
 }
 
+/** The rollups of a minute or hour chunk. @throws RangeError for bytes that are none */
 export function decodeBuckets(data: Uint8Array): Bucket[] {
   const { times, columns } = decodeChunk(data);
   const [count, sum, min, max, last, gap, weight] = columns;

@@ -32,6 +32,7 @@ export type Grid = { stepMs: number; offsetMs?: number };
 /** A pause of more than one and a half intervals means that a sample is missing. */
 export const GAP = 1.5;
 
+/** Where the step begins that an instant lies in; both in ms. */
 export const bucketStart = (time: number, { stepMs, offsetMs = 0 }: Grid): number =>
   Math.floor((time - offsetMs) / stepMs) * stepMs + offsetMs;
 

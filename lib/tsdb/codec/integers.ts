@@ -36,6 +36,7 @@ export function writeIntegers(writer: ByteWriter, values: Float64Array): void {
   for (let i = 0; i < best.length; i++) writer.signed(best[i] as number);
 }
 
+/** Reads `count` whole numbers that writeIntegers wrote. @throws RangeError past the end */
 export function readIntegers(reader: ByteReader, count: number): Float64Array {
   const order = reader.byte();
   const values = new Float64Array(count);

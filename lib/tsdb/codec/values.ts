@@ -70,6 +70,7 @@ function readXored(reader: ByteReader, count: number): Float64Array {
   return values;
 }
 
+/** Writes a column of doubles in the shortest of the three forms that is exact. */
 export function writeValues(writer: ByteWriter, values: Float64Array): void {
   if (values.length > 0 && isConstant(values)) {
     writer.byte(CONSTANT);

@@ -1,6 +1,7 @@
 import type { Combine } from "#lib/contract/enums.ts";
 import type { Point } from "#lib/tsdb/query/bucket.ts";
 
+/** One value out of several series' values at an instant; null where none has one. */
 export function combineValues(how: Combine, values: (number | null | undefined)[]): number | null {
   const known = values.filter((value): value is number => value !== null && value !== undefined);
   if (known.length === 0) return null;
