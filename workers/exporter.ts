@@ -17,12 +17,17 @@ const db = openDatabase(databaseUrl(), {
 });
 
 const work = makeFiles(db, exportDir(readEnvironment().dataDir), stopSignal)
-  .then((made) => made > 0 && log.info({ made }, "exports made"))
-  .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "exports will be tried again"));
+  .then((made) => {
+    if (made > 0) log.info({ made }, "exports made");
+    return 0;
+  })
+  .catch((error: Error) => {
+    log.warn({ reason: reasonOf(error) }, "exports will be tried again");
+    return 1;
+  });
 
 const stop = onStop(
   () => work,
   () => db.$disconnect(),
 );
-await work;
-await stop();
+await stop(await work);

@@ -40,7 +40,7 @@ async function sendMails(signal: AbortSignal): Promise<number | undefined> {
   const publicUrl = environment.publicUrl ?? baseUrl(environment);
   try {
     const mailer = { transport, from, secret, render: renderReportEmail, publicUrl };
-    const { sent, failed } = await deliverMails(db, mailer, Date.now(), signal);
+    const { sent, failed } = await deliverMails(db, mailer, { signal });
     if (sent + failed > 0) log.info({ sent, failed }, "mails sent");
     return undefined;
   } finally {
@@ -49,26 +49,30 @@ async function sendMails(signal: AbortSignal): Promise<number | undefined> {
 }
 
 async function runReports(signal: AbortSignal): Promise<void> {
-  const mails = await runSchedules(db, Date.now(), signal);
+  const mails = await runSchedules(db, { signal });
   if (mails > 0) log.info({ mails }, "mails created");
 }
 
 async function sendWebhooks(signal: AbortSignal): Promise<void> {
-  const sent = await sendVerdicts(db, environment.publicUrl, Date.now(), signal);
+  const sent = await sendVerdicts(db, environment.publicUrl, { signal });
   if (sent > 0) log.info({ sent }, "webhooks sent");
 }
 
 let exporter: ChildProcess | undefined;
 
-/** Runs a process that makes the files that wait and ends with the memory that they took. */
+/** Runs a process that makes the files that wait and ends with the memory that they took. @throws Error where it failed */
 async function runExporter(): Promise<void> {
   if (exporter) return void (await once(exporter, "exit"));
   exporter = fork(join(import.meta.dirname, "exporter.js"), {
     execArgv: EXPORTER_FLAGS,
     env: { ...process.env, ...EXPORTER_ENV },
   });
-  await once(exporter, "exit");
-  exporter = undefined;
+  try {
+    const [code, killedBy] = await once(exporter, "exit");
+    if (code !== 0 && !stopSignal.aborted) throw new Error(`The exporter ended with ${killedBy ?? code}`);
+  } finally {
+    exporter = undefined;
+  }
 }
 
 /** Queues what waits without a job: after an upgrade or a restore. Again it does nothing. */

@@ -5,7 +5,7 @@ import { readResults } from "#lib/experiments/read-results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { moveExperiment, recordVerdict } from "#lib/experiments/write.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
-import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
+import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { sendWebhook } from "#lib/notify/webhook.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
@@ -50,7 +50,7 @@ export async function queueWaitingWebhooks(db: Connection, now: number): Promise
 const webhookOf = (plan: unknown): string | undefined => (plan as { webhook?: string }).webhook || undefined;
 
 /** Sends a verdict to its experiment's webhook. */
-export const webhookHandler = (
+const webhookHandler = (
   db: Database,
   publicUrl: string | undefined,
   now: () => number,
@@ -75,13 +75,12 @@ export const webhookHandler = (
   },
 });
 
-/** Sends the verdicts that are due at `now` (ms) to their webhooks. Answers how many were taken. */
+/** Sends the verdicts that are due to their webhooks. Answers how many were sent. */
 export async function sendVerdicts(
   db: Database,
   publicUrl: string | undefined,
-  now: number,
-  signal?: AbortSignal,
+  options: WorkOptions = {},
 ): Promise<number> {
-  const clock = () => now;
-  return (await runDueJobs(db, "webhook", webhookHandler(db, publicUrl, clock), { now: clock, signal })).done;
+  const handler = webhookHandler(db, publicUrl, options.now ?? Date.now);
+  return (await runDueJobs(db, "webhook", handler, options)).done;
 }

@@ -2,7 +2,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-/** Told at commit when a job is queued; the payload is its queue. */
+/** NOTIFY channel: sent at commit when a job is queued; the payload is its queue. */
 export const JOB_CHANNEL = "sightline_job";
 
 /** How the jobs of a queue are tried. */
@@ -12,7 +12,7 @@ export type QueueOptions = {
   /** The pause after the first failure, ms: it doubles with each, up to `maxBackoffMs`. */
   backoffMs: number;
   maxBackoffMs: number;
-  /** A worker that says nothing for so long, ms, is taken for dead. */
+  /** A worker that has not renewed its lease for so long, ms, counts as dead. */
   leaseMs: number;
 };
 
@@ -37,14 +37,14 @@ export type NewJob = { key: string; payload: Prisma.InputJsonObject; runAt?: Dat
  */
 export async function sendJob(db: Connection, queue: QueueName, { key, payload, runAt }: NewJob): Promise<boolean> {
   const at = runAt ?? new Date();
-  const rows = await db.$queryRaw<{ told: string }[]>`
+  const rows = await db.$queryRaw<{ notified: string }[]>`
     WITH sent AS (
       INSERT INTO job (queue, key, payload, run_at) VALUES (${queue}, ${key}, ${JSON.stringify(payload)}::jsonb, ${at})
       ON CONFLICT (queue, key) DO UPDATE
         SET state = 'queued', attempts = 0, payload = excluded.payload, run_at = excluded.run_at, last_error = NULL
         WHERE job.state = 'failed'
       RETURNING queue
-    ) SELECT pg_notify(${JOB_CHANNEL}, queue)::text AS told FROM sent`;
+    ) SELECT pg_notify(${JOB_CHANNEL}, queue)::text AS notified FROM sent`;
   return rows.length > 0;
 }
 
@@ -55,7 +55,7 @@ export async function ensureJobs(db: Connection, queue: QueueName, jobs: Require
   return (await db.job.createMany({ data, skipDuplicates: true })).count;
 }
 
-/** Takes a job out of its queue; a worker that runs it is told to stop with its next sign of life. */
+/** Takes a job out of its queue; a worker that runs it stops when it next renews its lease. */
 export async function cancelJob(db: Connection, queue: QueueName, key: string): Promise<void> {
   await db.job.deleteMany({ where: { queue, key } });
 }
@@ -98,22 +98,23 @@ export function backoff({ backoffMs, maxBackoffMs }: QueueOptions, attempt: numb
   return Math.min(backoffMs * 2 ** (attempt - 1), maxBackoffMs) * (0.8 + 0.4 * random());
 }
 
-/** Writes down why an attempt failed. Answers whether it was the last: the job then stays as failed, for `FAILED_KEPT_MS`. */
+/** Whether a job is not tried again where this attempt fails. */
+export const isLastAttempt = (queue: QueueName, { attempt }: Job): boolean => attempt >= QUEUES[queue].maxAttempts;
+
+/** Writes down why an attempt failed. After the last one the job stays as failed, for `FAILED_KEPT_MS`. */
 export async function failJob(
   db: Connection,
   queue: QueueName,
   job: Job,
   { reason, now }: { reason: string; now: number },
-): Promise<{ last: boolean }> {
-  const options = QUEUES[queue];
-  const last = job.attempt >= options.maxAttempts;
+): Promise<void> {
+  const last = isLastAttempt(queue, job);
   const data = {
     state: last ? ("failed" as const) : ("queued" as const),
     lastError: reason.slice(0, 500),
-    runAt: new Date(now + (last ? 0 : backoff(options, job.attempt))),
+    runAt: new Date(now + (last ? 0 : backoff(QUEUES[queue], job.attempt))),
   };
   await db.job.updateMany({ where: held(job), data });
-  return { last };
 }
 
 const FAILED_KEPT_MS = 14 * DAY_MS;

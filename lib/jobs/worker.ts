@@ -3,6 +3,7 @@ import {
   claimJob,
   completeJob,
   failJob,
+  isLastAttempt,
   type Job,
   QUEUES,
   type QueueName,
@@ -63,10 +64,12 @@ async function runJob<P>(
       await releaseJob(db, job);
       return "released";
     }
-    const reason = reasonOf(error);
-    const { last } = await failJob(db, queue, job, { reason, now: now() });
+    if (!(await renewLease(db, queue, job, now()))) return "released";
+    const [reason, last] = [reasonOf(error), isLastAttempt(queue, job)];
     log.warn({ queue, key: job.key, attempt: job.attempt, last, reason }, "a job failed");
+    // The reader's row first: after a kill in between the job comes back and finds that row ended.
     await handler.failed?.(job.payload, reason, last);
+    await failJob(db, queue, job, { reason, now: now() });
     return "failed";
   } finally {
     lease.stop();
@@ -85,7 +88,10 @@ export async function runDueJobs<P>(
   while (!signal?.aborted) {
     const job = await claimJob<P>(db, queue, now());
     if (!job) break;
-    const outcome = await runJob(db, queue, handler, job, options);
+    const outcome = await runJob(db, queue, handler, job, options).catch((error: Error) => {
+      log.warn({ queue, key: job.key, reason: reasonOf(error) }, "how a job ended could not be stored: it comes back");
+      return "failed" as const;
+    });
     if (outcome !== "released") counts[outcome]++;
   }
   return counts;

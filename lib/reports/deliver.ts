@@ -1,7 +1,7 @@
 import type { Transporter } from "nodemailer";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { ensureJobs } from "#lib/jobs/queue.ts";
-import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
+import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { type Email, sendEmail } from "#lib/notify/mail.ts";
 import { type Report, readReport } from "#lib/reports/library.ts";
 import { optOutToken } from "#lib/reports/opt-out.ts";
@@ -35,7 +35,7 @@ export async function queueWaitingMails(db: Connection, now: number): Promise<nu
  * Sends a delivery's mail, with one-click unsubscribe (RFC 8058). A kill between sending and writing that down sends it again under the same
  * Message-ID.
  */
-export const mailHandler = (db: Database, mailer: ReportMailer, now: () => number): JobHandler<{ id: number }> => ({
+const mailHandler = (db: Database, mailer: ReportMailer, now: () => number): JobHandler<{ id: number }> => ({
   async run({ id }) {
     const delivery = await db.reportDelivery.findUnique({ where: { id } });
     if (!delivery || delivery.sentAt || delivery.failedAt) return;
@@ -63,14 +63,13 @@ export const mailHandler = (db: Database, mailer: ReportMailer, now: () => numbe
   },
 });
 
-/** Sends the mails that are due at `now` (ms). */
+/** Sends the mails that are due. */
 export async function deliverMails(
   db: Database,
   mailer: ReportMailer,
-  now: number,
-  signal?: AbortSignal,
+  options: WorkOptions = {},
 ): Promise<{ sent: number; failed: number }> {
-  const clock = () => now;
-  const { done, failed } = await runDueJobs(db, "mail", mailHandler(db, mailer, clock), { now: clock, signal });
+  const handler = mailHandler(db, mailer, options.now ?? Date.now);
+  const { done, failed } = await runDueJobs(db, "mail", handler, options);
   return { sent: done, failed };
 }

@@ -6,7 +6,7 @@ import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
-import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
+import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { assertComposable, createReport, resolveComposition } from "#lib/reports/compose.ts";
 import { mailJob } from "#lib/reports/deliver.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
@@ -150,38 +150,56 @@ function dueRun(schedule: Row, now: number): { dueAt: Date; next: Date } {
   return { dueAt: newest && newest > schedule.nextAt ? newest : schedule.nextAt, next };
 }
 
+/** Gives a run up and queues the next, so that a schedule goes on once what it failed by is mended. One that has no next run stays. */
+async function skipRun(db: Database, id: number, now: number): Promise<void> {
+  const schedule = await db.reportSchedule.findUnique({ where: { id } });
+  if (!schedule?.enabled || schedule.nextAt.getTime() > now) return;
+  let nextAt: Date;
+  try {
+    nextAt = nextRun(schedule, now);
+  } catch {
+    return;
+  }
+  await moveOn(db, id, { nextAt });
+}
+
+/** Writes down when a schedule runs next, and queues that. */
+async function moveOn(db: Database, id: number, data: { nextAt: Date; failure?: null }): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await tx.reportSchedule.update({ where: { id }, data });
+    await sendJob(tx, "report schedule", runJob({ id, nextAt: data.nextAt }));
+  });
+}
+
 /**
  * Runs a schedule and queues its next run. A run that fails is tried again, with the reason on the schedule. A kill after the mails were
  * created makes the report again, and no mail twice.
  */
-export const scheduleHandler = (
+const scheduleHandler = (
   db: Database,
   now: () => number,
   onMails: (count: number) => void = () => undefined,
 ): JobHandler<{ id: number }> => ({
   async run({ id }) {
-    const schedule = await db.reportSchedule.findUnique({ where: { id } });
-    if (!schedule?.enabled || schedule.nextAt.getTime() > now()) return;
-    const { dueAt, next } = dueRun(schedule, now());
-    onMails(await createMails(db, schedule, dueAt, now()));
-    await db.$transaction(async (tx) => {
-      await tx.reportSchedule.update({ where: { id }, data: { nextAt: next, failure: null } });
-      await sendJob(tx, "report schedule", runJob({ id, nextAt: next }));
-    });
+    const [at, schedule] = [now(), await db.reportSchedule.findUnique({ where: { id } })];
+    if (!schedule?.enabled || schedule.nextAt.getTime() > at) return;
+    const { dueAt, next } = dueRun(schedule, at);
+    onMails(await createMails(db, schedule, dueAt, at));
+    await moveOn(db, id, { nextAt: next, failure: null });
   },
-  async failed({ id }, reason) {
+  async failed({ id }, reason, last) {
     await db.reportSchedule.updateMany({ where: { id }, data: { failure: reason.slice(0, 500) } });
+    if (last) await skipRun(db, id, now());
   },
 });
 
-/** Runs the schedules that are due at `now` (ms); answers how many mails they made. One that fails stops no other. */
-export async function runSchedules(db: Database, now: number, signal?: AbortSignal): Promise<number> {
+/** Runs the schedules that are due; answers how many mails they made. One that fails stops no other. */
+export async function runSchedules(db: Database, options: WorkOptions = {}): Promise<number> {
   let mails = 0;
-  const clock = () => now;
-  const handler = scheduleHandler(db, clock, (count) => {
+  const handler = scheduleHandler(db, options.now ?? Date.now, (count) => {
     mails += count;
   });
-  await runDueJobs(db, "report schedule", handler, { now: clock, signal });
+  await runDueJobs(db, "report schedule", handler, options);
   return mails;
 }
 

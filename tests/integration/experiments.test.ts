@@ -235,11 +235,11 @@ test("harm stops an experiment by itself, and its webhook is told once, also aft
   await judgeRunning(db, START + 6 * DAY_MS);
   assert.equal((await readExperiment(db, "harm")).status, "stopped");
   assert.equal(await db.verdict.count({ where: { experimentId: id } }), 1);
-  await sendVerdicts(db, "https://sightline.example", START + 7 * DAY_MS);
+  await sendVerdicts(db, "https://sightline.example", { now: () => START + 7 * DAY_MS });
   assert.equal(heard.length, 0);
   fails = false;
-  await sendVerdicts(db, "https://sightline.example", START + 8 * DAY_MS);
-  await sendVerdicts(db, "https://sightline.example", START + 8 * DAY_MS);
+  await sendVerdicts(db, "https://sightline.example", { now: () => START + 8 * DAY_MS });
+  await sendVerdicts(db, "https://sightline.example", { now: () => START + 8 * DAY_MS });
   server.close();
   assert.deepEqual(
     heard.map(({ decision }) => decision),

@@ -205,7 +205,7 @@ test("a schedule that cannot run says why, and every other one runs all the same
     ids.push(await createSchedule(db, { ...plan, ...when, name }, actor));
   await db.reportSchedule.update({ where: { id: ids[0] ?? 0 }, data: { zone: "Nowhere/None" } });
   await db.reportSchedule.update({ where: { id: ids[1] ?? 0 }, data: { cron: "0 0 30 2 *" } });
-  assert.equal(await runSchedules(db, start + DAY_MS), 1);
+  assert.equal(await runSchedules(db, { now: () => start + DAY_MS }), 1);
   const schedules = await listSchedules(db);
   assert.match(schedules.find(({ name }) => name === "a bad zone")?.failure ?? "", /IANA zone/);
   assert.match(schedules.find(({ name }) => name === "a bad cron")?.failure ?? "", /never comes/);
@@ -215,6 +215,53 @@ test("a schedule that cannot run says why, and every other one runs all the same
       .filter(([name]) => name === "good"),
     [["good", true, 1]],
   );
+});
+
+test("a worker that dies as it gives a job up has told the reader before", async () => {
+  const { db } = await freshDatabase();
+  await send(db, "broken");
+  await db.job.updateMany({ data: { attempts: QUEUES.webhook.maxAttempts - 1 } });
+  let stateAtCallback: string | undefined;
+  const handler: JobHandler<Payload> = {
+    run: () => Promise.reject(new Error("broken")),
+    async failed(_payload, _reason, last) {
+      assert.ok(last);
+      stateAtCallback = (await db.job.findFirstOrThrow()).state;
+    },
+  };
+  assert.deepEqual(await runDueJobs(db, "webhook", handler), { done: 0, failed: 1 });
+  assert.equal(stateAtCallback, "running", "until the reader's row says so, the job is not over");
+  assert.equal((await db.job.findFirstOrThrow()).state, "failed");
+});
+
+test("a job whose failure cannot be written down stops no other, and comes back", async () => {
+  const { db } = await freshDatabase();
+  for (const name of ["bad", "good 1", "good 2"]) await send(db, name);
+  const { ran, handler } = recording((name) => name === "bad");
+  const failed = () => Promise.reject(new Error("the reader's row is locked"));
+  assert.deepEqual(await runDueJobs(db, "webhook", { ...handler, failed }), { done: 2, failed: 1 });
+  const later = Date.now() + QUEUES.webhook.leaseMs + MINUTE_MS;
+  assert.deepEqual(await runDueJobs(db, "webhook", handler, { now: () => later }), { done: 0, failed: 1 });
+  assert.deepEqual(ran, ["bad", "good 1", "good 2", "bad"]);
+});
+
+test("a schedule that failed for days runs at its next time once it is mended", async () => {
+  const { db } = await freshDatabase();
+  const start = Date.UTC(2026, 9, 5);
+  const plan = { type: "executive" as const, templateId: null, hostIds: [], days: 1, roles: [], quiet: false };
+  await createSchedule(
+    db,
+    { ...plan, name: "Daily", cron: "0 7 * * *", zone: "UTC", recipients: ["bo@example.org"] },
+    { userId: "0192b7a0-0000-7000-8000-000000000000", role: "admin", now: start },
+  );
+  await db.$executeRaw`ALTER TABLE report_delivery ADD CONSTRAINT broken CHECK (false) NOT VALID`;
+  let now = start;
+  for (; now < start + 5 * DAY_MS; now += HOUR_MS) assert.equal(await runSchedules(db, { now: () => now }), 0);
+  assert.match((await listSchedules(db))[0]?.failure ?? "", /report_delivery|relation/);
+  await db.$executeRaw`ALTER TABLE report_delivery DROP CONSTRAINT broken`;
+  let mails = 0;
+  for (const end = now + DAY_MS; now < end; now += HOUR_MS) mails += await runSchedules(db, { now: () => now });
+  assert.ok(mails > 0, "a mail within a day");
 });
 
 test("a schedule that was away for a year of minutes catches up in one jump", async () => {
@@ -229,9 +276,9 @@ test("a schedule that was away for a year of minutes catches up in one jump", as
     { userId: "0192b7a0-0000-7000-8000-000000000000", role: "admin", now: start },
   );
   const now = start + 365 * DAY_MS + 30_000;
-  assert.equal(await runSchedules(db, now), 1);
+  assert.equal(await runSchedules(db, { now: () => now }), 1);
   const schedule = await db.reportSchedule.findUniqueOrThrow({ where: { id }, include: { deliveries: true } });
   assert.equal(schedule.deliveries[0]?.dueAt.getTime(), start + 365 * DAY_MS);
   assert.equal(schedule.nextAt.getTime(), start + 365 * DAY_MS + MINUTE_MS);
-  assert.equal(await runSchedules(db, now), 0);
+  assert.equal(await runSchedules(db, { now: () => now }), 0);
 });

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import type { Database } from "#lib/db/client.ts";
+import { claimJob, QUEUES } from "#lib/jobs/queue.ts";
 import { openTransport, verifyMailServer } from "#lib/notify/mail.ts";
 import { draftReport } from "#lib/reports/compose.ts";
 import { deliverMails, type ReportMailer } from "#lib/reports/deliver.ts";
@@ -56,17 +57,17 @@ before(async () => {
 
 after(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
-async function deliver(now: number) {
+async function deliver(now: number | (() => number), draw: ReportMailer["render"] = render) {
   const transport = openTransport(url);
   const mailer = {
     transport,
     from: "Sightline <s@example.org>",
     publicUrl: "https://sightline.example",
     secret: SECRET,
-    render,
+    render: draw,
   };
   try {
-    return await deliverMails(db, mailer, now);
+    return await deliverMails(db, mailer, { now: typeof now === "number" ? () => now : now });
   } finally {
     transport.close();
   }
@@ -81,9 +82,9 @@ const plan = (more: object = {}) => ({
 test("a weekly report is mailed once to each, with pictures, plain text and one-click unsubscribe", async () => {
   const id = await createSchedule(db, plan(), { userId: USER, role: "admin", now: START + 6 * DAY_MS });
   const due = START + 7 * DAY_MS + 7 * HOUR_MS;
-  assert.equal(await runSchedules(db, due - 1), 0);
-  assert.equal(await runSchedules(db, due + 1_000), 2);
-  assert.equal(await runSchedules(db, due + 2_000), 0);
+  assert.equal(await runSchedules(db, { now: () => due - 1 }), 0);
+  assert.equal(await runSchedules(db, { now: () => due + 1_000 }), 2);
+  assert.equal(await runSchedules(db, { now: () => due + 2_000 }), 0);
   assert.deepEqual(await deliver(due + 3_000), { sent: 2, failed: 0 });
   assert.deepEqual(await deliver(due + 4_000), { sent: 0, failed: 0 });
   assert.equal(inbox.length, 2);
@@ -105,6 +106,29 @@ test("a weekly report is mailed once to each, with pictures, plain text and one-
   assert.equal(inbox.length, 1);
 });
 
+test("a mail that waited for slow ones is nobody else's while it is sent", async () => {
+  const id = await createSchedule(db, plan({ name: "Slow", recipients: ["gil@example.org", "hal@example.org"] }), {
+    userId: USER,
+    role: "admin",
+    now: START + 6 * DAY_MS,
+  });
+  let now = START + 8 * DAY_MS;
+  assert.equal(await sendNow(db, id, now), 2);
+  let [drawn, other]: [number, unknown] = [0, undefined];
+  const { sent } = await deliver(
+    () => now,
+    async (report, links) => {
+      drawn++;
+      if (drawn === 1) now += 2 * QUEUES.mail.leaseMs;
+      else other = await claimJob(db, "mail", now);
+      return render(report, links);
+    },
+  );
+  assert.equal(sent, 2);
+  assert.deepEqual([drawn, other], [2, undefined]);
+  await removeSchedule(db, id);
+});
+
 test("runs that were missed are caught up by one, and the next is on time", async () => {
   const id = await createSchedule(
     db,
@@ -115,7 +139,7 @@ test("runs that were missed are caught up by one, and the next is on time", asyn
       now: START + 7 * DAY_MS,
     },
   );
-  assert.equal(await runSchedules(db, START + 12 * DAY_MS), 1);
+  assert.equal(await runSchedules(db, { now: () => START + 12 * DAY_MS }), 1);
   const one = (await listSchedules(db)).find((schedule) => schedule.id === id);
   assert.equal(one?.nextAt.toISOString(), "2026-10-17T07:00:00.000Z");
   assert.equal(one?.deliveries[0]?.dueAt.toISOString(), "2026-10-16T07:00:00.000Z");
@@ -127,7 +151,7 @@ test("a quiet schedule sends nothing when nothing was abnormal", async () => {
     role: "admin",
     now: START + 6 * DAY_MS,
   });
-  await runSchedules(db, START + 13 * DAY_MS);
+  await runSchedules(db, { now: () => START + 13 * DAY_MS });
   assert.equal(await db.reportDelivery.count({ where: { recipient: "ed@example.org" } }), 0);
 });
 
@@ -138,7 +162,7 @@ test("a mail that a server refuses is tried again later, with the reason in sigh
     now: START + 6 * DAY_MS,
   });
   const now = START + 13 * DAY_MS + 60_000;
-  await runSchedules(db, now);
+  await runSchedules(db, { now: () => now });
   refuses = true;
   inbox.length = 0;
   assert.ok((await deliver(now)).failed >= 1);
