@@ -13,6 +13,8 @@ export const GUIDES = {
   configuration: "Every variable and setting",
   operations: "Running, backing up, restoring, and what to do when something fails",
   scaling: "How far one machine goes, and past it",
+  glossary: "What each word means",
+  "chunk-format": "The bytes in which samples are stored, for programs that read them",
 } as const;
 
 export type GuideName = keyof typeof GUIDES;

@@ -28,7 +28,7 @@ export function encodeChunk({ times, columns }: ChunkColumns): Uint8Array {
   return zstdCompressSync(writer.done(), LEVEL);
 }
 
-/** @throws Error for bytes that encodeTable did not make */
+/** @throws Error for bytes that encodeChunk did not make */
 export function decodeChunk(bytes: Uint8Array): ChunkColumns {
   const reader = new ByteReader(zstdDecompressSync(bytes, { maxOutputLength: MAX_BYTES }));
   const version = reader.byte();
