@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { log, reasonOf } from "#lib/log.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 // The one start and stop of every worker. A worker is a process that the supervisor starts, that says when it is ready, and that stops when it
-// is told to or when the supervisor is gone.
+// is asked to by a signal or when the supervisor is gone.
 
 /** A step of stopping: the steps run in order, each for itself and under a time limit. */
 export type StopStep = () => unknown;
 
-const STEP_LIMIT_MS = 8_000;
+const STEP_LIMIT_MS = 8 * SECOND_MS;
 
 const stopping = new AbortController();
 
@@ -50,8 +51,8 @@ export type Task = {
   pauseMs(): number;
 };
 
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 5 * 60_000;
+const FIRST_BACKOFF_MS = SECOND_MS;
+const MAX_BACKOFF_MS = 5 * MINUTE_MS;
 
 const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 

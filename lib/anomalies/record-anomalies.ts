@@ -1,5 +1,6 @@
 import type { AnomalySource, AnomalyType, Direction, Severity } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 
 /** An anomaly as its series has it after one more minute: the same one again (by series, source and onset) only grows. Times in ms. */
 export type AnomalyUpdate = {
@@ -29,7 +30,7 @@ export type AnomalyUpdate = {
 };
 
 /** An incident that has gone on for so long (ms) takes in no more, or a threshold that stays exceeded would gather everything. */
-const MAX_INCIDENT_MS = 3_600_000;
+const MAX_INCIDENT_MS = HOUR_MS;
 
 /** The incident that an anomaly belongs to: one whose activity is less than `pauseMs` away, or a new one. */
 async function findIncidentFor(

@@ -7,7 +7,7 @@ import type { AnomalyUpdate } from "#lib/anomalies/record-anomalies.ts";
 import { THRESHOLD_START, type ThresholdState, updateThresholdState } from "#lib/anomalies/thresholds.ts";
 import type { AnomalySource, Severity } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** So long (ms) without evidence, and an anomaly has ended. The detector itself begins no new one for a while longer. */
@@ -17,11 +17,14 @@ const OVER_MS = 10 * MINUTE_MS;
 export type FalseAlarms = Map<string, number[]>;
 
 /** While less than this (ms) is known of a series, half as much evidence again is needed: its seasons are met for the first time. */
-const YOUNG_MS = 2 * 86_400_000;
+const YOUNG_MS = 2 * DAY_MS;
 const YOUNG_FACTOR = 1.5;
 
 /** How a sample is judged: the policy, the false alarms among the series' past anomalies, and the zone's offset (ms) then. */
 export type ObservationContext = { policy: DetectionPolicy; falseAlarms: FalseAlarms; offsetMs: number };
+
+/** What is said of an anomaly, apart from its source and its times. */
+type AnomalyDetails = Omit<AnomalyUpdate, "source" | "detectedAt" | "lastAt" | "endedAt">;
 
 /** One monitored series: its detector, its threshold, and the anomalies that go on. Pure but for its own state. */
 export class SeriesMonitor {
@@ -85,13 +88,7 @@ export class SeriesMonitor {
     const details = worse
       ? this.#describe(at + offsetMs, value, evidence, explanation, policy.alertThreshold)
       : running;
-    return this.#keep({
-      ...details,
-      source: "learned",
-      detectedAt: running?.detectedAt ?? at,
-      lastAt: at,
-      endedAt: null,
-    });
+    return this.#keep("learned", details, at);
   }
 
   #describe(localAt: number, value: number, evidence: number, explanation: Explanation, alertThreshold: number) {
@@ -113,13 +110,7 @@ export class SeriesMonitor {
     const running = this.#running.get("threshold");
     if (!this.#threshold.exceeded) return before && running ? this.#end(running, at) : undefined;
     const details = !running || value > running.value ? this.#describeThreshold(value, threshold) : running;
-    return this.#keep({
-      ...details,
-      source: "threshold",
-      detectedAt: running?.detectedAt ?? at,
-      lastAt: at,
-      endedAt: null,
-    });
+    return this.#keep("threshold", details, at);
   }
 
   #describeThreshold(value: number, threshold: number) {
@@ -137,8 +128,11 @@ export class SeriesMonitor {
     };
   }
 
-  #keep(update: AnomalyUpdate): AnomalyUpdate {
-    this.#running.set(update.source, update);
+  /** The anomaly of a source goes on at `at` (ms), or begins. */
+  #keep(source: AnomalySource, details: AnomalyDetails, at: number): AnomalyUpdate {
+    const detectedAt = this.#running.get(source)?.detectedAt ?? at;
+    const update = { ...details, source, detectedAt, lastAt: at, endedAt: null };
+    this.#running.set(source, update);
     return update;
   }
 

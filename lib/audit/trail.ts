@@ -23,12 +23,12 @@ const hashOf = (previous: string, { at, userId, email, action, subject, details 
     .update([previous, at.toISOString(), userId ?? "", email, action, subject, canonical(details)].join("\n"))
     .digest("hex");
 
-/** Writes a deed into the trail, after the last one. */
-export async function recordAuditEvent(db: Database, deed: AuditEvent): Promise<void> {
+/** Appends an event to the trail. */
+export async function recordAuditEvent(db: Database, event: AuditEvent): Promise<void> {
   await db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('audit trail'))`;
     const last = await tx.auditEvent.findFirst({ orderBy: { id: "desc" }, select: { hash: true } });
-    const { now, subject = "", details = {}, ...rest } = deed;
+    const { now, subject = "", details = {}, ...rest } = event;
     const entry = { ...rest, at: new Date(now), subject, details: details as Prisma.InputJsonObject };
     const previous = last?.hash ?? "";
     await tx.auditEvent.create({ data: { ...entry, previous, hash: hashOf(previous, entry) } });

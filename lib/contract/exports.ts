@@ -34,7 +34,7 @@ const job = z.object({
   createdAt: instant,
   finishedAt: instant.nullable(),
   expiresAt: instant.nullable(),
-  path: z.string().nullable().describe("Where the file is taken until it expires; whoever has this may"),
+  path: z.string().nullable().describe("Where the file is downloaded until it expires, by whoever has this path"),
 });
 
 const request = z.discriminatedUnion(

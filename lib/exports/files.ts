@@ -78,10 +78,10 @@ const failureOf = (error: unknown): string => {
   return code === "ENOSPC" ? "The disk of DATA_DIR is full: free some, or export less" : reasonOf(error).slice(0, 500);
 };
 
-/** Opens an export as whoever asked for it may now. @throws DomainError forbidden for a closed account, and as prepareExport */
+/** Opens an export as its owner may now. @throws DomainError forbidden for a closed account, and as prepareExport */
 async function openTable(db: Database, row: StartedExport): Promise<Table> {
   const role = await readRole(db, row.ownerId);
-  if (!role) throw new DomainError("forbidden", "The account that asked for it was closed");
+  if (!role) throw new DomainError("forbidden", "The account of its owner was closed");
   const { table } = await prepareExport(db, row.request, { role, format: row.format, now: Date.now() });
   return table;
 }

@@ -154,7 +154,7 @@ test("what is too much for a role or a worksheet is refused before a byte is wri
 });
 
 test("the audit trail is a chain: an entry that is changed or taken out is found", async () => {
-  const deed = {
+  const event = {
     userId: null,
     email: "ana@example.org",
     action: "export",
@@ -162,7 +162,7 @@ test("the audit trail is a chain: an entry that is changed or taken out is found
     now: START,
   };
   await Promise.all(
-    Array.from({ length: 5 }, (_, n) => recordAuditEvent(db, { ...deed, subject: `table ${n}`, now: START + n })),
+    Array.from({ length: 5 }, (_, n) => recordAuditEvent(db, { ...event, subject: `table ${n}`, now: START + n })),
   );
   assert.equal(await firstBroken(db), undefined);
   const rows = await all(auditTable(db, { from: START, to: START + DAY_MS }).rows);

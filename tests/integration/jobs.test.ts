@@ -28,7 +28,7 @@ type Payload = { name: string };
 const send = (db: Database, name: string, runAt?: Date) =>
   sendJob(db, "webhook", { key: name, payload: { name }, ...(runAt ? { runAt } : {}) });
 
-/** A handler that keeps what it ran, and fails where it is told to. */
+/** A handler that keeps what it ran, and fails where `fails` says so. */
 function recording(fails: (name: string) => boolean = () => false) {
   const [ran, failures]: [string[], [string, string, boolean][]] = [[], []];
   const handler: JobHandler<Payload> = {

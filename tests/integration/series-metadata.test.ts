@@ -70,17 +70,17 @@ test("series say what they are; unit and help are those that came last; another 
   const { db } = await freshDatabase();
   const { hostId, writer } = await addHost(db);
   await fill(writer, 0, 2);
-  const told = async () =>
+  const metadata = async () =>
     (await listSeries(db, hostId, [{ metric: "orders" }])).map(({ kind, unit, help }) => [kind, unit, help]);
-  assert.deepEqual(await told(), [["counter", "{order}", "Orders placed"]]);
+  assert.deepEqual(await metadata(), [["counter", "{order}", "Orders placed"]]);
   const renamed = shopFrame(2);
   Object.assign(renamed.readings[0] as object, { unit: "1", help: "Orders" });
   await writer.append(renamed);
-  assert.deepEqual(await told(), [["counter", "1", "Orders"]]);
+  assert.deepEqual(await metadata(), [["counter", "1", "Orders"]]);
   const changed = shopFrame(3);
   Object.assign(changed.readings[0] as object, { kind: "gauge", value: 3 });
   await writer.append(changed);
-  assert.deepEqual((await told()).map(([kind]) => kind).sort(), ["counter", "gauge"]);
+  assert.deepEqual((await metadata()).map(([kind]) => kind).sort(), ["counter", "gauge"]);
 });
 
 test("one registry serves many hosts, and their series stay apart", async () => {
