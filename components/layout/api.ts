@@ -59,7 +59,7 @@ export type CallOutput<E> =
 type AnyInput = { params?: Record<string, unknown>; query?: unknown; body?: unknown; signal?: AbortSignal };
 
 /** The address of an endpoint, with its parameters and query as they go over the wire: for links, and for `call`. */
-export function urlOf(endpoint: Endpoint, { params = {}, query }: AnyInput = {}): string {
+function urlOf(endpoint: Endpoint, { params = {}, query }: AnyInput = {}): string {
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const search = new URLSearchParams();
   const values = endpoint.query

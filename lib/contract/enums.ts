@@ -7,8 +7,7 @@ export const ANOMALY_TYPES = ["spike", "shift", "seasonal", "erratic", "flat", "
 export type AnomalyType = (typeof ANOMALY_TYPES)[number];
 
 /** What raised an anomaly: a static threshold, or the detector that learned what is usual. */
-export const ANOMALY_SOURCES = ["threshold", "learned"] as const;
-export type AnomalySource = (typeof ANOMALY_SOURCES)[number];
+export type AnomalySource = "threshold" | "learned";
 
 export const DIRECTIONS = ["up", "down"] as const;
 export type Direction = (typeof DIRECTIONS)[number];

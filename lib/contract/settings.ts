@@ -27,7 +27,7 @@ export const settingsSchema = z.object({
 });
 
 /** Names of before, which the API still takes in a change. */
-export const SETTING_ALIASES: Record<string, SettingKey> = {
+const SETTING_ALIASES: Record<string, SettingKey> = {
   retention_period: "retention_raw_days",
   retention_minutes: "retention_minute_days",
   retention_hours: "retention_hour_days",

@@ -1,12 +1,10 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
+
 /** Whether the numbers are totals, which are shown as a rate per second. */
 export const isCumulative = (kind: MetricKind): boolean => kind !== "gauge";
 
-/** The units that figures are scaled and written in. */
-export type KnownUnit = "percent" | "bytes" | "count" | "seconds" | "ms" | "celsius" | "load";
-
 /**
- * The unit as stored. Others than ours are kept as their source writes them (UCUM, as OpenTelemetry has it) and shown behind the figure:
+ * The unit as stored: percent, bytes, count, seconds, ms, celsius and load are scaled where they are shown. Others are kept as their source writes them (UCUM, as OpenTelemetry has it) and shown behind the figure:
  * an enumeration would refuse what a team already measures. A total is shown as a rate: its unit per second.
  */
 export type Unit = string;

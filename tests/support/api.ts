@@ -8,13 +8,13 @@ import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 
 export const APP = join(import.meta.dirname, "..", "..", "app");
-export const UUID = "0192b7a0-0000-7000-8000-000000000000";
+const UUID = "0192b7a0-0000-7000-8000-000000000000";
 export const ORIGIN = "http://127.0.0.1:3000";
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 type Options = { id?: string | undefined; role?: Role | undefined; body?: unknown; headers?: Record<string, string> };
 
-export const cookies = new Map<Role, string>();
+const cookies = new Map<Role, string>();
 
 /** An account of each role, signed in, in a database that the route handlers then use. */
 export async function signInRoles(db: Database, url: string): Promise<void> {

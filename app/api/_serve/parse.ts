@@ -4,7 +4,7 @@ import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** Checks a part of a request by its schema; what is wrong is named as on the wire. @throws DomainError validation */
-export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   try {
     return parseWire(schema, value);
   } catch (error) {
