@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Listr, PRESET_TIMER } from "listr2";
+import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 import { baseUrl, localUrl } from "#lib/config/address.ts";
 import { type Environment, readEnvironment } from "#lib/config/environment.ts";
 import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
@@ -68,64 +68,66 @@ async function setupToken(url: string): Promise<string | undefined> {
   }
 }
 
-async function main(): Promise<void> {
-  const environment = readEnvironment();
+/** What brings the portal up, in order. */
+function startSteps(environment: Environment): ListrTask[] {
   const { dataDir, host, port } = environment;
   let url = environment.databaseUrl ?? "";
-  const steps = new Listr(
-    [
-      {
-        title: "Check port, disk and data folder",
-        async task() {
-          assertDisk(dataDir);
-          running.unlock = lockDataDir(dataDir);
-          await assertPortFree(host, port);
-        },
-      },
-      { title: "Make the database client", task: () => generateClient().then(() => undefined) },
-      {
-        title: environment.databaseUrl ? "Reach PostgreSQL at DATABASE_URL" : "Start PostgreSQL",
-        async task() {
-          if (environment.databaseUrl) return assertReachable(environment.databaseUrl);
-          const cluster = await startCluster(dataDir);
-          url = cluster.url;
-          void keepRunning(dataDir, cluster);
-        },
-      },
-      {
-        title: "Migrate the database",
-        async task(_context, task) {
-          const { migrate } = await import("#lib/db/migrate.ts");
-          const applied = await migrate(url, PRISMA_DIR);
-          if (applied.length > 0) task.title = `Migrate the database: ${applied.join(", ")}`;
-        },
-      },
-      {
-        title: "Build the portal where it changed",
-        task: () => buildPortal().then(() => undefined),
-      },
-      {
-        title: "Start the web server and the worker",
-        async task() {
-          running.setupToken = await setupToken(url);
-          running.workers = startWorkers(join(ROOT, "dist"), {
-            ...process.env,
-            NODE_ENV: "production",
-            DATABASE_URL: url,
-            DATA_DIR: dataDir,
-            NEXTAUTH_SECRET: cookieSecret(dataDir),
-            SIGHTLINE_ROOT: ROOT,
-          });
-          await running.workers.ready;
-        },
-      },
-      { title: "Wait for the first sample", task: () => firstSample(environment) },
-    ],
+  return [
     {
-      rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
-      fallbackRendererOptions: { timer: PRESET_TIMER },
+      title: "Check port, disk and data folder",
+      async task() {
+        assertDisk(dataDir);
+        running.unlock = lockDataDir(dataDir);
+        await assertPortFree(host, port);
+      },
     },
-  );
+    { title: "Make the database client", task: () => generateClient().then(() => undefined) },
+    {
+      title: environment.databaseUrl ? "Reach PostgreSQL at DATABASE_URL" : "Start PostgreSQL",
+      async task() {
+        if (environment.databaseUrl) return assertReachable(environment.databaseUrl);
+        const cluster = await startCluster(dataDir);
+        url = cluster.url;
+        void keepRunning(dataDir, cluster);
+      },
+    },
+    {
+      title: "Migrate the database",
+      async task(_context, task) {
+        const { migrate } = await import("#lib/db/migrate.ts");
+        const applied = await migrate(url, PRISMA_DIR);
+        if (applied.length > 0) task.title = `Migrate the database: ${applied.join(", ")}`;
+      },
+    },
+    {
+      title: "Build the portal where it changed",
+      task: () => buildPortal().then(() => undefined),
+    },
+    {
+      title: "Start the web server and the worker",
+      async task() {
+        running.setupToken = await setupToken(url);
+        running.workers = startWorkers(join(ROOT, "dist"), {
+          ...process.env,
+          NODE_ENV: "production",
+          DATABASE_URL: url,
+          DATA_DIR: dataDir,
+          NEXTAUTH_SECRET: cookieSecret(dataDir),
+          SIGHTLINE_ROOT: ROOT,
+        });
+        await running.workers.ready;
+      },
+    },
+    { title: "Wait for the first sample", task: () => firstSample(environment) },
+  ];
+}
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  const steps = new Listr(startSteps(environment), {
+    rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+  });
   await steps.run().catch((error: Error) => {
     // The list of steps has shown it; only what nobody expected needs its origin too.
     if (!stopping && !isDomainError(error)) console.error(error.stack);

@@ -20,11 +20,7 @@ type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; decides: boolean };
 /** An anomaly is taken along with what was usual before and after. */
 const AROUND_MS = DAY_MS;
 
-/** One anomaly: why it was raised, the score beside the series, and what was decided. */
-export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) {
-  const [anomaly, setAnomaly] = useState(initial);
-  const { detectedAt, lastAt, endedAt, severity, status, type } = anomaly;
-  const [began, ended] = [Date.parse(detectedAt), Date.parse(lastAt)];
+function Figures({ anomaly, unit, rate }: Pick<Props, "anomaly" | "unit" | "rate">) {
   const figure = (value: number) => formatText(value, unit, rate);
   const facts: [string, string][] = [
     ["Value", figure(anomaly.value)],
@@ -32,9 +28,37 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
     ["Usual distance from that", figure(anomaly.deviation)],
     ["Score", anomaly.score.toFixed(2)],
     ["Confidence that it is true", `${Math.round(anomaly.confidence * 100)} %`],
-    ["Began", formatDateTime(detectedAt)],
-    ["Lasted", formatDuration(detectedAt, endedAt)],
+    ["Began", formatDateTime(anomaly.detectedAt)],
+    ["Lasted", formatDuration(anomaly.detectedAt, anomaly.endedAt)],
   ];
+  return (
+    <Card>
+      <CardTitle
+        aside={
+          <Link className="underline" href={`/anomalies/incidents/${anomaly.incidentId}?host=${anomaly.hostId}`}>
+            its incident
+          </Link>
+        }
+      >
+        Figures
+      </CardTitle>
+      <dl className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="text-right">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+/** One anomaly: why it was raised, the score beside the series, and what was decided. */
+export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) {
+  const [anomaly, setAnomaly] = useState(initial);
+  const { detectedAt, lastAt, severity, status, type } = anomaly;
+  const [began, ended] = [Date.parse(detectedAt), Date.parse(lastAt)];
   return (
     <>
       <PageTitle
@@ -60,25 +84,7 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) 
           marked={{ from: began, to: ended }}
         />
         <div className="space-y-3">
-          <Card>
-            <CardTitle
-              aside={
-                <Link className="underline" href={`/anomalies/incidents/${anomaly.incidentId}?host=${anomaly.hostId}`}>
-                  its incident
-                </Link>
-              }
-            >
-              Figures
-            </CardTitle>
-            <dl className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
-              {facts.map(([name, value]) => (
-                <div key={name} className="contents">
-                  <dt className="text-muted">{name}</dt>
-                  <dd className="text-right">{value}</dd>
-                </div>
-              ))}
-            </dl>
-          </Card>
+          <Figures {...{ anomaly, unit, rate }} />
           <Card>
             <CardTitle aside={anomaly.statusAt && `since ${formatDateTime(anomaly.statusAt)}`}>
               {STATUS_TITLE[status]}

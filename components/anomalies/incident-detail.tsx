@@ -27,6 +27,33 @@ function onset(startedAt: string, detectedAt: string): string {
   return minutes === 0 ? "at once" : `+${minutes} min`;
 }
 
+function Contributions({ incident: { hostId, startedAt, anomalies } }: { incident: Incident }) {
+  return (
+    <ul className="divide-y divide-line">
+      {anomalies.map((anomaly) => (
+        <li key={anomaly.id} className="py-2">
+          <div className="flex flex-wrap items-baseline gap-x-3">
+            <Link
+              href={`/anomalies/${anomaly.id}?host=${hostId}`}
+              className="min-w-0 truncate font-medium hover:underline"
+            >
+              {anomaly.series}
+            </Link>
+            <span className="figures text-muted text-xs">
+              {anomaly.order === 1 ? "moved first" : `moved ${anomaly.order}.`}, {onset(startedAt, anomaly.detectedAt)}
+            </span>
+            <span className="figures ml-auto text-xs">{Math.round(anomaly.contribution * 100)} %</span>
+          </div>
+          <div aria-hidden className="mt-1 h-1 rounded bg-raised">
+            <div className="h-1 rounded bg-accent" style={{ width: `${anomaly.contribution * 100}%` }} />
+          </div>
+          <p className="figures mt-1 text-muted text-xs">{anomaly.reason}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** One incident: which metrics, how much each contributes, and in what order they moved. */
 export function IncidentDetail({ incident: initial, decides }: { incident: Incident; decides: boolean }) {
   const [incident, setIncident] = useState(initial);
@@ -47,28 +74,7 @@ export function IncidentDetail({ incident: initial, decides }: { incident: Incid
       <div className="mb-3 grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Card>
           <CardTitle aside="by contribution">What moved</CardTitle>
-          <ul className="divide-y divide-line">
-            {anomalies.map((one) => (
-              <li key={one.id} className="py-2">
-                <div className="flex flex-wrap items-baseline gap-x-3">
-                  <Link
-                    href={`/anomalies/${one.id}?host=${hostId}`}
-                    className="min-w-0 truncate font-medium hover:underline"
-                  >
-                    {one.series}
-                  </Link>
-                  <span className="figures text-muted text-xs">
-                    {one.order === 1 ? "moved first" : `moved ${one.order}.`}, {onset(startedAt, one.detectedAt)}
-                  </span>
-                  <span className="figures ml-auto text-xs">{Math.round(one.contribution * 100)} %</span>
-                </div>
-                <div aria-hidden className="mt-1 h-1 rounded bg-raised">
-                  <div className="h-1 rounded bg-accent" style={{ width: `${one.contribution * 100}%` }} />
-                </div>
-                <p className="figures mt-1 text-muted text-xs">{one.reason}</p>
-              </li>
-            ))}
-          </ul>
+          <Contributions incident={incident} />
         </Card>
         <Card>
           <CardTitle>{STATUS_TITLE[status]}</CardTitle>

@@ -68,6 +68,94 @@ function Period({ title, period }: { title: string; period: ReturnType<typeof us
   );
 }
 
+const FIGURES: [string, (values: number[]) => number][] = [
+  ["Mean", mean],
+  ["Median", (values) => quantile(values, 0.5)],
+  ["95th percentile", (values) => quantile(values, 0.95)],
+  ["Highest", (values) => Math.max(...values)],
+];
+
+function Differences({ first, second }: { first: RangeResult | undefined; second: RangeResult | undefined }) {
+  const [va, vb] = [known(first), known(second)];
+  if (va.length === 0 || vb.length === 0) return null;
+  const unit = first?.series[0]?.unit ?? second?.series[0]?.unit ?? "count";
+  const rate = isCumulative(first?.series[0]?.kind ?? "gauge");
+  return (
+    <Card>
+      <table className="figures w-full text-left text-xs">
+        <thead className="text-muted">
+          <tr>
+            {["Figure", "First", "Second", "Difference"].map((head, n) => (
+              <th key={head} scope="col" className={n > 0 ? "py-1 text-right font-normal" : "py-1 font-normal"}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {FIGURES.map(([name, figure]) => [name, figure(va), figure(vb)] as const).map(([name, before, after]) => (
+            <tr key={name}>
+              <th scope="row" className="py-1.5 font-normal">
+                {name}
+              </th>
+              <td className="py-1.5 text-right">{formatText(before, unit, rate)}</td>
+              <td className="py-1.5 text-right">{formatText(after, unit, rate)}</td>
+              <td className="py-1.5 text-right">
+                {before === 0 ? "–" : signedShare((after - before) / Math.abs(before))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+type Choice = Record<"host" | "series" | "length" | "a" | "b", string>;
+
+type ChoicesProps = {
+  hosts: Host[];
+  choice: Choice;
+  onChange: (part: Partial<Record<keyof Choice, string | null>>) => void;
+};
+
+function Choices({ hosts, choice, onChange }: ChoicesProps) {
+  const host = hosts.find(({ id }) => String(id) === choice.host) ?? hosts[0];
+  return (
+    <Card className="mb-3">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+        <Select
+          label="Host"
+          value={choice.host}
+          onChange={(event) => onChange({ host: event.target.value, series: null })}
+          options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
+        />
+        <Select
+          label="Series"
+          value={choice.series}
+          onChange={(event) => onChange({ series: event.target.value })}
+          options={(host?.series ?? []).map(({ id, name }) => ({ value: String(id), title: name }))}
+        />
+        <Select
+          label="Length"
+          value={choice.length}
+          onChange={(event) => onChange({ length: event.target.value })}
+          options={Object.keys(LENGTHS).map((value) => ({ value, title: value }))}
+        />
+        {(["a", "b"] as const).map((key) => (
+          <Field
+            key={key}
+            label={key === "a" ? "First from" : "Second from"}
+            type="datetime-local"
+            value={choice[key]}
+            onChange={(event) => onChange({ [key]: event.target.value })}
+          />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
 /** Two periods of a series side by side, with what differs. */
 export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
   const [state, set] = useQueryStates({
@@ -86,15 +174,6 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
     usePeriod(state.host, series, Date.parse(state.b), lengthMs),
   ];
   const [earliest = 0, latest = 0] = [Date.parse(state.a), Date.parse(state.b)].sort((one, two) => one - two);
-  const unit = a.data?.series[0]?.unit ?? b.data?.series[0]?.unit ?? "count";
-  const rate = (a.data?.series[0]?.kind ?? "gauge") === "counter";
-  const [va, vb] = [known(a.data), known(b.data)];
-  const rows: [string, (values: number[]) => number][] = [
-    ["Mean", mean],
-    ["Median", (values) => quantile(values, 0.5)],
-    ["95th percentile", (values) => quantile(values, 0.95)],
-    ["Highest", (values) => Math.max(...values)],
-  ];
   return (
     <>
       <PageTitle
@@ -110,73 +189,12 @@ export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
       >
         Compare two periods
       </PageTitle>
-      <Card className="mb-3">
-        <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
-          <Select
-            label="Host"
-            value={state.host}
-            onChange={(event) => void set({ host: event.target.value, series: null })}
-            options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
-          />
-          <Select
-            label="Series"
-            value={series}
-            onChange={(event) => void set({ series: event.target.value })}
-            options={(host?.series ?? []).map(({ id, name }) => ({ value: String(id), title: name }))}
-          />
-          <Select
-            label="Length"
-            value={state.length}
-            onChange={(event) => void set({ length: event.target.value })}
-            options={Object.keys(LENGTHS).map((value) => ({ value, title: value }))}
-          />
-          <Field
-            label="First from"
-            type="datetime-local"
-            value={state.a}
-            onChange={(e) => void set({ a: e.target.value })}
-          />
-          <Field
-            label="Second from"
-            type="datetime-local"
-            value={state.b}
-            onChange={(e) => void set({ b: e.target.value })}
-          />
-        </div>
-      </Card>
+      <Choices hosts={hosts} choice={{ ...state, series }} onChange={(part) => void set(part)} />
       <div className="mb-3 grid gap-3 lg:grid-cols-2">
         <Period title="First" period={a} />
         <Period title="Second" period={b} />
       </div>
-      {va.length > 0 && vb.length > 0 && (
-        <Card>
-          <table className="figures w-full text-left text-xs">
-            <thead className="text-muted">
-              <tr>
-                {["Figure", "First", "Second", "Difference"].map((head, n) => (
-                  <th key={head} scope="col" className={n > 0 ? "py-1 text-right font-normal" : "py-1 font-normal"}>
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {rows.map(([name, of]) => (
-                <tr key={name}>
-                  <th scope="row" className="py-1.5 font-normal">
-                    {name}
-                  </th>
-                  <td className="py-1.5 text-right">{formatText(of(va), unit, rate)}</td>
-                  <td className="py-1.5 text-right">{formatText(of(vb), unit, rate)}</td>
-                  <td className="py-1.5 text-right">
-                    {of(va) === 0 ? "–" : signedShare((of(vb) - of(va)) / Math.abs(of(va)))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Card>
-      )}
+      <Differences first={a.data} second={b.data} />
     </>
   );
 }

@@ -2,13 +2,14 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { useFieldArray, useForm } from "react-hook-form";
+import { type UseFormReturn, useFieldArray, useForm } from "react-hook-form";
 import { type Draft, draftOf, emptyMetric, planOf } from "#components/experiments/draft.ts";
 import { Judging } from "#components/experiments/judging.tsx";
 import { KIND_TITLE } from "#components/experiments/labels.ts";
 import { MetricFields } from "#components/experiments/metric-fields.tsx";
+import { numberField } from "#components/experiments/number-field.ts";
 import { Power } from "#components/experiments/power.tsx";
-import { ApiError, api } from "#components/layout/api.ts";
+import { ApiError, call } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -20,32 +21,137 @@ import {
   experimentSchema,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
+import { contract } from "#lib/contract/index.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
+
+type Problem = { field: string; message: string };
+
+type PartProps = {
+  form: UseFormReturn<Draft>;
+  of: (field: string) => string | undefined;
+};
+
+function Basics({ form: { register }, of }: PartProps) {
+  return (
+    <Card>
+      <CardTitle>What and why</CardTitle>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Name" error={of("name")} {...register("name")} />
+        <Field label="Key" hint="Programs use it" error={of("key")} {...register("key")} />
+        <Field
+          className="sm:col-span-2"
+          label="Hypothesis"
+          hint="If we …, then …, because …"
+          error={of("hypothesis")}
+          {...register("hypothesis")}
+        />
+        <Select
+          label="Kind"
+          options={EXPERIMENT_KINDS.map((value) => ({ value, title: KIND_TITLE[value] ?? value }))}
+          {...register("kind")}
+        />
+        <Field label="Tags" hint="With commas between" error={of("tags")} {...register("tags")} />
+      </div>
+    </Card>
+  );
+}
+
+function Variants({ form: { register, control }, of, kind }: PartProps & { kind: string }) {
+  const variants = useFieldArray({ control, name: "variants" });
+  return (
+    <Card>
+      <CardTitle>Variants</CardTitle>
+      <div className="space-y-3">
+        {variants.fields.map((field, n) => (
+          <div key={field.id} className="grid grid-cols-2 items-start gap-3 sm:grid-cols-4">
+            <Field
+              label={n === 0 ? "Control" : `Treatment ${n}`}
+              error={of(`variants.${n}.key`)}
+              {...register(`variants.${n}.key`)}
+            />
+            <Field label="Name" {...register(`variants.${n}.name`)} />
+            {kind === "ab" ? (
+              <Field label="Weight" {...numberField(register, of, `variants.${n}.weight`)} />
+            ) : (
+              <Field
+                label="Hosts"
+                hint="Ids, with commas between"
+                error={of(`variants.${n}.hostIds`)}
+                {...register(`variants.${n}.hosts`)}
+              />
+            )}
+            {n > 1 && (
+              <Button variant="danger" className="mt-5" onClick={() => variants.remove(n)}>
+                Remove
+              </Button>
+            )}
+          </div>
+        ))}
+      </div>
+      {of("variants") && <Notice variant="bad" className="mt-3" title={of("variants") ?? ""} />}
+      <Button
+        className="mt-3"
+        onClick={() => variants.append({ ...variantSchema.parse({ key: "x" }), key: "", hosts: "" })}
+      >
+        Add a variant
+      </Button>
+    </Card>
+  );
+}
+
+function Metrics({ form: { register, control, watch }, of, kind }: PartProps & { kind: string }) {
+  const metrics = useFieldArray({ control, name: "metrics" });
+  const watched = watch("metrics");
+  return (
+    <Card>
+      <CardTitle>Metrics</CardTitle>
+      <div className="space-y-4">
+        {metrics.fields.map((field, n) => (
+          <MetricFields
+            key={field.id}
+            n={n}
+            {...{ register, of, bySubject: kind === "ab", kind: watched[n]?.kind ?? "mean" }}
+            onRemove={metrics.fields.length > 1 ? () => metrics.remove(n) : undefined}
+          />
+        ))}
+      </div>
+      {of("metrics") && <Notice variant="bad" className="mt-3" title={of("metrics") ?? ""} />}
+      <Button className="mt-3" onClick={() => metrics.append(emptyMetric("secondary"))}>
+        Add a metric
+      </Button>
+    </Card>
+  );
+}
+
+/** Saves a draft; answers what is wrong with it, by the schema and by the server. */
+async function saveDraft(draft: Draft, id: number | undefined): Promise<{ id: number } | { problems: Problem[] }> {
+  const parsed = experimentSchema.safeParse(planOf(draft));
+  if (!parsed.success)
+    return { problems: parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })) };
+  try {
+    const body = parsed.data;
+    return id
+      ? await call(contract.experiments.replace, { params: { id: String(id) }, body })
+      : await call(contract.experiments.create, { body });
+  } catch (error) {
+    const known = error instanceof ApiError ? error.problem.errors : undefined;
+    return { problems: known ?? [{ field: "", message: (error as Error).message }] };
+  }
+}
 
 /** Plans an experiment; the server's own rules check it, each problem beside its field. */
 export function Editor({ id, initial }: { id?: number; initial?: Pick<ExperimentInfo, keyof ExperimentPlan> }) {
   const router = useRouter();
-  const [problems, setProblems] = useState<{ field: string; message: string }[]>([]);
-  const { register, control, handleSubmit, watch, formState } = useForm<Draft>({ defaultValues: draftOf(initial) });
-  const variants = useFieldArray({ control, name: "variants" });
-  const metrics = useFieldArray({ control, name: "metrics" });
-  const [kind, plan, watched] = [watch("kind"), watch("plan"), watch("metrics")];
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const form = useForm<Draft>({ defaultValues: draftOf(initial) });
+  const { register, handleSubmit, watch, formState } = form;
+  const [kind, plan, metrics, variants] = [watch("kind"), watch("plan"), watch("metrics"), watch("variants")];
   const of = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const save = handleSubmit(async (draft) => {
-    const parsed = experimentSchema.safeParse(planOf(draft));
-    if (!parsed.success)
-      return setProblems(parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })));
+    const saved = await saveDraft(draft, id);
+    if ("problems" in saved) return setProblems(saved.problems);
     setProblems([]);
-    try {
-      const saved = await api<{ id: number }>(id ? `/experiments/${id}` : "/experiments", {
-        method: id ? "PUT" : "POST",
-        body: parsed.data,
-      });
-      router.push(`/experiments/${saved.id}`);
-    } catch (error) {
-      const known = error instanceof ApiError ? error.problem.errors : undefined;
-      setProblems(known ?? [{ field: "", message: (error as Error).message }]);
-    }
+    router.push(`/experiments/${saved.id}`);
   });
   return (
     <form noValidate onSubmit={save}>
@@ -54,95 +160,18 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
       </PageTitle>
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid gap-3">
-          <Card>
-            <CardTitle>What and why</CardTitle>
-            <div className="grid gap-3 sm:grid-cols-2">
-              <Field label="Name" error={of("name")} {...register("name")} />
-              <Field label="Key" hint="Programs use it" error={of("key")} {...register("key")} />
-              <Field
-                className="sm:col-span-2"
-                label="Hypothesis"
-                hint="If we …, then …, because …"
-                error={of("hypothesis")}
-                {...register("hypothesis")}
-              />
-              <Select
-                label="Kind"
-                options={EXPERIMENT_KINDS.map((value) => ({ value, title: KIND_TITLE[value] ?? value }))}
-                {...register("kind")}
-              />
-              <Field label="Tags" hint="With commas between" error={of("tags")} {...register("tags")} />
-            </div>
-          </Card>
-          <Card>
-            <CardTitle>Variants</CardTitle>
-            <div className="space-y-3">
-              {variants.fields.map((field, n) => (
-                <div key={field.id} className="grid grid-cols-2 items-start gap-3 sm:grid-cols-4">
-                  <Field
-                    label={n === 0 ? "Control" : `Treatment ${n}`}
-                    error={of(`variants.${n}.key`)}
-                    {...register(`variants.${n}.key`)}
-                  />
-                  <Field label="Name" {...register(`variants.${n}.name`)} />
-                  {kind === "ab" ? (
-                    <Field
-                      label="Weight"
-                      type="number"
-                      step="any"
-                      error={of(`variants.${n}.weight`)}
-                      {...register(`variants.${n}.weight`, { valueAsNumber: true })}
-                    />
-                  ) : (
-                    <Field
-                      label="Hosts"
-                      hint="Ids, with commas between"
-                      error={of(`variants.${n}.hostIds`)}
-                      {...register(`variants.${n}.hosts`)}
-                    />
-                  )}
-                  {n > 1 && (
-                    <Button variant="danger" className="mt-5" onClick={() => variants.remove(n)}>
-                      Remove
-                    </Button>
-                  )}
-                </div>
-              ))}
-            </div>
-            {of("variants") && <Notice variant="bad" className="mt-3" title={of("variants") ?? ""} />}
-            <Button
-              className="mt-3"
-              onClick={() => variants.append({ ...variantSchema.parse({ key: "x" }), key: "", hosts: "" })}
-            >
-              Add a variant
-            </Button>
-          </Card>
-          <Card>
-            <CardTitle>Metrics</CardTitle>
-            <div className="space-y-4">
-              {metrics.fields.map((field, n) => (
-                <MetricFields
-                  key={field.id}
-                  n={n}
-                  {...{ register, of, bySubject: kind === "ab", kind: watched[n]?.kind ?? "mean" }}
-                  onRemove={metrics.fields.length > 1 ? () => metrics.remove(n) : undefined}
-                />
-              ))}
-            </div>
-            {of("metrics") && <Notice variant="bad" className="mt-3" title={of("metrics") ?? ""} />}
-            <Button className="mt-3" onClick={() => metrics.append(emptyMetric("secondary"))}>
-              Add a metric
-            </Button>
-          </Card>
+          <Basics form={form} of={of} />
+          <Variants form={form} of={of} kind={kind} />
+          <Metrics form={form} of={of} kind={kind} />
         </div>
         <div className="grid gap-3">
           <Judging {...{ register, of, kind }} />
           {kind === "ab" && (
             <Power
-              kind={watched[0]?.kind ?? "mean"}
+              kind={metrics[0]?.kind ?? "mean"}
               alpha={plan.alpha || 0.05}
               power={plan.power}
-              variants={variants.fields.length}
+              variants={variants.length}
             />
           )}
         </div>

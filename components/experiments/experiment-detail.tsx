@@ -84,6 +84,20 @@ function Plan({ experiment }: { experiment: Experiment }) {
   );
 }
 
+function Outcome({ results, kind }: { results: Results; kind: string }) {
+  const { srm } = results.quality;
+  const split = kind === "ab" && <span className="figures">split p = {srm < 0.001 ? "<0.001" : srm.toFixed(3)}</span>;
+  return (
+    <>
+      <VerdictCard results={results} />
+      <Card>
+        <CardTitle aside={split}>Results</CardTitle>
+        <MetricTable metrics={results.metrics} />
+      </Card>
+    </>
+  );
+}
+
 /** An experiment's verdict, results, plan and history; live while it runs. */
 export function ExperimentDetail({ experiment: initial, writes }: { experiment: Experiment; writes: boolean }) {
   const [experiment, setExperiment] = useState(initial);
@@ -124,25 +138,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
             history keeps.
           </Notice>
         )}
-        {data && (
-          <>
-            <VerdictCard results={data} />
-            <Card>
-              <CardTitle
-                aside={
-                  kind === "ab" && (
-                    <span className="figures">
-                      split p = {data.quality.srm < 0.001 ? "<0.001" : data.quality.srm.toFixed(3)}
-                    </span>
-                  )
-                }
-              >
-                Results
-              </CardTitle>
-              <MetricTable metrics={data.metrics} />
-            </Card>
-          </>
-        )}
+        {data && <Outcome results={data} kind={kind} />}
         <div className="grid items-start gap-3 xl:grid-cols-2">
           {data && <EffectChart id={id} metrics={data.metrics} dated={kind === "ab"} />}
           <Plan experiment={experiment} />

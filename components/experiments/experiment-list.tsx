@@ -14,6 +14,36 @@ export type Experiment = Wire<ExperimentInfo>;
 const LINK =
   "inline-flex h-9 items-center rounded-md border border-line bg-surface px-3 font-medium text-sm hover:bg-raised";
 
+function ExperimentLink({ experiment }: { experiment: Experiment }) {
+  return (
+    <Link
+      href={`/experiments/${experiment.id}`}
+      className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded px-1 py-2.5 hover:bg-raised"
+    >
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium">{experiment.name}</span>
+        <span className="figures block truncate text-muted text-xs">
+          {[
+            KIND_TITLE[experiment.kind],
+            experiment.startedAt ? `since ${formatDateTime(experiment.startedAt)}` : "not started",
+            experiment.owner,
+            experiment.tags.join(", "),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </span>
+      <span className="flex gap-1.5">
+        {experiment.decision && (
+          <Badge variant={DECISION_LOOK[experiment.decision] ?? "plain"}>{decisionName(experiment.decision)}</Badge>
+        )}
+        <Badge>{experiment.status}</Badge>
+      </span>
+    </Link>
+  );
+}
+
+/** All experiments, newest first, each with its newest verdict. */
 export function ExperimentList({ experiments, writes }: { experiments: Experiment[]; writes: boolean }) {
   return (
     <>
@@ -42,32 +72,9 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
           </Notice>
         )}
         <ul className="divide-y divide-line">
-          {experiments.map((one) => (
-            <li key={one.id}>
-              <Link
-                href={`/experiments/${one.id}`}
-                className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded px-1 py-2.5 hover:bg-raised"
-              >
-                <span className="min-w-0 flex-1">
-                  <span className="block truncate font-medium">{one.name}</span>
-                  <span className="figures block truncate text-muted text-xs">
-                    {[
-                      KIND_TITLE[one.kind],
-                      one.startedAt ? `since ${formatDateTime(one.startedAt)}` : "not started",
-                      one.owner,
-                      one.tags.join(", "),
-                    ]
-                      .filter(Boolean)
-                      .join(" · ")}
-                  </span>
-                </span>
-                <span className="flex gap-1.5">
-                  {one.decision && (
-                    <Badge variant={DECISION_LOOK[one.decision] ?? "plain"}>{decisionName(one.decision)}</Badge>
-                  )}
-                  <Badge>{one.status}</Badge>
-                </span>
-              </Link>
+          {experiments.map((experiment) => (
+            <li key={experiment.id}>
+              <ExperimentLink experiment={experiment} />
             </li>
           ))}
         </ul>

@@ -1,5 +1,6 @@
 import type { UseFormRegister } from "react-hook-form";
 import type { Draft } from "#components/experiments/draft.ts";
+import { numberField } from "#components/experiments/number-field.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -22,12 +23,8 @@ type Props = { register: UseFormRegister<Draft>; of: (field: string) => string |
 
 /** How an experiment is judged and when it ends by itself; who takes part lies folded below. */
 export function Judging({ register, of, kind }: Props) {
-  const number = (name: "alpha" | "maxDays" | "minSubjects" | "coverage" | "periodMinutes" | "beforeDays") => ({
-    type: "number",
-    step: "any",
-    error: of(`plan.${name}`),
-    ...register(`plan.${name}`, { valueAsNumber: true }),
-  });
+  const number = (name: "alpha" | "maxDays" | "minSubjects" | "coverage" | "periodMinutes" | "beforeDays") =>
+    numberField(register, of, `plan.${name}`);
   return (
     <Card>
       <CardTitle>How it is judged</CardTitle>

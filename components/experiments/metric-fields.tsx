@@ -1,5 +1,6 @@
 import type { UseFormRegister } from "react-hook-form";
 import type { Draft } from "#components/experiments/draft.ts";
+import { numberField } from "#components/experiments/number-field.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -18,6 +19,7 @@ type Props = {
 /** One metric of a plan: how it is measured, and when it counts as better. */
 export function MetricFields({ n, kind, bySubject, register, of, onRemove }: Props) {
   const at = `metrics.${n}` as const;
+  const number = (field: "quantile" | "minEffect" | "margin") => numberField(register, of, `${at}.${field}`);
   return (
     <fieldset className="grid grid-cols-2 items-start gap-3 border-line border-t pt-3 sm:grid-cols-4">
       <legend className="sr-only">Metric {n + 1}</legend>
@@ -40,37 +42,15 @@ export function MetricFields({ n, kind, bySubject, register, of, onRemove }: Pro
           {...register(`${at}.denominator`)}
         />
       )}
-      {kind === "quantile" && (
-        <Field
-          label="Quantile"
-          type="number"
-          step="any"
-          error={of(`${at}.quantile`)}
-          {...register(`${at}.quantile`, { valueAsNumber: true })}
-        />
-      )}
+      {kind === "quantile" && <Field label="Quantile" {...number("quantile")} />}
       <Select label="Better" options={same("up", "down")} {...register(`${at}.better`)} />
       <Select
         label="Counts to"
         options={same("efficiency", "quality", "performance")}
         {...register(`${at}.category`)}
       />
-      <Field
-        label="Least effect"
-        hint="As a share"
-        type="number"
-        step="any"
-        error={of(`${at}.minEffect`)}
-        {...register(`${at}.minEffect`, { valueAsNumber: true })}
-      />
-      <Field
-        label="Margin"
-        hint="Of a guardrail"
-        type="number"
-        step="any"
-        error={of(`${at}.margin`)}
-        {...register(`${at}.margin`, { valueAsNumber: true })}
-      />
+      <Field label="Least effect" hint="As a share" {...number("minEffect")} />
+      <Field label="Margin" hint="Of a guardrail" {...number("margin")} />
       {onRemove && (
         <Button variant="danger" className="mt-5" onClick={onRemove}>
           Remove

@@ -84,31 +84,17 @@ function AddMark({ host }: { host: number }) {
   );
 }
 
-/** Did a deploy or change at an instant change anything? */
-export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
+type InstantProps = { annotations: Wire<AnnotationInfo>[] | undefined; onChoose: (at: string) => void };
+
+function ChooseInstant({ annotations, onChoose }: InstantProps) {
   const [at, setAt] = useState("");
-  const [asked, setAsked] = useState("");
-  const annotations = useQuery({
-    queryKey: ["annotations", host],
-    queryFn: ({ signal }) => api<Wire<AnnotationInfo>[]>(`/annotations?host=${host}`, { signal }),
-  });
-  const changes = useQuery({
-    queryKey: ["compare", host, asked],
-    enabled: asked !== "",
-    queryFn: ({ signal }) =>
-      api<Change[]>(
-        `/insights/compare?host=${host}&at=${encodeURIComponent(asked)}&zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}`,
-        { signal },
-      ),
-  });
   return (
-    <Card>
-      <CardTitle aside="two weeks before against the day after">Before and after</CardTitle>
+    <>
       <form
         className="mb-3 flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          setAsked(new Date(at).toISOString());
+          onChoose(new Date(at).toISOString());
         }}
       >
         <Field
@@ -123,14 +109,38 @@ export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
         </Button>
       </form>
       <ul className="mb-3 flex flex-wrap gap-1.5">
-        {annotations.data?.slice(0, 8).map((mark) => (
+        {annotations?.slice(0, 8).map((mark) => (
           <li key={mark.id}>
-            <Button variant="plain" className="h-7 text-xs" onClick={() => setAsked(mark.at)}>
+            <Button variant="plain" className="h-7 text-xs" onClick={() => onChoose(mark.at)}>
               {mark.text} · {formatDateTime(mark.at)}
             </Button>
           </li>
         ))}
       </ul>
+    </>
+  );
+}
+
+/** Did a deploy or change at an instant change anything? */
+export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
+  const [instant, setInstant] = useState("");
+  const annotations = useQuery({
+    queryKey: ["annotations", host],
+    queryFn: ({ signal }) => api<Wire<AnnotationInfo>[]>(`/annotations?host=${host}`, { signal }),
+  });
+  const changes = useQuery({
+    queryKey: ["compare", host, instant],
+    enabled: instant !== "",
+    queryFn: ({ signal }) =>
+      api<Change[]>(
+        `/insights/compare?host=${host}&at=${encodeURIComponent(instant)}&zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}`,
+        { signal },
+      ),
+  });
+  return (
+    <Card>
+      <CardTitle aside="two weeks before against the day after">Before and after</CardTitle>
+      <ChooseInstant annotations={annotations.data} onChoose={setInstant} />
       {changes.isError && <Notice variant="bad" title={changes.error.message} />}
       {changes.isFetching && <Skeleton className="h-24" />}
       {changes.data &&
@@ -141,7 +151,7 @@ export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
             It takes six stretches before it that are as long as the time after, up to a day each.
           </Notice>
         ))}
-      {!asked && (
+      {!instant && (
         <p className="text-muted text-xs">Choose an instant, or a mark. Grey rows are within what chance does.</p>
       )}
       {marks && <AddMark host={host} />}

@@ -34,18 +34,25 @@ export async function problemOf(response: Response): Promise<Problem> {
     : { ...UNREACHABLE, status: response.status, detail: `Sightline answered ${response.status}` };
 }
 
-type Part<Name extends string, S> = [S] extends [never]
+type Part<Name extends string, V> = [V] extends [never]
   ? unknown
+  : Partial<V> extends V
+    ? { [K in Name]?: V }
+    : { [K in Name]: V };
+
+/** Parameters as TypeScript has them: numbers, booleans and ms, which `urlOf` writes as text; what has a default may be left out. */
+type Values<S> = [S] extends [never]
+  ? never
   : S extends z.ZodType
-    ? Partial<z.input<S>> extends z.input<S>
-      ? { [K in Name]?: z.input<S> }
-      : { [K in Name]: z.input<S> }
-    : unknown;
+    ? { [K in keyof z.input<S>]: K extends keyof z.output<S> ? z.output<S>[K] : never }
+    : never;
 
 /** What a call of an endpoint needs, in TypeScript's names. */
 export type CallInput<E> =
   E extends Endpoint<infer P, infer Q, infer B, z.ZodType>
-    ? Part<"params", P> & Part<"query", Q> & Part<"body", B> & { signal?: AbortSignal | undefined }
+    ? Part<"params", Values<P>> &
+        Part<"query", Values<Q>> &
+        Part<"body", z.input<B>> & { signal?: AbortSignal | undefined }
     : never;
 
 /** What an endpoint answers: as described, with instants as Dates; undefined where it answers nothing. */

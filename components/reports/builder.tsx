@@ -63,6 +63,28 @@ function Hosts({ all, chosen, onChange }: { all: Named[]; chosen: number[]; onCh
   );
 }
 
+type NameProps = { plan: Plan; error: string | undefined; onChange: (part: Partial<Plan>) => void };
+
+function NameAndPeriod({ plan, error, onChange }: NameProps) {
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      <Field
+        label="Name"
+        hint="Its title, and that of its template"
+        value={plan.name}
+        error={error}
+        onChange={(event) => onChange({ name: event.target.value })}
+      />
+      <Select
+        label="Period"
+        value={String(plan.days)}
+        onChange={(event) => onChange({ days: Number(event.target.value) })}
+        options={SPANS}
+      />
+    </div>
+  );
+}
+
 /** What the plan is of, as the API takes a report. */
 const bodyOf = ({ name, sectionNames, hostIds, days }: Plan) => ({
   ...{ type: "custom", title: name, sectionNames, hostIds, from: `now-${days}d` },
@@ -90,21 +112,7 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
       <Card>
         <CardTitle>Compose a report</CardTitle>
         <div className="grid gap-5">
-          <div className="grid gap-3 sm:grid-cols-2">
-            <Field
-              label="Name"
-              hint="Its title, and that of its template"
-              value={plan.name}
-              error={of("name") ?? of("title")}
-              onChange={(event) => change({ name: event.target.value })}
-            />
-            <Select
-              label="Period"
-              value={String(plan.days)}
-              onChange={(event) => change({ days: Number(event.target.value) })}
-              options={SPANS}
-            />
-          </div>
+          <NameAndPeriod plan={plan} error={of("name") ?? of("title")} onChange={change} />
           <Sections all={sections} chosen={plan.sectionNames} onChange={(to) => change({ sectionNames: to })} />
           {none && <p className="text-muted text-xs">Choose at least one section.</p>}
           <Hosts all={hosts} chosen={plan.hostIds} onChange={(to) => change({ hostIds: to })} />

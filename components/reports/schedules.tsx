@@ -48,37 +48,45 @@ function LastDelivery({ deliveries }: Pick<Schedule, "deliveries">) {
   );
 }
 
+type Draft = {
+  name: string;
+  report: string;
+  time: string;
+  cron: string;
+  recipients: string;
+  role: string;
+  quiet: boolean;
+};
+
+const daysOf = ({ time }: Draft): number => TIMES.find(({ value }) => value === time)?.days ?? 7;
+
+/** A draft as the API takes a schedule. */
+const bodyOf = (draft: Draft, zone: string) => ({
+  ...{ name: draft.name, ...choiceOf(draft.report), zone, quiet: draft.quiet, days: daysOf(draft) },
+  cron: draft.time || draft.cron,
+  recipients: draft.recipients.split(/[\s,]+/).filter(Boolean),
+  roles: draft.role ? [draft.role] : [],
+});
+
+/** The message for a field, or for an item of it. */
+const problemOf = (error: Error | null, field: string): string | undefined =>
+  error instanceof ApiError
+    ? error.problem.errors?.find((problem) => problem.field.startsWith(field))?.message
+    : undefined;
+
 function Add({ choices, onAdded }: { choices: ReportChoice[]; onAdded: (all: Schedule[]) => void }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [draft, setDraft] = useState({
-    name: "",
-    report: choices[0]?.value ?? "",
-    time: "0 7 * * 1",
-    cron: "",
-    recipients: "",
-    role: "",
+  const [draft, setDraft] = useState<Draft>({
+    ...{ name: "", report: choices[0]?.value ?? "", time: "0 7 * * 1", cron: "", recipients: "", role: "" },
     quiet: false,
   });
-  const set = (key: keyof typeof draft) => (event: { target: { value: string } }) =>
+  const set = (key: keyof Draft) => (event: { target: { value: string } }) =>
     setDraft({ ...draft, [key]: event.target.value });
-  const days = TIMES.find(({ value }) => value === draft.time)?.days ?? 7;
   const add = useMutation({
-    mutationFn: () =>
-      api<Schedule[]>("/reports/schedules", {
-        method: "POST",
-        body: {
-          ...{ name: draft.name, ...choiceOf(draft.report), zone, quiet: draft.quiet, days },
-          cron: draft.time || draft.cron,
-          recipients: draft.recipients.split(/[\s,]+/).filter(Boolean),
-          roles: draft.role ? [draft.role] : [],
-        },
-      }),
+    mutationFn: () => api<Schedule[]>("/reports/schedules", { method: "POST", body: bodyOf(draft, zone) }),
     onSuccess: onAdded,
   });
-  const of = (field: string) => {
-    const problems = add.error instanceof ApiError ? add.error.problem.errors : undefined;
-    return problems?.find((problem) => problem.field.startsWith(field))?.message;
-  };
+  const of = (field: string) => problemOf(add.error, field);
   return (
     <form
       className="mt-4 space-y-3 border-line border-t pt-4"
@@ -119,7 +127,7 @@ function Add({ choices, onAdded }: { choices: ReportChoice[]; onAdded: (all: Sch
         <Button type="submit" variant="primary" className="h-8" disabled={add.isPending}>
           Schedule it
         </Button>
-        <MailPreview body={{ ...choiceOf(draft.report), from: `now-${days}d` }} />
+        <MailPreview body={{ ...choiceOf(draft.report), from: `now-${daysOf(draft)}d` }} />
       </div>
       {add.isError && <Notice variant="bad" title={add.error.message} />}
     </form>

@@ -1,14 +1,15 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { api } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
 import { type DetectionDefaults, DetectionPreview } from "#components/settings/detection-preview.tsx";
+import { type DetectionOverride, overridesQuery } from "#components/settings/queries.ts";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
+import { contract } from "#lib/contract/index.ts";
 
 type Props = {
   hosts: { id: number; name: string }[];
@@ -32,16 +33,9 @@ function inWords({ enabled, sensitivity, threshold, seasonal }: DetectionOverrid
 /** Overrides by metric and host, each with its noise budget. */
 export function Detection({ hosts, metrics, defaults, writable }: Props) {
   const client = useQueryClient();
-  const queryKey = ["overrides"];
-  const { data, error, isError, refetch } = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => api<DetectionOverride[]>("/detection/overrides", { signal }),
-  });
+  const query = useQuery(overridesQuery);
   const save = async (override: DetectionOverride) =>
-    client.setQueryData(
-      queryKey,
-      await api<DetectionOverride[]>("/detection/overrides", { method: "PUT", body: override }),
-    );
+    client.setQueryData(overridesQuery.queryKey, await call(contract.detection.saveOverride, { body: override }));
   const hostName = (id: number) =>
     id === 0 ? "all hosts" : (hosts.find((host) => host.id === id)?.name ?? `host ${id}`);
   return (
@@ -52,35 +46,44 @@ export function Detection({ hosts, metrics, defaults, writable }: Props) {
         <DetectionPreview hosts={hosts} metrics={metrics} defaults={defaults} writable={writable} onSave={save} />
         <Card>
           <CardTitle>Overrides</CardTitle>
-          {isError && !data && <Failure what="The overrides" error={error} onRetry={() => void refetch()} />}
-          {!data && !isError && <Skeleton className="h-20" />}
-          {data?.length === 0 && (
-            <p className="text-muted">
-              None: every metric is watched as General says. Try one in the noise budget and save it.
-            </p>
-          )}
-          <ul className="divide-y divide-line">
-            {data?.map((one) => (
-              <li key={`${one.hostId} ${one.metric}`} className="flex items-center justify-between gap-3 py-2">
-                <span className="min-w-0">
-                  <span className="block truncate font-medium">{one.metric}</span>
-                  <span className="figures block text-muted text-xs">
-                    {hostName(one.hostId)} · {inWords(one)}
-                  </span>
-                </span>
-                {writable && (
-                  <Button
-                    variant="danger"
-                    className="h-8"
-                    aria-label={`Remove the override of ${one.metric} on ${hostName(one.hostId)}`}
-                    onClick={() => void save({ ...one, ...NOTHING })}
+          <QueryView
+            query={query}
+            what="The overrides"
+            skeleton={<Skeleton className="h-20" />}
+            empty={
+              <p className="text-muted">
+                None: every metric is watched as General says. Try one in the noise budget and save it.
+              </p>
+            }
+          >
+            {(overrides) => (
+              <ul className="divide-y divide-line">
+                {overrides.map((override) => (
+                  <li
+                    key={`${override.hostId} ${override.metric}`}
+                    className="flex items-center justify-between gap-3 py-2"
                   >
-                    Remove
-                  </Button>
-                )}
-              </li>
-            ))}
-          </ul>
+                    <span className="min-w-0">
+                      <span className="block truncate font-medium">{override.metric}</span>
+                      <span className="figures block text-muted text-xs">
+                        {hostName(override.hostId)} · {inWords(override)}
+                      </span>
+                    </span>
+                    {writable && (
+                      <Button
+                        variant="danger"
+                        className="h-8"
+                        aria-label={`Remove the override of ${override.metric} on ${hostName(override.hostId)}`}
+                        onClick={() => void save({ ...override, ...NOTHING })}
+                      >
+                        Remove
+                      </Button>
+                    )}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </QueryView>
         </Card>
       </div>
     </>

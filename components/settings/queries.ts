@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type CallOutput, call } from "#components/layout/api.ts";
+import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import { contract } from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -16,3 +16,21 @@ export const diskTrendQuery = queryOptions({
   queryKey: ["trends"],
   queryFn: ({ signal }) => call(contract.metrics.trends, { query: { hours: 168 }, signal }),
 });
+
+export type DetectionOverride = CallOutput<typeof contract.detection.overrides>[number];
+
+/** Overrides of the settings, by metric and host. */
+export const overridesQuery = queryOptions({
+  queryKey: ["overrides"],
+  queryFn: ({ signal }) => call(contract.detection.overrides, { signal }),
+});
+
+export type PreviewInput = NonNullable<CallInput<typeof contract.detection.preview>["query"]>;
+
+/** What a policy would have raised. */
+export const detectionPreviewQuery = (query: PreviewInput) =>
+  queryOptions({
+    queryKey: ["preview", query],
+    queryFn: ({ signal }) => call(contract.detection.preview, { query, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,3 +1,4 @@
+import type { Database } from "#lib/db/client.ts";
 import type { EventInput } from "#lib/experiments/ingest.ts";
 import { median } from "#lib/stats/quantile.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -11,65 +12,45 @@ const BATCHES = 8;
 const METRICS = 20;
 const MANY = 10_000_000;
 
-async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, store, exposures, query, { readResults }, { experimentSchema }] = await Promise.all([
-    import("#lib/db/client.ts"),
-    import("#lib/experiments/write.ts"),
-    import("#lib/experiments/ingest.ts"),
-    import("#lib/experiments/read.ts"),
-    import("#lib/experiments/read-results.ts"),
-    import("#lib/contract/experiment-plans.ts"),
-  ]);
-  const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 900_000 });
-  const plan = experimentSchema.parse({
-    key: "bench",
-    name: "Bench",
-    variants: [{ key: "a" }, { key: "b" }],
-    metrics: Array.from({ length: METRICS }, (_, n) => ({
-      key: `m${n}`,
-      event: `event${n}`,
-      kind: n % 2 === 0 ? "mean" : "proportion",
-      role: n === 0 ? "primary" : "secondary",
-    })),
-  });
-  const actor = { userId: null, now: START };
-  const id = await store.createExperiment(db, plan, actor);
-  await store.moveExperiment(db, id, "start", actor);
-  const seconds = async (work: () => Promise<unknown>) => {
-    const began = performance.now();
-    await work();
-    return (performance.now() - began) / 1000;
-  };
-  const batches = Array.from({ length: BATCHES }, (_, n) => n * BATCH);
-  const exposing = await seconds(async () => {
-    for (const from of batches)
-      await exposures.ingestExposures(
-        db,
-        id,
-        Array.from({ length: BATCH }, (_, n) => ({
-          subject: `s${from + n}`,
-          variant: n % 2 === 0 ? "a" : "b",
-          at: START + n,
-        })),
-      );
-  });
-  console.error(`… ${BATCH * BATCHES} exposures in ${round(exposing)} s`);
-  const events = (from: number) =>
-    Array.from(
-      { length: BATCH },
-      (_, n): EventInput => ({
-        id: `e${from + n}`,
-        subject: `s${from + n}`,
-        metric: `event${n % METRICS}`,
-        value: n % 7,
-        at: START + MINUTE_MS + n,
-      }),
-    );
-  const eventing = await seconds(async () => {
-    for (const from of batches) await exposures.ingestEvents(db, events(from));
-  });
-  console.error(`… as many events in ${round(eventing)} s`);
-  // Ten million made by the server itself; their sums as ingest would have kept them.
+const plan = {
+  key: "bench",
+  name: "Bench",
+  variants: [{ key: "a" }, { key: "b" }],
+  metrics: Array.from({ length: METRICS }, (_, n) => ({
+    key: `m${n}`,
+    event: `event${n}`,
+    kind: n % 2 === 0 ? "mean" : "proportion",
+    role: n === 0 ? "primary" : "secondary",
+  })),
+};
+
+const exposuresFrom = (from: number) =>
+  Array.from({ length: BATCH }, (_, n) => ({
+    subject: `s${from + n}`,
+    variant: n % 2 === 0 ? "a" : "b",
+    at: START + n,
+  }));
+
+const eventsFrom = (from: number) =>
+  Array.from(
+    { length: BATCH },
+    (_, n): EventInput => ({
+      id: `e${from + n}`,
+      subject: `s${from + n}`,
+      metric: `event${n % METRICS}`,
+      value: n % 7,
+      at: START + MINUTE_MS + n,
+    }),
+  );
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
+
+/** Ten million exposures made by the server itself; their sums as ingest would have kept them. */
+async function addMany(db: Database, id: number): Promise<void> {
   await db.$executeRaw`
     INSERT INTO exposure (experiment_id, subject, variant, segment, at)
     SELECT ${id}, 'm' || n, CASE WHEN n % 2 = 0 THEN 'a' ELSE 'b' END, '', to_timestamp(${START / 1000}) + n * interval '100 ms'
@@ -82,6 +63,31 @@ async function measure(url: string): Promise<BenchResult> {
     INSERT INTO experiment_total AS e SELECT ${id}, 'm' || m, variant, segment, day, 0, n * 0.5, n, 0, 0, 0, 0, 0, 0
     FROM experiment_total CROSS JOIN generate_series(0, ${METRICS - 1}) m WHERE experiment_id = ${id} AND metric = ''
     ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET sum = e.sum + excluded.sum, sum_squares = e.sum_squares + excluded.sum_squares`;
+}
+
+async function measure(url: string): Promise<BenchResult> {
+  const [{ openDatabase }, store, exposures, query, { readResults }, { experimentSchema }] = await Promise.all([
+    import("#lib/db/client.ts"),
+    import("#lib/experiments/write.ts"),
+    import("#lib/experiments/ingest.ts"),
+    import("#lib/experiments/read.ts"),
+    import("#lib/experiments/read-results.ts"),
+    import("#lib/contract/experiment-plans.ts"),
+  ]);
+  const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 900_000 });
+  const actor = { userId: null, now: START };
+  const id = await store.createExperiment(db, experimentSchema.parse(plan), actor);
+  await store.moveExperiment(db, id, "start", actor);
+  const batches = Array.from({ length: BATCHES }, (_, n) => n * BATCH);
+  const exposing = await seconds(async () => {
+    for (const from of batches) await exposures.ingestExposures(db, id, exposuresFrom(from));
+  });
+  console.error(`… ${BATCH * BATCHES} exposures in ${round(exposing)} s`);
+  const eventing = await seconds(async () => {
+    for (const from of batches) await exposures.ingestEvents(db, eventsFrom(from));
+  });
+  console.error(`… as many events in ${round(eventing)} s`);
+  await addMany(db, id);
   const experiment = await query.readExperiment(db, "bench");
   const times: number[] = [];
   for (let n = 0; n < 5; n++) times.push(await seconds(() => readResults(db, experiment, START + 12 * DAY_MS)));

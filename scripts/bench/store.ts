@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { openDatabase } from "#lib/db/client.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
@@ -38,55 +39,50 @@ async function bytesOf(client: pg.Client, like: string): Promise<number> {
 /** The store against a plain table (series, time, value; primary key on both), in one run on one server. */
 export const run = (): Promise<BenchResult> => onCluster(({ url }) => measure(url));
 
-async function measure(url: string): Promise<BenchResult> {
-  const [{ openDatabase }, { registerHost }, { appendBulk, Registry }, { compactDue }, query, bucket] =
-    await Promise.all([
-      import("#lib/db/client.ts"),
-      import("#lib/hosts/hosts.ts"),
-      import("#lib/tsdb/append.ts"),
-      import("#lib/tsdb/maintenance.ts"),
-      import("#lib/tsdb/query.ts"),
-      import("#lib/tsdb/points.ts"),
-    ]);
-  const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 600_000 });
-  const client = new pg.Client({ connectionString: url });
-  // When a step fails, the server is stopped under this: the step's own error is the one to show.
-  client.on("error", () => undefined);
-  await client.connect();
-  await client.query("CREATE TABLE plain (series int, time timestamptz, value float8, PRIMARY KEY (series, time))");
-  const partitions = (days: number) =>
-    client.query(
-      "SELECT ensure_frame_partition(d::date) FROM generate_series($1::timestamptz, $2::timestamptz, '1 day') d",
-      [new Date(START), new Date(START + days * DAY_MS)],
-    );
+type Db = ReturnType<typeof openDatabase>;
+type Recorded = ReturnType<typeof drawnOut>;
+type Measured = { db: Db; client: pg.Client; recorded: Recorded };
 
-  // One host, one day, every 5 s.
-  const count = DAY_MS / STEP_MS;
-  const { series, columns } = drawnOut(count);
+/** Samples of one series a day. */
+const COUNT = DAY_MS / STEP_MS;
+
+/** One host, one day, every 5 s: stored, and read for 24 hours once compacted. */
+async function measureDay({ db, client, recorded: { series, columns } }: Measured) {
+  const [{ registerHost }, { appendBulk, Registry }, { queryRange }] = await Promise.all([
+    import("#lib/hosts/hosts.ts"),
+    import("#lib/tsdb/append.ts"),
+    import("#lib/tsdb/query.ts"),
+  ]);
   const readings = series.map(([metric, labels], i) => ({ metric, labels, value: columns[i]?.[0] ?? null }));
   const hostId = await registerHost(db, { machineId: "bench", name: "bench", system: {} });
-  const target = await new Registry(db).resolve(hostId, {
-    source: { kind: "host", name: "" },
-    at: START,
-    intervalMs: STEP_MS,
-    readings,
-  });
-  const frames = Array.from({ length: count }, (_, n) => ({
+  const target = await new Registry(db).resolve(hostId, { ...SHAPE, readings });
+  const frames = Array.from({ length: COUNT }, (_, n) => ({
     at: START + n * STEP_MS,
     values: columns.map((c) => c[n] as number),
   }));
-  const samples = count * columns.length;
-  await partitions(91);
-
+  const samples = COUNT * columns.length;
   const ingestS = await seconds(async () => {
-    for (let n = 0; n < count; n += BATCH)
+    for (let n = 0; n < COUNT; n += BATCH)
       await appendBulk(client, [{ ...target, frames: frames.slice(n, n + BATCH) }]);
   });
   say(`${samples} samples stored in ${round(ingestS)} s`);
-  const plainFrames = frames.slice(0, 2_000);
+  const plain = await measurePlain(client, frames.slice(0, 2_000));
+  const compacted = await compactDay(db, client, samples, columns.length);
+  const found = await db.series.findMany({ where: { hostId }, take: 12, orderBy: { id: "asc" } });
+  const ids = found.map(({ id }) => String(id));
+  const query24hMs = await medianMs(() =>
+    queryRange(db, { hostId, series: ids, from: START, to: START + DAY_MS, points: 300 }),
+  );
+  return { samples, ...compacted, ...plain, ingestSamplesPerSecond: Math.round(samples / ingestS), query24hMs };
+}
+
+const SHAPE = { source: { kind: "host", name: "" }, at: START, intervalMs: STEP_MS };
+
+/** The same frames as rows of the plain table. */
+async function measurePlain(client: pg.Client, frames: { at: number; values: number[] }[]) {
   const plainS = await seconds(async () => {
-    for (let n = 0; n < plainFrames.length; n += 50) {
-      const rows = plainFrames
+    for (let n = 0; n < frames.length; n += 50) {
+      const rows = frames
         .slice(n, n + 50)
         .flatMap(({ at, values }) => values.map((value, i) => [i, new Date(at), value] as const));
       await client.query("INSERT INTO plain SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::float8[])", [
@@ -96,78 +92,100 @@ async function measure(url: string): Promise<BenchResult> {
       ]);
     }
   });
-  const plainSamples = plainFrames.length * columns.length;
-  const plainBytes = await bytesOf(client, "plain");
+  const samples = frames.reduce((sum, { values }) => sum + values.length, 0);
+  return {
+    plainBytesPerSample: round((await bytesOf(client, "plain")) / samples),
+    plainIngestSamplesPerSecond: Math.round(samples / plainS),
+  };
+}
+
+async function compactDay(db: Db, client: pg.Client, samples: number, width: number) {
+  const { compactDue } = await import("#lib/tsdb/maintenance.ts");
   let compacted = 0;
   const compactS = await seconds(async () => {
     compacted = (await compactDue(db, START + 10 * DAY_MS)).samples;
   });
   // The newest frame stays.
-  if (compacted !== samples - columns.length) throw new Error(`${compacted} of ${samples} samples were compacted`);
+  if (compacted !== samples - width) throw new Error(`${compacted} of ${samples} samples were compacted`);
   say(`compacted in ${round(compactS)} s`);
   await client.query("VACUUM chunk");
-  const sealedBytes =
+  const bytes =
     (await bytesOf(client, "chunk")) + (await bytesOf(client, "series")) + (await bytesOf(client, "frame_schema"));
+  return { bytesPerSample: round(bytes / samples), compactSamplesPerSecond: Math.round(samples / compactS) };
+}
 
-  const ids = (await db.series.findMany({ where: { hostId }, take: 12, orderBy: { id: "asc" } })).map(({ id }) =>
-    String(id),
-  );
-  const query24hMs = await medianMs(() =>
-    query.queryRange(db, { hostId, series: ids, from: START, to: START + DAY_MS, points: 300 }),
-  );
-
-  // One series, 90 days, every 5 s.
-  const longHost = await registerHost(db, { machineId: "long", name: "long", system: {} });
-  const one = {
-    source: { kind: "host" as const, name: "" },
-    at: START,
-    intervalMs: STEP_MS,
-    readings: [{ metric: "cpu.usage", labels: {}, value: 0 }],
-  };
-  const longTarget = await new Registry(db).resolve(longHost, one);
+/** One series, 90 days, every 5 s. */
+async function storeLong({ db, client, recorded: { series, columns } }: Measured): Promise<number> {
+  const [{ registerHost }, { appendBulk, Registry }, { compactDue }] = await Promise.all([
+    import("#lib/hosts/hosts.ts"),
+    import("#lib/tsdb/append.ts"),
+    import("#lib/tsdb/maintenance.ts"),
+  ]);
+  const hostId = await registerHost(db, { machineId: "long", name: "long", system: {} });
+  const readings = [{ metric: "cpu.usage", labels: {}, value: 0 }];
+  const target = await new Registry(db).resolve(hostId, { ...SHAPE, readings });
   const cpu = columns[series.findIndex(([metric]) => metric === "cpu.usage")] as Float64Array;
   for (let day = 0; day < 90; day++) {
-    const rows = Array.from({ length: count }, (_, n) => ({
+    const frames = Array.from({ length: COUNT }, (_, n) => ({
       at: START + day * DAY_MS + n * STEP_MS,
-      values: [cpu[(n * 7 + day * 131) % count] as number],
+      values: [cpu[(n * 7 + day * 131) % COUNT] as number],
     }));
-    await appendBulk(client, [{ ...longTarget, frames: rows }]);
+    await appendBulk(client, [{ ...target, frames }]);
     if (day % 30 === 29) say(`${day + 1} of 90 days stored`);
   }
   await compactDue(db, START + 100 * DAY_MS);
+  return hostId;
+}
+
+/** Long queries, against the same of the plain table. */
+async function measureLong(measured: Measured) {
+  const { db, client } = measured;
+  const hostId = await storeLong(measured);
   await client.query("TRUNCATE plain");
   await client.query(
     "INSERT INTO plain SELECT 1, t, random() FROM generate_series($1::timestamptz, $2::timestamptz, '5 seconds') t",
     [new Date(START), new Date(START + 30 * DAY_MS)],
   );
   await client.query("VACUUM ANALYZE plain");
-  const [info] = await (await import("#lib/tsdb/catalog.ts")).listSeries(db, longHost);
+  const [{ listSeries }, { readBuckets }, { toPoints }] = await Promise.all([
+    import("#lib/tsdb/catalog.ts"),
+    import("#lib/tsdb/query.ts"),
+    import("#lib/tsdb/points.ts"),
+  ]);
+  const [info] = await listSeries(db, hostId);
   if (!info) throw new Error("The series of the long host is missing");
   const over = (days: number, stepMs: number) => async () => {
     const range = { from: START, to: START + days * DAY_MS, stepMs };
-    const buckets = await query.readBuckets(db, { hostId: longHost, sourceId: info.sourceId }, range, [info], 0);
-    const points = bucket.toPoints(buckets.get(info.id) ?? [], stepMs, "avg");
+    const buckets = await readBuckets(db, { hostId, sourceId: info.sourceId }, range, [info], 0);
+    const points = toPoints(buckets.get(info.id) ?? [], stepMs, "avg");
     if (points.length !== (days * DAY_MS) / stepMs) throw new Error(`${points.length} points`);
   };
-  const query30dMs = await medianMs(over(30, MINUTE_MS));
-  const query90dMs = await medianMs(over(90, HOUR_MS));
-  const plainQuery30dMs = await medianMs(() =>
-    client.query(
-      "SELECT date_bin('1 minute', time, '2026-01-01Z') AS at, avg(value) FROM plain WHERE series = 1 GROUP BY 1 ORDER BY 1",
+  return {
+    query30dMs: await medianMs(over(30, MINUTE_MS)),
+    query90dMs: await medianMs(over(90, HOUR_MS)),
+    plainQuery30dMs: await medianMs(() =>
+      client.query(
+        "SELECT date_bin('1 minute', time, '2026-01-01Z') AS at, avg(value) FROM plain WHERE series = 1 GROUP BY 1 ORDER BY 1",
+      ),
     ),
+  };
+}
+
+async function measure(url: string): Promise<BenchResult> {
+  const { openDatabase } = await import("#lib/db/client.ts");
+  const db = openDatabase(url, { maxConnections: 3, queryLimitMs: 600_000 });
+  const client = new pg.Client({ connectionString: url });
+  // When a step fails, the server is stopped under this: the step's own error is the one to show.
+  client.on("error", () => undefined);
+  await client.connect();
+  await client.query("CREATE TABLE plain (series int, time timestamptz, value float8, PRIMARY KEY (series, time))");
+  await client.query(
+    "SELECT ensure_frame_partition(d::date) FROM generate_series($1::timestamptz, $2::timestamptz, '1 day') d",
+    [new Date(START), new Date(START + 91 * DAY_MS)],
   );
+  const measured = { db, client, recorded: drawnOut(COUNT) };
+  const result = { ...(await measureDay(measured)), ...(await measureLong(measured)) };
   await client.end();
   await db.$disconnect();
-  return {
-    samples,
-    bytesPerSample: round(sealedBytes / samples),
-    plainBytesPerSample: round(plainBytes / plainSamples),
-    ingestSamplesPerSecond: Math.round(samples / ingestS),
-    plainIngestSamplesPerSecond: Math.round(plainSamples / plainS),
-    compactSamplesPerSecond: Math.round(samples / compactS),
-    query24hMs,
-    query30dMs,
-    query90dMs,
-    plainQuery30dMs,
-  };
+  return result;
 }

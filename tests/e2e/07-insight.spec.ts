@@ -98,11 +98,11 @@ test("the noise budget says what a choice would have raised, before it is saved 
   await signIn(page);
   await page.goto(`${URL_BASE}/settings/detection`);
   await page.getByLabel("Host").selectOption({ label: "db-7" });
-  await page.getByLabel("Limit").fill("30");
+  await page.getByLabel("Threshold").fill("30");
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText(/\d+ alarms? in \d+ days, \d+ a day at worst/)).toBeVisible();
   await page.getByRole("button", { name: "Save as an override" }).click();
-  await expect(page.getByText(/db-7 · sensitivity 5, limit 30/)).toBeVisible();
+  await expect(page.getByText(/db-7 · sensitivity 5, threshold 30/)).toBeVisible();
   await page.getByRole("button", { name: /Remove the override/ }).click();
   await expect(page.getByText(/db-7 · sensitivity/)).toHaveCount(0);
 });

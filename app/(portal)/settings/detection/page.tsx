@@ -22,7 +22,9 @@ export default async function DetectionPage() {
       defaults={{
         sensitivity: settings.detection_sensitivity,
         seasonal: settings.detection_seasons,
-        limits: Object.fromEntries(Object.entries(THRESHOLD_SETTINGS).map(([metric, key]) => [metric, settings[key]])),
+        thresholds: Object.fromEntries(
+          Object.entries(THRESHOLD_SETTINGS).map(([metric, key]) => [metric, settings[key]]),
+        ),
       }}
       writable={may(user.role, "detection:write")}
     />
