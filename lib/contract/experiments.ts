@@ -6,11 +6,12 @@ import {
   amendmentSchema,
   EXPERIMENT_KINDS,
   experimentSchema,
+  metricSchema,
   planSchema,
   STATUSES,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
-import { instant } from "#lib/contract/shared.ts";
+import { instant, unit } from "#lib/contract/shared.ts";
 
 const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });
 const status = z.enum(STATUSES);
@@ -30,40 +31,67 @@ const experiment = z.object({
   startedAt: instant.nullable(),
   stoppedAt: instant.nullable(),
   variants: z.array(variantSchema),
-  metrics: z.array(z.looseObject({ key: z.string(), name: z.string() })),
+  metrics: z.array(metricSchema),
   decision: z.enum(VERDICT_DECISIONS).nullable(),
 });
 
 const figure = z.object({ value: z.number(), interval, how: z.string() }).nullable();
+
+const record = z.object({
+  efficiency_improvement: figure,
+  quality_improvement: figure,
+  performance_impact: figure,
+  success_probability: figure,
+});
+
+const change = z.object({
+  id: z.number().int(),
+  at: instant,
+  userId: z.string().nullable(),
+  action: z.string(),
+  reason: z.string(),
+  change: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })).describe("By the field of the plan"),
+});
+
+const verdict = z.object({
+  id: z.number().int(),
+  at: instant,
+  decision: z.enum(VERDICT_DECISIONS),
+  reasons: z.array(z.string()),
+  record,
+  notifiedAt: instant.nullable().describe("When the webhook received it"),
+});
 
 const judgement = z.object({
   decision: z.enum(VERDICT_DECISIONS),
   rule: z.string(),
   variant: z.string().nullable(),
   reasons: z.array(z.string()),
-  record: z.object({
-    efficiency_improvement: figure,
-    quality_improvement: figure,
-    performance_impact: figure,
-    success_probability: figure,
-  }),
+  record,
   canary: z.number().describe("0 to 100; below 50 do not go on"),
   daysLeft: z.number().nullable(),
 });
 
-const metricResult = z.looseObject({
-  key: z.string(),
-  role: z.string(),
+const { name, role, category, better, minEffect, margin } = metricSchema.shape;
+
+const metricResult = z.object({
+  ...{ key: z.string(), name, role, category, better, minEffect, margin },
+  unit: unit.optional(),
   arms: z.array(z.object({ variant: z.string(), n: z.number(), mean: z.number() })),
   comparisons: z.array(
-    z.looseObject({
+    z.object({
       variant: z.string(),
       effect: z.number().describe("relative, as a share"),
       ci: interval,
       p: z.number(),
       adjustedP: z.number(),
+      stderr: z.number(),
+      method: z.string(),
       chanceToWin: z.number(),
       risk: interval,
+      posteriorCi: interval,
+      improvement: z.number().describe("the effect, turned so that more is better"),
+      improvementCi: interval,
     }),
   ),
 });
@@ -139,8 +167,8 @@ export const experiments = {
     permission: "experiments:read",
     params: idOrKey,
     response: z.object({
-      changes: z.array(z.looseObject({ id: z.number(), at: instant, action: z.string(), reason: z.string() })),
-      verdicts: z.array(z.looseObject({ id: z.number(), at: instant, decision: z.string() })),
+      changes: z.array(change),
+      verdicts: z.array(verdict),
     }),
   }),
   results: endpoint({

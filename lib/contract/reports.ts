@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES, SECTION_NAMES } from "#lib/contract/enums.ts";
-import { idParams, instant, spanQuery, unit } from "#lib/contract/shared.ts";
+import { idParams, instant, point, spanQuery, unit } from "#lib/contract/shared.ts";
 
 const head = {
   id: z.number().int(),
@@ -15,9 +15,28 @@ const head = {
   templateId: z.number().int().nullable(),
 };
 
+const cell = z.union([z.string(), z.number(), z.null()]);
+
+const section = z.object({
+  title: z.string(),
+  words: z.array(z.string()),
+  figures: z.array(
+    z.object({ label: z.string(), value: z.number(), unit, rate: z.boolean(), before: z.number().nullable() }),
+  ),
+  charts: z.array(
+    z.object({
+      title: z.string(),
+      unit,
+      rate: z.boolean(),
+      lines: z.array(z.object({ name: z.string(), points: z.array(point) })),
+    }),
+  ),
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(cell)) }).nullable(),
+});
+
 const report = z.object({
   ...head,
-  sections: z.array(z.looseObject({ title: z.string(), words: z.array(z.string()) })),
+  sections: z.array(section),
 });
 
 /** What a report is made of. */
@@ -29,7 +48,6 @@ const composition = {
   hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
 };
 
-const cell = z.union([z.string(), z.number(), z.null()]);
 const both = { gone: z.array(z.string()), come: z.array(z.string()) };
 
 const plan = {

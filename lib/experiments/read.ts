@@ -10,6 +10,7 @@ import {
 } from "#lib/contract/experiment-plans.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import type { Judgement } from "#lib/experiments/verdict.ts";
 
 export type ExperimentInfo = {
   id: number;
@@ -72,15 +73,38 @@ export async function readExperiment(db: Connection, idOrKey: string): Promise<E
   throw new DomainError("not-found", `There is no experiment "${idOrKey}": GET /api/v1/experiments lists them`);
 }
 
-/** What was changed of an experiment, newest first, at most 200 entries. */
-export const readHistory = (db: Connection, experimentId: number) =>
-  db.experimentChange.findMany({
-    where: { experimentId },
+/** Who did what when, and why; `change` by the field of the plan. */
+export type ExperimentChange = {
+  id: number;
+  at: Date;
+  userId: string | null;
+  action: string;
+  reason: string;
+  change: Record<string, { from: unknown; to: unknown }>;
+};
+
+/** The history of an experiment, newest first, at most 200 entries. */
+export async function readHistory(db: Connection, experimentId: number): Promise<ExperimentChange[]> {
+  const where = { experimentId };
+  const rows = await db.experimentChange.findMany({
+    where,
     orderBy: { id: "desc" },
     omit: { experimentId: true },
     take: 200,
   });
+  return rows as ExperimentChange[];
+}
+
+/** What was concluded when; `notifiedAt` is when the webhook received it. */
+export type ExperimentVerdict = Pick<Judgement, "decision" | "reasons" | "record"> & {
+  id: number;
+  at: Date;
+  notifiedAt: Date | null;
+};
 
 /** The verdicts of an experiment, newest first, at most 50. */
-export const readVerdicts = (db: Connection, experimentId: number) =>
-  db.verdict.findMany({ where: { experimentId }, orderBy: { id: "desc" }, omit: { experimentId: true }, take: 50 });
+export async function readVerdicts(db: Connection, experimentId: number): Promise<ExperimentVerdict[]> {
+  const where = { experimentId };
+  const rows = await db.verdict.findMany({ where, orderBy: { id: "desc" }, omit: { experimentId: true }, take: 50 });
+  return rows as unknown as ExperimentVerdict[];
+}
