@@ -20,6 +20,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ACTIONS, TRANSITIONS } from "#lib/contract/experiment-plans.ts";
 import type { Results } from "#lib/experiments/read-results.ts";
+import { pValueText } from "#lib/format/share.ts";
 
 const REREAD_MS = 15_000;
 
@@ -86,7 +87,7 @@ function Plan({ experiment }: { experiment: Experiment }) {
 
 function Outcome({ results, kind }: { results: Results; kind: string }) {
   const { srm } = results.quality;
-  const split = kind === "ab" && <span className="figures">split p = {srm < 0.001 ? "<0.001" : srm.toFixed(3)}</span>;
+  const split = kind === "ab" && <span className="figures">split p = {pValueText(srm)}</span>;
   return (
     <>
       <VerdictCard results={results} />

@@ -2,7 +2,7 @@ import { Interval } from "#components/experiments/interval.tsx";
 import { figure } from "#components/experiments/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import type { MetricResult } from "#lib/experiments/results.ts";
-import { sharesBetween, signedShare } from "#lib/format/share.ts";
+import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
 
 const HEADS = ["Metric", "Variant", "Of", "Value", "Effect", "Interval", "", "Chance to win", "p"];
 
@@ -54,9 +54,7 @@ export function MetricTable({ metrics }: { metrics: MetricResult[] }) {
                     {one && <Interval ci={one.ci} effect={one.effect} reach={reach} better={metric.better} />}
                   </td>
                   <td className="py-1.5 pl-3 text-right">{one ? `${(one.chanceToWin * 100).toFixed(1)} %` : ""}</td>
-                  <td className="py-1.5 pl-3 text-right">
-                    {one ? (one.adjustedP < 0.001 ? "<0.001" : one.adjustedP.toFixed(3)) : ""}
-                  </td>
+                  <td className="py-1.5 pl-3 text-right">{one ? pValueText(one.adjustedP) : ""}</td>
                 </tr>
               );
             })}

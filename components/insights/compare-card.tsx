@@ -11,7 +11,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
-import { sharesBetween, signedShare } from "#lib/format/share.ts";
+import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Change } from "#lib/insights/trends.ts";
 
@@ -42,7 +42,7 @@ function Changes({ changes }: { changes: Change[] }) {
               <td className="whitespace-nowrap py-1.5 pl-3 text-right">
                 {one.relativeCi ? sharesBetween(one.relativeCi) : "–"}
               </td>
-              <td className="py-1.5 pl-3 text-right">{one.p < 0.001 ? "<0.001" : one.p.toFixed(3)}</td>
+              <td className="py-1.5 pl-3 text-right">{pValueText(one.p)}</td>
             </tr>
           ))}
         </tbody>

@@ -14,6 +14,14 @@ const BEFORE_DAYS = 14;
 /** One writer at a time: two that bring events of one subject would each add to the same old total. */
 const lock = (tx: Connection) => tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('experiment totals'))`;
 
+/** Totals that are of no metric: how many were exposed, and exposures that named another variant than their subject's first. */
+export const EXPOSED = "";
+export const MIXED = "!mixed";
+
+const INTO_TOTALS = Prisma.sql`
+  INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
+    denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)`;
+
 /** What a subject's totals are worth for a metric: the sum, the number of events, or whether there was any. */
 const WORTH = (total: string) =>
   Prisma.raw(`CASE m.kind
@@ -42,8 +50,7 @@ const FOLD = Prisma.sql`
       SELECT ${WORTH("t")} AS x1 FROM (SELECT coalesce(o.value, 0) + i.value AS value, coalesce(o.count, 0) + i.count AS count) t
     ) n
   )
-  INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
-    denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
+  ${INTO_TOTALS}
   SELECT experiment_id, metric, variant, segment, day, 0, sum(x1 - x0), sum(x1 * x1 - x0 * x0), sum(d1 - d0), sum(d1 * d1 - d0 * d0),
     sum(x1 * d1 - x0 * d0), sum(p1 - p0), sum(p1 * p1 - p0 * p0), sum(x1 * p1 - x0 * p0)
   FROM pair GROUP BY experiment_id, metric, variant, segment, day
@@ -82,17 +89,15 @@ export async function ingestExposures(db: Database, experimentId: number, exposu
           ON CONFLICT DO NOTHING RETURNING subject, variant, segment, at
         ), counted AS (
           SELECT variant, segment, (at AT TIME ZONE 'UTC')::date AS day, count(*)::float8 AS n FROM fresh GROUP BY 1, 2, 3
-        ), told AS (
-          INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
-            denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
-          SELECT ${experimentId}, '', variant, segment, day, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM counted
+        ), totalled AS (
+          ${INTO_TOTALS}
+          SELECT ${experimentId}, ${EXPOSED}, variant, segment, day, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM counted
           ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n
         )
         SELECT count(*)::int AS fresh FROM fresh`;
       await tx.$executeRaw`
-        INSERT INTO experiment_total AS e (experiment_id, metric, variant, segment, day, n, sum, sum_squares, denominator_sum,
-          denominator_squares, denominator_product, pre_sum, pre_squares, pre_product)
-        SELECT ${experimentId}, '!mixed', i.variant, '', (now() AT TIME ZONE 'UTC')::date, count(*), 0, 0, 0, 0, 0, 0, 0, 0
+        ${INTO_TOTALS}
+        SELECT ${experimentId}, ${MIXED}, i.variant, '', (now() AT TIME ZONE 'UTC')::date, count(*), 0, 0, 0, 0, 0, 0, 0, 0
         FROM ${input} JOIN exposure x ON x.experiment_id = ${experimentId} AND x.subject = i.subject
         WHERE x.variant <> i.variant GROUP BY i.variant
         ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n`;

@@ -3,6 +3,7 @@ import type { MetricPlan, VariantPlan } from "#lib/contract/experiment-plans.ts"
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { switchedTo } from "#lib/experiments/assign.ts";
+import { EXPOSED, MIXED } from "#lib/experiments/ingest.ts";
 import type { ExperimentInfo } from "#lib/experiments/read.ts";
 import {
   corrected,
@@ -44,7 +45,7 @@ function added(rows: TotalRow[]): VariantTotals {
 function byVariant(rows: TotalRow[], variants: VariantPlan[], metric: string) {
   return variants.map(({ key }) => {
     const own = rows.filter(({ variant }) => variant === key);
-    const n = added(own.filter((row) => row.metric === "")).n;
+    const n = added(own.filter((row) => row.metric === EXPOSED)).n;
     return { key, totals: { ...added(own.filter((row) => row.metric === metric)), n } };
   });
 }
@@ -176,8 +177,8 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
       ),
     ),
   );
-  const subjects = byVariant(rows, variants, "").map(({ key, totals }) => ({ variant: key, n: totals.n }));
-  const mixed = added(rows.filter(({ metric }) => metric === "!mixed")).n;
+  const subjects = byVariant(rows, variants, EXPOSED).map(({ key, totals }) => ({ variant: key, n: totals.n }));
+  const mixed = added(rows.filter(({ metric }) => metric === MIXED)).n;
   const weighed = subjects.map(({ n }, i) => ({ n, weight: variants[i]?.weight ?? 0 }));
   const quality = kind === "ab" ? qualityOf(weighed, mixed) : { srm: 1, mixed: 0, warnings: [] };
   const runningDays = startedAt ? ((stoppedAt?.getTime() ?? now) - startedAt.getTime()) / DAY_MS : 0;

@@ -201,7 +201,7 @@ export function corrected(plan: Plan, metrics: MetricResult[]): MetricResult[] {
 export type Quality = { srm: number; mixed: number; warnings: string[] };
 
 /** A split that far from its weights is broken; at this level a healthy one is called so once in a thousand looks. */
-const BROKEN = 0.001;
+export const SRM_ALPHA = 0.001;
 
 /** Whether the data can be judged: the p-value of the split (sample ratio mismatch), how many subjects met several variants, and warnings. */
 export function qualityOf(arms: { n: number; weight: number }[], mixed: number): Quality {
@@ -212,7 +212,7 @@ export function qualityOf(arms: { n: number; weight: number }[], mixed: number):
   );
   const total = arms.reduce((sum, { n }) => sum + n, 0);
   const warnings = [
-    ...(p < BROKEN
+    ...(p < SRM_ALPHA
       ? [
           `The split of subjects is not what the weights say (p = ${p.toExponential(1)}): find out what loses them before you believe any result`,
         ]

@@ -1,6 +1,6 @@
 import type { VerdictDecision } from "#lib/contract/enums.ts";
 import type { Plan } from "#lib/contract/experiment-plans.ts";
-import type { Comparison, MetricResult, Quality } from "#lib/experiments/results.ts";
+import { type Comparison, type MetricResult, type Quality, SRM_ALPHA } from "#lib/experiments/results.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
 import { normalAbove } from "#lib/stats/distributions.ts";
 
@@ -183,7 +183,7 @@ export function judge(situation: Situation): Judgement {
     canary: variant ? canaryScore(metrics, variant) : 50,
     daysLeft: variant ? daysLeft(situation, variant) : null,
   };
-  if (quality.warnings.length > 0 && quality.srm < 0.001)
+  if (quality.warnings.length > 0 && quality.srm < SRM_ALPHA)
     return { ...base, decision: "inconclusive", rule: "broken", reasons: quality.warnings };
   if (!variant || least < enough)
     return {

@@ -76,11 +76,11 @@ test("an operator may look at the settings; an administrator changes the interva
   await expect(page.getByText(/Too big/)).toBeVisible();
   await page.getByLabel("Collection interval").fill("1");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved; it holds from now on")).toBeVisible();
+  await expect(page.getByText("Settings saved")).toBeVisible();
   await expect
     .poll(async () => {
       const answer = await page.request.get(`${URL_BASE}/api/v1/metrics/query?series=cpu.usage&from=now-5s&step=1s`);
-      return ((await answer.json()) as { series: { intervalMs: number }[] }).series[0]?.intervalMs;
+      return ((await answer.json()) as { series: { interval_ms: number }[] }).series[0]?.interval_ms;
     })
     .toBe(1000);
 });

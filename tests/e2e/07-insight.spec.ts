@@ -63,7 +63,7 @@ test("what goes wrong appears as one incident with what moved, and is decided on
   await page.getByRole("link", { name: "cpu.usage", exact: true }).first().click();
   await expect(page.getByText("the batch job again").first()).toBeVisible();
   await expect(page.getByRole("figure", { name: "Score" })).toBeVisible();
-  await expect(page.getByText(/usual for|over the limit/).first()).toBeVisible();
+  await expect(page.getByText(/expected on|threshold of/).first()).toBeVisible();
 });
 
 test("insights name the disk that fills, draw a forecast, and keep what was decided", async ({ page }) => {

@@ -75,8 +75,8 @@ test("a running plan is changed with a reason only, and a token that was taken a
 }) => {
   await signIn(page);
   const patch = (data: object) => page.request.patch(`${URL_BASE}/api/v1/experiments/checkout`, { data });
-  expect((await patch({ maxDays: 40 })).status()).toBe(400);
-  expect((await patch({ maxDays: 40, reason: "a quiet week" })).status()).toBe(200);
+  expect((await patch({ max_days: 40 })).status()).toBe(400);
+  expect((await patch({ max_days: 40, reason: "a quiet week" })).status()).toBe(200);
   await page.goto(`${URL_BASE}/experiments/checkout`);
   await expect(page.getByText(/a quiet week · maxDays: 28 → 40/)).toBeVisible();
   await page.getByRole("button", { name: "stop" }).click();

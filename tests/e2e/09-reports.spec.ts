@@ -73,7 +73,7 @@ test("the samples of a host are exported from its page, and the export is in the
 test("too large an export is refused with what to do", async ({ page }) => {
   await signIn(page);
   const answer = await page.request.get(
-    `${URL_BASE}/api/v1/exports/samples?series=cpu.usage&from=now-3000d&format=xlsx`,
+    `${URL_BASE}/api/v1/exports/samples?host=1&series=cpu.usage&from=now-3000d&format=xlsx`,
   );
   expect(answer.status()).toBe(422);
   expect(((await answer.json()) as { detail: string }).detail).toContain("take CSV");

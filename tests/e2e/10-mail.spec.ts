@@ -22,7 +22,7 @@ test("a scheduled report reaches a real mail server, reads well in light, dark a
     await page.goto(`${URL_BASE}/settings`);
     await page.getByLabel("Sender").fill("Sightline <sightline@example.org>");
     await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByText("Saved; it holds from now on")).toBeVisible();
+    await expect(page.getByText("Settings saved")).toBeVisible();
     const url = page.getByLabel("URL", { exact: true });
     await url.fill("smtp://127.0.0.1:9");
     await page.getByRole("button", { name: "Store it" }).first().click();
