@@ -83,7 +83,7 @@ test("a running plan is changed with a reason only, and a token that was taken a
   await expect(page.getByText("stopped", { exact: true })).toBeVisible();
   await page.goto(`${URL_BASE}/account`);
   await page.getByRole("button", { name: "Revoke" }).click();
-  await expect(page.getByText("None. Programs send one")).toBeVisible();
+  await expect(page.getByText("No tokens yet. Programs send theirs")).toBeVisible();
   const answer = await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status()).toBe(401);
 });
