@@ -111,8 +111,8 @@ async function queryAcrossChurn(db: Db, client: pg.Client, { hostId, sourceId }:
   };
   const queryMsBeforeChurn = await query();
   await client.query(
-    `INSERT INTO series (host_id, source_id, metric, labels_key, labels)
-     SELECT $1, $2, 'short.lived', 'pid="' || n || '"', jsonb_build_object('pid', n::text) FROM generate_series(1, ${CHURN}) n`,
+    `INSERT INTO series (host_id, source_id, metric, labels_key, labels, unit, kind, help)
+     SELECT $1, $2, 'short.lived', 'pid="' || n || '"', jsonb_build_object('pid', n::text), 'count', 'gauge', '' FROM generate_series(1, ${CHURN}) n`,
     [hostId, sourceId],
   );
   await client.query("ANALYZE series");
@@ -123,6 +123,8 @@ async function measure(cluster: Cluster, dir: string, minutes: number): Promise<
   const { openDatabase } = await import("#lib/db/client.ts");
   const db = openDatabase(cluster.url, { maxConnections: 3, queryLimitMs: 120_000 });
   const client = new pg.Client({ connectionString: cluster.url });
+  // When a step fails, the server is stopped under this: the step's own error is the one to show.
+  client.on("error", () => undefined);
   await client.connect();
   const start = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS - HOUR_MS;
   await client.query(
