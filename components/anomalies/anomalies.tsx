@@ -1,88 +1,84 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { AnomalyList } from "#components/anomalies/anomaly-list.tsx";
-import { AnomalyFilters, useAnomalyFilters } from "#components/anomalies/filters.tsx";
+import { type AnomalyFilters, FilterBar, filterQuery, useAnomalyFilters } from "#components/anomalies/filters.tsx";
 import { IncidentList } from "#components/anomalies/incident-list.tsx";
+import { anomaliesQuery, incidentsQuery } from "#components/anomalies/queries.ts";
 import { AnomalyTimeline } from "#components/anomalies/timeline.tsx";
-import type { Anomaly, Incident } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { api } from "#components/layout/api.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 
-const REREAD_MS = 30_000;
+const LIMIT = 200;
 
-type Found = { total: number; incidents?: Incident[]; anomalies?: Anomaly[] };
-
-function useFound(): ReturnType<typeof useQuery<Found>> {
-  const { filters } = useAnomalyFilters();
-  const { span, view, host, severity, status, type } = filters;
-  const search = new URLSearchParams({ from: `now-${span}`, limit: "200" });
-  for (const [key, value] of Object.entries({ host, ...(view === "Anomalies" ? { severity, status, type } : {}) }))
-    if (value) search.set(key, value);
-  return useQuery({
-    queryKey: ["anomalies", view, search.toString()],
-    refetchInterval: REREAD_MS,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }): Promise<Found> => {
-      if (view === "Anomalies") return api<{ total: number; anomalies: Anomaly[] }>(`/anomalies?${search}`, { signal });
-      const incidents = await api<Incident[]>(`/incidents?${search}`, { signal });
-      return { total: incidents.length, incidents };
-    },
-  });
+/** The list that is shown, as a request for an export. */
+function exportRequest(filters: AnomalyFilters): ExportRequest {
+  const { range, anomalies } = filterQuery(filters);
+  return filters.view === "Incidents" ? { kind: "incidents", ...range } : { kind: "anomalies", ...anomalies };
 }
 
-/** The list that is shown, as an export asks for it. */
-function askedOf({
-  span,
-  view,
-  host,
-  severity,
-  status,
-  type,
-}: ReturnType<typeof useAnomalyFilters>["filters"]): ExportRequest {
-  const ranged = { ...(host ? { host: Number(host) } : {}), from: `now-${span}`, to: "now" };
-  if (view === "Incidents") return { kind: "incidents", ...ranged };
-  const one = (value: string) => (value ? [value] : undefined);
-  return {
-    kind: "anomalies",
-    ...ranged,
-    severity: one(severity),
-    status: one(status),
-    type: one(type),
-  } as ExportRequest;
+function ListCard({ title, total, children }: { title: string; total: number | undefined; children: ReactNode }) {
+  return (
+    <Card>
+      <CardTitle aside={total !== undefined && <span className="figures">{total}</span>}>{title}</CardTitle>
+      {children}
+    </Card>
+  );
+}
+
+function Incidents({ filters }: { filters: AnomalyFilters }) {
+  const query = useQuery(incidentsQuery({ ...filterQuery(filters).range, limit: LIMIT }));
+  return (
+    <ListCard title="Incidents" total={query.data?.length}>
+      <QueryView query={query} what="The incidents" empty={<Nothing what="incidents" />}>
+        {(incidents) => <IncidentList incidents={incidents} />}
+      </QueryView>
+    </ListCard>
+  );
+}
+
+function AllAnomalies({ filters }: { filters: AnomalyFilters }) {
+  const query = useQuery(anomaliesQuery({ ...filterQuery(filters).anomalies, limit: LIMIT }));
+  return (
+    <ListCard title="Anomalies" total={query.data?.total}>
+      <QueryView
+        query={query}
+        what="The anomalies"
+        isEmpty={({ total }) => total === 0}
+        empty={<Nothing what="anomalies" />}
+      >
+        {({ anomalies }) => <AnomalyList anomalies={anomalies} />}
+      </QueryView>
+    </ListCard>
+  );
+}
+
+function Nothing({ what }: { what: string }) {
+  return (
+    <Notice title={`No ${what} in this range`}>
+      Each series is compared with its own past, so a new host raises little in its first hours. Thresholds and
+      sensitivity are in Settings, Detection, with a preview of the expected alerts.
+    </Notice>
+  );
 }
 
 export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) {
   const { filters } = useAnomalyFilters();
-  const { data, error, isError, refetch } = useFound();
   return (
     <>
       <PageTitle
-        note="What was not as usual, or over its limit"
-        aside={<ExportDialog what={filters.view.toLowerCase()} request={askedOf(filters)} />}
+        note="Unusual values and exceeded thresholds"
+        aside={<ExportDialog what={filters.view.toLowerCase()} request={exportRequest(filters)} />}
       >
         Anomalies
       </PageTitle>
-      <AnomalyFilters hosts={hosts} />
-      <AnomalyTimeline span={filters.span} host={filters.host} className="mb-3" />
-      <Card>
-        <CardTitle aside={data && <span className="figures">{data.total}</span>}>{filters.view}</CardTitle>
-        {isError && !data && <Failure what="The list" error={error} onRetry={() => void refetch()} />}
-        {!data && !isError && <Skeleton className="h-40" />}
-        {data?.total === 0 && (
-          <Notice title="Nothing unusual here">
-            A series is judged by what it did before; in its first hours little is known. Settings, Detection has limits
-            and sensitivity, with a preview of what they raise.
-          </Notice>
-        )}
-        {data?.incidents && <IncidentList incidents={data.incidents} />}
-        {data?.anomalies && <AnomalyList anomalies={data.anomalies} />}
-      </Card>
+      <FilterBar hosts={hosts} />
+      <AnomalyTimeline span={filters.span} host={filters.host ?? undefined} className="mb-3" />
+      {filters.view === "Incidents" ? <Incidents filters={filters} /> : <AllAnomalies filters={filters} />}
     </>
   );
 }

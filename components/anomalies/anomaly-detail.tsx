@@ -3,40 +3,43 @@
 import Link from "next/link";
 import { useState } from "react";
 import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
+import type { Anomaly } from "#components/anomalies/queries.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import { StatusForm } from "#components/anomalies/status-form.tsx";
-import type { Anomaly } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesBetween } from "#components/exports/request.ts";
+import { call } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { contract } from "#lib/contract/index.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
-type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; decides: boolean };
+type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; mayDecide: boolean };
 
-/** An anomaly is taken along with what was usual before and after. */
+/** An export of an anomaly's samples includes this much before and after it. */
 const AROUND_MS = DAY_MS;
 
 function Figures({ anomaly, unit, rate }: Pick<Props, "anomaly" | "unit" | "rate">) {
   const figure = (value: number) => formatText(value, unit, rate);
   const facts: [string, string][] = [
     ["Value", figure(anomaly.value)],
-    ["Usual", figure(anomaly.expected)],
-    ["Usual distance from that", figure(anomaly.deviation)],
-    ["Score", anomaly.score.toFixed(2)],
-    ["Confidence that it is true", `${Math.round(anomaly.confidence * 100)} %`],
-    ["Began", formatDateTime(anomaly.detectedAt)],
-    ["Lasted", formatDuration(anomaly.detectedAt, anomaly.endedAt)],
+    ["Expected", figure(anomaly.expected)],
+    ["Typical deviation", figure(anomaly.deviation)],
+    ["Anomaly score", `${Math.round(anomaly.score * 100)} %`],
+    ["Confidence", `${Math.round(anomaly.confidence * 100)} %`],
+    ["Started", formatDateTime(anomaly.detectedAt)],
+    ["Duration", formatDuration(anomaly.detectedAt, anomaly.endedAt)],
   ];
   return (
     <Card>
       <CardTitle
         aside={
           <Link className="underline" href={`/anomalies/incidents/${anomaly.incidentId}?host=${anomaly.hostId}`}>
-            its incident
+            View incident
           </Link>
         }
       >
@@ -54,51 +57,60 @@ function Figures({ anomaly, unit, rate }: Pick<Props, "anomaly" | "unit" | "rate
   );
 }
 
-/** One anomaly: why it was raised, the score beside the series, and what was decided. */
-export function AnomalyDetail({ anomaly: initial, unit, rate, decides }: Props) {
+function StatusCard({
+  anomaly,
+  mayDecide,
+  onSaved,
+}: {
+  anomaly: Anomaly;
+  mayDecide: boolean;
+  onSaved: (saved: Anomaly) => void;
+}) {
+  const { id, hostId, status, statusAt, note } = anomaly;
+  return (
+    <Card>
+      <CardTitle aside={statusAt && `since ${formatDateTime(statusAt)}`}>Status: {STATUS_TITLE[status]}</CardTitle>
+      {note && <p className="mb-3">{note}</p>}
+      {mayDecide && (
+        <StatusForm
+          subject="anomaly"
+          status={status}
+          note={note}
+          save={(body) => call(contract.anomalies.update, { params: { id }, query: { host: hostId }, body })}
+          onSaved={onSaved}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** An anomaly: why it was raised, the score beside the series, and its status. */
+export function AnomalyDetail({ anomaly: initial, unit, rate, mayDecide }: Props) {
   const [anomaly, setAnomaly] = useState(initial);
-  const { detectedAt, lastAt, severity, status, type } = anomaly;
-  const [began, ended] = [Date.parse(detectedAt), Date.parse(lastAt)];
+  const { hostId, id, series, detectedAt, lastAt } = anomaly;
+  const [from, to] = [detectedAt.getTime(), lastAt.getTime()];
   return (
     <>
       <PageTitle
-        note={`${anomaly.host} · ${formatDateTime(detectedAt)}`}
+        note={<code className="break-all">{series}</code>}
         aside={
           <span className="flex items-center gap-3">
             <ExportDialog
               what="samples"
-              request={samplesBetween(anomaly.hostId, [String(anomaly.seriesId)], began - AROUND_MS, ended + AROUND_MS)}
+              request={samplesBetween(hostId, [String(anomaly.seriesId)], from - AROUND_MS, to + AROUND_MS)}
             />
-            <StatusBadges type={type} severity={severity} status={status} />
+            <StatusBadges type={anomaly.type} severity={anomaly.severity} status={anomaly.status} />
           </span>
         }
       >
-        {anomaly.series}
+        {anomaly.host}: {seriesTitle(series)}
       </PageTitle>
       <p className="figures mb-4 text-base">{anomaly.reason}</p>
       <div className="grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <ScoreChart
-          hostId={anomaly.hostId}
-          id={anomaly.id}
-          title={anomaly.series}
-          marked={{ from: began, to: ended }}
-        />
+        <ScoreChart hostId={hostId} id={id} title={seriesTitle(series)} marked={{ from, to }} />
         <div className="space-y-3">
           <Figures {...{ anomaly, unit, rate }} />
-          <Card>
-            <CardTitle aside={anomaly.statusAt && `since ${formatDateTime(anomaly.statusAt)}`}>
-              {STATUS_TITLE[status]}
-            </CardTitle>
-            {anomaly.note && <p className="mb-3">{anomaly.note}</p>}
-            {decides && (
-              <StatusForm<Anomaly>
-                path={`/anomalies/${anomaly.id}?host=${anomaly.hostId}`}
-                status={status}
-                note={anomaly.note}
-                onDecided={setAnomaly}
-              />
-            )}
-          </Card>
+          <StatusCard anomaly={anomaly} mayDecide={mayDecide} onSaved={setAnomaly} />
         </div>
       </div>
     </>

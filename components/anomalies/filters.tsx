@@ -1,67 +1,80 @@
 "use client";
 
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { STATUS_TITLE } from "#components/anomalies/labels.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 
 const SPANS = ["24h", "7d", "30d"] as const;
 const VIEWS = ["Incidents", "Anomalies"] as const;
 
-const any = (what: string) => ({ value: "", title: `Any ${what}` });
-const same = (...values: string[]) => values.map((value) => ({ value, title: value }));
-
-const SEVERITIES = [any("severity"), ...same("critical", "warning", "info")];
-const STATUSES = [
-  any("status"),
-  ...same("open", "acknowledged", "resolved"),
-  { value: "false_alarm", title: "false alarm" },
+/** "Any severity", then each of them. */
+const options = (what: string, values: readonly string[], titles: Record<string, string> = {}) => [
+  { value: "", title: `Any ${what}` },
+  ...values.map((value) => ({ value, title: titles[value] ?? value })),
 ];
-const TYPES = [any("type"), ...same("spike", "shift", "seasonal", "erratic", "flat", "limit")];
+
+const SEVERITY_OPTIONS = options("severity", SEVERITIES.toReversed());
+const STATUS_OPTIONS = options("status", ANOMALY_STATUSES, STATUS_TITLE);
+const TYPE_OPTIONS = options("type", ANOMALY_TYPES);
 
 /** What the page shows, kept in its address. */
 export function useAnomalyFilters() {
   const [filters, setFilters] = useQueryStates({
     span: parseAsStringLiteral(SPANS).withDefault("7d"),
     view: parseAsStringLiteral(VIEWS).withDefault("Incidents"),
-    host: parseAsString.withDefault(""),
-    severity: parseAsString.withDefault(""),
-    status: parseAsString.withDefault(""),
-    type: parseAsString.withDefault(""),
+    host: parseAsInteger,
+    severity: parseAsStringLiteral(SEVERITIES),
+    status: parseAsStringLiteral(ANOMALY_STATUSES),
+    type: parseAsStringLiteral(ANOMALY_TYPES),
   });
   return { filters, setFilters };
 }
 
-export function AnomalyFilters({ hosts }: { hosts: { id: number; name: string }[] }) {
+export type AnomalyFilters = ReturnType<typeof useAnomalyFilters>["filters"];
+
+/** The filters as the API and exports take them: of anomalies, and of the hosts and range that incidents take alone. */
+export function filterQuery({ span, host, severity, status, type }: AnomalyFilters) {
+  const list = <T,>(value: T | null) => (value === null ? undefined : [value]);
+  const range = { from: `now-${span}`, to: "now", host: host ?? undefined };
+  return { range, anomalies: { ...range, severity: list(severity), status: list(status), type: list(type) } };
+}
+
+export function FilterBar({ hosts }: { hosts: { id: number; name: string }[] }) {
   const { filters, setFilters } = useAnomalyFilters();
-  const set = (key: keyof typeof filters) => (event: { target: { value: string } }) =>
-    void setFilters({ [key]: event.target.value || null });
-  const list = filters.view === "Anomalies";
+  const selects = [
+    { key: "severity", label: "Severity", choices: SEVERITY_OPTIONS },
+    { key: "status", label: "Status", choices: STATUS_OPTIONS },
+    { key: "type", label: "Type", choices: TYPE_OPTIONS },
+  ] as const;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Segmented label="View" options={VIEWS} value={filters.view} onChange={(view) => void setFilters({ view })} />
-      <Segmented label="Span" options={SPANS} value={filters.span} onChange={(span) => void setFilters({ span })} />
+      <Segmented label="Range" options={SPANS} value={filters.span} onChange={(span) => void setFilters({ span })} />
       {hosts.length > 1 && (
         <Select
           hiddenLabel
           label="Host"
-          value={filters.host}
-          onChange={set("host")}
-          options={[any("host"), ...hosts.map(({ id, name }) => ({ value: String(id), title: name }))]}
+          value={String(filters.host ?? "")}
+          onChange={({ target }) => void setFilters({ host: Number(target.value) || null })}
+          options={[
+            { value: "", title: "Any host" },
+            ...hosts.map(({ id, name }) => ({ value: String(id), title: name })),
+          ]}
         />
       )}
-      {list && (
-        <>
+      {filters.view === "Anomalies" &&
+        selects.map(({ key, label, choices }) => (
           <Select
+            key={key}
             hiddenLabel
-            label="Severity"
-            value={filters.severity}
-            onChange={set("severity")}
-            options={SEVERITIES}
+            label={label}
+            value={filters[key] ?? ""}
+            onChange={({ target }) => void setFilters({ [key]: target.value || null })}
+            options={choices}
           />
-          <Select hiddenLabel label="Status" value={filters.status} onChange={set("status")} options={STATUSES} />
-          <Select hiddenLabel label="Type" value={filters.type} onChange={set("type")} options={TYPES} />
-        </>
-      )}
+        ))}
     </div>
   );
 }

@@ -2,29 +2,33 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
+import { formatDuration, incidentTitle, STATUS_TITLE } from "#components/anomalies/labels.ts";
+import type { Incident } from "#components/anomalies/queries.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import { StatusForm } from "#components/anomalies/status-form.tsx";
-import type { Incident } from "#components/anomalies/types.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
+import { call } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
+import { contract } from "#lib/contract/index.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const CHARTS = 4;
 
-/** An incident's anomalies, all of which began within it. */
-const membersOf = ({ hostId, id, startedAt, lastAt }: Incident): ExportRequest => ({
+/** An incident's anomalies, all of which started within it. */
+const exportRequest = ({ hostId, id, startedAt, lastAt }: Incident): ExportRequest => ({
   ...{ kind: "anomalies", host: hostId, incident: id },
-  from: String(Date.parse(startedAt) - HOUR_MS),
-  to: String(Date.parse(lastAt) + HOUR_MS),
+  from: String(startedAt.getTime() - HOUR_MS),
+  to: String(lastAt.getTime() + HOUR_MS),
 });
 
-function onset(startedAt: string, detectedAt: string): string {
-  const minutes = Math.round((new Date(detectedAt).getTime() - new Date(startedAt).getTime()) / MINUTE_MS);
-  return minutes === 0 ? "at once" : `+${minutes} min`;
+/** How long after the incident's start an anomaly began. */
+function onset(startedAt: Date, { order, detectedAt }: Incident["anomalies"][number]): string {
+  const minutes = Math.round((detectedAt.getTime() - startedAt.getTime()) / MINUTE_MS);
+  return order === 1 ? "first" : `+${minutes} min`;
 }
 
 function Contributions({ incident: { hostId, startedAt, anomalies } }: { incident: Incident }) {
@@ -35,13 +39,12 @@ function Contributions({ incident: { hostId, startedAt, anomalies } }: { inciden
           <div className="flex flex-wrap items-baseline gap-x-3">
             <Link
               href={`/anomalies/${anomaly.id}?host=${hostId}`}
+              title={anomaly.series}
               className="min-w-0 truncate font-medium hover:underline"
             >
-              {anomaly.series}
+              {seriesTitle(anomaly.series)}
             </Link>
-            <span className="figures text-muted text-xs">
-              {anomaly.order === 1 ? "moved first" : `moved ${anomaly.order}.`}, {onset(startedAt, anomaly.detectedAt)}
-            </span>
+            <span className="figures text-muted text-xs">{onset(startedAt, anomaly)}</span>
             <span className="figures ml-auto text-xs">{Math.round(anomaly.contribution * 100)} %</span>
           </div>
           <div aria-hidden className="mt-1 h-1 rounded bg-raised">
@@ -54,50 +57,59 @@ function Contributions({ incident: { hostId, startedAt, anomalies } }: { inciden
   );
 }
 
-/** One incident: which metrics, how much each contributes, and in what order they moved. */
-export function IncidentDetail({ incident: initial, decides }: { incident: Incident; decides: boolean }) {
+type StatusProps = { incident: Incident; mayDecide: boolean; onSaved: (saved: Incident) => void };
+
+function StatusCard({ incident: { id, hostId, status }, mayDecide, onSaved }: StatusProps) {
+  return (
+    <Card>
+      <CardTitle>Status: {STATUS_TITLE[status]}</CardTitle>
+      {mayDecide ? (
+        <StatusForm
+          subject="incident"
+          status={status}
+          save={(body) => call(contract.incidents.update, { params: { id }, query: { host: hostId }, body })}
+          onSaved={onSaved}
+        />
+      ) : (
+        <p className="text-muted">Administrators, operators and engineers set the status of incidents.</p>
+      )}
+    </Card>
+  );
+}
+
+/** An incident: which metrics it consists of, how much each contributes, and in what order they changed. */
+export function IncidentDetail({ incident: initial, mayDecide }: { incident: Incident; mayDecide: boolean }) {
   const [incident, setIncident] = useState(initial);
-  const { hostId, startedAt, endedAt, anomalies, severity, status } = incident;
+  const { hostId, id, startedAt, endedAt, anomalies, severity, status } = incident;
   return (
     <>
       <PageTitle
-        note={`${incident.host} · ${formatDateTime(startedAt)} · ${formatDuration(startedAt, endedAt)}`}
+        note={`Incident ${id} · since ${formatDateTime(startedAt)} · ${formatDuration(startedAt, endedAt)}`}
         aside={
           <span className="flex items-center gap-3">
-            <ExportDialog what={`incident ${incident.id}`} request={membersOf(incident)} />
+            <ExportDialog what={`incident ${id}`} request={exportRequest(incident)} />
             <StatusBadges severity={severity} status={status} />
           </span>
         }
       >
-        Incident {incident.id}
+        {incidentTitle(incident)}
       </PageTitle>
       <div className="mb-3 grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Card>
-          <CardTitle aside="by contribution">What moved</CardTitle>
+          <CardTitle aside="by contribution">Metrics that changed</CardTitle>
           <Contributions incident={incident} />
         </Card>
-        <Card>
-          <CardTitle>{STATUS_TITLE[status]}</CardTitle>
-          {decides ? (
-            <StatusForm<Incident>
-              path={`/incidents/${incident.id}?host=${hostId}`}
-              status={status}
-              onDecided={setIncident}
-            />
-          ) : (
-            <p className="text-muted">Administrators, operators and engineers decide on incidents.</p>
-          )}
-        </Card>
+        <StatusCard incident={incident} mayDecide={mayDecide} onSaved={setIncident} />
       </div>
       <div className="grid gap-3 lg:grid-cols-2">
-        {anomalies.slice(0, CHARTS).map((one) => (
+        {anomalies.slice(0, CHARTS).map((anomaly) => (
           <ScoreChart
-            key={one.id}
+            key={anomaly.id}
             hostId={hostId}
-            id={one.id}
-            title={one.series}
+            id={anomaly.id}
+            title={seriesTitle(anomaly.series)}
             scored={false}
-            marked={{ from: new Date(one.detectedAt).getTime(), to: new Date(one.lastAt).getTime() }}
+            marked={{ from: anomaly.detectedAt.getTime(), to: anomaly.lastAt.getTime() }}
           />
         ))}
       </div>

@@ -1,45 +1,42 @@
 import Link from "next/link";
-import { formatDuration } from "#components/anomalies/labels.ts";
+import { formatDuration, incidentTitle } from "#components/anomalies/labels.ts";
+import type { Incident } from "#components/anomalies/queries.ts";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
-import type { Incident } from "#components/anomalies/types.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 
-const SHOWN = 4;
+function FirstChange({ anomalies }: Pick<Incident, "anomalies">) {
+  const first = anomalies.find(({ order }) => order === 1);
+  if (!first) return null;
+  return (
+    <span className="figures block text-muted text-xs">
+      {anomalies.length > 1 && `First: ${seriesTitle(first.series)}. `}
+      {first.reason}
+    </span>
+  );
+}
 
-/** Incidents as rows: what weighs most in each, and what moved first. */
+/** Incidents as rows: what contributes most to each, and what changed first. */
 export function IncidentList({ incidents }: { incidents: Incident[] }) {
   return (
     <ul className="divide-y divide-line">
-      {incidents.map((one) => {
-        const first = one.anomalies.find(({ order }) => order === 1);
-        return (
-          <li key={`${one.hostId} ${one.id}`}>
-            <Link
-              href={`/anomalies/incidents/${one.id}?host=${one.hostId}`}
-              className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
-            >
-              <span className="figures text-muted text-xs">
-                {formatDateTime(one.startedAt)} · {formatDuration(one.startedAt, one.endedAt)}
-              </span>
-              <span className="min-w-0">
-                <span className="block truncate font-medium">
-                  {one.host}:{" "}
-                  {one.anomalies
-                    .slice(0, SHOWN)
-                    .map(({ series }) => series)
-                    .join(", ")}
-                  {one.anomalies.length > SHOWN && ` and ${one.anomalies.length - SHOWN} more`}
-                </span>
-                <span className="figures block text-muted text-xs">
-                  {first && one.anomalies.length > 1 ? `${first.series} moved first: ` : ""}
-                  {first?.reason}
-                </span>
-              </span>
-              <StatusBadges severity={one.severity} status={one.status} />
-            </Link>
-          </li>
-        );
-      })}
+      {incidents.map((incident) => (
+        <li key={`${incident.hostId} ${incident.id}`}>
+          <Link
+            href={`/anomalies/incidents/${incident.id}?host=${incident.hostId}`}
+            className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
+          >
+            <span className="figures text-muted text-xs">
+              {formatDateTime(incident.startedAt)} · {formatDuration(incident.startedAt, incident.endedAt)}
+            </span>
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{incidentTitle(incident)}</span>
+              <FirstChange anomalies={incident.anomalies} />
+            </span>
+            <StatusBadges severity={incident.severity} status={incident.status} />
+          </Link>
+        </li>
+      ))}
     </ul>
   );
 }

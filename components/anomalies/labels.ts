@@ -1,26 +1,38 @@
+import type { Incident } from "#components/anomalies/queries.ts";
 import type { BadgeVariant } from "#components/ui/badge.tsx";
+import type { AnomalyStatus, Severity } from "#lib/contract/enums.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
-export const SEVERITY_VARIANT: Record<string, BadgeVariant> = { info: "plain", warning: "warn", critical: "bad" };
+export const SEVERITY_VARIANT: Record<Severity, BadgeVariant> = { info: "plain", warning: "warn", critical: "bad" };
 
-export const STATUS_TITLE: Record<string, string> = {
+export const STATUS_TITLE: Record<AnomalyStatus, string> = {
   open: "open",
   acknowledged: "acknowledged",
   resolved: "resolved",
   false_alarm: "false alarm",
 };
 
-export const STATUS_VARIANT: Record<string, BadgeVariant> = {
+export const STATUS_VARIANT: Record<AnomalyStatus, BadgeVariant> = {
   open: "accent",
   acknowledged: "plain",
   resolved: "good",
   false_alarm: "plain",
 };
 
+const TITLE_SERIES = 2;
+
+/** What an incident is about, by what contributes most: "db-01: Database response time, CPU usage and 2 more". */
+export function incidentTitle({ host, anomalies }: Pick<Incident, "host" | "anomalies">): string {
+  const rest = anomalies.length - TITLE_SERIES;
+  const titles = anomalies.slice(0, TITLE_SERIES).map(({ series }) => seriesTitle(series));
+  return `${host}: ${titles.join(rest > 0 ? ", " : " and ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
 /** How long something took, in the largest unit that says it. */
-export function formatDuration(from: string | Date, to: string | Date | null): string {
-  if (!to) return "still on";
-  const minutes = Math.max(1, Math.round((new Date(to).getTime() - new Date(from).getTime()) / MINUTE_MS));
+export function formatDuration(from: Date, to: Date | null): string {
+  if (!to) return "ongoing";
+  const minutes = Math.max(1, Math.round((to.getTime() - from.getTime()) / MINUTE_MS));
   return minutes < 120
     ? `${minutes} min`
     : minutes < 2_880

@@ -1,63 +1,77 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { anomalyScoreQuery } from "#components/anomalies/queries.ts";
 import { BandChart } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { api } from "#components/layout/api.ts";
+import type { CallOutput } from "#components/layout/api.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { AnomalyScores } from "#lib/anomalies/backtest.ts";
+import type { contract } from "#lib/contract/index.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
-type Props = { hostId: number; id: number; title: string; marked: { from: number; to: number }; scored?: boolean };
+type Marked = { from: number; to: number };
+type Props = { hostId: number; id: number; title: string; marked: Marked; scored?: boolean };
+type Scores = CallOutput<typeof contract.anomalies.score>;
 
-/** The minutes around an anomaly: the value within its usual range, and the score below. */
-export function ScoreChart({ hostId, id, title, marked, scored = true }: Props) {
-  const { ref, width } = useWidth<HTMLDivElement>();
-  const { data, error, isError, refetch } = useQuery({
-    queryKey: ["score", hostId, id],
-    enabled: width > 0,
-    queryFn: ({ signal }) => api<AnomalyScores>(`/anomalies/${id}/score?host=${hostId}&points=480`, { signal }),
+/** Values within so many typical deviations of the expected are normal. */
+const NORMAL_DEVIATIONS = 3;
+
+function rowsOf({ series, points }: Scores) {
+  const max = series.unit === "percent" ? 100 : Number.POSITIVE_INFINITY;
+  const clamp = (edge: number) => Math.min(Math.max(0, edge), max);
+  return points.map(({ at, value, expected, deviation }) => {
+    const reach = NORMAL_DEVIATIONS * deviation;
+    const band: [number, number] = [clamp(expected - reach), clamp(expected + reach)];
+    return { at, value, expected, band };
   });
-  const rate = data !== undefined && isCumulative(data.series.kind);
-  const most = data?.series.unit === "percent" ? 100 : Number.POSITIVE_INFINITY;
-  const rows = (data?.points ?? []).map(({ at, value, expected, deviation }) => ({
-    ...{ at, value, expected },
-    band: [expected - 3 * deviation, expected + 3 * deviation].map((edge) => Math.min(Math.max(0, edge), most)) as [
-      number,
-      number,
-    ],
-  }));
-  const drawn = { from: marked.from, to: Math.max(marked.to, marked.from + MINUTE_MS) };
+}
+
+function Charts({
+  scores,
+  title,
+  width,
+  marked,
+  scored,
+}: Omit<Props, "hostId" | "id"> & { scores: Scores; width: number }) {
+  const { series, points, threshold } = scores;
+  return (
+    <>
+      <BandChart
+        {...{ title, width, threshold, marked, unit: series.unit }}
+        rows={rowsOf(scores)}
+        rate={isCumulative(series.kind)}
+        height={240}
+      />
+      {scored && (
+        <>
+          <p className="mt-3 mb-1 text-muted text-xs">Anomaly score; an anomaly starts at 50 %</p>
+          <BandChart
+            title="Anomaly score"
+            rows={points.map(({ at, score }) => ({ at, value: score * 100 }))}
+            {...{ rate: false, width, threshold: 50, marked, unit: "percent" as const }}
+            height={110}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The minutes around an anomaly: the value within its normal range, and the score below. */
+export function ScoreChart({ hostId, id, title, marked: { from, to }, scored = true }: Props) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const query = useQuery({ ...anomalyScoreQuery(hostId, id), enabled: width > 0 });
+  const marked = { from, to: Math.max(to, from + MINUTE_MS) };
   return (
     <Card>
-      <CardTitle aside="dashed: usual; band: three usual distances">{title}</CardTitle>
+      <CardTitle aside="Dashed: expected. Band: normal range">{title}</CardTitle>
       <div ref={ref} style={{ minHeight: 240 }}>
-        {isError && !data ? (
-          <Failure what="The chart" error={error} onRetry={() => void refetch()} />
-        ) : !data ? (
-          <Skeleton className="h-60" />
-        ) : (
-          <>
-            <BandChart
-              {...{ title, rows, rate, width, limit: data.threshold, marked: drawn, unit: data.series.unit }}
-              height={240}
-            />
-            {scored && (
-              <>
-                <p className="mt-3 mb-1 text-muted text-xs">Score, 50 % begins an event</p>
-                <BandChart
-                  title="Score"
-                  rows={data.points.map(({ at, score }) => ({ at, value: score * 100 }))}
-                  {...{ rate: false, width, limit: 50, marked: drawn, unit: "percent" as const }}
-                  height={110}
-                />
-              </>
-            )}
-          </>
-        )}
+        <QueryView query={query} what="The chart" skeleton={<Skeleton className="h-60" />}>
+          {(scores) => <Charts {...{ scores, title, width, marked, scored }} />}
+        </QueryView>
       </div>
     </Card>
   );

@@ -1,13 +1,16 @@
 import { SEVERITY_VARIANT, STATUS_TITLE, STATUS_VARIANT } from "#components/anomalies/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
+import type { AnomalyStatus, AnomalyType, Severity } from "#lib/contract/enums.ts";
+
+type Props = { type?: AnomalyType; severity: Severity; status: AnomalyStatus };
 
 /** How grave something is and what was decided on it, in badges. */
-export function StatusBadges({ type, severity, status }: { type?: string; severity: string; status: string }) {
+export function StatusBadges({ type, severity, status }: Props) {
   return (
     <span className="flex items-center gap-1.5">
       {type && <Badge>{type}</Badge>}
-      <Badge variant={SEVERITY_VARIANT[severity] ?? "plain"}>{severity}</Badge>
-      <Badge variant={STATUS_VARIANT[status] ?? "plain"}>{STATUS_TITLE[status]}</Badge>
+      <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
+      <Badge variant={STATUS_VARIANT[status]}>{STATUS_TITLE[status]}</Badge>
     </span>
   );
 }

@@ -2,26 +2,39 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "#components/layout/api.ts";
+import type { StatusUpdate } from "#components/anomalies/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import type { AnomalyStatus } from "#lib/contract/enums.ts";
 
-const CHOICES = [
-  { status: "acknowledged", title: "Acknowledge", hint: "Somebody looks into it" },
-  { status: "resolved", title: "Resolve", hint: "It is dealt with" },
-  { status: "false_alarm", title: "False alarm", hint: "The same pattern needs more evidence from now on" },
-  { status: "open", title: "Open again", hint: "" },
-] as const;
+type Subject = "anomaly" | "incident";
 
-type Props<T> = { path: string; status: string; note?: string | null; onDecided: (now: T) => void };
+const CHOICES: { status: AnomalyStatus; title: (subject: Subject) => string; hint: string }[] = [
+  { status: "acknowledged", title: (subject) => `Acknowledge ${subject}`, hint: "Somebody is working on it" },
+  { status: "resolved", title: (subject) => `Resolve ${subject}`, hint: "It is dealt with" },
+  {
+    status: "false_alarm",
+    title: () => "Mark as false alarm",
+    hint: "From now on the same pattern needs more evidence before it is raised",
+  },
+  { status: "open", title: (subject) => `Reopen ${subject}`, hint: "It needs attention again" },
+];
 
-/** What somebody makes of an anomaly or an incident. */
-export function StatusForm<T>({ path, status, note: was, onDecided }: Props<T>) {
-  const [note, setNote] = useState(was ?? "");
-  const decide = useMutation({
-    mutationFn: (next: string) => api<T>(path, { method: "PATCH", body: { status: next, ...(note ? { note } : {}) } }),
-    onSuccess: onDecided,
+type Props<T> = {
+  subject: Subject;
+  status: AnomalyStatus;
+  note?: string | null;
+  save: (update: StatusUpdate) => Promise<T>;
+  onSaved: (saved: T) => void;
+};
+
+/** Sets the status of an anomaly or an incident, with a note. */
+export function StatusForm<T>({ subject, status, note: savedNote, save, onSaved }: Props<T>) {
+  const [note, setNote] = useState(savedNote ?? "");
+  const update = useMutation({
+    mutationFn: (next: AnomalyStatus) => save({ status: next, ...(note ? { note } : {}) }),
+    onSuccess: onSaved,
   });
   return (
     <div className="space-y-3">
@@ -31,14 +44,14 @@ export function StatusForm<T>({ path, status, note: was, onDecided }: Props<T>) 
           <Button
             key={choice.status}
             title={choice.hint}
-            disabled={decide.isPending}
-            onClick={() => decide.mutate(choice.status)}
+            disabled={update.isPending}
+            onClick={() => update.mutate(choice.status)}
           >
-            {choice.title}
+            {choice.title(subject)}
           </Button>
         ))}
       </div>
-      {decide.isError && <Notice variant="bad" title={decide.error.message} />}
+      {update.isError && <Notice variant="bad" title={update.error.message} />}
     </div>
   );
 }

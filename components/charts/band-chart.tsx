@@ -23,15 +23,15 @@ type Props = {
   rate: boolean;
   height: number;
   width: number;
-  /** A stretch to mark, ms. */
+  /** A range to mark, ms. */
   marked?: { from: number; to: number } | undefined;
-  limit?: number | null | undefined;
+  threshold?: number | null | undefined;
   names?: { expected: string; band: string; wide?: string };
   /** How far up and down the axis goes at most: what is wider leaves the chart. */
   most?: number | undefined;
 };
 
-const NAMES = { expected: "usual", band: "usual range" };
+const NAMES = { expected: "expected", band: "normal range" };
 
 type TipProps = {
   active?: boolean;
@@ -65,11 +65,11 @@ function Tip({ active, payload, names, unit, rate }: TipProps) {
 }
 
 /** A line with what is expected of it, as a dashed line within a band. */
-export function BandChart({ title, rows, unit, rate, height, width, marked, limit, names = NAMES, most }: Props) {
+export function BandChart({ title, rows, unit, rate, height, width, marked, threshold, names = NAMES, most }: Props) {
   const [from, to] = [rows[0]?.at ?? 0, rows.at(-1)?.at ?? 1];
   const highest = rows.reduce(
     (most, row) => Math.max(most, row.value ?? 0, row.expected ?? 0, row.wide?.[1] ?? row.band?.[1] ?? 0),
-    limit ?? 0,
+    threshold ?? 0,
   );
   const lowest = rows.reduce((least, row) => Math.min(least, row.value ?? 0, row.wide?.[0] ?? row.band?.[0] ?? 0), 0);
   const top = axisTop(Math.min(highest, most ?? highest), unit);
@@ -86,7 +86,7 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, limi
           {marked && (
             <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} ifOverflow="hidden" />
           )}
-          {typeof limit === "number" && <ReferenceLine y={limit} stroke="var(--bad)" strokeDasharray="4 3" />}
+          {typeof threshold === "number" && <ReferenceLine y={threshold} stroke="var(--bad)" strokeDasharray="4 3" />}
           <Tooltip isAnimationActive={false} content={<Tip names={names} unit={unit} rate={rate} />} />
           <Area dataKey="wide" fill="var(--series-1)" fillOpacity={0.1} {...area} />
           <Area dataKey="band" fill="var(--series-1)" fillOpacity={0.18} {...area} />

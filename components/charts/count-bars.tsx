@@ -5,7 +5,7 @@ import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { instantText } from "#lib/format/time-axis.ts";
 
-export type CountStep = { at: number; info: number; warning: number; critical: number };
+type CountStep = { at: number; info: number; warning: number; critical: number };
 
 const KINDS = [
   { key: "info", title: "info", fill: "var(--series-8)" },

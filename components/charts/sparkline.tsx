@@ -1,14 +1,14 @@
 import { useId } from "react";
-import type { Point } from "#lib/tsdb/points.ts";
+import { type Point, withoutGaps } from "#lib/tsdb/points.ts";
 
 const WIDTH = 120;
 const HEIGHT = 32;
 
 /** The runs between gaps as SVG paths over the span that ends with the newest point, scaled from nothing to the highest value. */
 function paths(points: Point[], spanMs: number): { line: string; area: string }[] {
-  const known = points.filter((point): point is [number, number] => point[1] !== null);
+  const samples = withoutGaps(points);
   const from = (points.at(-1)?.[0] ?? 0) - spanMs;
-  const highest = Math.max(...known.map(([, value]) => value), Number.MIN_VALUE);
+  const highest = Math.max(...samples.map(([, value]) => value), Number.MIN_VALUE);
   const x = (at: number) => ((at - from) / spanMs) * WIDTH;
   const y = (value: number) => HEIGHT - 1.5 - (value / highest) * (HEIGHT - 4);
   const runs: [number, number][][] = [[]];

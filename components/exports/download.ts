@@ -1,6 +1,6 @@
 import { ApiError, problemOf } from "#components/layout/api.ts";
 
-/** Takes a file piece by piece, telling how much has come. @throws ApiError */
+/** Reads a file piece by piece and reports how much has arrived. @throws ApiError */
 async function fetchWithProgress(
   url: string,
   signal: AbortSignal,
@@ -21,7 +21,7 @@ async function fetchWithProgress(
   return { blob: new Blob(parts), name };
 }
 
-/** Downloads a file, telling how much has come. @throws ApiError, AbortError */
+/** Downloads a file and reports how much has arrived. @throws ApiError, AbortError */
 export async function download(url: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
   const { blob, name } = await fetchWithProgress(url, signal, onBytes);
   const link = document.createElement("a");

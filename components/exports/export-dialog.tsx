@@ -5,40 +5,42 @@ import Link from "next/link";
 import { useRef, useState } from "react";
 import { download } from "#components/exports/download.ts";
 import { JobRow } from "#components/exports/job-row.tsx";
-import { useJobs, useMakeJob } from "#components/exports/jobs.ts";
+import { useCreateExportJob, useExportJobs } from "#components/exports/queries.ts";
+import { exportAddress } from "#components/exports/request.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ExportFormat } from "#lib/contract/enums.ts";
-import { type ExportRequest, exportAddress } from "#lib/contract/export-requests.ts";
+import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import { formatText } from "#lib/format/value.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const FORMATS: { value: ExportFormat; title: string; help: string }[] = [
   { value: "csv", title: "CSV", help: "For any spreadsheet or script" },
-  { value: "xlsx", title: "Excel", help: "Typed cells and a sheet of charts; a million rows at most" },
+  { value: "xlsx", title: "Excel", help: "Typed cells and a sheet of charts; at most a million rows" },
   { value: "json", title: "JSON", help: "One array of objects" },
-  { value: "ndjson", title: "NDJSON", help: "An object a line, for pipelines" },
-  { value: "parquet", title: "Parquet", help: "Columns, compressed, for DuckDB, pandas and Spark" },
+  { value: "ndjson", title: "NDJSON", help: "One object per line, for pipelines" },
+  { value: "parquet", title: "Parquet", help: "Compressed columns, for DuckDB, pandas and Spark" },
 ];
 
 const STEPS = [
-  { value: "", title: "Every single sample" },
-  { value: "1m", title: "Means of a minute" },
-  { value: "5m", title: "Means of five minutes" },
-  { value: "1h", title: "Means of an hour" },
-  { value: "1d", title: "Means of a day" },
+  { value: "", title: "Raw samples" },
+  { value: String(MINUTE_MS), title: "1-minute means" },
+  { value: String(5 * MINUTE_MS), title: "5-minute means" },
+  { value: String(HOUR_MS), title: "1-hour means" },
+  { value: String(DAY_MS), title: "1-day means" },
 ];
 
 const LAYOUTS = [
-  { value: "long", title: "A row for each sample" },
-  { value: "wide", title: "A column for each series" },
+  { value: "long", title: "One row per sample" },
+  { value: "wide", title: "One column per series" },
 ];
 
 const SPANS = [
   { value: "", title: "As shown" },
-  { value: "now-1d", title: "Past day" },
-  { value: "now-7d", title: "Past week" },
+  { value: "now-1d", title: "Past 24 hours" },
+  { value: "now-7d", title: "Past 7 days" },
   { value: "now-30d", title: "Past 30 days" },
   { value: "now-90d", title: "Past 90 days" },
 ];
@@ -47,21 +49,21 @@ function Formats({ value, onChange }: { value: ExportFormat; onChange: (format: 
   return (
     <fieldset className="divide-y divide-line rounded-md border border-line">
       <legend className="sr-only">Format</legend>
-      {FORMATS.map((one) => (
+      {FORMATS.map((format) => (
         <label
-          key={one.value}
+          key={format.value}
           className="flex cursor-pointer items-baseline gap-3 px-3 py-2 hover:bg-raised has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"
             name="format"
-            aria-label={one.title}
+            aria-label={format.title}
             className="accent-(--accent)"
-            checked={one.value === value}
-            onChange={() => onChange(one.value)}
+            checked={format.value === value}
+            onChange={() => onChange(format.value)}
           />
-          <span className="w-16 shrink-0 font-medium text-sm">{one.title}</span>
-          <span className="text-muted text-xs">{one.help}</span>
+          <span className="w-16 shrink-0 font-medium text-sm">{format.title}</span>
+          <span className="text-muted text-xs">{format.help}</span>
         </label>
       ))}
     </fieldset>
@@ -70,14 +72,14 @@ function Formats({ value, onChange }: { value: ExportFormat; onChange: (format: 
 
 type Choice = { format: ExportFormat; from: string; step: string; layout: "long" | "wide" };
 
-/** What is request of the API once the reader has chosen. */
-function chosen(request: ExportRequest, { from, step, layout }: Choice): ExportRequest {
-  const ranged = from && "from" in request ? { from, to: "now" } : {};
-  const sampled = request.kind === "samples" ? { layout, ...(step ? { step } : {}) } : {};
-  return { ...request, ...ranged, ...sampled } as ExportRequest;
+/** The request once the reader has chosen. */
+function withChoice(request: ExportRequest, { from, step, layout }: Choice): ExportRequest {
+  const range = from && "from" in request ? { from, to: "now" } : {};
+  const sampling = request.kind === "samples" ? { layout, ...(step ? { step: Number(step) } : {}) } : {};
+  return { ...request, ...range, ...sampling } as ExportRequest;
 }
 
-/** A file that the reader waits for: how much has come, and a way to stop it. */
+/** A download that the reader waits for: how much has arrived, and a way to cancel it. */
 function useDownload() {
   const [bytes, setBytes] = useState<number>();
   const [failure, setFailure] = useState("");
@@ -87,7 +89,7 @@ function useDownload() {
     setFailure("");
     setBytes(0);
     try {
-      await download(`/api/v1${address}`, running.current.signal, setBytes);
+      await download(address, running.current.signal, setBytes);
     } catch (error) {
       if ((error as Error).name !== "AbortError") setFailure((error as Error).message);
     }
@@ -96,31 +98,31 @@ function useDownload() {
   return { bytes, failure, start, cancel: () => running.current?.abort() };
 }
 
-function Making({ id }: { id: number }) {
-  const { data } = useJobs();
-  const job = data?.find((one) => one.id === id);
+function PendingExport({ id }: { id: number }) {
+  const { data } = useExportJobs();
+  const job = data?.find((candidate) => candidate.id === id);
   return (
     <div className="mt-3 rounded-md border border-line px-3">
-      {job ? <JobRow job={job} /> : <p className="py-2.5 text-muted text-xs">It is queued</p>}
+      {job ? <JobRow job={job} /> : <p className="py-2.5 text-muted text-xs">queued</p>}
       <p className="border-line border-t py-2 text-muted text-xs">
-        You may close this:{" "}
+        You can close this dialog. Find the file under{" "}
         <Link href="/reports/exports" className="text-accent underline">
           Exports
         </Link>{" "}
-        keeps it for three days.
+        for three days.
       </p>
     </div>
   );
 }
 
-function Choices({ request, what }: { request: ExportRequest; what: string }) {
+function Choices({ request }: { request: ExportRequest }) {
   const [choice, setChoice] = useState<Choice>({ format: "csv", from: "", step: "", layout: "long" });
   const { bytes, failure, start, cancel } = useDownload();
-  const make = useMakeJob();
+  const create = useCreateExportJob();
   const set = (key: keyof Choice) => (event: { target: { value: string } }) =>
     setChoice({ ...choice, [key]: event.target.value });
-  const wanted = chosen(request, choice);
-  const reason = failure || make.error?.message;
+  const chosen = withChoice(request, choice);
+  const reason = failure || create.error?.message;
   return (
     <>
       <Formats value={choice.format} onChange={(format) => setChoice({ ...choice, format })} />
@@ -139,28 +141,31 @@ function Choices({ request, what }: { request: ExportRequest; what: string }) {
       <div className="mt-4 flex flex-wrap items-center justify-end gap-2">
         {bytes === undefined ? (
           <>
-            <Button disabled={make.isPending} onClick={() => make.mutate({ format: choice.format, request: wanted })}>
-              Make in the background
+            <Button
+              disabled={create.isPending}
+              onClick={() => create.mutate({ format: choice.format, request: chosen })}
+            >
+              Export in the background
             </Button>
-            <Button variant="primary" onClick={() => void start(exportAddress(wanted, choice.format))}>
+            <Button variant="primary" onClick={() => void start(exportAddress(chosen, choice.format))}>
               Download
             </Button>
           </>
         ) : (
           <>
             <span role="status" className="figures text-muted text-xs">
-              {formatText(bytes, "bytes")} of {what} so far
+              {formatText(bytes, "bytes")} downloaded
             </span>
-            <Button onClick={cancel}>Cancel</Button>
+            <Button onClick={cancel}>Cancel download</Button>
           </>
         )}
       </div>
-      {make.data && <Making key={make.data.id} id={make.data.id} />}
+      {create.data && <PendingExport key={create.data.id} id={create.data.id} />}
     </>
   );
 }
 
-/** What a page shows, as a file: now, or made in the background. */
+/** What a page shows, as a file: downloaded now, or created in the background. */
 export function ExportDialog({ request, what }: { request: ExportRequest; what: string }) {
   const [open, setOpen] = useState(false);
   return (
@@ -172,9 +177,9 @@ export function ExportDialog({ request, what }: { request: ExportRequest; what: 
         open={open}
         onOpenChange={setOpen}
         title={`Export ${what}`}
-        note="What was exported is in the audit trail"
+        note="Exports are recorded in the audit trail"
       >
-        <Choices request={request} what={what} />
+        <Choices request={request} />
       </Dialog>
     </span>
   );

@@ -1,33 +1,39 @@
 "use client";
 
 import { JobRow } from "#components/exports/job-row.tsx";
-import { useJobs } from "#components/exports/jobs.ts";
+import { useExportJobs } from "#components/exports/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-/** The reader's own files, made and in the making. */
+/** The reader's own exports, finished and pending. */
 export function Exports() {
-  const { data, error, isError, refetch } = useJobs();
+  const query = useExportJobs();
   return (
     <Card>
-      <CardTitle aside={data && <span className="figures">{data.length}</span>}>Your exports</CardTitle>
-      {isError && !data && <Failure what="The list" error={error} onRetry={() => void refetch()} />}
-      {!data && !isError && <Skeleton className="h-24" />}
-      {data?.length === 0 && (
-        <Notice title="None yet">
-          Export on any page has “Make in the background”, for what takes long: it goes on when you close the page, and
-          its link works for three days.
-        </Notice>
-      )}
-      <ul className="divide-y divide-line">
-        {data?.map((job) => (
-          <li key={job.id}>
-            <JobRow job={job} />
-          </li>
-        ))}
-      </ul>
+      <CardTitle aside={query.data && <span className="figures">{query.data.length}</span>}>Your exports</CardTitle>
+      <QueryView
+        query={query}
+        what="The exports"
+        skeleton={<Skeleton className="h-24" />}
+        empty={
+          <Notice title="No exports yet">
+            Choose “Export in the background” in the export dialog of any page. The export goes on when you close the
+            page, and its link works for three days.
+          </Notice>
+        }
+      >
+        {(jobs) => (
+          <ul className="divide-y divide-line">
+            {jobs.map((job) => (
+              <li key={job.id}>
+                <JobRow job={job} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryView>
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { isMaking, type Job, useRemoveJob } from "#components/exports/jobs.ts";
+import { type ExportJob, isPending, useRemoveExportJob } from "#components/exports/queries.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -8,9 +8,9 @@ import { formatText } from "#lib/format/value.ts";
 
 const count = new Intl.NumberFormat("en-GB");
 
-function Standing({ job }: { job: Job }) {
+function JobStatus({ job }: { job: ExportJob }) {
   const { status, rowsDone, rowsExpected, bytes, failure, expiresAt } = job;
-  if (status === "queued") return <>waits for a worker</>;
+  if (status === "queued") return <>queued</>;
   if (status === "running")
     return (
       <>
@@ -22,15 +22,16 @@ function Standing({ job }: { job: Job }) {
   if (status === "done")
     return (
       <>
-        {count.format(rowsDone)} rows · {formatText(bytes, "bytes")} · kept until {formatDateTime(expiresAt as string)}
+        {count.format(rowsDone)} rows · {formatText(bytes, "bytes")}{" "}
+        {expiresAt && ` · expires ${formatDateTime(expiresAt)}`}
       </>
     );
   return <>{status}</>;
 }
 
-/** How far a file is; its download once it is made. */
-export function JobRow({ job }: { job: Job }) {
-  const remove = useRemoveJob();
+/** The progress of an export; its download once it is finished. */
+export function JobRow({ job }: { job: ExportJob }) {
+  const remove = useRemoveExportJob();
   const { name, status, rowsDone, rowsExpected, path } = job;
   const share = rowsExpected ? Math.min(1, rowsDone / rowsExpected) : undefined;
   return (
@@ -38,7 +39,7 @@ export function JobRow({ job }: { job: Job }) {
       <div className="min-w-0 flex-1 basis-full sm:basis-0">
         <p className="truncate font-medium text-sm">{name}</p>
         <p role="status" className="figures text-muted text-xs">
-          <Standing job={job} />
+          <JobStatus job={job} />
         </p>
         {status === "running" && (
           <div
@@ -70,7 +71,7 @@ export function JobRow({ job }: { job: Job }) {
           </a>
         )}
         <Button className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(job.id)}>
-          {isMaking(job) ? "Cancel" : "Remove"}
+          {isPending(job) ? "Cancel export" : "Remove export"}
         </Button>
       </div>
     </div>

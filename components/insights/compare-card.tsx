@@ -2,20 +2,23 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "#components/layout/api.ts";
+import { type Annotation, annotationsQuery, type Change, compareQuery } from "#components/insights/queries.ts";
+import { call } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
-import type { Wire } from "#components/layout/wire.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
+import { contract } from "#lib/contract/index.ts";
 import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { Change } from "#lib/insights/trends.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 
-const SURE = 0.05;
+const ALPHA = 0.05;
+const ANNOTATIONS_SHOWN = 8;
+const COLUMNS = ["Series", "Expected", "Measured", "Change", "95 % interval", "p"];
 
 function Changes({ changes }: { changes: Change[] }) {
   return (
@@ -23,26 +26,26 @@ function Changes({ changes }: { changes: Change[] }) {
       <table className="figures w-full min-w-[36rem] text-left text-xs">
         <thead className="text-muted">
           <tr>
-            {["Series", "Expected", "Measured", "Change", "95 % interval", "p"].map((title, n) => (
-              <th key={title} className={n === 0 ? "py-1 font-normal" : "py-1 pl-3 text-right font-normal"}>
+            {COLUMNS.map((title, n) => (
+              <th key={title} scope="col" className={n === 0 ? "py-1 font-normal" : "py-1 pl-3 text-right font-normal"}>
                 {title}
               </th>
             ))}
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
-          {changes.map((one) => (
-            <tr key={one.id} className={one.p < SURE ? "" : "text-muted"}>
-              <th scope="row" className="max-w-56 truncate py-1.5 font-normal">
-                {one.name}
+          {changes.map(({ id, name, unit, rate, counterfactual, after, relative, relativeCi, p }) => (
+            <tr key={id} className={p < ALPHA ? "" : "text-muted"}>
+              <th scope="row" title={name} className="max-w-56 truncate py-1.5 font-normal">
+                {seriesTitle(name)}
               </th>
-              <td className="py-1.5 pl-3 text-right">{formatText(one.counterfactual, one.unit, one.rate)}</td>
-              <td className="py-1.5 pl-3 text-right">{formatText(one.after, one.unit, one.rate)}</td>
-              <td className="py-1.5 pl-3 text-right">{one.relative === null ? "–" : signedShare(one.relative)}</td>
+              <td className="py-1.5 pl-3 text-right">{formatText(counterfactual, unit, rate)}</td>
+              <td className="py-1.5 pl-3 text-right">{formatText(after, unit, rate)}</td>
+              <td className="py-1.5 pl-3 text-right">{relative === null ? "–" : signedShare(relative)}</td>
               <td className="whitespace-nowrap py-1.5 pl-3 text-right">
-                {one.relativeCi ? sharesBetween(one.relativeCi) : "–"}
+                {relativeCi ? sharesBetween(relativeCi) : "–"}
               </td>
-              <td className="py-1.5 pl-3 text-right">{pValueText(one.p)}</td>
+              <td className="py-1.5 pl-3 text-right">{pValueText(p)}</td>
             </tr>
           ))}
         </tbody>
@@ -51,14 +54,14 @@ function Changes({ changes }: { changes: Change[] }) {
   );
 }
 
-function AddMark({ host }: { host: number }) {
+function AddAnnotation({ host }: { host: number }) {
   const [text, setText] = useState("");
   const client = useQueryClient();
   const add = useMutation({
-    mutationFn: () => api("/annotations", { method: "POST", body: { text, kind: "deploy", hostId: host } }),
+    mutationFn: () => call(contract.annotations.create, { body: { text, kind: "deploy", hostId: host } }),
     onSuccess: () => {
       setText("");
-      return client.invalidateQueries({ queryKey: ["annotations", host] });
+      return client.invalidateQueries({ queryKey: annotationsQuery(host).queryKey });
     },
   });
   return (
@@ -71,22 +74,22 @@ function AddMark({ host }: { host: number }) {
     >
       <Field
         className="min-w-48 flex-1"
-        label="Mark a deploy or change now"
+        label="Annotate a deploy or change made now"
         value={text}
         maxLength={500}
         error={add.error?.message}
         onChange={(event) => setText(event.target.value)}
       />
       <Button type="submit" disabled={add.isPending || text.trim() === ""}>
-        Mark
+        Add annotation
       </Button>
     </form>
   );
 }
 
-type InstantProps = { annotations: Wire<AnnotationInfo>[] | undefined; onChoose: (at: string) => void };
+type TimeProps = { annotations: Annotation[] | undefined; onChoose: (at: Date) => void };
 
-function ChooseInstant({ annotations, onChoose }: InstantProps) {
+function ChooseTime({ annotations, onChoose }: TimeProps) {
   const [at, setAt] = useState("");
   return (
     <>
@@ -94,13 +97,13 @@ function ChooseInstant({ annotations, onChoose }: InstantProps) {
         className="mb-3 flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          onChoose(new Date(at).toISOString());
+          onChoose(new Date(at));
         }}
       >
         <Field
           className="w-56"
           type="datetime-local"
-          label="Instant of the change"
+          label="Time of the change"
           value={at}
           onChange={(event) => setAt(event.target.value)}
         />
@@ -109,10 +112,10 @@ function ChooseInstant({ annotations, onChoose }: InstantProps) {
         </Button>
       </form>
       <ul className="mb-3 flex flex-wrap gap-1.5">
-        {annotations?.slice(0, 8).map((mark) => (
-          <li key={mark.id}>
-            <Button variant="plain" className="h-7 text-xs" onClick={() => onChoose(mark.at)}>
-              {mark.text} · {formatDateTime(mark.at)}
+        {annotations?.slice(0, ANNOTATIONS_SHOWN).map((annotation) => (
+          <li key={annotation.id}>
+            <Button variant="plain" className="h-7 text-xs" onClick={() => onChoose(annotation.at)}>
+              {annotation.text} · {formatDateTime(annotation.at)}
             </Button>
           </li>
         ))}
@@ -121,40 +124,41 @@ function ChooseInstant({ annotations, onChoose }: InstantProps) {
   );
 }
 
-/** Did a deploy or change at an instant change anything? */
-export function CompareCard({ host, marks }: { host: number; marks: boolean }) {
-  const [instant, setInstant] = useState("");
-  const annotations = useQuery({
-    queryKey: ["annotations", host],
-    queryFn: ({ signal }) => api<Wire<AnnotationInfo>[]>(`/annotations?host=${host}`, { signal }),
-  });
-  const changes = useQuery({
-    queryKey: ["compare", host, instant],
-    enabled: instant !== "",
-    queryFn: ({ signal }) =>
-      api<Change[]>(
-        `/insights/compare?host=${host}&at=${encodeURIComponent(instant)}&zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}`,
-        { signal },
-      ),
-  });
+function Comparison({ host, at }: { host: number; at: Date }) {
+  const query = useQuery(compareQuery(host, at));
+  return (
+    <QueryView
+      query={query}
+      what="The comparison"
+      skeleton={<Skeleton className="h-24" />}
+      empty={
+        <Notice title="Not enough data around this time">
+          The comparison needs six blocks of data before the change, each as long as the time since (a day at most).
+        </Notice>
+      }
+    >
+      {(changes) => <Changes changes={changes} />}
+    </QueryView>
+  );
+}
+
+/** Whether a deploy or another change made a difference to the metrics. */
+export function CompareCard({ host, mayAnnotate }: { host: number; mayAnnotate: boolean }) {
+  const [at, setAt] = useState<Date>();
+  const annotations = useQuery(annotationsQuery(host));
   return (
     <Card>
-      <CardTitle aside="two weeks before against the day after">Before and after</CardTitle>
-      <ChooseInstant annotations={annotations.data} onChoose={setInstant} />
-      {changes.isError && <Notice variant="bad" title={changes.error.message} />}
-      {changes.isFetching && <Skeleton className="h-24" />}
-      {changes.data &&
-        (changes.data.length > 0 ? (
-          <Changes changes={changes.data} />
-        ) : (
-          <Notice title="Not enough is known around this instant">
-            It takes six stretches before it that are as long as the time after, up to a day each.
-          </Notice>
-        ))}
-      {!instant && (
-        <p className="text-muted text-xs">Choose an instant, or a mark. Grey rows are within what chance does.</p>
+      <CardTitle aside="14 days before, 1 day after">Before and after</CardTitle>
+      <ChooseTime annotations={annotations.data} onChoose={setAt} />
+      {annotations.isError && <Notice variant="bad" title={annotations.error.message} />}
+      {at ? (
+        <Comparison host={host} at={at} />
+      ) : (
+        <p className="text-muted text-xs">
+          Choose a time or an annotation. Rows in grey have not changed significantly (p ≥ {ALPHA}).
+        </p>
       )}
-      {marks && <AddMark host={host} />}
+      {mayAnnotate && <AddAnnotation host={host} />}
     </Card>
   );
 }

@@ -4,89 +4,94 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { BandChart, type BandRow } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { api } from "#components/layout/api.ts";
+import { forecastQuery, type SeriesForecast } from "#components/insights/queries.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { SeriesForecast } from "#lib/insights/series-forecast.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 
-const PAST_SHOWN = 4;
+/** The chart shows the past over this many times the horizon, and over at least so many steps. */
+const PAST_HORIZONS = 4;
+const MIN_HORIZON = 24;
 
-function rowsOf({ points, ahead }: SeriesForecast): BandRow[] {
-  const past = points.slice(-PAST_SHOWN * Math.max(ahead.length, 24)).map(([at, value]): BandRow => ({ at, value }));
-  const next = ahead.map(
-    ({ at, expected, low80, high80, low95, high95 }): BandRow => ({
-      at,
-      expected,
-      band: [low80, high80],
-      wide: [low95, high95],
-    }),
-  );
-  return [...past, ...next];
+function rowsOf({ points, forecast }: SeriesForecast): BandRow[] {
+  const past = points.slice(-PAST_HORIZONS * Math.max(forecast.length, MIN_HORIZON));
+  return [
+    ...past.map(([at, value]): BandRow => ({ at, value })),
+    ...forecast.map(
+      ({ at, expected, low80, high80, low95, high95 }): BandRow => ({
+        at,
+        expected,
+        band: [low80, high80],
+        wide: [low95, high95],
+      }),
+    ),
+  ];
 }
 
-function Made({ data }: { data: SeriesForecast }) {
-  const { made, capacity } = data;
+function Basis({ model, capacity }: Pick<SeriesForecast, "model" | "capacity">) {
+  const latest = capacity?.latest ? formatDateTime(capacity.latest) : "more than a year from now";
   return (
     <p className="figures mt-2 text-muted text-xs">
-      {made &&
-        `By ${made.model}, chosen over ${made.origins} forecasts of the past: its error is ${made.mase.toFixed(2)} of the seasonal naive one. `}
+      {model &&
+        `Model: ${model.name}, the most accurate in ${model.origins} backtests (MASE ${model.mase.toFixed(2)}; 1 is the seasonal naive model). `}
       {capacity?.at
-        ? `Full on ${formatDateTime(capacity.at)}, 80 % interval ${formatDateTime(capacity.earliest ?? capacity.at)} to ${capacity.latest ? formatDateTime(capacity.latest) : "later than a year"}.`
-        : capacity && "Not foreseen to fill within a year."}
+        ? `Full ${formatDateTime(capacity.at)}, 80 % interval ${formatDateTime(capacity.earliest ?? capacity.at)} to ${latest}.`
+        : capacity && "Not expected to be full within a year."}
     </p>
   );
 }
 
-/** What a series will do next: the past as a line, what is expected dashed within its intervals. */
+function Forecast({ forecast, width }: { forecast: SeriesForecast; width: number }) {
+  const { series, model, capacity } = forecast;
+  return (
+    <>
+      <BandChart
+        title={`Forecast of ${seriesTitle(series.name)}`}
+        rows={rowsOf(forecast)}
+        unit={series.unit}
+        rate={isCumulative(series.kind)}
+        names={{ expected: "expected", band: "80 % interval", wide: "95 % interval" }}
+        height={220}
+        width={width}
+      />
+      <Basis model={model} capacity={capacity} />
+    </>
+  );
+}
+
+/** What a series is expected to do next: the past as a line, the forecast dashed within its intervals. */
 export function ForecastCard({ host, series }: { host: number; series: { id: number; name: string }[] }) {
   const first = series.find(({ name }) => name === "cpu.usage") ?? series[0];
   const [chosen, setChosen] = useQueryState("series", parseAsInteger.withDefault(first?.id ?? 0));
   const { ref, width } = useWidth<HTMLDivElement>();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const { data, error, isError, refetch } = useQuery({
-    queryKey: ["forecast", host, chosen],
-    enabled: chosen > 0 && width > 0,
-    queryFn: ({ signal }) =>
-      api<SeriesForecast>(`/forecasts?host=${host}&series=${chosen}&zone=${encodeURIComponent(zone)}`, { signal }),
-  });
+  const query = useQuery({ ...forecastQuery(host, chosen), enabled: chosen > 0 && width > 0 });
   return (
     <Card>
-      <CardTitle aside="80 % and 95 % intervals">Forecast</CardTitle>
+      <CardTitle aside="Dashed: expected. Bands: 80 % and 95 % intervals">Forecast</CardTitle>
       <Select
         label="Series"
         className="mb-3 max-w-sm"
         value={String(chosen)}
         onChange={(event) => void setChosen(Number(event.target.value))}
-        options={series.map(({ id, name }) => ({ value: String(id), title: name }))}
+        options={series.map(({ id, name }) => ({ value: String(id), title: seriesTitle(name) }))}
       />
       <div ref={ref} style={{ minHeight: 220 }}>
-        {isError && !data ? (
-          <Failure what="The forecast" error={error} onRetry={() => void refetch()} />
-        ) : !data ? (
-          <Skeleton className="h-55" />
-        ) : data.made === null ? (
-          <Notice title="Too little is known yet">
-            A forecast needs 24 steps of the past: half an hour of samples.
-          </Notice>
-        ) : (
-          <>
-            <BandChart
-              title={`Forecast of ${data.series.name}`}
-              rows={rowsOf(data)}
-              unit={data.series.unit}
-              rate={isCumulative(data.series.kind)}
-              names={{ expected: "expected", band: "80 % interval", wide: "95 % interval" }}
-              height={220}
-              width={width}
-            />
-            <Made data={data} />
-          </>
-        )}
+        <QueryView
+          query={query}
+          what="The forecast"
+          skeleton={<Skeleton className="h-55" />}
+          isEmpty={({ model }) => model === null}
+          empty={
+            <Notice title="Not enough data yet">A forecast needs about half an hour of samples of the series.</Notice>
+          }
+        >
+          {(forecast) => <Forecast forecast={forecast} width={width} />}
+        </QueryView>
       </div>
     </Card>
   );

@@ -4,131 +4,136 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
-import type { InsightsNow, RecommendationNow } from "#components/insights/types.ts";
-import { api } from "#components/layout/api.ts";
+import { type Insights, type Recommendation, wordingQuery } from "#components/insights/queries.ts";
+import { call } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
+import type { RecommendationStatus } from "#lib/contract/enums.ts";
+import { contract } from "#lib/contract/index.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { Worded } from "#lib/insights/wording.ts";
 
-const CHOICES = [
-  { status: "done", title: "Done" },
-  { status: "snoozed", title: "Snooze a week" },
+const CHOICES: { status: RecommendationStatus; title: string }[] = [
+  { status: "done", title: "Mark as done" },
+  { status: "snoozed", title: "Snooze for a week" },
   { status: "dismissed", title: "Dismiss" },
-  { status: "open", title: "Open again" },
-] as const;
+  { status: "open", title: "Reopen" },
+];
 
-function Helped({ one }: { one: RecommendationNow }) {
-  const [figure] = one.evidence;
-  if (!one.helped || !figure) return null;
+function Effect({ recommendation: { evidence, effect } }: { recommendation: Recommendation }) {
+  const [figure] = evidence;
+  if (!effect || !figure) return null;
   const text = (value: number) => formatText(value, figure.unit, figure.rate);
   return (
     <p className="figures mt-2 text-xs">
-      Measured since it was done: {figure.label.toLowerCase()} {text(one.helped.since)}, then {text(one.helped.before)}
+      {figure.label}: {text(effect.before)} when marked as done, {text(effect.since)} on average since
     </p>
   );
 }
 
-function Words({ host, name }: { host: number; name: string }) {
-  const { data } = useQuery({
-    queryKey: ["words", host, name],
-    queryFn: ({ signal }) => api<Worded>(`/insights/words?host=${host}&key=${encodeURIComponent(name)}`, { signal }),
-  });
-  if (!data) return null;
+function Steps({ host, recommendation }: { host: number; recommendation: Recommendation }) {
+  const wording = useQuery(wordingQuery(host, recommendation.key));
   return (
-    <p className="mt-2">
-      {data.text}
-      {data.by === "model" && (
-        <span className="text-muted text-xs"> (worded by a language model, figures checked)</span>
-      )}
-    </p>
+    <div className="mt-2 text-sm">
+      <QueryView query={wording} what="The explanation">
+        {({ text, by }) => (
+          <p>
+            {text}
+            {by === "model" && (
+              <span className="text-muted text-xs"> (written by a language model, figures checked)</span>
+            )}
+          </p>
+        )}
+      </QueryView>
+      <ol className="mt-2 list-decimal space-y-1 pl-5">
+        {recommendation.how.map((step) => (
+          <li key={step} className="break-words">
+            {step}
+          </li>
+        ))}
+      </ol>
+      <p className="mt-2 text-muted text-xs">To undo: {recommendation.undo}</p>
+    </div>
   );
 }
 
-type Props = { host: number; one: RecommendationNow; decides: boolean; onDecided: (now: InsightsNow) => void };
+type Props = {
+  host: number;
+  recommendation: Recommendation;
+  mayDecide: boolean;
+  onUpdated: (insights: Insights) => void;
+};
 
-function Recommendation({ host, one, decides, onDecided }: Props) {
+function Item({ host, recommendation, mayDecide, onUpdated }: Props) {
   const [open, setOpen] = useState(false);
-  const decide = useMutation({
-    mutationFn: (status: string) =>
-      api<InsightsNow>(`/insights/recommendations?host=${host}`, { method: "PATCH", body: { key: one.key, status } }),
-    onSuccess: onDecided,
+  const { key, title, severity, status: current, until, evidence, gain } = recommendation;
+  const update = useMutation({
+    mutationFn: (status: RecommendationStatus) =>
+      call(contract.insights.updateRecommendation, { query: { host }, body: { key, status } }),
+    onSuccess: onUpdated,
   });
   return (
     <li className="py-3">
       <div className="mb-1 flex flex-wrap items-center gap-2">
-        <h3 className="font-medium">{one.title}</h3>
-        <Badge variant={SEVERITY_VARIANT[one.severity] ?? "plain"}>{one.severity}</Badge>
-        {one.status !== "open" && (
-          <Badge>
-            {one.status}
-            {one.until ? ` until ${formatDateTime(one.until)}` : ""}
-          </Badge>
-        )}
+        <h3 className="font-medium">{title}</h3>
+        <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
+        {current !== "open" && <Badge>{until ? `${current} until ${formatDateTime(until)}` : current}</Badge>}
       </div>
-      <EvidenceList evidence={one.evidence} />
-      <p className="mt-1 text-muted text-xs">{one.gain}</p>
-      <Helped one={one} />
-      {open && (
-        <div className="mt-2 text-sm">
-          <Words host={host} name={one.key} />
-          <ol className="mt-2 list-decimal space-y-1 pl-5">
-            {one.how.map((step) => (
-              <li key={step} className="break-words">
-                {step}
-              </li>
-            ))}
-          </ol>
-          <p className="mt-2 text-muted text-xs">To undo: {one.undo}</p>
-        </div>
-      )}
+      <EvidenceList evidence={evidence} />
+      <p className="mt-1 text-muted text-xs">{gain}</p>
+      <Effect recommendation={recommendation} />
+      {open && <Steps host={host} recommendation={recommendation} />}
       <div className="mt-2 flex flex-wrap gap-2">
         <Button variant="quiet" className="h-8" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? "Less" : "Why and how"}
+          {open ? "Hide steps" : "Show steps"}
         </Button>
-        {decides &&
-          CHOICES.filter(({ status }) => status !== one.status).map(({ status, title }) => (
-            <Button key={status} className="h-8" disabled={decide.isPending} onClick={() => decide.mutate(status)}>
-              {title}
+        {mayDecide &&
+          CHOICES.filter(({ status }) => status !== current).map((choice) => (
+            <Button
+              key={choice.status}
+              className="h-8"
+              disabled={update.isPending}
+              onClick={() => update.mutate(choice.status)}
+            >
+              {choice.title}
             </Button>
           ))}
       </div>
-      {decide.isError && <Notice variant="bad" className="mt-2" title={decide.error.message} />}
+      {update.isError && <Notice variant="bad" className="mt-2" title={update.error.message} />}
     </li>
   );
 }
 
-/** What is worth doing; what was decided on lies folded below. */
-export function Recommendations(props: Omit<Props, "one"> & { all: RecommendationNow[] }) {
-  const { all, ...rest } = props;
-  const [open, decided] = [
-    all.filter(({ status }) => status === "open"),
-    all.filter(({ status }) => status !== "open"),
-  ];
+function Items({ recommendations, ...rest }: Omit<Props, "recommendation"> & { recommendations: Recommendation[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {recommendations.map((recommendation) => (
+        <Item key={recommendation.key} recommendation={recommendation} {...rest} />
+      ))}
+    </ul>
+  );
+}
+
+/** What is worth doing; those that are no longer open are folded below. */
+export function Recommendations({ recommendations, ...rest }: Parameters<typeof Items>[0]) {
+  const open = recommendations.filter(({ status }) => status === "open");
+  const closed = recommendations.filter(({ status }) => status !== "open");
   return (
     <Card>
       <CardTitle aside={<span className="figures">{open.length}</span>}>Recommendations</CardTitle>
       {open.length === 0 && (
-        <Notice title="Nothing to recommend">
-          Nothing fills, leaks, saturates or expires as far as the past three weeks tell.
+        <Notice title="No recommendations">
+          By the past 21 days of data nothing is filling up, saturated, leaking memory or about to expire.
         </Notice>
       )}
-      <ul className="divide-y divide-line">
-        {open.map((one) => (
-          <Recommendation key={one.key} one={one} {...rest} />
-        ))}
-      </ul>
-      {decided.length > 0 && (
+      <Items recommendations={open} {...rest} />
+      {closed.length > 0 && (
         <details className="mt-2">
-          <summary className="cursor-pointer text-muted text-xs">Decided on: {decided.length}</summary>
-          <ul className="divide-y divide-line">
-            {decided.map((one) => (
-              <Recommendation key={one.key} one={one} {...rest} />
-            ))}
-          </ul>
+          <summary className="cursor-pointer text-muted text-xs">Closed recommendations: {closed.length}</summary>
+          <Items recommendations={closed} {...rest} />
         </details>
       )}
     </Card>

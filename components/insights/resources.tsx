@@ -1,79 +1,92 @@
+import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
-import type { InsightsNow } from "#components/insights/types.ts";
+import type { Insights } from "#components/insights/queries.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
+import { signalTitle } from "#lib/insights/signal-title.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 
-function headroomText({ headroom, saturated }: InsightsNow["bottlenecks"][number]): string {
-  if (saturated || headroom <= 1) return "full";
-  return headroom > 100 ? "idle" : `full at ${headroom.toFixed(1)}× this`;
+type Bottleneck = Insights["bottlenecks"][number];
+type Signal = Insights["signals"][number];
+type Trend = Insights["trends"][number];
+
+/** How much more a resource can take: its headroom is in times the present load. */
+function headroomText({ headroom, saturated }: Bottleneck): string {
+  if (saturated || headroom <= 1) return "saturated";
+  if (headroom > 100) return "idle";
+  return headroom < 2 ? `${Math.round((headroom - 1) * 100)} % headroom` : `${headroom.toFixed(1)}× headroom`;
 }
 
-/** Resources by how near they are to their end, by the USE method. */
-export function Bottlenecks({ bottlenecks }: Pick<InsightsNow, "bottlenecks">) {
+/** Resources by how near they are to saturation, by the USE method. */
+export function Bottlenecks({ bottlenecks }: Pick<Insights, "bottlenecks">) {
   return (
     <Card>
-      <CardTitle aside="past day, 95th percentile">What saturates first</CardTitle>
+      <CardTitle aside="95th percentile of the past 24 hours">Bottlenecks</CardTitle>
       <ul className="space-y-3">
-        {bottlenecks.map((one) => (
-          <li key={one.resource}>
+        {bottlenecks.map((bottleneck) => (
+          <li key={bottleneck.resource}>
             <div className="figures mb-1 flex justify-between gap-3 text-xs">
-              <span className="truncate font-medium">{one.resource}</span>
+              <span className="truncate font-medium">{bottleneck.resource}</span>
               <span className="shrink-0 text-muted">
-                {one.utilisation.toFixed(1)} % · {headroomText(one)}
+                {bottleneck.utilisation.toFixed(1)} % used · {headroomText(bottleneck)}
               </span>
             </div>
             <div aria-hidden className="h-1.5 rounded bg-raised">
               <div
-                className={cn("h-1.5 rounded", one.saturated ? "bg-(--bad)" : "bg-accent")}
-                style={{ width: `${Math.min(100, one.utilisation)}%` }}
+                className={cn("h-1.5 rounded", bottleneck.saturated ? "bg-(--bad)" : "bg-accent")}
+                style={{ width: `${Math.min(100, bottleneck.utilisation)}%` }}
               />
             </div>
-            {one.evidence.length > 1 && (
+            {bottleneck.evidence.length > 1 && (
               <div className="mt-1">
-                <EvidenceList evidence={one.evidence.slice(1)} />
+                <EvidenceList evidence={bottleneck.evidence.slice(1)} />
               </div>
             )}
           </li>
         ))}
       </ul>
-      {bottlenecks.length === 0 && <p className="text-muted">No sample in the past day.</p>}
+      {bottlenecks.length === 0 && <p className="text-muted">No samples in the past 24 hours.</p>}
     </Card>
   );
 }
 
-const LOOK = { info: "plain", warning: "warn", critical: "bad" } as const;
+function SignalDate({ kind, at, earliest, latest }: Signal) {
+  if (at === null) return null;
+  if (kind === "certificate") return <p className="figures text-xs">Expires {formatDateTime(at)}</p>;
+  return (
+    <p className="figures text-xs">
+      Full {formatDateTime(at)}
+      {earliest !== null && (
+        <span className="text-muted">
+          , 80 % interval {formatDateTime(earliest)} to{" "}
+          {latest === null ? "more than a year from now" : formatDateTime(latest)}
+        </span>
+      )}
+    </p>
+  );
+}
 
-/** What will need a hand, and when. */
-export function Signals({ signals }: Pick<InsightsNow, "signals">) {
+/** What will need work, and when. */
+export function Signals({ signals }: Pick<Insights, "signals">) {
   return (
     <Card>
-      <CardTitle>Maintenance ahead</CardTitle>
-      {signals.length === 0 && <p className="text-muted">Nothing fills, leaks, warms up or expires.</p>}
+      <CardTitle>Upcoming maintenance</CardTitle>
+      {signals.length === 0 && (
+        <p className="text-muted">Nothing is filling up, leaking memory, overheating or about to expire.</p>
+      )}
       <ul className="space-y-3">
-        {signals.map((one) => (
-          <li key={`${one.kind} ${one.subject}`}>
+        {signals.map((signal) => (
+          <li key={`${signal.kind} ${signal.subject}`}>
             <p className="flex flex-wrap items-center gap-2">
-              <span className="font-medium">
-                {one.subject}: {one.kind}
-              </span>
-              <Badge variant={LOOK[one.severity]}>{one.severity}</Badge>
+              <span className="font-medium">{signalTitle(signal)}</span>
+              <Badge variant={SEVERITY_VARIANT[signal.severity]}>{signal.severity}</Badge>
             </p>
-            {one.at !== null && (
-              <p className="figures text-xs">
-                {one.kind === "certificate" ? "Expires" : "Full"} {formatDateTime(one.at)}
-                {one.kind !== "certificate" && one.earliest !== null && (
-                  <span className="text-muted">
-                    , 80 % interval {formatDateTime(one.earliest)} to{" "}
-                    {one.latest === null ? "later than a year" : formatDateTime(one.latest)}
-                  </span>
-                )}
-              </p>
-            )}
-            <EvidenceList evidence={one.evidence} />
+            <SignalDate {...signal} />
+            <EvidenceList evidence={signal.evidence} />
           </li>
         ))}
       </ul>
@@ -81,46 +94,46 @@ export function Signals({ signals }: Pick<InsightsNow, "signals">) {
   );
 }
 
-function Change({
-  pair,
-  unit,
-  rate,
-}: { pair: { now: number; before: number | null } } & Pick<InsightsNow["trends"][number], "unit" | "rate">) {
-  const { now, before } = pair;
-  if (before === null) return <span className="text-muted">–</span>;
-  const change = before === 0 ? null : (now - before) / Math.abs(before);
+function Change({ pair: { now, before }, unit, rate }: { pair: Trend["day"] } & Pick<Trend, "unit" | "rate">) {
+  const change = before === null || before === 0 ? null : (now - before) / Math.abs(before);
   return (
     <>
-      {formatText(now, unit, rate)} <span className="text-muted">{change === null ? "" : signedShare(change, 0)}</span>
+      {formatText(now, unit, rate)} <span className="text-muted">{change === null ? "–" : signedShare(change, 0)}</span>
     </>
   );
 }
 
-/** The latest day and week against the one before. */
-export function Trends({ trends }: Pick<InsightsNow, "trends">) {
+/** The latest day and week against the previous. */
+export function Trends({ trends }: Pick<Insights, "trends">) {
   return (
     <Card>
-      <CardTitle>Trends</CardTitle>
+      <CardTitle aside="mean, and change against the period before">Trends</CardTitle>
       <div className="overflow-x-auto">
         <table className="figures w-full min-w-[28rem] text-left text-xs">
           <thead className="text-muted">
             <tr>
-              <th className="py-1 font-normal">Series</th>
-              <th className="py-1 text-right font-normal">Past day, against the one before</th>
-              <th className="py-1 text-right font-normal">Past week, against the one before</th>
+              <th scope="col" className="py-1 font-normal">
+                Series
+              </th>
+              <th scope="col" className="py-1 text-right font-normal">
+                Past 24 hours
+              </th>
+              <th scope="col" className="py-1 text-right font-normal">
+                Past 7 days
+              </th>
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {trends.map((one) => (
-              <tr key={one.id}>
-                <th scope="row" className="max-w-56 truncate py-1.5 font-normal">
-                  {one.name}
+            {trends.map(({ id, name, day, week, unit, rate }) => (
+              <tr key={id}>
+                <th scope="row" title={name} className="max-w-56 truncate py-1.5 font-normal">
+                  {seriesTitle(name)}
                 </th>
                 <td className="py-1.5 text-right">
-                  <Change pair={one.day} unit={one.unit} rate={one.rate} />
+                  <Change pair={day} unit={unit} rate={rate} />
                 </td>
                 <td className="py-1.5 text-right">
-                  <Change pair={one.week} unit={one.unit} rate={one.rate} />
+                  <Change pair={week} unit={unit} rate={rate} />
                 </td>
               </tr>
             ))}

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { API_ROOT, type Endpoint } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
 import { decode, encode } from "#lib/contract/wire.ts";
 import type { Problem } from "#lib/errors.ts";
@@ -65,7 +65,6 @@ export type CallOutput<E> =
 
 type AnyInput = { params?: Record<string, unknown>; query?: unknown; body?: unknown; signal?: AbortSignal };
 
-/** The address of an endpoint, with its parameters and query as they go over the wire: for links, and for `call`. */
 function urlOf(endpoint: Endpoint, { params = {}, query }: AnyInput = {}): string {
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const search = new URLSearchParams();
@@ -75,8 +74,12 @@ function urlOf(endpoint: Endpoint, { params = {}, query }: AnyInput = {}): strin
   for (const [name, value] of Object.entries(values))
     for (const item of Array.isArray(value) ? value : [value])
       if (item !== undefined && item !== null && item !== "") search.append(name, String(item));
-  return `/api/v1${path}${search.size > 0 ? `?${search}` : ""}`;
+  return `${API_ROOT}${path}${search.size > 0 ? `?${search}` : ""}`;
 }
+
+/** The address of an endpoint, for links and downloads. */
+export const addressOf = <E>(endpoint: E, input: Omit<CallInput<E>, "body" | "signal">): string =>
+  urlOf(endpoint as Endpoint, input as AnyInput);
 
 /** Sends a request; answers what came, or undefined for an answer without a body. @throws ApiError */
 async function send(url: string, method: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
@@ -117,7 +120,7 @@ export async function api<T>(
     (a, b) => a.path.split("{").length - b.path.split("{").length,
   )[0];
   const json = endpoint?.body ? encode(endpoint.body, body) : body;
-  const answer = await send(`/api/v1${path}`, method, json, signal);
+  const answer = await send(`${API_ROOT}${path}`, method, json, signal);
   const value = endpoint?.response ? decode(endpoint.response, answer) : answer;
   return (value === undefined ? undefined : JSON.parse(JSON.stringify(value))) as T;
 }

@@ -1,3 +1,4 @@
+import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { FrameMessage, ServerMessage } from "#lib/stream/messages.ts";
 
 export type LiveStatus = "connecting" | "live" | "reconnecting";
@@ -31,7 +32,7 @@ export class LiveClient {
   connect(): void {
     this.#closed = false;
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${window.location.host}/api/v1/stream`);
+    const socket = new WebSocket(`${scheme}://${window.location.host}${API_ROOT}/stream`);
     this.#socket = socket;
     socket.onopen = () => {
       this.#pauseMs = FIRST_PAUSE_MS;

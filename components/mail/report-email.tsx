@@ -122,15 +122,15 @@ function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links
           ))}
           {report.sections.length > PARTS && (
             <Text className="muted" style={{ ...SMALL, marginBottom: 12 }}>
-              {report.sections.length - PARTS} more parts are in the report itself.
+              {report.sections.length - PARTS} more sections are in the full report.
             </Text>
           )}
           <Link className="link" href={links.report} style={{ color: "#0b62b8", fontSize: 14 }}>
-            Read it in Sightline
+            Open report in Sightline
           </Link>
           <Hr style={{ borderColor: "#e3e6ea" }} />
           <Link className="muted" href={links.optOut} style={{ color: "#5b6470", fontSize: 12 }}>
-            No more of these mails
+            Unsubscribe
           </Link>
         </Container>
       </Body>

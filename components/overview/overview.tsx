@@ -45,7 +45,7 @@ export function Overview({ host, cards, series }: Props) {
             className={n === 0 ? "xl:col-span-2" : ""}
           />
         ))}
-        <AnomalyTimeline span="7d" host={String(host.id)} className="xl:col-span-2" />
+        <AnomalyTimeline span="7d" host={host.id} className="xl:col-span-2" />
       </div>
     </LiveProvider>
   );

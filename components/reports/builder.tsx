@@ -3,31 +3,35 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ApiError, api } from "#components/layout/api.ts";
+import { ApiError, call } from "#components/layout/api.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
+import { createReport, type ReportRequest, type ReportTemplate, templatesQuery } from "#components/reports/queries.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { SPANS } from "#components/reports/spans.ts";
-import { TEMPLATES_KEY, Templates } from "#components/reports/templates.tsx";
+import { Templates } from "#components/reports/templates.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { ReportTemplate } from "#lib/reports/templates.ts";
+import type { SectionName } from "#lib/contract/enums.ts";
+import { contract } from "#lib/contract/index.ts";
 
 type Named = { id: number; name: string };
-type Plan = Omit<ReportTemplate, "id" | "sectionNames"> & { sectionNames: string[] };
-type Section = { name: string; title: string; help: string };
+type Plan = Omit<ReportTemplate, "id">;
+type Section = { name: SectionName; title: string; help: string };
 
 const BLANK: Plan = { name: "", sectionNames: ["hosts", "anomalies"], hostIds: [], days: 7 };
 
-const toggled = <T,>(list: T[], one: T): T[] =>
-  list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
+const toggled = <T,>(list: T[], item: T): T[] =>
+  list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 
-function Sections({ all, chosen, onChange }: { all: Section[]; chosen: string[]; onChange: (to: string[]) => void }) {
+type SectionsProps = { all: Section[]; chosen: SectionName[]; onChange: (names: SectionName[]) => void };
+
+function Sections({ all, chosen, onChange }: SectionsProps) {
   // The report has them in the order of this list, whichever was ticked first.
-  const inOrder = (names: string[]) => all.flatMap(({ name }) => (names.includes(name) ? [name] : []));
+  const inOrder = (names: SectionName[]) => all.flatMap(({ name }) => (names.includes(name) ? [name] : []));
   return (
     <fieldset className="grid gap-3 sm:grid-cols-2">
       <legend className="mb-2 font-medium text-xs">Sections</legend>
@@ -44,12 +48,12 @@ function Sections({ all, chosen, onChange }: { all: Section[]; chosen: string[];
   );
 }
 
-function Hosts({ all, chosen, onChange }: { all: Named[]; chosen: number[]; onChange: (to: number[]) => void }) {
+function Hosts({ all, chosen, onChange }: { all: Named[]; chosen: number[]; onChange: (ids: number[]) => void }) {
   return (
     <fieldset>
       <legend className="mb-2 font-medium text-xs">Hosts</legend>
       <div className="grid max-h-48 gap-x-4 gap-y-2 overflow-y-auto sm:grid-cols-3">
-        <Checkbox label="All hosts, also later ones" checked={chosen.length === 0} onChange={() => onChange([])} />
+        <Checkbox label="All hosts, including new ones" checked={chosen.length === 0} onChange={() => onChange([])} />
         {all.map(({ id, name }) => (
           <Checkbox
             key={id}
@@ -70,7 +74,7 @@ function NameAndPeriod({ plan, error, onChange }: NameProps) {
     <div className="grid gap-3 sm:grid-cols-2">
       <Field
         label="Name"
-        hint="Its title, and that of its template"
+        hint="Title of the report and name of its template"
         value={plan.name}
         error={error}
         onChange={(event) => onChange({ name: event.target.value })}
@@ -85,53 +89,57 @@ function NameAndPeriod({ plan, error, onChange }: NameProps) {
   );
 }
 
-/** What the plan is of, as the API takes a report. */
-const bodyOf = ({ name, sectionNames, hostIds, days }: Plan) => ({
+const toRequest = ({ name, sectionNames, hostIds, days }: Plan): ReportRequest => ({
   ...{ type: "custom", title: name, sectionNames, hostIds, from: `now-${days}d` },
 });
 
-/** Composes a report of sections, hosts and a period; makes it, keeps it as a template, or shows its mail. */
+/** Composes a report of sections, hosts and a period; creates it, saves it as a template, or previews its email. */
 export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named[] }) {
   const router = useRouter();
   const client = useQueryClient();
   const [plan, setPlan] = useState(BLANK);
   const change = (part: Partial<Plan>) => setPlan({ ...plan, ...part });
-  const make = useMutation({
-    mutationFn: () => api<{ id: number }>("/reports", { method: "POST", body: bodyOf(plan) }),
+  const create = useMutation({
+    mutationFn: () => createReport(toRequest(plan)),
     onSuccess: ({ id }) => router.push(`/reports/${id}`),
   });
   const save = useMutation({
-    mutationFn: () => api<ReportTemplate>("/reports/templates", { method: "PUT", body: plan }),
-    onSuccess: () => client.invalidateQueries({ queryKey: TEMPLATES_KEY }),
+    mutationFn: () => call(contract.reportTemplates.save, { body: plan }),
+    onSuccess: () => client.invalidateQueries({ queryKey: templatesQuery.queryKey }),
   });
-  const failed = make.error ?? save.error;
-  const of = (field: string) => (failed instanceof ApiError ? failed.field(field) : undefined);
+  const failed = create.error ?? save.error;
+  const problem = (field: string) => (failed instanceof ApiError ? failed.field(field) : undefined);
   const none = plan.sectionNames.length === 0;
   return (
-    <ReportFrame writes>
+    <ReportFrame mayWrite>
       <Card>
-        <CardTitle>Compose a report</CardTitle>
+        <CardTitle>Build a report</CardTitle>
         <div className="grid gap-5">
-          <NameAndPeriod plan={plan} error={of("name") ?? of("title")} onChange={change} />
-          <Sections all={sections} chosen={plan.sectionNames} onChange={(to) => change({ sectionNames: to })} />
+          <NameAndPeriod plan={plan} error={problem("name") ?? problem("title")} onChange={change} />
+          <Sections all={sections} chosen={plan.sectionNames} onChange={(sectionNames) => change({ sectionNames })} />
           {none && <p className="text-muted text-xs">Choose at least one section.</p>}
-          <Hosts all={hosts} chosen={plan.hostIds} onChange={(to) => change({ hostIds: to })} />
+          <Hosts all={hosts} chosen={plan.hostIds} onChange={(hostIds) => change({ hostIds })} />
           {failed && <Notice variant="bad" title={failed.message} />}
-          {save.isSuccess && <Notice variant="good" title={`Kept as the template “${save.data.name}”`} />}
+          {save.isSuccess && <Notice variant="good" title={`Template “${save.data.name}” saved`} />}
           <div className="flex flex-wrap items-center justify-end gap-2">
-            <MailPreview body={bodyOf(plan)} disabled={none} />
+            <MailPreview request={toRequest(plan)} disabled={none} />
             <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate()}>
-              Save as template
+              Save template
             </Button>
-            <Button variant="primary" className="h-8" disabled={none || make.isPending} onClick={() => make.mutate()}>
-              {make.isPending ? "Reading…" : "Make it"}
+            <Button
+              variant="primary"
+              className="h-8"
+              disabled={none || create.isPending}
+              onClick={() => create.mutate()}
+            >
+              {create.isPending ? "Creating…" : "Create report"}
             </Button>
           </div>
         </div>
       </Card>
       <Templates
         titles={new Map(sections.map(({ name, title }) => [name, title]))}
-        onChoose={({ id: _, ...chosen }) => {
+        onOpen={({ id: _, ...chosen }) => {
           save.reset();
           setPlan(chosen);
         }}

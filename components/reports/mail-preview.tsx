@@ -2,41 +2,32 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "#components/layout/api.ts";
+import { emailPreviewQuery, type ReportRequest } from "#components/reports/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { Failure } from "#components/ui/failure.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-const VIEWS = ["Wide", "Phone", "Plain text"] as const;
+const VIEWS = ["Desktop", "Phone", "Plain text"] as const;
 
-type EmailPreview = { subject: string; html: string; text: string };
-
-function Shown({ body }: { body: object }) {
-  const [view, setView] = useState<(typeof VIEWS)[number]>("Wide");
-  const { data, error, isError, refetch } = useQuery({
-    queryKey: ["mail preview", body],
-    queryFn: ({ signal }) => api<EmailPreview>("/reports/preview", { method: "POST", body, signal }),
-    staleTime: 60_000,
-  });
-  if (isError && !data) return <Failure what="The preview" error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton className="h-96" />;
+function Email({ subject, html, text }: { subject: string; html: string; text: string }) {
+  const [view, setView] = useState<(typeof VIEWS)[number]>("Desktop");
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
-        <p className="min-w-0 truncate font-medium text-sm">{data.subject}</p>
-        <Segmented label="Show it as" options={VIEWS} value={view} onChange={setView} />
+        <p className="min-w-0 truncate font-medium text-sm">{subject}</p>
+        <Segmented label="View" options={VIEWS} value={view} onChange={setView} />
       </div>
       {view === "Plain text" ? (
         <pre className="h-[65dvh] overflow-auto whitespace-pre-wrap rounded-md border border-line bg-canvas p-3 text-xs">
-          {data.text}
+          {text}
         </pre>
       ) : (
         <iframe
-          title="The mail"
+          title="Email"
           sandbox=""
-          srcDoc={data.html}
+          srcDoc={html}
           className="mx-auto h-[65dvh] max-w-full rounded-md border border-line bg-white"
           style={{ width: view === "Phone" ? 320 : "100%" }}
         />
@@ -45,22 +36,31 @@ function Shown({ body }: { body: object }) {
   );
 }
 
-/** The mail that a report would be sent as; `body` says of what report, as the API takes it. */
-export function MailPreview({ body, disabled = false }: { body: object; disabled?: boolean }) {
+function Preview({ request }: { request: ReportRequest }) {
+  const query = useQuery(emailPreviewQuery(request));
+  return (
+    <QueryView query={query} what="The preview" skeleton={<Skeleton className="h-96" />}>
+      {(email) => <Email {...email} />}
+    </QueryView>
+  );
+}
+
+/** The email that a report would be sent as. */
+export function MailPreview({ request, disabled = false }: { request: ReportRequest; disabled?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <Button className="h-8" disabled={disabled} onClick={() => setOpen(true)}>
-        Preview the mail
+        Preview email
       </Button>
       <Dialog
         open={open}
         onOpenChange={setOpen}
-        title="The mail as it would be sent now"
-        note="Nothing is sent or kept"
+        title="Email preview"
+        note="As it would be sent now. Nothing is sent or stored"
         className="w-[min(46rem,calc(100vw-1.5rem))]"
       >
-        <Shown body={body} />
+        <Preview request={request} />
       </Dialog>
     </>
   );

@@ -10,11 +10,11 @@ const WRITERS = [
 const EXPORTS = { href: "/reports/exports", title: "Exports" };
 
 /** The pages of reports, of which readers see fewer than writers. */
-export function ReportFrame({ writes, children }: { writes: boolean; children: ReactNode }) {
+export function ReportFrame({ mayWrite, children }: { mayWrite: boolean; children: ReactNode }) {
   return (
     <>
-      <PageTitle note="What happened, in words and figures, as it was when it was made">Reports</PageTitle>
-      <Tabs label="Reports" tabs={[LIBRARY, ...(writes ? WRITERS : []), EXPORTS]} />
+      <PageTitle note="What happened in a period, in sentences, figures and charts">Reports</PageTitle>
+      <Tabs label="Reports" tabs={[LIBRARY, ...(mayWrite ? WRITERS : []), EXPORTS]} />
       <div className="grid max-w-5xl gap-3">{children}</div>
     </>
   );

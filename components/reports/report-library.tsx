@@ -4,89 +4,103 @@ import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { api } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
-import type { Wire } from "#components/layout/wire.ts";
+import { createReport, type ReportHead, type ReportRequest } from "#components/reports/queries.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { SPANS } from "#components/reports/spans.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { ReportInfo } from "#lib/reports/library.ts";
+import type { ReportType } from "#lib/contract/enums.ts";
 
-/** A report that can be made: of a type, or of a template. */
-export type ReportChoice = { value: string; title: string };
+const TEMPLATE = "template:";
 
-/** What a choice stands for in a request. */
-export const choiceOf = (value: string) =>
-  value.startsWith("template:") ? { type: "custom", templateId: Number(value.slice(9)) } : { type: value };
+/** A report that can be created: `value` is a type, or `template:` and the id of a template. */
+export type ReportChoice = { value: ReportType | `${typeof TEMPLATE}${number}`; title: string };
+
+/** A choice as requests name it. */
+export const toReportType = (value: string): Pick<ReportRequest, "type" | "templateId"> =>
+  value.startsWith(TEMPLATE)
+    ? { type: "custom", templateId: Number(value.slice(TEMPLATE.length)) }
+    : { type: value as ReportType };
 
 type Props = {
-  reports: Wire<ReportInfo>[];
+  reports: ReportHead[];
   choices: ReportChoice[];
   hosts: { id: number; name: string }[];
-  writes: boolean;
+  mayWrite: boolean;
 };
 
-function Make({ choices, hosts }: Pick<Props, "choices" | "hosts">) {
+function CreateReport({ choices, hosts }: Pick<Props, "choices" | "hosts">) {
   const router = useRouter();
   const [choice, setChoice] = useState({ report: choices[0]?.value ?? "", host: "", days: "7" });
-  const make = useMutation({
-    mutationFn: () => {
-      const { report, host, days } = choice;
-      const body = { ...choiceOf(report), from: `now-${days}d`, ...(host ? { hostIds: [Number(host)] } : {}) };
-      return api<{ id: number }>("/reports", { method: "POST", body });
-    },
+  const { report, host, days } = choice;
+  const create = useMutation({
+    mutationFn: () =>
+      createReport({ ...toReportType(report), from: `now-${days}d`, ...(host ? { hostIds: [Number(host)] } : {}) }),
     onSuccess: ({ id }) => router.push(`/reports/${id}`),
   });
   const set = (key: keyof typeof choice) => (event: { target: { value: string } }) =>
     setChoice({ ...choice, [key]: event.target.value });
-  const every = choice.report.startsWith("template:") ? "Those of the template" : "All hosts";
+  const everyHost = report.startsWith(TEMPLATE) ? "Hosts of the template" : "All hosts";
   return (
     <Card>
-      <CardTitle>Make a report</CardTitle>
+      <CardTitle>Create a report</CardTitle>
       <div className="grid items-end gap-3 sm:grid-cols-4">
-        <Select label="Report" value={choice.report} onChange={set("report")} options={choices} />
+        <Select label="Report" value={report} onChange={set("report")} options={choices} />
         <Select
           label="Host"
-          value={choice.host}
+          value={host}
           onChange={set("host")}
-          options={[{ value: "", title: every }, ...hosts.map(({ id, name }) => ({ value: String(id), title: name }))]}
+          options={[
+            { value: "", title: everyHost },
+            ...hosts.map(({ id, name }) => ({ value: String(id), title: name })),
+          ]}
         />
-        <Select label="Period" value={choice.days} onChange={set("days")} options={SPANS} />
-        <Button variant="primary" disabled={make.isPending} onClick={() => make.mutate()}>
-          {make.isPending ? "Reading…" : "Make it"}
+        <Select label="Period" value={days} onChange={set("days")} options={SPANS} />
+        <Button variant="primary" disabled={create.isPending} onClick={() => create.mutate()}>
+          {create.isPending ? "Creating…" : "Create report"}
         </Button>
       </div>
-      {make.isError && <Notice variant="bad" className="mt-3" title={make.error.message} />}
+      {create.isError && <Notice variant="bad" className="mt-3" title={create.error.message} />}
     </Card>
   );
 }
 
-/** Reports that were made, and the making of one. */
-export function ReportLibrary({ reports, choices, hosts, writes }: Props) {
+function Entry({ report: { id, title, generatedAt, from, to, insights } }: { report: ReportHead }) {
   return (
-    <ReportFrame writes={writes}>
-      {writes && <Make choices={choices} hosts={hosts} />}
+    <Link href={`/reports/${id}`} className="block rounded px-1 py-2.5 hover:bg-raised">
+      <span className="flex flex-wrap justify-between gap-x-4">
+        <span className="font-medium">{title}</span>
+        <span className="figures text-muted text-xs">created {formatDateTime(generatedAt)}</span>
+      </span>
+      <span className="figures block text-muted text-xs">
+        {formatDateTime(from)} to {formatDateTime(to)}
+      </span>
+      <span className="block truncate text-muted text-xs">{insights[0]}</span>
+    </Link>
+  );
+}
+
+/** Stored reports, and a form to create one. */
+export function ReportLibrary({ reports, choices, hosts, mayWrite }: Props) {
+  return (
+    <ReportFrame mayWrite={mayWrite}>
+      {mayWrite && <CreateReport choices={choices} hosts={hosts} />}
       <Card>
         <CardTitle aside={<span className="figures">{reports.length}</span>}>Library</CardTitle>
         {reports.length === 0 && (
-          <Notice title="No report yet">Choose what it is of and its period; it is kept as it was made.</Notice>
+          <Notice title="No reports yet">
+            {mayWrite
+              ? "Choose a report and a period above. A report is stored as it was created."
+              : "Whoever may create reports finds the form here. A report is stored as it was created."}
+          </Notice>
         )}
         <ul className="divide-y divide-line">
-          {reports.map((one) => (
-            <li key={one.id}>
-              <Link href={`/reports/${one.id}`} className="block rounded px-1 py-2.5 hover:bg-raised">
-                <span className="flex flex-wrap justify-between gap-x-4">
-                  <span className="font-medium">{one.title}</span>
-                  <span className="figures text-muted text-xs">made {formatDateTime(one.generatedAt)}</span>
-                </span>
-                <span className="figures block text-muted text-xs">
-                  {formatDateTime(one.from)} to {formatDateTime(one.to)}
-                </span>
-                <span className="block truncate text-muted text-xs">{one.insights[0]}</span>
-              </Link>
+          {reports.map((report) => (
+            <li key={report.id}>
+              <Entry report={report} />
             </li>
           ))}
         </ul>

@@ -2,19 +2,19 @@
 
 import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
+import { addressOf } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
-import type { Wire } from "#components/layout/wire.ts";
+import type { Report, ReportSection } from "#components/reports/queries.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Table } from "#components/ui/table.tsx";
+import { contract } from "#lib/contract/index.ts";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
-import type { Report } from "#lib/reports/library.ts";
-import type { ReportFigure, ReportSection, ReportTable } from "#lib/reports/section.ts";
 
-function Figures({ figures }: { figures: ReportFigure[] }) {
+function Figures({ figures }: Pick<ReportSection, "figures">) {
   return (
     <dl className="figures mb-4 grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-4">
       {figures.slice(0, 12).map(({ label, value, unit, rate, before }) => (
@@ -22,7 +22,7 @@ function Figures({ figures }: { figures: ReportFigure[] }) {
           <dt className="truncate text-muted text-xs">{label}</dt>
           <dd className="font-semibold text-lg leading-6">{formatText(value, unit, rate)}</dd>
           <dd className="text-2xs text-muted">
-            {before ? `${signedShare(value / before - 1, 0)} against the period before` : "nothing before"}
+            {before ? `${signedShare(value / before - 1, 0)} against the period before` : "no period before"}
           </dd>
         </div>
       ))}
@@ -30,7 +30,7 @@ function Figures({ figures }: { figures: ReportFigure[] }) {
   );
 }
 
-function Rows({ table }: { table: ReportTable }) {
+function Rows({ table }: { table: NonNullable<ReportSection["table"]> }) {
   return (
     <Table columns={table.columns}>
       {table.rows.map((row) => (
@@ -64,19 +64,23 @@ function Section({ section, from, to }: { section: ReportSection; from: number; 
   );
 }
 
-/** A report as it was made: read it, print it (to PDF too), or take its figures along. */
-export function ReportView({ report, shared = false }: { report: Wire<Report>; shared?: boolean }) {
-  const [from, to] = [Date.parse(report.from), Date.parse(report.to)];
+/** A report as it was created: to read, print, export and share. */
+export function ReportView({ report, shared = false }: { report: Report; shared?: boolean }) {
+  const [from, to] = [report.from.getTime(), report.to.getTime()];
   return (
     <>
       <PageTitle
-        note={`${formatDateTime(report.from)} to ${formatDateTime(report.to)} · made ${formatDateTime(report.generatedAt)}`}
+        note={`${formatDateTime(report.from)} to ${formatDateTime(report.to)} · created ${formatDateTime(report.generatedAt)}`}
         aside={
           <span className="flex flex-wrap items-center gap-3 print:hidden">
             {!shared && (
               <>
                 <ExportDialog what="report" request={{ kind: "report", id: report.id }} />
-                <a className="text-muted text-sm hover:text-ink" href={`/api/v1/reports/${report.id}/pdf`} download>
+                <a
+                  className="text-muted text-sm hover:text-ink"
+                  href={addressOf(contract.reports.pdf, { params: { id: report.id } })}
+                  download
+                >
                   PDF
                 </a>
                 <Link className="text-muted text-sm hover:text-ink" href={`/reports/${report.id}/diff`}>
@@ -94,7 +98,7 @@ export function ReportView({ report, shared = false }: { report: Wire<Report>; s
         {report.title}
       </PageTitle>
       <div className="grid max-w-5xl gap-3">
-        {(report.sections as ReportSection[]).map((section) => (
+        {report.sections.map((section) => (
           <Section key={section.title} section={section} from={from} to={to} />
         ))}
       </div>

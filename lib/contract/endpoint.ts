@@ -1,6 +1,9 @@
 import type { z } from "zod";
 import type { Permission } from "#lib/contract/permissions.ts";
 
+/** What every path of the API is below. */
+export const API_ROOT = "/api/v1";
+
 /** What a route takes and answers: its handler, its documentation, its tests and the client all read this one description. */
 export type Endpoint<
   Params extends z.ZodObject = z.ZodObject,
@@ -10,7 +13,7 @@ export type Endpoint<
 > = {
   /** GET reads, POST creates or acts, PUT writes whatever was there, PATCH changes a part, DELETE removes. */
   method: "get" | "post" | "put" | "patch" | "delete";
-  /** Below /api/v1, parameters in braces. */
+  /** Below API_ROOT, parameters in braces. */
   path: string;
   tag: string;
   summary: string;

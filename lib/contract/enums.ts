@@ -93,6 +93,14 @@ export type SectionName = (typeof SECTION_NAMES)[number];
 export const VERDICT_DECISIONS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
 export type VerdictDecision = (typeof VERDICT_DECISIONS)[number];
 
+/** What a signal of maintenance is about. */
+export const SIGNAL_KINDS = ["disk", "inodes", "memory_leak", "temperature", "wraparound", "certificate"] as const;
+export type SignalKind = (typeof SIGNAL_KINDS)[number];
+
+/** The models that forecasts are made by. */
+export const FORECAST_MODELS = ["seasonal naive", "exponential smoothing", "theta", "profile", "combined"] as const;
+export type ForecastModel = (typeof FORECAST_MODELS)[number];
+
 /** The resources of a host that can be short. */
 export const RESOURCE_KINDS = ["cpu", "memory", "disk", "file_system", "inodes", "database_connections"] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];

@@ -1,13 +1,6 @@
 import { z } from "zod";
-import {
-  AGGREGATES,
-  ANOMALY_STATUSES,
-  ANOMALY_TYPES,
-  COMBINES,
-  type ExportFormat,
-  MAX_SERIES,
-  SEVERITIES,
-} from "#lib/contract/enums.ts";
+import { AGGREGATES, ANOMALY_STATUSES, ANOMALY_TYPES, COMBINES, MAX_SERIES, SEVERITIES } from "#lib/contract/enums.ts";
+import { durationParam } from "#lib/contract/params.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
 import { hostQuery, spanQuery } from "#lib/contract/shared.ts";
 
@@ -17,7 +10,7 @@ export const EXPORT_SCHEMAS = {
     ...hostQuery,
     ...spanQuery("now-1d"),
     series: z.array(z.string().min(1).max(300)).min(1).max(MAX_SERIES),
-    step: z.string().optional().describe("5m, 1h; raw samples where none is named"),
+    step: durationParam.optional().describe("5m, 1h; raw samples where none is named"),
     layout: z
       .enum(["long", "wide"])
       .default("long")
@@ -78,12 +71,8 @@ export const EXPORT_PATHS: Record<ExportKind, string> = {
   audit: "audit",
 };
 
-/** The address of an export, below /api/v1. */
-export function exportAddress({ kind, ...params }: ExportRequest, format: ExportFormat): string {
-  const search = new URLSearchParams({ format });
-  const { id, ...query } = params as { id?: string | number } & Record<string, unknown>;
-  for (const [name, value] of Object.entries(query))
-    for (const item of Array.isArray(value) ? value : [value])
-      if (item !== undefined) search.append(name, String(item));
-  return `/exports/${EXPORT_PATHS[kind].replace("{id}", encodeURIComponent(String(id)))}?${search}`;
-}
+/** Any kind of export, by `kind`. */
+export const exportRequestSchema = z.discriminatedUnion(
+  "kind",
+  Object.entries(EXPORT_SCHEMAS).map(([kind, schema]) => z.object({ kind: z.literal(kind), ...schema.shape })) as never,
+) as unknown as z.ZodType<ExportRequest, ExportRequest>;

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { EXPORT_FORMATS, EXPORT_STATUSES } from "#lib/contract/enums.ts";
-import { EXPORT_PATHS, EXPORT_PERMISSIONS, EXPORT_SCHEMAS, type ExportKind } from "#lib/contract/export-requests.ts";
+import {
+  EXPORT_PATHS,
+  EXPORT_PERMISSIONS,
+  EXPORT_SCHEMAS,
+  type ExportKind,
+  exportRequestSchema,
+} from "#lib/contract/export-requests.ts";
 import { idParams, instant } from "#lib/contract/shared.ts";
 
 const format = z.enum(EXPORT_FORMATS).default("csv");
@@ -37,11 +43,6 @@ const job = z.object({
   path: z.string().nullable().describe("Where the file is downloaded until it expires, by whoever has this path"),
 });
 
-const request = z.discriminatedUnion(
-  "kind",
-  Object.entries(EXPORT_SCHEMAS).map(([kind, schema]) => z.object({ kind: z.literal(kind), ...schema.shape })) as never,
-);
-
 export const exportEndpoints = {
   samples: exported("samples", "Samples of a host, all or by steps, as CSV, Excel, JSON, NDJSON or Parquet"),
   anomalies: exported("anomalies", "Anomalies of a range"),
@@ -66,7 +67,7 @@ export const exportEndpoints = {
     tag: "Exports",
     summary: "Makes a file in the background, for a link that expires",
     permission: "metrics:export",
-    body: z.object({ format, request }),
+    body: z.object({ format, request: exportRequestSchema }),
     response: job,
     status: 201,
   }),

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { ANNOTATION_KINDS, RECOMMENDATION_STATUSES, RESOURCE_KINDS } from "#lib/contract/enums.ts";
+import {
+  ANNOTATION_KINDS,
+  FORECAST_MODELS,
+  RECOMMENDATION_STATUSES,
+  RESOURCE_KINDS,
+  SIGNAL_KINDS,
+} from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery, unit } from "#lib/contract/shared.ts";
 
@@ -33,7 +39,7 @@ const insightsAnswer = z.object({
   ),
   signals: z.array(
     z.object({
-      kind: z.string(),
+      kind: z.enum(SIGNAL_KINDS),
       subject: z.string(),
       at: time,
       earliest: time,
@@ -55,7 +61,10 @@ const insightsAnswer = z.object({
       status: z.enum(RECOMMENDATION_STATUSES),
       until: instant.nullable(),
       statusAt: instant.nullable(),
-      helped: z.object({ before: z.number(), since: z.number() }).nullable(),
+      effect: z
+        .object({ before: z.number(), since: z.number() })
+        .nullable()
+        .describe("Of a done one: its first figure when it was done, and the mean since"),
     }),
   ),
 });
@@ -64,7 +73,7 @@ const annotation = z.object({
   id: z.number().int(),
   hostId: z.number().int().nullable(),
   at: instant,
-  kind: z.string(),
+  kind: z.enum(ANNOTATION_KINDS),
   text: z.string(),
 });
 
@@ -84,15 +93,16 @@ export const forecasts = {
       series: z.object({ id: z.number(), name: z.string(), metric: z.string(), labels, unit, kind }),
       stepMs: z.number(),
       points: z.array(point),
-      made: z
+      model: z
         .object({
-          model: z.string(),
+          name: z.enum(FORECAST_MODELS),
           period: z.number().describe("in steps; 1 for none"),
           mase: z.number().describe("error over the past as a share of the seasonal naive model's"),
-          origins: z.number(),
+          origins: z.number().describe("instants of the past that it was tested from"),
         })
-        .nullable(),
-      ahead: z.array(
+        .nullable()
+        .describe("null where the past is too short"),
+      forecast: z.array(
         z.object({
           at: z.number(),
           expected: z.number(),

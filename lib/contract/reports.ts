@@ -5,7 +5,7 @@ import { idParams, instant, point, spanQuery, unit } from "#lib/contract/shared.
 
 const head = {
   id: z.number().int(),
-  type: z.string(),
+  type: z.enum(REPORT_TYPES),
   title: z.string(),
   generatedAt: instant,
   from: instant,
@@ -48,7 +48,7 @@ const composition = {
   hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
 };
 
-const both = { gone: z.array(z.string()), come: z.array(z.string()) };
+const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()) });
 
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
@@ -129,22 +129,22 @@ export const reports = {
         z.object({
           title: z.string(),
           diffState: z.enum(["added", "removed", "same", "changed"]),
-          words: z.object(both),
+          words: lines,
           figures: z.array(
             z.object({
               label: z.string(),
               unit,
               rate: z.boolean(),
-              was: z.number().nullable(),
-              is: z.number().nullable(),
+              before: z.number().nullable(),
+              after: z.number().nullable(),
             }),
           ),
           rows: z.object({
             columns: z.array(z.string()),
-            gone: z.array(z.array(cell)),
-            come: z.array(z.array(cell)),
+            removed: z.array(z.array(cell)),
+            added: z.array(z.array(cell)),
             changed: z.array(
-              z.object({ name: cell, cells: z.array(z.object({ column: z.string(), was: cell, is: cell })) }),
+              z.object({ name: cell, cells: z.array(z.object({ column: z.string(), before: cell, after: cell })) }),
             ),
           }),
         }),

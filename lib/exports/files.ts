@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { readRole } from "#lib/access/users.ts";
+import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
@@ -37,7 +38,7 @@ const fileToken = (jobId: number, expiresAt: number, secret: string): string =>
 /** A job with the path of its file while it has one. */
 export function linked(job: ExportJob, secret: string): ExportJob & { path: string | null } {
   const kept = job.status === "done" && job.expiresAt;
-  return { ...job, path: kept ? `/api/v1/exports/files/${fileToken(job.id, kept.getTime(), secret)}` : null };
+  return { ...job, path: kept ? `${API_ROOT}/exports/files/${fileToken(job.id, kept.getTime(), secret)}` : null };
 }
 
 type Progress = { rowsDone: number; bytes: number };

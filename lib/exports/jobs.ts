@@ -1,6 +1,7 @@
 import type { ExportFormat, ExportStatus } from "#lib/contract/enums.ts";
-import type { ExportRequest } from "#lib/contract/export-requests.ts";
+import { type ExportRequest, exportRequestSchema } from "#lib/contract/export-requests.ts";
 import type { Role } from "#lib/contract/roles.ts";
+import { encode } from "#lib/contract/wire.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -75,7 +76,7 @@ export async function createJob(
   const { name, rows, details } = await prepareExport(db, fixed, { role, format, now });
   const data = {
     ownerId,
-    request: fixed as Prisma.InputJsonObject,
+    request: encode(exportRequestSchema, fixed) as Prisma.InputJsonObject,
     format,
     name: `${name}.${format}`,
     rowsExpected: rows,

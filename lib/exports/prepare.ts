@@ -16,7 +16,7 @@ import { insightsTable } from "#lib/insights/export-table.ts";
 import { readInsights } from "#lib/insights/insights.ts";
 import { readReport, reportTable } from "#lib/reports/library.ts";
 import type { Table } from "#lib/tables/table.ts";
-import { parseDuration, parseSpan } from "#lib/time/instant.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 import { findSeries } from "#lib/tsdb/query.ts";
 
 export type ExportReader = Exporter & { now: number };
@@ -53,10 +53,9 @@ type Opener<K extends ExportRequest["kind"]> = (
 const OPENERS: { [K in ExportRequest["kind"]]: Opener<K> } = {
   async samples(db, request, { now, ...exporter }) {
     assertStepped(request);
-    const { kind: _, host: id, from, to, step, layout, ...query } = request;
+    const { kind: _, host: id, from, to, step: stepMs, layout, ...query } = request;
     const host = await findHost(db, id);
     const span = parseSpan({ from, to }, now);
-    const stepMs = step ? parseDuration(step, "step") : undefined;
     const series = await findSeries(db, host.id, request.series);
     const wanted = { ...query, ...span, host, series, stepMs, wide: layout === "wide" };
     const rows = await assertExportable(db, wanted, exporter);

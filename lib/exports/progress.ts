@@ -1,5 +1,6 @@
 import type { ExportFormat } from "#lib/contract/enums.ts";
-import type { ExportRequest } from "#lib/contract/export-requests.ts";
+import { type ExportRequest, exportRequestSchema } from "#lib/contract/export-requests.ts";
+import { parseWire } from "#lib/contract/wire.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
@@ -24,7 +25,7 @@ export async function startExport(db: Connection, id: number): Promise<StartedEx
     where: { id },
     select: { id: true, ownerId: true, request: true, format: true },
   });
-  return { ...row, request: row.request as unknown as ExportRequest };
+  return { ...row, request: parseWire(exportRequestSchema, row.request) };
 }
 
 /** Says how far an export is. False once it was cancelled. */

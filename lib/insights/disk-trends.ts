@@ -2,7 +2,7 @@ import type { Database } from "#lib/db/client.ts";
 import { senSlope } from "#lib/stats/slope.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
-import type { Point } from "#lib/tsdb/points.ts";
+import { type Point, withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 /** A line through a file system's use: percent a day with its 95 % interval, and when it reaches 100 %, if it does. */
@@ -24,11 +24,9 @@ export type Trends = {
 /** Beyond this a straight line says nothing about the day it ends. */
 const HORIZON_MS = 5 * 365 * DAY_MS;
 
-const known = (points: Point[]) => points.filter((point): point is [number, number] => point[1] !== null);
-
 function diskTrend(mount: string, points: Point[], now: number): DiskTrend[] {
-  const line = senSlope(known(points).map(([at, value]) => [at / DAY_MS, value]));
-  const usage = known(points).at(-1)?.[1];
+  const line = senSlope(withoutGaps(points).map(([at, value]) => [at / DAY_MS, value]));
+  const usage = withoutGaps(points).at(-1)?.[1];
   if (!line || usage === undefined) return [];
   const fillsInMs = line.low > 0 ? ((100 - usage) / line.slope) * DAY_MS : Number.POSITIVE_INFINITY;
   const fillsAt = fillsInMs < HORIZON_MS ? new Date(now + fillsInMs) : null;
@@ -51,7 +49,7 @@ export async function readTrends(db: Database, hostId: number, hours: number, no
     });
   const [means, peaks] = await Promise.all([ask("avg"), ask("max")]);
   const values = (range: typeof means, metric: string) =>
-    range.series.filter((s) => s.metric === metric).flatMap((s) => known(s.points).map(([, value]) => value));
+    range.series.filter((s) => s.metric === metric).flatMap((s) => withoutGaps(s.points).map(([, value]) => value));
   const cpu = values(means, "cpu.usage");
   const memory = values(peaks, "memory.usage");
   return {

@@ -1,5 +1,6 @@
 import { unitName } from "#lib/format/value.ts";
 import type { Insights } from "#lib/insights/insights.ts";
+import { signalTitle } from "#lib/insights/signal-title.ts";
 import { type Field, listTable, oneBatch } from "#lib/tables/list-table.ts";
 import type { Table } from "#lib/tables/table.ts";
 
@@ -36,11 +37,11 @@ export function insightsTable({ recommendations, signals, bottlenecks, trends }:
       what: title,
       ...{ severity, status, why },
     })),
-    ...signals.map(({ kind, subject, severity, at }) => ({
+    ...signals.map((signal) => ({
       kind: "signal",
-      what: `${subject}: ${kind}`,
-      severity,
-      at,
+      what: signalTitle(signal),
+      severity: signal.severity,
+      at: signal.at,
     })),
     ...bottlenecks.map(({ resource, utilisation }) => ({
       kind: "bottleneck",

@@ -4,6 +4,7 @@ import { isCumulative } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
+import { withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 /** A series' steps of a period without its gaps, and what insight asks of them. */
@@ -31,15 +32,15 @@ export async function readFigures(
     stepMs,
   }: { hostId: number; metrics: string[]; from: number; to: number; stepMs: number },
 ): Promise<Figures[]> {
-  const known = await listSeries(
+  const listed = await listSeries(
     db,
     hostId,
     metrics.map((metric) => ({ metric })),
   );
-  if (known.length === 0) return [];
-  const { series } = await queryRange(db, { hostId, series: known.map(({ id }) => String(id)), from, to, stepMs });
+  if (listed.length === 0) return [];
+  const { series } = await queryRange(db, { hostId, series: listed.map(({ id }) => String(id)), from, to, stepMs });
   return series.flatMap(({ id, name, metric, labels, unit, kind, points: all }): Figures[] => {
-    const points = all.filter((point): point is [number, number] => point[1] !== null);
+    const points = withoutGaps(all);
     const values = points.map(([, value]) => value);
     if (values.length === 0) return [];
     return [

@@ -27,7 +27,7 @@ type RecommendationInfo = Recommendation & {
   until: Date | null;
   statusAt: Date | null;
   /** Of a done one. */
-  helped: BeforeAndSince;
+  effect: BeforeAndSince;
 };
 
 export type Insights = {
@@ -55,10 +55,10 @@ function withStatus(
   return recommendations.map((one): RecommendationInfo => {
     const state = states.get(one.key);
     const awake = state?.status === "snoozed" && (state.until?.getTime() ?? 0) <= now;
-    if (!state || awake) return { ...one, status: "open", until: null, statusAt: null, helped: null };
+    if (!state || awake) return { ...one, status: "open", until: null, statusAt: null, effect: null };
     const { status, until, statusAt } = state;
-    const helped = status === "done" ? beforeAndSince(state, figures, one.evidence[0]?.seriesId) : null;
-    return { ...one, status, until, statusAt, helped };
+    const effect = status === "done" ? beforeAndSince(state, figures, one.evidence[0]?.seriesId) : null;
+    return { ...one, status, until, statusAt, effect };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { SignalKind } from "#lib/contract/enums.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
 import type { Figures } from "#lib/insights/figures.ts";
 import { capacityOf } from "#lib/insights/series-forecast.ts";
@@ -7,7 +8,7 @@ import { DAY_MS } from "#lib/time/durations.ts";
 
 /** Something that will need a hand: what, until when (ms; null where only the trend is known), and how sure. */
 export type Signal = {
-  kind: "disk" | "inodes" | "memory leak" | "temperature" | "wraparound" | "certificate";
+  kind: SignalKind;
   subject: string;
   at: number | null;
   earliest: number | null;
@@ -72,7 +73,7 @@ function leaking(figures: Figures, now: number): Signal[] {
   const { at = null, earliest = null, latest = null } = date ?? {};
   return [
     {
-      kind: "memory leak",
+      kind: "memory_leak",
       subject: "Memory",
       ...{ at, earliest, latest },
       severity: at ? severityAt(at, now) : "info",

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "#lib/contract/enums.ts";
+import type { ResourceKind, SignalKind } from "#lib/contract/enums.ts";
 import type { Bottleneck } from "#lib/insights/bottlenecks.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
 import type { Figures } from "#lib/insights/figures.ts";
@@ -19,7 +19,7 @@ export type Recommendation = {
 
 type Advice = Pick<Recommendation, "title" | "gain" | "how" | "undo">;
 
-const SIGNAL_ADVICE: Record<Signal["kind"], (subject: string) => Advice> = {
+const SIGNAL_ADVICE: Record<SignalKind, (subject: string) => Advice> = {
   disk: (mount) => ({
     title: `Make room on ${mount} before it fills`,
     gain: "Writes go on; a full file system stops databases and logs at once",
@@ -37,7 +37,7 @@ const SIGNAL_ADVICE: Record<Signal["kind"], (subject: string) => Advice> = {
     how: [`Find folders of many small files: du --inodes -xd 3 ${mount} | sort -n | tail`, "Remove or pack them"],
     undo: "Unpack the archive",
   }),
-  "memory leak": () => ({
+  memory_leak: () => ({
     title: "Find what keeps taking memory",
     gain: "No process is killed by the kernel for want of memory",
     how: [
@@ -188,7 +188,7 @@ function fromDatabase(figures: Figures[]): Recommendation[] {
 
 const RANK = { critical: 0, warning: 1, info: 2 };
 
-const SIGNAL_OF: Partial<Record<ResourceKind, Signal["kind"]>> = { file_system: "disk", inodes: "inodes" };
+const SIGNAL_OF: Partial<Record<ResourceKind, SignalKind>> = { file_system: "disk", inodes: "inodes" };
 
 /** A signal with a date says the same of a resource that fills, and more. */
 const isSignalled = ({ kind, subject }: Bottleneck, signals: Signal[]): boolean =>

@@ -1,10 +1,11 @@
+import type { ForecastModel } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type CapacityDate, capacityDate } from "#lib/stats/forecast/capacity.ts";
 import { type Ahead, type Forecast, forecast } from "#lib/stats/forecast/forecast.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
-import type { Point } from "#lib/tsdb/points.ts";
+import { type Point, withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 /** How finely and how far: the finest that a long enough past is there for. */
@@ -21,9 +22,9 @@ export type SeriesForecast = {
   series: Pick<SeriesPoints, "id" | "name" | "metric" | "labels" | "unit" | "kind">;
   stepMs: number;
   points: Point[];
-  /** What it is made by, and how it did on the past; null where the past is too short. */
-  made: Omit<Forecast, "steps"> | null;
-  ahead: ({ at: number } & Ahead)[];
+  /** What the forecast is made by, and how that did on the past; null where the past is too short. */
+  model: ({ name: ForecastModel } & Omit<Forecast, "steps" | "model">) | null;
+  forecast: ({ at: number } & Ahead)[];
   /** When a percentage reaches 100, of one that grows. */
   capacity: CapacityDate | null;
 };
@@ -44,11 +45,11 @@ function bounded(step: Ahead, unit: string): Ahead {
 
 /** Values of equal steps, NaN where there is none. */
 function evenly(points: Point[], stepMs: number): { from: number; values: number[] } {
-  const known = points.filter((point): point is [number, number] => point[1] !== null);
-  const from = known[0]?.[0] ?? 0;
-  const values = new Array<number>(known.length > 0 ? ((known.at(-1) as [number, number])[0] - from) / stepMs + 1 : 0);
-  values.fill(Number.NaN);
-  for (const [at, value] of known) values[Math.round((at - from) / stepMs)] = value;
+  const samples = withoutGaps(points);
+  const from = samples[0]?.[0] ?? 0;
+  const last = samples.at(-1)?.[0];
+  const values = new Array<number>(last === undefined ? 0 : (last - from) / stepMs + 1).fill(Number.NaN);
+  for (const [at, value] of samples) values[Math.round((at - from) / stepMs)] = value;
   return { from, values };
 }
 
@@ -66,15 +67,15 @@ export async function forecastSeries(
     if (!series) throw new DomainError("not-found", `There is no series ${seriesId} on host ${hostId}`);
     const { from, values } = evenly(series.points, stepMs);
     if (values.length * stepMs < least) continue;
-    const made = forecast(values, horizon, [DAY_MS / stepMs, (7 * DAY_MS) / stepMs]);
+    const result = forecast(values, horizon, [DAY_MS / stepMs, (7 * DAY_MS) / stepMs]);
     const end = from + values.length * stepMs;
     const { id, name, metric, labels, unit, kind } = series;
     return {
       series: { id, name, metric, labels, unit, kind },
       stepMs,
       points: series.points,
-      made: made ? { model: made.model, period: made.period, mase: made.mase, origins: made.origins } : null,
-      ahead: (made?.steps ?? []).map((step, n) => ({ at: end + n * stepMs, ...bounded(step, unit) })),
+      model: result ? { name: result.model, period: result.period, mase: result.mase, origins: result.origins } : null,
+      forecast: (result?.steps ?? []).map((step, n) => ({ at: end + n * stepMs, ...bounded(step, unit) })),
       capacity: FILLS.test(metric) && stepMs === HOUR_MS ? (capacityOf(series.points, offset) ?? null) : null,
     };
   }
@@ -85,11 +86,11 @@ const HORIZON_MS = 365 * DAY_MS;
 
 /** When a percentage reaches 100, by means of a day where there are many and of an hour where not. */
 export function capacityOf(points: Point[], offsetMs = 0, limit = 100): CapacityDate | undefined {
-  const known = points.filter((point): point is [number, number] => point[1] !== null);
-  const days = Map.groupBy(known, ([at]) => Math.floor((at + offsetMs) / DAY_MS));
+  const samples = withoutGaps(points);
+  const days = Map.groupBy(samples, ([at]) => Math.floor((at + offsetMs) / DAY_MS));
   const daily = [...days].map(([day, own]): [number, number] => [
     (day + 1) * DAY_MS - offsetMs,
     (own.at(-1) as [number, number])[1],
   ]);
-  return capacityDate(daily.length >= 21 ? daily : known, { limit, horizonMs: HORIZON_MS });
+  return capacityDate(daily.length >= 21 ? daily : samples, { limit, horizonMs: HORIZON_MS });
 }

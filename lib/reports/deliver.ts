@@ -1,4 +1,5 @@
 import type { Transporter } from "nodemailer";
+import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { ensureJobs } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
@@ -51,7 +52,7 @@ const mailHandler = (db: Database, mailer: ReportMailer, now: () => number): Job
       to: recipient,
       messageId: `<report-${id}-${scheduleId}@sightline>`,
       headers: {
-        "List-Unsubscribe": `<${mailer.publicUrl}/api/v1/unsubscribe?token=${token}>`,
+        "List-Unsubscribe": `<${mailer.publicUrl}${API_ROOT}/unsubscribe?token=${token}>`,
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
       },
     });

@@ -1,29 +1,31 @@
 import type { Connection } from "#lib/db/client.ts";
 import { formatText } from "#lib/format/value.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type Report, type ReportInfo, readReport } from "#lib/reports/library.ts";
 import type { ReportFigure, ReportSection } from "#lib/reports/section.ts";
 
 /** A figure of two reports of one kind; null where one of them has none. */
-type FigureChange = Pick<ReportFigure, "label" | "unit" | "rate"> & { was: number | null; is: number | null };
+type FigureChange = Pick<ReportFigure, "label" | "unit" | "rate"> & { before: number | null; after: number | null };
 
 type Cell = string | number | null;
 type Row = Cell[];
 
 /** A row of both tables, by its first cell: the cells that differ. */
-type RowChange = { name: Cell; cells: { column: string; was: Cell; is: Cell }[] };
+type RowChange = { name: Cell; cells: { column: string; before: Cell; after: Cell }[] };
 
 export type SectionChange = {
   title: string;
   diffState: "added" | "removed" | "same" | "changed";
-  words: { gone: string[]; come: string[] };
+  words: { removed: string[]; added: string[] };
   figures: FigureChange[];
-  /** Rows of its table that only one of them has, and those that moved. */
-  rows: { columns: string[]; gone: Row[]; come: Row[]; changed: RowChange[] };
+  /** Rows of its table that only one of them has, and those that changed. */
+  rows: { columns: string[]; removed: Row[]; added: Row[]; changed: RowChange[] };
 };
 
 export type ReportDiff = { report: ReportInfo; against: ReportInfo | null; sections: SectionChange[] };
 
-const missing = (from: string[], known: string[]) => from.filter((one) => !known.includes(one));
+/** What a list has and another has not. */
+const without = (list: string[], other: string[]) => list.filter((item) => !other.includes(item));
 
 /** Rows by their first cell, where that names one row alone. */
 function named(section: ReportSection | undefined): Map<Cell, Row> | undefined {
@@ -32,56 +34,62 @@ function named(section: ReportSection | undefined): Map<Cell, Row> | undefined {
   return byName.size === rows.length ? byName : undefined;
 }
 
-function rowsOf(was: ReportSection | undefined, is: ReportSection | undefined): SectionChange["rows"] {
-  const columns = (is?.table ?? was?.table)?.columns ?? [];
-  const [before, now] = [named(was), named(is)];
-  const [old, young] = [was?.table?.rows ?? [], is?.table?.rows ?? []];
+function rowsOf(before: ReportSection | undefined, after: ReportSection | undefined): SectionChange["rows"] {
+  const columns = (after?.table ?? before?.table)?.columns ?? [];
+  const [namedBefore, namedAfter] = [named(before), named(after)];
+  const [oldRows, newRows] = [before?.table?.rows ?? [], after?.table?.rows ?? []];
   const differs = (row: Row, others: Row[]) => !others.some((other) => JSON.stringify(other) === JSON.stringify(row));
-  if (!before || !now || was?.table?.columns.join() !== is?.table?.columns.join()) {
-    const gone = old.filter((row) => differs(row, young));
-    return { columns, gone, come: young.filter((row) => differs(row, old)), changed: [] };
+  if (!namedBefore || !namedAfter || before?.table?.columns.join() !== after?.table?.columns.join()) {
+    const removed = oldRows.filter((row) => differs(row, newRows));
+    return { columns, removed, added: newRows.filter((row) => differs(row, oldRows)), changed: [] };
   }
-  const changed = young.flatMap((row): RowChange[] => {
+  const changed = newRows.flatMap((row): RowChange[] => {
     const [name = null] = row;
-    const other = before.get(name);
-    if (!other || !differs(row, [other])) return [];
-    const cells = columns.map((column, n) => ({ column, was: other[n] ?? null, is: row[n] ?? null }));
-    return [{ name, cells: cells.filter((one) => one.was !== one.is) }];
+    const oldRow = namedBefore.get(name);
+    if (!oldRow || !differs(row, [oldRow])) return [];
+    const cells = columns.map((column, n) => ({ column, before: oldRow[n] ?? null, after: row[n] ?? null }));
+    return [{ name, cells: cells.filter((cell) => cell.before !== cell.after) }];
   });
-  const gone = old.filter(([name = null]) => !now.has(name));
-  return { columns, gone, come: young.filter(([name = null]) => !before.has(name)), changed };
+  const removed = oldRows.filter(([name = null]) => !namedAfter.has(name));
+  return { columns, removed, added: newRows.filter(([name = null]) => !namedBefore.has(name)), changed };
 }
 
-function figuresOf(was: ReportSection | undefined, is: ReportSection | undefined): FigureChange[] {
-  const before = new Map((was?.figures ?? []).map((one) => [one.label, one]));
-  const now = new Map((is?.figures ?? []).map((one) => [one.label, one]));
-  return [...new Map([...before, ...now]).values()]
-    .map(({ label, unit, rate }) => {
-      return { label, unit, rate, was: before.get(label)?.value ?? null, is: now.get(label)?.value ?? null };
+/** Figures by what they are of; reports before 0.2 name series by their selectors. */
+const byLabel = (section: ReportSection | undefined) =>
+  new Map((section?.figures ?? []).map((figure) => [seriesTitle(figure.label), figure]));
+
+function figuresOf(before: ReportSection | undefined, after: ReportSection | undefined): FigureChange[] {
+  const [oldFigures, newFigures] = [byLabel(before), byLabel(after)];
+  return [...new Map([...oldFigures, ...newFigures])]
+    .map(([label, { unit, rate }]): FigureChange => {
+      const [old, latest] = [oldFigures.get(label), newFigures.get(label)];
+      return { label, unit, rate, before: old?.value ?? null, after: latest?.value ?? null };
     })
-    .filter(({ unit, rate, was, is }) => formatText(was, unit, rate) !== formatText(is, unit, rate));
+    .filter(
+      ({ unit, rate, ...values }) => formatText(values.before, unit, rate) !== formatText(values.after, unit, rate),
+    );
 }
 
-function changeOf(title: string, was: ReportSection | undefined, is: ReportSection | undefined): SectionChange {
-  const words = { gone: missing(was?.words ?? [], is?.words ?? []), come: missing(is?.words ?? [], was?.words ?? []) };
-  const figures = figuresOf(was, is);
-  const rows = rowsOf(was, is);
-  const moved = [words.gone, words.come, figures, rows.gone, rows.come, rows.changed].some(({ length }) => length > 0);
-  const diffState = !was ? "added" : !is ? "removed" : moved ? "changed" : "same";
+function changeOf(title: string, before: ReportSection | undefined, after: ReportSection | undefined): SectionChange {
+  const [oldWords, newWords] = [before?.words ?? [], after?.words ?? []];
+  const words = { removed: without(oldWords, newWords), added: without(newWords, oldWords) };
+  const figures = figuresOf(before, after);
+  const rows = rowsOf(before, after);
+  const differences = [words.removed, words.added, figures, rows.removed, rows.added, rows.changed];
+  const isChanged = differences.some(({ length }) => length > 0);
+  const diffState = !before ? "added" : !after ? "removed" : isChanged ? "changed" : "same";
   return { title, diffState, words, figures, rows };
 }
 
-/** What one report says that another does not, section by section, in the order of the newer. */
-export function diffSections(was: ReportSection[], is: ReportSection[]): SectionChange[] {
-  const [before, now] = [was, is].map((all) => new Map(all.map((one) => [one.title, one]))) as [
-    Map<string, ReportSection>,
-    Map<string, ReportSection>,
-  ];
-  const titles = [...new Set([...now.keys(), ...before.keys()])];
-  return titles.map((title) => changeOf(title, before.get(title), now.get(title)));
+/** What a report says that an earlier one does not, section by section, in the order of the newer. */
+export function diffSections(before: ReportSection[], after: ReportSection[]): SectionChange[] {
+  const byTitle = (sections: ReportSection[]) => new Map(sections.map((section) => [section.title, section]));
+  const [oldSections, newSections] = [byTitle(before), byTitle(after)];
+  const titles = [...new Set([...newSections.keys(), ...oldSections.keys()])];
+  return titles.map((title) => changeOf(title, oldSections.get(title), newSections.get(title)));
 }
 
-/** The one made before a report of the same kind and hosts. */
+/** The report of the same type and hosts that was created before. */
 async function lastLike(db: Connection, { id, type, templateId, hostIds, title }: Report): Promise<number | undefined> {
   const found = await db.analyticsReport.findFirst({
     where: { id: { lt: id }, type, templateId, hostIds: { equals: hostIds }, ...(type === "custom" ? { title } : {}) },

@@ -47,10 +47,10 @@ async function figuresOf(db: Connection, period: HostPeriod): Promise<HostFigure
 
 const percent = (value: number | null) => (value === null ? "" : `${value.toFixed(1)} %`);
 
-/** The host that a figure is highest of, in words. */
-function highest(all: HostFigures[], what: string, of: (one: HostFigures) => number | null): string[] {
-  const [top] = all.filter((one) => of(one) !== null).sort((a, b) => (of(b) as number) - (of(a) as number));
-  return top ? [`${what}: ${top.name}, ${percent(of(top))}`] : [];
+/** The host with the highest of a figure, in words. */
+function highest(all: HostFigures[], what: string, figure: (host: HostFigures) => number | null): string[] {
+  const [top] = all.filter((host) => figure(host) !== null).sort((a, b) => Number(figure(b)) - Number(figure(a)));
+  return top ? [`${what}: ${top.name}, ${percent(figure(top))}`] : [];
 }
 
 /** Hosts that need a look come first. */
@@ -64,13 +64,13 @@ export async function fleetSection(db: Connection, periods: HostPeriod[], target
   const met = all.filter(({ present }) => present >= target).length;
   return section("Hosts at a glance", {
     words: [
-      `${met} of ${all.length} hosts sent samples in ${target * 100} % of the time or more`,
+      `${met} of ${all.length} hosts were available ${target * 100} % of the time or more`,
       ...highest(all, "Busiest CPU", ({ cpu }) => cpu),
       ...highest(all, "Most memory used", ({ memory }) => memory),
       ...highest(all, "Fullest disk", ({ disk }) => disk?.value ?? null),
     ],
     table: {
-      columns: ["Host", "Samples came", "CPU", "CPU before", "Memory", "Fullest disk", "Anomalies"],
+      columns: ["Host", "Availability", "CPU", "CPU before", "Memory", "Fullest disk", "Anomalies"],
       rows: all
         .sort((a, b) => concern(b) - concern(a) || a.name.localeCompare(b.name))
         .map(({ name, present, cpu, cpuBefore, memory, disk, anomalies }) => {

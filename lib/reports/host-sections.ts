@@ -4,6 +4,8 @@ import { formatText } from "#lib/format/value.ts";
 import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insights/bottlenecks.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { findSignals, MAINTENANCE_METRICS } from "#lib/insights/maintenance.ts";
+import { signalTitle } from "#lib/insights/signal-title.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type ReportChart, type ReportFigure, type ReportSection, section } from "#lib/reports/section.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { lttb } from "#lib/tsdb/points.ts";
@@ -49,27 +51,28 @@ const figureOf = (
 const meanFigures = ({ now, before }: Both, metrics: string[]): ReportFigure[] =>
   now
     .filter(({ metric }) => metrics.includes(metric))
-    .map((one) => figureOf(one.name, one, before.get(one.id), ({ mean }) => mean));
+    .map((one) => figureOf(seriesTitle(one.name), one, before.get(one.id), ({ mean }) => mean));
 
 function chart(title: string, figures: Figures[]): ReportChart[] {
   const [first] = figures;
   if (!first) return [];
-  const lines = figures.slice(0, 8).map(({ name, points }) => ({ name, points: lttb(points, POINTS) }));
+  const lines = figures
+    .slice(0, 8)
+    .map(({ name, points }) => ({ name: seriesTitle(name), points: lttb(points, POINTS) }));
   return [{ title, unit: first.unit, rate: first.rate, lines }];
 }
 
-/** What moved by more than a tenth against the period before, in words. */
+/** What changed by more than 10 % against the period before, in words. */
 function changes(figures: ReportFigure[]): string[] {
-  const moved = figures
+  const changed = figures
     .filter(({ value, before }) => before !== null && before > 0 && Math.abs(value / before - 1) > 0.1)
     .sort((a, b) => Math.abs(b.value / (b.before as number) - 1) - Math.abs(a.value / (a.before as number) - 1))
     .slice(0, 5)
     .map(({ label, value, before, unit, rate }) => {
       return `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${signedShare(value / (before as number) - 1, 0)})`;
     });
-  if (figures.every(({ before }) => before === null))
-    return ["There is no sample in the period before to compare with"];
-  return moved.length > 0 ? moved : ["No mean moved by more than a tenth against the period before"];
+  if (figures.every(({ before }) => before === null)) return ["No samples in the period before to compare with"];
+  return changed.length > 0 ? changed : ["No mean changed by more than 10 % against the period before"];
 }
 
 const PERFORMANCE = [
@@ -97,7 +100,7 @@ export async function performanceSection(db: Connection, period: HostPeriod): Pr
     table: {
       columns: ["Series", "Mean", "95th percentile", "Last"],
       rows: both.now.map(({ name, mean, p95, last, unit, rate }) => [
-        name,
+        seriesTitle(name),
         ...[mean, p95, last].map((value) => formatText(value, unit, rate)),
       ]),
     },
@@ -123,7 +126,7 @@ export async function databaseSection(db: Connection, period: HostPeriod): Promi
   const [hit, read] = [of("postgres.blocks.hit")[0]?.mean ?? 0, of("postgres.blocks.read")[0]?.mean ?? 0];
   return section(`${period.host.name}: database`, {
     words: [
-      ...(hit + read > 0 ? [`${((100 * hit) / (hit + read)).toFixed(1)} % of blocks were found in the cache`] : []),
+      ...(hit + read > 0 ? [`${((100 * hit) / (hit + read)).toFixed(1)} % of blocks were read from the cache`] : []),
       ...changes(figures),
     ],
     figures,
@@ -151,19 +154,18 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
   ]);
   const signals = findSignals(long, to);
   const [first, ...others] = findBottlenecks(recent, host.cores);
-  const words = signals.map(({ kind, subject, at, earliest, latest }) => {
-    const until = (time: number | null) => (time === null ? "later than a year" : day.format(time));
-    return at === null
-      ? `${subject}: ${kind}`
-      : `${subject}: ${kind}, full ${day.format(at)} (80 % interval ${until(earliest)} to ${until(latest)})`;
+  const words = signals.map((signal) => {
+    const { kind, at, earliest, latest } = signal;
+    if (at === null) return signalTitle(signal);
+    if (kind === "certificate") return `${signalTitle(signal)} on ${day.format(at)}`;
+    const until = (time: number | null) => (time === null ? "more than a year from now" : day.format(time));
+    return `${signalTitle(signal)}: full ${day.format(at)} (80 % interval ${until(earliest)} to ${until(latest)})`;
   });
   return section(`${host.name}: capacity`, {
     words: [
-      ...(words.length > 0 ? words : ["Nothing fills, leaks or expires as far as growth so far tells"]),
+      ...(words.length > 0 ? words : ["Nothing is filling up, leaking memory or about to expire"]),
       ...(first
-        ? [
-            `${first.resource} saturates first: it was used to ${first.utilisation.toFixed(1)} %, and is full at ${first.headroom.toFixed(1)} times that`,
-          ]
+        ? [`${first.resource} is closest to saturation: ${first.utilisation.toFixed(1)} % used (95th percentile)`]
         : []),
     ],
     charts: chart(
@@ -172,7 +174,7 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
     ),
     table: first
       ? {
-          columns: ["Resource", "Used, 95th percentile", "Full at"],
+          columns: ["Resource", "Used, 95th percentile", "Headroom"],
           rows: [first, ...others].map(({ resource, utilisation, headroom }) => [
             resource,
             `${utilisation.toFixed(1)} %`,
@@ -185,13 +187,13 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
 
 type Presence = { present: number; from: number; stepMs: number; gaps: [number, number][] };
 
-/** Two sections of one report ask for the same. */
-const known = new WeakMap<HostPeriod, Promise<Presence>>();
+/** Two sections of a report need the same. */
+const presences = new WeakMap<HostPeriod, Promise<Presence>>();
 
 /** What share of a period a host sent samples in, and when it did not, in steps of `stepMs`. */
 export function presence(db: Connection, period: HostPeriod): Promise<Presence> {
-  const found = known.get(period) ?? readPresence(db, period);
-  known.set(period, found);
+  const found = presences.get(period) ?? readPresence(db, period);
+  presences.set(period, found);
   return found;
 }
 
@@ -220,7 +222,7 @@ async function readPresence(db: Connection, period: HostPeriod): Promise<Presenc
   return { present: last > first ? 1 - missing / (last - first) : 0, from, stepMs, gaps };
 }
 
-/** What share of the period a host sent samples in, against what is wished for. */
+/** What share of the period a host sent samples in, against the objective. */
 export async function availabilitySection(db: Connection, period: HostPeriod, target = 0.999): Promise<ReportSection> {
   const { present, from, stepMs, gaps } = await presence(db, period);
   const missing = gaps.reduce((sum, [begin, end]) => sum + end - begin, 0);
@@ -228,13 +230,13 @@ export async function availabilitySection(db: Connection, period: HostPeriod, ta
   const stamp = (step: number) => new Date(step * stepMs).toISOString().slice(0, 16).replace("T", " ");
   return section(`${period.host.name}: availability`, {
     words: [
-      `Samples came in ${(present * 100).toFixed(3)} % of the time, to the ${stepMs / MINUTE_MS} min; the objective is ${(target * 100).toFixed(1)} %`,
-      `${Math.round((missing * stepMs) / MINUTE_MS)} min were missing of the ${Math.round(budget / MINUTE_MS)} min that the objective leaves: ${present >= target ? "it is met" : "it is missed"}`,
+      `Available ${(present * 100).toFixed(3)} % of the time (resolution ${stepMs / MINUTE_MS} min); the objective is ${(target * 100).toFixed(1)} %`,
+      `${Math.round((missing * stepMs) / MINUTE_MS)} min without samples; the objective allows ${Math.round(budget / MINUTE_MS)} min: ${present >= target ? "met" : "missed"}`,
     ],
     table:
       gaps.length > 0
         ? {
-            columns: ["Silent from (UTC)", "to", "Minutes"],
+            columns: ["No data from (UTC)", "To (UTC)", "Minutes"],
             rows: gaps
               .slice(0, 20)
               .map(([begin, end]) => [stamp(begin), stamp(end), ((end - begin) * stepMs) / MINUTE_MS]),

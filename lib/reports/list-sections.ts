@@ -4,14 +4,15 @@ import { countByAction, listAuditEvents } from "#lib/audit/trail.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
 
 type Period = { from: number; to: number };
 
 const stamp = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
-const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+const plural = (count: number, noun: string, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
 
-/** What was abnormal, the gravest incidents first, against the period before. */
+/** What was unusual, the most severe incidents first, against the period before. */
 export async function anomalySection(db: Connection, { from, to }: Period, hostIds: number[]): Promise<ReportSection> {
   const counted = async (start: number, end: number) => {
     const parts = await Promise.all(
@@ -25,26 +26,26 @@ export async function anomalySection(db: Connection, { from, to }: Period, hostI
     ...hostIds.map((hostId) => listIncidents(db, { hostId, from, to }, 100)),
   ]);
   const rank = { critical: 0, warning: 1, info: 2 };
-  const gravest = incidents
+  const bySeverity = incidents
     .flat()
     .sort((a, b) => rank[a.severity] - rank[b.severity] || b.startedAt.getTime() - a.startedAt.getTime());
-  const open = gravest.filter(({ status }) => status === "open").length;
+  const open = bySeverity.filter(({ status }) => status === "open").length;
   return section("Anomalies and incidents", {
     words: [
-      `${plural(now, "anomaly", "anomalies")} in ${plural(gravest.length, "incident")}, ${before} in the period before`,
-      ...(open > 0 ? [`${plural(open, "incident")} wait for somebody to look at`] : []),
+      `${plural(now, "anomaly", "anomalies")} in ${plural(bySeverity.length, "incident")}, ${before} in the period before`,
+      ...(open > 0 ? [`${plural(open, "incident")} not acknowledged yet`] : []),
     ],
     table:
-      gravest.length > 0
+      bySeverity.length > 0
         ? {
-            columns: ["Began (UTC)", "Host", "Severity", "What moved", "Why"],
-            rows: gravest.slice(0, 15).map(({ startedAt, host, severity, anomalies }) => [
+            columns: ["Started (UTC)", "Host", "Severity", "Series", "Reason"],
+            rows: bySeverity.slice(0, 15).map(({ startedAt, host, severity, anomalies }) => [
               stamp(startedAt),
               host,
               severity,
               anomalies
                 .slice(0, 3)
-                .map(({ series }) => series)
+                .map(({ series }) => seriesTitle(series))
                 .join(", "),
               anomalies.find(({ order }) => order === 1)?.reason ?? "",
             ]),
@@ -61,7 +62,7 @@ export async function experimentSection(db: Connection, { from, to }: Period): P
   return section("Experiments", {
     words: [
       ran.length === 0
-        ? "No experiment ran"
+        ? "No experiments ran"
         : `${plural(ran.length, "experiment")} ran, ${ran.filter(({ decision }) => decision === "ship").length} to ship`,
     ],
     table:

@@ -91,8 +91,6 @@ export const listSchedules = (db: Connection) =>
     include: { deliveries: DELIVERIES },
   });
 
-export type ScheduleInfo = Awaited<ReturnType<typeof listSchedules>>[number];
-
 /** Deletes a schedule. @throws DomainError not-found */
 export async function removeSchedule(db: Connection, id: number): Promise<void> {
   const { count } = await db.reportSchedule.deleteMany({ where: { id } });

@@ -14,12 +14,12 @@ import type { ReportSection } from "#lib/reports/section.ts";
 /** What a report can be made of, in the order of a builder's list. */
 export const SECTIONS = {
   hosts: { title: "Hosts at a glance", help: "All hosts in one table, against the period before" },
-  availability: { title: "Availability", help: "Each host against its objective, and when it was silent" },
+  availability: { title: "Availability", help: "Each host against its objective, and when it sent no data" },
   performance: { title: "Performance", help: "CPU, memory, disk and network of each host" },
   database: { title: "Database", help: "Each host's PostgreSQL" },
-  capacity: { title: "Capacity", help: "What fills, when, and which resource is full first" },
-  anomalies: { title: "Anomalies and incidents", help: "What was abnormal, the gravest first" },
-  experiments: { title: "Experiments", help: "What ran, and what was concluded" },
+  capacity: { title: "Capacity", help: "What is filling up and when, and which resource is closest to saturation" },
+  anomalies: { title: "Anomalies and incidents", help: "What was unusual, the most severe first" },
+  experiments: { title: "Experiments", help: "Which experiments ran, and their verdicts" },
   audit: { title: "Audit", help: "Who did what; for administrators" },
 } as const satisfies Record<SectionName, { title: string; help: string }>;
 

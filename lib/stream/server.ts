@@ -4,13 +4,14 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { isOwnOrigin } from "#lib/access/origin.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
+import { API_ROOT } from "#lib/contract/endpoint.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
 import { log } from "#lib/log.ts";
 import { Connection } from "#lib/stream/connection.ts";
 import type { Hub } from "#lib/stream/hub.ts";
 
-const STREAM_PATH = "/api/v1/stream";
+const STREAM_PATH = `${API_ROOT}/stream`;
 const PING_MS = 15_000;
 const RECHECK_MS = 30_000;
 const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -51,18 +51,18 @@ test("what goes wrong appears as one incident with what moved, and is decided on
     .toBe(true);
   await page.goto(`${URL_BASE}/anomalies?span=24h&host=${host}`);
   await page
-    .getByRole("link", { name: /db-7: .*cpu\.usage/ })
+    .getByRole("link", { name: /db-7: .*CPU usage/ })
     .first()
     .click();
-  await expect(page.getByRole("heading", { level: 1, name: /Incident/ })).toBeVisible();
-  await expect(page.getByText(/moved first/).first()).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /^db-7: / })).toBeVisible();
+  await expect(page.getByText("first", { exact: true }).first()).toBeVisible();
   await expect(page.locator("figure").first()).toBeVisible();
   await page.getByLabel("Note").fill("the batch job again");
-  await page.getByRole("button", { name: "Acknowledge" }).click();
-  await expect(page.getByRole("heading", { level: 2, name: "acknowledged" })).toBeVisible();
-  await page.getByRole("link", { name: "cpu.usage", exact: true }).first().click();
+  await page.getByRole("button", { name: "Acknowledge incident" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "Status: acknowledged" })).toBeVisible();
+  await page.getByRole("link", { name: "CPU usage", exact: true }).first().click();
   await expect(page.getByText("the batch job again").first()).toBeVisible();
-  await expect(page.getByRole("figure", { name: "Score" })).toBeVisible();
+  await expect(page.getByRole("figure", { name: "Anomaly score" })).toBeVisible();
   await expect(page.getByText(/expected on|threshold of/).first()).toBeVisible();
 });
 
@@ -71,13 +71,13 @@ test("insights name the disk that fills, draw a forecast, and keep what was deci
   await page.goto(`${URL_BASE}/insights?host=${host}`);
   await expect(page.getByRole("heading", { name: "Make room on /var before it fills" })).toBeVisible();
   await expect(page.getByText(/80 % interval/).first()).toBeVisible();
-  await expect(page.getByRole("figure", { name: "Forecast of cpu.usage" })).toBeVisible();
-  await page.getByRole("button", { name: "Why and how" }).first().click();
+  await expect(page.getByRole("figure", { name: "Forecast of CPU usage" })).toBeVisible();
+  await page.getByRole("button", { name: "Show steps" }).first().click();
   await expect(page.getByText(/du -xh/)).toBeVisible();
-  await page.getByRole("button", { name: "Snooze a week" }).first().click();
-  await expect(page.getByText("Decided on: 1")).toBeVisible();
+  await page.getByRole("button", { name: "Snooze for a week" }).first().click();
+  await expect(page.getByText("Closed recommendations: 1")).toBeVisible();
   await page.reload();
-  await expect(page.getByText("Decided on: 1")).toBeVisible();
+  await expect(page.getByText("Closed recommendations: 1")).toBeVisible();
 });
 
 test("a deploy is marked, and its before and after is compared", async ({ page }) => {
@@ -85,12 +85,12 @@ test("a deploy is marked, and its before and after is compared", async ({ page }
   await page.goto(`${URL_BASE}/insights?host=${host}`);
   const zone = new Date().getTimezoneOffset() * MINUTE_MS;
   await page
-    .getByLabel("Instant of the change")
+    .getByLabel("Time of the change")
     .fill(new Date(Date.now() - 20 * MINUTE_MS - zone).toISOString().slice(0, 16));
   await page.getByRole("button", { name: "Compare" }).click();
-  await expect(page.getByRole("row", { name: /cpu\.usage.*\+\d+\.\d %/ })).toBeVisible();
-  await page.getByLabel("Mark a deploy or change now").fill("release 42");
-  await page.getByRole("button", { name: "Mark", exact: true }).click();
+  await expect(page.getByRole("row", { name: /CPU usage.*\+\d+\.\d %/ })).toBeVisible();
+  await page.getByLabel("Annotate a deploy or change made now").fill("release 42");
+  await page.getByRole("button", { name: "Add annotation" }).click();
   await expect(page.getByRole("button", { name: /release 42/ })).toBeVisible();
 });
 

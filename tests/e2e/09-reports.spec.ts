@@ -12,10 +12,10 @@ test("a report is made of a host, read, and its figures are taken along as Excel
   await signIn(page);
   await page.goto(`${URL_BASE}/reports`);
   await page.getByLabel("Report", { exact: true }).selectOption({ label: "Everything" });
-  await page.getByLabel("Period").selectOption({ label: "Past day" });
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByLabel("Period").selectOption({ label: "Past 24 hours" });
+  await page.getByRole("button", { name: "Create report" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Everything" })).toBeVisible();
-  await expect(page.getByText(/Samples came in \d+\.\d+ % of the time/).first()).toBeVisible();
+  await expect(page.getByText(/Available \d+\.\d+ % of the time/).first()).toBeVisible();
   await expect(page.getByRole("figure", { name: "CPU, memory and disk" }).first()).toBeVisible();
   expect(await seriousIn(page)).toEqual([]);
   await page.getByRole("button", { name: "Export report" }).click();
@@ -38,8 +38,8 @@ test("a report is made of a host, read, and its figures are taken along as Excel
       .toString(),
   ).toBe("%PDF-");
   await page.getByRole("button", { name: "Share" }).click();
-  await page.getByLabel("It opens for").selectOption({ label: "A day" });
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByLabel("Expires after").selectOption({ label: "1 day" });
+  await page.getByRole("button", { name: "Create link" }).click();
   const link = await page.getByLabel("Link", { exact: true }).inputValue();
   await page.goto(`${URL_BASE}/reports`);
   await expect(page.getByRole("link", { name: /Everything/ })).toBeVisible();
@@ -63,11 +63,11 @@ test("the samples of a host are exported from its page, and the export is in the
   expect(lines[0]).toContain("Time,Host,Series,Unit,Value");
   expect(lines.length).toBeGreaterThan(100);
   const answer = await page.request.get(`${URL_BASE}/api/v1/exports/audit?format=ndjson`);
-  const deeds = (await answer.text())
+  const events = (await answer.text())
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as { action: string; subject: string });
-  expect(deeds.some(({ action, subject }) => action === "export" && subject.startsWith("samples-"))).toBe(true);
+  expect(events.some(({ action, subject }) => action === "export" && subject.startsWith("samples-"))).toBe(true);
 });
 
 test("too large an export is refused with what to do", async ({ page }) => {
@@ -87,14 +87,14 @@ test("an export is made in the background, and whoever has its link takes it, al
   await page.goto(`${URL_BASE}/overview`);
   await page.getByRole("button", { name: "Export samples" }).click();
   await page.getByRole("radio", { name: "Parquet" }).check();
-  await page.getByLabel("Range").selectOption({ label: "Past day" });
-  await page.getByLabel("Layout").selectOption({ label: "A column for each series" });
-  await page.getByRole("button", { name: "Make in the background" }).click();
+  await page.getByLabel("Range").selectOption({ label: "Past 24 hours" });
+  await page.getByLabel("Layout").selectOption({ label: "One column per series" });
+  await page.getByRole("button", { name: "Export in the background" }).click();
   await page.getByRole("link", { name: "Exports" }).click();
   await expect(page.getByText(/^samples-.*\.parquet$/)).toBeVisible();
   const link = page.getByRole("link", { name: "Download" });
   await expect(link).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText(/\d+ rows · .* · kept until/)).toBeVisible();
+  await expect(page.getByText(/\d+ rows · .* · expires/)).toBeVisible();
   expect(await seriousIn(page)).toEqual([]);
   const address = URL_BASE + (await link.getAttribute("href"));
   const outsider = await playwright.request.newContext();
@@ -107,11 +107,11 @@ test("an export is made in the background, and whoever has its link takes it, al
   expect((await outsider.get(`${address}x`)).status()).toBe(404);
   await page.goto(`${URL_BASE}/audit`);
   await expect(page.getByRole("row", { name: /whoever has the link download samples-/ }).first()).toBeVisible();
-  await page.getByRole("button", { name: "Check the chain" }).click();
-  await expect(page.getByText(/All \d+ entries are as they were written/)).toBeVisible();
+  await page.getByRole("button", { name: "Check integrity" }).click();
+  await expect(page.getByText(/All \d+ events are unchanged/)).toBeVisible();
   await page.goto(`${URL_BASE}/reports/exports`);
-  await page.getByRole("button", { name: "Remove" }).click();
-  await expect(page.getByText("None yet")).toBeVisible();
+  await page.getByRole("button", { name: "Remove export" }).click();
+  await expect(page.getByText("No exports yet")).toBeVisible();
   expect((await outsider.get(address)).status()).toBe(404);
   await outsider.dispose();
 });
@@ -121,12 +121,12 @@ test("a report is composed, kept as a template, seen as a mail, made twice, and 
 }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/reports/build`);
-  await page.getByRole("button", { name: "Save as template" }).click();
+  await page.getByRole("button", { name: "Save template" }).click();
   await expect(page.getByText("Give it a name").first()).toBeVisible();
   await page.getByLabel("Name").fill("Our Monday");
   await page.getByLabel("Performance").check();
-  await page.getByLabel("Period").selectOption({ label: "Past day" });
-  await page.getByRole("button", { name: "Preview the mail" }).click();
+  await page.getByLabel("Period").selectOption({ label: "Past 24 hours" });
+  await page.getByRole("button", { name: "Preview email" }).click();
   const mail = page.frameLocator("iframe");
   await expect(mail.getByRole("heading", { name: "Our Monday" })).toBeVisible();
   expect(
@@ -138,24 +138,24 @@ test("a report is composed, kept as a template, seen as a mail, made twice, and 
   await page.getByText("Plain text").click();
   await expect(page.getByText(/OUR MONDAY/)).toBeVisible();
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Save as template" }).click();
-  await expect(page.getByText("Kept as the template “Our Monday”")).toBeVisible();
+  await page.getByRole("button", { name: "Save template" }).click();
+  await expect(page.getByText("Template “Our Monday” saved")).toBeVisible();
   expect(await seriousIn(page)).toEqual([]);
   const make = async () => {
-    await page.getByRole("button", { name: "Make it now" }).click();
+    await page.getByRole("button", { name: "Create report" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Our Monday" })).toBeVisible();
     await page.getByRole("link", { name: "Changes" }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Our Monday: what changed" })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Our Monday: changes" })).toBeVisible();
   };
   await make();
-  await expect(page.getByText("The first of its kind")).toBeVisible();
+  await expect(page.getByText("No previous report to compare with")).toBeVisible();
   await page.goto(`${URL_BASE}/reports/build`);
-  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("button", { name: "Open in builder" }).click();
   await page.getByLabel("Experiments").check();
-  await page.getByRole("button", { name: "Save as template" }).click();
-  await expect(page.getByText("Kept as the template “Our Monday”")).toBeVisible();
+  await page.getByRole("button", { name: "Save template" }).click();
+  await expect(page.getByText("Template “Our Monday” saved")).toBeVisible();
   await make();
-  await expect(page.getByText(/against that of/)).toBeVisible();
+  await expect(page.getByText(/compared with/)).toBeVisible();
   const added = page.locator("section", { has: page.getByRole("heading", { name: "Experiments" }) });
   await expect(added.getByText("added")).toBeVisible();
   expect(await seriousIn(page)).toEqual([]);

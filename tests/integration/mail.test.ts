@@ -90,7 +90,7 @@ test("a weekly report is mailed once to each, with pictures, plain text and one-
   assert.equal(inbox.length, 2);
   const [mail] = inbox;
   assert.match(mail?.subject ?? "", /^Everything, 5 Oct 2026 to 12 Oct 2026/);
-  assert.match(mail?.text ?? "", /Samples came in \d+\.\d+ % of the time/);
+  assert.match(mail?.text ?? "", /Available \d+\.\d+ % of the time/);
   assert.match(mail?.text ?? "", /https:\/\/sightline\.example\/reports\/\d+/);
   assert.ok(mail?.attachments.length && mail.attachments.every(({ contentType }) => contentType === "image/png"));
   for (const { cid } of mail.attachments) assert.ok(cid && String(mail.html).includes(`data:image/png`), cid);

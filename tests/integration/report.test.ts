@@ -106,8 +106,8 @@ test("a template makes the same report anew, and its last one is what the next i
   const { against, sections } = await diffReport(db, { id: second, mayReadAudit: false });
   assert.equal(against?.id, first);
   const cpu = sections[0]?.figures.find(({ label }) => label === "cpu.usage");
-  assert.deepEqual([sections[0]?.diffState, cpu?.was, cpu?.is], ["changed", 20, 30]);
-  assert.ok(sections[0]?.words.come.some((text) => /\+50 %/.test(text)));
+  assert.deepEqual([sections[0]?.diffState, cpu?.before, cpu?.after], ["changed", 20, 30]);
+  assert.ok(sections[0]?.words.added.some((text) => /\+50 %/.test(text)));
   assert.deepEqual(diffSections([], (await readReport(db, first, false)).sections)[0]?.diffState, "added");
   const { sections: same } = await diffReport(db, { id: second, against: second, mayReadAudit: false });
   assert.deepEqual([same[0]?.diffState, same[0]?.figures], ["same", []]);
@@ -137,7 +137,7 @@ test("a shared link opens its one report until it expires", async () => {
 test("a host that came within the period is not blamed for the time before", async () => {
   const request = { type: "availability" as const, hostIds: [hostId], from: START - 30 * DAY_MS, to: FROM };
   const [section] = (await draftReport(db, request, { now: TO })).sections;
-  assert.match(section?.words.join() ?? "", /Samples came in 100\.000 %/);
+  assert.match(section?.words.join() ?? "", /Available 100\.000 % of the time/);
 });
 
 test("every type of report is made, is kept as it was, and comes as rows too", async () => {

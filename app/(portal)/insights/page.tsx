@@ -22,8 +22,8 @@ export default async function InsightsPage({ searchParams }: { searchParams: Pro
       host={{ id: host.id, name: host.name }}
       hosts={hosts.map(({ id, name }) => ({ id, name }))}
       series={series.map(({ id, name }) => ({ id, name }))}
-      decides={may(user.role, "insights:decide")}
-      marks={may(user.role, "annotations:write")}
+      mayDecide={may(user.role, "insights:decide")}
+      mayAnnotate={may(user.role, "annotations:write")}
     />
   );
 }

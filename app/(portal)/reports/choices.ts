@@ -9,7 +9,7 @@ export async function reportChoices(mayReadAudit: boolean): Promise<ReportChoice
   const types = REPORT_TYPES.filter(isBuiltIn).filter((type) => mayReadAudit || type !== "audit");
   const templates = await listTemplates(database(), mayReadAudit);
   return [
-    ...types.map((value) => ({ value, title: REPORTS[value].title })),
-    ...templates.map(({ id, name }) => ({ value: `template:${id}`, title: `Template: ${name}` })),
+    ...types.map((value): ReportChoice => ({ value, title: REPORTS[value].title })),
+    ...templates.map(({ id, name }): ReportChoice => ({ value: `template:${id}`, title: `Template: ${name}` })),
   ];
 }

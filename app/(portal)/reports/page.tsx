@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { reportChoices } from "#app/(portal)/reports/choices.ts";
 import { ReportLibrary } from "#components/reports/report-library.tsx";
@@ -20,10 +19,10 @@ export default async function ReportsPage() {
   ]);
   return (
     <ReportLibrary
-      reports={toJson(reports)}
+      reports={reports}
       choices={choices}
       hosts={hosts.map(({ id, name }) => ({ id, name }))}
-      writes={may(user.role, "reports:write")}
+      mayWrite={may(user.role, "reports:write")}
     />
   );
 }

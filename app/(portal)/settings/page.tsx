@@ -21,14 +21,8 @@ export default async function SettingsPage() {
       <SettingsForm settings={settings} writable={writable} />
       {writable && (
         <>
-          <SecretCard
-            title="Mail server"
-            label="URL"
-            name="url"
-            path="/settings/mail-server"
-            hint="smtp://user:password@host:587, or smtps:// for TLS from the start. It is asked before it is stored."
-          />
-          <SecretCard title="Key of the language model" label="Key" name="key" path="/insights/wording-key" />
+          <SecretCard secret="mailServer" />
+          <SecretCard secret="wordingKey" />
         </>
       )}
     </>

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
 import { rolesWith } from "#lib/contract/permissions.ts";
 import { problemSchema } from "#lib/contract/shared.ts";
@@ -45,7 +46,7 @@ export function openapiDocument(version: string) {
       description:
         "Live frames come over a WebSocket at /api/v1/stream: send {type:'subscribe', host, series, since}, receive frames. It takes the session cookie and our own Origin.",
     },
-    servers: [{ url: "/api/v1" }],
+    servers: [{ url: API_ROOT }],
     components: {
       securitySchemes: {
         session: { type: "apiKey", in: "cookie", name: "sightline.session" },

@@ -1,4 +1,5 @@
-import { CANDIDATES, type Candidate, type ModelName, NAIVE, type Predictor } from "#lib/stats/forecast/models.ts";
+import type { ForecastModel } from "#lib/contract/enums.ts";
+import { CANDIDATES, type Candidate, NAIVE, type Predictor } from "#lib/stats/forecast/models.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 
 /** One step ahead: the expected value, and the bounds of its 80 % and 95 % intervals. */
@@ -8,7 +9,7 @@ export type Ahead = { expected: number; low80: number; high80: number; low95: nu
  * `model` and `period` (in steps, 1 for none) did best when the past was forecast from earlier; `mase` is their error there, as a share
  * of the seasonal naive model's.
  */
-export type Forecast = { model: ModelName; period: number; mase: number; origins: number; steps: Ahead[] };
+export type Forecast = { model: ForecastModel; period: number; mase: number; origins: number; steps: Ahead[] };
 
 /** Forecast from at most so many earlier instants. */
 const ORIGINS = 48;

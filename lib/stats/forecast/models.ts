@@ -1,12 +1,12 @@
+import type { ForecastModel } from "#lib/contract/enums.ts";
+
 /**
  * A model that has seen a series up to now and says what comes next. `take` learns one more sample, NaN for a missing one;
  * `ahead(h)` is the expected value h steps on (h >= 1).
  */
 export type Predictor = { take(sample: number): void; ahead(steps: number): number };
 
-export type ModelName = "seasonal naive" | "exponential smoothing" | "theta" | "profile" | "combined";
-
-export type Candidate = { model: ModelName; make(period: number): Predictor };
+export type Candidate = { model: ForecastModel; make(period: number): Predictor };
 
 /** The mean of each place in the period, learned by visits; `rate` is the least weight of a new visit. */
 class Season {

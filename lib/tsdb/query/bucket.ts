@@ -9,6 +9,10 @@ type QuantileName = keyof typeof QUANTILES;
 /** [start of the step in ms since the epoch, value]; null marks a gap, so that no line is drawn across it. */
 export type Point = [number, number | null];
 
+/** The points that have a value. */
+export const withoutGaps = (points: readonly Point[]): [number, number][] =>
+  points.filter((point): point is [number, number] => point[1] !== null);
+
 export type BucketRange = Grid & { from: number; to: number };
 
 /** A quantile needs every sample; all else can be had from what is kept of each step. */

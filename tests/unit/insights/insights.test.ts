@@ -47,7 +47,7 @@ test("a disk that fills, a leak, a hot sensor, old transactions and a certificat
   assert.deepEqual(Object.keys(by).sort(), [
     "certificate example.org",
     "disk /var",
-    "memory leak Memory",
+    "memory_leak Memory",
     "temperature cpu",
     "wraparound PostgreSQL",
   ]);

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { hostParam } from "#app/_access/host-param.ts";
-import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
@@ -23,10 +23,10 @@ export default async function AnomalyPage({ params, searchParams }: Props) {
   const [series] = await listSeries(db, hostId, [{ id: anomaly.seriesId }]);
   return (
     <AnomalyDetail
-      anomaly={toJson(anomaly)}
+      anomaly={anomaly}
       unit={series?.unit ?? "count"}
       rate={isCumulative(series?.kind ?? "gauge")}
-      decides={may(user.role, "anomalies:decide")}
+      mayDecide={may(user.role, "anomalies:decide")}
     />
   );
 }

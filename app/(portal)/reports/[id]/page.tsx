@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ReportView } from "#components/reports/report-view.tsx";
 import { may } from "#lib/contract/permissions.ts";
@@ -12,5 +12,5 @@ export default async function ReportPage({ params }: { params: Promise<{ id: str
   const { user } = await permitPage("reports:read");
   const id = Number((await params).id) || 0;
   const report = await orNotFound(readReport(database(), id, may(user.role, "audit:read")));
-  return <ReportView report={toJson(report)} />;
+  return <ReportView report={report} />;
 }

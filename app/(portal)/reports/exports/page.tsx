@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Exports" };
 export default async function ExportsPage() {
   const { user } = await permitPage("metrics:export");
   return (
-    <ReportFrame writes={may(user.role, "reports:write")}>
+    <ReportFrame mayWrite={may(user.role, "reports:write")}>
       <Exports />
     </ReportFrame>
   );

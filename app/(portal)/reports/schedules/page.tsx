@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Report schedules" };
 export default async function SchedulesPage() {
   const { user } = await permitPage("reports:write");
   return (
-    <ReportFrame writes>
+    <ReportFrame mayWrite>
       <Schedules choices={await reportChoices(may(user.role, "audit:read"))} />
     </ReportFrame>
   );

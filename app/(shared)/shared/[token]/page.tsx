@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { ReportView } from "#components/reports/report-view.tsx";
 import { sessionSecret } from "#lib/access/token.ts";
 import { database } from "#lib/db/client.ts";
@@ -13,7 +13,7 @@ export default async function SharedReportPage({ params }: { params: Promise<{ t
   const report = await orNotFound(readShared(database(), token, sessionSecret(), Date.now()));
   return (
     <main className="mx-auto max-w-5xl p-4 print:p-0">
-      <ReportView report={toJson(report)} shared />
+      <ReportView report={report} shared />
     </main>
   );
 }

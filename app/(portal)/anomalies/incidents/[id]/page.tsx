@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { hostParam } from "#app/_access/host-param.ts";
-import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { IncidentDetail } from "#components/anomalies/incident-detail.tsx";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
@@ -17,5 +17,5 @@ export default async function IncidentPage({ params, searchParams }: Props) {
   const id = Number((await params).id) || 0;
   const { id: host } = await orNotFound(findHost(database(), hostParam(await searchParams)));
   const incident = await orNotFound(readIncident(database(), host, id));
-  return <IncidentDetail incident={toJson(incident)} decides={may(user.role, "anomalies:decide")} />;
+  return <IncidentDetail incident={incident} mayDecide={may(user.role, "anomalies:decide")} />;
 }

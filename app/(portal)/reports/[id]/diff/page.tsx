@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
-import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { DiffView } from "#components/reports/diff-view.tsx";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { diffReport } from "#lib/reports/diff.ts";
 
-export const metadata: Metadata = { title: "What changed" };
+export const metadata: Metadata = { title: "Report changes" };
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ against?: string }> };
 
@@ -15,5 +15,5 @@ export default async function DiffPage({ params, searchParams }: Props) {
   const id = Number((await params).id) || 0;
   const against = Number((await searchParams).against) || undefined;
   const mayReadAudit = may(user.role, "audit:read");
-  return <DiffView diff={toJson(await orNotFound(diffReport(database(), { id, against, mayReadAudit })))} />;
+  return <DiffView diff={await orNotFound(diffReport(database(), { id, against, mayReadAudit }))} />;
 }

@@ -1,7 +1,6 @@
 import { noteExport } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import { contract } from "#lib/contract/index.ts";
 import { linked } from "#lib/exports/files.ts";
 import { createJob, listJobs } from "#lib/exports/jobs.ts";
@@ -12,7 +11,7 @@ export const GET = serve(contract.exports.jobs, async ({ db, session }) =>
 
 export const POST = serve(contract.exports.createJob, async ({ db, body: { format, request }, session }) => {
   const { id: ownerId, role } = session.user;
-  const { job, details } = await createJob(db, request as ExportRequest, { ownerId, role, format, now: Date.now() });
+  const { job, details } = await createJob(db, request, { ownerId, role, format, now: Date.now() });
   await noteExport({ db, session }, job.name, { format, background: "yes", ...details });
   return linked(job, sessionSecret());
 });

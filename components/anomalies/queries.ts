@@ -1,0 +1,45 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { contract } from "#lib/contract/index.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
+
+export type Anomaly = CallOutput<typeof contract.anomalies.read>;
+export type Incident = CallOutput<typeof contract.incidents.read>;
+export type StatusUpdate = CallInput<typeof contract.anomalies.update>["body"];
+
+const REFETCH_MS = 30_000;
+
+type AnomalyQuery = NonNullable<CallInput<typeof contract.anomalies.list>["query"]>;
+type IncidentQuery = NonNullable<CallInput<typeof contract.incidents.list>["query"]>;
+type TimelineQuery = NonNullable<CallInput<typeof contract.anomalies.timeline>["query"]>;
+
+export const anomaliesQuery = (query: AnomalyQuery) =>
+  queryOptions({
+    queryKey: ["anomalies", query],
+    queryFn: ({ signal }) => call(contract.anomalies.list, { query, signal }),
+    refetchInterval: REFETCH_MS,
+    placeholderData: keepPreviousData,
+  });
+
+export const incidentsQuery = (query: IncidentQuery) =>
+  queryOptions({
+    queryKey: ["incidents", query],
+    queryFn: ({ signal }) => call(contract.incidents.list, { query, signal }),
+    refetchInterval: REFETCH_MS,
+    placeholderData: keepPreviousData,
+  });
+
+/** How many anomalies began in each step of a range. */
+export const anomalyTimelineQuery = (query: TimelineQuery) =>
+  queryOptions({
+    queryKey: ["anomaly timeline", query],
+    queryFn: ({ signal }) => call(contract.anomalies.timeline, { query, signal }),
+    refetchInterval: MINUTE_MS,
+  });
+
+/** The minutes around an anomaly as the detector saw them. */
+export const anomalyScoreQuery = (host: number, id: number) =>
+  queryOptions({
+    queryKey: ["anomaly score", host, id],
+    queryFn: ({ signal }) => call(contract.anomalies.score, { params: { id }, query: { host, points: 480 }, signal }),
+  });
