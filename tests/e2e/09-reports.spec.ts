@@ -142,7 +142,8 @@ test("a report is composed, kept as a template, seen as a mail, made twice, and 
   await expect(page.getByText("Template “Our Monday” saved")).toBeVisible();
   expect(await seriousIn(page)).toEqual([]);
   const make = async () => {
-    await page.getByRole("button", { name: "Create report" }).click();
+    const template = page.getByRole("listitem").filter({ hasText: "Our Monday" });
+    await template.getByRole("button", { name: "Create report" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Our Monday" })).toBeVisible();
     await page.getByRole("link", { name: "Changes" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Our Monday: changes" })).toBeVisible();

@@ -9,7 +9,7 @@ import { exportHandler, linked, makeFiles, openFile } from "#lib/exports/files.t
 import { createJob, listJobs, removeJob } from "#lib/exports/jobs.ts";
 import { claimJob, dueTimes } from "#lib/jobs/queue.ts";
 import { runDueJobs } from "#lib/jobs/worker.ts";
-import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -74,6 +74,19 @@ test("a queued export becomes a file, whole or in ranges, for whoever has its li
   await assert.rejects(openFile(db, { token: `${token}x`, range: null }, place()), /expired, or is not whole/);
   const later = { ...place(), now: Date.now() + 4 * DAY_MS };
   await assert.rejects(openFile(db, { token, range: null }, later), /has expired/);
+});
+
+test("an export in steps is made in them, also one that an earlier version queued", async () => {
+  const hourly = { ...request(), step: HOUR_MS } as ExportRequest;
+  const { job } = await queue(hourly);
+  assert.equal(await makeFiles(db, dir, never), 1);
+  assert.deepEqual([(await newest())?.status, (await newest())?.rowsDone], ["done", 2 * DAYS * 24]);
+  const earlier = (await queue(hourly)).job;
+  // As 0.1.0 stored it: as the API was asked.
+  await db.exportJob.update({ where: { id: earlier.id }, data: { request: { ...request(), step: "1h" } } });
+  assert.equal(await makeFiles(db, dir, never), 1);
+  assert.deepEqual([(await newest())?.id, (await newest())?.rowsDone], [earlier.id, 2 * DAYS * 24]);
+  for (const id of [job.id, earlier.id]) await removeJob(db, ownerId, id);
 });
 
 test("what would be refused is refused before it is queued, and nobody queues without end", async () => {
