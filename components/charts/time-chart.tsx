@@ -35,7 +35,7 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
 
   const toggle = (id: number) =>
     setHidden((before) =>
-      before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id]),
+      before.has(id) ? new Set([...before].filter((hidden) => hidden !== id)) : new Set([...before, id]),
     );
 
   return (

@@ -61,7 +61,7 @@ function Rows({ table: { columns, rows } }: { table: ReportTable }) {
   );
 }
 
-function Part({ section, place }: { section: ReportSection; place: number }) {
+function Part({ section, index }: { section: ReportSection; index: number }) {
   return (
     <Section
       className="card"
@@ -90,7 +90,7 @@ function Part({ section, place }: { section: ReportSection; place: number }) {
       {section.charts.slice(0, CHARTS).map((chart, n) => (
         <Img
           key={chart.title}
-          src={`cid:chart-${place}-${n}`}
+          src={`cid:chart-${index}-${n}`}
           alt={`${chart.title}: ${chart.lines.map(({ name }) => name).join(", ")}`}
           style={{ width: "100%", maxWidth: 560, height: "auto", marginTop: 10, borderRadius: 4 }}
         />
@@ -117,8 +117,8 @@ function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links
           <Text className="muted" style={{ margin: "0 0 12px", fontSize: 13, color: "#5b6470" }}>
             {period(report)}
           </Text>
-          {report.sections.slice(0, PARTS).map((section, place) => (
-            <Part key={section.title} section={section} place={place} />
+          {report.sections.slice(0, PARTS).map((section, index) => (
+            <Part key={section.title} section={section} index={index} />
           ))}
           {report.sections.length > PARTS && (
             <Text className="muted" style={{ ...SMALL, marginBottom: 12 }}>

@@ -33,7 +33,7 @@ type Choice = {
   enabled: boolean;
 };
 
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function Budget({ input, onStop }: { input: PreviewInput; onStop: () => void }) {
   const { data, isError, error, isFetching } = useQuery(detectionPreviewQuery(input));

@@ -73,7 +73,7 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
       {outcome && <Notice variant={outcome.variant} title={outcome.text} />}
       {writable && (
         <Button variant="primary" type="submit" disabled={isSubmitting || !isDirty}>
-          {isSubmitting ? "Saving…" : "Save"}
+          {isSubmitting ? "Saving…" : "Save settings"}
         </Button>
       )}
     </form>

@@ -134,8 +134,8 @@ export class Detector {
     this.#judge(2, sample - nearest);
     this.#learn(sample, Number.isNaN(nearest) || !seasonal ? clock.level : nearest);
     // A short past makes everything look new.
-    const known = clock.count / (clock.count + LONGEST_WINDOW);
-    const evidence = Math.max(this.#surprise(seasonal ? STREAMS : 1) * known, this.#stuck(sample));
+    const experience = clock.count / (clock.count + LONGEST_WINDOW);
+    const evidence = Math.max(this.#surprise(seasonal ? STREAMS : 1) * experience, this.#stuck(sample));
     const wasRunning = this.#running();
     if (evidence >= alertThreshold) clock.eventUntil = clock.count + LONGEST_WINDOW;
     const phase = wasRunning ? "running" : evidence >= alertThreshold ? "onset" : "quiet";

@@ -21,13 +21,19 @@ export type IncidentInfo = {
 
 const INCLUDE = { anomalies: { omit: { source: true, statusBy: true } } } as const;
 
-const findRows = (db: Connection, where: object, take: number, skip: number) =>
-  db.incident.findMany({ where, include: INCLUDE, orderBy: [{ startedAt: "desc" }, { id: "desc" }], take, skip });
+const findRows = (db: Connection, where: object, limit: number, skip: number) =>
+  db.incident.findMany({
+    where,
+    include: INCLUDE,
+    orderBy: [{ startedAt: "desc" }, { id: "desc" }],
+    take: limit,
+    skip,
+  });
 
 type IncidentRow = Awaited<ReturnType<typeof findRows>>[number];
 
-async function findIncidents(db: Connection, where: object, take: number, skip = 0): Promise<IncidentInfo[]> {
-  const rows = await findRows(db, where, take, skip);
+async function findIncidents(db: Connection, where: object, limit: number, skip = 0): Promise<IncidentInfo[]> {
+  const rows = await findRows(db, where, limit, skip);
   const names = await hostNames(db, [...new Set(rows.map(({ hostId }) => hostId))]);
   return rows.map((row) => toIncidentInfo(row, names.get(row.hostId) ?? `host ${row.hostId}`));
 }
@@ -52,11 +58,11 @@ function toIncidentInfo({ hostId, id, startedAt, lastAt, anomalies }: IncidentRo
 export async function listIncidents(
   db: Connection,
   { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
-  take: number,
+  limit: number,
   skip = 0,
 ): Promise<IncidentInfo[]> {
   const host = hostId === undefined ? {} : { hostId };
-  return findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, take, skip);
+  return findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, limit, skip);
 }
 
 /** One incident with its anomalies by contribution. @throws DomainError not-found */

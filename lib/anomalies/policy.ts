@@ -31,8 +31,8 @@ type PolicyInput = { settings: Settings; overrides: DetectionOverride[] };
 
 /** The policy of a metric on a host: its own override first, then that for all hosts, then the settings. */
 export function policyFor({ settings, overrides }: PolicyInput, hostId: number, metric: string): DetectionPolicy {
-  const own = overrides.find((one) => one.metric === metric && one.hostId === hostId);
-  const all = overrides.find((one) => one.metric === metric && one.hostId === ALL_HOSTS);
+  const own = overrides.find((override) => override.metric === metric && override.hostId === hostId);
+  const all = overrides.find((override) => override.metric === metric && override.hostId === ALL_HOSTS);
   const settingKey = (THRESHOLD_SETTINGS as Record<string, keyof Settings | undefined>)[metric];
   return {
     enabled: settings.detection && (own?.enabled ?? all?.enabled ?? isMonitored(metric)),

@@ -78,9 +78,10 @@ function whatHappened({ type, expected, deviation }: Explanation, sample: Sample
 export function anomalyReason(explanation: Explanation, sample: Sample): string {
   const what = whatHappened(explanation, sample);
   if (!explanation.record) return what;
-  const known = sample.at - explanation.since;
-  const hours = Math.max(1, Math.round(known / HOUR_MS));
-  const span = known >= 2 * DAY_MS ? `${Math.floor(known / DAY_MS)} days` : hours === 1 ? "hour" : `${hours} hours`;
+  const historyMs = sample.at - explanation.since;
+  const hours = Math.max(1, Math.round(historyMs / HOUR_MS));
+  const span =
+    historyMs >= 2 * DAY_MS ? `${Math.floor(historyMs / DAY_MS)} days` : hours === 1 ? "hour" : `${hours} hours`;
   return `${what}; not seen in the past ${span}`;
 }
 

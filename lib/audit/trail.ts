@@ -66,8 +66,8 @@ export type AuditRow = Awaited<ReturnType<typeof readTrail>>[number];
 const within = ({ from, to }: { from: number; to: number }) => ({ at: { gte: new Date(from), lt: new Date(to) } });
 
 /** At most `take` events of [from, to) in ms after an id, oldest first, with their hashes. */
-export const readTrail = (db: Connection, range: { from: number; to: number }, after: number, take: number) =>
-  db.auditEvent.findMany({ where: { id: { gt: after }, ...within(range) }, orderBy: { id: "asc" }, take });
+export const readTrail = (db: Connection, range: { from: number; to: number }, after: number, limit: number) =>
+  db.auditEvent.findMany({ where: { id: { gt: after }, ...within(range) }, orderBy: { id: "asc" }, take: limit });
 
 /** How many events of [from, to) in ms there are of each action. */
 export async function countByAction(

@@ -55,13 +55,13 @@ export class Spool {
     const series = frame.readings.map(spooled);
     const shapeKey = JSON.stringify([frame.source, frame.intervalMs, series]);
     let text = "";
-    let of = file.shapes.get(shapeKey);
-    if (of === undefined) {
-      of = file.shapes.size;
-      file.shapes.set(shapeKey, of);
-      text = line({ shape: of, source: frame.source, intervalMs: frame.intervalMs, series });
+    let shapeIndex = file.shapes.get(shapeKey);
+    if (shapeIndex === undefined) {
+      shapeIndex = file.shapes.size;
+      file.shapes.set(shapeKey, shapeIndex);
+      text = line({ shape: shapeIndex, source: frame.source, intervalMs: frame.intervalMs, series });
     }
-    text += line({ of, at: frame.at, values: frame.readings.map((r) => r.value) });
+    text += line({ of: shapeIndex, at: frame.at, values: frame.readings.map((r) => r.value) });
     file.bytes += writeSync(file.fd, text);
     fdatasyncSync(file.fd);
     this.#counts.set(file.name, (this.#counts.get(file.name) ?? 0) + 1);

@@ -56,7 +56,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     dataDir: resolve(DATA_DIR),
     databaseUrl: DATABASE_URL,
     publicUrl: PUBLIC_URL?.replace(/\/$/, ""),
-    certificates: [...new Set([...own, ...(CERTIFICATES ?? "").split(",").map((one) => one.trim())])].filter(Boolean),
+    certificates: [...new Set([...own, ...(CERTIFICATES ?? "").split(",").map((entry) => entry.trim())])].filter(
+      Boolean,
+    ),
     trustProxy: TRUST_PROXY,
   };
 }

@@ -36,7 +36,7 @@ const fileToken = (jobId: number, expiresAt: number, secret: string): string =>
   signValue(PURPOSE, [jobId, expiresAt], secret);
 
 /** A job with the path of its file while it has one. */
-export function linked(job: ExportJob, secret: string): ExportJob & { path: string | null } {
+export function withPath(job: ExportJob, secret: string): ExportJob & { path: string | null } {
   const kept = job.status === "done" && job.expiresAt;
   return { ...job, path: kept ? `${API_ROOT}/exports/files/${fileToken(job.id, kept.getTime(), secret)}` : null };
 }

@@ -82,7 +82,7 @@ async function windowOf(
   range: { from: number; to: number },
 ): Promise<Run[]> {
   const read = new Map<number, Pick<SampleColumns, "times" | "values">>();
-  for (const [sourceId, own] of Map.groupBy(series, (one) => one.sourceId)) {
+  for (const [sourceId, own] of Map.groupBy(series, (entry) => entry.sourceId)) {
     const ids = own.map(({ id }) => id);
     let shared = new Float64Array();
     for (const [id, { times, values }] of await readSamples(db, { hostId: host.id, sourceId }, range, ids)) {
@@ -91,12 +91,12 @@ async function windowOf(
       read.set(id, { times: shared, values });
     }
   }
-  return series.map((one) => ({
-    name: one.name,
-    unit: unitOf(one, false),
+  return series.map((entry) => ({
+    name: entry.name,
+    unit: unitOf(entry, false),
     times: [],
     values: [],
-    ...read.get(one.id),
+    ...read.get(entry.id),
   }));
 }
 
@@ -141,11 +141,11 @@ async function* steps(db: Connection, wanted: SamplesWanted, stepMs: number, sho
   for (let { from } = wanted; from < wanted.to; from += spanMs) {
     const to = Math.min(from + spanMs, wanted.to);
     const read = await queryRange(db, { ...queryOf(wanted), from, to, stepMs });
-    const found = new Map(read.series.map((one) => [one.name, one.points]));
-    const runs = shown.map((one) => {
-      const points = found.get(one.name) ?? [];
+    const found = new Map(read.series.map((entry) => [entry.name, entry.points]));
+    const runs = shown.map((entry) => {
+      const points = found.get(entry.name) ?? [];
       const [times, values] = [points.map(([at]) => at), points.map(([, value]) => value)];
-      return { name: one.name, unit: unitOf(one, true), times, values };
+      return { name: entry.name, unit: unitOf(entry, true), times, values };
     });
     yield* rowsOf(wanted.host.name, runs, wanted.wide ?? false);
   }
@@ -155,7 +155,7 @@ async function* steps(db: Connection, wanted: SamplesWanted, stepMs: number, sho
 async function chartsOf(db: Connection, { host, series, from, to }: SamplesWanted): Promise<LineChart[]> {
   const charts: LineChart[] = [];
   const isRate = ({ kind }: SeriesInfo) => isCumulative(kind);
-  for (const [key, own] of Map.groupBy(series.slice(0, MAX_SERIES), (one) => `${one.unit} ${isRate(one)}`)) {
+  for (const [key, own] of Map.groupBy(series.slice(0, MAX_SERIES), (entry) => `${entry.unit} ${isRate(entry)}`)) {
     const shown = idsOf(own.slice(0, CHART_LINES));
     const read = await queryRange(db, { hostId: host.id, series: shown, from, to, points: CHART_POINTS });
     const [first] = own as [SeriesInfo];
@@ -167,7 +167,11 @@ async function chartsOf(db: Connection, { host, series, from, to }: SamplesWante
 
 const wideColumns = (shown: Shown[], rate: boolean): Table["columns"] => [
   COLUMNS[0] as Table["columns"][number],
-  ...shown.map((one) => ({ key: one.name, title: `${one.name} (${unitOf(one, rate)})`, kind: "number" as const })),
+  ...shown.map((entry) => ({
+    key: entry.name,
+    title: `${entry.name} (${unitOf(entry, rate)})`,
+    kind: "number" as const,
+  })),
 ];
 
 /**

@@ -4,7 +4,7 @@ export const signedShare = (share: number, places = 1): string =>
 
 /** An interval of shares. */
 export const sharesBetween = (interval: readonly [number, number]): string =>
-  interval.map((one) => signedShare(one)).join(" to ");
+  interval.map((end) => signedShare(end)).join(" to ");
 
 /** A p-value with three places. */
 export const pValueText = (p: number): string => (p < 0.001 ? "<0.001" : p.toFixed(3));

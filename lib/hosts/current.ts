@@ -46,30 +46,30 @@ export async function currentMetrics(db: Database, host: { id: number; name: str
   const series = await listSeries(db, host.id);
   const { at, values } = await newestValues(db, host.id, series);
   if (at === 0) throw new DomainError("not-found", `Host ${host.name} has sent no sample yet`);
-  const of = (metric: string, how: "sum" | "max" = "sum") =>
+  const latest = (metric: string, how: "sum" | "max" = "sum") =>
     combineValues(
       how,
       series.filter((s) => s.metric === metric).map((s) => values.get(s.id)),
     );
-  const [hit, read] = [of("postgres.blocks.hit"), of("postgres.blocks.read")];
+  const [hit, read] = [latest("postgres.blocks.hit"), latest("postgres.blocks.read")];
   const blocks = combineValues("sum", [hit, read]);
   return {
     host: { id: host.id, name: host.name },
     timestamp: new Date(at),
-    cpu_usage: of("cpu.usage"),
-    memory_usage: of("memory.usage"),
-    disk_usage: of("disk.usage", "max"),
+    cpu_usage: latest("cpu.usage"),
+    memory_usage: latest("memory.usage"),
+    disk_usage: latest("disk.usage", "max"),
     database_performance: {
-      response_ms: of("postgres.response"),
-      connections: of("postgres.connections"),
-      connections_usage: of("postgres.connections.usage"),
-      transactions_per_second: combineValues("sum", [of("postgres.commits"), of("postgres.rollbacks")]),
+      response_ms: latest("postgres.response"),
+      connections: latest("postgres.connections"),
+      connections_usage: latest("postgres.connections.usage"),
+      transactions_per_second: combineValues("sum", [latest("postgres.commits"), latest("postgres.rollbacks")]),
       cache_hit_ratio: blocks ? (hit ?? 0) / blocks : null,
     },
     network_io: {
-      receive_bytes_per_second: of("network.receive.bytes"),
-      transmit_bytes_per_second: of("network.transmit.bytes"),
+      receive_bytes_per_second: latest("network.receive.bytes"),
+      transmit_bytes_per_second: latest("network.transmit.bytes"),
     },
-    process_count: of("process.count"),
+    process_count: latest("process.count"),
   };
 }

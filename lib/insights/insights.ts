@@ -52,13 +52,13 @@ function withStatus(
   figures: Figures[],
   now: number,
 ): RecommendationInfo[] {
-  return recommendations.map((one): RecommendationInfo => {
-    const state = states.get(one.key);
+  return recommendations.map((recommendation): RecommendationInfo => {
+    const state = states.get(recommendation.key);
     const awake = state?.status === "snoozed" && (state.until?.getTime() ?? 0) <= now;
-    if (!state || awake) return { ...one, status: "open", until: null, statusAt: null, effect: null };
+    if (!state || awake) return { ...recommendation, status: "open", until: null, statusAt: null, effect: null };
     const { status, until, statusAt } = state;
-    const effect = status === "done" ? beforeAndSince(state, figures, one.evidence[0]?.seriesId) : null;
-    return { ...one, status, until, statusAt, effect };
+    const effect = status === "done" ? beforeAndSince(state, figures, recommendation.evidence[0]?.seriesId) : null;
+    return { ...recommendation, status, until, statusAt, effect };
   });
 }
 
@@ -98,14 +98,14 @@ export async function updateRecommendationStatus(
   { userId, now }: { userId: string; now: number },
 ): Promise<Insights> {
   const insights = await readInsights(db, hostId, now);
-  const one = insights.recommendations.find((recommendation) => recommendation.key === key);
-  if (!one) throw noSuch(key);
+  const chosen = insights.recommendations.find((recommendation) => recommendation.key === key);
+  if (!chosen) throw noSuch(key);
   const state = {
     key,
     status,
     until: status === "snoozed" ? new Date(now + days * DAY_MS) : null,
     statusAt: new Date(now),
-    before: one.evidence[0]?.value ?? null,
+    before: chosen.evidence[0]?.value ?? null,
   };
   await saveRecommendationState(db, hostId, state, userId);
   return readInsights(db, hostId, now);
@@ -126,7 +126,7 @@ export async function wordRecommendation(
   { secret, now }: { secret: string; now: number },
 ): Promise<Worded> {
   const { recommendations } = await readInsights(db, hostId, now);
-  const one = recommendations.find((recommendation) => recommendation.key === key);
-  if (!one) throw noSuch(key);
-  return wordMatter(one, await wordingService(db, secret));
+  const chosen = recommendations.find((recommendation) => recommendation.key === key);
+  if (!chosen) throw noSuch(key);
+  return wordMatter(chosen, await wordingService(db, secret));
 }

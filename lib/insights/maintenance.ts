@@ -127,20 +127,20 @@ function expiring(figures: Figures): Signal[] {
 /** What will need a hand, the most urgent first. */
 export function findSignals(figures: Figures[], now: number): Signal[] {
   return figures
-    .flatMap((one): Signal[] => {
-      switch (one.metric) {
+    .flatMap((series): Signal[] => {
+      switch (series.metric) {
         case "disk.usage":
-          return filling("disk", one.labels.mount ?? one.name, one, now);
+          return filling("disk", series.labels.mount ?? series.name, series, now);
         case "disk.inodes.usage":
-          return filling("inodes", one.labels.mount ?? one.name, one, now);
+          return filling("inodes", series.labels.mount ?? series.name, series, now);
         case "memory.usage":
-          return leaking(one, now);
+          return leaking(series, now);
         case "system.temperature":
-          return warming(one);
+          return warming(series);
         case "postgres.wraparound":
-          return wrapping(one);
+          return wrapping(series);
         case "certificate.expires":
-          return expiring(one);
+          return expiring(series);
         default:
           return [];
       }

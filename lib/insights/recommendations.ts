@@ -131,7 +131,7 @@ function fromBottleneck({ kind, subject, resource, saturated, evidence }: Bottle
   ];
 }
 
-const rateOf = (figures: Figures[], metric: string) => figures.find((one) => one.metric === metric);
+const rateOf = (figures: Figures[], metric: string) => figures.find((candidate) => candidate.metric === metric);
 
 const evidenceOf = (label: string, { id, name, unit, rate, mean }: Figures): Evidence => ({
   label,

@@ -33,12 +33,13 @@ function meanBetween(points: [number, number][], from: number, to: number): numb
 /** Day on day and week on week at `now`, from hourly means. */
 export function findTrends(figures: Figures[], now: number): Trend[] {
   return figures.flatMap(({ id, name, metric, unit, rate, points, mean }) => {
-    const of = (span: number, back: number) => meanBetween(points, now - (back + 1) * span, now - back * span);
+    const meanOfPeriod = (span: number, back: number) =>
+      meanBetween(points, now - (back + 1) * span, now - back * span);
     return [
       {
         ...{ id, name, metric, unit, rate },
-        day: { now: of(DAY_MS, 0) ?? mean, before: of(DAY_MS, 1) },
-        week: { now: of(7 * DAY_MS, 0) ?? mean, before: of(7 * DAY_MS, 1) },
+        day: { now: meanOfPeriod(DAY_MS, 0) ?? mean, before: meanOfPeriod(DAY_MS, 1) },
+        week: { now: meanOfPeriod(7 * DAY_MS, 0) ?? mean, before: meanOfPeriod(7 * DAY_MS, 1) },
       },
     ];
   });

@@ -15,7 +15,7 @@ const figureText = ({ value, unit, rate = false }: Evidence) => formatText(value
 
 /** Plain words by rules, with every figure of the evidence. */
 export function wordByRules({ title, why, evidence }: Matter): string {
-  const figures = evidence.map((one) => `${one.label.toLowerCase()} ${figureText(one)}`);
+  const figures = evidence.map((figure) => `${figure.label.toLowerCase()} ${figureText(figure)}`);
   return `${title}: ${why.charAt(0).toLowerCase()}${why.slice(1)} (${figures.join(", ")}).`;
 }
 
@@ -24,16 +24,20 @@ const plain = (text: string) => Number(text.replaceAll(",", ""));
 
 /** The figures in a text that stand in none of the evidence; empty for one that invents nothing. */
 export function inventedFigures(text: string, { title, why, evidence }: Matter): string[] {
-  const given = [title, why, ...evidence.flatMap((one) => [one.label, figureText(one), String(one.value)])].join(" ");
-  const known = new Set((given.match(NUMBER) ?? []).map(plain));
-  return (text.match(NUMBER) ?? []).filter((number) => !known.has(plain(number)));
+  const given = [
+    title,
+    why,
+    ...evidence.flatMap((figure) => [figure.label, figureText(figure), String(figure.value)]),
+  ].join(" ");
+  const allowed = new Set((given.match(NUMBER) ?? []).map(plain));
+  return (text.match(NUMBER) ?? []).filter((number) => !allowed.has(plain(number)));
 }
 
 function prompt(matter: Matter, redact: boolean): string {
-  const evidence = matter.evidence.map((one, n) => ({
-    figure: one.label,
-    value: redact ? `F${n + 1}` : figureText(one),
-    series: redact ? `series ${String.fromCharCode(65 + n)}` : one.series,
+  const evidence = matter.evidence.map((figure, n) => ({
+    figure: figure.label,
+    value: redact ? `F${n + 1}` : figureText(figure),
+    series: redact ? `series ${String.fromCharCode(65 + n)}` : figure.series,
   }));
   return JSON.stringify({ matter: redact ? matter.why : `${matter.title}. ${matter.why}`, evidence });
 }
@@ -41,8 +45,8 @@ function prompt(matter: Matter, redact: boolean): string {
 /** Puts the figures in the place of the marks that were sent for them. */
 const unmasked = (text: string, { evidence }: Matter): string =>
   text.replace(/\bF(\d+)\b/g, (mark, n) => {
-    const one = evidence[Number(n) - 1];
-    return one ? figureText(one) : mark;
+    const figure = evidence[Number(n) - 1];
+    return figure ? figureText(figure) : mark;
   });
 
 const RULES =

@@ -10,10 +10,10 @@ function panel(id: string, title: string, ...metrics: [MetricName, ...MetricName
 
 /** The series that a chart shows, in the order of its metrics and then of their names, 2 before 10. */
 export function seriesOf<S extends { metric: string; name: string }>(panel: Panel, series: S[]): S[] {
-  const place = (one: S) => (panel.metrics as string[]).indexOf(one.metric);
+  const order = (entry: S) => (panel.metrics as string[]).indexOf(entry.metric);
   return series
-    .filter((one) => place(one) >= 0)
-    .sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
+    .filter((entry) => order(entry) >= 0)
+    .sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
 }
 
 /** Every metric of the catalogue stands in exactly one of these. */

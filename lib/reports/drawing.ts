@@ -15,8 +15,8 @@ export type Drawing = {
 
 /** A chart as lines and ticks in pixels of a fixed frame, for the picture in a mail and the page of a report. */
 export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: number): Drawing {
-  const known = lines.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
-  const top = axisTop(Math.max(0, ...known), unit);
+  const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
+  const top = axisTop(Math.max(0, ...values), unit);
   const x = (at: number) => LEFT + ((at - from) / (to - from)) * (WIDTH - LEFT - 4);
   const y = (value: number) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
   const path = (points: [number, number | null][]) => {

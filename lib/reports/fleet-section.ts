@@ -17,7 +17,7 @@ type HostFigures = {
   anomalies: number;
 };
 
-const meanOf = (figures: Figures[], metric: string) => figures.find((one) => one.metric === metric)?.mean ?? null;
+const meanOf = (figures: Figures[], metric: string) => figures.find((series) => series.metric === metric)?.mean ?? null;
 
 function fullest(figures: Figures[]): HostFigures["disk"] {
   const disks = figures.filter(({ metric }) => metric === "disk.usage").sort((a, b) => b.last - a.last);

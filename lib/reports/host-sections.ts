@@ -30,28 +30,28 @@ async function bothPeriods(db: Connection, { host, from, to }: HostPeriod, metri
   const read = (start: number, end: number) =>
     readFigures(db, { hostId: host.id, metrics, from: start, to: end, stepMs });
   const [now, before] = await Promise.all([read(from, to), read(from - (to - from), from)]);
-  return { now, before: new Map(before.map((one) => [one.id, one])) };
+  return { now, before: new Map(before.map((series) => [series.id, series])) };
 }
 
 type Both = Awaited<ReturnType<typeof bothPeriods>>;
 
 const figureOf = (
   label: string,
-  one: Figures,
+  series: Figures,
   before: Figures | undefined,
   pick: (f: Figures) => number,
 ): ReportFigure => ({
   label,
-  value: pick(one),
-  unit: one.unit,
-  rate: one.rate,
+  value: pick(series),
+  unit: series.unit,
+  rate: series.rate,
   before: before ? pick(before) : null,
 });
 
 const meanFigures = ({ now, before }: Both, metrics: string[]): ReportFigure[] =>
   now
     .filter(({ metric }) => metrics.includes(metric))
-    .map((one) => figureOf(seriesTitle(one.name), one, before.get(one.id), ({ mean }) => mean));
+    .map((series) => figureOf(seriesTitle(series.name), series, before.get(series.id), ({ mean }) => mean));
 
 function chart(title: string, figures: Figures[]): ReportChart[] {
   const [first] = figures;
@@ -88,14 +88,14 @@ const PERFORMANCE = [
 /** How a host did: means against the period before, and its main lines. */
 export async function performanceSection(db: Connection, period: HostPeriod): Promise<ReportSection> {
   const both = await bothPeriods(db, period, PERFORMANCE);
-  const of = (...metrics: string[]) => both.now.filter(({ metric }) => metrics.includes(metric));
+  const ofMetrics = (...metrics: string[]) => both.now.filter(({ metric }) => metrics.includes(metric));
   const figures = meanFigures(both, PERFORMANCE);
   return section(`${period.host.name}: performance`, {
     words: changes(figures),
     figures,
     charts: [
-      ...chart("CPU, memory and disk", of("cpu.usage", "memory.usage", "disk.busy")),
-      ...chart("Network", of("network.receive.bytes", "network.transmit.bytes")),
+      ...chart("CPU, memory and disk", ofMetrics("cpu.usage", "memory.usage", "disk.busy")),
+      ...chart("Network", ofMetrics("network.receive.bytes", "network.transmit.bytes")),
     ],
     table: {
       columns: ["Series", "Mean", "95th percentile", "Last"],
@@ -121,9 +121,9 @@ const DATABASE = [
 /** How the host's PostgreSQL did. */
 export async function databaseSection(db: Connection, period: HostPeriod): Promise<ReportSection> {
   const both = await bothPeriods(db, period, DATABASE);
-  const of = (metric: string) => both.now.filter((one) => one.metric === metric);
+  const ofMetric = (metric: string) => both.now.filter((series) => series.metric === metric);
   const figures = meanFigures(both, DATABASE);
-  const [hit, read] = [of("postgres.blocks.hit")[0]?.mean ?? 0, of("postgres.blocks.read")[0]?.mean ?? 0];
+  const [hit, read] = [ofMetric("postgres.blocks.hit")[0]?.mean ?? 0, ofMetric("postgres.blocks.read")[0]?.mean ?? 0];
   return section(`${period.host.name}: database`, {
     words: [
       ...(hit + read > 0 ? [`${((100 * hit) / (hit + read)).toFixed(1)} % of blocks were read from the cache`] : []),
@@ -131,8 +131,8 @@ export async function databaseSection(db: Connection, period: HostPeriod): Promi
     ],
     figures,
     charts: [
-      ...chart("Response", of("postgres.response")),
-      ...chart("Transactions", [...of("postgres.commits"), ...of("postgres.rollbacks")]),
+      ...chart("Response", ofMetric("postgres.response")),
+      ...chart("Transactions", [...ofMetric("postgres.commits"), ...ofMetric("postgres.rollbacks")]),
     ],
   });
 }

@@ -85,8 +85,8 @@ export function reportTable({ sections, title }: Report): Table {
     rows: rows(),
     attachments: async () => ({
       sheets: sections.flatMap(sheetOf),
-      charts: sections.flatMap((one) =>
-        one.charts.map((chart) => ({ ...chart, title: `${one.title}: ${chart.title}` })),
+      charts: sections.flatMap((section) =>
+        section.charts.map((chart) => ({ ...chart, title: `${section.title}: ${chart.title}` })),
       ),
     }),
   };

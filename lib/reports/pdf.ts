@@ -20,7 +20,7 @@ function print(chromium: string, args: string[]): Promise<void> {
 
 /** A page of ours printed by Chromium. @throws DomainError unavailable where there is none, or it fails */
 export async function printPdf(url: string): Promise<Buffer> {
-  const chromium = PLACES.find((place) => place !== "" && existsSync(place));
+  const chromium = PLACES.find((path) => path !== "" && existsSync(path));
   if (!chromium)
     throw new DomainError(
       "unavailable",

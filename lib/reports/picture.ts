@@ -8,7 +8,7 @@ const COLOURS = ["#0b62b8", "#c25400", "#007a5a", "#b0418a", "#2e9bd6", "#a97b00
 const [PAPER, LINE, INK] = ["#ffffff", "#e3e6ea", "#5b6470"];
 const SCALE = 2;
 
-const escaped = (text: string) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 function svg(chart: ReportChart, from: number, to: number): string {
   const { values, times, lines } = drawChart(chart, from, to);

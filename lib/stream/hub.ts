@@ -25,7 +25,7 @@ type SourceState = {
   /** Every frame up to this instant has been sent. */
   upTo: number;
   /** Instants that were told of and not yet sent. */
-  told: Set<number>;
+  notified: Set<number>;
   /** Instants that were sent before they were told of: a read finds what was committed meanwhile too. */
   early: Set<number>;
   last: StoredFrame | undefined;
@@ -35,7 +35,7 @@ type SourceState = {
 
 const newState = (at: number): SourceState => ({
   upTo: at - 1,
-  told: new Set(),
+  notified: new Set(),
   early: new Set(),
   last: undefined,
   storedAt: 0,
@@ -63,17 +63,17 @@ export class Hub {
     const key = `${host}/${source}`;
     // Nobody looks: the next one who does begins afresh.
     if (this.#subscribers.size === 0) return void this.#sources.delete(key);
-    const known = this.#sources.get(key);
-    const state = known ?? newState(at);
+    const existing = this.#sources.get(key);
+    const state = existing ?? newState(at);
     this.#sources.set(key, state);
     if (state.early.delete(at)) return;
     if (at <= state.upTo) return this.#announceStale(host);
-    state.told.add(at);
+    state.notified.add(at);
     state.storedAt = storedAt;
     if (state.busy) return;
     state.busy = true;
     try {
-      while (state.told.size > 0) await this.#read(host, source, state);
+      while (state.notified.size > 0) await this.#read(host, source, state);
     } catch (error) {
       log.warn({ reason: (error as Error).message }, "live frames could not be read");
     } finally {
@@ -106,15 +106,15 @@ export class Hub {
 
   /** Sends what is newer than the last frame sent. */
   async #read(host: number, source: number, state: SourceState): Promise<void> {
-    const place = { hostId: host, sourceId: source };
-    state.last ??= (await readNewest(this.#db, place, 1, state.upTo))[0];
-    const frames = await readAfter(this.#db, place, state.upTo, MAX_BATCH);
+    const sourceRef = { hostId: host, sourceId: source };
+    state.last ??= (await readNewest(this.#db, sourceRef, 1, state.upTo))[0];
+    const frames = await readAfter(this.#db, sourceRef, state.upTo, MAX_BATCH);
     await this.#learnKinds(host, frames);
     for (const frame of frames) {
       const values = this.#shown(frame, state.last);
       state.last = frame;
       state.upTo = frame.at;
-      if (!state.told.delete(frame.at)) state.early.add(frame.at);
+      if (!state.notified.delete(frame.at)) state.early.add(frame.at);
       for (const subscriber of this.#subscribers) {
         subscriber.onFrame({ host, source, at: frame.at, storedAt: state.storedAt, values });
       }
@@ -123,7 +123,7 @@ export class Hub {
     if (state.early.size > MAX_EARLY) state.early.clear();
     if (frames.length === MAX_BATCH) return;
     // What was told of and is not there was deleted meanwhile.
-    for (const at of state.told) if (at <= state.upTo || frames.length === 0) state.told.delete(at);
+    for (const at of state.notified) if (at <= state.upTo || frames.length === 0) state.notified.delete(at);
   }
 
   #shown(frame: StoredFrame, before: StoredFrame | undefined): ShownValues {

@@ -10,8 +10,8 @@ const EPOCH_DAYS = 25_569;
 export const excelDay = (at: number): number => at / DAY_MS + EPOCH_DAYS;
 
 /** A, B … Z, AA … of a column counted from 0. */
-export function letters(place: number): string {
-  return (place >= 26 ? letters(Math.floor(place / 26) - 1) : "") + String.fromCharCode(65 + (place % 26));
+export function letters(column: number): string {
+  return (column >= 26 ? letters(Math.floor(column / 26) - 1) : "") + String.fromCharCode(65 + (column % 26));
 }
 
 const DATA = "Chart data";
@@ -33,7 +33,7 @@ function columnsOf({ chart, times }: Drawn): Cell[][] {
 function placed({ chart, times }: Drawn, column: number, n: number): SheetChart {
   const { title, unit, rate, lines } = chart;
   const named = unitName(unit, rate);
-  const range = (place: number) => `'${DATA}'!$${letters(place)}$2:$${letters(place)}$${times.length + 1}`;
+  const range = (column: number) => `'${DATA}'!$${letters(column)}$2:$${letters(column)}$${times.length + 1}`;
   const row = 1 + n * (ROWS + 1);
   const span = times.length > 1 ? { min: excelDay(times[0] as number), max: excelDay(times.at(-1) as number) } : {};
   return {
@@ -64,11 +64,11 @@ export function chartSheets(charts: LineChart[]): WriteSheet[] {
     .filter(({ times }) => times.length > 0);
   if (drawn.length === 0) return [];
   const columns: Cell[][] = [];
-  const places = drawn.map((one, n) => {
-    one.times.sort((a, b) => a - b);
+  const places = drawn.map((entry, n) => {
+    entry.times.sort((a, b) => a - b);
     const column = columns.length;
-    columns.push(...columnsOf(one), []);
-    return placed(one, column, n);
+    columns.push(...columnsOf(entry), []);
+    return placed(entry, column, n);
   });
   const height = Math.max(...columns.map(({ length }) => length));
   const rows = Array.from({ length: height }, (_, n) => columns.map((column) => column[n] ?? null));

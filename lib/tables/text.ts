@@ -7,13 +7,13 @@ const REMEMBERED = 10_000;
 
 /** Writes cells; texts repeat from row to row, and so do times, hence each is written once. */
 function cellWriter(writeText: (text: string) => string, none: string): (cell: Cell) => string {
-  const known = new Map<string, string>();
+  const remembered = new Map<string, string>();
   const textOf = (text: string) => {
-    const found = known.get(text);
+    const found = remembered.get(text);
     if (found !== undefined) return found;
-    if (known.size >= REMEMBERED) known.clear();
+    if (remembered.size >= REMEMBERED) remembered.clear();
     const written = writeText(text);
-    known.set(text, written);
+    remembered.set(text, written);
     return written;
   };
   let [at, atText] = [Number.NaN, ""];

@@ -27,21 +27,22 @@ const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-const escaped = (text: string) => text.replace(FORBIDDEN, "").replace(/[&<>]/g, (one) => ESCAPES[one] as string);
+const escaped = (text: string) =>
+  text.replace(FORBIDDEN, "").replace(/[&<>]/g, (character) => ESCAPES[character] as string);
 
 /** A row's XML in the styles of the sample row; texts inline, since a shared table of them would grow without end. */
-function rowWriter(styles: string[]): (row: Cell[], place: number) => string {
+function rowWriter(styles: string[]): (row: Cell[], rowNumber: number) => string {
   const heads = styles.map((style, n) => ({ ref: letters(n), style }));
-  return (row, place) => {
-    let xml = `<row r="${place}">`;
+  return (row, rowNumber) => {
+    let xml = `<row r="${rowNumber}">`;
     for (let n = 0; n < heads.length; n++) {
       const cell = row[n];
       if (cell === null || cell === undefined || (typeof cell === "number" && !Number.isFinite(cell))) continue;
       const { ref, style } = heads[n] as (typeof heads)[number];
       if (typeof cell === "string")
-        xml += `<c r="${ref}${place}"${style} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
+        xml += `<c r="${ref}${rowNumber}"${style} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
       else
-        xml += `<c r="${ref}${place}"${style}><v>${typeof cell === "number" ? cell : excelDay(cell.getTime())}</v></c>`;
+        xml += `<c r="${ref}${rowNumber}"${style}><v>${typeof cell === "number" ? cell : excelDay(cell.getTime())}</v></c>`;
     }
     return `${xml}</row>`;
   };
@@ -82,8 +83,8 @@ function sheetBytes(shell: string, rows: Table["rows"]): AsyncGenerator<Uint8Arr
   const [before = "", after = ""] = shell.replace(/<dimension [^>]*\/>/, "").split(sample);
   const styles = [...sample.matchAll(/<c r="[A-Z]+2"(?: t="\w+")?( s="\d+")?/g)].map(([, style]) => style ?? "");
   const write = rowWriter(styles);
-  let place = 2;
-  return linesBytes(rows, (row) => write(row, place++), [before, after]);
+  let rowNumber = 2;
+  return linesBytes(rows, (row) => write(row, rowNumber++), [before, after]);
 }
 
 /** A workbook of typed cells under a frozen header, made while it is taken. @throws Error in the stream when a row cannot be read */

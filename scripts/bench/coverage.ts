@@ -25,7 +25,7 @@ const holds = (ci: [number, number] | undefined, truth: number) => ci !== undefi
 
 /** Sums of pairs, as ingest keeps them. */
 function totals(x: number[], y: number[] = []) {
-  const sum = (of: (n: number) => number) => x.reduce((total, _, n) => total + of(n), 0);
+  const sum = (term: (n: number) => number) => x.reduce((total, _, n) => total + term(n), 0);
   const [at, other] = [(n: number) => x[n] as number, (n: number) => y[n] ?? 0];
   return {
     n: x.length,
@@ -37,7 +37,7 @@ function totals(x: number[], y: number[] = []) {
   };
 }
 
-const draw = (n: number, of: () => number) => Array.from({ length: n }, of);
+const draw = (n: number, sample: () => number) => Array.from({ length: n }, sample);
 
 const welch = () => {
   const [a, b] = [draw(60, () => 20 + 3 * normal()), draw(90, () => 22 + 4 * normal())];
@@ -46,7 +46,10 @@ const welch = () => {
 
 const proportions = () => {
   const [a, b] = [0.3, 0.36].map((p) =>
-    proportionSample({ n: 500, successes: draw(500, () => Number(uniform() < p)).reduce((sum, one) => sum + one, 0) }),
+    proportionSample({
+      n: 500,
+      successes: draw(500, () => Number(uniform() < p)).reduce((sum, value) => sum + value, 0),
+    }),
   );
   return a && b ? holds(tEstimate(difference(a, b, "relative"), ALPHA).ci, 0.2) : false;
 };
@@ -67,8 +70,8 @@ const cuped = (kind: "absolute" | "relative") => () => {
   const [a, b] = [0, 2].map((lift) => {
     const level = draw(200, () => 20 + 3 * normal());
     const t = totals(
-      level.map((one) => one + lift + normal()),
-      level.map((one) => one + normal()),
+      level.map((value) => value + lift + normal()),
+      level.map((value) => value + normal()),
     );
     return { ...t, preSum: t.otherSum, preSumSquares: t.otherSquares };
   });

@@ -85,14 +85,14 @@ async function measure(url: string, dataDir: string, samples: number): Promise<B
     if (done?.status !== "done" || done.rowsDone !== some) throw new Error(`${format}: ${JSON.stringify(done)}`);
     const { size } = await stat(join(exportDir(dataDir), String(job.id)));
     await removeJob(db, ownerId, job.id);
-    Object.assign(result, told(format, { rows: some, seconds, size, peak }));
+    Object.assign(result, printed(format, { rows: some, seconds, size, peak }));
     console.error(`… ${format}: ${some} rows in ${round(seconds)} s, at most ${Math.round(peak / MIB)} MiB resident`);
   }
   await db.$disconnect();
   return result;
 }
 
-const told = (
+const printed = (
   format: ExportFormat,
   made: { rows: number; seconds: number; size: number; peak: number },
 ): BenchResult => ({

@@ -28,7 +28,7 @@ function hourly({ times, values }: NabFile): number[] {
 /** Mean distance between values a day apart: what MASE is scaled by. */
 function naiveError(values: number[]): number {
   const apart = values.slice(DAY).map((value, n) => Math.abs(value - (values[n] as number)));
-  return mean(apart.filter((one) => !Number.isNaN(one)));
+  return mean(apart.filter((value) => !Number.isNaN(value)));
 }
 
 type Score = { error: number; naive: number; within: number; within95: number; steps: number; ms: number };
@@ -63,7 +63,7 @@ export async function run(): Promise<BenchResult> {
     .filter(({ values }) => naiveError(values) > 0)
     .map(({ name, values }) => ({ name, values, ...evaluate(values) }));
   const mases = scored.map(({ error, steps, values }) => error / steps / naiveError(values));
-  const total = (key: keyof Score) => scored.reduce((sum, one) => sum + one[key], 0);
+  const total = (key: keyof Score) => scored.reduce((sum, score) => sum + score[key], 0);
   const relative = scored.filter(({ naive }) => naive > 0).map(({ error, naive }) => Math.log(error / naive));
   if (process.env.FORECAST_FILES)
     for (const [n, { name, within, steps }] of scored.entries())

@@ -14,7 +14,7 @@ type CorpusFile = { name: string; stamps: string[]; values: number[]; limits: [n
 type Profile = "standard" | "reward_low_FP" | "reward_low_FN";
 type Scorer = {
   loadCorpus(dir: string): CorpusFile[];
-  scoreCorpus(corpus: CorpusFile[], of: (file: CorpusFile) => number[]): Record<Profile, { score: number }>;
+  scoreCorpus(corpus: CorpusFile[], score: (file: CorpusFile) => number[]): Record<Profile, { score: number }>;
 };
 
 type Alarm = { evidence: number; right: boolean };

@@ -21,10 +21,10 @@ export function drawnOut(count: number): Recording {
   const next = seededRandom(20_261_124);
   const drawn = columns.map((column, i) => {
     const { kind, unit } = metricInfo(series[i]?.[0] ?? "");
-    const known = column.filter((value) => !Number.isNaN(value));
+    const present = column.filter((value) => !Number.isNaN(value));
     const byStep = isCumulative(kind) || unit === "bytes" || unit === "seconds";
-    const steps = byStep ? known.subarray(1).map((value, n) => value - (known[n] as number)) : known;
-    let level = known[0] ?? 0;
+    const steps = byStep ? present.subarray(1).map((value, n) => value - (present[n] as number)) : present;
+    let level = present[0] ?? 0;
     return Float64Array.from({ length: count }, () => {
       const value = steps[Math.floor(next() * steps.length)] ?? 0;
       level = byStep ? level + value : value;

@@ -47,7 +47,7 @@ export function assertDisk(dir: string): void {
 export async function assertReachable(url: string): Promise<void> {
   const { default: pg } = await import("pg");
   const shown = new URL(url);
-  const place = `${shown.hostname}:${shown.port || 5432}${shown.pathname}`;
+  const address = `${shown.hostname}:${shown.port || 5432}${shown.pathname}`;
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on("error", () => undefined);
   try {
@@ -59,7 +59,7 @@ export async function assertReachable(url: string): Promise<void> {
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const reason = (error as Error).message || (error as NodeJS.ErrnoException).code;
-    throw new DomainError("unavailable", `DATABASE_URL cannot be reached (${place}): ${reason}`);
+    throw new DomainError("unavailable", `DATABASE_URL cannot be reached (${address}): ${reason}`);
   } finally {
     await client.end().catch(() => undefined);
   }

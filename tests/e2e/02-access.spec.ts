@@ -72,10 +72,10 @@ test("an operator may look at the settings; an administrator changes the interva
   await signIn(page);
   await page.goto(`${URL_BASE}/settings`);
   await page.getByLabel("Collection interval").fill("9999");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText(/Too big/)).toBeVisible();
   await page.getByLabel("Collection interval").fill("1");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText("Settings saved")).toBeVisible();
   await expect
     .poll(async () => {

@@ -133,7 +133,7 @@ test("a report is composed, kept as a template, seen as a mail, made twice, and 
     await mail
       .locator("img")
       .first()
-      .evaluate((one) => (one as HTMLImageElement).naturalWidth),
+      .evaluate((image) => (image as HTMLImageElement).naturalWidth),
   ).toBeGreaterThan(1_000);
   await page.getByText("Plain text").click();
   await expect(page.getByText(/OUR MONDAY/)).toBeVisible();
@@ -158,6 +158,6 @@ test("a report is composed, kept as a template, seen as a mail, made twice, and 
   await make();
   await expect(page.getByText(/compared with/)).toBeVisible();
   const added = page.locator("section", { has: page.getByRole("heading", { name: "Experiments" }) });
-  await expect(added.getByText("added")).toBeVisible();
+  await expect(added.getByText("added", { exact: true })).toBeVisible();
   expect(await seriousIn(page)).toEqual([]);
 });

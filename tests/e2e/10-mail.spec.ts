@@ -21,7 +21,7 @@ test("a scheduled report reaches a real mail server, reads well in light, dark a
     await signIn(page);
     await page.goto(`${URL_BASE}/settings`);
     await page.getByLabel("Sender").fill("Sightline <sightline@example.org>");
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Save settings" }).click();
     await expect(page.getByText("Settings saved")).toBeVisible();
     const url = page.getByLabel("URL", { exact: true });
     await url.fill("smtp://127.0.0.1:9");
@@ -51,7 +51,7 @@ test("a scheduled report reaches a real mail server, reads well in light, dark a
       await reader.setContent(String(mail?.html));
       const pictures = await reader
         .locator("img")
-        .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
+        .evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth));
       expect(pictures.length > 0 && pictures.every((natural) => natural > 1_000)).toBe(true);
       expect(await reader.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       const { violations } = await new AxeBuilder({ page: reader }).withTags(["wcag2a", "wcag2aa"]).analyze();

@@ -250,15 +250,15 @@ test("what is wrong with a request is named by field, and nothing is written", a
 });
 
 test("series are queried by name and by id, several at once, by time and step", async () => {
-  const one = (await (await getRoute("/metrics/query", "?series=cpu.usage&from=now-1m&step=5s")).json()) as {
+  const answer = (await (await getRoute("/metrics/query", "?series=cpu.usage&from=now-1m&step=5s")).json()) as {
     series: { id: number; points: unknown[] }[];
   };
-  assert.equal(one.series.length, 1);
-  assert.equal(one.series[0]?.points.length, 3);
-  const id = one.series[0]?.id;
+  assert.equal(answer.series.length, 1);
+  assert.equal(answer.series[0]?.points.length, 3);
+  const id = answer.series[0]?.id;
   const two = (await (
     await getRoute("/metrics/query", `?series=${id}&series=network.receive.bytes&points=10&aggregate=max`)
-  ).json()) as typeof one;
+  ).json()) as typeof answer;
   assert.deepEqual(
     two.series.map((s) => s.points.length > 0),
     [true, true],

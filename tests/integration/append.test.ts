@@ -46,9 +46,9 @@ test("a frame is told of after its commit, and once", async () => {
     () => (connected = true),
   );
   await until(() => connected);
-  const one = frame(START, [["cpu.usage", 12.5]]);
-  await writer.append(one);
-  await writer.append(one);
+  const repeated = frame(START, [["cpu.usage", 12.5]]);
+  await writer.append(repeated);
+  await writer.append(repeated);
   await writer.append(frame(START + 5_000, [["cpu.usage", 13]]));
   await until(() => notices.length >= 2);
   await listener.close();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import type { Database } from "#lib/db/client.ts";
-import { exportHandler, linked, makeFiles, openFile } from "#lib/exports/files.ts";
+import { exportHandler, makeFiles, openFile, withPath } from "#lib/exports/files.ts";
 import { createJob, listJobs, removeJob } from "#lib/exports/jobs.ts";
 import { claimJob, dueTimes } from "#lib/jobs/queue.ts";
 import { runDueJobs } from "#lib/jobs/worker.ts";
@@ -50,29 +50,29 @@ const request = (days = DAYS): ExportRequest => ({
 const queue = (what: ExportRequest = request(), format: "csv" | "ndjson" = "ndjson") =>
   createJob(db, what, { ownerId, role: "analyst", format, now: Date.now() });
 const newest = async () => (await listJobs(db, ownerId))[0];
-const place = () => ({ dir, secret: SECRET, now: Date.now() });
+const source = () => ({ dir, secret: SECRET, now: Date.now() });
 const tokenOf = (path: string | null | undefined) => path?.split("/").at(-1) ?? "";
 const text = async (stream: ReadableStream<Uint8Array>) => new Response(stream).text();
 
 test("a queued export becomes a file, whole or in ranges, for whoever has its link until it expires", async () => {
   const { job } = await queue();
   assert.deepEqual([job.status, job.rowsExpected, job.name], ["queued", 2 * DAYS * 1_440, "samples-web-1.ndjson"]);
-  assert.equal(linked(job, SECRET).path, null);
+  assert.equal(withPath(job, SECRET).path, null);
   assert.equal(await makeFiles(db, dir, never), 1);
   const done = await newest();
   assert.ok(done);
   assert.deepEqual([done.status, done.rowsDone, done.failure], ["done", 2 * DAYS * 1_440, null]);
-  const token = tokenOf(linked(done, SECRET).path);
-  const whole = await openFile(db, { token, range: null }, place());
+  const token = tokenOf(withPath(done, SECRET).path);
+  const whole = await openFile(db, { token, range: null }, source());
   const content = await text(whole.bytes());
   assert.equal(content.length, done.bytes);
   assert.equal(content.trimEnd().split("\n").length, done.rowsDone);
-  const read = async (range: string) => text((await openFile(db, { token, range }, place())).bytes());
+  const read = async (range: string) => text((await openFile(db, { token, range }, source())).bytes());
   assert.equal((await read("bytes=0-99999")) + (await read("bytes=100000-")), content);
   assert.equal(await read("bytes=-10"), content.slice(-10));
-  await assert.rejects(openFile(db, { token, range: `bytes=${content.length}-` }, place()), /begins after its end/);
-  await assert.rejects(openFile(db, { token: `${token}x`, range: null }, place()), /expired, or is not whole/);
-  const later = { ...place(), now: Date.now() + 4 * DAY_MS };
+  await assert.rejects(openFile(db, { token, range: `bytes=${content.length}-` }, source()), /begins after its end/);
+  await assert.rejects(openFile(db, { token: `${token}x`, range: null }, source()), /expired, or is not whole/);
+  const later = { ...source(), now: Date.now() + 4 * DAY_MS };
   await assert.rejects(openFile(db, { token, range: null }, later), /has expired/);
 });
 

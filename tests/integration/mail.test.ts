@@ -140,9 +140,9 @@ test("runs that were missed are caught up by one, and the next is on time", asyn
     },
   );
   assert.equal(await runSchedules(db, { now: () => START + 12 * DAY_MS }), 1);
-  const one = (await listSchedules(db)).find((schedule) => schedule.id === id);
-  assert.equal(one?.nextAt.toISOString(), "2026-10-17T07:00:00.000Z");
-  assert.equal(one?.deliveries[0]?.dueAt.toISOString(), "2026-10-16T07:00:00.000Z");
+  const schedule = (await listSchedules(db)).find((schedule) => schedule.id === id);
+  assert.equal(schedule?.nextAt.toISOString(), "2026-10-17T07:00:00.000Z");
+  assert.equal(schedule?.deliveries[0]?.dueAt.toISOString(), "2026-10-16T07:00:00.000Z");
 });
 
 test("a quiet schedule sends nothing when nothing was abnormal", async () => {

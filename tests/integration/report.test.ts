@@ -38,7 +38,7 @@ before(async () => {
 
 test("a week's report compares with the week before, tells gaps, and foresees a full disk", async () => {
   const { sections } = await draftReport(db, { type: "full", hostIds: [hostId], from: FROM, to: TO }, { now: TO });
-  const words = (title: string) => sections.find((one) => one.title.endsWith(title))?.words.join("; ") ?? "";
+  const words = (title: string) => sections.find((section) => section.title.endsWith(title))?.words.join("; ") ?? "";
   assert.match(words("performance"), /cpu\.usage went from 20\.0 % to 30\.0 % \(\+50 %\)/);
   assert.match(
     words("availability"),
@@ -120,7 +120,7 @@ test("the audit trail is in no report of who may not read it, and a report needs
   await assert.rejects(draftReport(db, request, { role: "analyst", now: TO }), /needs one of the roles admin/);
   const id = await createReport(db, request, { userId: null, role: "admin", now: TO });
   await assert.rejects(readReport(db, id, false), /There is no report/);
-  assert.ok(!(await listReports(db, false)).some((one) => one.id === id));
+  assert.ok(!(await listReports(db, false)).some((report) => report.id === id));
   await assert.rejects(draftReport(db, { ...request, sectionNames: [] }, { now: TO }), /at least one section/);
   await assert.rejects(draftReport(db, { ...request, templateId: 999 }, { now: TO }), /There is no template 999/);
 });

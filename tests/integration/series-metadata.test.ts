@@ -85,12 +85,12 @@ test("series say what they are; unit and help are those that came last; another 
 
 test("one registry serves many hosts, and their series stay apart", async () => {
   const { db } = await freshDatabase();
-  const [one, two] = [await addHost(db, "one"), await addHost(db, "two")];
+  const [first, second] = [await addHost(db, "one"), await addHost(db, "two")];
   const writer = new FrameWriter(db, new Registry(db));
-  for (const { hostId } of [one, two]) await writer.append(hostId, shopFrame(0));
-  const [first, second] = [await listSeries(db, one.hostId), await listSeries(db, two.hostId)];
-  assert.equal(first.length, 3);
-  assert.ok(first.every(({ id }) => second.every((other) => other.id !== id)));
+  for (const { hostId } of [first, second]) await writer.append(hostId, shopFrame(0));
+  const [ofFirst, ofSecond] = [await listSeries(db, first.hostId), await listSeries(db, second.hostId)];
+  assert.equal(ofFirst.length, 3);
+  assert.ok(ofFirst.every(({ id }) => ofSecond.every((other) => other.id !== id)));
 });
 
 test("one bad reading never takes the others of its frame with it", async () => {

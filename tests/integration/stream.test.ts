@@ -120,11 +120,11 @@ test("a browser gets the series it asked for, as they are shown, once each", asy
   await store(10, 1_000);
   const [cpu, bytes] = [await idOf("cpu.usage"), await idOf("network.receive.bytes")];
   const both = await subscribed([cpu, bytes]);
-  const one = await subscribed([cpu]);
+  const client = await subscribed([cpu]);
   await store(11, 6_000);
   await store(12, 8_500);
   await both.until(() => both.frames().length === 2);
-  await one.until(() => one.frames().length === 2);
+  await client.until(() => client.frames().length === 2);
   assert.deepEqual(
     both.frames().map((f) => f.values),
     [
@@ -139,12 +139,12 @@ test("a browser gets the series it asked for, as they are shown, once each", asy
     ],
   );
   assert.deepEqual(
-    one.frames().map((f) => f.values),
+    client.frames().map((f) => f.values),
     [[[cpu, 11]], [[cpu, 12]]],
   );
-  assert.ok(Math.abs((one.frames()[0]?.stored_at ?? 0) - Date.now()) < 10_000);
+  assert.ok(Math.abs((client.frames()[0]?.stored_at ?? 0) - Date.now()) < 10_000);
   both.socket.close();
-  one.socket.close();
+  client.socket.close();
 });
 
 test("after a reconnect a browser is sent what it missed, and nothing twice", async () => {

@@ -30,11 +30,11 @@ export function runScript(
     stdio: ["pipe", "pipe", "pipe"],
   });
   let output = "";
-  const take = (chunk: Buffer) => {
+  const collect = (chunk: Buffer) => {
     output += chunk;
   };
-  child.stdout?.on("data", take);
-  child.stderr?.on("data", take);
+  child.stdout?.on("data", collect);
+  child.stderr?.on("data", collect);
   child.stdin?.end(input);
   const ended = new Promise<Outcome>((resolve) => child.on("close", (code) => resolve({ code, output })));
   return { child, ended, output: () => output };

@@ -25,17 +25,17 @@ function isDatabaseAway(error: unknown): boolean {
 
 /** The one place where an error becomes an answer. What is unexpected goes to the log and not to the reader. */
 export function problemResponse(error: unknown): Response {
-  let known: DomainError;
-  if (isDomainError(error)) known = error;
+  let domainError: DomainError;
+  if (isDomainError(error)) domainError = error;
   else if (isDatabaseAway(error))
-    known = new DomainError("unavailable", "The database does not answer: try again in a moment", {
+    domainError = new DomainError("unavailable", "The database does not answer: try again in a moment", {
       retryAfterSeconds: 5,
     });
   else {
     log.error({ error: (error as Error).stack ?? String(error) }, "a request failed");
-    known = new DomainError("internal", "The log of the server has the details");
+    domainError = new DomainError("internal", "The log of the server has the details");
   }
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
-  if (known.retryAfterSeconds) headers.set("retry-after", String(known.retryAfterSeconds));
-  return Response.json(toProblem(known), { status: known.status, headers });
+  if (domainError.retryAfterSeconds) headers.set("retry-after", String(domainError.retryAfterSeconds));
+  return Response.json(toProblem(domainError), { status: domainError.status, headers });
 }

@@ -24,18 +24,18 @@ function ofServer(address: string): Promise<number> {
   });
 }
 
-const endOf = async (place: string): Promise<number> =>
-  place.startsWith("/") || place.endsWith(".pem")
-    ? Date.parse(new X509Certificate(await readFile(place)).validTo)
-    : ofServer(place);
+const endOf = async (location: string): Promise<number> =>
+  location.startsWith("/") || location.endsWith(".pem")
+    ? Date.parse(new X509Certificate(await readFile(location)).validTo)
+    : ofServer(location);
 
 /** How long the certificates named in CERTIFICATES are good for. Looked up hourly in the background, never in a cycle. */
 export function certificateSensor(places = readEnvironment().certificates): Sensor {
   const ends = new Map<string, number>();
   let dueAt = 0;
   const look = async () => {
-    const found = await Promise.allSettled(places.map(async (place) => [place, await endOf(place)] as const));
-    for (const one of found) if (one.status === "fulfilled") ends.set(...one.value);
+    const found = await Promise.allSettled(places.map(async (location) => [location, await endOf(location)] as const));
+    for (const result of found) if (result.status === "fulfilled") ends.set(...result.value);
     if (found.some(({ status }) => status === "rejected")) dueAt = performance.now() + AGAIN_MS;
   };
   return {

@@ -83,9 +83,9 @@ export function loadSensor(): Sensor {
   return {
     name: "load",
     read() {
-      const [one = 0, five = 0, fifteen = 0] = loadavg();
+      const [minute = 0, five = 0, fifteen = 0] = loadavg();
       const round = (load: number) => Math.round(load * 100) / 100;
-      return [reading("load.1m", round(one)), reading("load.5m", round(five)), reading("load.15m", round(fifteen))];
+      return [reading("load.1m", round(minute)), reading("load.5m", round(five)), reading("load.15m", round(fifteen))];
     },
   };
 }

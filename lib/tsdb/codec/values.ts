@@ -95,8 +95,8 @@ export function readValues(reader: ByteReader, count: number): Float64Array {
   if (form === CONSTANT) {
     const values = new Float64Array(count);
     const bytes = bytesOf(values);
-    const one = reader.raw(8);
-    for (let i = 0; i < bytes.length; i += 8) bytes.set(one, i);
+    const constant = reader.raw(8);
+    for (let i = 0; i < bytes.length; i += 8) bytes.set(constant, i);
     return values;
   }
   if (form !== SCALED) throw new RangeError(`A column has the unknown form ${form}`);

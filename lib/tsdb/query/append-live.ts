@@ -31,11 +31,11 @@ export function appendLive(
 ): RangeResult {
   const to = Math.max(range.to, at + 1);
   const from = to - (range.to - range.from);
-  const series = range.series.map((one) => {
-    const value = values.get(one.id);
-    const points = value === undefined ? one.points : appendTo(one, at, value, range.stepMs, open);
+  const series = range.series.map((entry) => {
+    const value = values.get(entry.id);
+    const points = value === undefined ? entry.points : appendTo(entry, at, value, range.stepMs, open);
     const first = points.findIndex(([time]) => time >= from - range.stepMs);
-    return { ...one, points: first > 0 ? points.slice(first) : points };
+    return { ...entry, points: first > 0 ? points.slice(first) : points };
   });
   return { ...range, from, to, series };
 }

@@ -3,12 +3,12 @@ import type { Point } from "#lib/tsdb/query/bucket.ts";
 
 /** One value out of several series' values at an instant; null where none has one. */
 export function combineValues(how: Combine, values: (number | null | undefined)[]): number | null {
-  const known = values.filter((value): value is number => value !== null && value !== undefined);
-  if (known.length === 0) return null;
-  if (how === "max") return Math.max(...known);
-  if (how === "min") return Math.min(...known);
-  const sum = known.reduce((total, value) => total + value, 0);
-  return how === "avg" ? sum / known.length : sum;
+  const present = values.filter((value): value is number => value !== null && value !== undefined);
+  if (present.length === 0) return null;
+  if (how === "max") return Math.max(...present);
+  if (how === "min") return Math.min(...present);
+  const sum = present.reduce((total, value) => total + value, 0);
+  return how === "avg" ? sum / present.length : sum;
 }
 
 /** Several series' points as one; a bucket that none of them has is left out, a gap in all stays a gap. */

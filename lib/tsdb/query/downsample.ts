@@ -26,8 +26,10 @@ export function groupBy(series: SeriesPoints[], label: string, how: Combine): Se
 }
 
 const mean = ({ points }: SeriesPoints): number => {
-  const known = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  return known.length === 0 ? Number.NEGATIVE_INFINITY : known.reduce((sum, value) => sum + value, 0) / known.length;
+  const present = points.flatMap(([, value]) => (value === null ? [] : [value]));
+  return present.length === 0
+    ? Number.NEGATIVE_INFINITY
+    : present.reduce((sum, value) => sum + value, 0) / present.length;
 };
 
 /** The `count` series with the highest means, highest first. */
@@ -79,13 +81,13 @@ export function lttb(points: Point[], count: number): Point[] {
       gaps.push(at);
     }
   }
-  const known = runs.reduce((sum, run) => sum + run.length, 0);
+  const samples = runs.reduce((sum, run) => sum + run.length, 0);
   const room = Math.max(count - gaps.length, 0);
   return runs
     .flatMap((run, n): Point[] => {
       const gap = gaps[n];
       return [
-        ...lttbRun(run, Math.floor((room * run.length) / known)),
+        ...lttbRun(run, Math.floor((room * run.length) / samples)),
         ...(gap === undefined ? [] : [[gap, null] as Point]),
       ];
     })

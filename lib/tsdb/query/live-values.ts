@@ -14,8 +14,8 @@ export function shownValues(
   const seconds = before ? (frame.at - before.at) / 1000 : 0;
   const near = before !== undefined && seconds > 0 && seconds * 1000 <= GAP * before.intervalMs;
   const shown: ShownValues = new Map();
-  frame.seriesIds.forEach((id, place) => {
-    const value = frame.values[place] ?? null;
+  frame.seriesIds.forEach((id, index) => {
+    const value = frame.values[index] ?? null;
     if (kindOf(id) === "gauge" || value === null) {
       shown.set(id, value);
       return;

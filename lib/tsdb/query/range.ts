@@ -76,9 +76,9 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
   const shiftMs = query.shiftMs ?? 0;
   const points = query.points ?? DEFAULT_POINTS;
   const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
-  const asked = { ...query, points: detail, from: query.from - shiftMs, to: query.to - shiftMs };
-  const grid = { stepMs: chooseStep(asked), offsetMs: query.zone ? -zoneOffset(query.zone, query.to) : 0 };
-  const series = await readSeries(db, asked, grid);
+  const shifted = { ...query, points: detail, from: query.from - shiftMs, to: query.to - shiftMs };
+  const grid = { stepMs: chooseStep(shifted), offsetMs: query.zone ? -zoneOffset(query.zone, query.to) : 0 };
+  const series = await readSeries(db, shifted, grid);
   const grouped = query.by ? groupBy(series, query.by, query.combine ?? "sum") : series;
   const chosen = query.top ? top(grouped, query.top) : grouped;
   const finish = (own: Point[]) => shift(query.shape ? lttb(own, points) : own, shiftMs);
@@ -121,25 +121,25 @@ async function querySource(
   series: SeriesInfo[],
 ): Promise<{ id: number; points: Point[] }[]> {
   const { hostId, from, to, aggregate } = query;
-  const place = { hostId, sourceId };
+  const sourceRef = { hostId, sourceId };
   const range = { from, to, ...grid };
   const ids = series.map((s) => s.id);
   const fromSamples = aggregate !== undefined && needsSamples(aggregate);
   await assertAffordable(
     db,
-    place,
+    sourceRef,
     { from: from - LOOK_BACK_MS, to },
     ids,
     fromSamples ? "raw" : chooseResolution(range),
   );
   if (fromSamples) {
-    const samples = await readSamples(db, place, { from: from - LOOK_BACK_MS, to }, ids);
+    const samples = await readSamples(db, sourceRef, { from: from - LOOK_BACK_MS, to }, ids);
     return series.map(({ id, kind }) => ({
       id,
       points: quantilePoints(samples.get(id) as SampleColumns, range, kind, aggregate),
     }));
   }
-  const buckets = await readBuckets(db, place, range, series, LOOK_BACK_MS);
+  const buckets = await readBuckets(db, sourceRef, range, series, LOOK_BACK_MS);
   return series.map(({ id, kind }) => ({
     id,
     points: toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (isCumulative(kind) ? "rate" : "avg")),
@@ -148,15 +148,15 @@ async function querySource(
 
 async function assertAffordable(
   db: Connection,
-  place: { hostId: number; sourceId: number },
+  sourceRef: { hostId: number; sourceId: number },
   range: { from: number; to: number },
   ids: number[],
   resolution: Resolution,
 ): Promise<void> {
   const mostFrames = Math.floor(MAX_SAMPLES / ids.length);
   const [frames, compacted] = await Promise.all([
-    countFrames(db, { ...place, ...range }, mostFrames + 1),
-    countChunkRows(db, place.hostId, ids, resolution, range),
+    countFrames(db, { ...sourceRef, ...range }, mostFrames + 1),
+    countChunkRows(db, sourceRef.hostId, ids, resolution, range),
   ]);
   if (frames * ids.length + compacted <= MAX_SAMPLES) return;
   throw problem(

@@ -77,5 +77,6 @@ export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] 
 /** The series of a host that selectors name, each once, at least one. @throws DomainError validation, not-found */
 export async function findSeries(db: Connection, hostId: number, selectors: string[]): Promise<SeriesInfo[]> {
   const all = await listSeries(db, hostId, selectors.map(namedBy));
-  return [...new Map(selectors.flatMap((one) => selectSeries(all, one)).map((one) => [one.id, one])).values()];
+  const selected = selectors.flatMap((selector) => selectSeries(all, selector));
+  return [...new Map(selected.map((series) => [series.id, series])).values()];
 }

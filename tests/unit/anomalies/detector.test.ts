@@ -13,7 +13,7 @@ function noise(seed = 1): () => number {
     state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
     return state / 4_294_967_296;
   };
-  return () => Array.from({ length: 12 }, uniform).reduce((sum, one) => sum + one, -6);
+  return () => Array.from({ length: 12 }, uniform).reduce((sum, value) => sum + value, -6);
 }
 
 type Event = { at: number; n: number; why: Explanation };
@@ -55,8 +55,8 @@ test("a spike far out of the noise is told at once, and once", () => {
     events.filter(({ n }) => n >= 1_990 && n < 2_200).map(({ n }) => n),
     [2_000],
   );
-  const [told] = events.filter(({ n }) => n === 2_000);
-  assert.deepEqual([told?.why.direction, told?.why.record], ["up", true]);
+  const [raised] = events.filter(({ n }) => n === 2_000);
+  assert.deepEqual([raised?.why.direction, raised?.why.record], ["up", true]);
 });
 
 test("a new level is told and then learned", () => {
@@ -100,9 +100,9 @@ test("weekends are known after two weeks, and a busy Sunday is told", () => {
   const events = eventsOf(35 * 1440, MINUTE_MS, (at) => (busy(at) ? 60 : 10) + wobble());
   const fourth = events.filter(({ at }) => at >= START + 3 * 7 * DAY_MS && at < sunday);
   assert.ok(fourth.length <= 6, `${fourth.length} false alarms in two quiet weeks`);
-  const told = events.filter(({ at }) => at >= sunday + 8 * HOUR_MS && at < sunday + 10 * HOUR_MS);
-  assert.equal(told.length, 1);
-  assert.equal(told[0]?.why.direction, "up");
+  const raised = events.filter(({ at }) => at >= sunday + 8 * HOUR_MS && at < sunday + 10 * HOUR_MS);
+  assert.equal(raised.length, 1);
+  assert.equal(raised[0]?.why.direction, "up");
 });
 
 test("when the working day moves by three hours it is told, and after two weeks the new hours are usual", () => {
@@ -161,12 +161,12 @@ test("a state of another version or size is not taken", () => {
 test("a year of minutes neither loses nor grows the state, and old records fade", () => {
   const wobble = noise(17);
   const detector = new Detector();
-  let told = 0;
+  let raised = 0;
   for (let n = 0; n < 200_000; n++) {
     const spike = n === 30_000 || n === 199_000 ? 40 : 0;
     const { phase } = detector.observe(START + n * MINUTE_MS, 50 + wobble() + spike);
-    if (phase === "onset" && spike > 0) told++;
+    if (phase === "onset" && spike > 0) raised++;
   }
-  assert.equal(told, 2);
+  assert.equal(raised, 2);
   assert.equal(detector.save().length, STATE_BYTES);
 });

@@ -12,20 +12,20 @@ const START = Date.UTC(2026, 0, 5);
 function raisedBy(series: number, value: (n: number, noise: () => number) => number, threshold?: number) {
   const policy = { enabled: true, alertThreshold: alertThresholdFor(5), threshold, seasonal: true };
   const events = { young: new Set<string>(), later: new Set<string>() };
-  for (let one = 1; one <= series; one++) {
-    const info = { id: one, sourceId: 1, metric: "cpu.usage", labels: {}, name: "cpu.usage" };
+  for (let id = 1; id <= series; id++) {
+    const info = { id: id, sourceId: 1, metric: "cpu.usage", labels: {}, name: "cpu.usage" };
     const monitor = new SeriesMonitor(
       { ...info, unit: "percent", kind: "gauge", group: "CPU", help: "" },
       new Detector(),
       START,
       [],
     );
-    const noise = seededNormal(seededRandom(one));
+    const noise = seededNormal(seededRandom(id));
     for (let n = 0; n < 4 * 1_440; n++) {
       const at = START + n * MINUTE_MS;
       for (const event of monitor.observe(at, value(n, noise), { policy, falseAlarms: new Map(), offsetMs: 0 }))
         events[event.detectedAt - START < 2 * DAY_MS ? "young" : "later"].add(
-          `${one} ${event.type} ${event.detectedAt}`,
+          `${id} ${event.type} ${event.detectedAt}`,
         );
     }
   }

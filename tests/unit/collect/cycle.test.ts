@@ -40,12 +40,12 @@ test("a sensor that fails loses its own series for that cycle and nothing else",
 });
 
 test("a sensor that hangs is cut off, and is not asked again while it hangs", async () => {
-  let asked = 0;
+  let calls = 0;
   let release = () => {};
   const hanging: Sensor = {
     name: "hanging",
     read() {
-      asked += 1;
+      calls += 1;
       return new Promise((resolve) => {
         release = () => resolve([reading("memory.usage", 1)]);
       });
@@ -56,13 +56,13 @@ test("a sensor that hangs is cut off, and is not asked again while it hangs", as
   await cycle.run();
   const readings = await cycle.run();
   assert.ok(performance.now() - began < 500);
-  assert.equal(asked, 1);
+  assert.equal(calls, 1);
   assert.equal(readings.find((r) => r.metric === "cpu.usage")?.value, 12);
   release();
   await sleep(1);
   void cycle.run();
   await sleep(1);
-  assert.equal(asked, 2);
+  assert.equal(calls, 2);
   release();
 });
 

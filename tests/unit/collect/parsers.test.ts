@@ -88,13 +88,13 @@ test("the collector reports its own memory in bytes and its CPU in percent", asy
 });
 
 test("temperatures are read rarely, and a machine without any gives none", async () => {
-  let asked = 0;
+  let calls = 0;
   const none = temperatureSensor(async () => {
-    asked += 1;
+    calls += 1;
     return { main: null, cores: [], max: null } as never;
   });
   assert.deepEqual([await none.read(), await none.read()], [[], []]);
-  assert.equal(asked, 1);
+  assert.equal(calls, 1);
   const warm = temperatureSensor(async () => ({ main: 51.5, cores: [50, 53], max: 53 }) as never);
   assert.deepEqual(
     (await warm.read()).map((r) => [r.labels.sensor, r.value]),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkImports } from "../../../scripts/steps/house/imports.ts";
+import { checkNames } from "../../../scripts/steps/house/names.ts";
 import { checkSizes } from "../../../scripts/steps/house/sizes.ts";
 import { parseSource } from "../../../scripts/steps/house/source.ts";
 import { checkTables } from "../../../scripts/steps/house/tables.ts";
@@ -67,4 +68,11 @@ test("what is too long or undocumented is named with its line", () => {
   assert.match(sizes("scripts/a.ts", "f();\n".repeat(401)), /has 401 lines: at most 400/);
   assert.match(sizes("lib/a.ts", "\nexport const f = () => 1;"), /lib\/a.ts:2 f has no docstring/);
   assert.equal(sizes("lib/a.ts", "/** One. */\nexport const f = () => 1;\nexport const N = 1;"), "");
+});
+
+test("a word that names nothing is refused as a name of a variable, a parameter, a function or a type", () => {
+  const names = (text: string) => checkNames([parseSource("lib/a.ts", text)]).length;
+  assert.equal(names("const place = 1; const { a: told, b: [one = 2, ...of] } = x;"), 4);
+  assert.equal(names("function known(one: number) {} type standing = 1; list.map((one) => 1);"), 4);
+  assert.equal(names("const series = { of: 1 }; for (const place_ of series.of) use(place_);"), 0);
 });

@@ -92,8 +92,15 @@ test("every recommendation says why, what it brings, how to do it and how to und
     made.map(({ key }) => key),
     ["disk:/var", "bottleneck:cpu:", "database:rollbacks", "database:cache"],
   );
-  for (const one of made) {
-    assert.ok(one.why && one.gain && one.undo && one.how.length > 0 && one.evidence.length > 0, one.key);
+  for (const recommendation of made) {
+    assert.ok(
+      recommendation.why &&
+        recommendation.gain &&
+        recommendation.undo &&
+        recommendation.how.length > 0 &&
+        recommendation.evidence.length > 0,
+      recommendation.key,
+    );
   }
 });
 
@@ -121,17 +128,17 @@ test("rules word a matter with all its figures, and a figure that no evidence ho
 });
 
 /** An endpoint as language models have it, which answers what it is told to and keeps what it was asked. */
-async function withModel(text: string, work: (url: string, asked: () => string) => Promise<void>): Promise<void> {
-  let asked = "";
+async function withModel(text: string, work: (url: string, lastRequest: () => string) => Promise<void>): Promise<void> {
+  let lastRequest = "";
   const server = createServer(async (request, response) => {
-    asked = request.headers.authorization ?? "";
-    for await (const chunk of request) asked += chunk;
+    lastRequest = request.headers.authorization ?? "";
+    for await (const chunk of request) lastRequest += chunk;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ choices: [{ message: { content: text } }] }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, () => asked);
+    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, () => lastRequest);
   } finally {
     server.close();
   }
@@ -139,14 +146,14 @@ async function withModel(text: string, work: (url: string, asked: () => string) 
 
 test("a model's words are taken when its figures are true, refused when not, and rules stand in when it is away", async () => {
   const service = (url: string, redact = false) => ({ url, model: "m", key: "k-123", redact });
-  await withModel("The file system is 94.3 % full.", async (url, asked) => {
+  await withModel("The file system is 94.3 % full.", async (url, lastRequest) => {
     assert.deepEqual(await wordMatter(MATTER, service(url)), { text: "The file system is 94.3 % full.", by: "model" });
-    assert.match(asked(), /Bearer k-123.*disk\.usage/);
+    assert.match(lastRequest(), /Bearer k-123.*disk\.usage/);
   });
-  await withModel("It is F1 full and grows by F2 a day.", async (url, asked) => {
+  await withModel("It is F1 full and grows by F2 a day.", async (url, lastRequest) => {
     const worded = await wordMatter(MATTER, service(url, true));
     assert.deepEqual(worded, { text: "It is 94.3 % full and grows by 1.4 % a day.", by: "model" });
-    assert.doesNotMatch(asked(), /disk\.usage|\/var|94|1\.4/);
+    assert.doesNotMatch(lastRequest(), /disk\.usage|\/var|94|1\.4/);
   });
   await withModel("It will be full in 17 hours.", async (url) => {
     const worded = await wordMatter(MATTER, service(url));

@@ -37,9 +37,12 @@ test("min, max, sum, last and count say what they say", () => {
     [1_000, 1],
     [2_000, 7],
   ]);
-  const one = (aggregate: Parameters<typeof bucketise>[3]) =>
+  const aggregated = (aggregate: Parameters<typeof bucketise>[3]) =>
     bucketise(data, range(0, 10_000, 10_000), "gauge", aggregate)[0]?.[1];
-  assert.deepEqual([one("min"), one("max"), one("sum"), one("last"), one("count")], [1, 7, 12, 7, 3]);
+  assert.deepEqual(
+    [aggregated("min"), aggregated("max"), aggregated("sum"), aggregated("last"), aggregated("count")],
+    [1, 7, 12, 7, 3],
+  );
 });
 
 test("a counter is read as its rate per second, also across a reset", () => {
@@ -184,13 +187,13 @@ test("whatever the samples: no sample is lost or doubled, and a mean lies betwee
   fc.assert(
     fc.property(gauge, fc.constantFrom(1_000, 5_000, 60_000), (data, stepMs) => {
       const whole = range(0, 1e9, stepMs);
-      const of = (aggregate: Parameters<typeof bucketise>[3]) =>
+      const aggregated = (aggregate: Parameters<typeof bucketise>[3]) =>
         bucketise(data, whole, "gauge", aggregate).filter(([, v]) => v !== null) as [number, number][];
       assert.equal(
-        of("count").reduce((sum, [, n]) => sum + n, 0),
+        aggregated("count").reduce((sum, [, n]) => sum + n, 0),
         data.times.length,
       );
-      const [mins, means, maxs] = [of("min"), of("avg"), of("max")];
+      const [mins, means, maxs] = [aggregated("min"), aggregated("avg"), aggregated("max")];
       means.forEach(([at, mean], i) => {
         const slack = 1e-6 * Math.max(1, Math.abs(mean));
         assert.equal(at % stepMs, 0);
@@ -220,9 +223,9 @@ test("live frames give the same points as reading the range anew", () => {
       data.times.forEach((at, i) => {
         live = appendLive(live, at, new Map([[1, data.values[i] ?? null]]), open);
       });
-      const known = (points: Point[]) =>
+      const samples = (points: Point[]) =>
         points.filter(([, v]) => v !== null).map(([at, v]) => [at, Number(v?.toPrecision(9))]);
-      assert.deepEqual(known(live.series[0]?.points ?? []), known(expected));
+      assert.deepEqual(samples(live.series[0]?.points ?? []), samples(expected));
     }),
   );
 });

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Host" };
 export default async function HostPage({ params }: { params: Promise<{ id: string }> }) {
   await permitPage("metrics:read");
   const id = Number((await params).id);
-  const host = (await listHosts(database())).find((one) => one.id === id);
+  const host = (await listHosts(database())).find((candidate) => candidate.id === id);
   if (!host) notFound();
   return <HostDetail host={{ id, name: host.name, system: host.system }} series={await listSeries(database(), id)} />;
 }

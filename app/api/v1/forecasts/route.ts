@@ -6,6 +6,6 @@ import { forecastSeries } from "#lib/insights/series-forecast.ts";
 
 export const GET = serve(contract.forecasts.read, async ({ db, query, signal }) => {
   const hostId = (await findHost(db, query.host)).id;
-  const asked = { hostId, seriesId: query.series, now: Date.now(), zone: query.zone };
-  return cancellable(db, signal, (tx) => forecastSeries(tx, asked));
+  const request = { hostId, seriesId: query.series, now: Date.now(), zone: query.zone };
+  return cancellable(db, signal, (tx) => forecastSeries(tx, request));
 });

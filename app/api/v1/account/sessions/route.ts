@@ -4,5 +4,5 @@ import { contract } from "#lib/contract/index.ts";
 
 export const GET = serve(contract.account.sessions, async ({ db, session }) => {
   const sessions = await listSessions(db, session.user.id);
-  return sessions.map((one) => ({ ...one, current: one.id === session.id }));
+  return sessions.map((listed) => ({ ...listed, current: listed.id === session.id }));
 });

@@ -6,8 +6,8 @@ import { contract } from "#lib/contract/index.ts";
 import { exportDir, openFile } from "#lib/exports/files.ts";
 
 export const GET = serve(contract.exports.file, async ({ db, params: { token }, range, address }) => {
-  const place = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };
-  const file = await openFile(db, { token, range }, place);
+  const source = { dir: exportDir(readEnvironment().dataDir), secret: sessionSecret(), now: Date.now() };
+  const file = await openFile(db, { token, range }, source);
   await recordDownload(db, file, address);
   return fileResponse(file);
 });
