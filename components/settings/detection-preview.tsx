@@ -12,6 +12,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
+import { metricTitle } from "#lib/metrics/titles.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 export type DetectionDefaults = { sensitivity: number; seasonal: boolean; thresholds: Record<string, number> };
@@ -35,7 +36,7 @@ type Choice = {
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-function Budget({ input, onStop }: { input: PreviewInput; onStop: () => void }) {
+function ExpectedAlerts({ input, onStop }: { input: PreviewInput; onStop: () => void }) {
   const { data, isError, error, isFetching } = useQuery(detectionPreviewQuery(input));
   if (isError) return <Notice variant="bad" title={error.message} />;
   if (isFetching || !data)
@@ -43,7 +44,7 @@ function Budget({ input, onStop }: { input: PreviewInput; onStop: () => void }) 
       <div>
         <Skeleton className="h-24" />
         <Button variant="quiet" className="mt-2 h-8" onClick={onStop}>
-          Cancel
+          Cancel preview
         </Button>
       </div>
     );
@@ -51,12 +52,12 @@ function Budget({ input, onStop }: { input: PreviewInput; onStop: () => void }) 
   return (
     <div role="status">
       <p className="figures mb-2 font-medium">
-        {plural(data.raised, "alarm")} in {plural(data.days, "day")}, {data.worstDay} a day at worst
+        {plural(data.raised, "alert")} in {plural(data.days, "day")}, at most {data.worstDay} per day
       </p>
       {steps.length > 0 ? (
-        <CountBars title="Alarms a day" steps={steps} stepMs={DAY_MS} />
+        <CountBars title="Expected alerts per day" steps={steps} stepMs={DAY_MS} />
       ) : (
-        <p className="text-muted">No sample in that time.</p>
+        <p className="text-muted">No samples in this time.</p>
       )}
     </div>
   );
@@ -75,7 +76,7 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
         value={choice.host}
         onChange={(event) => onChange({ host: event.target.value })}
         options={[
-          { value: "0", title: "All hosts (preview: the first)" },
+          { value: "0", title: "All hosts (preview of the first)" },
           ...hosts.map(({ id, name }) => ({ value: String(id), title: name })),
         ]}
       />
@@ -85,7 +86,7 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
         onChange={(event) =>
           onChange({ metric: event.target.value, threshold: String(defaults.thresholds[event.target.value] ?? "") })
         }
-        options={metrics.map((metric) => ({ value: metric, title: metric }))}
+        options={metrics.map((metric) => ({ value: metric, title: metricTitle(metric) }))}
       />
       <Field
         label="Sensitivity"
@@ -99,21 +100,21 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
       />
       <Field
         label="Threshold"
-        hint="Empty: none"
+        hint="Empty: no threshold"
         type="number"
         step="any"
         value={choice.threshold}
         onChange={(event) => onChange({ threshold: event.target.value })}
       />
       <Checkbox
-        label="Seasons"
-        hint="Judge by the time of day and week too"
+        label="Seasonality"
+        hint="Compare with the same time of day and week as well"
         checked={choice.seasonal}
         onChange={(event) => onChange({ seasonal: event.target.checked })}
       />
       <Checkbox
-        label="Watched"
-        hint="Off: this metric raises nothing"
+        label="Detection"
+        hint="Off: no alerts for this metric"
         checked={choice.enabled}
         onChange={(event) => onChange({ enabled: event.target.checked })}
       />
@@ -147,18 +148,20 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
     );
   return (
     <Card>
-      <CardTitle aside="the past 30 days, replayed">Noise budget</CardTitle>
+      <CardTitle aside="by the past 30 days">Expected alerts</CardTitle>
       <PolicyFields {...{ hosts, metrics, defaults, choice }} onChange={(part) => setChoice({ ...choice, ...part })} />
       <div className="mb-3 flex flex-wrap gap-2">
-        <Button onClick={preview}>Preview</Button>
+        <Button onClick={preview}>Preview alerts</Button>
         {writable && (
           <Button variant="primary" onClick={() => void save()}>
-            Save as an override
+            Save override
           </Button>
         )}
       </div>
       {failure && <Notice variant="bad" className="mb-3" title={failure} />}
-      {previewed && <Budget key={JSON.stringify(previewed)} input={previewed} onStop={() => setPreviewed(undefined)} />}
+      {previewed && (
+        <ExpectedAlerts key={JSON.stringify(previewed)} input={previewed} onStop={() => setPreviewed(undefined)} />
+      )}
     </Card>
   );
 }

@@ -10,6 +10,7 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { contract } from "#lib/contract/index.ts";
+import { metricTitle } from "#lib/metrics/titles.ts";
 
 type Props = {
   hosts: { id: number; name: string }[];
@@ -20,17 +21,45 @@ type Props = {
 
 const NOTHING = { enabled: null, sensitivity: null, threshold: null, seasonal: null };
 
-function inWords({ enabled, sensitivity, threshold, seasonal }: DetectionOverride): string {
-  if (enabled === false) return "not watched";
+function formatPolicy({ enabled, sensitivity, threshold, seasonal }: DetectionOverride): string {
+  if (enabled === false) return "detection off";
   const parts = [
     sensitivity === null ? "" : `sensitivity ${sensitivity}`,
     threshold === null ? "" : `threshold ${threshold}`,
-    seasonal === null ? "" : seasonal ? "with seasons" : "without seasons",
+    seasonal === null ? "" : seasonal ? "with seasonality" : "without seasonality",
   ];
-  return parts.filter(Boolean).join(", ") || "watched";
+  return parts.filter(Boolean).join(", ") || "detection on";
 }
 
-/** Overrides by metric and host, each with its noise budget. */
+type OverrideProps = { override: DetectionOverride; hostName: string; onRemove: (() => void) | undefined };
+
+function Override({ override, hostName, onRemove }: OverrideProps) {
+  const title = metricTitle(override.metric);
+  return (
+    <li className="flex items-center justify-between gap-3 py-2">
+      <span className="min-w-0">
+        <span className="block truncate font-medium" title={override.metric}>
+          {title}
+        </span>
+        <span className="figures block text-muted text-xs">
+          {hostName} · {formatPolicy(override)}
+        </span>
+      </span>
+      {onRemove && (
+        <Button
+          variant="danger"
+          className="h-8"
+          aria-label={`Remove the override of ${title} on ${hostName}`}
+          onClick={onRemove}
+        >
+          Remove override
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** Overrides by metric and host, and the expected alerts of a choice. */
 export function Detection({ hosts, metrics, defaults, writable }: Props) {
   const client = useQueryClient();
   const query = useQuery(overridesQuery);
@@ -52,34 +81,20 @@ export function Detection({ hosts, metrics, defaults, writable }: Props) {
             skeleton={<Skeleton className="h-20" />}
             empty={
               <p className="text-muted">
-                None: every metric is watched as General says. Try one in the noise budget and save it.
+                No overrides: all metrics follow the General settings. Preview the expected alerts of a choice and save
+                it.
               </p>
             }
           >
             {(overrides) => (
               <ul className="divide-y divide-line">
                 {overrides.map((override) => (
-                  <li
+                  <Override
                     key={`${override.hostId} ${override.metric}`}
-                    className="flex items-center justify-between gap-3 py-2"
-                  >
-                    <span className="min-w-0">
-                      <span className="block truncate font-medium">{override.metric}</span>
-                      <span className="figures block text-muted text-xs">
-                        {hostName(override.hostId)} · {inWords(override)}
-                      </span>
-                    </span>
-                    {writable && (
-                      <Button
-                        variant="danger"
-                        className="h-8"
-                        aria-label={`Remove the override of ${override.metric} on ${hostName(override.hostId)}`}
-                        onClick={() => void save({ ...override, ...NOTHING })}
-                      >
-                        Remove
-                      </Button>
-                    )}
-                  </li>
+                    override={override}
+                    hostName={hostName(override.hostId)}
+                    onRemove={writable ? () => void save({ ...override, ...NOTHING }) : undefined}
+                  />
                 ))}
               </ul>
             )}

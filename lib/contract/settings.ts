@@ -118,7 +118,7 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     title: "Sensitivity",
     unit: "0–10",
     default: 5,
-    help: "Higher raises more anomalies. The preview below shows what the past 30 days would have raised.",
+    help: "Higher raises more anomalies. Settings, Detection previews the expected alerts.",
   },
   detection_seasons: {
     group: "Detection",

@@ -20,7 +20,6 @@ export type Bottleneck = {
 
 type Resource = {
   kind: ResourceKind;
-  title: string;
   utilisation: string;
   /** Where it counts as full, percent: queues grow before 100. */
   full: number;
@@ -29,34 +28,40 @@ type Resource = {
   errors?: { metric: string; label: string }[];
 };
 
+/** What a reader calls each kind of resource. */
+export const RESOURCE_TITLES: Record<ResourceKind, string> = {
+  cpu: "CPU",
+  memory: "Memory",
+  disk: "Disk",
+  file_system: "File system",
+  inodes: "Inodes",
+  database_connections: "Database connections",
+};
+
 const RESOURCES: Resource[] = [
   {
     kind: "cpu",
-    title: "CPU",
     utilisation: "cpu.usage",
     full: 90,
     saturation: { metric: "load.5m", label: "Load, 5 minutes", over: (value, cores) => value > cores },
   },
   {
     kind: "memory",
-    title: "Memory",
     utilisation: "memory.usage",
     full: 95,
     saturation: { metric: "swap.used", label: "Swap in use", over: (value) => value > 64 * 2 ** 20 },
   },
   {
     kind: "disk",
-    title: "Disk",
     utilisation: "disk.busy",
     full: 90,
     label: "device",
     saturation: { metric: "cpu.iowait", label: "CPU waiting for disks", over: (value) => value > 10 },
   },
-  { kind: "file_system", title: "File system", utilisation: "disk.usage", full: 95, label: "mount" },
-  { kind: "inodes", title: "Inodes", utilisation: "disk.inodes.usage", full: 95, label: "mount" },
+  { kind: "file_system", utilisation: "disk.usage", full: 95, label: "mount" },
+  { kind: "inodes", utilisation: "disk.inodes.usage", full: 95, label: "mount" },
   {
     kind: "database_connections",
-    title: "Database connections",
     utilisation: "postgres.connections.usage",
     full: 90,
     errors: [{ metric: "postgres.deadlocks", label: "Deadlocks" }],
@@ -82,7 +87,7 @@ const figure = (label: string, { p95, unit, rate, name, id }: Figures): Evidence
 /** The resources of a host, the one that saturates first at the head. */
 export function findBottlenecks(figures: Figures[], cores: number): Bottleneck[] {
   const byMetric = (metric: string) => figures.filter((candidate) => candidate.metric === metric);
-  return RESOURCES.flatMap(({ kind, title, utilisation, full, label, saturation, errors = [] }) =>
+  return RESOURCES.flatMap(({ kind, utilisation, full, label, saturation, errors = [] }) =>
     byMetric(utilisation).map((used): Bottleneck => {
       const waits = saturation ? byMetric(saturation.metric) : [];
       const faults = errors.flatMap(({ metric, label: text }) => byMetric(metric).map((own) => ({ text, own })));
@@ -91,7 +96,7 @@ export function findBottlenecks(figures: Figures[], cores: number): Bottleneck[]
       return {
         kind,
         subject,
-        resource: subject ? `${title} ${subject}` : title,
+        resource: subject ? `${RESOURCE_TITLES[kind]} ${subject}` : RESOURCE_TITLES[kind],
         utilisation: used.p95,
         headroom: used.p95 > 0 ? Math.max(full / used.p95, 0) : Number.MAX_SAFE_INTEGER,
         saturated: used.p95 >= full || (waiting && used.p95 >= full / 2),

@@ -1,5 +1,5 @@
 import type { ResourceKind, SignalKind } from "#lib/contract/enums.ts";
-import type { Bottleneck } from "#lib/insights/bottlenecks.ts";
+import { type Bottleneck, RESOURCE_TITLES } from "#lib/insights/bottlenecks.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
 import type { Figures } from "#lib/insights/figures.ts";
 import type { Signal } from "#lib/insights/maintenance.ts";
@@ -21,61 +21,70 @@ type Advice = Pick<Recommendation, "title" | "gain" | "how" | "undo">;
 
 const SIGNAL_ADVICE: Record<SignalKind, (subject: string) => Advice> = {
   disk: (mount) => ({
-    title: `Make room on ${mount} before it fills`,
-    gain: "Writes go on; a full file system stops databases and logs at once",
+    title: `Free space on ${mount}`,
+    gain: "Prevents a full file system, which stops databases and logs at once",
     how: [
       `See what grows: du -xh --max-depth=2 ${mount} | sort -h | tail`,
       "Rotate or compress logs, remove old packages and images, or move data",
       "Where it is Sightline's own data: lower the retention in Settings",
-      "Else enlarge the volume",
+      "Otherwise enlarge the volume",
     ],
-    undo: "Keep what you remove in an archive until the next backup has run",
+    undo: "Archive what you remove until the next backup has run",
   }),
   inodes: (mount) => ({
     title: `Free inodes on ${mount}`,
-    gain: "New files can be made although there is space left",
+    gain: "Prevents errors when files are created although there is space left",
     how: [`Find folders of many small files: du --inodes -xd 3 ${mount} | sort -n | tail`, "Remove or pack them"],
     undo: "Unpack the archive",
   }),
   memory_leak: () => ({
-    title: "Find what keeps taking memory",
-    gain: "No process is killed by the kernel for want of memory",
+    title: "Find the memory leak",
+    gain: "Prevents the kernel from killing processes when memory runs out",
     how: [
-      "Order processes by memory twice, hours apart: ps axo rss,pid,cmd --sort -rss | head",
+      "Sort processes by memory twice, hours apart: ps axo rss,pid,cmd --sort -rss | head",
       "Restart the one that grew, and report it with both lists",
     ],
-    undo: "Nothing to undo: a restart loses what the process held in memory only",
+    undo: "Nothing to undo; a restart loses what the process held only in memory",
   }),
   temperature: (sensor) => ({
-    title: `Cool ${sensor}`,
-    gain: "The processor keeps its clock and the hardware its life",
-    how: ["Check fans and dust, and the temperature of the room", "Spread the load in time"],
+    title: `Reduce the temperature of ${sensor}`,
+    gain: "Prevents throttling and damage to the hardware",
+    how: ["Check fans and dust, and the temperature of the room", "Spread the load over time"],
     undo: "Nothing to undo",
   }),
   wraparound: () => ({
-    title: "Freeze old rows before transaction ids run out",
-    gain: "PostgreSQL goes on taking writes",
+    title: "Freeze old rows before transaction IDs run out",
+    gain: "Prevents PostgreSQL from refusing writes",
     how: [
       "See which table is oldest: SELECT relname, age(relfrozenxid) FROM pg_class WHERE relkind = 'r' ORDER BY 2 DESC LIMIT 10",
-      "End transactions and replication slots that were left open",
+      "Close old transactions and unused replication slots",
       "VACUUM (FREEZE, VERBOSE) the oldest tables in a quiet hour",
     ],
     undo: "Freezing changes no data; stop it with pg_cancel_backend",
   }),
   certificate: (name) => ({
     title: `Renew the certificate of ${name}`,
-    gain: "Readers and programs can go on connecting",
-    how: ["Renew it, for example: certbot renew", "Reload what serves it, and look at the new date here"],
-    undo: "Put the old certificate back while it is good",
+    gain: "Prevents failed connections",
+    how: ["Renew it, for example: certbot renew", "Reload the server that uses it, and check the new date here"],
+    undo: "Restore the old certificate while it is valid",
   }),
 };
 
+/** Without the subject's name: a language model may be sent the reason where names must not leave the portal. */
+const SIGNAL_REASONS: Record<SignalKind, string> = {
+  disk: "The file system is filling up",
+  inodes: "The file system is running out of inodes",
+  memory_leak: "Memory usage keeps growing",
+  temperature: "The temperature is too high or rising",
+  wraparound: "Transaction IDs are running out",
+  certificate: "The certificate expires soon",
+};
+
 function fromSignal(signal: Signal): Recommendation {
-  const span = signal.at === null ? "steady growth" : "a date that growth so far leads to";
   return {
     key: `${signal.kind}:${signal.subject}`,
     severity: signal.severity,
-    why: `The evidence shows ${span}`,
+    why: SIGNAL_REASONS[signal.kind],
     evidence: signal.evidence,
     ...SIGNAL_ADVICE[signal.kind](signal.subject),
   };
@@ -85,7 +94,7 @@ function fromSignal(signal: Signal): Recommendation {
 const BOTTLENECK_ADVICE: Record<ResourceKind, (subject: string) => Advice> = {
   cpu: () => ({
     title: "Reduce CPU load",
-    gain: "Shorter queues: latency falls steeply below 80 % utilisation",
+    gain: "Shorter queues; latency falls steeply below 80 % utilisation",
     how: [
       "See what uses it: top -o %CPU, or pidstat 5",
       "Move batch work to the night, lower its priority (nice, CPUWeight=), or give the machine more cores",
@@ -93,13 +102,13 @@ const BOTTLENECK_ADVICE: Record<ResourceKind, (subject: string) => Advice> = {
     undo: "Set the priority back: renice 0",
   }),
   memory: () => ({
-    title: "Free memory, or add some",
-    gain: "No swapping: a page from a disk costs a thousand times one in memory",
+    title: "Free or add memory",
+    gain: "Prevents swapping; reading a page from disk is a thousand times slower than from memory",
     how: [
-      "Order processes by memory: ps axo rss,pid,cmd --sort -rss | head",
+      "Sort processes by memory: ps axo rss,pid,cmd --sort -rss | head",
       "Lower the caches of the largest (shared_buffers, -Xmx), or add memory",
     ],
-    undo: "Set the old size again",
+    undo: "Restore the old size",
   }),
   disk: (device) => ({
     title: device ? `Reduce the load on disk ${device}` : "Reduce the load on the disk",
@@ -108,26 +117,32 @@ const BOTTLENECK_ADVICE: Record<ResourceKind, (subject: string) => Advice> = {
       "See what writes: iotop -o, or pidstat -d 5",
       "Spread backups and vacuum over time, cache more, or move hot data to a faster disk",
     ],
-    undo: "Move the schedule back",
+    undo: "Restore the old schedule",
   }),
   file_system: (mount) => SIGNAL_ADVICE.disk(mount || "/"),
   inodes: (mount) => SIGNAL_ADVICE.inodes(mount || "/"),
   database_connections: () => ({
     title: "Pool database connections",
-    gain: "No client is turned away, and each connection's memory is free for caches",
+    gain: "Prevents refused connections and saves the memory of each connection",
     how: [
-      "Put a pool before the database (pgbouncer in transaction mode), or lower the clients' pool sizes",
-      "Raise max_connections only with memory to spare",
+      "Put a connection pooler in front of the database (pgbouncer in transaction mode), or lower the clients' pool sizes",
+      "Raise max_connections only if memory allows",
     ],
-    undo: "Point clients at the database itself again",
+    undo: "Connect the clients to the database directly again",
   }),
 };
 
-function fromBottleneck({ kind, subject, resource, saturated, evidence }: Bottleneck): Recommendation[] {
+function fromBottleneck({ kind, subject, saturated, evidence }: Bottleneck): Recommendation[] {
   if (!saturated) return [];
   const advice = BOTTLENECK_ADVICE[kind](subject);
   return [
-    { key: `bottleneck:${kind}:${subject}`, severity: "warning", why: `${resource} is saturated`, evidence, ...advice },
+    {
+      key: `bottleneck:${kind}:${subject}`,
+      severity: "warning",
+      why: `${RESOURCE_TITLES[kind]} is saturated`,
+      evidence,
+      ...advice,
+    },
   ];
 }
 
@@ -163,10 +178,10 @@ function fromDatabase(figures: Figures[]): Recommendation[] {
       key: "database:cache",
       title: "Give PostgreSQL a larger cache",
       severity: "info",
-      why: "Many blocks are read from the system that a larger cache would hold",
+      why: "Many blocks are read from disk that a larger cache would hold",
       evidence: [evidenceOf("Blocks read", read), evidenceOf("Blocks found in the cache", hit)],
       gain: "Fewer reads; queries over data that fits are several times faster",
-      how: ["Set shared_buffers to a quarter of memory", "Restart PostgreSQL", "Look at Blocks here a day later"],
+      how: ["Set shared_buffers to a quarter of memory", "Restart PostgreSQL", "Check the cache hit ratio a day later"],
       undo: "ALTER SYSTEM RESET shared_buffers, and restart",
     });
   if (rollbacks && commits && rollbacks.mean > 0.1 && rollbacks.mean / (rollbacks.mean + commits.mean) > MANY_ROLLBACKS)
@@ -174,14 +189,14 @@ function fromDatabase(figures: Figures[]): Recommendation[] {
       key: "database:rollbacks",
       title: "Find out why transactions are rolled back",
       severity: "warning",
-      why: "More than a tenth of all transactions is rolled back",
+      why: "More than 10 % of transactions are rolled back",
       evidence: [evidenceOf("Rollbacks", rollbacks), evidenceOf("Commits", commits)],
-      gain: "Work that is thrown away costs as much as work that is kept",
+      gain: "Saves the cost of transactions that are rolled back",
       how: [
         "Set log_min_error_statement = error",
         "Group the log's errors by message; conflicts and time-outs come first",
       ],
-      undo: "Set it back: logging changes no data",
+      undo: "Restore the setting; logging changes no data",
     });
   return found;
 }

@@ -69,7 +69,7 @@ test("what goes wrong appears as one incident with what moved, and is decided on
 test("insights name the disk that fills, draw a forecast, and keep what was decided", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/insights?host=${host}`);
-  await expect(page.getByRole("heading", { name: "Make room on /var before it fills" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Free space on /var" })).toBeVisible();
   await expect(page.getByText(/80 % interval/).first()).toBeVisible();
   await expect(page.getByRole("figure", { name: "Forecast of CPU usage" })).toBeVisible();
   await page.getByRole("button", { name: "Show steps" }).first().click();
@@ -94,14 +94,14 @@ test("a deploy is marked, and its before and after is compared", async ({ page }
   await expect(page.getByRole("button", { name: /release 42/ })).toBeVisible();
 });
 
-test("the noise budget says what a choice would have raised, before it is saved as an override", async ({ page }) => {
+test("the expected alerts of a choice are shown before it is saved as an override", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/settings/detection`);
   await page.getByLabel("Host").selectOption({ label: "db-7" });
   await page.getByLabel("Threshold").fill("30");
-  await page.getByRole("button", { name: "Preview" }).click();
-  await expect(page.getByText(/\d+ alarms? in \d+ days, \d+ a day at worst/)).toBeVisible();
-  await page.getByRole("button", { name: "Save as an override" }).click();
+  await page.getByRole("button", { name: "Preview alerts" }).click();
+  await expect(page.getByText(/\d+ alerts? in \d+ days, at most \d+ per day/)).toBeVisible();
+  await page.getByRole("button", { name: "Save override" }).click();
   await expect(page.getByText(/db-7 · sensitivity 5, threshold 30/)).toBeVisible();
   await page.getByRole("button", { name: /Remove the override/ }).click();
   await expect(page.getByText(/db-7 · sensitivity/)).toHaveCount(0);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { RESOURCE_KINDS, type ResourceKind } from "#lib/contract/enums.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
-import { findBottlenecks } from "#lib/insights/bottlenecks.ts";
+import { findBottlenecks, RESOURCE_TITLES } from "#lib/insights/bottlenecks.ts";
 import type { Figures } from "#lib/insights/figures.ts";
 import { findSignals } from "#lib/insights/maintenance.ts";
 import { recommend } from "#lib/insights/recommendations.ts";
@@ -113,8 +113,8 @@ test("a day is compared with the day before, and a week with the week before", (
 });
 
 const MATTER: Matter = {
-  title: "Make room on /var before it fills",
-  why: "The evidence shows a date that growth so far leads to",
+  title: "Free space on /var",
+  why: "The file system is filling up",
   evidence: [
     { label: "Used", value: 94.3, unit: "percent", series: 'disk.usage{mount="/var"}' },
     { label: "Growth a day", value: 1.4, unit: "percent" },
@@ -143,6 +143,23 @@ async function withModel(text: string, work: (url: string, lastRequest: () => st
     server.close();
   }
 }
+
+test("with names redacted, no recommendation sends a mount, a device or a sensor to the model", async () => {
+  const all = [
+    figures("disk.usage", (at) => 75 + at / DAY_MS, { mount: "/srv/secret" }),
+    figures("disk.usage", () => 99, { mount: "/full/secret" }),
+    figures("disk.busy", () => 99, { device: "secret0" }),
+    figures("system.temperature", () => 99, { sensor: "secret sensor" }),
+  ];
+  const recommendations = recommend(findSignals(all, NOW), findBottlenecks(all, 2), all);
+  assert.equal(recommendations.length, 4);
+  await withModel("It is F1.", async (url, lastRequest) => {
+    for (const recommendation of recommendations) {
+      await wordMatter(recommendation, { url, model: "m", key: "k", redact: true });
+      assert.doesNotMatch(lastRequest(), /secret/, recommendation.key);
+    }
+  });
+});
 
 test("a model's words are taken when its figures are true, refused when not, and rules stand in when it is away", async () => {
   const service = (url: string, redact = false) => ({ url, model: "m", key: "k-123", redact });
@@ -195,7 +212,7 @@ test("whatever resource is saturated, there is advice on it that names it", () =
     const [advice, ...others] = recommend([], bottlenecks, FULL[kind]);
     assert.ok(advice, kind);
     assert.equal(others.length, 0);
-    assert.equal(advice.why, `${bottlenecks[0]?.resource} is saturated`);
+    assert.equal(advice.why, `${RESOURCE_TITLES[kind]} is saturated`);
     assert.ok(advice.how.length > 0 && advice.evidence.length > 0, kind);
     const subject = bottlenecks[0]?.subject ?? "";
     if (subject) assert.ok(advice.title.includes(subject), advice.title);
