@@ -18,7 +18,7 @@ export const account = {
     method: "get",
     path: "/account/sessions",
     tag: "Account",
-    summary: "Where you are signed in",
+    summary: "Your sessions",
     permission: "account:manage",
     response: z.array(
       z.object({
@@ -43,7 +43,7 @@ export const account = {
     method: "get",
     path: "/account/tokens",
     tag: "Account",
-    summary: "Your API tokens, without their texts",
+    summary: "Your API tokens, without the tokens themselves",
     permission: "account:manage",
     response: z.array(z.object({ ...tokenInfo, createdAt: instant, lastUsedAt: instant.nullable() })),
   }),
@@ -51,7 +51,7 @@ export const account = {
     method: "post",
     path: "/account/tokens",
     tag: "Account",
-    summary: "Makes a token that acts as you; its text is shown this once",
+    summary: "Creates a token that acts as you; it is shown only once",
     permission: "account:manage",
     body: z.object({
       name: z.string().trim().min(1, "Say what it is for").max(100),
@@ -64,7 +64,7 @@ export const account = {
     method: "delete",
     path: "/account/tokens/{id}",
     tag: "Account",
-    summary: "Takes a token away",
+    summary: "Removes a token",
     permission: "account:manage",
     params: z.object({ id: z.uuid() }),
   }),

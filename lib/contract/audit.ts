@@ -11,7 +11,7 @@ export const audit = {
     permission: "audit:read",
     query: z.object({
       ...spanQuery("now-30d"),
-      before: z.coerce.number().int().positive().optional().describe("Only entries older than this id"),
+      before: z.coerce.number().int().positive().optional().describe("Only events older than this id"),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     response: z.array(
@@ -29,7 +29,7 @@ export const audit = {
     method: "get",
     path: "/audit/check",
     tag: "Audit",
-    summary: "Whether the trail is whole: each entry's hash covers the one before",
+    summary: "Checks the integrity of the audit trail: each event is hashed together with the one before",
     permission: "audit:read",
     response: z.object({
       entries: z.number().int(),
@@ -37,7 +37,7 @@ export const audit = {
         .number()
         .int()
         .nullable()
-        .describe("Id of the first entry that was changed, or that follows a missing one"),
+        .describe("Id of the first event that was changed, or that follows a deleted event"),
     }),
   }),
 };

@@ -10,16 +10,19 @@ export const EXPORT_SCHEMAS = {
     ...hostQuery,
     ...spanQuery("now-1d"),
     series: z.array(z.string().min(1).max(300)).min(1).max(MAX_SERIES),
-    step: durationParam.optional().describe("5m, 1h; raw samples where none is named"),
-    layout: z
-      .enum(["long", "wide"])
-      .default("long")
-      .describe("long: a row for each sample; wide: a column for each series"),
-    aggregate: z.enum(AGGREGATES).optional().describe("Of each step; avg for a gauge, rate for a counter by default"),
+    step: durationParam.optional().describe("5m, 1h; default: raw samples"),
+    layout: z.enum(["long", "wide"]).default("long").describe("long: one row per sample; wide: one column per series"),
+    aggregate: z.enum(AGGREGATES).optional().describe("Per step; default: avg for a gauge, rate for a counter"),
     by: z.string().max(100).optional().describe("Joins series with the same value of this label; needs a step"),
-    combine: z.enum(COMBINES).optional().describe("How `by` joins them: sum by default"),
-    top: z.coerce.number().int().min(1).max(MAX_SERIES).optional().describe("Only so many series, highest means first"),
-    zone: z.string().max(60).optional().describe("IANA zone whose days the steps keep to"),
+    combine: z.enum(COMBINES).optional().describe("How `by` joins them; default: sum"),
+    top: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_SERIES)
+      .optional()
+      .describe("At most this many series, those with the highest means"),
+    zone: z.string().max(60).optional().describe("IANA time zone that steps are aligned to"),
   }),
   anomalies: z.object({
     ...hostQuery,

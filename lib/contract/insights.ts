@@ -29,7 +29,7 @@ const insightsAnswer = z.object({
   bottlenecks: z.array(
     z.object({
       kind: z.enum(RESOURCE_KINDS),
-      subject: z.string().describe("which of its kind: a device, a mount point"),
+      subject: z.string().describe("Device or mount point"),
       resource: z.string(),
       utilisation: z.number().describe("percent, 95th percentile of the past day"),
       headroom: z.number().describe("times the present load; 1 is full"),
@@ -64,7 +64,7 @@ const insightsAnswer = z.object({
       effect: z
         .object({ before: z.number(), since: z.number() })
         .nullable()
-        .describe("Of a done one: its first figure when it was done, and the mean since"),
+        .describe("If it is done: its first figure at that time, and the mean since"),
     }),
   ),
 });
@@ -82,7 +82,7 @@ export const forecasts = {
     method: "get",
     path: "/forecasts",
     tag: "Insights",
-    summary: "What a series will do next, with 80 % and 95 % intervals, and when a percentage fills",
+    summary: "Forecast of a series with 80 % and 95 % intervals, and when a percentage reaches 100",
     permission: "insights:read",
     query: z.object({
       ...hostQuery,
@@ -137,7 +137,7 @@ export const insights = {
     body: z.object({
       key: z.string().min(1).max(300),
       status: z.enum(RECOMMENDATION_STATUSES),
-      days: z.number().int().min(1).max(365).default(7).describe("How long a snoozed one stays away"),
+      days: z.number().int().min(1).max(365).default(7).describe("How many days to snooze"),
     }),
     response: insightsAnswer,
   }),
@@ -145,7 +145,8 @@ export const insights = {
     method: "get",
     path: "/insights/words",
     tag: "Insights",
-    summary: "A recommendation in words, by rules or by the language model of the settings, each figure checked",
+    summary:
+      "The explanation of a recommendation, by rules or by the language model of the settings with each figure checked",
     permission: "insights:read",
     query: z.object({ ...hostQuery, key: z.string().min(1).max(300) }),
     response: z.object({ text: z.string(), by: z.enum(["rules", "model"]), refused: z.string().optional() }),
@@ -154,7 +155,7 @@ export const insights = {
     method: "get",
     path: "/insights/compare",
     tag: "Insights",
-    summary: "What metrics did after an instant, against what the time before lets expect",
+    summary: "The metrics after an instant compared with what the time before predicts",
     permission: "insights:read",
     query: z.object({
       ...hostQuery,
@@ -169,7 +170,7 @@ export const insights = {
         ...named,
         before: z.number(),
         after: z.number(),
-        counterfactual: z.number().describe("what was to be expected"),
+        counterfactual: z.number().describe("what was expected"),
         effect: z.number(),
         relative: z.number().nullable(),
         ci: z.tuple([z.number(), z.number()]).describe("95 %"),
@@ -188,7 +189,7 @@ export const annotations = {
     method: "get",
     path: "/annotations",
     tag: "Insights",
-    summary: "Deploys, changes and notes of a range, newest first",
+    summary: "Annotations of a range, newest first",
     permission: "insights:read",
     query: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
     response: z.array(annotation),
@@ -197,10 +198,10 @@ export const annotations = {
     method: "post",
     path: "/annotations",
     tag: "Insights",
-    summary: "Marks an instant: a deploy, a change, a note",
+    summary: "Adds an annotation: a deploy, a change, an incident or a note",
     permission: "annotations:write",
     body: z.object({
-      at: instant.optional().describe("now where none is given"),
+      at: instant.optional().describe("Default: now"),
       hostId: z.number().int().positive().nullable().default(null).describe("null: all hosts"),
       kind: z.enum(ANNOTATION_KINDS).default("note"),
       text: z.string().trim().min(1, "Say what was done").max(500),

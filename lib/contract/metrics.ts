@@ -46,26 +46,26 @@ export const metrics = {
         .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
       from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
       to: z.string().default("now"),
-      step: durationParam.optional().describe("5s, 1m, 1h; a round step that fits `points` where none is named"),
+      step: durationParam.optional().describe("5s, 1m, 1h; default: a round step that fits `points`"),
       points: z.coerce
         .number()
         .int()
         .min(1)
         .max(MAX_POINTS)
         .optional()
-        .describe("At most so many points a series; 300 by default"),
-      aggregate: z.enum(AGGREGATES).optional().describe("avg for a gauge, rate for a counter by default"),
+        .describe("At most this many points per series; default: 300"),
+      aggregate: z.enum(AGGREGATES).optional().describe("Default: avg for a gauge, rate for a counter"),
       by: z.string().max(100).optional().describe("Joins series with the same value of this label"),
-      combine: z.enum(COMBINES).optional().describe("How `by` joins them: sum by default"),
+      combine: z.enum(COMBINES).optional().describe("How `by` joins them; default: sum"),
       top: z.coerce
         .number()
         .int()
         .min(1)
         .max(MAX_SERIES)
         .optional()
-        .describe("Only so many series, highest means first"),
-      shift: durationParam.optional().describe("Reads the range this much earlier, for a comparison: 1d, 7d"),
-      zone: z.string().max(60).optional().describe("IANA zone whose days the steps keep to"),
+        .describe("At most this many series, those with the highest means"),
+      shift: durationParam.optional().describe("Shifts the range back by this much, for a comparison: 1d, 7d"),
+      zone: z.string().max(60).optional().describe("IANA time zone that steps are aligned to"),
       shape: booleanParam.optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
     }),
     response: z.object({
@@ -111,7 +111,7 @@ export const metrics = {
     method: "get",
     path: "/metrics/trends",
     tag: "Metrics",
-    summary: "Mean CPU, peak memory, and where each file system is heading",
+    summary: "Mean CPU, peak memory, and the trend of each file system",
     permission: "metrics:read",
     query: z.object({ ...hostQuery, hours: z.coerce.number().int().min(1).max(8_760).default(24) }),
     response: z.object({
@@ -124,7 +124,7 @@ export const metrics = {
           usage: z.number().describe("percent"),
           slopePerDay: z.number().describe("percent a day (Theil and Sen)"),
           slopeInterval: z.tuple([z.number(), z.number()]).describe("95 %"),
-          fillsAt: instant.nullable().describe("null where growth is not beyond doubt, or far off"),
+          fillsAt: instant.nullable().describe("null if growth is not significant, or the date is too far away"),
         }),
       ),
     }),

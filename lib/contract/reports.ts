@@ -45,7 +45,7 @@ const composition = {
   title: z.string().trim().max(100).optional(),
   sectionNames: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
   templateId: z.number().int().positive().nullable().optional(),
-  hostIds: z.array(z.number().int().positive()).max(200).optional().describe("All hosts where none is named"),
+  hostIds: z.array(z.number().int().positive()).max(200).optional().describe("Default: all hosts"),
 };
 
 const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()) });
@@ -53,8 +53,8 @@ const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
   sectionNames: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
-  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("All hosts where none is named"),
-  days: z.number().min(0.04).max(366).default(7).describe("How many days it looks back"),
+  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("Default: all hosts"),
+  days: z.number().min(0.04).max(366).default(7).describe("Length of the period in days"),
 };
 
 const template = z.object({ id: z.number().int(), ...plan });
@@ -64,7 +64,7 @@ export const reports = {
     method: "get",
     path: "/reports",
     tag: "Reports",
-    summary: "Reports that were made, newest first",
+    summary: "Reports, newest first",
     permission: "reports:read",
     response: z.array(z.object(head)),
   }),
@@ -72,7 +72,7 @@ export const reports = {
     method: "post",
     path: "/reports",
     tag: "Reports",
-    summary: "Makes a report of a period and keeps it as it is",
+    summary: "Creates a report of a period",
     permission: "reports:write",
     body: z.object({ ...composition, ...spanQuery("now-7d") }),
     response: report,
@@ -99,7 +99,7 @@ export const reports = {
     method: "post",
     path: "/reports/{id}/share",
     tag: "Reports",
-    summary: "Makes a link to one report that opens without signing in, until it expires",
+    summary: "Creates a link to one report that opens without signing in, until it expires",
     permission: "reports:write",
     params: idParams,
     body: z.object({ days: z.number().min(0.01).max(90).default(7) }),
@@ -109,7 +109,7 @@ export const reports = {
     method: "get",
     path: "/reports/{id}/pdf",
     tag: "Reports",
-    summary: "A report as PDF, printed by Chromium where the portal's machine has it",
+    summary: "A report as PDF; needs Chromium on the portal's machine",
     permission: "metrics:export",
     params: idParams,
     response: z.any(),
@@ -118,13 +118,13 @@ export const reports = {
     method: "get",
     path: "/reports/{id}/diff",
     tag: "Reports",
-    summary: "What changed against another report, or against the last of its kind",
+    summary: "Changes against another report, or against the previous report of the same type and hosts",
     permission: "reports:read",
     params: idParams,
     query: z.object({ against: z.coerce.number().int().positive().optional() }),
     response: z.object({
       report: z.object(head),
-      against: z.object(head).nullable().describe("null where it is the first of its kind"),
+      against: z.object(head).nullable().describe("null if there is no previous report"),
       sections: z.array(
         z.object({
           title: z.string(),
@@ -155,7 +155,7 @@ export const reports = {
     method: "post",
     path: "/reports/preview",
     tag: "Reports",
-    summary: "The mail that a report would be sent as, with nothing kept and nothing sent",
+    summary: "The email that a report would be sent as; nothing is stored or sent",
     permission: "reports:write",
     body: z.object({ ...composition, ...spanQuery("now-7d") }),
     response: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
@@ -167,7 +167,7 @@ export const reportTemplates = {
     method: "get",
     path: "/reports/templates",
     tag: "Reports",
-    summary: "Reports that were composed and kept for the next time",
+    summary: "Report templates",
     permission: "reports:read",
     response: z.array(template),
   }),
@@ -175,7 +175,7 @@ export const reportTemplates = {
     method: "put",
     path: "/reports/templates",
     tag: "Reports",
-    summary: "Keeps a composition; one of the same name is written over",
+    summary: "Saves a template; a template of the same name is replaced",
     permission: "reports:write",
     body: z.object(plan),
     response: template,

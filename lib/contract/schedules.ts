@@ -7,14 +7,14 @@ import { idParams, instant } from "#lib/contract/shared.ts";
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
   type: z.enum(REPORT_TYPES),
-  templateId: z.number().int().positive().nullable().default(null).describe("In place of a type and hosts"),
-  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("All hosts where none is named"),
-  days: z.number().min(0.04).max(366).default(7).describe("How many days each report looks back"),
+  templateId: z.number().int().positive().nullable().default(null).describe("Instead of a type and hosts"),
+  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("Default: all hosts"),
+  days: z.number().min(0.04).max(366).default(7).describe("Length of the period of each report in days"),
   cron: z.string().trim().min(1).max(100).describe("Five fields: minute hour day month weekday"),
   zone: z.string().min(1).max(60).default("UTC"),
   recipients: z.array(z.email("This is no e-mail address")).max(200).default([]),
-  roles: z.array(roleSchema).max(5).default([]).describe("Whoever has one of these when it is sent"),
-  quiet: z.boolean().default(false).describe("Send nothing when nothing was abnormal"),
+  roles: z.array(roleSchema).max(5).default([]).describe("Everyone who has one of these roles when the email is sent"),
+  quiet: z.boolean().default(false).describe("Send nothing if there were no anomalies"),
 };
 
 const schedule = z.object({
@@ -22,7 +22,7 @@ const schedule = z.object({
   ...plan,
   enabled: z.boolean(),
   nextAt: instant,
-  failure: z.string().nullable().describe("why the last run failed"),
+  failure: z.string().nullable().describe("Why the last run failed"),
   createdAt: instant,
   deliveries: z.array(
     z.object({
@@ -30,7 +30,7 @@ const schedule = z.object({
       dueAt: instant,
       sentAt: instant.nullable(),
       failure: z.string().nullable(),
-      failedAt: instant.nullable().describe("since when it is given up"),
+      failedAt: instant.nullable().describe("When it was given up"),
     }),
   ),
 });
@@ -40,7 +40,7 @@ export const schedules = {
     method: "get",
     path: "/reports/schedules",
     tag: "Reports",
-    summary: "Reports that are made and sent again and again, with their newest mails",
+    summary: "Schedules, with their latest emails",
     permission: "reports:write",
     response: z.array(schedule),
   }),
@@ -58,7 +58,7 @@ export const schedules = {
     method: "delete",
     path: "/reports/schedules/{id}",
     tag: "Reports",
-    summary: "Ends a schedule",
+    summary: "Removes a schedule",
     permission: "reports:write",
     params: idParams,
   }),
@@ -66,7 +66,7 @@ export const schedules = {
     method: "post",
     path: "/reports/schedules/{id}/send",
     tag: "Reports",
-    summary: "Makes a schedule's report and sends it now",
+    summary: "Creates the report of a schedule and sends it now",
     permission: "reports:write",
     params: idParams,
     response: z.object({ mails: z.number() }),
@@ -75,7 +75,7 @@ export const schedules = {
     method: "post",
     path: "/unsubscribe",
     tag: "Reports",
-    summary: "Stops a schedule's mails to the address that a mail's link is of (RFC 8058)",
+    summary: "Unsubscribes the recipient of an email from its schedule (RFC 8058)",
     permission: "public",
     query: z.object({ token: z.string().min(1).max(1_000) }),
   }),

@@ -10,7 +10,7 @@ export const settings = {
     method: "put",
     path: "/insights/wording-key",
     tag: "Insights",
-    summary: "Stores the language model's key, encrypted; it is never shown again. An empty one takes it away",
+    summary: "Stores the API key of the language model, encrypted; it is never shown again. An empty key removes it",
     permission: "settings:write",
     body: z.object({ key: z.string().max(500) }),
   }),
@@ -55,7 +55,7 @@ export const system = {
     method: "get",
     path: "/health",
     tag: "System",
-    summary: "Is the portal well? 503 with a reason when the database is away or no sample came for three intervals",
+    summary: "Health: 503 with a reason if the database does not answer or no sample was stored for three intervals",
     permission: "public",
     response: z.object({
       status: z.enum(["ok", "unavailable"]),
@@ -76,7 +76,7 @@ export const system = {
     method: "post",
     path: "/setup",
     tag: "System",
-    summary: "Makes the first administrator, guarded by the token that the terminal shows",
+    summary: "Creates the first administrator; needs the token that the terminal shows",
     permission: "public",
     body: setupSchema,
     response: z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() }),
@@ -89,7 +89,7 @@ export const storage = {
     method: "get",
     path: "/storage",
     tag: "Settings",
-    summary: "What is stored, what it takes, how it grows, and what the next retention run would remove",
+    summary: "Stored data: sizes, growth, and what the next retention run will remove",
     permission: "settings:read",
     response: z.object({
       resolutions: z.array(
