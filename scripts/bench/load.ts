@@ -22,12 +22,12 @@ const TICKS_PER_SECOND = 100;
 
 const say = (text: string) => console.error(`… ${text}`);
 
-/** CPU seconds that all processes of the server have used so far. */
+/** CPU seconds that all processes of the server have used so far, those that ended included: their parent has their times. */
 function serverCpuSeconds(dir: string): number {
   return processesIn(join(dir, "postgres")).reduce((sum, pid) => {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return sum + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    return sum + fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) / TICKS_PER_SECOND;
   }, 0);
 }
 
