@@ -5,7 +5,7 @@ import { Failure } from "#components/ui/failure.tsx";
 
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   const error = new Error(
-    "The server could not make this page, most likely because the database does not answer. Its log has the details.",
+    "The server could not render this page, most likely because the database does not answer. Its log has the details.",
   );
   return (
     <html lang="en">

@@ -21,7 +21,7 @@ export function Account({ user }: { user: UserInfo }) {
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
             <dt className="text-muted">Name</dt>
             <dd className="truncate">{user.name}</dd>
-            <dt className="text-muted">E-mail address</dt>
+            <dt className="text-muted">Email address</dt>
             <dd className="truncate">{user.email}</dd>
             <dt className="text-muted">Role</dt>
             <dd>{ROLE_TITLES[user.role]}</dd>

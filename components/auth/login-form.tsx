@@ -17,7 +17,7 @@ function refusal(code: string): string {
   const [kind, seconds = "0"] = code.split(":");
   if (kind === "locked") return `Too many wrong passwords for this account: wait ${waitText(Number(seconds))}`;
   if (kind === "rate-limited") return `Too many tries from your address: wait ${waitText(Number(seconds))}`;
-  if (kind === "unauthenticated") return "The e-mail address or the password is wrong";
+  if (kind === "unauthenticated") return "The email address or the password is wrong";
   return "Sightline cannot check passwords now: its database does not answer. Try again in a moment";
 }
 
@@ -41,7 +41,7 @@ export function LoginForm({ next }: { next: string }) {
       <form noValidate className="space-y-4" onSubmit={submit}>
         {problem && <Notice variant="bad" title={problem} />}
         <Field
-          label="E-mail address"
+          label="Email address"
           type="email"
           autoComplete="username"
           autoFocus

@@ -51,7 +51,7 @@ export function SetupForm() {
         />
         <Field label="Your name" autoComplete="name" error={errors.name?.message} {...register("name")} />
         <Field
-          label="E-mail address"
+          label="Email address"
           type="email"
           autoComplete="username"
           error={errors.email?.message}

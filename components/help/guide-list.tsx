@@ -5,7 +5,7 @@ import { Card, PageTitle } from "#components/ui/card.tsx";
 export function GuideList({ guides }: { guides: { name: string; title: string; about: string }[] }) {
   return (
     <>
-      <PageTitle note="How it works, and what to do">Help</PageTitle>
+      <PageTitle note="Guides to every part of Sightline">Help</PageTitle>
       <ul className="grid max-w-5xl gap-3 sm:grid-cols-2">
         {guides.map(({ name, title, about }) => (
           <li key={name}>

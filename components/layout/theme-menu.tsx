@@ -5,7 +5,7 @@ import { useTheme } from "next-themes";
 import { Menu, MenuChoice } from "#components/ui/menu.tsx";
 
 const OPTIONS = [
-  { value: "system", title: "As the system" },
+  { value: "system", title: "System" },
   { value: "light", title: "Light" },
   { value: "dark", title: "Dark" },
 ];

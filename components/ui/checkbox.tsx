@@ -10,7 +10,7 @@ export function Checkbox({ label, hint, ...input }: Props) {
         id={id}
         type="checkbox"
         aria-describedby={hint ? `${id}-note` : undefined}
-        className="mt-0.5 size-4 accent-(--accent)"
+        className="mt-0.5 size-4 shrink-0 accent-(--accent)"
         {...input}
       />
       <div>

@@ -7,7 +7,7 @@ import { DomainError } from "#lib/errors.ts";
 
 export type Credentials = { email: string; password: string };
 
-const wrong = () => new DomainError("unauthenticated", "The e-mail address or the password is wrong");
+const wrong = () => new DomainError("unauthenticated", "The email address or the password is wrong");
 
 /**
  * Checks a password. Answers alike, and in the same time, for a wrong password, an unknown and a disabled account.

@@ -12,7 +12,7 @@ const plan = {
   days: z.number().min(0.04).max(366).default(7).describe("Length of the period of each report in days"),
   cron: z.string().trim().min(1).max(100).describe("Five fields: minute hour day month weekday"),
   zone: z.string().min(1).max(60).default("UTC"),
-  recipients: z.array(z.email("This is no e-mail address")).max(200).default([]),
+  recipients: z.array(z.email("This is no email address")).max(200).default([]),
   roles: z.array(roleSchema).max(5).default([]).describe("Everyone who has one of these roles when the email is sent"),
   quiet: z.boolean().default(false).describe("Send nothing if there were no anomalies"),
 };

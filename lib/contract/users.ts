@@ -11,7 +11,7 @@ export const emailSchema = z
   .trim()
   .toLowerCase()
   .max(254)
-  .pipe(z.email("Write an e-mail address, such as ana@example.org"));
+  .pipe(z.email("Write an email address, such as ana@example.org"));
 
 export const passwordSchema = z
   .string()
@@ -35,7 +35,7 @@ export const setupSchema = z.object({
 });
 
 export const signInSchema = z.object({
-  email: z.string().trim().min(1, "Write your e-mail address"),
+  email: z.string().trim().min(1, "Write your email address"),
   password: z.string().min(1, "Write your password"),
 });
 

@@ -44,7 +44,7 @@ async function setUp(page: Page, portal: Portal): Promise<void> {
   await page.goto(`${portal.url}/setup`);
   await page.getByLabel("Set-up token").fill(portal.token ?? "");
   await page.getByLabel("Your name").fill(PERSON.name);
-  await page.getByLabel("E-mail address").fill(PERSON.email);
+  await page.getByLabel("Email address").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
   await page.getByRole("button", { name: "Create administrator" }).click();
   await page.locator("[data-live=live]").waitFor();

@@ -16,7 +16,7 @@ test("set-up says what is wrong by field, makes the administrator, and leads to 
   await expect(page.getByText("Use at least 12 characters")).toBeVisible();
 
   await page.getByLabel("Your name").fill(ADMIN.name);
-  await page.getByLabel("E-mail address").fill(ADMIN.email);
+  await page.getByLabel("Email address").fill(ADMIN.email);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.getByLabel("Set-up token").fill("AAAA-BBBB-CCCC-DDDD");
   await page.getByRole("button", { name: "Create administrator" }).click();
@@ -44,7 +44,7 @@ test("set-up is closed afterwards", async ({ page, request }) => {
 
 test("the live chart moves without the page being loaded again", async ({ page }) => {
   await page.goto(`${URL_BASE}/login`);
-  await page.getByLabel("E-mail address").fill(ADMIN.email);
+  await page.getByLabel("Email address").fill(ADMIN.email);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.keyboard.press("Enter");
   await expect(page.locator("[data-panel=performance] figure")).toBeVisible();

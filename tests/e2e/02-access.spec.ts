@@ -9,12 +9,10 @@ test.beforeAll(async () => {
 test("a wrong password and an unknown address are refused in the same words", async ({ page }) => {
   for (const email of [ADMIN.email, "nobody@example.org"]) {
     await page.goto(`${URL_BASE}/login`);
-    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Email address").fill(email);
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("main").getByRole("alert")).toContainText(
-      "The e-mail address or the password is wrong",
-    );
+    await expect(page.getByRole("main").getByRole("alert")).toContainText("The email address or the password is wrong");
     await expect(page).toHaveURL(/\/login/);
   }
 });
@@ -22,7 +20,7 @@ test("a wrong password and an unknown address are refused in the same words", as
 test("after signing in a reader is where they wanted to be, and never on another site", async ({ page }) => {
   await page.goto(`${URL_BASE}/hosts?x=1`);
   await expect(page).toHaveURL(/\/login\?next=%2Fhosts/);
-  await page.getByLabel("E-mail address").fill(ADMIN.email);
+  await page.getByLabel("Email address").fill(ADMIN.email);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(`${URL_BASE}/hosts?x=1`);

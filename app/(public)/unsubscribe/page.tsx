@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { OptOut } from "#components/reports/opt-out.tsx";
 
-export const metadata: Metadata = { title: "No more mails" };
+export const metadata: Metadata = { title: "Unsubscribe" };
 
 export default async function UnsubscribePage({ searchParams }: { searchParams: Promise<{ token?: string }> }) {
   return <OptOut token={(await searchParams).token ?? ""} />;
