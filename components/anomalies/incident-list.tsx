@@ -6,11 +6,11 @@ import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 
 function FirstChange({ anomalies }: Pick<Incident, "anomalies">) {
-  const first = anomalies.find(({ order }) => order === 1);
+  const [first, ...others] = anomalies.filter(({ order }) => order === 1);
   if (!first) return null;
   return (
     <span className="figures block text-muted text-xs">
-      {anomalies.length > 1 && `First: ${seriesTitle(first.series)}. `}
+      {anomalies.length > 1 && others.length === 0 && `First: ${seriesTitle(first.series)}. `}
       {first.reason}
     </span>
   );

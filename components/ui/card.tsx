@@ -20,7 +20,7 @@ export function PageTitle({ children, note, aside }: { children: ReactNode; note
   return (
     <header className="mb-4 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
       <div className="min-w-0">
-        <h1 className="truncate font-semibold text-lg tracking-tight">{children}</h1>
+        <h1 className="break-words font-semibold text-lg tracking-tight">{children}</h1>
         {note && <p className="text-muted text-xs">{note}</p>}
       </div>
       {aside}
