@@ -1,5 +1,5 @@
 import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
-import { type Posterior, posterior } from "#lib/stats/bayes.ts";
+import { type Posterior, type Prior, posterior } from "#lib/stats/bayes.ts";
 import {
   cupedDifference,
   difference,
@@ -90,9 +90,10 @@ function estimateBy(plan: Plan, effect: Effect, n: number): Estimate & { method:
   return { ...tEstimate(effect, plan.alpha), method: "Welch t" };
 }
 
-const prior = (plan: Plan) => (plan.priorSd === null ? null : { mean: 0, variance: plan.priorSd ** 2 });
+/** What the plan believes of relative effects beforehand. */
+export const priorOf = (plan: Plan): Prior => (plan.priorSd === null ? null : { mean: 0, variance: plan.priorSd ** 2 });
 
-/** A comparison from an estimate and what is believed of it. */
+/** A comparison from an estimate and its posterior; under the Bayesian engine all but p is the posterior's. */
 export function comparisonOf(
   variant: string,
   better: MetricPlan["better"],
@@ -100,8 +101,7 @@ export function comparisonOf(
   belief: Posterior,
   engine: Plan["engine"],
 ): Comparison {
-  const ci = engine === "bayes" ? belief.ci : estimate.ci;
-  const effect = engine === "bayes" ? belief.effect : estimate.effect;
+  const { ci, effect, stderr } = engine === "bayes" ? belief : estimate;
   const sign = better === "up" ? 1 : -1;
   const improvementCi: [number, number] = sign === 1 ? ci : [-ci[1], -ci[0]];
   return {
@@ -110,7 +110,7 @@ export function comparisonOf(
     ci,
     p: estimate.p,
     adjustedP: estimate.p,
-    stderr: estimate.stderr,
+    stderr,
     method: engine === "bayes" ? `${estimate.method.replace("Welch t", "normal")} posterior` : estimate.method,
     chanceToWin: better === "up" ? belief.chanceToWin : 1 - belief.chanceToWin,
     risk: better === "up" ? belief.risk : [belief.risk[1], belief.risk[0]],
@@ -141,7 +141,7 @@ export function metricResult(
     const ready = effectOf(metric, control.totals, totals);
     if (!ready || !(ready.effect.stderr > 0)) return [];
     const estimate = estimateBy(plan, ready.effect, control.totals.n + totals.n);
-    const belief = posterior(ready.effect, prior(plan), plan.alpha);
+    const belief = posterior(ready.effect, priorOf(plan), plan.alpha);
     const method = `${estimate.method}, ${ready.method}`;
     return [comparisonOf(key, metric.better, { ...estimate, method }, belief, plan.engine)];
   });
@@ -171,7 +171,7 @@ export function quantileResult(
       method: "bootstrap",
     };
     if (!(estimate.stderr > 0)) return [];
-    const belief = posterior(estimate, prior(plan), plan.alpha);
+    const belief = posterior(estimate, priorOf(plan), plan.alpha);
     return [comparisonOf(key, metric.better, estimate, belief, plan.engine)];
   });
   const arms = variants.map(({ key, values }) => ({ variant: key, n: values.length, mean: level(values) }));

@@ -1,5 +1,12 @@
 import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
-import { type Arm, type Comparison, comparisonOf, type MetricResult, systemResult } from "#lib/experiments/results.ts";
+import {
+  type Arm,
+  type Comparison,
+  comparisonOf,
+  type MetricResult,
+  priorOf,
+  systemResult,
+} from "#lib/experiments/results.ts";
 import { posterior } from "#lib/stats/bayes.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
 import { difference, type Estimate, meanSample, tEstimate } from "#lib/stats/effect.ts";
@@ -39,7 +46,7 @@ function fromChange(
     stderr,
     method,
   };
-  return [comparisonOf(variant, metric.better, estimate, posterior(estimate, null, plan.alpha), plan.engine)];
+  return [comparisonOf(variant, metric.better, estimate, posterior(estimate, priorOf(plan), plan.alpha), plan.engine)];
 }
 
 type Hosts = { variant: string; points: Points };
@@ -120,6 +127,6 @@ export function switchbackResult(
   const effect = difference(a, b, "relative");
   if (!(effect.stderr > 0)) return systemResult(metric, arms, []);
   const estimate = { ...tEstimate(effect, plan.alpha), method: "Welch t over periods" };
-  const belief = posterior(effect, null, plan.alpha);
+  const belief = posterior(effect, priorOf(plan), plan.alpha);
   return systemResult(metric, arms, [comparisonOf(variants[1], metric.better, estimate, belief, plan.engine)]);
 }

@@ -46,26 +46,32 @@ const of = (metrics: MetricResult[], variant: string, role?: MetricResult["role"
 const chanceAbove = (one: Comparison, share: number, shift = 0): number =>
   one.stderr > 0 ? normalAbove((share - one.improvement) / one.stderr - shift) : Number(one.improvement > share);
 
-/** The mean of improvements weighted by how sure they are, with its interval. */
-function pooled(parts: Of[], z = 1.96): Figure {
+/** The mean of improvements weighted by how sure they are, with its interval at the plan's level. */
+function pooled(parts: Of[], alpha: number): Figure {
   const usable = parts.filter(({ one }) => one.stderr > 0);
   if (usable.length === 0) return null;
   const weights = usable.map(({ one }) => 1 / one.stderr ** 2);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  const value = usable.reduce((sum, { one }, n) => sum + one.improvement * (weights[n] as number), 0) / whole;
-  // Metrics of the same subjects move together: the interval is that of one of them, not of so many independent ones.
-  const reach = usable.reduce((sum, { one }, n) => sum + one.stderr * (weights[n] as number), 0) / whole;
+  const weighted = (pick: (comparison: Comparison) => number) =>
+    usable.reduce((sum, { one }, n) => sum + pick(one) * (weights[n] as number), 0) / whole;
   const names = usable.map(({ metric }) => metric.name).join(", ");
+  // Metrics of the same subjects move together: the interval is as wide as theirs are, not as that of so many independent ones.
   return {
-    value,
-    interval: [value - z * reach, value + z * reach],
-    how: `inverse-variance mean of the relative improvements of ${names}; 95 % interval as if they moved together`,
+    value: weighted(({ improvement }) => improvement),
+    interval: [weighted(({ improvementCi }) => improvementCi[0]), weighted(({ improvementCi }) => improvementCi[1])],
+    how: `inverse-variance mean of the relative improvements of ${names}; ${levelText(alpha)} interval, the weighted mean of theirs`,
   };
 }
 
-function recordOf(metrics: MetricResult[], variant: string): ExperimentRecord {
+/** The level of an interval: 95 %. */
+const levelText = (alpha: number): string => `${Number((100 * (1 - alpha)).toFixed(2))} %`;
+
+function recordOf({ plan, metrics }: Situation, variant: string): ExperimentRecord {
   const category = (name: MetricResult["category"]) =>
-    pooled(of(metrics, variant).filter(({ metric }) => metric.category === name));
+    pooled(
+      of(metrics, variant).filter(({ metric }) => metric.category === name),
+      plan.alpha,
+    );
   const primaries = of(metrics, variant, "primary");
   return {
     efficiency_improvement: category("efficiency"),
@@ -76,7 +82,7 @@ function recordOf(metrics: MetricResult[], variant: string): ExperimentRecord {
         ? {
             value: successOf(metrics, variant),
             interval: [successOf(metrics, variant, -1), successOf(metrics, variant, 1)],
-            how: "chance that every primary metric improves by its least effect and no guardrail loses its margin, as if they were independent; the interval is what it would be with each effect a standard error lower or higher",
+            how: "chance that every primary metric improves by its minimum effect and no guardrail loses its margin, as if they were independent; the interval is what it would be with each effect a standard error lower or higher",
           }
         : null,
   };
@@ -179,7 +185,7 @@ export function judge(situation: Situation): Judgement {
   const variant = bestVariant(metrics);
   const base = {
     variant,
-    record: recordOf(metrics, variant ?? ""),
+    record: recordOf(situation, variant ?? ""),
     canary: variant ? canaryScore(metrics, variant) : 50,
     daysLeft: variant ? daysLeft(situation, variant) : null,
   };

@@ -58,3 +58,14 @@ test("the level of significance widens the interval and changes nothing else tha
     }
   }
 });
+
+test("a prior of the plan holds for hosts too: it draws the effect towards none and makes it surer", () => {
+  for (const [kind, resultOf] of Object.entries(KINDS)) {
+    const [flat, sceptical] = [null, 0.001].map(
+      (priorSd) => resultOf(planSchema.parse({ engine: "bayes", priorSd })).comparisons[0],
+    );
+    assert.ok(flat && sceptical);
+    assert.ok(Math.abs(sceptical.effect) < Math.abs(flat.effect), kind);
+    assert.ok(sceptical.stderr < 0.001 && sceptical.stderr < flat.stderr, kind);
+  }
+});
