@@ -8,6 +8,7 @@ import type { Wire } from "#components/layout/wire.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
+import type { ExperimentVerdict } from "#lib/experiments/read.ts";
 import type { MetricResult } from "#lib/experiments/results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 
@@ -18,12 +19,16 @@ type Change = {
   reason: string;
   change: Record<string, { from: unknown; to: unknown }>;
 };
-type History = { changes: Change[]; verdicts: Wire<{ id: number; at: Date; decision: "ship"; reasons: string[] }>[] };
+type History = { changes: Change[]; verdicts: Wire<ExperimentVerdict>[] };
 
 const inWords = (change: Change["change"]) =>
   Object.entries(change)
     .map(([field, { from, to }]) => `${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`)
     .join("; ");
+
+/** What became of a verdict's webhook, where it failed. */
+const webhookState = ({ webhookFailure, webhookFailedAt }: Wire<ExperimentVerdict>): string =>
+  webhookFailure ? `Webhook failed: ${webhookFailure}${webhookFailedAt ? "" : " (it is tried again)"}` : "";
 
 /** Who did what and why, what was concluded when, and the deploys and changes that were marked meanwhile. */
 export function History({ id, stamp, since }: { id: number; stamp: string; since: string | null }) {
@@ -38,11 +43,11 @@ export function History({ id, stamp, since }: { id: number; stamp: string; since
   });
   const entries = [
     ...(marks.data ?? []).map(({ id: n, at, kind, text }) => ({ key: `a${n}`, at, title: kind, text })),
-    ...(data?.verdicts ?? []).map(({ id: n, at, decision, reasons }) => ({
-      key: `v${n}`,
-      at,
-      title: `Verdict: ${decisionName(decision)}`,
-      text: reasons.join("; "),
+    ...(data?.verdicts ?? []).map((verdict) => ({
+      key: `v${verdict.id}`,
+      at: verdict.at,
+      title: `Verdict: ${decisionName(verdict.decision)}`,
+      text: [verdict.reasons.join("; "), webhookState(verdict)].filter(Boolean).join(" · "),
     })),
     ...(data?.changes ?? []).map(({ id: n, at, action, reason, change }) => ({
       key: `c${n}`,

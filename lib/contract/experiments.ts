@@ -60,6 +60,8 @@ const verdict = z.object({
   reasons: z.array(z.string()),
   record,
   notifiedAt: instant.nullable().describe("When the webhook received it"),
+  webhookFailure: z.string().nullable().describe("Why the last attempt to send it to the webhook failed"),
+  webhookFailedAt: instant.nullable().describe("When sending it was given up; null while it is tried again"),
 });
 
 const judgement = z.object({

@@ -1,31 +1,54 @@
 import type { VerdictDecision } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { listExperiments } from "#lib/experiments/read.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { moveExperiment, recordVerdict } from "#lib/experiments/write.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { sendWebhook } from "#lib/notify/webhook.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
-/** Judges what runs: records verdicts that are new, and stops what its stop rules end. Again at once it does nothing. */
-export async function judgeRunning(db: Database, now: number): Promise<{ judged: number; verdicts: number }> {
-  const running = await listExperiments(db, { status: "running" });
-  let verdicts = 0;
-  for (const experiment of running) {
-    const { verdict } = await readResults(db, experiment, now);
-    const { decision, reasons, record, rule } = verdict;
-    const verdictId = await db.$transaction(async (tx) => {
-      const id = await recordVerdict(tx, experiment.id, { decision, reasons, record, at: now });
-      if (id && webhookOf(experiment.plan)) await sendJob(tx, "webhook", { ...webhookJob(id), runAt: new Date(now) });
-      return id;
-    });
-    if (verdictId) verdicts++;
-    if ((experiment.plan.stopOn as string[]).includes(rule))
-      await moveExperiment(db, experiment.id, "stop", { userId: null, now }, `${rule}: ${reasons.join("; ")}`);
+/** Judges an experiment; answers whether its verdict is new. */
+async function judgeExperiment(db: Database, id: number, now: number): Promise<boolean> {
+  const experiment = await readExperiment(db, String(id));
+  const { verdict } = await readResults(db, experiment, now);
+  const { decision, reasons, record, rule } = verdict;
+  const verdictId = await db.$transaction(async (tx) => {
+    const recorded = await recordVerdict(tx, id, { decision, reasons, record, at: now });
+    if (recorded && webhookOf(experiment.plan))
+      await sendJob(tx, "webhook", { ...webhookJob(recorded), runAt: new Date(now) });
+    return recorded;
+  });
+  if ((experiment.plan.stopOn as string[]).includes(rule))
+    await moveExperiment(db, id, "stop", { userId: null, now }, `${rule}: ${reasons.join("; ")}`);
+  return verdictId !== undefined;
+}
+
+/**
+ * Judges what runs: records verdicts that are new, and stops what its stop rules end. Again at once it does nothing. An experiment that
+ * cannot be judged is logged, stops no other, and is tried again next time.
+ */
+export async function judgeRunning(
+  db: Database,
+  now: number,
+): Promise<{ judged: number; failed: number; verdicts: number }> {
+  const counts = { judged: 0, failed: 0, verdicts: 0 };
+  const running = await db.experiment.findMany({ where: { status: "running" }, select: { id: true, key: true } });
+  for (const { id, key } of running) {
+    try {
+      if (await judgeExperiment(db, id, now)) counts.verdicts++;
+      counts.judged++;
+    } catch (error) {
+      counts.failed++;
+      log.error(
+        { experiment: key, reason: reasonOf(error) },
+        "an experiment could not be judged: tried again next minute",
+      );
+    }
   }
-  return { judged: running.length, verdicts };
+  return counts;
 }
 
 /** The job of telling a verdict. */
@@ -36,7 +59,7 @@ const FORGOTTEN_MS = 7 * DAY_MS;
 /** Queues verdicts of the past week that were not sent to their webhook and have no job: after an upgrade or a restore. */
 export async function queueWaitingWebhooks(db: Connection, now: number): Promise<number> {
   const rows = await db.verdict.findMany({
-    where: { notifiedAt: null, at: { gte: new Date(now - FORGOTTEN_MS) } },
+    where: { notifiedAt: null, webhookFailedAt: null, at: { gte: new Date(now - FORGOTTEN_MS) } },
     select: { id: true, at: true, experiment: { select: { plan: true } } },
   });
   const waiting = rows.filter(({ experiment }) => webhookOf(experiment.plan));
@@ -71,7 +94,12 @@ const webhookHandler = (
       ...(publicUrl ? { link: `${publicUrl}/experiments/${experiment.id}` } : {}),
     };
     await sendWebhook(url, body, `verdict-${id}`, signal);
-    await db.verdict.update({ where: { id }, data: { notifiedAt: new Date(now()) } });
+    const data = { notifiedAt: new Date(now()), webhookFailure: null, webhookFailedAt: null };
+    await db.verdict.updateMany({ where: { id }, data });
+  },
+  async failed({ id }, reason, last) {
+    const data = { webhookFailure: reason.slice(0, 500), webhookFailedAt: last ? new Date(now()) : null };
+    await db.verdict.updateMany({ where: { id, notifiedAt: null }, data });
   },
 });
 

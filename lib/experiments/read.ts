@@ -95,11 +95,13 @@ export async function readHistory(db: Connection, experimentId: number): Promise
   return rows as ExperimentChange[];
 }
 
-/** What was concluded when; `notifiedAt` is when the webhook received it. */
+/** What was concluded when; `notifiedAt` is when the webhook received it, `webhookFailedAt` when that was given up. */
 export type ExperimentVerdict = Pick<Judgement, "decision" | "reasons" | "record"> & {
   id: number;
   at: Date;
   notifiedAt: Date | null;
+  webhookFailure: string | null;
+  webhookFailedAt: Date | null;
 };
 
 /** The verdicts of an experiment, newest first, at most 50. */

@@ -5,11 +5,12 @@ import { before, test } from "node:test";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
 import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/ingest.ts";
-import { judgeRunning, sendVerdicts } from "#lib/experiments/judge-running.ts";
-import { readExperiment, readHistory } from "#lib/experiments/read.ts";
+import { judgeRunning, queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
+import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read.ts";
 import { readResults, readSegments, readTimeline } from "#lib/experiments/read-results.ts";
 import { assignSubject, expose } from "#lib/experiments/subjects.ts";
 import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write.ts";
+import { QUEUES, sendJob } from "#lib/jobs/queue.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -246,6 +247,46 @@ test("harm stops an experiment by itself, and its webhook is told once, also aft
     ["roll_back"],
   );
   assert.match(heard.flatMap(({ reasons }) => reasons).join(), /revenue gets worse/);
+});
+
+test("an experiment that cannot be judged stops no other: those beside it get their verdicts", async () => {
+  const broken = await started("unreadable");
+  const sound = await started("beside-it");
+  await db.experiment.update({ where: { id: broken }, data: { plan: { alpha: 7 } } });
+  const { failed } = await judgeRunning(db, START + DAY_MS);
+  assert.equal(failed, 1);
+  assert.equal(await db.verdict.count({ where: { experimentId: sound } }), 1);
+  await db.experiment.update({ where: { id: broken }, data: { plan: {} } });
+  assert.equal((await judgeRunning(db, START + DAY_MS)).failed, 0);
+  assert.equal(await db.verdict.count({ where: { experimentId: broken } }), 1);
+});
+
+test("the history says why a verdict's webhook was given up, and no longer once it has arrived", async () => {
+  let status = 500;
+  const server = createServer((_, response) => response.writeHead(status).end());
+  server.unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const id = await started("unheard", { plan: { webhook: `http://${host}/hook` } });
+  await judgeRunning(db, START + DAY_MS);
+  const verdictAt = async (now: number) => {
+    await sendVerdicts(db, undefined, { now: () => now });
+    return (await readVerdicts(db, id))[0];
+  };
+  const first = await verdictAt(START + DAY_MS);
+  assert.deepEqual([first?.webhookFailure, first?.webhookFailedAt], [`${host} answered 500`, null]);
+  let last = first;
+  for (let attempt = 2; attempt <= QUEUES.webhook.maxAttempts; attempt++)
+    last = await verdictAt(START + attempt * DAY_MS);
+  assert.equal(last?.webhookFailure, `${host} answered 500`);
+  assert.equal(last?.webhookFailedAt?.getTime(), START + QUEUES.webhook.maxAttempts * DAY_MS);
+  assert.equal(await queueWaitingWebhooks(db, START + 2 * DAY_MS), 0);
+  status = 204;
+  await sendJob(db, "webhook", { key: String(last?.id), payload: { id: last?.id ?? 0 }, runAt: new Date(START) });
+  const arrived = await verdictAt(START + 30 * DAY_MS);
+  server.close();
+  assert.deepEqual([arrived?.webhookFailure, arrived?.webhookFailedAt], [null, null]);
+  assert.ok(arrived?.notifiedAt);
 });
 
 test("live metrics of hosts are compared: a canary, a before and after, and a switchback", async () => {
