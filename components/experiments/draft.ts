@@ -1,5 +1,5 @@
 import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/contract/experiment-plans.ts";
-import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 
 /** A plan as the form has it: lists as texts. */
 export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
@@ -67,7 +67,7 @@ export function planOf({ tags, links, targeting, exclusion, plan, variants, metr
     tags: list(tags),
     plan: {
       ...plan,
-      segment: plan.segment || null,
+      dimension: plan.dimension || null,
       links: list(links),
       targeting: conditions(targeting),
       exclusion: exclusionOf(exclusion),

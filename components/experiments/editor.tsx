@@ -22,7 +22,7 @@ import {
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
 import { contract } from "#lib/contract/index.ts";
-import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 
 type Problem = { field: string; message: string };
 

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { EffectChart } from "#components/experiments/effect-chart.tsx";
 import type { Experiment } from "#components/experiments/experiment-list.tsx";
-import { History, Segments } from "#components/experiments/history.tsx";
+import { Dimensions, History } from "#components/experiments/history.tsx";
 import { KIND_TITLE } from "#components/experiments/labels.ts";
 import { MetricTable } from "#components/experiments/metric-table.tsx";
 import { VerdictCard } from "#components/experiments/verdict-card.tsx";
@@ -143,7 +143,7 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
         <div className="grid items-start gap-3 xl:grid-cols-2">
           {data && <EffectChart id={id} metrics={data.metrics} dated={kind === "ab"} />}
           <Plan experiment={experiment} />
-          {data && plan.segment && <Segments id={id} attribute={plan.segment} />}
+          {data && plan.dimension && <Dimensions id={id} attribute={plan.dimension} />}
           <History id={id} stamp={`${status} ${data?.verdict.decision}`} since={startedAt} />
         </div>
       </div>

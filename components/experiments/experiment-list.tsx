@@ -6,7 +6,7 @@ import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 
 export type Experiment = Wire<ExperimentInfo>;

@@ -8,7 +8,7 @@ import type { Wire } from "#components/layout/wire.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
-import type { ExperimentVerdict } from "#lib/experiments/read.ts";
+import type { ExperimentVerdict } from "#lib/experiments/read-experiments.ts";
 import type { MetricResult } from "#lib/experiments/results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 
@@ -72,20 +72,20 @@ export function History({ id, stamp, since }: { id: number; stamp: string; since
   );
 }
 
-/** Results by segment. */
-export function Segments({ id, attribute }: { id: number; attribute: string }) {
+/** Results by dimension. */
+export function Dimensions({ id, attribute }: { id: number; attribute: string }) {
   const { data } = useQuery({
-    queryKey: ["segments", id],
+    queryKey: ["dimensions", id],
     queryFn: ({ signal }) =>
-      api<{ segment: string; metrics: MetricResult[] }[]>(`/experiments/${id}/segments`, { signal }),
+      api<{ dimension: string; metrics: MetricResult[] }[]>(`/experiments/${id}/dimensions`, { signal }),
   });
   return (
     <Card>
       <CardTitle aside="many looks find something by chance">By {attribute}</CardTitle>
-      {data?.length === 0 && <p className="text-muted">No exposure named a segment yet.</p>}
-      {data?.map(({ segment, metrics }) => (
-        <details key={segment} className="border-line border-t py-2">
-          <summary className="cursor-pointer text-xs">{segment}</summary>
+      {data?.length === 0 && <p className="text-muted">No exposure named a dimension yet.</p>}
+      {data?.map(({ dimension, metrics }) => (
+        <details key={dimension} className="border-line border-t py-2">
+          <summary className="cursor-pointer text-xs">{dimension}</summary>
           <MetricTable metrics={metrics} />
         </details>
       ))}

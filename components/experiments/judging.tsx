@@ -23,7 +23,7 @@ type Props = { register: UseFormRegister<Draft>; of: (field: string) => string |
 
 /** How an experiment is judged and when it ends by itself; who takes part lies folded below. */
 export function Judging({ register, of, kind }: Props) {
-  const number = (name: "alpha" | "maxDays" | "minSubjects" | "coverage" | "periodMinutes" | "beforeDays") =>
+  const number = (name: "alpha" | "maxDays" | "minSubjects" | "trafficAllocation" | "periodMinutes" | "beforeDays") =>
     numberField(register, of, `plan.${name}`);
   return (
     <Card>
@@ -49,7 +49,7 @@ export function Judging({ register, of, kind }: Props) {
           <details>
             <summary className="cursor-pointer text-muted text-xs">Who takes part</summary>
             <div className="mt-3 space-y-3">
-              <Field label="Coverage" hint="Share of all subjects, 0 to 1" {...number("coverage")} />
+              <Field label="Coverage" hint="Share of all subjects, 0 to 1" {...number("trafficAllocation")} />
               <Field
                 label="Targeting"
                 hint="For example: country in DE FR; age above 17"
@@ -62,7 +62,7 @@ export function Judging({ register, of, kind }: Props) {
                 error={of("plan.exclusion.from") ?? of("plan.exclusion.group")}
                 {...register("exclusion")}
               />
-              <Field label="Segment" hint="The attribute that results are split by" {...register("plan.segment")} />
+              <Field label="Segment" hint="The attribute that results are split by" {...register("plan.dimension")} />
               <Field label="Seed" hint="The key where empty" {...register("plan.seed")} />
             </div>
           </details>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DIRECTIONS } from "#lib/contract/enums.ts";
 
 export const EXPERIMENT_KINDS = ["ab", "hosts", "before_after", "switchback"] as const;
 export type ExperimentKind = (typeof EXPERIMENT_KINDS)[number];
@@ -6,9 +7,32 @@ export type ExperimentKind = (typeof EXPERIMENT_KINDS)[number];
 export const STATUSES = ["draft", "running", "paused", "stopped", "archived"] as const;
 export type ExperimentStatus = (typeof STATUSES)[number];
 
+/** A primary metric decides, a guardrail must not get worse, a secondary one informs. */
+export const METRIC_ROLES = ["primary", "secondary", "guardrail"] as const;
+
+/** How the events of a subject, or the samples of hosts, become the metric's value. */
+export const METRIC_AGGREGATIONS = ["mean", "proportion", "count", "ratio", "quantile"] as const;
+
+/** Which figure of an experiment's record a metric counts to. */
+export const METRIC_CATEGORIES = ["efficiency", "quality", "performance"] as const;
+
+export const ENGINES = ["sequential", "fixed", "bayes"] as const;
+export const CORRECTIONS = ["holm", "benjamini_hochberg", "none"] as const;
+
+/** What may end an experiment by itself. */
+export const STOP_RULES = ["harm", "success", "futility", "duration"] as const;
+
+/** What decided a verdict: a stop rule, or why there is none yet. */
+export const VERDICT_RULES = [...STOP_RULES, "broken", "early", "open"] as const;
+export type VerdictRule = (typeof VERDICT_RULES)[number];
+
+/** Why a subject has its variant, or none. */
+export const ASSIGNMENT_REASONS = ["assigned", "targeting", "exclusion", "traffic_allocation"] as const;
+export type AssignmentReason = (typeof ASSIGNMENT_REASONS)[number];
+
 const key = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "Write small letters, digits, - and _, beginning with a letter or digit");
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "Use lower-case letters, digits, - and _, starting with a letter or digit");
 
 const condition = z.object({
   attribute: z.string().min(1).max(100),
@@ -19,15 +43,20 @@ const condition = z.object({
 /** What is fixed once an experiment runs, but for changes that its history names. */
 export const planSchema = z.object({
   seed: z.string().max(100).default("").describe("Decides who gets what; the experiment's key where empty"),
-  coverage: z.number().min(0).max(1).default(1).describe("Share of all subjects that take part"),
+  trafficAllocation: z.number().min(0).max(1).default(1).describe("Share of all subjects that are included"),
   targeting: z.array(condition).max(20).default([]).describe("All must hold of a subject's attributes"),
   exclusion: z
     .object({ group: key, from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
     .nullable()
     .default(null)
     .describe("Experiments of one group whose ranges do not overlap share no subject"),
-  segment: z.string().max(100).nullable().default(null).describe("The attribute that results are split by"),
-  engine: z.enum(["sequential", "fixed", "bayes"]).default("sequential"),
+  dimension: z
+    .string()
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe("The attribute of subjects that results are split by"),
+  engine: z.enum(ENGINES).default("sequential"),
   alpha: z.number().min(0.001).max(0.2).default(0.05),
   tuning: z
     .number()
@@ -35,18 +64,28 @@ export const planSchema = z.object({
     .max(10_000_000)
     .default(5_000)
     .describe("Subjects at which sequential intervals are tightest"),
-  correction: z.enum(["holm", "benjamini_hochberg", "none"]).default("holm"),
-  priorSd: z.number().positive().nullable().default(null).describe("Of relative effects; null is flat"),
+  correction: z.enum(CORRECTIONS).default("holm"),
+  priorSd: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("Standard deviation of the prior of relative effects; null is a flat prior"),
   power: z.number().min(0.5).max(0.99).default(0.8),
-  minSubjects: z.number().int().min(2).default(100).describe("Per variant, before anything is concluded"),
+  minSubjects: z
+    .number()
+    .int()
+    .min(2)
+    .default(100)
+    .describe("Minimum sample size per variant, before anything is concluded"),
   maxDays: z.number().min(0.01).max(365).default(28),
-  stopOn: z.array(z.enum(["harm", "success", "futility", "duration"])).default(["harm"]),
+  stopOn: z.array(z.enum(STOP_RULES)).default(["harm"]),
   periodMinutes: z.number().min(5).max(10_080).default(60).describe("How long a switchback stays with a variant"),
-  beforeDays: z.number().min(0.25).max(90).default(14).describe("What before and after compares with"),
+  beforeDays: z.number().min(0.25).max(90).default(14).describe("Days before the start that hosts are compared with"),
   webhook: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .default("")
-    .describe("Told of each verdict"),
+    .describe("The URL that each verdict is sent to"),
   links: z.array(z.string().max(300)).max(20).default([]).describe("Deploys and dashboards"),
 });
 
@@ -65,9 +104,9 @@ export const metricSchema = z
   .object({
     key,
     name: z.string().trim().max(100).default(""),
-    role: z.enum(["primary", "secondary", "guardrail"]).default("secondary"),
-    kind: z.enum(["mean", "proportion", "count", "ratio", "quantile"]).default("mean"),
-    category: z.enum(["efficiency", "quality", "performance"]).default("performance"),
+    role: z.enum(METRIC_ROLES).default("secondary"),
+    kind: z.enum(METRIC_AGGREGATIONS).default("mean"),
+    category: z.enum(METRIC_CATEGORIES).default("performance"),
     event: z.string().max(200).nullable().default(null).describe("The events that are counted"),
     denominator: z
       .string()
@@ -77,38 +116,42 @@ export const metricSchema = z
       .describe("Of a ratio: the events, or the series, it is divided by"),
     series: z.string().max(300).nullable().default(null).describe("A live metric of the hosts instead"),
     quantile: z.number().min(0.01).max(0.99).nullable().default(null),
-    better: z.enum(["up", "down"]).default("up"),
-    minEffect: z.number().min(0).max(10).default(0).describe("Least improvement worth having, as a share"),
-    margin: z.number().min(0).max(10).default(0.02).describe("Of a guardrail: what may be lost, as a share"),
+    better: z.enum(DIRECTIONS).default("up"),
+    minEffect: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe("Minimum effect: the smallest improvement worth shipping, as a share"),
+    margin: z.number().min(0).max(10).default(0.02).describe("Of a guardrail: how much worse it may get, as a share"),
   })
   .superRefine((metric, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
     if (!metric.event === !metric.series)
-      wrong("event", "Name either the event or the series that this is measured by");
-    if (metric.kind === "ratio" && !metric.denominator)
-      wrong("denominator", "A ratio needs the event it is divided by");
+      wrong("event", "Enter either the event or the series that this is measured by");
+    if (metric.kind === "ratio" && !metric.denominator) wrong("denominator", "Enter the denominator of the ratio");
     if (metric.kind === "proportion" && metric.series)
-      wrong("kind", "A proportion is of subjects: hosts are measured as mean, count, ratio or quantile");
-    if (metric.kind === "quantile" && metric.quantile === null) wrong("quantile", "Name the quantile, such as 0.95");
+      wrong("kind", "Choose mean, count, ratio or quantile: a proportion needs subjects");
+    if (metric.kind === "quantile" && metric.quantile === null) wrong("quantile", "Enter the quantile, such as 0.95");
   });
 
 export type MetricPlan = z.infer<typeof metricSchema>;
 
-const unique = (list: { key: string }[]) => new Set(list.map((one) => one.key)).size === list.length;
+const hasUniqueKeys = (list: { key: string }[]) => new Set(list.map((item) => item.key)).size === list.length;
 
 const shape = {
   key,
-  name: z.string().trim().min(1, "Give it a name").max(200),
+  name: z.string().trim().min(1, "Enter a name").max(200),
   hypothesis: z.string().max(4_000).default(""),
   kind: z.enum(EXPERIMENT_KINDS).default("ab"),
   tags: z.array(z.string().trim().min(1).max(50)).max(20).default([]),
   plan: planSchema.prefault({}),
   variants: z
     .array(variantSchema)
-    .min(2, "It takes a control and a treatment")
+    .min(2, "An experiment needs a control and a treatment")
     .max(10)
-    .refine(unique, "Keys must differ"),
-  metrics: z.array(metricSchema).min(1, "Name at least one metric").max(50).refine(unique, "Keys must differ"),
+    .refine(hasUniqueKeys, "Keys must differ"),
+  metrics: z.array(metricSchema).min(1, "Add at least one metric").max(50).refine(hasUniqueKeys, "Keys must differ"),
 };
 
 type Checked = Pick<ExperimentPlan, "kind" | "variants" | "metrics">;
@@ -116,20 +159,21 @@ type Checked = Pick<ExperimentPlan, "kind" | "variants" | "metrics">;
 /** What the parts of an experiment ask of one another. */
 function checkTogether(whole: Checked, context: z.core.$RefinementCtx): void {
   const wrong = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
-  if (!whole.metrics.some(({ role }) => role === "primary")) wrong(["metrics"], "One metric must be primary");
+  if (!whole.metrics.some(({ role }) => role === "primary")) wrong(["metrics"], "At least one metric must be primary");
   if (whole.kind === "ab" && !whole.variants.some(({ weight }) => weight > 0))
-    wrong(["variants"], "One variant must have a weight");
+    wrong(["variants"], "At least one variant must have a weight above 0");
   whole.metrics.forEach(({ series }, n) => {
     if (whole.kind === "ab" && series)
-      wrong(["metrics", n, "series"], "Subjects are measured by events, not by a series");
+      wrong(["metrics", n, "series"], "Enter an event: subjects are not measured by a series");
     if (whole.kind !== "ab" && !series)
-      wrong(["metrics", n, "series"], "Name the live metric that hosts are measured by");
+      wrong(["metrics", n, "series"], "Enter the live metric that hosts are measured by");
   });
   if (whole.kind === "hosts" && whole.variants.some(({ hostIds }) => hostIds.length === 0))
     wrong(["variants"], "Each variant needs hosts");
   if ((whole.kind === "before_after" || whole.kind === "switchback") && (whole.variants[0]?.hostIds.length ?? 0) === 0)
-    wrong(["variants", 0, "hostIds"], "Name the hosts that are measured, at the first variant");
-  if (whole.kind !== "ab" && whole.variants.length !== 2) wrong(["variants"], "This kind compares just two");
+    wrong(["variants", 0, "hostIds"], "Enter the hosts that are measured");
+  if (whole.kind !== "ab" && whole.variants.length !== 2)
+    wrong(["variants"], "This kind of experiment compares exactly two variants");
 }
 
 /** All of an experiment's plan, as a draft is written. */
@@ -140,7 +184,7 @@ export type ExperimentPlan = z.infer<z.ZodObject<typeof shape>>;
 /** What may still be changed while it runs, each with a reason that its history keeps. */
 export const amendmentSchema = z
   .object({
-    reason: z.string().trim().min(1, "Say why: the history keeps it").max(1_000),
+    reason: z.string().trim().min(1, "Enter a reason: the history keeps it").max(1_000),
     name: shape.name.optional(),
     hypothesis: z.string().max(4_000).optional(),
     tags: shape.tags.removeDefault().optional(),
@@ -155,6 +199,10 @@ export type Amendment = z.infer<typeof amendmentSchema>;
 
 export const ACTIONS = ["start", "pause", "resume", "stop", "archive"] as const;
 export type Action = (typeof ACTIONS)[number];
+
+/** What a history records. */
+export const CHANGE_ACTIONS = ["create", "plan", "amend", ...ACTIONS] as const;
+export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 
 /** From where each action leads where. */
 export const TRANSITIONS: Record<Action, { from: ExperimentStatus[]; to: ExperimentStatus }> = {

@@ -3,12 +3,15 @@ import { endpoint } from "#lib/contract/endpoint.ts";
 import { VERDICT_DECISIONS } from "#lib/contract/enums.ts";
 import {
   ACTIONS,
+  ASSIGNMENT_REASONS,
   amendmentSchema,
+  CHANGE_ACTIONS,
   EXPERIMENT_KINDS,
   experimentSchema,
   metricSchema,
   planSchema,
   STATUSES,
+  VERDICT_RULES,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
 import { instant, unit } from "#lib/contract/shared.ts";
@@ -48,9 +51,11 @@ const change = z.object({
   id: z.number().int(),
   at: instant,
   userId: z.string().nullable(),
-  action: z.string(),
+  action: z.enum(CHANGE_ACTIONS),
   reason: z.string(),
-  change: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })).describe("By the field of the plan"),
+  change: z
+    .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
+    .describe("By the field of the plan, as in `update`: max_days"),
 });
 
 const verdict = z.object({
@@ -66,7 +71,7 @@ const verdict = z.object({
 
 const judgement = z.object({
   decision: z.enum(VERDICT_DECISIONS),
-  rule: z.string(),
+  rule: z.enum(VERDICT_RULES).describe("What decided: a stop rule, or why nothing is concluded"),
   variant: z.string().nullable(),
   reasons: z.array(z.string()),
   record,
@@ -116,7 +121,7 @@ export const experiments = {
     method: "post",
     path: "/experiments",
     tag: "Experiments",
-    summary: "Makes a draft",
+    summary: "Creates a draft",
     permission: "experiments:write",
     body: experimentSchema,
     response: experiment,
@@ -135,7 +140,7 @@ export const experiments = {
     method: "put",
     path: "/experiments/{id}",
     tag: "Experiments",
-    summary: "Plans a draft anew; once started an experiment is fixed",
+    summary: "Replaces a draft; once started a plan is fixed",
     permission: "experiments:write",
     params: idOrKey,
     body: experimentSchema,
@@ -145,7 +150,7 @@ export const experiments = {
     method: "patch",
     path: "/experiments/{id}",
     tag: "Experiments",
-    summary: "Changes what may be changed of a started one, with a reason that its history keeps",
+    summary: "Amends a started experiment, with a reason that its history keeps",
     permission: "experiments:write",
     params: idOrKey,
     body: amendmentSchema,
@@ -165,7 +170,7 @@ export const experiments = {
     method: "get",
     path: "/experiments/{id}/history",
     tag: "Experiments",
-    summary: "Who did what when, and why; and its verdicts",
+    summary: "Changes with their reasons, and verdicts",
     permission: "experiments:read",
     params: idOrKey,
     response: z.object({
@@ -177,7 +182,7 @@ export const experiments = {
     method: "get",
     path: "/experiments/{id}/results",
     tag: "Experiments",
-    summary: "Results of all metrics, the quality of the data, and what follows",
+    summary: "Results of all metrics, data quality and the verdict",
     permission: "experiments:read",
     params: idOrKey,
     response: z.object({
@@ -203,20 +208,22 @@ export const experiments = {
       }),
     ),
   }),
-  segments: endpoint({
+  dimensions: endpoint({
     method: "get",
-    path: "/experiments/{id}/segments",
+    path: "/experiments/{id}/dimensions",
     tag: "Experiments",
-    summary: "Results by segment",
+    summary: "Results by the values of the plan's dimension",
     permission: "experiments:read",
     params: idOrKey,
-    response: z.array(z.object({ segment: z.string(), metrics: z.array(metricResult) })),
+    response: z.array(
+      z.object({ dimension: z.string().describe("A value of the dimension"), metrics: z.array(metricResult) }),
+    ),
   }),
   verdict: endpoint({
     method: "get",
     path: "/experiments/{id}/verdict",
     tag: "Experiments",
-    summary: "What to do, for a deploy pipeline to poll",
+    summary: "The verdict, for a deploy pipeline to poll",
     permission: "experiments:read",
     params: idOrKey,
     response: z.object({ experiment: z.string(), status, ...judgement.shape }),
@@ -225,22 +232,29 @@ export const experiments = {
     method: "post",
     path: "/experiments/{id}/assign",
     tag: "Experiments",
-    summary: "Which variant a subject gets, the same one always; recorded as an exposure",
+    summary: "Assigns a subject its variant, always the same, and records the exposure",
     permission: "experiments:ingest",
     params: idOrKey,
     body: z.object({ subject, attributes: attributes.default({}), record: z.boolean().default(true) }),
-    response: z.object({ variant: z.string().nullable(), reason: z.string() }),
+    response: z.object({ variant: z.string().nullable(), reason: z.enum(ASSIGNMENT_REASONS) }),
   }),
   recordExposures: endpoint({
     method: "post",
     path: "/experiments/{id}/exposures",
     tag: "Experiments",
-    summary: "Takes exposures in a batch; a subject's first one counts, sending again is harmless",
+    summary: "Records exposures in a batch; a subject's first counts, and sending them again changes nothing",
     permission: "experiments:ingest",
     params: idOrKey,
     body: z.object({
       exposures: z
-        .array(z.object({ subject, variant: z.string().max(100), at, segment: z.string().max(100).optional() }))
+        .array(
+          z.object({
+            subject,
+            variant: z.string().max(100),
+            at,
+            dimension: z.string().max(100).optional().describe("The subject's value of the plan's dimension"),
+          }),
+        )
         .min(1)
         .max(10_000),
     }),
@@ -250,7 +264,7 @@ export const experiments = {
     method: "post",
     path: "/experiments/events",
     tag: "Experiments",
-    summary: "Takes metric events in a batch; the id makes sending one again harmless",
+    summary: "Records metric events in a batch; the id makes sending an event again harmless",
     permission: "experiments:ingest",
     body: z.object({
       events: z

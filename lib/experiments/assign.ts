@@ -1,10 +1,10 @@
-import type { Plan, VariantPlan } from "#lib/contract/experiment-plans.ts";
+import type { AssignmentReason, Plan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Attributes = Record<string, string | number | boolean>;
 
 /** Which variant a subject gets, or why none. */
-export type Assignment = { variant: string | null; reason: "assigned" | "targeting" | "exclusion" | "coverage" };
+export type Assignment = { variant: string | null; reason: AssignmentReason };
 
 /** FNV-1a of 32 bits over the text's bytes. */
 function fnv1a(text: string): number {
@@ -17,12 +17,13 @@ function fnv1a(text: string): number {
 }
 
 /** A number in [0, 1) for a subject that is the same everywhere and for ever, and independent between seeds (GrowthBook's hash, version 2). */
-export const place = (seed: string, subject: string): number => (fnv1a(`${fnv1a(seed + subject)}`) % 10_000) / 10_000;
+export const hashToUnit = (seed: string, subject: string): number =>
+  (fnv1a(`${fnv1a(seed + subject)}`) % 10_000) / 10_000;
 
-function holds({ attribute, op, value }: Plan["targeting"][number], attributes: Attributes): boolean {
+function matchesCondition({ attribute, op, value }: Plan["targeting"][number], attributes: Attributes): boolean {
   const own = attributes[attribute];
   const list = Array.isArray(value) ? value : [value];
-  const among = own !== undefined && list.some((one) => String(one) === String(own));
+  const among = own !== undefined && list.some((candidate) => String(candidate) === String(own));
   switch (op) {
     case "is":
     case "in":
@@ -48,7 +49,7 @@ export function variantAt(variants: Pick<VariantPlan, "key" | "weight">[], at: n
   return variants.findLast(({ weight }) => weight > 0)?.key ?? null;
 }
 
-/** Assigns a subject: the same one always gets the same, and more coverage moves nobody who had a variant. */
+/** Assigns a subject: the same one always gets the same, and a larger traffic allocation moves nobody who had a variant. */
 export function assign(
   experiment: { key: string; plan: Plan; variants: Pick<VariantPlan, "key" | "weight">[] },
   subject: string,
@@ -56,13 +57,16 @@ export function assign(
 ): Assignment {
   const { plan, variants } = experiment;
   const seed = plan.seed || experiment.key;
-  if (!plan.targeting.every((condition) => holds(condition, attributes))) return { variant: null, reason: "targeting" };
+  if (!plan.targeting.every((condition) => matchesCondition(condition, attributes)))
+    return { variant: null, reason: "targeting" };
   if (plan.exclusion) {
-    const at = place(`__${plan.exclusion.group}`, subject);
+    const at = hashToUnit(`__${plan.exclusion.group}`, subject);
     if (at < plan.exclusion.from || at >= plan.exclusion.to) return { variant: null, reason: "exclusion" };
   }
-  if (place(`${seed} coverage`, subject) >= plan.coverage) return { variant: null, reason: "coverage" };
-  return { variant: variantAt(variants, place(seed, subject)), reason: "assigned" };
+  // The salt keeps the word that the setting had when subjects were first assigned: another would move them.
+  if (hashToUnit(`${seed} coverage`, subject) >= plan.trafficAllocation)
+    return { variant: null, reason: "traffic_allocation" };
+  return { variant: variantAt(variants, hashToUnit(seed, subject)), reason: "assigned" };
 }
 
 /** The variant that a switchback is in at an instant (ms): pairs of periods, in an order that the seed decides. */
@@ -75,6 +79,6 @@ export function switchedTo(
   const [control, treatment] = experiment.variants;
   if (period < 0 || !control || !treatment) return null;
   const seed = experiment.plan.seed || experiment.key;
-  const first = place(seed, `pair ${Math.floor(period / 2)}`) < 0.5;
+  const first = hashToUnit(seed, `pair ${Math.floor(period / 2)}`) < 0.5;
   return (period % 2 === 0) === first ? control.key : treatment.key;
 }

@@ -18,7 +18,7 @@ import {
 } from "#lib/stats/effect.ts";
 import { benjaminiHochberg, holm, mannWhitney, sampleRatioMismatch } from "#lib/stats/ranks.ts";
 
-type Two<T> = { a: T; b: T; difference: Difference; alpha: number };
+type Arms<T> = { a: T; b: T; difference: Difference; alpha: number };
 type Proportion = { successes: number; n: number };
 
 type AnyTotals = Totals | Proportion | RatioTotals | CupedTotals;
@@ -35,9 +35,9 @@ function effectOf(a: AnyTotals, b: AnyTotals, kind: Difference) {
   return difference(sampleOf(a), sampleOf(b), kind);
 }
 
-const t = ({ a, b, difference: kind, alpha }: Two<AnyTotals>) => tEstimate(effectOf(a, b, kind), alpha);
+const t = ({ a, b, difference: kind, alpha }: Arms<AnyTotals>) => tEstimate(effectOf(a, b, kind), alpha);
 
-const bayes = ({ a, b, difference: kind, alpha, prior }: Two<AnyTotals> & { prior: Prior }) =>
+const bayes = ({ a, b, difference: kind, alpha, prior }: Arms<AnyTotals> & { prior: Prior }) =>
   posterior(effectOf(a, b, kind), prior, alpha);
 
 /** Each kind of question that the engine answers of plain figures, as ../shared/experiments/DEFINITIONS.md names them. */
@@ -46,7 +46,7 @@ const KINDS = {
   proportion_t: t,
   ratio_t: t,
   cuped_t: t,
-  sequential: ({ a, b, difference: kind, alpha, tuningParameter }: Two<AnyTotals> & { tuningParameter: number }) =>
+  sequential: ({ a, b, difference: kind, alpha, tuningParameter }: Arms<AnyTotals> & { tuningParameter: number }) =>
     sequentialEstimate(effectOf(a, b, kind), a.n + b.n, alpha, tuningParameter),
   bayes_normal: bayes,
   bayes_proportion: bayes,

@@ -1,5 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
-import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 import { type EffectOverTime, type Results, readTimeline } from "#lib/experiments/read-results.ts";
 import { type Field, listTable, oneBatch } from "#lib/tables/list-table.ts";
 import type { LineChart, Table } from "#lib/tables/table.ts";

@@ -1,9 +1,8 @@
-import type { VerdictDecision } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { readExperiment } from "#lib/experiments/read.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
-import { moveExperiment, recordVerdict } from "#lib/experiments/write.ts";
+import { moveExperiment, recordVerdict } from "#lib/experiments/write-experiments.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { log, reasonOf } from "#lib/log.ts";
@@ -87,7 +86,7 @@ const webhookHandler = (
       experiment: experiment.key,
       name: experiment.name,
       decision,
-      summary: `${experiment.name}: ${decisionName(decision as VerdictDecision)}`,
+      summary: `${experiment.name}: ${decisionName(decision)}`,
       reasons,
       record,
       at,

@@ -3,8 +3,9 @@ import type { MetricPlan, VariantPlan } from "#lib/contract/experiment-plans.ts"
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { switchedTo } from "#lib/experiments/assign.ts";
-import { EXPOSED, MIXED } from "#lib/experiments/ingest.ts";
-import type { ExperimentInfo } from "#lib/experiments/read.ts";
+import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/host-results.ts";
+import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
+import { EXPOSED, MIXED } from "#lib/experiments/record-events.ts";
 import {
   corrected,
   type MetricResult,
@@ -14,14 +15,13 @@ import {
   quantileResult,
   type VariantTotals,
 } from "#lib/experiments/results.ts";
-import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
 import { type Judgement, judge } from "#lib/experiments/verdict.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
-type TotalRow = VariantTotals & { metric: string; variant: string; segment: string; day: Date };
+type TotalRow = VariantTotals & { metric: string; variant: string; dimension: string; day: Date };
 
-const NOTHING: VariantTotals = {
+const EMPTY_TOTALS: VariantTotals = {
   n: 0,
   sum: 0,
   sumSquares: 0,
@@ -33,10 +33,10 @@ const NOTHING: VariantTotals = {
   preProduct: 0,
 };
 
-const FIELDS = Object.keys(NOTHING) as (keyof VariantTotals)[];
+const FIELDS = Object.keys(EMPTY_TOTALS) as (keyof VariantTotals)[];
 
-function added(rows: TotalRow[]): VariantTotals {
-  const total = { ...NOTHING };
+function sumTotals(rows: TotalRow[]): VariantTotals {
+  const total = { ...EMPTY_TOTALS };
   for (const row of rows) for (const field of FIELDS) total[field] += row[field];
   return total;
 }
@@ -45,8 +45,8 @@ function added(rows: TotalRow[]): VariantTotals {
 function byVariant(rows: TotalRow[], variants: VariantPlan[], metric: string) {
   return variants.map(({ key }) => {
     const own = rows.filter(({ variant }) => variant === key);
-    const n = added(own.filter((row) => row.metric === EXPOSED)).n;
-    return { key, totals: { ...added(own.filter((row) => row.metric === metric)), n } };
+    const n = sumTotals(own.filter((row) => row.metric === EXPOSED)).n;
+    return { key, totals: { ...sumTotals(own.filter((row) => row.metric === metric)), n } };
   });
 }
 
@@ -54,7 +54,7 @@ const readTotals = (db: Connection, experimentId: number): Promise<TotalRow[]> =
   db.experimentTotal.findMany({ where: { experimentId }, omit: { experimentId: true } });
 
 /** Single events of exposed subjects, at most so many a variant: enough for a quantile, and the same ones each time. */
-const EVENTS = 5_000;
+const MAX_EVENTS = 5_000;
 
 async function readValues(
   db: Connection,
@@ -65,7 +65,7 @@ async function readValues(
   const rows = await db.$queryRaw<{ value: number }[]>`
     SELECT f.value FROM exposure x JOIN metric_event f ON f.subject = x.subject AND f.metric = ${event} AND f.at >= x.at
     WHERE x.experiment_id = ${id} AND x.variant = ${variant} AND f.at < ${stoppedAt ?? new Date(8e15)}
-    ORDER BY hashtext(f.id) LIMIT ${EVENTS}`;
+    ORDER BY hashtext(f.id) LIMIT ${MAX_EVENTS}`;
   return rows.map(({ value }) => value);
 }
 
@@ -107,10 +107,10 @@ async function readHosts(
       queryRange(db, { hostId, series: [series], from, to, stepMs: STEP_MS, aggregate }).catch(() => null),
     ),
   );
-  const points = hosts.flatMap((range) =>
-    (range?.series ?? []).map((one) => one.points.filter((point): point is [number, number] => point[1] !== null)),
+  const perSeries = hosts.flatMap((range) =>
+    (range?.series ?? []).map(({ points }) => points.filter((point): point is [number, number] => point[1] !== null)),
   );
-  return acrossHosts(points);
+  return acrossHosts(perSeries);
 }
 
 /** A metric's steps; of a ratio those of one series by those of the other. */
@@ -135,9 +135,9 @@ async function systemMetric(
   const [control, treatment] = variants as [VariantPlan, VariantPlan];
   const start = startedAt?.getTime() ?? now;
   const [from, to] = [start - plan.beforeDays * DAY_MS, stoppedAt?.getTime() ?? now];
-  const of = (hostIds: number[]) => readOutcome(db, { hostIds, from, to }, metric);
+  const readVariant = (hostIds: number[]) => readOutcome(db, { hostIds, from, to }, metric);
   if (kind === "hosts") {
-    const [a, b] = await Promise.all([of(control.hostIds), of(treatment.hostIds)]);
+    const [a, b] = await Promise.all([readVariant(control.hostIds), readVariant(treatment.hostIds)]);
     return hostsResult(
       plan,
       metric,
@@ -148,7 +148,7 @@ async function systemMetric(
       start,
     );
   }
-  const points = await of(control.hostIds);
+  const points = await readVariant(control.hostIds);
   const names: [string, string] = [control.key, treatment.key];
   if (kind === "before_after") return beforeAfterResult(plan, metric, names, points, start);
   return switchbackResult(plan, metric, names, points, (at) => switchedTo(experiment, start, at), start);
@@ -163,9 +163,9 @@ export type Results = {
 };
 
 /** Blocks of hosts' time that each side needs: six stretches before say how they vary. */
-const ENOUGH_STEPS = 6;
+const MIN_BLOCKS = 6;
 
-/** What is known of an experiment at `now` (ms), and what follows from it. */
+/** The results of an experiment at `now` (ms), with their verdict. */
 export async function readResults(db: Connection, experiment: ExperimentInfo, now: number): Promise<Results> {
   const { plan, variants, kind, startedAt, stoppedAt } = experiment;
   const rows = kind === "ab" ? await readTotals(db, experiment.id) : [];
@@ -178,7 +178,7 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
     ),
   );
   const subjects = byVariant(rows, variants, EXPOSED).map(({ key, totals }) => ({ variant: key, n: totals.n }));
-  const mixed = added(rows.filter(({ metric }) => metric === MIXED)).n;
+  const mixed = sumTotals(rows.filter(({ metric }) => metric === MIXED)).n;
   const weighed = subjects.map(({ n }, i) => ({ n, weight: variants[i]?.weight ?? 0 }));
   const quality = kind === "ab" ? qualityOf(weighed, mixed) : { srm: 1, mixed: 0, warnings: [] };
   const runningDays = startedAt ? ((stoppedAt?.getTime() ?? now) - startedAt.getTime()) / DAY_MS : 0;
@@ -187,8 +187,8 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
     plan,
     metrics,
     quality,
-    least: Math.min(...counted.map(({ n }) => n)),
-    enough: kind === "ab" ? plan.minSubjects : ENOUGH_STEPS,
+    fewest: Math.min(...counted.map(({ n }) => n)),
+    required: kind === "ab" ? plan.minSubjects : MIN_BLOCKS,
     runningDays,
   });
   return { metrics, quality, subjects, runningDays, verdict };
@@ -212,25 +212,28 @@ export async function readTimeline(
     const until = rows.filter(({ day }) => day.getTime() <= at);
     const result = metricResult(experiment.plan, metric, byVariant(until, experiment.variants, metric.key));
     for (const treatment of treatments) {
-      const one = result.comparisons.find(({ variant }) => variant === treatment.variant);
-      if (one) treatment.days.push({ at, effect: one.effect, ci: one.ci, chanceToWin: one.chanceToWin });
+      const comparison = result.comparisons.find(({ variant }) => variant === treatment.variant);
+      if (comparison) {
+        const { effect, ci, chanceToWin } = comparison;
+        treatment.days.push({ at, effect, ci, chanceToWin });
+      }
     }
   }
   return treatments;
 }
 
-/** Results of each segment, for a look at whom a change suits; many looks find something by chance. */
-export async function readSegments(
+/** Results by each value of the dimension: exploratory, since many comparisons find something by chance. */
+export async function readDimensions(
   db: Connection,
   experiment: ExperimentInfo,
-): Promise<{ segment: string; metrics: MetricResult[] }[]> {
+): Promise<{ dimension: string; metrics: MetricResult[] }[]> {
   const rows = await readTotals(db, experiment.id);
-  const segments = [...new Set(rows.map(({ segment }) => segment))].filter(Boolean).sort();
+  const dimensions = [...new Set(rows.map(({ dimension }) => dimension))].filter(Boolean).sort();
   const metrics = experiment.metrics.filter(({ kind }) => kind !== "quantile");
-  return segments.map((segment) => {
-    const own = rows.filter((row) => row.segment === segment);
+  return dimensions.map((dimension) => {
+    const own = rows.filter((row) => row.dimension === dimension);
     return {
-      segment,
+      dimension,
       metrics: metrics.map((metric) =>
         metricResult(experiment.plan, metric, byVariant(own, experiment.variants, metric.key)),
       ),

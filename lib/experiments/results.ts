@@ -71,14 +71,14 @@ function armOf(metric: MetricPlan, totals: VariantTotals): Sample {
   return meanSample(totals);
 }
 
-type Ready = { effect: Effect; method: string };
+type MeasuredEffect = { effect: Effect; method: string };
 
-/** The relative effect of a treatment; by CUPED where anything is known of the time before. */
-function effectOf(metric: MetricPlan, a: VariantTotals, b: VariantTotals): Ready | undefined {
+/** The relative effect of a treatment; by CUPED where there is data of the time before. */
+function effectOf(metric: MetricPlan, a: VariantTotals, b: VariantTotals): MeasuredEffect | undefined {
   const [sa, sb] = [armOf(metric, a), armOf(metric, b)];
   if (a.n < 2 || b.n < 2 || !(Math.abs(sa.mean) > 0) || !Number.isFinite(sb.mean)) return undefined;
-  const known = a.preSquares + b.preSquares > 0 && (metric.kind === "mean" || metric.kind === "count");
-  if (!known) return { effect: difference(sa, sb, "relative"), method: "delta method" };
+  const hasCovariate = a.preSquares + b.preSquares > 0 && (metric.kind === "mean" || metric.kind === "count");
+  if (!hasCovariate) return { effect: difference(sa, sb, "relative"), method: "delta method" };
   const cuped = (t: VariantTotals) => ({ ...t, preSumSquares: t.preSquares, sumProducts: t.preProduct });
   return { effect: cupedDifference(cuped(a), cuped(b), "relative"), method: "CUPED" };
 }
@@ -120,7 +120,7 @@ export function comparisonOf(
   };
 }
 
-const described = ({ key, name, role, category, better, minEffect, margin }: MetricPlan) => ({
+const metricInfo = ({ key, name, role, category, better, minEffect, margin }: MetricPlan) => ({
   key,
   name: name || key,
   role,
@@ -146,7 +146,7 @@ export function metricResult(
     return [comparisonOf(key, metric.better, { ...estimate, method }, belief, plan.engine)];
   });
   const arms = variants.map(({ key, totals }) => ({ variant: key, n: totals.n, mean: armOf(metric, totals).mean }));
-  return { ...described(metric), arms, comparisons };
+  return { ...metricInfo(metric), arms, comparisons };
 }
 
 /** Results of a quantile of single events, by bootstrap. */
@@ -175,12 +175,12 @@ export function quantileResult(
     return [comparisonOf(key, metric.better, estimate, belief, plan.engine)];
   });
   const arms = variants.map(({ key, values }) => ({ variant: key, n: values.length, mean: level(values) }));
-  return { ...described(metric), arms, comparisons };
+  return { ...metricInfo(metric), arms, comparisons };
 }
 
 /** A metric of hosts, whose comparison was made from their series. */
 export const systemResult = (metric: MetricPlan, arms: Arm[], comparisons: Comparison[]): MetricResult => ({
-  ...described(metric),
+  ...metricInfo(metric),
   arms,
   comparisons,
 });
@@ -193,7 +193,10 @@ export function corrected(plan: Plan, metrics: MetricResult[]): MetricResult[] {
   const adjusted = new Map(adjust(secondary.map(({ p }) => p)).map((p, n) => [secondary[n], p]));
   return metrics.map((metric) => ({
     ...metric,
-    comparisons: metric.comparisons.map((one) => ({ ...one, adjustedP: adjusted.get(one) ?? one.p })),
+    comparisons: metric.comparisons.map((comparison) => ({
+      ...comparison,
+      adjustedP: adjusted.get(comparison) ?? comparison.p,
+    })),
   }));
 }
 

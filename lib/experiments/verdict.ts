@@ -1,8 +1,8 @@
 import type { VerdictDecision } from "#lib/contract/enums.ts";
-import type { Plan } from "#lib/contract/experiment-plans.ts";
+import type { Plan, VerdictRule } from "#lib/contract/experiment-plans.ts";
 import { type Comparison, type MetricResult, type Quality, SRM_ALPHA } from "#lib/experiments/results.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
-import { normalAbove } from "#lib/stats/distributions.ts";
+import { normalSf } from "#lib/stats/distributions.ts";
 
 type Figure = { value: number; interval: [number, number]; how: string } | null;
 
@@ -17,7 +17,7 @@ export type ExperimentRecord = {
 /** `rule` is what decided, for the stop rules; `canary` 0 to 100, below 50 do not go on. */
 export type Judgement = {
   decision: VerdictDecision;
-  rule: "harm" | "success" | "futility" | "duration" | "broken" | "early" | "open";
+  rule: VerdictRule;
   variant: string | null;
   reasons: string[];
   record: ExperimentRecord;
@@ -30,30 +30,36 @@ export type Situation = {
   metrics: MetricResult[];
   quality: Quality;
   /** The fewest subjects (or blocks of hosts' time) of any variant, and how many it takes. */
-  least: number;
-  enough: number;
+  fewest: number;
+  required: number;
   runningDays: number;
 };
 
-type Of = { metric: MetricResult; one: Comparison };
+type MetricComparison = { metric: MetricResult; comparison: Comparison };
 
-const of = (metrics: MetricResult[], variant: string, role?: MetricResult["role"]): Of[] =>
+const comparisonsOf = (metrics: MetricResult[], variant: string, role?: MetricResult["role"]): MetricComparison[] =>
   metrics
     .filter((metric) => !role || metric.role === role)
-    .flatMap((metric) => metric.comparisons.filter((one) => one.variant === variant).map((one) => ({ metric, one })));
+    .flatMap((metric) =>
+      metric.comparisons
+        .filter((comparison) => comparison.variant === variant)
+        .map((comparison) => ({ metric, comparison })),
+    );
 
 /** How likely a normal effect's improvement lies above a share, were it so many standard errors higher. */
-const chanceAbove = (one: Comparison, share: number, shift = 0): number =>
-  one.stderr > 0 ? normalAbove((share - one.improvement) / one.stderr - shift) : Number(one.improvement > share);
+const chanceAbove = (comparison: Comparison, share: number, shift = 0): number =>
+  comparison.stderr > 0
+    ? normalSf((share - comparison.improvement) / comparison.stderr - shift)
+    : Number(comparison.improvement > share);
 
 /** The mean of improvements weighted by how sure they are, with its interval at the plan's level. */
-function pooled(parts: Of[], alpha: number): Figure {
-  const usable = parts.filter(({ one }) => one.stderr > 0);
+function pooled(parts: MetricComparison[], alpha: number): Figure {
+  const usable = parts.filter(({ comparison }) => comparison.stderr > 0);
   if (usable.length === 0) return null;
-  const weights = usable.map(({ one }) => 1 / one.stderr ** 2);
+  const weights = usable.map(({ comparison }) => 1 / comparison.stderr ** 2);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const weighted = (pick: (comparison: Comparison) => number) =>
-    usable.reduce((sum, { one }, n) => sum + pick(one) * (weights[n] as number), 0) / whole;
+    usable.reduce((sum, { comparison }, n) => sum + pick(comparison) * (weights[n] as number), 0) / whole;
   const names = usable.map(({ metric }) => metric.name).join(", ");
   // Metrics of the same subjects move together: the interval is as wide as theirs are, not as that of so many independent ones.
   return {
@@ -69,10 +75,10 @@ const levelText = (alpha: number): string => `${Number((100 * (1 - alpha)).toFix
 function recordOf({ plan, metrics }: Situation, variant: string): ExperimentRecord {
   const category = (name: MetricResult["category"]) =>
     pooled(
-      of(metrics, variant).filter(({ metric }) => metric.category === name),
+      comparisonsOf(metrics, variant).filter(({ metric }) => metric.category === name),
       plan.alpha,
     );
-  const primaries = of(metrics, variant, "primary");
+  const primaries = comparisonsOf(metrics, variant, "primary");
   return {
     efficiency_improvement: category("efficiency"),
     quality_improvement: category("quality"),
@@ -90,71 +96,79 @@ function recordOf({ plan, metrics }: Situation, variant: string): ExperimentReco
 
 /** How likely a variant is a success, were each effect so many standard errors higher. */
 function successOf(metrics: MetricResult[], variant: string, shift = 0): number {
-  const primary = of(metrics, variant, "primary").map(({ metric, one }) => chanceAbove(one, metric.minEffect, shift));
-  const guarded = of(metrics, variant, "guardrail").map(({ metric, one }) => chanceAbove(one, -metric.margin));
+  const primary = comparisonsOf(metrics, variant, "primary").map(({ metric, comparison }) =>
+    chanceAbove(comparison, metric.minEffect, shift),
+  );
+  const guarded = comparisonsOf(metrics, variant, "guardrail").map(({ metric, comparison }) =>
+    chanceAbove(comparison, -metric.margin),
+  );
   return [...primary, ...guarded].reduce((product, chance) => product * chance, primary.length > 0 ? 1 : 0);
 }
 
 /** 0 to 100: the chance that nothing is worse than it may be, primary metrics twice; 0 once harm is sure. */
 function canaryScore(metrics: MetricResult[], variant: string): number {
-  const all = of(metrics, variant);
+  const all = comparisonsOf(metrics, variant);
   if (all.length === 0) return 50;
   if (harms(metrics, variant).length > 0) return 0;
-  const weighted = all.map(({ metric, one }) => ({
+  const weighted = all.map(({ metric, comparison }) => ({
     weight: metric.role === "primary" ? 2 : 1,
-    chance: chanceAbove(one, -metric.margin),
+    chance: chanceAbove(comparison, -metric.margin),
   }));
   const whole = weighted.reduce((sum, { weight }) => sum + weight, 0);
   return Math.round((100 * weighted.reduce((sum, { weight, chance }) => sum + weight * chance, 0)) / whole);
 }
 
 function harms(metrics: MetricResult[], variant: string): string[] {
-  const guards = of(metrics, variant, "guardrail")
-    .filter(({ metric, one }) => one.improvementCi[1] < -metric.margin)
+  const guards = comparisonsOf(metrics, variant, "guardrail")
+    .filter(({ metric, comparison }) => comparison.improvementCi[1] < -metric.margin)
     .map(
-      ({ metric, one }) =>
-        `${metric.name} loses more than its margin of ${signedShare(-metric.margin)}: ${sharesBetween(one.improvementCi)}`,
+      ({ metric, comparison }) =>
+        `${metric.name} loses more than its margin of ${signedShare(-metric.margin)}: ${sharesBetween(comparison.improvementCi)}`,
     );
-  const primaries = of(metrics, variant, "primary")
-    .filter(({ one }) => one.improvementCi[1] < 0)
-    .map(({ metric, one }) => `${metric.name} gets worse: ${sharesBetween(one.improvementCi)}`);
+  const primaries = comparisonsOf(metrics, variant, "primary")
+    .filter(({ comparison }) => comparison.improvementCi[1] < 0)
+    .map(({ metric, comparison }) => `${metric.name} gets worse: ${sharesBetween(comparison.improvementCi)}`);
   return [...guards, ...primaries];
 }
 
 /** Why a variant may be shipped; empty where it may not yet. */
 function wins(metrics: MetricResult[], variant: string): string[] {
-  const primaries = of(metrics, variant, "primary");
-  const guards = of(metrics, variant, "guardrail");
+  const primaries = comparisonsOf(metrics, variant, "primary");
+  const guards = comparisonsOf(metrics, variant, "guardrail");
   const unmeasured = metrics.filter(({ role, comparisons }) => role !== "secondary" && comparisons.length === 0);
   const won =
     primaries.length > 0 &&
-    primaries.every(({ metric, one }) => one.improvementCi[0] > 0 && one.improvement >= metric.minEffect);
-  const safe = guards.every(({ metric, one }) => one.improvementCi[0] > -metric.margin);
+    primaries.every(
+      ({ metric, comparison }) => comparison.improvementCi[0] > 0 && comparison.improvement >= metric.minEffect,
+    );
+  const safe = guards.every(({ metric, comparison }) => comparison.improvementCi[0] > -metric.margin);
   if (!won || !safe || unmeasured.length > 0) return [];
   return [
     ...primaries.map(
-      ({ metric, one }) =>
-        `${metric.name} improves by ${signedShare(one.improvement)} (${sharesBetween(one.improvementCi)})`,
+      ({ metric, comparison }) =>
+        `${metric.name} improves by ${signedShare(comparison.improvement)} (${sharesBetween(comparison.improvementCi)})`,
     ),
-    ...guards.map(({ metric, one }) => `${metric.name} keeps within its margin (${sharesBetween(one.improvementCi)})`),
+    ...guards.map(
+      ({ metric, comparison }) => `${metric.name} keeps within its margin (${sharesBetween(comparison.improvementCi)})`,
+    ),
   ];
 }
 
 function futile(metrics: MetricResult[], variant: string): string[] {
-  return of(metrics, variant, "primary")
-    .filter(({ metric, one }) => metric.minEffect > 0 && one.improvementCi[1] < metric.minEffect)
+  return comparisonsOf(metrics, variant, "primary")
+    .filter(({ metric, comparison }) => metric.minEffect > 0 && comparison.improvementCi[1] < metric.minEffect)
     .map(
-      ({ metric, one }) =>
-        `${metric.name} cannot reach ${signedShare(metric.minEffect)}: it is at most ${signedShare(one.improvementCi[1])}`,
+      ({ metric, comparison }) =>
+        `${metric.name} cannot reach ${signedShare(metric.minEffect)}: it is at most ${signedShare(comparison.improvementCi[1])}`,
     );
 }
 
 /** Days until the primary metric's interval would be as narrow as its least effect, at the present pace; null where that is far or unknown. */
 function daysLeft({ metrics, runningDays }: Situation, variant: string): number | null {
-  const [primary] = of(metrics, variant, "primary");
+  const [primary] = comparisonsOf(metrics, variant, "primary");
   if (!primary || runningDays <= 0) return null;
-  const wanted = Math.max(primary.metric.minEffect, Math.abs(primary.one.improvement), 1e-9);
-  const half = (primary.one.ci[1] - primary.one.ci[0]) / 2;
+  const wanted = Math.max(primary.metric.minEffect, Math.abs(primary.comparison.improvement), 1e-9);
+  const half = (primary.comparison.ci[1] - primary.comparison.ci[0]) / 2;
   const factor = (half / wanted) ** 2;
   const days = runningDays * (factor - 1);
   return Number.isFinite(days) && days < 3_650 ? Math.max(0, days) : null;
@@ -174,14 +188,14 @@ export const decisionName = (decision: VerdictDecision): string => NAMES[decisio
 function bestVariant(metrics: MetricResult[]): string | null {
   const variants = [...new Set(metrics.flatMap(({ comparisons }) => comparisons.map(({ variant }) => variant)))];
   return variants.reduce<string | null>(
-    (best, one) => (best === null || successOf(metrics, one) > successOf(metrics, best) ? one : best),
+    (best, candidate) => (best === null || successOf(metrics, candidate) > successOf(metrics, best) ? candidate : best),
     null,
   );
 }
 
 /** What to do with the best treatment, and why in plain words. Nothing is concluded of a broken split, or of too few. */
 export function judge(situation: Situation): Judgement {
-  const { plan, metrics, quality, least, enough, runningDays } = situation;
+  const { plan, metrics, quality, fewest, required, runningDays } = situation;
   const variant = bestVariant(metrics);
   const base = {
     variant,
@@ -191,12 +205,12 @@ export function judge(situation: Situation): Judgement {
   };
   if (quality.warnings.length > 0 && quality.srm < SRM_ALPHA)
     return { ...base, decision: "inconclusive", rule: "broken", reasons: quality.warnings };
-  if (!variant || least < enough)
+  if (!variant || fewest < required)
     return {
       ...base,
       decision: "keep_running",
       rule: "early",
-      reasons: [`Too little is known yet: ${Math.floor(least)} of the ${enough} that each variant needs`],
+      reasons: [`Too little is known yet: ${Math.floor(fewest)} of the ${required} that each variant needs`],
     };
   const harmed = harms(metrics, variant);
   if (harmed.length > 0) return { ...base, decision: "roll_back", rule: "harm", reasons: harmed };
@@ -215,7 +229,7 @@ export function judge(situation: Situation): Judgement {
 }
 
 function undecided(metrics: MetricResult[], variant: string): string[] {
-  return [...of(metrics, variant, "primary"), ...of(metrics, variant, "guardrail")].map(
-    ({ metric, one }) => `${metric.name} may still be anywhere in ${sharesBetween(one.improvementCi)}`,
+  return [...comparisonsOf(metrics, variant, "primary"), ...comparisonsOf(metrics, variant, "guardrail")].map(
+    ({ metric, comparison }) => `${metric.name} may still be anywhere in ${sharesBetween(comparison.improvementCi)}`,
   );
 }

@@ -5,7 +5,7 @@ import { may } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { experimentsTable, resultsTable } from "#lib/experiments/export-table.ts";
-import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
+import { listExperiments, readExperiment } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { auditTable } from "#lib/exports/audit-table.ts";
 import { assertExportable, type Exporter } from "#lib/exports/limits.ts";

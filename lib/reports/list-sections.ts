@@ -2,7 +2,7 @@ import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/count-anomalies.ts"
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { countByAction, listAuditEvents } from "#lib/audit/trail.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { listExperiments } from "#lib/experiments/read.ts";
+import { listExperiments } from "#lib/experiments/read-experiments.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";

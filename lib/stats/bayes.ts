@@ -1,4 +1,4 @@
-import { normalAbove, normalDensity, normalQuantile } from "#lib/stats/distributions.ts";
+import { normalDensity, normalQuantile, normalSf } from "#lib/stats/distributions.ts";
 import type { Effect } from "#lib/stats/effect.ts";
 
 /** What is believed of an effect before: normal; null is flat. */
@@ -15,7 +15,7 @@ export type Posterior = {
 
 /** E(max(X, 0)) of a normal variable. */
 const expectedGain = (mean: number, sd: number): number =>
-  sd > 0 ? mean * normalAbove(-mean / sd) + sd * normalDensity(mean / sd) : Math.max(mean, 0);
+  sd > 0 ? mean * normalSf(-mean / sd) + sd * normalDensity(mean / sd) : Math.max(mean, 0);
 
 /** The posterior of an effect with a normal likelihood and prior: their precision-weighted product. */
 export function posterior(
@@ -24,14 +24,14 @@ export function posterior(
   alpha: number,
 ): Posterior {
   const precision = 1 / stderr ** 2;
-  const ofPrior = prior ? 1 / prior.variance : 0;
-  const sd = Math.sqrt(1 / (precision + ofPrior));
-  const mean = prior ? (effect * precision + prior.mean * ofPrior) * sd * sd : effect;
+  const priorPrecision = prior ? 1 / prior.variance : 0;
+  const sd = Math.sqrt(1 / (precision + priorPrecision));
+  const mean = prior ? (effect * precision + prior.mean * priorPrecision) * sd * sd : effect;
   const reach = normalQuantile(1 - alpha / 2) * sd;
   return {
     effect: mean,
     ci: [mean - reach, mean + reach],
-    chanceToWin: normalAbove(-mean / sd),
+    chanceToWin: normalSf(-mean / sd),
     risk: [expectedGain(mean, sd), expectedGain(-mean, sd)],
     stderr: sd,
   };

@@ -1,4 +1,4 @@
-import { normalQuantile, tAbove, tQuantile } from "#lib/stats/distributions.ts";
+import { normalQuantile, tQuantile, tSf } from "#lib/stats/distributions.ts";
 import { mean } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
@@ -33,7 +33,7 @@ const WEEK_MS = 7 * DAY_MS;
 const BARTLETT_Z = normalQuantile(0.95);
 
 /** Fewer blocks than these on the side before say nothing of how they vary. */
-const LEAST_BLOCKS = 6;
+const MIN_BLOCKS = 6;
 
 /** Mean by slot with how often it was visited; values of one slot and period count once. */
 function profileOf(
@@ -83,7 +83,7 @@ function blockMeans(samples: readonly Sample[], at: number, blockMs: number): nu
 }
 
 /** Autocorrelation of neighbouring blocks with its bias given back (Kendall 1954); none where it is no more than chance makes. */
-function neighbourly(values: number[]): number {
+function lag1Autocorrelation(values: number[]): number {
   const middle = mean(values);
   let [product, square] = [0, 0];
   values.forEach((value, n) => {
@@ -114,7 +114,7 @@ export function beforeAfter(
   const blockMs = Math.min(DAY_MS, Math.max(spanAfter, HOUR_MS / 2));
   const calm = blockMeans(residuals(before, profile, slotOf), at, blockMs);
   const changed = blockMeans(rest, at, blockMs);
-  if (calm.length < LEAST_BLOCKS || changed.length === 0) return undefined;
+  if (calm.length < MIN_BLOCKS || changed.length === 0) return undefined;
   const effect = mean(rest.map(([, value]) => value));
   const middle = mean(calm);
   // Of each kind of block (a Monday, a morning) the profile has taken the mean.
@@ -122,7 +122,7 @@ export function beforeAfter(
   const free = calm.length - kinds;
   if (free < 2) return undefined;
   const variance = calm.reduce((sum, value) => sum + (value - middle) ** 2, 0) / free;
-  const rho = neighbourly(calm);
+  const rho = lag1Autocorrelation(calm);
   const inflation = (1 + rho) / (1 - rho);
   // Only blocks of the same hours inform the expectation of those after.
   const informing = Math.min(
@@ -133,20 +133,20 @@ export function beforeAfter(
   const df = Math.max(2, free / inflation);
   const t = stderr > 0 ? effect / stderr : effect === 0 ? 0 : Math.sign(effect) * Infinity;
   const reach = tQuantile(1 - alpha / 2, df) * stderr;
-  const mean_ = (samples: readonly Sample[]) => mean(samples.map(([, value]) => value));
-  const counterfactual = mean_(after) - effect;
+  const meanValue = (samples: readonly Sample[]) => mean(samples.map(([, value]) => value));
+  const counterfactual = meanValue(after) - effect;
   const share = (value: number) => value / Math.abs(counterfactual);
   return {
-    before: mean_(before),
-    after: mean_(after),
+    before: meanValue(before),
+    after: meanValue(after),
     counterfactual,
     effect,
     stderr,
     relative: counterfactual === 0 ? null : share(effect),
     ci: [effect - reach, effect + reach],
     relativeCi: counterfactual === 0 ? null : [share(effect - reach), share(effect + reach)],
-    p: Math.min(1, 2 * tAbove(Math.abs(t), df)),
-    probabilityUp: tAbove(-t, df),
+    p: Math.min(1, 2 * tSf(Math.abs(t), df)),
+    probabilityUp: tSf(-t, df),
     season,
     blocks: { before: calm.length, after: changed.length },
   };

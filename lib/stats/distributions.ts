@@ -10,7 +10,7 @@ import tQuantileOf from "@stdlib/stats-base-dists-t-quantile";
 const normalBelow = (z: number): number => normalCdf(z, 0, 1);
 
 /** P(Z > z), exact in the far tail. */
-export const normalAbove = (z: number): number => normalCdf(-z, 0, 1);
+export const normalSf = (z: number): number => normalCdf(-z, 0, 1);
 
 /** The density of the standard normal distribution. */
 export const normalDensity = (z: number): number => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
@@ -22,7 +22,7 @@ export function normalQuantile(p: number): number {
 }
 
 /** P(T > t) with some degrees of freedom. */
-export const tAbove = (t: number, df: number): number => (df === Infinity ? normalAbove(t) : tCdf(-t, df));
+export const tSf = (t: number, df: number): number => (df === Infinity ? normalSf(t) : tCdf(-t, df));
 
 /** The t with P(T <= t) = p, found again by secant steps on the distribution function. */
 export function tQuantile(p: number, df: number): number {
@@ -37,4 +37,4 @@ export function tQuantile(p: number, df: number): number {
 }
 
 /** P(X > x) of chi-squared with some degrees of freedom. */
-export const chiSquaredAbove = (x: number, df: number): number => (x <= 0 ? 1 : gammainc(x / 2, df / 2, true, true));
+export const chiSquaredSf = (x: number, df: number): number => (x <= 0 ? 1 : gammainc(x / 2, df / 2, true, true));

@@ -1,4 +1,4 @@
-import { normalQuantile, tAbove, tQuantile } from "#lib/stats/distributions.ts";
+import { normalQuantile, tQuantile, tSf } from "#lib/stats/distributions.ts";
 
 /** A variant's subjects for one metric: `mean` and per-subject `variance` of `n`; `unadjusted` where a covariate moved the mean. */
 export type Sample = { n: number; mean: number; variance: number };
@@ -87,15 +87,15 @@ export function cupedDifference(a: CupedTotals, b: CupedTotals, kind: Difference
   const absolute = difference(pa.adjusted, pb.adjusted, "absolute");
   if (kind === "absolute") return absolute;
   const [u, ratio] = [pa.unadjusted, pb.unadjusted / pa.unadjusted];
-  const ofControl = ratio ** 2 * pa.post - 2 * ratio * theta * pa.cov + theta ** 2 * pa.pre;
-  const variance = pb.adjusted.variance / (b.n * u ** 2) + ofControl / (a.n * u ** 2);
+  const controlVariance = ratio ** 2 * pa.post - 2 * ratio * theta * pa.cov + theta ** 2 * pa.pre;
+  const variance = pb.adjusted.variance / (b.n * u ** 2) + controlVariance / (a.n * u ** 2);
   return { effect: absolute.effect / u, stderr: Math.sqrt(variance), df: absolute.df };
 }
 
 /** Two-sided Student t of an effect. */
 export function tEstimate({ effect, stderr, df }: Effect, alpha: number): Estimate {
   const reach = tQuantile(1 - alpha / 2, df) * stderr;
-  const p = stderr > 0 ? 2 * tAbove(Math.abs(effect) / stderr, df) : 1;
+  const p = stderr > 0 ? 2 * tSf(Math.abs(effect) / stderr, df) : 1;
   return { effect, ci: [effect - reach, effect + reach], p, stderr };
 }
 

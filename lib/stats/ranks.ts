@@ -1,17 +1,17 @@
-import { chiSquaredAbove, normalAbove } from "#lib/stats/distributions.ts";
+import { chiSquaredSf, normalSf } from "#lib/stats/distributions.ts";
 import { sortedQuantile } from "#lib/stats/quantile.ts";
 import { seededRandom } from "#lib/stats/random.ts";
 
 /** Is the split of subjects what the weights say? Chi-squared goodness of fit; a small p means that something is broken. */
 export function sampleRatioMismatch(observed: number[], weights: number[]): { p: number } {
-  const total = observed.reduce((sum, one) => sum + one, 0);
-  const whole = weights.reduce((sum, one) => sum + one, 0);
+  const total = observed.reduce((sum, count) => sum + count, 0);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0 || observed.length < 2) return { p: 1 };
   const statistic = observed.reduce((sum, count, i) => {
     const expected = (total * (weights[i] as number)) / whole;
     return sum + (count - expected) ** 2 / expected;
   }, 0);
-  return { p: chiSquaredAbove(statistic, observed.length - 1) };
+  return { p: chiSquaredSf(statistic, observed.length - 1) };
 }
 
 /** Mann and Whitney's U of `a`, two-sided by the tie-corrected normal approximation with continuity correction (1947). */
@@ -33,7 +33,7 @@ export function mannWhitney(a: number[], b: number[]): { u: number; p: number } 
   const variance = ((a.length * b.length) / 12) * (n + 1 - ties / (n * (n - 1)));
   if (variance === 0) return { u, p: 1 };
   const z = (Math.abs(u - middle) - 0.5) / Math.sqrt(variance);
-  return { u, p: Math.min(1, 2 * normalAbove(Math.max(z, 0))) };
+  return { u, p: Math.min(1, 2 * normalSf(Math.max(z, 0))) };
 }
 
 /** Holm's adjusted p-values (1979), in the order given: the chance of any false finding stays below the level. */
@@ -60,10 +60,10 @@ export function benjaminiHochberg(p: number[]): number[] {
 
 /** Visits values from the smallest (or, backwards, from the largest) with their rank and puts results in the given order. */
 function inOrder(p: number[], adjust: (value: number, rank: number) => number, backwards = false): number[] {
-  const order = p.map((value, place) => ({ value, place })).sort((a, b) => a.value - b.value);
+  const order = p.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
   const adjusted = new Array<number>(p.length);
   const visits = [...order.entries()];
-  for (const [rank, { value, place }] of backwards ? visits.reverse() : visits) adjusted[place] = adjust(value, rank);
+  for (const [rank, { value, index }] of backwards ? visits.reverse() : visits) adjusted[index] = adjust(value, rank);
   return adjusted;
 }
 
@@ -82,13 +82,13 @@ export function quantileDifference(
     { length: resamples },
     () => sortedQuantile(resample(sortedB, random), q) - sortedQuantile(resample(sortedA, random), q),
   ).sort();
-  const below = draws.filter((one) => one <= 0).length / resamples;
-  const mean = draws.reduce((sum, one) => sum + one, 0) / resamples;
+  const below = draws.filter((draw) => draw <= 0).length / resamples;
+  const mean = draws.reduce((sum, draw) => sum + draw, 0) / resamples;
   return {
     effect,
     ci: [sortedQuantile(draws, alpha / 2), sortedQuantile(draws, 1 - alpha / 2)],
     p: Math.min(1, Math.max(2 * Math.min(below, 1 - below), 2 / resamples)),
-    stderr: Math.sqrt(draws.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (resamples - 1)),
+    stderr: Math.sqrt(draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / (resamples - 1)),
   };
 }
 

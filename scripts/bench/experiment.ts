@@ -1,5 +1,5 @@
 import type { Database } from "#lib/db/client.ts";
-import type { EventInput } from "#lib/experiments/ingest.ts";
+import type { EventInput } from "#lib/experiments/record-events.ts";
 import { median } from "#lib/stats/quantile.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
@@ -52,25 +52,25 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 /** Ten million exposures made by the server itself; their sums as ingest would have kept them. */
 async function addMany(db: Database, id: number): Promise<void> {
   await db.$executeRaw`
-    INSERT INTO exposure (experiment_id, subject, variant, segment, at)
+    INSERT INTO exposure (experiment_id, subject, variant, dimension, at)
     SELECT ${id}, 'm' || n, CASE WHEN n % 2 = 0 THEN 'a' ELSE 'b' END, '', to_timestamp(${START / 1000}) + n * interval '100 ms'
     FROM generate_series(1, ${MANY}) n`;
   await db.$executeRaw`
-    INSERT INTO experiment_total AS e SELECT ${id}, '', variant, segment, (at AT TIME ZONE 'UTC')::date, count(*), 0, 0, 0, 0, 0, 0, 0, 0
+    INSERT INTO experiment_total AS e SELECT ${id}, '', variant, dimension, (at AT TIME ZONE 'UTC')::date, count(*), 0, 0, 0, 0, 0, 0, 0, 0
     FROM exposure WHERE experiment_id = ${id} AND subject LIKE 'm%' GROUP BY 3, 4, 5
-    ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET n = e.n + excluded.n`;
+    ON CONFLICT (experiment_id, metric, variant, dimension, day) DO UPDATE SET n = e.n + excluded.n`;
   await db.$executeRaw`
-    INSERT INTO experiment_total AS e SELECT ${id}, 'm' || m, variant, segment, day, 0, n * 0.5, n, 0, 0, 0, 0, 0, 0
+    INSERT INTO experiment_total AS e SELECT ${id}, 'm' || m, variant, dimension, day, 0, n * 0.5, n, 0, 0, 0, 0, 0, 0
     FROM experiment_total CROSS JOIN generate_series(0, ${METRICS - 1}) m WHERE experiment_id = ${id} AND metric = ''
-    ON CONFLICT (experiment_id, metric, variant, segment, day) DO UPDATE SET sum = e.sum + excluded.sum, sum_squares = e.sum_squares + excluded.sum_squares`;
+    ON CONFLICT (experiment_id, metric, variant, dimension, day) DO UPDATE SET sum = e.sum + excluded.sum, sum_squares = e.sum_squares + excluded.sum_squares`;
 }
 
 async function measure(url: string): Promise<BenchResult> {
   const [{ openDatabase }, store, exposures, query, { readResults }, { experimentSchema }] = await Promise.all([
     import("#lib/db/client.ts"),
-    import("#lib/experiments/write.ts"),
-    import("#lib/experiments/ingest.ts"),
-    import("#lib/experiments/read.ts"),
+    import("#lib/experiments/write-experiments.ts"),
+    import("#lib/experiments/record-events.ts"),
+    import("#lib/experiments/read-experiments.ts"),
     import("#lib/experiments/read-results.ts"),
     import("#lib/contract/experiment-plans.ts"),
   ]);

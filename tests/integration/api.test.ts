@@ -14,7 +14,7 @@ import { may } from "#lib/contract/permissions.ts";
 import { ROLES } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
-import { createExperiment, moveExperiment } from "#lib/experiments/write.ts";
+import { createExperiment, moveExperiment } from "#lib/experiments/write-experiments.ts";
 import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
@@ -103,7 +103,7 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "get /experiments/{id}/history": { id: "checkout" },
   "get /experiments/{id}/results": { id: "checkout" },
   "get /experiments/{id}/timeline": { id: "checkout", search: "?metric=orders" },
-  "get /experiments/{id}/segments": { id: "checkout" },
+  "get /experiments/{id}/dimensions": { id: "checkout" },
   "get /experiments/{id}/verdict": { id: "checkout" },
   "post /experiments/{id}/assign": { id: "checkout", body: { subject: "u1" } },
   "post /experiments/{id}/exposures": { id: "checkout", body: { exposures: [{ subject: "u2", variant: "b" }] } },

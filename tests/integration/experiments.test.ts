@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { before, test } from "node:test";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
-import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/ingest.ts";
+import { assignSubject, recordExposures } from "#lib/experiments/assign-subjects.ts";
 import { judgeRunning, queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
-import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read.ts";
-import { readResults, readSegments, readTimeline } from "#lib/experiments/read-results.ts";
-import { assignSubject, expose } from "#lib/experiments/subjects.ts";
-import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write.ts";
+import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read-experiments.ts";
+import { readDimensions, readResults, readTimeline } from "#lib/experiments/read-results.ts";
+import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/record-events.ts";
+import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write-experiments.ts";
 import { QUEUES, sendJob } from "#lib/jobs/queue.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
@@ -51,14 +51,14 @@ async function started(key: string, more: object = {}, at = START): Promise<numb
 /** Subjects that did something before, saw a variant, and did more; every id and time the same at each run. */
 function people(prefix: string, count: number, lift: number) {
   const [uniform, normal] = [seededRandom(11), seededNormal(seededRandom(12))];
-  const exposures: { subject: string; variant: string; at: number; segment: string }[] = [];
+  const exposures: { subject: string; variant: string; at: number; dimension: string }[] = [];
   const events: EventInput[] = [];
   for (let n = 0; n < count; n++) {
     const subject = `${prefix}${n}`;
     const variant = uniform() < 0.5 ? "a" : "b";
     const at = START + Math.floor(uniform() * 5 * DAY_MS);
     const wealth = 50 + 15 * normal();
-    exposures.push({ subject, variant, at, segment: n % 3 === 0 ? "mobile" : "desktop" });
+    exposures.push({ subject, variant, at, dimension: n % 3 === 0 ? "mobile" : "desktop" });
     const add = (metric: string, value: number, when: number) =>
       events.push({ id: `${subject} ${events.length}`, subject, metric, value, at: when });
     add("purchase", wealth + 5 * normal(), at - DAY_MS);
@@ -131,7 +131,7 @@ test("sums kept as events come, late, twice and out of order, are those of all e
 });
 
 test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it surer", async () => {
-  const id = await started("lift", { plan: { segment: "device", webhook: "" } });
+  const id = await started("lift", { plan: { dimension: "device", webhook: "" } });
   const { exposures, events } = people("l", 4_000, 0.15);
   await ingestExposures(db, id, exposures);
   await ingestEvents(db, events);
@@ -156,9 +156,9 @@ test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it 
   const [treatment] = await readTimeline(db, experiment, "revenue");
   assert.ok((treatment?.days.length ?? 0) >= 5);
   assert.deepEqual(treatment?.days.at(-1)?.effect, revenue.effect);
-  const segments = await readSegments(db, experiment);
+  const dimensions = await readDimensions(db, experiment);
   assert.deepEqual(
-    segments.map(({ segment }) => segment),
+    dimensions.map(({ dimension }) => dimension),
     ["desktop", "mobile"],
   );
 });
@@ -190,7 +190,10 @@ test("an assignment sticks, keeps to its weights, and is refused once the experi
   const share = first.filter(({ variant }) => variant === "a").length / 400;
   assert.ok(Math.abs(share - 0.75) < 0.08, `${share}`);
   assert.equal(await db.exposure.count({ where: { experimentId: id } }), 40);
-  await assert.rejects(expose(db, "assigned", [{ subject: "z", variant: "c", at: START }]), /There is no variant "c"/);
+  await assert.rejects(
+    recordExposures(db, "assigned", [{ subject: "z", variant: "c", at: START }]),
+    /There is no variant "c"/,
+  );
   await moveExperiment(db, id, "stop", { userId: USER, now: START + DAY_MS });
   await assert.rejects(ask(1), /stopped: it takes no subjects/);
 });
@@ -212,7 +215,7 @@ test("once started a plan is fixed; an amendment keeps its reason and what was b
     ...["create", "plan", "start", "amend", "pause", "resume", "stop", "archive"],
   ]);
   const amended = history.find(({ action }) => action === "amend");
-  assert.deepEqual([amended?.reason, amended?.change], ["a quiet week", { maxDays: { from: 28, to: 40 } }]);
+  assert.deepEqual([amended?.reason, amended?.change], ["a quiet week", { max_days: { from: 28, to: 40 } }]);
 });
 
 test("harm stops an experiment by itself, and its webhook is told once, also after it was away", async () => {

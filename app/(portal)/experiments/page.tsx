@@ -4,7 +4,7 @@ import { permitPage } from "#app/_access/page.ts";
 import { ExperimentList } from "#components/experiments/experiment-list.tsx";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { listExperiments } from "#lib/experiments/read.ts";
+import { listExperiments } from "#lib/experiments/read-experiments.ts";
 
 export const metadata: Metadata = { title: "Experiments" };
 

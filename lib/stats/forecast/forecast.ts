@@ -28,7 +28,7 @@ function rollingOrigin(
   const errors: Float64Array[] = [];
   let [total, count] = [0, 0];
   for (let n = 0; n < values.length; n++) {
-    predictor.take(values[n] as number);
+    predictor.update(values[n] as number);
     if (n < first || (values.length - 1 - n) % stride !== 0 || n === values.length - 1) continue;
     const own = new Float64Array(horizon).fill(Number.NaN);
     for (let h = 1; h <= horizon && n + h < values.length; h++) {
@@ -61,15 +61,15 @@ function reach(errors: Float64Array[], h: number, level: number): number {
  * (Tashman 2000), and its errors there give the intervals. Undefined where there are fewer than 24 samples.
  */
 export function forecast(values: ArrayLike<number>, horizon: number, periods: number[] = []): Forecast | undefined {
-  const known = Array.from(values).filter((value) => !Number.isNaN(value)).length;
-  if (known < LEAST) return undefined;
+  const present = Array.from(values).filter((value) => !Number.isNaN(value)).length;
+  if (present < LEAST) return undefined;
   const usable = periods.filter((period) => period > 1 && values.length >= 2 * period);
   const warmUp = Math.min(2 * Math.min(...usable, values.length), Math.floor(values.length * 0.6));
   const first = Math.max(Math.floor(values.length * 0.4), warmUp);
   const tried = [1, ...usable].flatMap((period) =>
     CANDIDATES.map((candidate) => rollingOrigin(values, { candidate, period, horizon, first })),
   );
-  const best = tried.reduce((least, one) => (one.mae < least.mae ? one : least));
+  const best = tried.reduce((lowest, model) => (model.mae < lowest.mae ? model : lowest));
   const naive = tried.filter(({ candidate }) => candidate === NAIVE).at(-1) as Errors;
   const steps = Array.from({ length: horizon }, (_, i): Ahead => {
     const expected = best.predictor.ahead(i + 1);

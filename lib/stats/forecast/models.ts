@@ -1,10 +1,10 @@
 import type { ForecastModel } from "#lib/contract/enums.ts";
 
 /**
- * A model that has seen a series up to now and says what comes next. `take` learns one more sample, NaN for a missing one;
+ * A model that has seen a series up to now and says what comes next. `update` learns one more sample, NaN for a missing one;
  * `ahead(h)` is the expected value h steps on (h >= 1).
  */
-export type Predictor = { take(sample: number): void; ahead(steps: number): number };
+export type Predictor = { update(sample: number): void; ahead(steps: number): number };
 
 export type Candidate = { model: ForecastModel; make(period: number): Predictor };
 
@@ -46,7 +46,7 @@ function seasonalNaive(period: number): Predictor {
   const season = new Season(period, 1);
   let [time, last] = [0, 0];
   return {
-    take(sample) {
+    update(sample) {
       if (!Number.isNaN(sample)) {
         season.learn(time, sample);
         last = sample;
@@ -70,7 +70,7 @@ function smoothing({ alpha, beta, gamma, phi }: Smoothing) {
     const damping = (steps: number) => (phi * (1 - phi ** steps)) / (1 - phi);
     const seasonAt = (at: number) => (period > 1 && season.knows(at) ? season.at(at) : 0);
     return {
-      take(sample) {
+      update(sample) {
         if (Number.isNaN(level)) level = sample;
         if (!Number.isNaN(sample)) {
           const expected = level + phi * trend;
@@ -94,7 +94,7 @@ function theta(alpha: number) {
     let [meanX, meanY, covariance, variance] = [0, 0, 0, 0];
     const seasonAt = (at: number) => (period > 1 && season.knows(at) ? season.at(at) : 0);
     return {
-      take(sample) {
+      update(sample) {
         if (Number.isNaN(level)) level = sample;
         if (!Number.isNaN(sample)) {
           const plain = sample - seasonAt(time);
@@ -124,7 +124,7 @@ function profile(rate: number) {
     let [time, mean, before, product, square] = [0, Number.NaN, 0, 0, 0];
     const usual = (at: number) => (period > 1 && season.knows(at) ? season.at(at) : mean);
     return {
-      take(sample) {
+      update(sample) {
         if (Number.isNaN(mean)) mean = sample;
         if (!Number.isNaN(sample)) {
           const error = sample - usual(time);
@@ -153,8 +153,8 @@ function combined(period: number): Predictor {
     profile(0.3),
   ].map((make) => make(period));
   return {
-    take: (sample) => {
-      for (const member of members) member.take(sample);
+    update: (sample) => {
+      for (const member of members) member.update(sample);
     },
     ahead: (steps) => members.reduce((sum, member) => sum + member.ahead(steps), 0) / members.length,
   };

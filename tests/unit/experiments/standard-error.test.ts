@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Plan } from "#lib/contract/experiment-plans.ts";
 import { metricSchema, planSchema } from "#lib/contract/experiment-plans.ts";
+import { beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/host-results.ts";
 import type { MetricResult } from "#lib/experiments/results.ts";
-import { beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/system.ts";
 import { judge } from "#lib/experiments/verdict.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 
@@ -42,7 +42,7 @@ function judgedAt(alpha: number, resultOf: (plan: Plan) => MetricResult) {
   assert.ok(comparison);
   const { stderr, chanceToWin } = comparison;
   const quality = { srm: 1, mixed: 0, warnings: [] };
-  const { canary } = judge({ plan, metrics: [result], quality, least: 1_000, enough: 6, runningDays: 3 });
+  const { canary } = judge({ plan, metrics: [result], quality, fewest: 1_000, required: 6, runningDays: 3 });
   return { stderr, chanceToWin, canary, width: comparison.ci[1] - comparison.ci[0] };
 }
 

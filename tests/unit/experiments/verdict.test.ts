@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { experimentSchema, planSchema } from "#lib/contract/experiment-plans.ts";
-import { assign, place, switchedTo, variantAt } from "#lib/experiments/assign.ts";
+import { assign, hashToUnit, switchedTo, variantAt } from "#lib/experiments/assign.ts";
 import type { Comparison, MetricResult } from "#lib/experiments/results.ts";
 import { judge, type Situation } from "#lib/experiments/verdict.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
@@ -29,7 +29,7 @@ const verdict = (metrics: MetricResult[], more: Partial<Situation> = {}) =>
     plan: planSchema.parse({ maxDays: 14 }),
     metrics,
     quality: { srm: 0.5, mixed: 0, warnings: [] },
-    ...{ least: 1_000, enough: 100, runningDays: 3 },
+    ...{ fewest: 1_000, required: 100, runningDays: 3 },
     ...more,
   });
 
@@ -42,7 +42,7 @@ test("a verdict follows from the criteria that were set, each with its reason", 
     ["roll_back", "harm", /guardrail loses more/, [metric("primary", 0.05, 0.01), metric("guardrail", -0.05, 0.01)]],
     ["inconclusive", "futility", /cannot reach \+10\.0 %/, [metric("primary", 0.01, 0.01, { minEffect: 0.1 })]],
     ["inconclusive", "duration", /nothing is beyond doubt/, [metric("primary", 0.01, 0.02)], { runningDays: 15 }],
-    ["keep_running", "early", /20 of the 100/, [metric("primary", 0.05, 0.01)], { least: 20 }],
+    ["keep_running", "early", /20 of the 100/, [metric("primary", 0.05, 0.01)], { fewest: 20 }],
     [
       "inconclusive",
       "broken",
@@ -89,7 +89,9 @@ const variants = [
 test("subjects are spread evenly, independently of other experiments, and stay when coverage grows", () => {
   const subjects = Array.from({ length: 20_000 }, (_, n) => `user-${n}`);
   const of = (key: string, coverage = 1) =>
-    subjects.map((subject) => assign({ key, plan: { ...plan, coverage }, variants }, subject).variant);
+    subjects.map(
+      (subject) => assign({ key, plan: { ...plan, trafficAllocation: coverage }, variants }, subject).variant,
+    );
   const [one, other, half] = [of("one"), of("other"), of("one", 0.5)];
   const count = (all: (string | null)[], wanted: string | null) => all.filter((variant) => variant === wanted).length;
   assert.ok(Math.abs(count(one, "a") - 10_000) < 300, `${count(one, "a")}`);
@@ -136,7 +138,7 @@ test("targeting, exclusion and weights decide who takes part", () => {
     ),
     "b",
   );
-  assert.ok(place("seed", "subject") < 1 && place("seed", "subject") >= 0);
+  assert.ok(hashToUnit("seed", "subject") < 1 && hashToUnit("seed", "subject") >= 0);
 });
 
 test("a switchback has each variant once in every pair of periods", () => {

@@ -4,7 +4,7 @@ import { permitPage } from "#app/_access/page.ts";
 import { ExperimentDetail } from "#components/experiments/experiment-detail.tsx";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
-import { readExperiment } from "#lib/experiments/read.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
 
 export const metadata: Metadata = { title: "Experiment" };
 

@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { listExperiments, readExperiment } from "#lib/experiments/read.ts";
-import { createExperiment } from "#lib/experiments/write.ts";
+import { listExperiments, readExperiment } from "#lib/experiments/read-experiments.ts";
+import { createExperiment } from "#lib/experiments/write-experiments.ts";
 
 export const GET = serve(contract.experiments.list, ({ db, query }) => listExperiments(db, query));
 

@@ -4,7 +4,7 @@ import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Editor } from "#components/experiments/editor.tsx";
 import { database } from "#lib/db/client.ts";
-import { readExperiment } from "#lib/experiments/read.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
 
 export const metadata: Metadata = { title: "Edit the plan" };
 

@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { readExperiment } from "#lib/experiments/read.ts";
-import { amendExperiment, writeDraft } from "#lib/experiments/write.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
+import { amendExperiment, writeDraft } from "#lib/experiments/write-experiments.ts";
 
 export const GET = serve(contract.experiments.read, ({ db, params }) => readExperiment(db, params.id));
 

@@ -1,13 +1,13 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { expose } from "#lib/experiments/subjects.ts";
+import { recordExposures } from "#lib/experiments/assign-subjects.ts";
 
 export const POST = serve(contract.experiments.recordExposures, async ({ db, params, body: { exposures } }) => {
   const now = Date.now();
-  const fresh = await expose(
+  const fresh = await recordExposures(
     db,
     params.id,
-    exposures.map((one) => ({ ...one, at: one.at ?? now })),
+    exposures.map((exposure) => ({ ...exposure, at: exposure.at ?? now })),
   );
   return { received: exposures.length, fresh };
 });

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read.ts";
+import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read-experiments.ts";
 
 export const GET = serve(contract.experiments.history, async ({ db, params }) => {
   const { id } = await readExperiment(db, params.id);

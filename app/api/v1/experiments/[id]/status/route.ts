@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { readExperiment } from "#lib/experiments/read.ts";
-import { moveExperiment } from "#lib/experiments/write.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
+import { moveExperiment } from "#lib/experiments/write-experiments.ts";
 
 export const POST = serve(contract.experiments.transition, async ({ db, params, body, session }) => {
   const { id } = await readExperiment(db, params.id);

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { readExperiment } from "#lib/experiments/read.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 
 export const GET = serve(contract.experiments.verdict, async ({ db, params }) => {

@@ -1,8 +1,8 @@
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Assignment, type Attributes, assign } from "#lib/experiments/assign.ts";
-import { type ExposureInput, ingestExposures } from "#lib/experiments/ingest.ts";
-import { type ExperimentInfo, readExperiment } from "#lib/experiments/read.ts";
+import { type ExperimentInfo, readExperiment } from "#lib/experiments/read-experiments.ts";
+import { type ExposureInput, ingestExposures } from "#lib/experiments/record-events.ts";
 
 /** @throws DomainError conflict for one that takes no subjects now */
 function assertRunning({ kind, status, key }: ExperimentInfo): void {
@@ -10,7 +10,7 @@ function assertRunning({ kind, status, key }: ExperimentInfo): void {
   if (status !== "running") throw new DomainError("conflict", `${key} is ${status}: it takes no subjects`);
 }
 
-/** Which variant a subject gets; one that is assigned is recorded as exposed, unless told otherwise. @throws DomainError not-found, conflict */
+/** Which variant a subject gets; one that is assigned is recorded as exposed, unless `record` is false. @throws DomainError not-found, conflict */
 export async function assignSubject(
   db: Database,
   idOrKey: string,
@@ -20,26 +20,26 @@ export async function assignSubject(
   const experiment = await readExperiment(db, idOrKey);
   assertRunning(experiment);
   const assignment = assign(experiment, subject, attributes);
-  const { segment } = experiment.plan;
+  const { dimension } = experiment.plan;
   if (assignment.variant && record) {
-    const of = segment ? { segment: String(attributes[segment] ?? "") } : {};
-    await ingestExposures(db, experiment.id, [{ subject, variant: assignment.variant, at: now, ...of }]);
+    const split = dimension ? { dimension: String(attributes[dimension] ?? "") } : {};
+    await ingestExposures(db, experiment.id, [{ subject, variant: assignment.variant, at: now, ...split }]);
   }
   return assignment;
 }
 
 /** Takes exposures that a program decided on itself. @throws DomainError not-found, conflict, validation for a variant that there is not */
-export async function expose(db: Database, idOrKey: string, exposures: ExposureInput[]): Promise<number> {
+export async function recordExposures(db: Database, idOrKey: string, exposures: ExposureInput[]): Promise<number> {
   const experiment = await readExperiment(db, idOrKey);
   assertRunning(experiment);
-  const known = new Set(experiment.variants.map(({ key }) => key));
+  const variants = new Set(experiment.variants.map(({ key }) => key));
   const fields = exposures.flatMap(({ variant }, n) =>
-    known.has(variant)
+    variants.has(variant)
       ? []
       : [
           {
             field: `exposures.${n}.variant`,
-            message: `There is no variant "${variant}": one of ${[...known].join(", ")}`,
+            message: `There is no variant "${variant}": one of ${[...variants].join(", ")}`,
           },
         ],
   );

@@ -1,6 +1,7 @@
 import { userNames } from "#lib/access/users.ts";
 import type { VerdictDecision } from "#lib/contract/enums.ts";
 import {
+  type ChangeAction,
   type ExperimentKind,
   type ExperimentStatus,
   type MetricPlan,
@@ -31,7 +32,7 @@ export type ExperimentInfo = {
   decision: VerdictDecision | null;
 };
 
-const WITH = {
+const INCLUDE = {
   variants: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
   metrics: { orderBy: { position: "asc" }, omit: { experimentId: true, position: true } },
   verdicts: { orderBy: { id: "desc" }, take: 1, select: { decision: true, at: true } },
@@ -40,16 +41,13 @@ const WITH = {
 type Row = Awaited<ReturnType<typeof find>>[number];
 
 const find = (db: Connection, where: object) =>
-  db.experiment.findMany({ where, include: WITH, orderBy: { createdAt: "desc" } });
+  db.experiment.findMany({ where, include: INCLUDE, orderBy: { createdAt: "desc" } });
 
 const toExperimentInfo = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
   ...row,
-  kind: row.kind as ExperimentKind,
-  status: row.status as ExperimentStatus,
-  metrics: row.metrics as MetricPlan[],
   owner: ownerId ? (owners.get(ownerId) ?? null) : null,
   plan: planSchema.parse(plan),
-  decision: (verdicts[0]?.decision ?? null) as VerdictDecision | null,
+  decision: verdicts[0]?.decision ?? null,
 });
 
 async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {
@@ -78,7 +76,7 @@ export type ExperimentChange = {
   id: number;
   at: Date;
   userId: string | null;
-  action: string;
+  action: ChangeAction;
   reason: string;
   change: Record<string, { from: unknown; to: unknown }>;
 };

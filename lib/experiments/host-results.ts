@@ -115,8 +115,8 @@ export function switchbackResult(
   );
   const totals = means.map((own) => ({
     n: own.length,
-    sum: own.reduce((sum, one) => sum + one, 0),
-    sumSquares: own.reduce((sum, one) => sum + one * one, 0),
+    sum: own.reduce((sum, value) => sum + value, 0),
+    sumSquares: own.reduce((sum, value) => sum + value * value, 0),
   }));
   const arms = variants.map((variant, n) => {
     const { n: count, sum } = totals[n] as (typeof totals)[number];

@@ -1,11 +1,14 @@
+import type { VerdictDecision } from "#lib/contract/enums.ts";
 import {
   type Action,
   type Amendment,
+  type ChangeAction,
   type ExperimentPlan,
   type ExperimentStatus,
   planSchema,
   TRANSITIONS,
 } from "#lib/contract/experiment-plans.ts";
+import { wireName } from "#lib/contract/wire.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -13,14 +16,21 @@ import { DomainError } from "#lib/errors.ts";
 /** Who did something, and when (ms). */
 export type Actor = { userId: string | null; now: number };
 
-const rows = ({ variants, metrics }: Pick<ExperimentPlan, "variants" | "metrics">) => ({
+const nestedRows = ({ variants, metrics }: Pick<ExperimentPlan, "variants" | "metrics">) => ({
   variants: {
     create: variants.map((variant, position) => ({ ...variant, name: variant.name || variant.key, position })),
   },
   metrics: { create: metrics.map((metric, position) => ({ ...metric, name: metric.name || metric.key, position })) },
 });
 
-const note = (db: Connection, experimentId: number, actor: Actor, action: string, change: object = {}, reason = "") =>
+const recordChange = (
+  db: Connection,
+  experimentId: number,
+  actor: Actor,
+  action: ChangeAction,
+  change: object = {},
+  reason = "",
+) =>
   db.experimentChange.create({
     data: {
       experimentId,
@@ -41,16 +51,16 @@ export async function createExperiment(db: Database, input: ExperimentPlan, acto
   }
   return db.$transaction(async (tx) => {
     const { id } = await tx.experiment.create({
-      data: { ...own, ownerId: actor.userId, ...rows({ variants, metrics }) },
+      data: { ...own, ownerId: actor.userId, ...nestedRows({ variants, metrics }) },
       select: { id: true },
     });
-    await note(tx, id, actor, "create");
+    await recordChange(tx, id, actor, "create");
     return id;
   });
 }
 
 /** Holds an experiment's row, so that what is read of it still holds when it is written. @throws DomainError not-found */
-async function hold(tx: Connection, id: number) {
+async function lockExperiment(tx: Connection, id: number) {
   const [row] = await tx.$queryRaw<{ status: ExperimentStatus; startedAt: Date | null }[]>`
     SELECT status, started_at AS "startedAt" FROM experiment WHERE id = ${id} FOR UPDATE`;
   if (!row) throw new DomainError("not-found", `There is no experiment ${id}`);
@@ -61,7 +71,7 @@ async function hold(tx: Connection, id: number) {
 export async function writeDraft(db: Database, id: number, input: ExperimentPlan, actor: Actor): Promise<void> {
   const { variants, metrics, ...own } = input;
   await db.$transaction(async (tx) => {
-    const { status } = await hold(tx, id);
+    const { status } = await lockExperiment(tx, id);
     if (status !== "draft")
       throw new DomainError(
         "conflict",
@@ -69,18 +79,18 @@ export async function writeDraft(db: Database, id: number, input: ExperimentPlan
       );
     await tx.variant.deleteMany({ where: { experimentId: id } });
     await tx.experimentMetric.deleteMany({ where: { experimentId: id } });
-    await tx.experiment.update({ where: { id }, data: { ...own, ...rows({ variants, metrics }) } });
-    await note(tx, id, actor, "plan");
+    await tx.experiment.update({ where: { id }, data: { ...own, ...nestedRows({ variants, metrics }) } });
+    await recordChange(tx, id, actor, "plan");
   });
 }
 
 /** Changes what may be changed of one that runs; the reason and what was before stay in its history. */
 export async function amendExperiment(db: Database, id: number, amendment: Amendment, actor: Actor): Promise<void> {
-  const { reason, name, hypothesis, tags, ...ofPlan } = amendment;
+  const { reason, name, hypothesis, tags, ...planFields } = amendment;
   await db.$transaction(async (tx) => {
-    await hold(tx, id);
+    await lockExperiment(tx, id);
     const before = await tx.experiment.findUniqueOrThrow({ where: { id } });
-    const plan = planSchema.parse({ ...(before.plan as object), ...ofPlan });
+    const plan = planSchema.parse({ ...(before.plan as object), ...planFields });
     const own = Object.fromEntries(
       Object.entries({ name, hypothesis, tags }).filter(([, value]) => value !== undefined),
     );
@@ -89,9 +99,10 @@ export async function amendExperiment(db: Database, id: number, amendment: Amend
       { ...(before.plan as object), ...before },
       { ...plan, ...own },
     ] as Record<string, unknown>[];
-    const changed = Object.keys({ ...own, ...ofPlan });
-    const was = Object.fromEntries(changed.map((field) => [field, { from: old?.[field], to: fresh?.[field] }]));
-    await note(tx, id, actor, "amend", was, reason);
+    const changed = Object.keys({ ...own, ...planFields });
+    // By the API's names, as the amendment was sent.
+    const change = changed.map((field) => [wireName(field), { from: old?.[field], to: fresh?.[field] }]);
+    await recordChange(tx, id, actor, "amend", Object.fromEntries(change), reason);
   });
 }
 
@@ -105,7 +116,7 @@ export async function moveExperiment(
 ): Promise<void> {
   const { from, to } = TRANSITIONS[action];
   await db.$transaction(async (tx) => {
-    const { status } = await hold(tx, id);
+    const { status } = await lockExperiment(tx, id);
     if (!from.includes(status))
       throw new DomainError(
         "conflict",
@@ -120,7 +131,7 @@ export async function moveExperiment(
         ...(action === "stop" ? { stoppedAt: at } : {}),
       },
     });
-    await note(tx, id, actor, action, {}, reason);
+    await recordChange(tx, id, actor, action, {}, reason);
   });
 }
 
@@ -128,7 +139,7 @@ export async function moveExperiment(
 export async function recordVerdict(
   db: Connection,
   experimentId: number,
-  verdict: { decision: string; reasons: string[]; record: object; at: number },
+  verdict: { decision: VerdictDecision; reasons: string[]; record: object; at: number },
 ): Promise<number | undefined> {
   const last = await db.verdict.findFirst({ where: { experimentId }, orderBy: { id: "desc" } });
   if (last?.decision === verdict.decision) return undefined;

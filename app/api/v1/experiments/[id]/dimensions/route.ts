@@ -1,0 +1,8 @@
+import { serve } from "#app/api/_serve/serve.ts";
+import { contract } from "#lib/contract/index.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
+import { readDimensions } from "#lib/experiments/read-results.ts";
+
+export const GET = serve(contract.experiments.dimensions, async ({ db, params }) =>
+  readDimensions(db, await readExperiment(db, params.id)),
+);
