@@ -189,6 +189,7 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
     quality,
     fewest: Math.min(...counted.map(({ n }) => n)),
     required: kind === "ab" ? plan.minSubjects : MIN_BLOCKS,
+    counted: kind === "ab" ? "subjects" : "samples",
     runningDays,
   });
   return { metrics, quality, subjects, runningDays, verdict };
@@ -205,7 +206,8 @@ export async function readTimeline(
 ): Promise<{ variant: string; days: EffectOverTime }[]> {
   const metric = experiment.metrics.find(({ key }) => key === metricKey);
   if (!metric) throw new DomainError("not-found", `There is no metric "${metricKey}" in this experiment`);
-  const rows = await readTotals(db, experiment.id);
+  // Totals say nothing of a quantile.
+  const rows = metric.kind === "quantile" ? [] : await readTotals(db, experiment.id);
   const days = [...new Set(rows.map(({ day }) => day.getTime()))].sort((a, b) => a - b);
   const treatments = experiment.variants.slice(1).map(({ key }) => ({ variant: key, days: [] as EffectOverTime }));
   for (const at of days) {

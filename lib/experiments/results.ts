@@ -1,4 +1,5 @@
 import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
+import { pValuePhrase } from "#lib/format/share.ts";
 import { type Posterior, type Prior, posterior } from "#lib/stats/bayes.ts";
 import {
   cupedDifference,
@@ -200,7 +201,7 @@ export function corrected(plan: Plan, metrics: MetricResult[]): MetricResult[] {
   }));
 }
 
-/** What makes results doubtful, whatever they say. */
+/** What makes results doubtful. */
 export type Quality = { srm: number; mixed: number; warnings: string[] };
 
 /** A split that far from its weights is broken; at this level a healthy one is called so once in a thousand looks. */
@@ -217,11 +218,13 @@ export function qualityOf(arms: { n: number; weight: number }[], mixed: number):
   const warnings = [
     ...(p < SRM_ALPHA
       ? [
-          `The split of subjects is not what the weights say (p = ${p.toExponential(1)}): find out what loses them before you believe any result`,
+          `Sample ratio mismatch: the split of subjects does not match the weights (${pValuePhrase(p)}). Find out where subjects are lost before you trust any result`,
         ]
       : []),
     ...(total > 0 && mixed / total > 0.01
-      ? [`${mixed} exposures named another variant than the subject's first: check that assignments stick`]
+      ? [
+          `Multiple exposures: ${mixed} name another variant than the subject's first. Check that assignments are stable`,
+        ]
       : []),
   ];
   return { srm: p, mixed, warnings };

@@ -29,9 +29,10 @@ export type Situation = {
   plan: Plan;
   metrics: MetricResult[];
   quality: Quality;
-  /** The fewest subjects (or blocks of hosts' time) of any variant, and how many it takes. */
+  /** The size of the smallest variant, and the minimum: of subjects, or of samples of hosts. */
   fewest: number;
   required: number;
+  counted: "subjects" | "samples";
   runningDays: number;
 };
 
@@ -123,33 +124,40 @@ function harms(metrics: MetricResult[], variant: string): string[] {
     .filter(({ metric, comparison }) => comparison.improvementCi[1] < -metric.margin)
     .map(
       ({ metric, comparison }) =>
-        `${metric.name} loses more than its margin of ${signedShare(-metric.margin)}: ${sharesBetween(comparison.improvementCi)}`,
+        `${metric.name} is worse than its margin of ${signedShare(-metric.margin)} (${sharesBetween(comparison.improvementCi)})`,
     );
   const primaries = comparisonsOf(metrics, variant, "primary")
     .filter(({ comparison }) => comparison.improvementCi[1] < 0)
-    .map(({ metric, comparison }) => `${metric.name} gets worse: ${sharesBetween(comparison.improvementCi)}`);
+    .map(
+      ({ metric, comparison }) =>
+        `${metric.name} gets worse by ${signedShare(comparison.improvement)} (${sharesBetween(comparison.improvementCi)})`,
+    );
   return [...guards, ...primaries];
 }
 
+const wins = ({ metric, comparison }: MetricComparison): boolean =>
+  comparison.improvementCi[0] > 0 && comparison.improvement >= metric.minEffect;
+
+const isSafe = ({ metric, comparison }: MetricComparison): boolean => comparison.improvementCi[0] > -metric.margin;
+
+/** Names of the metrics that must be measured before anything is shipped, and are not. */
+const unmeasured = (metrics: MetricResult[]): string[] =>
+  metrics.filter(({ role, comparisons }) => role !== "secondary" && comparisons.length === 0).map(({ name }) => name);
+
 /** Why a variant may be shipped; empty where it may not yet. */
-function wins(metrics: MetricResult[], variant: string): string[] {
+function reasonsToShip(metrics: MetricResult[], variant: string): string[] {
   const primaries = comparisonsOf(metrics, variant, "primary");
   const guards = comparisonsOf(metrics, variant, "guardrail");
-  const unmeasured = metrics.filter(({ role, comparisons }) => role !== "secondary" && comparisons.length === 0);
-  const won =
-    primaries.length > 0 &&
-    primaries.every(
-      ({ metric, comparison }) => comparison.improvementCi[0] > 0 && comparison.improvement >= metric.minEffect,
-    );
-  const safe = guards.every(({ metric, comparison }) => comparison.improvementCi[0] > -metric.margin);
-  if (!won || !safe || unmeasured.length > 0) return [];
+  if (primaries.length === 0 || !primaries.every(wins) || !guards.every(isSafe) || unmeasured(metrics).length > 0)
+    return [];
   return [
     ...primaries.map(
       ({ metric, comparison }) =>
         `${metric.name} improves by ${signedShare(comparison.improvement)} (${sharesBetween(comparison.improvementCi)})`,
     ),
     ...guards.map(
-      ({ metric, comparison }) => `${metric.name} keeps within its margin (${sharesBetween(comparison.improvementCi)})`,
+      ({ metric, comparison }) =>
+        `${metric.name} stays within its margin of ${signedShare(-metric.margin)} (${sharesBetween(comparison.improvementCi)})`,
     ),
   ];
 }
@@ -159,11 +167,11 @@ function futile(metrics: MetricResult[], variant: string): string[] {
     .filter(({ metric, comparison }) => metric.minEffect > 0 && comparison.improvementCi[1] < metric.minEffect)
     .map(
       ({ metric, comparison }) =>
-        `${metric.name} cannot reach ${signedShare(metric.minEffect)}: it is at most ${signedShare(comparison.improvementCi[1])}`,
+        `${metric.name} cannot reach its minimum effect of ${signedShare(metric.minEffect)} (${sharesBetween(comparison.improvementCi)})`,
     );
 }
 
-/** Days until the primary metric's interval would be as narrow as its least effect, at the present pace; null where that is far or unknown. */
+/** Days until the primary metric's interval would be as narrow as its minimum effect, at the present pace; null where that is far or unknown. */
 function daysLeft({ metrics, runningDays }: Situation, variant: string): number | null {
   const [primary] = comparisonsOf(metrics, variant, "primary");
   if (!primary || runningDays <= 0) return null;
@@ -195,7 +203,7 @@ function bestVariant(metrics: MetricResult[]): string | null {
 
 /** What to do with the best treatment, and why in plain words. Nothing is concluded of a broken split, or of too few. */
 export function judge(situation: Situation): Judgement {
-  const { plan, metrics, quality, fewest, required, runningDays } = situation;
+  const { plan, metrics, quality, fewest, required, counted, runningDays } = situation;
   const variant = bestVariant(metrics);
   const base = {
     variant,
@@ -210,11 +218,13 @@ export function judge(situation: Situation): Judgement {
       ...base,
       decision: "keep_running",
       rule: "early",
-      reasons: [`Too little is known yet: ${Math.floor(fewest)} of the ${required} that each variant needs`],
+      reasons: [
+        `Not enough data yet: ${Math.floor(fewest)} of at least ${required} ${counted} in the smallest variant`,
+      ],
     };
   const harmed = harms(metrics, variant);
   if (harmed.length > 0) return { ...base, decision: "roll_back", rule: "harm", reasons: harmed };
-  const won = wins(metrics, variant);
+  const won = reasonsToShip(metrics, variant);
   if (won.length > 0) return { ...base, decision: "ship", rule: "success", reasons: won };
   const lost = futile(metrics, variant);
   if (lost.length > 0) return { ...base, decision: "inconclusive", rule: "futility", reasons: lost };
@@ -223,13 +233,26 @@ export function judge(situation: Situation): Judgement {
       ...base,
       decision: "inconclusive",
       rule: "duration",
-      reasons: [`After ${runningDays.toFixed(1)} of ${plan.maxDays} days nothing is beyond doubt`],
+      reasons: [`The maximum duration of ${plan.maxDays} days is over without a significant result`],
     };
   return { ...base, decision: "keep_running", rule: "open", reasons: undecided(metrics, variant) };
 }
 
+/** What is missing to a conclusion. */
 function undecided(metrics: MetricResult[], variant: string): string[] {
-  return [...comparisonsOf(metrics, variant, "primary"), ...comparisonsOf(metrics, variant, "guardrail")].map(
-    ({ metric, comparison }) => `${metric.name} may still be anywhere in ${sharesBetween(comparison.improvementCi)}`,
-  );
+  const primaries = comparisonsOf(metrics, variant, "primary").filter((outcome) => !wins(outcome));
+  const guards = comparisonsOf(metrics, variant, "guardrail").filter((outcome) => !isSafe(outcome));
+  return [
+    ...primaries.map(({ metric, comparison }) => {
+      const { improvement, improvementCi } = comparison;
+      return improvementCi[0] > 0
+        ? `${metric.name} improves by ${signedShare(improvement)}, below its minimum effect of ${signedShare(metric.minEffect)}`
+        : `${metric.name} is not significant yet (${sharesBetween(improvementCi)})`;
+    }),
+    ...guards.map(
+      ({ metric, comparison }) =>
+        `${metric.name} may be worse than its margin of ${signedShare(-metric.margin)} (${sharesBetween(comparison.improvementCi)})`,
+    ),
+    ...unmeasured(metrics).map((name) => `${name} has no results yet`),
+  ];
 }

@@ -96,7 +96,7 @@ export async function amendExperiment(db: Database, id: number, amendment: Amend
     );
     await tx.experiment.update({ where: { id }, data: { ...own, plan } });
     const [old, fresh] = [
-      { ...(before.plan as object), ...before },
+      { ...planSchema.parse(before.plan), ...before },
       { ...plan, ...own },
     ] as Record<string, unknown>[];
     const changed = Object.keys({ ...own, ...planFields });

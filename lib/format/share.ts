@@ -1,6 +1,8 @@
-/** A share as a signed percentage: +12.3 %, −4.0 %. */
-export const signedShare = (share: number, places = 1): string =>
-  `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(places)} %`;
+/** A share as a signed percentage of at most three digits: +12.3 %, −4.0 %, +123 %. */
+export const signedShare = (share: number, places = 1): string => {
+  const percent = Math.abs(share * 100);
+  return `${share >= 0 ? "+" : "−"}${percent.toFixed(percent >= 99.95 ? 0 : places)} %`;
+};
 
 /** An interval of shares. */
 export const sharesBetween = (interval: readonly [number, number]): string =>
@@ -8,3 +10,6 @@ export const sharesBetween = (interval: readonly [number, number]): string =>
 
 /** A p-value with three places. */
 export const pValueText = (p: number): string => (p < 0.001 ? "<0.001" : p.toFixed(3));
+
+/** A p-value in a sentence. */
+export const pValuePhrase = (p: number): string => (p < 0.001 ? "p < 0.001" : `p = ${pValueText(p)}`);

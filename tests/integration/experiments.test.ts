@@ -156,6 +156,8 @@ test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it 
   const [treatment] = await readTimeline(db, experiment, "revenue");
   assert.ok((treatment?.days.length ?? 0) >= 5);
   assert.deepEqual(treatment?.days.at(-1)?.effect, revenue.effect);
+  const [unsummed] = await readTimeline(db, experiment, "slow");
+  assert.deepEqual(unsummed?.days, [], "a quantile has no daily line: sums would draw its mean");
   const dimensions = await readDimensions(db, experiment);
   assert.deepEqual(
     dimensions.map(({ dimension }) => dimension),

@@ -17,7 +17,15 @@ function judged(planInput: object, more: object = {}) {
     { key: "treatment", totals: totals(400, 2.2) },
   ]);
   const quality = { srm: 1, mixed: 0, warnings: [] };
-  const judgement = judge({ plan, metrics: [result], quality, fewest: 400, required: 100, runningDays: 3 });
+  const judgement = judge({
+    plan,
+    metrics: [result],
+    quality,
+    fewest: 400,
+    required: 100,
+    counted: "subjects",
+    runningDays: 3,
+  });
   const [comparison] = result.comparisons;
   assert.ok(comparison);
   return { comparison, judgement };

@@ -42,7 +42,15 @@ function judgedAt(alpha: number, resultOf: (plan: Plan) => MetricResult) {
   assert.ok(comparison);
   const { stderr, chanceToWin } = comparison;
   const quality = { srm: 1, mixed: 0, warnings: [] };
-  const { canary } = judge({ plan, metrics: [result], quality, fewest: 1_000, required: 6, runningDays: 3 });
+  const { canary } = judge({
+    plan,
+    metrics: [result],
+    quality,
+    fewest: 1_000,
+    required: 6,
+    counted: "samples",
+    runningDays: 3,
+  });
   return { stderr, chanceToWin, canary, width: comparison.ci[1] - comparison.ci[0] };
 }
 

@@ -29,20 +29,47 @@ const verdict = (metrics: MetricResult[], more: Partial<Situation> = {}) =>
     plan: planSchema.parse({ maxDays: 14 }),
     metrics,
     quality: { srm: 0.5, mixed: 0, warnings: [] },
-    ...{ fewest: 1_000, required: 100, runningDays: 3 },
+    ...{ fewest: 1_000, required: 100, counted: "subjects" as const, runningDays: 3 },
     ...more,
   });
 
 test("a verdict follows from the criteria that were set, each with its reason", () => {
   const cases: [string, string, RegExp, MetricResult[], Partial<Situation>?][] = [
     ["ship", "success", /primary improves by \+5\.0 %/, [metric("primary", 0.05, 0.01), metric("guardrail", 0, 0.005)]],
-    ["keep_running", "open", /may still be anywhere/, [metric("primary", 0.01, 0.02)]],
-    ["keep_running", "open", /guardrail/, [metric("primary", 0.05, 0.01), metric("guardrail", 0, 0.02)]],
+    ["keep_running", "open", /^primary is not significant yet/, [metric("primary", 0.01, 0.02)]],
+    [
+      "keep_running",
+      "open",
+      /^primary improves by \+5\.0 %, below its minimum effect of \+6\.0 %$/,
+      [metric("primary", 0.05, 0.01, { minEffect: 0.06 }), metric("guardrail", 0, 0.005)],
+    ],
+    [
+      "keep_running",
+      "open",
+      /^guardrail has no results yet$/,
+      [metric("primary", 0.05, 0.01), metric("guardrail", 0, 0.01, { comparisons: [] })],
+    ],
+    [
+      "keep_running",
+      "open",
+      /^guardrail may be worse than its margin/,
+      [metric("primary", 0.05, 0.01), metric("guardrail", 0, 0.02)],
+    ],
     ["roll_back", "harm", /primary gets worse/, [metric("primary", -0.05, 0.01)]],
-    ["roll_back", "harm", /guardrail loses more/, [metric("primary", 0.05, 0.01), metric("guardrail", -0.05, 0.01)]],
-    ["inconclusive", "futility", /cannot reach \+10\.0 %/, [metric("primary", 0.01, 0.01, { minEffect: 0.1 })]],
-    ["inconclusive", "duration", /nothing is beyond doubt/, [metric("primary", 0.01, 0.02)], { runningDays: 15 }],
-    ["keep_running", "early", /20 of the 100/, [metric("primary", 0.05, 0.01)], { fewest: 20 }],
+    [
+      "roll_back",
+      "harm",
+      /guardrail is worse than its margin of −2\.0 %/,
+      [metric("primary", 0.05, 0.01), metric("guardrail", -0.05, 0.01)],
+    ],
+    [
+      "inconclusive",
+      "futility",
+      /cannot reach its minimum effect of \+10\.0 %/,
+      [metric("primary", 0.01, 0.01, { minEffect: 0.1 })],
+    ],
+    ["inconclusive", "duration", /maximum duration of 14 days/, [metric("primary", 0.01, 0.02)], { runningDays: 15 }],
+    ["keep_running", "early", /20 of at least 100 subjects/, [metric("primary", 0.05, 0.01)], { fewest: 20 }],
     [
       "inconclusive",
       "broken",
@@ -86,20 +113,18 @@ const variants = [
   { key: "b", weight: 1 },
 ];
 
-test("subjects are spread evenly, independently of other experiments, and stay when coverage grows", () => {
+test("subjects are spread evenly, independently of other experiments, and stay when the traffic allocation grows", () => {
   const subjects = Array.from({ length: 20_000 }, (_, n) => `user-${n}`);
-  const of = (key: string, coverage = 1) =>
-    subjects.map(
-      (subject) => assign({ key, plan: { ...plan, trafficAllocation: coverage }, variants }, subject).variant,
-    );
-  const [one, other, half] = [of("one"), of("other"), of("one", 0.5)];
+  const assigned = (key: string, trafficAllocation = 1) =>
+    subjects.map((subject) => assign({ key, plan: { ...plan, trafficAllocation }, variants }, subject).variant);
+  const [full, other, half] = [assigned("checkout"), assigned("other"), assigned("checkout", 0.5)];
   const count = (all: (string | null)[], wanted: string | null) => all.filter((variant) => variant === wanted).length;
-  assert.ok(Math.abs(count(one, "a") - 10_000) < 300, `${count(one, "a")}`);
-  const both = one.filter((variant, n) => variant === "a" && other[n] === "a").length;
+  assert.ok(Math.abs(count(full, "a") - 10_000) < 300, `${count(full, "a")}`);
+  const both = full.filter((variant, n) => variant === "a" && other[n] === "a").length;
   assert.ok(Math.abs(both - 5_000) < 300, `${both}`);
   assert.ok(Math.abs(count(half, null) - 10_000) < 300);
   half.forEach((variant, n) => {
-    if (variant) assert.equal(variant, one[n]);
+    if (variant) assert.equal(variant, full[n]);
   });
 });
 
