@@ -1,5 +1,5 @@
+import type { Experiment } from "#components/experiments/queries.ts";
 import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/contract/experiment-plans.ts";
-import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 
 /** A plan as the form has it: lists as texts. */
 export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
@@ -13,8 +13,9 @@ export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
 export const emptyMetric = (role: "primary" | "secondary") =>
   ({ ...metricSchema.parse({ key: "metric", event: "event", role }), key: "", event: "" }) as Draft["metrics"][number];
 
-export function draftOf(one?: Pick<ExperimentInfo, keyof ExperimentPlan>): Draft {
-  const base = one ?? {
+/** A plan as the form shows it; a new one has a control, a treatment and a primary metric. */
+export function toDraft(plan?: Pick<Experiment, keyof ExperimentPlan>): Draft {
+  const base = plan ?? {
     ...experimentSchema.parse({
       key: "new",
       name: "new",
@@ -43,14 +44,14 @@ const list = (text: string) =>
     .map((part) => part.trim())
     .filter(Boolean);
 
-const figure = (text: string) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : text);
+const scalar = (text: string) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : text);
 
 /** country in DE FR; age above 17 */
 const conditions = (text: string) =>
   text.split(";").flatMap((part) => {
     const [attribute, op, ...values] = part.trim().split(/\s+/);
     return attribute
-      ? [{ attribute, op, value: op?.endsWith("in") ? values.map(figure) : figure(values.join(" ")) }]
+      ? [{ attribute, op, value: op?.endsWith("in") ? values.map(scalar) : scalar(values.join(" ")) }]
       : [];
   });
 
@@ -60,8 +61,8 @@ function exclusionOf(text: string) {
   return group ? { group, from: Number(from), to: Number(to) } : null;
 }
 
-/** What the form says, as the API takes it: empty texts are nothing. */
-export function planOf({ tags, links, targeting, exclusion, plan, variants, metrics, ...rest }: Draft): unknown {
+/** The form as the API takes it: empty texts are null. */
+export function toPlan({ tags, links, targeting, exclusion, plan, variants, metrics, ...rest }: Draft): unknown {
   return {
     ...rest,
     tags: list(tags),

@@ -3,13 +3,15 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { type UseFormReturn, useFieldArray, useForm } from "react-hook-form";
-import { type Draft, draftOf, emptyMetric, planOf } from "#components/experiments/draft.ts";
-import { Judging } from "#components/experiments/judging.tsx";
+import { AnalysisFields } from "#components/experiments/analysis-fields.tsx";
+import { type Draft, emptyMetric, toDraft, toPlan } from "#components/experiments/draft.ts";
 import { KIND_TITLE } from "#components/experiments/labels.ts";
 import { MetricFields } from "#components/experiments/metric-fields.tsx";
 import { numberField } from "#components/experiments/number-field.ts";
-import { Power } from "#components/experiments/power.tsx";
-import { ApiError, call } from "#components/layout/api.ts";
+import { type Problem, problemAt, problemTexts, problemWithin } from "#components/experiments/problems.ts";
+import { type Experiment, saveDraft } from "#components/experiments/queries.ts";
+import { SampleSize } from "#components/experiments/sample-size.tsx";
+import { ApiError } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -17,47 +19,40 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import {
   EXPERIMENT_KINDS,
+  type ExperimentKind,
   type ExperimentPlan,
   experimentSchema,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
-import { contract } from "#lib/contract/index.ts";
-import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 
-type Problem = { field: string; message: string };
+type PartProps = { form: UseFormReturn<Draft>; problems: Problem[] };
 
-type PartProps = {
-  form: UseFormReturn<Draft>;
-  of: (field: string) => string | undefined;
-};
-
-function Basics({ form: { register }, of }: PartProps) {
+function Overview({ form: { register }, problems }: PartProps) {
+  const text = (name: "name" | "key" | "hypothesis") => ({ error: problemAt(problems, name), ...register(name) });
   return (
     <Card>
-      <CardTitle>What and why</CardTitle>
+      <CardTitle>Overview</CardTitle>
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="Name" error={of("name")} {...register("name")} />
-        <Field label="Key" hint="Programs use it" error={of("key")} {...register("key")} />
-        <Field
-          className="sm:col-span-2"
-          label="Hypothesis"
-          hint="If we …, then …, because …"
-          error={of("hypothesis")}
-          {...register("hypothesis")}
-        />
+        <Field label="Name" {...text("name")} />
+        <Field label="Key" hint="The name in code and in the API" {...text("key")} />
+        <Field className="sm:col-span-2" label="Hypothesis" hint="If we …, then …, because …" {...text("hypothesis")} />
         <Select
           label="Kind"
-          options={EXPERIMENT_KINDS.map((value) => ({ value, title: KIND_TITLE[value] ?? value }))}
+          options={EXPERIMENT_KINDS.map((value) => ({ value, title: KIND_TITLE[value] }))}
           {...register("kind")}
         />
-        <Field label="Tags" hint="With commas between" error={of("tags")} {...register("tags")} />
+        <Field label="Tags" hint="Comma-separated" error={problemWithin(problems, "tags")} {...register("tags")} />
       </div>
     </Card>
   );
 }
 
-function Variants({ form: { register, control }, of, kind }: PartProps & { kind: string }) {
+/** Hosts are named at each variant of a canary, and at the first of what compares times. */
+const namesHosts = (kind: ExperimentKind, n: number) => kind === "hosts" || (kind !== "ab" && n === 0);
+
+function Variants({ form: { register, control }, problems, kind }: PartProps & { kind: ExperimentKind }) {
   const variants = useFieldArray({ control, name: "variants" });
+  const own = problemAt(problems, "variants");
   return (
     <Card>
       <CardTitle>Variants</CardTitle>
@@ -66,42 +61,42 @@ function Variants({ form: { register, control }, of, kind }: PartProps & { kind:
           <div key={field.id} className="grid grid-cols-2 items-start gap-3 sm:grid-cols-4">
             <Field
               label={n === 0 ? "Control" : `Treatment ${n}`}
-              error={of(`variants.${n}.key`)}
+              error={problemAt(problems, `variants.${n}.key`)}
               {...register(`variants.${n}.key`)}
             />
-            <Field label="Name" {...register(`variants.${n}.name`)} />
-            {kind === "ab" ? (
-              <Field label="Weight" {...numberField(register, of, `variants.${n}.weight`)} />
-            ) : (
+            <Field label="Name" error={problemAt(problems, `variants.${n}.name`)} {...register(`variants.${n}.name`)} />
+            {kind === "ab" && <Field label="Weight" {...numberField(register, problems, `variants.${n}.weight`)} />}
+            {namesHosts(kind, n) && (
               <Field
                 label="Hosts"
-                hint="Ids, with commas between"
-                error={of(`variants.${n}.hostIds`)}
+                hint="Host IDs, comma-separated"
+                error={problemWithin(problems, `variants.${n}.hostIds`)}
                 {...register(`variants.${n}.hosts`)}
               />
             )}
             {n > 1 && (
               <Button variant="danger" className="mt-5" onClick={() => variants.remove(n)}>
-                Remove
+                Remove variant
               </Button>
             )}
           </div>
         ))}
       </div>
-      {of("variants") && <Notice variant="bad" className="mt-3" title={of("variants") ?? ""} />}
+      {own && <Notice variant="bad" className="mt-3" title={own} />}
       <Button
         className="mt-3"
         onClick={() => variants.append({ ...variantSchema.parse({ key: "x" }), key: "", hosts: "" })}
       >
-        Add a variant
+        Add variant
       </Button>
     </Card>
   );
 }
 
-function Metrics({ form: { register, control, watch }, of, kind }: PartProps & { kind: string }) {
+function Metrics({ form: { register, control, watch }, problems, kind }: PartProps & { kind: ExperimentKind }) {
   const metrics = useFieldArray({ control, name: "metrics" });
   const watched = watch("metrics");
+  const own = problemAt(problems, "metrics");
   return (
     <Card>
       <CardTitle>Metrics</CardTitle>
@@ -109,66 +104,61 @@ function Metrics({ form: { register, control, watch }, of, kind }: PartProps & {
         {metrics.fields.map((field, n) => (
           <MetricFields
             key={field.id}
-            n={n}
-            {...{ register, of, bySubject: kind === "ab", kind: watched[n]?.kind ?? "mean" }}
+            {...{ n, register, problems, metric: watched[n], bySubject: kind === "ab" }}
             onRemove={metrics.fields.length > 1 ? () => metrics.remove(n) : undefined}
           />
         ))}
       </div>
-      {of("metrics") && <Notice variant="bad" className="mt-3" title={of("metrics") ?? ""} />}
+      {own && <Notice variant="bad" className="mt-3" title={own} />}
       <Button className="mt-3" onClick={() => metrics.append(emptyMetric("secondary"))}>
-        Add a metric
+        Add metric
       </Button>
     </Card>
   );
 }
 
 /** Saves a draft; answers what is wrong with it, by the schema and by the server. */
-async function saveDraft(draft: Draft, id: number | undefined): Promise<{ id: number } | { problems: Problem[] }> {
-  const parsed = experimentSchema.safeParse(planOf(draft));
+async function submit(draft: Draft, id: number | undefined): Promise<{ id: number } | { problems: Problem[] }> {
+  const parsed = experimentSchema.safeParse(toPlan(draft));
   if (!parsed.success)
     return { problems: parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })) };
   try {
-    const body = parsed.data;
-    return id
-      ? await call(contract.experiments.replace, { params: { id: String(id) }, body })
-      : await call(contract.experiments.create, { body });
+    return await saveDraft(id, parsed.data);
   } catch (error) {
-    const known = error instanceof ApiError ? error.problem.errors : undefined;
-    return { problems: known ?? [{ field: "", message: (error as Error).message }] };
+    const fields = error instanceof ApiError ? error.problem.errors : undefined;
+    return { problems: fields ?? [{ field: "", message: (error as Error).message }] };
   }
 }
 
 /** Plans an experiment; the server's own rules check it, each problem beside its field. */
-export function Editor({ id, initial }: { id?: number; initial?: Pick<ExperimentInfo, keyof ExperimentPlan> }) {
+export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment, keyof ExperimentPlan> }) {
   const router = useRouter();
   const [problems, setProblems] = useState<Problem[]>([]);
-  const form = useForm<Draft>({ defaultValues: draftOf(initial) });
+  const form = useForm<Draft>({ defaultValues: toDraft(initial) });
   const { register, handleSubmit, watch, formState } = form;
   const [kind, plan, metrics, variants] = [watch("kind"), watch("plan"), watch("metrics"), watch("variants")];
-  const of = (field: string) => problems.find((problem) => problem.field === field)?.message;
   const save = handleSubmit(async (draft) => {
-    const saved = await saveDraft(draft, id);
+    const saved = await submit(draft, id);
     if ("problems" in saved) return setProblems(saved.problems);
     setProblems([]);
     router.push(`/experiments/${saved.id}`);
   });
+  const parts = { form, problems, kind };
+  const primary = metrics.find(({ role }) => role === "primary") ?? metrics[0];
   return (
     <form noValidate onSubmit={save}>
-      <PageTitle note="Fixed once it starts: set the criteria before you see results">
-        {id ? "Edit the plan" : "New experiment"}
-      </PageTitle>
+      <PageTitle note="The plan is fixed once the experiment starts">{id ? "Edit plan" : "New experiment"}</PageTitle>
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid gap-3">
-          <Basics form={form} of={of} />
-          <Variants form={form} of={of} kind={kind} />
-          <Metrics form={form} of={of} kind={kind} />
+          <Overview {...parts} />
+          <Variants {...parts} />
+          <Metrics {...parts} />
         </div>
         <div className="grid gap-3">
-          <Judging {...{ register, of, kind }} />
+          <AnalysisFields {...{ register, problems, kind }} />
           {kind === "ab" && (
-            <Power
-              kind={metrics[0]?.kind ?? "mean"}
+            <SampleSize
+              kind={primary?.kind ?? "mean"}
               alpha={plan.alpha || 0.05}
               power={plan.power}
               variants={variants.length}
@@ -178,11 +168,15 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
       </div>
       {problems.length > 0 && (
         <Notice variant="bad" className="mt-3" title="Not saved">
-          {problems.map(({ field, message }) => `${field ? `${field}: ` : ""}${message}`).join("; ")}
+          <ul>
+            {problemTexts(problems).map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
         </Notice>
       )}
       <Button variant="primary" type="submit" className="mt-3" disabled={formState.isSubmitting}>
-        {formState.isSubmitting ? "Saving…" : "Save the draft"}
+        {formState.isSubmitting ? "Saving…" : "Save draft"}
       </Button>
     </form>
   );

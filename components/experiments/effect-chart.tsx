@@ -4,61 +4,91 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { BandChart } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { api } from "#components/layout/api.ts";
+import { type Comparison, type Experiment, type MetricResult, timelineQuery } from "#components/experiments/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { Failure } from "#components/ui/failure.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { EffectOverTime } from "#lib/experiments/read-results.ts";
-import type { Comparison } from "#lib/experiments/results.ts";
+import { improvementOf } from "#lib/experiments/results.ts";
 
-type Timeline = { variant: string; days: EffectOverTime }[];
+const NAMES = { expected: "improvement", band: "interval" };
 
-const NAMES = { expected: "effect", band: "interval" };
-
-/** What is believed of an effect now: a normal density, its part beyond zero shaded. */
-function Posterior({ one }: { one: Comparison }) {
+/** The posterior of an improvement: a normal density around it. */
+function Posterior({ comparison }: { comparison: Comparison }) {
   const [width, height, points] = [260, 72, 80];
-  const reach = 4 * one.stderr;
-  const x = (n: number) => one.effect - reach + (2 * reach * n) / points;
-  const y = (value: number) => height - 4 - (height - 10) * Math.exp(-0.5 * ((value - one.effect) / one.stderr) ** 2);
-  const place = (value: number) => ((value - one.effect + reach) / (2 * reach)) * width;
+  const { improvement, stderr, variant } = comparison;
+  const reach = 4 * stderr;
+  const y = (n: number) => height - 4 - (height - 10) * Math.exp(-0.5 * ((8 * n) / points - 4) ** 2);
   const line = Array.from(
     { length: points + 1 },
-    (_, n) => `${n === 0 ? "M" : "L"}${((n / points) * width).toFixed(1)} ${y(x(n)).toFixed(1)}`,
+    (_, n) => `${n === 0 ? "M" : "L"}${((n / points) * width).toFixed(1)} ${y(n).toFixed(1)}`,
   ).join("");
-  const zero = Math.min(width, Math.max(0, place(0)));
+  const zero = Math.min(width, Math.max(0, ((reach - improvement) / (2 * reach)) * width));
   return (
-    <figure className="mt-3" aria-label={`Posterior of ${one.variant}`}>
+    <figure className="mt-3" aria-label={`Posterior of ${variant}`}>
       <svg viewBox={`0 0 ${width} ${height}`} className="h-18 w-full max-w-sm" aria-hidden="true">
         <path d={`${line}L${width} ${height}L0 ${height}Z`} fill="var(--series-1)" fillOpacity="0.16" />
         <path d={line} fill="none" stroke="var(--series-1)" strokeWidth="1.5" />
         <line x1={zero} x2={zero} y1="0" y2={height} stroke="var(--muted)" strokeDasharray="3 3" />
       </svg>
       <figcaption className="figures text-muted text-xs">
-        Posterior of {one.variant}: {(one.chanceToWin * 100).toFixed(1)} % better than the control; shipping it when it
-        is not would cost {(one.risk[1] * 100).toFixed(2)} % on average
+        Posterior of {variant} (dashed: no improvement). Chance to win {(comparison.chanceToWin * 100).toFixed(1)} %;
+        expected loss if shipped {(comparison.risk[1] * 100).toPrecision(2)} %.
       </figcaption>
     </figure>
   );
 }
 
-type Props = { id: number; metrics: { key: string; name: string; comparisons: Comparison[] }[]; dated: boolean };
+type TimelineProps = { experiment: Experiment; metric: MetricResult };
 
-/** A metric's effect day by day with its interval, and what is believed of it now. */
-export function EffectChart({ id, metrics, dated }: Props) {
-  const [chosen, setChosen] = useState(metrics[0]?.key ?? "");
+/** A metric's improvement by day, once it is near the screen. */
+function Timeline({ experiment: { id }, metric }: TimelineProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const { data, error, isError, refetch } = useQuery({
-    queryKey: ["timeline", id, chosen],
-    enabled: dated && width > 0,
-    queryFn: ({ signal }) =>
-      api<Timeline>(`/experiments/${id}/timeline?metric=${encodeURIComponent(chosen)}`, { signal }),
-  });
+  const query = useQuery({ ...timelineQuery(id, metric.key), enabled: width > 0 });
+  return (
+    <div ref={ref}>
+      <QueryView query={query} what="The effect over time">
+        {(variants) =>
+          variants.map(({ variant, days }) => {
+            const rows = days.map(({ at, effect, ci }) => {
+              const { improvement, improvementCi } = improvementOf(metric.better, { effect, ci });
+              return {
+                at,
+                expected: improvement * 100,
+                band: improvementCi.map((end) => end * 100) as [number, number],
+              };
+            });
+            return rows.length > 1 ? (
+              <BandChart
+                key={variant}
+                title={`Improvement of ${variant}`}
+                {...{ rows, unit: "percent", rate: false, width, names: NAMES, height: 160 }}
+                most={4 * Math.max(...(rows.at(-1)?.band ?? [100]).map(Math.abs))}
+              />
+            ) : (
+              <p key={variant} className="text-muted text-xs">
+                No chart of {variant} yet: it needs two days of results, and quantiles have none.
+              </p>
+            );
+          })
+        }
+      </QueryView>
+    </div>
+  );
+}
+
+type Props = { experiment: Experiment; metrics: MetricResult[] };
+
+/** A metric's improvement day by day with its interval and, under the Bayesian engine, its posterior now. */
+export function EffectChart({ experiment, metrics }: Props) {
+  const [chosen, setChosen] = useState(metrics[0]?.key ?? "");
   const metric = metrics.find(({ key }) => key === chosen);
+  const [hasDays, hasPosterior] = [experiment.kind === "ab", experiment.plan.engine === "bayes"];
+  if (!metric || (!hasDays && !hasPosterior)) return null;
   return (
     <Card>
-      <CardTitle aside="relative to the control">Effect over time</CardTitle>
+      <CardTitle aside="relative to the control, above 0 is better">
+        {hasDays ? "Effect over time" : "Posterior"}
+      </CardTitle>
       <Select
         label="Metric"
         className="mb-3 max-w-xs"
@@ -66,33 +96,9 @@ export function EffectChart({ id, metrics, dated }: Props) {
         onChange={(event) => setChosen(event.target.value)}
         options={metrics.map(({ key, name }) => ({ value: key, title: name }))}
       />
-      <div ref={ref}>
-        {isError && <Failure what="The effect" error={error} onRetry={() => void refetch()} />}
-        {dated && !data && !isError && <Skeleton className="h-40" />}
-        {data?.map(({ variant, days }) =>
-          days.length > 1 ? (
-            <BandChart
-              key={variant}
-              title={`Effect of ${variant}`}
-              rows={days.map(({ at, effect, ci }) => ({
-                at,
-                expected: effect * 100,
-                band: [ci[0] * 100, ci[1] * 100],
-              }))}
-              {...{ unit: "percent", rate: false, width, names: NAMES }}
-              most={400 * Math.max(...(days.at(-1)?.ci ?? [1]).map(Math.abs))}
-              height={160}
-            />
-          ) : (
-            <p key={variant} className="text-muted text-xs">
-              A second day of results draws the line of {variant}.
-            </p>
-          ),
-        )}
-        {metric?.comparisons.map((one) => (
-          <Posterior key={one.variant} one={one} />
-        ))}
-      </div>
+      {hasDays && <Timeline key={chosen} experiment={experiment} metric={metric} />}
+      {hasPosterior &&
+        metric.comparisons.map((comparison) => <Posterior key={comparison.variant} comparison={comparison} />)}
     </Card>
   );
 }

@@ -1,15 +1,12 @@
 import Link from "next/link";
-import { DECISION_LOOK, KIND_TITLE } from "#components/experiments/labels.ts";
+import { DECISION_VARIANT, KIND_TITLE, wordTitle } from "#components/experiments/labels.ts";
+import type { Experiment } from "#components/experiments/queries.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
-import type { Wire } from "#components/layout/wire.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
-
-export type Experiment = Wire<ExperimentInfo>;
 
 const LINK =
   "inline-flex h-9 items-center rounded-md border border-line bg-surface px-3 font-medium text-sm hover:bg-raised";
@@ -25,7 +22,7 @@ function ExperimentLink({ experiment }: { experiment: Experiment }) {
         <span className="figures block truncate text-muted text-xs">
           {[
             KIND_TITLE[experiment.kind],
-            experiment.startedAt ? `since ${formatDateTime(experiment.startedAt)}` : "not started",
+            experiment.startedAt ? `since ${formatDateTime(experiment.startedAt)}` : "Not started",
             experiment.owner,
             experiment.tags.join(", "),
           ]
@@ -35,9 +32,9 @@ function ExperimentLink({ experiment }: { experiment: Experiment }) {
       </span>
       <span className="flex gap-1.5">
         {experiment.decision && (
-          <Badge variant={DECISION_LOOK[experiment.decision] ?? "plain"}>{decisionName(experiment.decision)}</Badge>
+          <Badge variant={DECISION_VARIANT[experiment.decision]}>{decisionName(experiment.decision)}</Badge>
         )}
-        <Badge>{experiment.status}</Badge>
+        <Badge>{wordTitle(experiment.status)}</Badge>
       </span>
     </Link>
   );
@@ -48,12 +45,12 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
   return (
     <>
       <PageTitle
-        note="Does a change help? Judged against criteria that were set before"
+        note="A/B tests, canaries, before and after, switchbacks"
         aside={
           <span className="flex flex-wrap items-center gap-2">
             <ExportDialog what="experiments" request={{ kind: "experiments" }} />
             <Link href="/experiments/compare" className={LINK}>
-              Compare two periods
+              Compare periods
             </Link>
             {writes && (
               <Link href="/experiments/new" className={LINK}>
@@ -67,8 +64,8 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
       </PageTitle>
       <Card>
         {experiments.length === 0 && (
-          <Notice title="No experiment yet">
-            Plan one: what you expect, how it is measured, and what would make you ship it or roll it back.
+          <Notice title="No experiments yet">
+            Create an experiment to measure a change against criteria that are fixed before you see results.
           </Notice>
         )}
         <ul className="divide-y divide-line">

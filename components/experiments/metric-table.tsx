@@ -1,66 +1,97 @@
 import { Interval } from "#components/experiments/interval.tsx";
-import { figure } from "#components/experiments/labels.ts";
+import { CORRECTION_TITLE, figure, wordTitle } from "#components/experiments/labels.ts";
+import type { Comparison, Experiment, MetricResult } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import type { MetricResult } from "#lib/experiments/results.ts";
+import { levelText } from "#lib/experiments/verdict.ts";
 import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
 
-const HEADS = ["Metric", "Variant", "Of", "Value", "Effect", "Interval", "", "Chance to win", "p"];
+type Plan = Experiment["plan"];
 
-/** All metrics by variant, each with its effect against the control and the interval of that. */
-export function MetricTable({ metrics }: { metrics: MetricResult[] }) {
-  const reach = Math.max(
-    0.01,
-    ...metrics.flatMap(({ comparisons }) => comparisons.flatMap(({ ci }) => ci.map(Math.abs))),
-  );
+const DRAWN = "Interval, drawn";
+
+const headsOf = ({ alpha, engine }: Plan) => [
+  ...["Metric", "Variant", "Sample size", "Value", "Improvement", `${levelText(alpha)} interval`, DRAWN],
+  ...["Chance to win", ...(engine === "bayes" ? [] : ["p-value"])],
+];
+
+const cellOf = (head: string) => (["Metric", "Variant", DRAWN].includes(head) ? "" : "pl-3 text-right");
+
+/** What a treatment's row says of it against the control. */
+function ComparisonCells({ comparison, reach, plan }: { comparison: Comparison; reach: number; plan: Plan }) {
+  const { improvement, improvementCi, method, chanceToWin, adjustedP } = comparison;
   return (
-    <div className="relative overflow-x-auto">
-      <table className="figures w-full min-w-[52rem] text-left text-xs">
-        <thead className="text-muted">
-          <tr>
-            {HEADS.map((head, n) => (
-              <th
-                key={head}
-                scope="col"
-                className={n > 1 && n !== 6 ? "py-1 pl-3 text-right font-normal" : "py-1 font-normal"}
-              >
-                {head || <span className="sr-only">Interval drawn</span>}
+    <>
+      <td className="py-1.5 pl-3 text-right">{signedShare(improvement)}</td>
+      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{sharesBetween(improvementCi)}</td>
+      <td className="py-1.5 pl-3" title={`Method: ${method}`}>
+        <Interval ci={improvementCi} value={improvement} reach={reach} />
+      </td>
+      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{(chanceToWin * 100).toFixed(1)} %</td>
+      {plan.engine !== "bayes" && <td className="py-1.5 pl-3 text-right">{pValueText(adjustedP)}</td>}
+    </>
+  );
+}
+
+function MetricRows({ metric, reach, plan }: { metric: MetricResult; reach: number; plan: Plan }) {
+  return (
+    <tbody className="border-line border-t">
+      {metric.arms.map((arm, n) => {
+        const comparison = metric.comparisons.find(({ variant }) => variant === arm.variant);
+        return (
+          <tr key={arm.variant}>
+            {n === 0 && (
+              <th scope="rowgroup" rowSpan={metric.arms.length} className="py-1.5 pr-3 align-top font-normal">
+                <span className="font-medium">{metric.name}</span>{" "}
+                {metric.role !== "secondary" && (
+                  <Badge variant={metric.role === "primary" ? "accent" : "plain"}>{wordTitle(metric.role)}</Badge>
+                )}
+                <span className="block text-muted">{metric.better === "up" ? "Higher" : "Lower"} is better</span>
               </th>
-            ))}
+            )}
+            <td className="py-1.5">{arm.variant}</td>
+            <td className="py-1.5 pl-3 text-right">{arm.n.toLocaleString()}</td>
+            <td className="py-1.5 pl-3 text-right">{figure(arm.mean)}</td>
+            {comparison ? (
+              <ComparisonCells comparison={comparison} reach={reach} plan={plan} />
+            ) : (
+              <td className="py-1.5 pl-3 text-right text-muted">{n === 0 ? "Control" : "No result yet"}</td>
+            )}
           </tr>
-        </thead>
-        {metrics.map((metric) => (
-          <tbody key={metric.key} className="border-line border-t">
-            {metric.arms.map((arm, n) => {
-              const one = metric.comparisons.find(({ variant }) => variant === arm.variant);
-              return (
-                <tr key={arm.variant}>
-                  {n === 0 && (
-                    <th scope="rowgroup" rowSpan={metric.arms.length} className="py-1.5 pr-3 align-top font-normal">
-                      <span className="font-medium">{metric.name}</span>{" "}
-                      {metric.role !== "secondary" && (
-                        <Badge variant={metric.role === "primary" ? "accent" : "plain"}>{metric.role}</Badge>
-                      )}
-                      <span className="block text-muted">better {metric.better}</span>
-                    </th>
-                  )}
-                  <td className="py-1.5">{arm.variant}</td>
-                  <td className="py-1.5 pl-3 text-right">{figure(arm.n)}</td>
-                  <td className="py-1.5 pl-3 text-right">{figure(arm.mean)}</td>
-                  <td className="py-1.5 pl-3 text-right">
-                    {n === 0 ? "control" : one ? signedShare(one.effect) : "–"}
-                  </td>
-                  <td className="whitespace-nowrap py-1.5 pl-3 text-right">{one ? sharesBetween(one.ci) : ""}</td>
-                  <td className="py-1.5 pl-3" title={one?.method}>
-                    {one && <Interval ci={one.ci} effect={one.effect} reach={reach} better={metric.better} />}
-                  </td>
-                  <td className="py-1.5 pl-3 text-right">{one ? `${(one.chanceToWin * 100).toFixed(1)} %` : ""}</td>
-                  <td className="py-1.5 pl-3 text-right">{one ? pValueText(one.adjustedP) : ""}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        ))}
-      </table>
-    </div>
+        );
+      })}
+    </tbody>
+  );
+}
+
+/** All metrics by variant, each with its improvement on the control and the interval of that: above 0 is better. */
+export function MetricTable({ metrics, plan }: { metrics: MetricResult[]; plan: Plan }) {
+  const ends = metrics.flatMap(({ comparisons }) => comparisons.flatMap(({ improvementCi }) => improvementCi));
+  const reach = Math.max(0.01, ...ends.map(Math.abs));
+  const corrected =
+    plan.engine !== "bayes" && plan.correction !== "none" && metrics.some(({ role }) => role === "secondary");
+  return (
+    <>
+      <div className="relative overflow-x-auto">
+        <table className="figures w-full min-w-[52rem] text-left text-xs">
+          <thead className="text-muted">
+            <tr>
+              {headsOf(plan).map((head) => (
+                <th key={head} scope="col" className={`py-1 font-normal ${cellOf(head)}`}>
+                  {head === DRAWN ? <span className="sr-only">{head}</span> : head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {metrics.map((metric) => (
+            <MetricRows key={metric.key} metric={metric} reach={reach} plan={plan} />
+          ))}
+        </table>
+      </div>
+      <p className="mt-2 text-muted text-xs">
+        Improvement on the control: above 0 is better.
+        {corrected &&
+          ` p-values of secondary metrics are corrected for multiple comparisons (${CORRECTION_TITLE[plan.correction]}).`}
+      </p>
+    </>
   );
 }

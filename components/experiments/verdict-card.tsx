@@ -1,72 +1,73 @@
-import { DECISION_LOOK } from "#components/experiments/labels.ts";
+import { DECISION_VARIANT } from "#components/experiments/labels.ts";
+import type { Experiment, Results } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import type { Results } from "#lib/experiments/read-results.ts";
 import { decisionName, type ExperimentRecord } from "#lib/experiments/verdict.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
 
-const FIGURES: { key: keyof ExperimentRecord; title: string }[] = [
-  { key: "efficiency_improvement", title: "Efficiency" },
-  { key: "quality_improvement", title: "Quality" },
-  { key: "performance_impact", title: "Performance" },
-  { key: "success_probability", title: "Chance of success" },
+const FIGURES: { key: keyof ExperimentRecord; title: string; missing: string }[] = [
+  { key: "efficiency_improvement", title: "Efficiency improvement", missing: "No efficiency metric measured" },
+  { key: "quality_improvement", title: "Quality improvement", missing: "No quality metric measured" },
+  { key: "performance_impact", title: "Performance improvement", missing: "No performance metric measured" },
+  { key: "success_probability", title: "Chance of success", missing: "No primary metric measured" },
 ];
 
+const days = (count: number): string => {
+  const text = count < 10 ? count.toFixed(1) : Math.round(count).toString();
+  return `${text} ${text === "1.0" || text === "1" ? "day" : "days"}`;
+};
+
+function durationText({ runningDays, verdict }: Results, status: Experiment["status"]): string {
+  const { daysLeft, decision } = verdict;
+  if (status !== "running") return `Ran for ${days(runningDays)}`;
+  const left = daysLeft !== null && decision === "keep_running" ? `, about ${days(Math.ceil(daysLeft))} left` : "";
+  return `Running for ${days(runningDays)}${left}`;
+}
+
+type FigureProps = { title: string; missing: string; share: boolean; figure: ExperimentRecord[keyof ExperimentRecord] };
+
+function RecordFigure({ title, missing, share, figure }: FigureProps) {
+  const percent = (value: number) => `${Math.round(value * 100)} %`;
+  const interval = figure && (share ? figure.interval.map(percent).join(" to ") : sharesBetween(figure.interval));
+  return (
+    <div title={figure?.how}>
+      <dt className="text-muted text-xs">{title}</dt>
+      <dd className="font-semibold text-lg">
+        {figure ? (share ? percent(figure.value) : signedShare(figure.value)) : "–"}
+      </dd>
+      <dd className="text-2xs text-muted">{interval ?? missing}</dd>
+    </div>
+  );
+}
+
 /** What to do and why, and the record of figures with how each was made. */
-export function VerdictCard({ results }: { results: Results }) {
-  const { verdict, quality, runningDays } = results;
+export function VerdictCard({ results, status }: { results: Results; status: Experiment["status"] }) {
+  const { verdict, quality } = results;
+  const warnings = quality.warnings.filter((warning) => !verdict.reasons.includes(warning));
   return (
     <Card>
-      <CardTitle
-        aside={
-          <span className="figures">
-            {runningDays.toFixed(1)} days
-            {verdict.daysLeft !== null &&
-              verdict.decision === "keep_running" &&
-              `, some ${Math.ceil(verdict.daysLeft)} more at this pace`}
-          </span>
-        }
-      >
-        Verdict
-      </CardTitle>
+      <CardTitle aside={<span className="figures">{durationText(results, status)}</span>}>Verdict</CardTitle>
       <p className="mb-2 flex flex-wrap items-center gap-3">
         <span className="font-semibold text-2xl tracking-tight first-letter:uppercase">
           {decisionName(verdict.decision)}
         </span>
-        {verdict.variant && <Badge variant={DECISION_LOOK[verdict.decision] ?? "plain"}>{verdict.variant}</Badge>}
+        {verdict.variant && <Badge variant={DECISION_VARIANT[verdict.decision]}>{verdict.variant}</Badge>}
         <span className="figures text-muted text-xs">Canary score {verdict.canary} of 100</span>
       </p>
       <ul className="figures mb-4 list-disc space-y-1 pl-5">
         {verdict.reasons.map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
-        {quality.warnings
-          .filter((warning) => !verdict.reasons.includes(warning))
-          .map((warning) => (
-            <li key={warning} className="text-warn">
-              {warning}
-            </li>
-          ))}
+        {warnings.map((warning) => (
+          <li key={warning} className="text-warn">
+            {warning}
+          </li>
+        ))}
       </ul>
       <dl className="figures grid grid-cols-2 gap-3 xl:grid-cols-4">
-        {FIGURES.map(({ key, title }) => {
-          const one = verdict.record[key];
-          const share = key === "success_probability";
-          const text = (value: number) => (share ? `${Math.round(value * 100)} %` : signedShare(value));
-          return (
-            <div key={key} title={one?.how}>
-              <dt className="text-muted text-xs">{title}</dt>
-              <dd className="font-semibold text-lg">{one ? text(one.value) : "–"}</dd>
-              <dd className="text-2xs text-muted">
-                {one
-                  ? share
-                    ? one.interval.map(text).join(" to ")
-                    : sharesBetween(one.interval)
-                  : "no metric of this kind yet"}
-              </dd>
-            </div>
-          );
-        })}
+        {FIGURES.map(({ key, ...texts }) => (
+          <RecordFigure key={key} {...texts} share={key === "success_probability"} figure={verdict.record[key]} />
+        ))}
       </dl>
     </Card>
   );

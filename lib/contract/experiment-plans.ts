@@ -17,10 +17,10 @@ export const METRIC_AGGREGATIONS = ["mean", "proportion", "count", "ratio", "qua
 export const METRIC_CATEGORIES = ["efficiency", "quality", "performance"] as const;
 
 export const ENGINES = ["sequential", "fixed", "bayes"] as const;
-export const CORRECTIONS = ["holm", "benjamini_hochberg", "none"] as const;
+const CORRECTIONS = ["holm", "benjamini_hochberg", "none"] as const;
 
 /** What may end an experiment by itself. */
-export const STOP_RULES = ["harm", "success", "futility", "duration"] as const;
+const STOP_RULES = ["harm", "success", "futility", "duration"] as const;
 
 /** What decided a verdict: a stop rule, or why there is none yet. */
 export const VERDICT_RULES = [...STOP_RULES, "broken", "early", "open"] as const;
@@ -34,6 +34,9 @@ const key = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "Use lower-case letters, digits, - and _, starting with a letter or digit");
 
+/** A number; one that is left out in a form is named as such. */
+const number = () => z.number({ error: "Enter a number" });
+
 const condition = z.object({
   attribute: z.string().min(1).max(100),
   op: z.enum(["is", "is_not", "in", "not_in", "above", "below"]),
@@ -43,10 +46,10 @@ const condition = z.object({
 /** What is fixed once an experiment runs, but for changes that its history names. */
 export const planSchema = z.object({
   seed: z.string().max(100).default("").describe("Decides who gets what; the experiment's key where empty"),
-  trafficAllocation: z.number().min(0).max(1).default(1).describe("Share of all subjects that are included"),
+  trafficAllocation: number().min(0).max(1).default(1).describe("Share of all subjects that are included"),
   targeting: z.array(condition).max(20).default([]).describe("All must hold of a subject's attributes"),
   exclusion: z
-    .object({ group: key, from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
+    .object({ group: key, from: number().min(0).max(1), to: number().min(0).max(1) })
     .nullable()
     .default(null)
     .describe("Experiments of one group whose ranges do not overlap share no subject"),
@@ -57,33 +60,32 @@ export const planSchema = z.object({
     .default(null)
     .describe("The attribute of subjects that results are split by"),
   engine: z.enum(ENGINES).default("sequential"),
-  alpha: z.number().min(0.001).max(0.2).default(0.05),
-  tuning: z
-    .number()
+  alpha: number().min(0.001).max(0.2).default(0.05),
+  tuning: number()
     .min(10)
     .max(10_000_000)
     .default(5_000)
     .describe("Subjects at which sequential intervals are tightest"),
   correction: z.enum(CORRECTIONS).default("holm"),
-  priorSd: z
-    .number()
+  priorSd: number()
     .positive()
     .nullable()
     .default(null)
     .describe("Standard deviation of the prior of relative effects; null is a flat prior"),
-  power: z.number().min(0.5).max(0.99).default(0.8),
-  minSubjects: z
-    .number()
+  power: number().min(0.5).max(0.99).default(0.8),
+  minSubjects: number()
     .int()
     .min(2)
     .default(100)
     .describe("Minimum sample size per variant, before anything is concluded"),
-  maxDays: z.number().min(0.01).max(365).default(28),
+  maxDays: number().min(0.01).max(365).default(28),
   stopOn: z.array(z.enum(STOP_RULES)).default(["harm"]),
-  periodMinutes: z.number().min(5).max(10_080).default(60).describe("How long a switchback stays with a variant"),
-  beforeDays: z.number().min(0.25).max(90).default(14).describe("Days before the start that hosts are compared with"),
+  periodMinutes: number().min(5).max(10_080).default(60).describe("How long a switchback stays with a variant"),
+  beforeDays: number().min(0.25).max(90).default(14).describe("Days before the start that hosts are compared with"),
   webhook: z
-    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+    .union([z.literal(""), z.url({ protocol: /^https?$/ })], {
+      error: "Enter a URL that starts with https:// or http://",
+    })
     .default("")
     .describe("The URL that each verdict is sent to"),
   links: z.array(z.string().max(300)).max(20).default([]).describe("Deploys and dashboards"),
@@ -94,8 +96,8 @@ export type Plan = z.infer<typeof planSchema>;
 export const variantSchema = z.object({
   key,
   name: z.string().trim().max(100).default(""),
-  weight: z.number().min(0).max(1_000).default(1),
-  hostIds: z.array(z.number().int().positive()).max(1_000).default([]),
+  weight: number().min(0).max(1_000).default(1),
+  hostIds: z.array(number().int().positive()).max(1_000).default([]),
 });
 
 export type VariantPlan = z.infer<typeof variantSchema>;
@@ -115,15 +117,14 @@ export const metricSchema = z
       .default(null)
       .describe("Of a ratio: the events, or the series, it is divided by"),
     series: z.string().max(300).nullable().default(null).describe("A live metric of the hosts instead"),
-    quantile: z.number().min(0.01).max(0.99).nullable().default(null),
+    quantile: number().min(0.01).max(0.99).nullable().default(null),
     better: z.enum(DIRECTIONS).default("up"),
-    minEffect: z
-      .number()
+    minEffect: number()
       .min(0)
       .max(10)
       .default(0)
       .describe("Minimum effect: the smallest improvement worth shipping, as a share"),
-    margin: z.number().min(0).max(10).default(0.02).describe("Of a guardrail: how much worse it may get, as a share"),
+    margin: number().min(0).max(10).default(0.02).describe("Of a guardrail: how much worse it may get, as a share"),
   })
   .superRefine((metric, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });

@@ -94,6 +94,16 @@ function estimateBy(plan: Plan, effect: Effect, n: number): Estimate & { method:
 /** What the plan believes of relative effects beforehand. */
 export const priorOf = (plan: Plan): Prior => (plan.priorSd === null ? null : { mean: 0, variance: plan.priorSd ** 2 });
 
+/** An effect turned so that above 0 is better. */
+export function improvementOf(
+  better: MetricPlan["better"],
+  { effect, ci }: Pick<Comparison, "effect" | "ci">,
+): Pick<Comparison, "improvement" | "improvementCi"> {
+  return better === "up"
+    ? { improvement: effect, improvementCi: ci }
+    : { improvement: -effect, improvementCi: [-ci[1], -ci[0]] };
+}
+
 /** A comparison from an estimate and its posterior; under the Bayesian engine all but p is the posterior's. */
 export function comparisonOf(
   variant: string,
@@ -103,8 +113,6 @@ export function comparisonOf(
   engine: Plan["engine"],
 ): Comparison {
   const { ci, effect, stderr } = engine === "bayes" ? belief : estimate;
-  const sign = better === "up" ? 1 : -1;
-  const improvementCi: [number, number] = sign === 1 ? ci : [-ci[1], -ci[0]];
   return {
     variant,
     effect,
@@ -116,8 +124,7 @@ export function comparisonOf(
     chanceToWin: better === "up" ? belief.chanceToWin : 1 - belief.chanceToWin,
     risk: better === "up" ? belief.risk : [belief.risk[1], belief.risk[0]],
     posteriorCi: belief.ci,
-    improvement: effect * sign,
-    improvementCi,
+    ...improvementOf(better, { effect, ci }),
   };
 }
 

@@ -71,7 +71,7 @@ function pooled(parts: MetricComparison[], alpha: number): Figure {
 }
 
 /** The level of an interval: 95 %. */
-const levelText = (alpha: number): string => `${Number((100 * (1 - alpha)).toFixed(2))} %`;
+export const levelText = (alpha: number): string => `${Number((100 * (1 - alpha)).toFixed(2))} %`;
 
 function recordOf({ plan, metrics }: Situation, variant: string): ExperimentRecord {
   const category = (name: MetricResult["category"]) =>

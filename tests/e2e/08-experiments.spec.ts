@@ -11,20 +11,27 @@ test("an experiment is planned in the browser, with its length, and problems bes
   await signIn(page);
   await page.goto(`${URL_BASE}/experiments`);
   await page.getByRole("link", { name: "New experiment" }).click();
-  await page.getByRole("button", { name: "Save the draft" }).click();
-  await expect(page.getByText("Give it a name", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByText("Enter a name", { exact: true })).toBeVisible();
   await page.getByLabel("Name").first().fill("One-page checkout");
   await page.getByLabel("Key").first().fill("checkout");
   await page.getByLabel("Key").nth(1).fill("orders");
   await page.getByLabel("Measured as").selectOption("proportion");
   await page.getByLabel("Event").fill("order");
-  await page.getByLabel("Rate now").fill("0.05");
-  await page.getByLabel("Least change worth finding").fill("0.1");
-  await expect(page.getByText(/31,2\d\d subjects a variant/)).toBeVisible();
-  await page.getByRole("button", { name: "Save the draft" }).click();
+  await page.getByLabel("Baseline rate").fill("0.05");
+  await page.getByLabel("Minimum detectable effect").fill("0.1");
+  await expect(page.getByText(/31,200 subjects per variant: about 63 days/)).toBeVisible();
+  const refused = {
+    ...{ type: "/problems/validation", title: "Not valid", status: 400, detail: "Too long" },
+    errors: [{ field: "plan.max_days", message: "Too long" }],
+  };
+  await page.route("**/api/v1/experiments", (route) => route.fulfill({ status: 400, json: refused }), { times: 1 });
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByLabel("Maximum duration", { exact: true })).toHaveAccessibleDescription("Too long");
+  await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "One-page checkout" })).toBeVisible();
-  await page.getByRole("button", { name: "start" }).click();
-  await expect(page.getByText("Too little is known yet")).toBeVisible();
+  await page.getByRole("button", { name: "Start experiment" }).click();
+  await expect(page.getByText("Not enough data yet")).toBeVisible();
 });
 
 test("a program with a token is assigned, tells events, and its results appear live", async ({ page, request }) => {
@@ -78,9 +85,13 @@ test("a running plan is changed with a reason only, and a token that was taken a
   expect((await patch({ max_days: 40 })).status()).toBe(400);
   expect((await patch({ max_days: 40, reason: "a quiet week" })).status()).toBe(200);
   await page.goto(`${URL_BASE}/experiments/checkout`);
-  await expect(page.getByText(/a quiet week · maxDays: 28 → 40/)).toBeVisible();
-  await page.getByRole("button", { name: "stop" }).click();
-  await expect(page.getByText("stopped", { exact: true })).toBeVisible();
+  await expect(page.getByText("Maximum duration: 28 → 40 days · a quiet week")).toBeVisible();
+  await page.getByRole("button", { name: "Stop experiment" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("the question is answered");
+  await dialog.getByRole("button", { name: "Stop experiment" }).click();
+  await expect(page.getByText("the question is answered")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Archive experiment" })).toBeVisible();
   await page.goto(`${URL_BASE}/account`);
   await page.getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("No tokens yet. Programs send theirs")).toBeVisible();

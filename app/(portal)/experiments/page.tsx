@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { toJson } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentList } from "#components/experiments/experiment-list.tsx";
 import { may } from "#lib/contract/permissions.ts";
@@ -11,5 +10,5 @@ export const metadata: Metadata = { title: "Experiments" };
 export default async function ExperimentsPage() {
   const { user } = await permitPage("experiments:read");
   const experiments = await listExperiments(database());
-  return <ExperimentList experiments={toJson(experiments)} writes={may(user.role, "experiments:write")} />;
+  return <ExperimentList experiments={experiments} writes={may(user.role, "experiments:write")} />;
 }

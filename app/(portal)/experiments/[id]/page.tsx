@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { orNotFound, toJson } from "#app/_access/or-not-found.ts";
+import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ExperimentDetail } from "#components/experiments/experiment-detail.tsx";
 import { may } from "#lib/contract/permissions.ts";
@@ -11,5 +11,5 @@ export const metadata: Metadata = { title: "Experiment" };
 export default async function ExperimentPage({ params }: { params: Promise<{ id: string }> }) {
   const { user } = await permitPage("experiments:read");
   const experiment = await orNotFound(readExperiment(database(), (await params).id));
-  return <ExperimentDetail experiment={toJson(experiment)} writes={may(user.role, "experiments:write")} />;
+  return <ExperimentDetail experiment={experiment} writes={may(user.role, "experiments:write")} />;
 }

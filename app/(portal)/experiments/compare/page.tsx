@@ -6,7 +6,7 @@ import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 
-export const metadata: Metadata = { title: "Compare two periods" };
+export const metadata: Metadata = { title: "Compare periods" };
 
 export default async function ComparePage() {
   await permitPage("metrics:read");
@@ -14,12 +14,12 @@ export default async function ComparePage() {
   const named = await Promise.all(
     hosts.map(async ({ id, name }) => {
       const series = await listSeries(database(), id);
-      return { id, name, series: series.map((one) => ({ id: one.id, name: one.name })) };
+      return {
+        id,
+        name,
+        series: series.map(({ id: seriesId, name: seriesName }) => ({ id: seriesId, name: seriesName })),
+      };
     }),
   );
-  return named.length === 0 ? (
-    <NoHost title="Compare two periods" />
-  ) : (
-    <ComparePeriods hosts={named} now={Date.now()} />
-  );
+  return named.length === 0 ? <NoHost title="Compare periods" /> : <ComparePeriods hosts={named} now={Date.now()} />;
 }

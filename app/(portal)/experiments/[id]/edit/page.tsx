@@ -6,7 +6,7 @@ import { Editor } from "#components/experiments/editor.tsx";
 import { database } from "#lib/db/client.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 
-export const metadata: Metadata = { title: "Edit the plan" };
+export const metadata: Metadata = { title: "Edit plan" };
 
 export default async function EditExperimentPage({ params }: { params: Promise<{ id: string }> }) {
   await permitPage("experiments:write");

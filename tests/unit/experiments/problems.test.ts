@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { z } from "zod";
+import { changeText } from "#components/experiments/labels.ts";
+import { problemAt, problemTexts, problemWithin } from "#components/experiments/problems.ts";
+import { contract } from "#lib/contract/index.ts";
+import { parseWire } from "#lib/contract/wire.ts";
+
+/** What the server answers to a plan, as `serve` makes problems of it. */
+function serverProblems(json: object) {
+  try {
+    parseWire(contract.experiments.create.body as z.ZodType, json);
+  } catch (error) {
+    return (error as z.ZodError).issues.map(({ path, message }) => ({ field: path.join("."), message }));
+  }
+  return [];
+}
+
+const wrong = {
+  ...{ key: "checkout", name: "Checkout" },
+  variants: [{ key: "a", host_ids: [0] }, { key: "b" }],
+  metrics: [{ key: "orders", event: "order", role: "primary", min_effect: -1 }],
+  plan: { max_days: 1_000, targeting: [{ attribute: "country", op: "like", value: "DE" }] },
+};
+
+test("what the server refuses stands beside its field, although it names fields in snake_case", () => {
+  const problems = serverProblems(wrong);
+  for (const field of ["plan.maxDays", "metrics.0.minEffect"]) assert.ok(problemAt(problems, field), field);
+  for (const field of ["plan.targeting", "variants.0.hostIds"]) assert.ok(problemWithin(problems, field), field);
+  assert.equal(problemAt(problems, "metrics"), undefined);
+  assert.equal(problemWithin(problems, "plan.minSubjects"), undefined);
+});
+
+test("what is wrong is listed in the words of the form, and a change in those of the plan", () => {
+  const texts = problemTexts([
+    { field: "plan.maxDays", message: "Enter a number" },
+    { field: "metrics.0.min_effect", message: "Too small" },
+    { field: "", message: "No connection" },
+  ]);
+  assert.deepEqual(texts, ["Maximum duration: Enter a number", "Metric 1, minimum effect: Too small", "No connection"]);
+  assert.equal(changeText("max_days", { from: 28, to: 40 }), "Maximum duration: 28 → 40 days");
+  assert.equal(changeText("stop_on", { from: ["harm"], to: [] }), "Stop rules: harm → none");
+});
