@@ -9,6 +9,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { improvementOf } from "#lib/experiments/results.ts";
+import { axisTop } from "#lib/format/value-axis.ts";
 
 const NAMES = { expected: "improvement", band: "interval" };
 
@@ -62,7 +63,7 @@ function Timeline({ experiment: { id }, metric }: TimelineProps) {
                 key={variant}
                 title={`Improvement of ${variant}`}
                 {...{ rows, unit: "percent", rate: false, width, names: NAMES, height: 160 }}
-                most={4 * Math.max(...(rows.at(-1)?.band ?? [100]).map(Math.abs))}
+                most={axisTop(4 * Math.max(...(rows.at(-1)?.band ?? [100]).map(Math.abs)), "count")}
               />
             ) : (
               <p key={variant} className="text-muted text-xs">

@@ -6,7 +6,7 @@ import { EffectChart } from "#components/experiments/effect-chart.tsx";
 import { ExperimentActions } from "#components/experiments/experiment-actions.tsx";
 import { HistoryCard } from "#components/experiments/history-card.tsx";
 import { KIND_TITLE, wordTitle } from "#components/experiments/labels.ts";
-import { MetricTable } from "#components/experiments/metric-table.tsx";
+import { MetricTable, MetricTableNote } from "#components/experiments/metric-table.tsx";
 import { PlanCard } from "#components/experiments/plan-card.tsx";
 import { type Experiment, experimentQuery, type Results, resultsQuery } from "#components/experiments/queries.ts";
 import { VerdictCard } from "#components/experiments/verdict-card.tsx";
@@ -24,7 +24,7 @@ function Outcome({ experiment, results }: { experiment: Experiment; results: Res
   const { srm } = results.quality;
   // A broken split is named by the verdict, with its p.
   const split = experiment.kind === "ab" && srm >= SRM_ALPHA && (
-    <span className="figures">Split matches the weights ({pValuePhrase(srm)})</span>
+    <span className="figures">No sample ratio mismatch ({pValuePhrase(srm)})</span>
   );
   return (
     <>
@@ -32,6 +32,7 @@ function Outcome({ experiment, results }: { experiment: Experiment; results: Res
       <Card>
         <CardTitle aside={split}>Results</CardTitle>
         <MetricTable metrics={results.metrics} plan={experiment.plan} />
+        <MetricTableNote metrics={results.metrics} plan={experiment.plan} />
       </Card>
     </>
   );
@@ -69,10 +70,10 @@ export function ExperimentDetail({ experiment: initial, writes }: { experiment: 
             which the history shows.
           </Notice>
         )}
+        {results.data && plan.dimension && <DimensionCard experiment={experiment} dimension={plan.dimension} />}
         <div className="grid items-start gap-3 xl:grid-cols-2">
           {results.data && <EffectChart experiment={experiment} metrics={results.data.metrics} />}
           <PlanCard experiment={experiment} />
-          {results.data && plan.dimension && <DimensionCard experiment={experiment} dimension={plan.dimension} />}
           <HistoryCard experiment={experiment} decision={results.data?.verdict.decision} />
         </div>
       </div>

@@ -6,7 +6,6 @@ import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { decisionName } from "#lib/experiments/verdict.ts";
 
 const LINK =
   "inline-flex h-9 items-center rounded-md border border-line bg-surface px-3 font-medium text-sm hover:bg-raised";
@@ -32,7 +31,7 @@ function ExperimentLink({ experiment }: { experiment: Experiment }) {
       </span>
       <span className="flex gap-1.5">
         {experiment.decision && (
-          <Badge variant={DECISION_VARIANT[experiment.decision]}>{decisionName(experiment.decision)}</Badge>
+          <Badge variant={DECISION_VARIANT[experiment.decision]}>{wordTitle(experiment.decision)}</Badge>
         )}
         <Badge>{wordTitle(experiment.status)}</Badge>
       </span>

@@ -22,6 +22,10 @@ export const ENGINE_TITLE: Record<Plan["engine"], string> = {
   bayes: "Bayesian",
 };
 
+/** Hosts are judged by intervals that hold once: for them sequential is as fixed. */
+export const effectiveEngine = (kind: ExperimentKind, engine: Plan["engine"]): Plan["engine"] =>
+  kind !== "ab" && engine === "sequential" ? "fixed" : engine;
+
 export const STOP_RULE_TITLE: Record<Plan["stopOn"][number], string> = {
   harm: "Harm",
   success: "Success",

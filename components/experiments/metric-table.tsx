@@ -50,7 +50,7 @@ function MetricRows({ metric, reach, plan }: { metric: MetricResult; reach: numb
             )}
             <td className="py-1.5">{arm.variant}</td>
             <td className="py-1.5 pl-3 text-right">{arm.n.toLocaleString()}</td>
-            <td className="py-1.5 pl-3 text-right">{figure(arm.mean)}</td>
+            <td className="py-1.5 pl-3 text-right">{arm.n > 0 ? figure(arm.mean) : "–"}</td>
             {comparison ? (
               <ComparisonCells comparison={comparison} reach={reach} plan={plan} />
             ) : (
@@ -63,35 +63,39 @@ function MetricRows({ metric, reach, plan }: { metric: MetricResult; reach: numb
   );
 }
 
+/** How the figures of the table are to be read. */
+export function MetricTableNote({ metrics, plan }: { metrics: MetricResult[]; plan: Plan }) {
+  const corrected =
+    plan.engine !== "bayes" && plan.correction !== "none" && metrics.some(({ role }) => role === "secondary");
+  return (
+    <p className="mt-2 text-muted text-xs">
+      Improvement on the control: above 0 is better.
+      {corrected &&
+        ` p-values of secondary metrics are corrected for multiple comparisons (${CORRECTION_TITLE[plan.correction]}).`}
+    </p>
+  );
+}
+
 /** All metrics by variant, each with its improvement on the control and the interval of that: above 0 is better. */
 export function MetricTable({ metrics, plan }: { metrics: MetricResult[]; plan: Plan }) {
   const ends = metrics.flatMap(({ comparisons }) => comparisons.flatMap(({ improvementCi }) => improvementCi));
   const reach = Math.max(0.01, ...ends.map(Math.abs));
-  const corrected =
-    plan.engine !== "bayes" && plan.correction !== "none" && metrics.some(({ role }) => role === "secondary");
   return (
-    <>
-      <div className="relative overflow-x-auto">
-        <table className="figures w-full min-w-[52rem] text-left text-xs">
-          <thead className="text-muted">
-            <tr>
-              {headsOf(plan).map((head) => (
-                <th key={head} scope="col" className={`py-1 font-normal ${cellOf(head)}`}>
-                  {head === DRAWN ? <span className="sr-only">{head}</span> : head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {metrics.map((metric) => (
-            <MetricRows key={metric.key} metric={metric} reach={reach} plan={plan} />
-          ))}
-        </table>
-      </div>
-      <p className="mt-2 text-muted text-xs">
-        Improvement on the control: above 0 is better.
-        {corrected &&
-          ` p-values of secondary metrics are corrected for multiple comparisons (${CORRECTION_TITLE[plan.correction]}).`}
-      </p>
-    </>
+    <div className="relative overflow-x-auto">
+      <table className="figures w-full min-w-[52rem] text-left text-xs">
+        <thead className="text-muted">
+          <tr>
+            {headsOf(plan).map((head) => (
+              <th key={head} scope="col" className={`py-1 font-normal ${cellOf(head)}`}>
+                {head === DRAWN ? <span className="sr-only">{head}</span> : head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {metrics.map((metric) => (
+          <MetricRows key={metric.key} metric={metric} reach={reach} plan={plan} />
+        ))}
+      </table>
+    </div>
   );
 }

@@ -18,7 +18,7 @@ type Props = { kind: string; alpha: number; power: number; variants: number };
 export function SampleSize({ kind, alpha, power, variants }: Props) {
   const isProportion = kind === "proportion";
   const [baseline, setBaseline] = useState("0.05");
-  const [stddev, setStddev] = useState("1");
+  const [stddev, setStddev] = useState("0.05");
   const [mde, setMde] = useState("0.05");
   const [daily, setDaily] = useState("1000");
   const [base, sd, relativeMde, perDay] = [baseline, stddev, mde, daily].map(Number) as [

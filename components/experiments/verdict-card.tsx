@@ -1,9 +1,11 @@
-import { DECISION_VARIANT } from "#components/experiments/labels.ts";
+import { DECISION_VARIANT, wordTitle } from "#components/experiments/labels.ts";
 import type { Experiment, Results } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { decisionName, type ExperimentRecord } from "#lib/experiments/verdict.ts";
+import type { ExperimentRecord } from "#lib/experiments/verdict.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
+import { formatText } from "#lib/format/value.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 const FIGURES: { key: keyof ExperimentRecord; title: string; missing: string }[] = [
   { key: "efficiency_improvement", title: "Efficiency improvement", missing: "No efficiency metric measured" },
@@ -12,16 +14,12 @@ const FIGURES: { key: keyof ExperimentRecord; title: string; missing: string }[]
   { key: "success_probability", title: "Chance of success", missing: "No primary metric measured" },
 ];
 
-const days = (count: number): string => {
-  const text = count < 10 ? count.toFixed(1) : Math.round(count).toString();
-  return `${text} ${text === "1.0" || text === "1" ? "day" : "days"}`;
-};
-
 function durationText({ runningDays, verdict }: Results, status: Experiment["status"]): string {
   const { daysLeft, decision } = verdict;
-  if (status !== "running") return `Ran for ${days(runningDays)}`;
-  const left = daysLeft !== null && decision === "keep_running" ? `, about ${days(Math.ceil(daysLeft))} left` : "";
-  return `Running for ${days(runningDays)}${left}`;
+  const duration = formatText((runningDays * DAY_MS) / 1000, "seconds");
+  if (status !== "running") return `Ran for ${duration}`;
+  const left = daysLeft === null || decision !== "keep_running" ? null : Math.max(1, Math.ceil(daysLeft));
+  return `Running for ${duration}${left === null ? "" : `, about ${left} more ${left === 1 ? "day" : "days"} needed`}`;
 }
 
 type FigureProps = { title: string; missing: string; share: boolean; figure: ExperimentRecord[keyof ExperimentRecord] };
@@ -48,9 +46,7 @@ export function VerdictCard({ results, status }: { results: Results; status: Exp
     <Card>
       <CardTitle aside={<span className="figures">{durationText(results, status)}</span>}>Verdict</CardTitle>
       <p className="mb-2 flex flex-wrap items-center gap-3">
-        <span className="font-semibold text-2xl tracking-tight first-letter:uppercase">
-          {decisionName(verdict.decision)}
-        </span>
+        <span className="font-semibold text-2xl tracking-tight">{wordTitle(verdict.decision)}</span>
         {verdict.variant && <Badge variant={DECISION_VARIANT[verdict.decision]}>{verdict.variant}</Badge>}
         <span className="figures text-muted text-xs">Canary score {verdict.canary} of 100</span>
       </p>

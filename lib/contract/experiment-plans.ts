@@ -128,8 +128,8 @@ export const metricSchema = z
   })
   .superRefine((metric, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (!metric.event === !metric.series)
-      wrong("event", "Enter either the event or the series that this is measured by");
+    if (!metric.event && !metric.series) wrong("event", "Enter the event, or the live metric of hosts");
+    if (metric.event && metric.series) wrong("event", "Enter an event or a live metric of hosts, not both");
     if (metric.kind === "ratio" && !metric.denominator) wrong("denominator", "Enter the denominator of the ratio");
     if (metric.kind === "proportion" && metric.series)
       wrong("kind", "Choose mean, count, ratio or quantile: a proportion needs subjects");

@@ -1,3 +1,5 @@
+import { reasonOf } from "#lib/log.ts";
+
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -11,6 +13,8 @@ export async function sendWebhook(url: string, body: object, key: string, signal
     headers: { "content-type": "application/json", "user-agent": "Sightline", "idempotency-key": key },
     body: JSON.stringify(body),
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  }).catch((error: Error) => {
+    throw new Error(`${new URL(url).host} cannot be reached: ${reasonOf(error.cause ?? error)}`);
   });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);

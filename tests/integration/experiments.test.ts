@@ -11,6 +11,7 @@ import { readDimensions, readResults, readTimeline } from "#lib/experiments/read
 import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/record-events.ts";
 import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write-experiments.ts";
 import { QUEUES, sendJob } from "#lib/jobs/queue.ts";
+import { sendWebhook } from "#lib/notify/webhook.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -289,7 +290,11 @@ test("the history says why a verdict's webhook was given up, and no longer once 
   status = 204;
   await sendJob(db, "webhook", { key: String(last?.id), payload: { id: last?.id ?? 0 }, runAt: new Date(START) });
   const arrived = await verdictAt(START + 30 * DAY_MS);
-  server.close();
+  await new Promise((resolve) => server.close(resolve));
+  await assert.rejects(
+    sendWebhook(`http://${host}`, {}, "key"),
+    new RegExp(`${host} cannot be reached: (?!fetch failed).`),
+  );
   assert.deepEqual([arrived?.webhookFailure, arrived?.webhookFailedAt], [null, null]);
   assert.ok(arrived?.notifiedAt);
 });
