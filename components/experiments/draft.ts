@@ -76,9 +76,9 @@ export function toPlan({ tags, links, targeting, exclusion, plan, variants, metr
     variants: variants.map(({ hosts, ...variant }) => ({ ...variant, hostIds: list(hosts).map(Number) })),
     metrics: metrics.map((metric) => ({
       ...metric,
-      event: metric.event || null,
+      event: (rest.kind === "ab" && metric.event) || null,
       denominator: metric.denominator || null,
-      series: metric.series || null,
+      series: (rest.kind !== "ab" && metric.series) || null,
       quantile: metric.kind === "quantile" ? metric.quantile : null,
     })),
   };

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { BandChart } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
+import { chanceText } from "#components/experiments/labels.ts";
 import { type Comparison, type Experiment, type MetricResult, timelineQuery } from "#components/experiments/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -32,8 +33,8 @@ function Posterior({ comparison }: { comparison: Comparison }) {
         <line x1={zero} x2={zero} y1="0" y2={height} stroke="var(--muted)" strokeDasharray="3 3" />
       </svg>
       <figcaption className="figures text-muted text-xs">
-        Posterior of {variant} (dashed: no improvement). Chance to win {(comparison.chanceToWin * 100).toFixed(1)} %;
-        expected loss if shipped {(comparison.risk[1] * 100).toPrecision(2)} %.
+        Posterior of {variant} (dashed: no improvement). Chance to win {chanceText(comparison.chanceToWin)}; expected
+        loss if shipped {(comparison.risk[1] * 100).toPrecision(2)} %.
       </figcaption>
     </figure>
   );

@@ -16,7 +16,7 @@ function ExperimentLink({ experiment }: { experiment: Experiment }) {
       href={`/experiments/${experiment.id}`}
       className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded px-1 py-2.5 hover:bg-raised"
     >
-      <span className="min-w-0 flex-1">
+      <span className="min-w-0 flex-1 basis-60">
         <span className="block truncate font-medium">{experiment.name}</span>
         <span className="figures block truncate text-muted text-xs">
           {[

@@ -100,7 +100,7 @@ export function fieldTitle(field: string): string {
   const [list, index, inner] = parts;
   if ((list === "metrics" || list === "variants") && index !== undefined) {
     const item = `${list === "metrics" ? "Metric" : "Variant"} ${Number(index) + 1}`;
-    const title = inner === undefined ? undefined : FIELD[inner]?.title;
+    const title = inner === "kind" ? "Measured as" : FIELD[inner ?? ""]?.title;
     return title ? `${item}, ${title.toLowerCase()}` : item;
   }
   return FIELD[list ?? ""]?.title ?? field;
@@ -117,6 +117,10 @@ export function changeText(field: string, { from, to }: { from?: unknown; to?: u
 
 /** A word of the API as a reader has it: "Guardrail". */
 export const wordTitle = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`.replaceAll("_", " ");
+
+/** A chance in percent, never as if it were certain. */
+export const chanceText = (chance: number): string =>
+  chance > 0.999 ? ">99.9 %" : chance < 0.001 ? "<0.1 %" : `${(chance * 100).toFixed(1)} %`;
 
 /** At most three significant digits of whatever a metric is counted in. */
 export const figure = (value: number): string =>

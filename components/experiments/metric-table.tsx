@@ -1,5 +1,5 @@
 import { Interval } from "#components/experiments/interval.tsx";
-import { CORRECTION_TITLE, figure, wordTitle } from "#components/experiments/labels.ts";
+import { CORRECTION_TITLE, chanceText, figure, wordTitle } from "#components/experiments/labels.ts";
 import type { Comparison, Experiment, MetricResult } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { levelText } from "#lib/experiments/verdict.ts";
@@ -26,7 +26,7 @@ function ComparisonCells({ comparison, reach, plan }: { comparison: Comparison; 
       <td className="py-1.5 pl-3" title={`Method: ${method}`}>
         <Interval ci={improvementCi} value={improvement} reach={reach} />
       </td>
-      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{(chanceToWin * 100).toFixed(1)} %</td>
+      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{chanceText(chanceToWin)}</td>
       {plan.engine !== "bayes" && <td className="py-1.5 pl-3 text-right">{pValueText(adjustedP)}</td>}
     </>
   );

@@ -1,11 +1,10 @@
-import { DECISION_VARIANT, wordTitle } from "#components/experiments/labels.ts";
+import { DECISION_VARIANT, figure, wordTitle } from "#components/experiments/labels.ts";
 import type { Experiment, Results } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import type { ExperimentRecord } from "#lib/experiments/verdict.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
-import { formatText } from "#lib/format/value.ts";
-import { DAY_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const FIGURES: { key: keyof ExperimentRecord; title: string; missing: string }[] = [
   { key: "efficiency_improvement", title: "Efficiency improvement", missing: "No efficiency metric measured" },
@@ -14,24 +13,31 @@ const FIGURES: { key: keyof ExperimentRecord; title: string; missing: string }[]
   { key: "success_probability", title: "Chance of success", missing: "No primary metric measured" },
 ];
 
+/** "7 min", "3 h", "6.7 days": as fine as anybody plans an experiment. */
+function runningText(ms: number): string {
+  if (ms < 2 * HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  if (ms < 2 * DAY_MS) return `${Math.round(ms / HOUR_MS)} h`;
+  return `${figure(ms / DAY_MS)} days`;
+}
+
 function durationText({ runningDays, verdict }: Results, status: Experiment["status"]): string {
   const { daysLeft, decision } = verdict;
-  const duration = formatText((runningDays * DAY_MS) / 1000, "seconds");
+  const duration = runningText(runningDays * DAY_MS);
   if (status !== "running") return `Ran for ${duration}`;
   const left = daysLeft === null || decision !== "keep_running" ? null : Math.max(1, Math.ceil(daysLeft));
   return `Running for ${duration}${left === null ? "" : `, about ${left} more ${left === 1 ? "day" : "days"} needed`}`;
 }
 
-type FigureProps = { title: string; missing: string; share: boolean; figure: ExperimentRecord[keyof ExperimentRecord] };
+type FigureProps = { title: string; missing: string; share: boolean; entry: ExperimentRecord[keyof ExperimentRecord] };
 
-function RecordFigure({ title, missing, share, figure }: FigureProps) {
+function RecordFigure({ title, missing, share, entry }: FigureProps) {
   const percent = (value: number) => `${Math.round(value * 100)} %`;
-  const interval = figure && (share ? figure.interval.map(percent).join(" to ") : sharesBetween(figure.interval));
+  const interval = entry && (share ? entry.interval.map(percent).join(" to ") : sharesBetween(entry.interval));
   return (
-    <div title={figure?.how}>
+    <div title={entry?.how}>
       <dt className="text-muted text-xs">{title}</dt>
       <dd className="font-semibold text-lg">
-        {figure ? (share ? percent(figure.value) : signedShare(figure.value)) : "–"}
+        {entry ? (share ? percent(entry.value) : signedShare(entry.value)) : "–"}
       </dd>
       <dd className="text-2xs text-muted">{interval ?? missing}</dd>
     </div>
@@ -62,7 +68,7 @@ export function VerdictCard({ results, status }: { results: Results; status: Exp
       </ul>
       <dl className="figures grid grid-cols-2 gap-3 xl:grid-cols-4">
         {FIGURES.map(({ key, ...texts }) => (
-          <RecordFigure key={key} {...texts} share={key === "success_probability"} figure={verdict.record[key]} />
+          <RecordFigure key={key} {...texts} share={key === "success_probability"} entry={verdict.record[key]} />
         ))}
       </dl>
     </Card>

@@ -128,7 +128,6 @@ export const metricSchema = z
   })
   .superRefine((metric, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (!metric.event && !metric.series) wrong("event", "Enter the event, or the live metric of hosts");
     if (metric.event && metric.series) wrong("event", "Enter an event or a live metric of hosts, not both");
     if (metric.kind === "ratio" && !metric.denominator) wrong("denominator", "Enter the denominator of the ratio");
     if (metric.kind === "proportion" && metric.series)
@@ -163,7 +162,8 @@ function checkTogether(whole: Checked, context: z.core.$RefinementCtx): void {
   if (!whole.metrics.some(({ role }) => role === "primary")) wrong(["metrics"], "At least one metric must be primary");
   if (whole.kind === "ab" && !whole.variants.some(({ weight }) => weight > 0))
     wrong(["variants"], "At least one variant must have a weight above 0");
-  whole.metrics.forEach(({ series }, n) => {
+  whole.metrics.forEach(({ event, series }, n) => {
+    if (whole.kind === "ab" && !event && !series) wrong(["metrics", n, "event"], "Enter the event that is measured");
     if (whole.kind === "ab" && series)
       wrong(["metrics", n, "series"], "Enter an event: subjects are not measured by a series");
     if (whole.kind !== "ab" && !series)

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { z } from "zod";
+import { toDraft, toPlan } from "#components/experiments/draft.ts";
 import { changeText } from "#components/experiments/labels.ts";
 import { problemAt, problemTexts, problemWithin } from "#components/experiments/problems.ts";
+import type { ExperimentPlan } from "#lib/contract/experiment-plans.ts";
 import { contract } from "#lib/contract/index.ts";
 import { parseWire } from "#lib/contract/wire.ts";
 
@@ -29,6 +31,14 @@ test("what the server refuses stands beside its field, although it names fields 
   for (const field of ["plan.targeting", "variants.0.hostIds"]) assert.ok(problemWithin(problems, field), field);
   assert.equal(problemAt(problems, "metrics"), undefined);
   assert.equal(problemWithin(problems, "plan.minSubjects"), undefined);
+});
+
+test("a metric keeps only what its kind of experiment measures, whatever was typed before the kind was changed", () => {
+  const draft = toDraft();
+  const metrics = draft.metrics.map((metric) => ({ ...metric, key: "cpu", event: "order", series: "cpu.usage" }));
+  const planned = (kind: "ab" | "hosts") => (toPlan({ ...draft, kind, metrics }) as ExperimentPlan).metrics[0];
+  assert.deepEqual([planned("ab")?.event, planned("ab")?.series], ["order", null]);
+  assert.deepEqual([planned("hosts")?.event, planned("hosts")?.series], [null, "cpu.usage"]);
 });
 
 test("what is wrong is listed in the words of the form, and a change in those of the plan", () => {

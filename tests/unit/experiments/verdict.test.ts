@@ -191,5 +191,6 @@ test("what is wrong with a plan is named by field", () => {
   assert.deepEqual(problems({ metrics: [{ key: "m", role: "primary", kind: "ratio", event: "e" }] }), [
     "metrics.0.denominator",
   ]);
+  assert.deepEqual(problems({ metrics: [{ key: "m", role: "primary" }] }), ["metrics.0.event"]);
   assert.deepEqual(problems({ kind: "hosts" }).sort(), ["metrics.0.series", "variants"]);
 });
