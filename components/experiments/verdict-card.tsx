@@ -2,11 +2,12 @@ import { DECISION_VARIANT, figure, wordTitle } from "#components/experiments/lab
 import type { Experiment, Results } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import type { ExperimentRecord } from "#lib/experiments/verdict.ts";
 import { sharesBetween, signedShare } from "#lib/format/share.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const FIGURES: { key: keyof ExperimentRecord; title: string; missing: string }[] = [
+type Verdict = Results["verdict"];
+
+const FIGURES: { key: keyof Verdict["record"]; title: string; missing: string }[] = [
   { key: "efficiency_improvement", title: "Efficiency improvement", missing: "No efficiency metric measured" },
   { key: "quality_improvement", title: "Quality improvement", missing: "No quality metric measured" },
   { key: "performance_impact", title: "Performance improvement", missing: "No performance metric measured" },
@@ -25,10 +26,15 @@ function durationText({ runningDays, verdict }: Results, status: Experiment["sta
   const duration = runningText(runningDays * DAY_MS);
   if (status !== "running") return `Ran for ${duration}`;
   const left = daysLeft === null || decision !== "keep_running" ? null : Math.max(1, Math.ceil(daysLeft));
-  return `Running for ${duration}${left === null ? "" : `, about ${left} more ${left === 1 ? "day" : "days"} needed`}`;
+  return `Running for ${duration}${left === null ? "" : `, about ${figure(left)} more ${left === 1 ? "day" : "days"} needed`}`;
 }
 
-type FigureProps = { title: string; missing: string; share: boolean; entry: ExperimentRecord[keyof ExperimentRecord] };
+type FigureProps = {
+  title: string;
+  missing: string;
+  share: boolean;
+  entry: Verdict["record"][keyof Verdict["record"]];
+};
 
 function RecordFigure({ title, missing, share, entry }: FigureProps) {
   const percent = (value: number) => `${Math.round(value * 100)} %`;

@@ -50,14 +50,14 @@ type Path = { level: number; limit: number; steps: number; perStep: number; bloc
 
 /** The step at which one path reaches the limit; infinite for one that never does. */
 function crossing(growths: number[], { level, limit, steps, perStep, block, random }: Path): number {
-  let [value, place, left] = [level, 0, 0];
+  let [value, index, left] = [level, 0, 0];
   for (let step = 1; step <= steps; step++) {
     for (let n = 0; n < perStep; n++) {
       if (left === 0) {
-        place = Math.floor(random() * Math.max(1, growths.length - block + 1));
+        index = Math.floor(random() * Math.max(1, growths.length - block + 1));
         left = Math.min(block, growths.length);
       }
-      value = Math.max(0, value + (growths[place++] as number));
+      value = Math.max(0, value + (growths[index++] as number));
       left--;
     }
     if (value >= limit) return step;

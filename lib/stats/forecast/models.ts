@@ -8,36 +8,36 @@ export type Predictor = { update(sample: number): void; ahead(steps: number): nu
 
 export type Candidate = { model: ForecastModel; make(period: number): Predictor };
 
-/** The mean of each place in the period, learned by visits; `rate` is the least weight of a new visit. */
+/** The mean of each slot in the period, learned by visits; `rate` is the least weight of a new visit. */
 class Season {
-  readonly #places: Float64Array;
+  readonly #seasonal: Float64Array;
   readonly #visits: Uint32Array;
   readonly #rate: number;
 
   constructor(period: number, rate: number) {
-    this.#places = new Float64Array(period);
+    this.#seasonal = new Float64Array(period);
     this.#visits = new Uint32Array(period);
     this.#rate = rate;
   }
 
   get period(): number {
-    return this.#places.length;
+    return this.#seasonal.length;
   }
 
   at(time: number): number {
-    return this.#places[time % this.period] as number;
+    return this.#seasonal[time % this.period] as number;
   }
 
-  /** Was the place of this time ever seen? */
+  /** Was the slot of this time ever seen? */
   knows(time: number): boolean {
     return (this.#visits[time % this.period] as number) > 0;
   }
 
   learn(time: number, value: number): void {
-    const place = time % this.period;
-    this.#visits[place] = (this.#visits[place] as number) + 1;
-    const weight = Math.max(1 / (this.#visits[place] as number), this.#rate);
-    this.#places[place] = (this.#places[place] as number) + (value - (this.#places[place] as number)) * weight;
+    const slot = time % this.period;
+    this.#visits[slot] = (this.#visits[slot] as number) + 1;
+    const weight = Math.max(1 / (this.#visits[slot] as number), this.#rate);
+    this.#seasonal[slot] = (this.#seasonal[slot] as number) + (value - (this.#seasonal[slot] as number)) * weight;
   }
 }
 
@@ -117,7 +117,7 @@ function theta(alpha: number) {
   };
 }
 
-/** The usual of the place in the period; how far the series is from it now decays as it did so far (an AR(1) error). */
+/** The usual of the slot in the period; how far the series is from it now decays as it did so far (an AR(1) error). */
 function profile(rate: number) {
   return (period: number): Predictor => {
     const season = new Season(period, rate);
