@@ -8,7 +8,11 @@ export const log = pino({
   redact: ["password", "*.password", "token", "*.token", "cookie", "*.cookie", "databaseUrl", "*.databaseUrl"],
 });
 
-/** What went wrong, in one line: the last of Prisma's many, which is the server's own. */
+/**
+ * What went wrong, in one line: the last of Prisma's many, which is the server's own. An error without words, as when no address of a name
+ * answers, is told by its code; and whatever else can be thrown is told too.
+ */
 export function reasonOf(error: unknown): string {
-  return (error as Error).message.trim().split("\n").at(-1) ?? "";
+  const { message = String(error), code = "", name = "" } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return message.trim().split("\n").at(-1)?.trim() || code || name;
 }

@@ -1,5 +1,5 @@
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
 type State = { sensor: Sensor; inFlight: boolean; failing: boolean; failures: number; last: Reading[] };
@@ -42,7 +42,7 @@ export class Cycle {
       state.last = outcome;
       return outcome;
     } catch (error) {
-      return this.#fail(state, (error as Error).message);
+      return this.#fail(state, reasonOf(error));
     }
   }
 

@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import type { Hub, LiveFrame } from "#lib/stream/hub.ts";
 import { type ClientMessage, clientMessageSchema, type ServerMessage } from "#lib/stream/messages.ts";
 
@@ -33,7 +33,7 @@ export class Connection {
       this.#leave();
       this.#stopWaiting();
     });
-    socket.on("error", (error) => log.debug({ reason: error.message }, "socket failed"));
+    socket.on("error", (error) => log.debug({ reason: reasonOf(error) }, "socket failed"));
   }
 
   #onMessage(text: string): void {
@@ -85,7 +85,7 @@ export class Connection {
       if (missed === undefined) this.#send({ type: "stale", host });
       for (const frame of missed ?? []) this.#sendFrame(frame);
     } catch (error) {
-      log.warn({ reason: (error as Error).message }, "missed frames could not be read");
+      log.warn({ reason: reasonOf(error) }, "missed frames could not be read");
       this.#send({ type: "stale", host });
     } finally {
       this.#catchingUp -= 1;

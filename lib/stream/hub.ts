@@ -1,6 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import type { FrameNotice } from "#lib/tsdb/append.ts";
 import { readKinds } from "#lib/tsdb/catalog.ts";
@@ -75,7 +75,7 @@ export class Hub {
     try {
       while (state.notified.size > 0) await this.#read(host, source, state);
     } catch (error) {
-      log.warn({ reason: (error as Error).message }, "live frames could not be read");
+      log.warn({ reason: reasonOf(error) }, "live frames could not be read");
     } finally {
       state.busy = false;
     }

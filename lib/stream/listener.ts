@@ -1,5 +1,5 @@
 import pg from "pg";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 
 const RECONNECT_MS = 500;
 
@@ -33,7 +33,7 @@ export function listen(
       application_name: "sightline-listen",
     });
     client = fresh;
-    fresh.on("error", (error) => log.warn({ reason: error.message }, "listener lost its connection"));
+    fresh.on("error", (error) => log.warn({ reason: reasonOf(error) }, "listener lost its connection"));
     fresh.on("end", reconnect);
     fresh.on("notification", ({ channel, payload }) => onNotice(channel, payload ?? ""));
     try {

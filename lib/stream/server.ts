@@ -7,7 +7,7 @@ import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
 import { API_ROOT } from "#lib/contract/endpoint.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { Connection } from "#lib/stream/connection.ts";
 import type { Hub } from "#lib/stream/hub.ts";
 
@@ -71,7 +71,7 @@ export function openStreamServer(db: Database, hub: Hub, publicUrl: string | und
       if (request.url?.split("?")[0] !== STREAM_PATH) return false;
       socket.on("error", () => socket.destroy());
       admit(request, socket, head).catch((error: Error) => {
-        log.warn({ reason: error.message }, "socket refused");
+        log.warn({ reason: reasonOf(error) }, "socket refused");
         refuse(socket, "503 Service Unavailable");
       });
       return true;

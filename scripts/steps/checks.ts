@@ -1,6 +1,7 @@
 import { mkdirSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { DomainError } from "#lib/errors.ts";
+import { reasonOf } from "#lib/log.ts";
 
 const LEAST_FREE_BYTES = 1024 ** 3 / 2;
 
@@ -58,8 +59,7 @@ export async function assertReachable(url: string): Promise<void> {
       throw new DomainError("unavailable", `DATABASE_URL leads to PostgreSQL ${major}: 15 or later is needed`);
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    const reason = (error as Error).message || (error as NodeJS.ErrnoException).code;
-    throw new DomainError("unavailable", `DATABASE_URL cannot be reached (${address}): ${reason}`);
+    throw new DomainError("unavailable", `DATABASE_URL cannot be reached (${address}): ${reasonOf(error)}`);
   } finally {
     await client.end().catch(() => undefined);
   }
