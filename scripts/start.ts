@@ -3,47 +3,64 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 import { baseUrl, localUrl } from "#lib/config/address.ts";
 import { type Environment, readEnvironment } from "#lib/config/environment.ts";
-import { type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
+import { CLUSTER_STOP_MS, type Cluster, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
 import { isDomainError } from "#lib/errors.ts";
-import { log } from "#lib/log.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
+import { log, reasonOf } from "#lib/log.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { onStop, stopSignal } from "../workers/lifecycle.ts";
+import { WORKER_KILL_MS } from "../workers/stop.ts";
 import { startWorkers, type Workers } from "../workers/supervisor.ts";
 import { buildPortal, generateClient } from "./steps/build.ts";
 import { assertDisk, assertPortFree, assertReachable } from "./steps/checks.ts";
 import { PRISMA_DIR, ROOT } from "./steps/paths.ts";
 import { cookieSecret } from "./steps/secret.ts";
 
-type Running = { unlock?: () => void; cluster?: Cluster; workers?: Workers; setupToken?: string };
+type Running = { unlock?: () => void; cluster?: Promise<Cluster | undefined>; workers?: Workers; setupToken?: string };
 
 const running: Running = {};
-let stopping = false;
 
-/** Takes down what is up, in the order that loses nothing: writers first, the database last. */
-async function stop(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  if (running.workers) console.error("\n… Stopping");
-  await running.workers?.stop();
-  await running.cluster?.stop();
-  running.unlock?.();
-  if (running.workers) console.error("✔ Stopped");
-  process.exit(code);
+const POSTGRES_MS = CLUSTER_STOP_MS + 2 * SECOND_MS;
+/** More than all that it encloses may take. */
+const STOP_MS = WORKER_KILL_MS + POSTGRES_MS + 3 * SECOND_MS;
+
+async function stopWorkers(): Promise<void> {
+  if (!running.workers) return;
+  console.error("\n… Stopping");
+  await running.workers.stop();
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
-process.on("disconnect", () => void stop(1));
+function letGo(): void {
+  running.unlock?.();
+  if (running.workers) console.error("✔ Stopped");
+}
+
+// In the order that loses nothing: writers first, the database last.
+const stop = onStop(
+  [
+    { name: "workers", run: stopWorkers },
+    { name: "PostgreSQL", run: async () => (await running.cluster)?.stop(), reservedMs: POSTGRES_MS },
+    { name: "lock", run: letGo },
+  ],
+  STOP_MS,
+);
+
+/** Starts PostgreSQL, where a stop finds it even before it is up. */
+function startPostgres(dir: string, port?: number): Promise<Cluster> {
+  const starting = startCluster(dir, port);
+  running.cluster = starting.catch(() => undefined);
+  return starting;
+}
 
 /** A server that was killed is started again on its port, where its clients look for it. */
 async function keepRunning(dir: string, cluster: Cluster): Promise<void> {
-  running.cluster = cluster;
   await cluster.ended;
-  while (!stopping) {
+  while (!stopSignal.aborted) {
     log.error("PostgreSQL ended: starting it again");
     try {
-      return void keepRunning(dir, await startCluster(dir, cluster.port));
+      return void keepRunning(dir, await startPostgres(dir, cluster.port));
     } catch (error) {
-      log.error({ reason: (error as Error).message }, "PostgreSQL does not start");
+      log.error({ reason: reasonOf(error) }, "PostgreSQL does not start");
       await sleep(5_000);
     }
   }
@@ -52,7 +69,7 @@ async function keepRunning(dir: string, cluster: Cluster): Promise<void> {
 async function firstSample(environment: Environment): Promise<void> {
   for (let waited = 0; waited < MINUTE_MS; waited += 100) {
     const answer = await fetch(`${localUrl(environment)}/api/v1/health`).catch(() => undefined);
-    if (answer?.ok || stopping) return;
+    if (answer?.ok || stopSignal.aborted) return;
     await sleep(100);
   }
   throw new Error("No sample was stored within a minute: the log above says why");
@@ -86,7 +103,7 @@ function startSteps(environment: Environment): ListrTask[] {
       title: environment.databaseUrl ? "Reach PostgreSQL at DATABASE_URL" : "Start PostgreSQL",
       async task() {
         if (environment.databaseUrl) return assertReachable(environment.databaseUrl);
-        const cluster = await startCluster(dataDir);
+        const cluster = await startPostgres(dataDir);
         url = cluster.url;
         void keepRunning(dataDir, cluster);
       },
@@ -130,10 +147,10 @@ async function main(): Promise<void> {
   });
   await steps.run().catch((error: Error) => {
     // The list of steps has shown it; only what nobody expected needs its origin too.
-    if (!stopping && !isDomainError(error)) console.error(error.stack);
+    if (!stopSignal.aborted && !isDomainError(error)) console.error(error.stack);
     return stop(1);
   });
-  if (stopping) return;
+  if (stopSignal.aborted) return;
   const address = environment.publicUrl ?? baseUrl(environment);
   console.log(`\n  Sightline is at ${address}`);
   if (running.setupToken)
@@ -142,6 +159,6 @@ async function main(): Promise<void> {
 }
 
 main().catch(async (error: Error) => {
-  if (!stopping) console.error(`✖ ${isDomainError(error) ? error.message : (error.stack ?? error.message)}`);
+  if (!stopSignal.aborted) console.error(`✖ ${isDomainError(error) ? error.message : (error.stack ?? error.message)}`);
   await stop(1);
 });

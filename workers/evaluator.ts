@@ -2,11 +2,12 @@ import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
 import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning } from "#lib/experiments/judge-running.ts";
-import { log, reasonOf } from "#lib/log.ts";
+import { log } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/tsdb/maintenance.ts";
-import { onStop, ready, repeatTasks } from "./lifecycle.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
+import { repeatTasks } from "./tasks.ts";
 
 // Detects anomalies, judges experiments and maintains the store, each minute. Every task is idempotent and locks what it works on, so that
 // several of these share the work and one that is killed costs nothing.
@@ -45,16 +46,18 @@ async function maintain(signal: AbortSignal): Promise<void> {
   if (dropped.length + removed > 0) log.info({ dropped, removed }, "old data removed");
 }
 
-const tasks = repeatTasks([
-  { name: "detection", run: detect, pauseMs: untilNextMinute },
-  { name: "experiments", run: judge, pauseMs: untilNextMinute },
-  { name: "maintenance", run: maintain, pauseMs: untilNextMinute },
-]);
-
-onStop(
-  () => tasks,
-  () =>
-    runner.save(Date.now()).catch((error: Error) => log.warn({ reason: reasonOf(error) }, "learned again at start")),
-  () => db.$disconnect(),
+const tasks = repeatTasks(
+  [
+    { name: "detection", run: detect, pauseMs: untilNextMinute },
+    { name: "experiments", run: judge, pauseMs: untilNextMinute },
+    { name: "maintenance", run: maintain, pauseMs: untilNextMinute },
+  ],
+  stopSignal,
 );
+
+onStop([
+  { name: "tasks", run: () => tasks },
+  { name: "what detection has learned", run: () => runner.save(Date.now()), reservedMs: 3 * SECOND_MS },
+  { name: "database", run: () => db.$disconnect() },
+]);
 ready();

@@ -26,8 +26,8 @@ const work = makeFiles(db, exportDir(readEnvironment().dataDir), stopSignal)
     return 1;
   });
 
-const stop = onStop(
-  () => work,
-  () => db.$disconnect(),
-);
+const stop = onStop([
+  { name: "files", run: () => work },
+  { name: "database", run: () => db.$disconnect() },
+]);
 await stop(await work);

@@ -17,7 +17,8 @@ import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { onStop, ready, repeatTasks, stopSignal } from "./lifecycle.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
+import { repeatTasks } from "./tasks.ts";
 
 // Works off the queue: scheduled reports, mails, webhooks, and exports in a process of their own. Several of these share the work; one that is
 // killed costs nothing. It sleeps until a job is due or one is queued, which NOTIFY tells.
@@ -61,16 +62,21 @@ async function sendWebhooks(signal: AbortSignal): Promise<void> {
 let exporter: ChildProcess | undefined;
 
 /** Runs a process that makes the files that wait and ends with the memory that they took. @throws Error where it failed */
-async function runExporter(): Promise<void> {
+async function runExporter(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   if (exporter) return void (await once(exporter, "exit"));
-  exporter = fork(join(import.meta.dirname, "exporter.js"), {
+  const child = fork(join(import.meta.dirname, "exporter.js"), {
     execArgv: EXPORTER_FLAGS,
     env: { ...process.env, ...EXPORTER_ENV },
   });
+  exporter = child;
+  const end = () => void child.kill("SIGTERM");
+  signal.addEventListener("abort", end);
   try {
-    const [code, killedBy] = await once(exporter, "exit");
+    const [code, killedBy] = await once(child, "exit");
     if (code !== 0 && !stopSignal.aborted) throw new Error(`The exporter ended with ${killedBy ?? code}`);
   } finally {
+    signal.removeEventListener("abort", end);
     exporter = undefined;
   }
 }
@@ -99,17 +105,19 @@ const listener = listen(
 );
 const work = Promise.all([
   dispatcher.run(stopSignal),
-  repeatTasks([
-    { name: "queueing of what waits", run: reconcile, pauseMs: () => HOUR_MS },
-    // Takes away the files of exports that are over.
-    { name: "sweep of exports", run: runExporter, pauseMs: () => HOUR_MS },
-  ]),
+  repeatTasks(
+    [
+      { name: "queueing of what waits", run: reconcile, pauseMs: () => HOUR_MS },
+      // Takes away the files of exports that are over, and makes on the way what waits: for as long as a large one may take.
+      { name: "sweep of exports", run: runExporter, pauseMs: () => HOUR_MS, limitMs: HOUR_MS },
+    ],
+    stopSignal,
+  ),
 ]);
 
-onStop(
-  () => exporter?.kill("SIGTERM"),
-  () => work,
-  () => listener.close(),
-  () => db.$disconnect(),
-);
+onStop([
+  { name: "jobs", run: () => work },
+  { name: "listener", run: () => listener.close() },
+  { name: "database", run: () => db.$disconnect() },
+]);
 ready();

@@ -22,6 +22,8 @@ import { onStop, ready, stopSignal } from "./lifecycle.ts";
 /** A query the server does not answer must not hold frames back: they go to the disk and are tried again. */
 const APPEND_LIMIT_MS = 5_000;
 const RESTART_MS = 1_000;
+/** At a stop, for the frame that is being stored: one that fails goes to the disk. */
+const FRAMES_MS = APPEND_LIMIT_MS + 1_000;
 
 const environment = readEnvironment();
 const db = openDatabase(databaseUrl(), {
@@ -93,14 +95,14 @@ async function applyInterval(): Promise<void> {
   if (collector.connected) collector.send({ intervalMs });
 }
 const onSetting = () =>
-  void applyInterval().catch((error: Error) => log.warn({ reason: error.message }, "settings not read"));
+  void applyInterval().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(databaseUrl(), [SETTING_CHANNEL], onSetting, onSetting);
 
-onStop(
-  () => schedule.stop(),
-  () => endCollector(),
-  () => recorder.close(),
-  () => listener.close(),
-  () => db.$disconnect(),
-);
+onStop([
+  { name: "own sensor", run: () => schedule.stop() },
+  { name: "collecting process", run: endCollector },
+  { name: "frames", run: () => recorder.close(), reservedMs: FRAMES_MS },
+  { name: "listener", run: () => listener.close() },
+  { name: "database", run: () => db.$disconnect() },
+]);
 ready();

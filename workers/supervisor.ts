@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { log } from "#lib/log.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
+import { WORKER_KILL_MS } from "./stop.ts";
 
 // All of them: starts the other workers and starts again whichever ends before it is told to.
 
@@ -15,7 +16,6 @@ const NAMES = ["web", "recorder", "evaluator", "jobs"];
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = MINUTE_MS;
-const STOP_LIMIT_MS = 10_000;
 
 class Worker {
   readonly #program: string;
@@ -55,7 +55,7 @@ class Worker {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    const timer = setTimeout(() => child.kill("SIGKILL"), WORKER_KILL_MS);
     child.kill("SIGTERM");
     await ended;
     clearTimeout(timer);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import next from "next";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { database, databaseUrl } from "#lib/db/client.ts";
-import { log } from "#lib/log.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
@@ -52,15 +52,15 @@ server.on("upgrade", (request, socket, head) => {
   if (!stream.upgrade(request, socket, head)) void upgradeNext(request, socket, head);
 });
 server.on("error", (error) => {
-  log.error({ reason: error.message }, "the web server failed");
+  log.error({ reason: reasonOf(error) }, "the web server failed");
   process.exit(1);
 });
 server.listen(environment.port, environment.host, ready);
 
-onStop(
-  () => stream.close(),
-  () => server.close(),
-  () => server.closeAllConnections(),
-  () => listener.close(),
-  () => db.$disconnect(),
-);
+onStop([
+  { name: "live stream", run: () => stream.close() },
+  { name: "port", run: () => server.close() },
+  { name: "connections", run: () => server.closeAllConnections() },
+  { name: "listener", run: () => listener.close() },
+  { name: "database", run: () => db.$disconnect() },
+]);

@@ -115,11 +115,14 @@ async function clearRemains(paths: Paths): Promise<void> {
   await rm(join(paths.data, "postmaster.pid"), { force: true });
 }
 
-/** Fast shutdown: sessions are ended, everything is written; killed after 20 s. */
+/** How long the server may take to shut down, ms; then it is killed, and recovers at its next start. */
+export const CLUSTER_STOP_MS = 20_000;
+
+/** Fast shutdown: sessions are ended, everything is written. */
 async function end(pid: number): Promise<void> {
   if (isRunning(pid)) process.kill(pid, "SIGINT");
   for (let waited = 0; isRunning(pid); waited += 50) {
-    if (waited === 20_000) process.kill(pid, "SIGKILL");
+    if (waited === CLUSTER_STOP_MS) process.kill(pid, "SIGKILL");
     await sleep(50);
   }
 }
