@@ -16,3 +16,13 @@ export function readSigned<T>(purpose: string, token: string, secret: string): T
   if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
   return JSON.parse(Buffer.from(text, "base64url").toString()) as T;
 }
+
+/** A token for what has an id, until an instant (ms). */
+export const signUntil = (purpose: string, id: number, expiresAt: number, secret: string): string =>
+  signValue(purpose, [id, expiresAt], secret);
+
+/** The id that a token is for; undefined for one that has expired by now (ms), and for those that readSigned refuses. */
+export function readUnexpired(purpose: string, token: string, secret: string, now: number): number | undefined {
+  const [id, expiresAt = 0] = readSigned<[number, number]>(purpose, token, secret) ?? [];
+  return expiresAt > now ? id : undefined;
+}

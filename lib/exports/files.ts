@@ -7,7 +7,7 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { readRole } from "#lib/access/users.ts";
 import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
-import { readSigned, signValue } from "#lib/crypto/signed.ts";
+import { readUnexpired, signUntil } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { ExportJob } from "#lib/exports/jobs.ts";
@@ -33,7 +33,7 @@ const PROGRESS_MS = 1_000;
 
 /** A link's token: whoever has it takes this one file until it expires (ms). */
 const fileToken = (jobId: number, expiresAt: number, secret: string): string =>
-  signValue(PURPOSE, [jobId, expiresAt], secret);
+  signUntil(PURPOSE, jobId, expiresAt, secret);
 
 /** A job with the path of its file while it has one. */
 export function withPath(job: ExportJob, secret: string): ExportJob & { path: string | null } {
@@ -172,14 +172,14 @@ export async function openFile(
   { token, range: header }: { token: string; range: string | null },
   { dir, secret, now }: { dir: string; secret: string; now: number },
 ): Promise<ExportFile> {
-  const [jobId = 0, expiresAt = 0] = readSigned<[number, number]>(PURPOSE, token, secret) ?? [];
-  const job = expiresAt > now ? await db.exportJob.findUnique({ where: { id: jobId } }) : null;
+  const jobId = readUnexpired(PURPOSE, token, secret, now);
+  const job = jobId === undefined ? null : await db.exportJob.findUnique({ where: { id: jobId } });
   const path = join(dir, String(jobId));
   const found = job?.status === "done" ? await stat(path).catch(() => undefined) : undefined;
   if (!job || !found) throw new DomainError("not-found", "This link has expired, or is not whole: export it again");
   const range = rangeOf(header, found.size);
   return {
-    ...{ jobId, name: job.name, format: job.format as ExportFormat, size: found.size, range },
+    ...{ jobId: job.id, name: job.name, format: job.format as ExportFormat, size: found.size, range },
     bytes: () => Readable.toWeb(createReadStream(path, range)) as ReadableStream<Uint8Array>,
   };
 }

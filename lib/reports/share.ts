@@ -1,4 +1,4 @@
-import { readSigned, signValue } from "#lib/crypto/signed.ts";
+import { readUnexpired, signUntil } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Report, readReport } from "#lib/reports/library.ts";
@@ -7,11 +7,12 @@ const PURPOSE = "share report";
 
 /** A link's token: whoever has it reads this one report until it expires (ms), and nothing else. */
 export const shareToken = (reportId: number, expiresAt: number, secret: string): string =>
-  signValue(PURPOSE, [reportId, expiresAt], secret);
+  signUntil(PURPOSE, reportId, expiresAt, secret);
 
 /** The report that a link is of. @throws DomainError not-found for one that is forged, has expired, or whose report is gone */
 export async function readShared(db: Connection, token: string, secret: string, now: number): Promise<Report> {
-  const [reportId = 0, expiresAt = 0] = readSigned<[number, number]>(PURPOSE, token, secret) ?? [];
-  if (expiresAt <= now) throw new DomainError("not-found", "This link has expired, or is not whole: ask for another");
+  const reportId = readUnexpired(PURPOSE, token, secret, now);
+  if (reportId === undefined)
+    throw new DomainError("not-found", "This link has expired, or is not whole: ask for another");
   return readReport(db, reportId, true);
 }
