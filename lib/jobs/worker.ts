@@ -11,10 +11,11 @@ import {
   renewLease,
 } from "#lib/jobs/queue.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 /** What is done about the jobs of a queue. Both may run again for the same job after a kill, so that they change nothing twice. */
 export type JobHandler<P> = {
-  /** Throws where the job is to be tried again. The signal is aborted once the job is cancelled or the worker stops. */
+  /** Throws where the job is to be tried again. The signal is aborted once the job is cancelled or lost, or the worker stops. */
   run(payload: P, job: Job<P>, signal: AbortSignal): Promise<void>;
   /** Writes on the row that a reader sees that the job waits again, since its worker was stopped. */
   released?(payload: P): Promise<void>;
@@ -29,15 +30,40 @@ export type WorkOptions = {
   signal?: AbortSignal;
 };
 
-/** Renews the lease until it is lost, which aborts. */
-function keepLease(db: Database, queue: QueueName, job: Job): { lost: AbortSignal; stop(): void } {
+const LOOK_MS = SECOND_MS / 2;
+
+type Clock = { claimedAt: number; now(): number };
+
+/**
+ * Renews the lease until it is lost, which aborts: the job was cancelled or is another's, or no renewal has got through for so long, be it that
+ * the database refuses or that it is silent, that the job will be anyone's in a moment.
+ */
+function keepLease(
+  db: Database,
+  queue: QueueName,
+  job: Job,
+  { claimedAt, now }: Clock,
+): { lost: AbortSignal; stop(): void } {
+  const { leaseMs } = QUEUES[queue];
   const lost = new AbortController();
+  let [endsAt, renewAt] = [claimedAt + leaseMs, claimedAt + leaseMs / 4];
+  const logged = { queue, key: job.key };
+  async function renew(at: number): Promise<void> {
+    renewAt = at + leaseMs / 4;
+    try {
+      if (await renewLease(db, queue, job, at)) endsAt = Math.max(endsAt, at + leaseMs);
+      else lost.abort();
+    } catch (error) {
+      log.warn({ ...logged, reason: reasonOf(error) }, "the lease of a job could not be renewed");
+    }
+  }
   const timer = setInterval(() => {
-    renewLease(db, queue, job, Date.now())
-      .then((mine) => mine || lost.abort())
-      .catch(() => undefined);
-  }, QUEUES[queue].leaseMs / 4);
-  timer.unref();
+    const at = now();
+    if (at >= endsAt - LOOK_MS) {
+      if (!lost.signal.aborted) log.warn(logged, "a job is left: its lease was not renewed in time");
+      lost.abort();
+    } else if (at >= renewAt) void renew(at);
+  }, LOOK_MS).unref();
   return { lost: lost.signal, stop: () => clearInterval(timer) };
 }
 
@@ -48,16 +74,16 @@ async function runJob<P>(
   queue: QueueName,
   handler: JobHandler<P>,
   job: Job<P>,
-  { now = Date.now, signal = new AbortController().signal }: WorkOptions,
+  { claimedAt, now, signal = new AbortController().signal }: Clock & Pick<WorkOptions, "signal">,
 ): Promise<Outcome> {
-  const lease = keepLease(db, queue, job);
+  const lease = keepLease(db, queue, job, { claimedAt, now });
   try {
     if (job.attempt > QUEUES[queue].maxAttempts) throw new Error(`It was interrupted ${job.attempt - 1} times`);
     await handler.run(job.payload, job, AbortSignal.any([signal, lease.lost]));
     await completeJob(db, job);
     return "done";
   } catch (error) {
-    // Cancelled, or another worker's by now: neither is this one's to write down.
+    // Cancelled, or another worker's by now or soon: neither is this one's to write down.
     if (lease.lost.aborted) return "released";
     if (signal.aborted) {
       await handler.released?.(job.payload);
@@ -86,12 +112,18 @@ export async function runDueJobs<P>(
   const { now = Date.now, signal } = options;
   const counts = { done: 0, failed: 0 };
   while (!signal?.aborted) {
-    const job = await claimJob<P>(db, queue, now());
+    const claimedAt = now();
+    const job = await claimJob<P>(db, queue, claimedAt);
     if (!job) break;
-    const outcome = await runJob(db, queue, handler, job, options).catch((error: Error) => {
-      log.warn({ queue, key: job.key, reason: reasonOf(error) }, "how a job ended could not be stored: it comes back");
-      return "failed" as const;
-    });
+    const outcome = await runJob(db, queue, handler, job, { claimedAt, now, ...(signal && { signal }) }).catch(
+      (error: Error) => {
+        log.warn(
+          { queue, key: job.key, reason: reasonOf(error) },
+          "how a job ended could not be stored: it comes back",
+        );
+        return "failed" as const;
+      },
+    );
     if (outcome !== "released") counts[outcome]++;
   }
   return counts;

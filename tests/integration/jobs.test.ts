@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { test } from "node:test";
-import type { Database } from "#lib/db/client.ts";
+import { mock, test } from "node:test";
+import { type Database, openDatabase } from "#lib/db/client.ts";
 import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import {
   backoff,
@@ -18,10 +18,11 @@ import {
   sendJob,
 } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs } from "#lib/jobs/worker.ts";
+import { log } from "#lib/log.ts";
 import { createSchedule, listSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { freshDatabase } from "../support/database.ts";
+import { administer, freshDatabase } from "../support/database.ts";
 
 type Payload = { name: string };
 
@@ -123,6 +124,83 @@ test("a worker that was taken for dead cannot end the job of the one that took o
   assert.equal(second?.id, first.id);
   assert.equal(await renewLease(db, "webhook", first, later), false);
   assert.equal(await renewLease(db, "webhook", second, later), true);
+});
+
+/** Shuts a worker out of the database, or lets it in again. */
+async function setReachable(url: string, reachable: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await administer(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${reachable}`);
+  await administer(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND application_name = 'worker'`,
+  );
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+test("a job outlasts a short outage of the database, and is left when another worker may have it", {
+  timeout: 60_000,
+}, async () => {
+  const { db, url } = await freshDatabase();
+  const worker = openDatabase(url, { applicationName: "worker", maxConnections: 2 });
+  await send(db, "long");
+  const { leaseMs } = QUEUES.webhook;
+  const began = Date.now() + 10;
+  let now = began;
+  const warnings = mock.method(log, "warn", () => undefined);
+  const storedUntil = async () => (await db.job.findFirst())?.leaseUntil?.getTime();
+  const steps: string[] = [];
+  const run: JobHandler<Payload>["run"] = async (_payload, _job, signal) => {
+    await setReachable(url, false);
+    now = began + leaseMs / 2;
+    await until(() => warnings.mock.callCount() > 0);
+    steps.push(`short outage: ${signal.aborted}`);
+    await setReachable(url, true);
+    now = began + 0.8 * leaseMs;
+    await until(async () => (await storedUntil()) === now + leaseMs);
+    now = began + 1.2 * leaseMs;
+    await until(async () => (await storedUntil()) === now + leaseMs);
+    steps.push(`renewed beyond its first end: ${signal.aborted}`);
+    await setReachable(url, false);
+    now += leaseMs;
+    await until(() => signal.aborted);
+    steps.push("left");
+    await setReachable(url, true);
+    throw signal.reason;
+  };
+  assert.deepEqual(await runDueJobs<Payload>(worker, "webhook", { run }, { now: () => now }), { done: 0, failed: 0 });
+  assert.deepEqual(steps, ["short outage: false", "renewed beyond its first end: false", "left"]);
+  warnings.mock.restore();
+  await worker.$disconnect();
+  const { ran, handler } = recording();
+  await runDueJobs(db, "webhook", handler, { now: () => now + 1 });
+  assert.deepEqual(ran, ["long"], "it is another's");
+});
+
+test("a job whose renewal the database never answers is left all the same", { timeout: 60_000 }, async () => {
+  const { db } = await freshDatabase();
+  await send(db, "long");
+  let now = Date.now() + 10;
+  const renewing = async () =>
+    (await db.$queryRaw<object[]>`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`).length > 0;
+  let aborted = false;
+  const run: JobHandler<Payload>["run"] = async (_payload, _job, signal) => {
+    await db.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`LOCK TABLE job IN ACCESS EXCLUSIVE MODE`;
+        now += QUEUES.webhook.leaseMs / 2;
+        await until(renewing);
+        now += QUEUES.webhook.leaseMs / 2;
+        await until(() => signal.aborted);
+        aborted = true;
+      },
+      { timeout: 30_000 },
+    );
+    throw signal.reason;
+  };
+  await runDueJobs<Payload>(db, "webhook", { run }, { now: () => now });
+  assert.ok(aborted);
 });
 
 test("a job that is cancelled does not run; a worker that is stopped gives its job back as it was", async () => {

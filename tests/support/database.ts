@@ -13,7 +13,8 @@ function serverUrl(database: string): string {
   return url.toString();
 }
 
-async function administer(sql: string): Promise<void> {
+/** Runs a statement that is not of any test's own database. */
+export async function administer(sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl("postgres") });
   await client.connect();
   try {
