@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { baseUrl } from "#lib/config/address.ts";
@@ -7,7 +5,6 @@ import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
 import { queueWaitingExports } from "#lib/exports/jobs.ts";
-import { EXPORTER_ENV, EXPORTER_FLAGS } from "#lib/exports/progress.ts";
 import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
 import { log } from "#lib/log.ts";
@@ -17,6 +14,7 @@ import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { exporterRunner } from "./exporter-process.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { repeatTasks } from "./tasks.ts";
 
@@ -59,27 +57,7 @@ async function sendWebhooks(signal: AbortSignal): Promise<void> {
   if (sent > 0) log.info({ sent }, "webhooks sent");
 }
 
-let exporter: ChildProcess | undefined;
-
-/** Runs a process that makes the files that wait and ends with the memory that they took. @throws Error where it failed */
-async function runExporter(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  if (exporter) return void (await once(exporter, "exit"));
-  const child = fork(join(import.meta.dirname, "exporter.js"), {
-    execArgv: EXPORTER_FLAGS,
-    env: { ...process.env, ...EXPORTER_ENV },
-  });
-  exporter = child;
-  const end = () => void child.kill("SIGTERM");
-  signal.addEventListener("abort", end);
-  try {
-    const [code, killedBy] = await once(child, "exit");
-    if (code !== 0 && !stopSignal.aborted) throw new Error(`The exporter ended with ${killedBy ?? code}`);
-  } finally {
-    signal.removeEventListener("abort", end);
-    exporter = undefined;
-  }
-}
+const runExporter = exporterRunner(join(import.meta.dirname, "exporter.js"));
 
 /** Queues what waits without a job: after an upgrade or a restore. Again it does nothing. */
 async function reconcile(): Promise<void> {
