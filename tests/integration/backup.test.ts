@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createUser } from "#lib/access/users.ts";
+import { checkTrail, recordAuditEvent } from "#lib/audit/trail.ts";
 import { BACKED_UP, NOT_BACKED_UP, readBackup, writeBackup } from "#lib/backup/backup.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { readExperiment } from "#lib/experiments/read.ts";
+import { readResults } from "#lib/experiments/read-results.ts";
+import { assignSubject } from "#lib/experiments/subjects.ts";
+import { queueWaitingMails } from "#lib/reports/deliver.ts";
+import { queueSchedules } from "#lib/reports/schedule.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { HOUR_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { compactDue } from "#lib/tsdb/maintenance.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
@@ -16,6 +22,7 @@ const START = Date.UTC(2026, 5, 1);
 const PASSPHRASE = "five words make a passphrase";
 const dir = mkdtempSync(join(tmpdir(), "sightline-backup-"));
 const PRISMA = join(import.meta.dirname, "..", "..", "prisma");
+const FIRST_VERSION = join(import.meta.dirname, "..", "fixtures", "version-0.1.0.backup");
 const quiet = () => undefined;
 /** What a guess costs is not what these tests are about; the browser tests run the command with its real cost. */
 const CHEAP = 8;
@@ -89,8 +96,7 @@ test("a backup that is cut off restores nothing", async () => {
 
 test("a backup of the first version is restored as its portal would be upgraded", async () => {
   const { db, url } = await freshDatabase("template0");
-  const file = join(import.meta.dirname, "..", "fixtures", "version-0.1.0.backup");
-  await readBackup(url, file, PASSPHRASE, quiet, PRISMA);
+  await readBackup(url, FIRST_VERSION, PASSPHRASE, quiet, PRISMA);
   const series = await db.series.findMany({ orderBy: { metric: "asc" } });
   assert.deepEqual(
     series.map(({ metric, kind, unit }) => [metric, kind, unit]),
@@ -107,4 +113,48 @@ test("a backup of the first version is restored as its portal would be upgraded"
   assert.deepEqual([cpu.points.length, network.points.at(-1)?.[1]], [9, 100]);
   const settings = await readSettings(db);
   assert.deepEqual([settings.retention_raw_days, settings.threshold_cpu_percent], [30, 70]);
+});
+
+/** What the portal of version 0.1.0 answered for s0, s1 … s39; a fifth of all subjects takes no part. */
+const ASSIGNED = "ab-aa-aaabbbbaaabaab-babaa-abbaaabaa-aaa";
+
+test("an experiment that runs in a backup of the first version gives the same subjects the same variants, and keeps who saw what", async () => {
+  const { db, url } = await freshDatabase("template0");
+  await readBackup(url, FIRST_VERSION, PASSPHRASE, quiet, PRISMA);
+  const exposures = () => db.exposure.findMany({ orderBy: { subject: "asc" } });
+  const before = await exposures();
+  assert.equal(before.length, 40);
+  const variants: string[] = [];
+  for (let n = 0; n < ASSIGNED.length; n++) {
+    const subject = { subject: `s${n}`, attributes: {}, record: true };
+    variants.push((await assignSubject(db, "checkout", subject, START + HOUR_MS)).variant ?? "-");
+  }
+  assert.equal(variants.join(""), ASSIGNED);
+  assert.deepEqual(await exposures(), before, "a subject's first exposure stays");
+  const { subjects, metrics } = await readResults(db, await readExperiment(db, "checkout"), START + HOUR_MS);
+  assert.equal(
+    subjects.reduce((sum, { n }) => sum + n, 0),
+    40,
+  );
+  assert.deepEqual(
+    metrics.map(({ key }) => key),
+    ["revenue"],
+  );
+});
+
+test("the audit trail in a backup of the first version is whole, and goes on", async () => {
+  const { db, url } = await freshDatabase("template0");
+  await readBackup(url, FIRST_VERSION, PASSPHRASE, quiet, PRISMA);
+  assert.deepEqual(await checkTrail(db), { entries: 2, broken: null });
+  await recordAuditEvent(db, { userId: null, email: "ana@example.org", action: "restore", now: START + DAY_MS });
+  assert.deepEqual(await checkTrail(db), { entries: 3, broken: null });
+  await db.auditEvent.update({ where: { id: 1 }, data: { email: "eve@example.org" } });
+  assert.equal((await checkTrail(db)).broken, 1, "a change of what was restored is noticed");
+});
+
+test("what waited in a backup of the first version is queued by the restored portal", async () => {
+  const { db, url } = await freshDatabase("template0");
+  await readBackup(url, FIRST_VERSION, PASSPHRASE, quiet, PRISMA);
+  assert.equal(await db.job.count(), 0);
+  assert.deepEqual([await queueWaitingMails(db, START), await queueSchedules(db)], [1, 1]);
 });
