@@ -15,7 +15,9 @@ const dir = mkdtempSync(join(tmpdir(), "sightline-exporter-"));
 after(() => rmSync(dir, { recursive: true }));
 process.env.DATA_DIR = dir;
 
-test("an exporter that does not reach its database fails; its exports wait and are made once it does", async () => {
+test("an exporter that does not reach its database fails; its exports wait and are made once it does", {
+  timeout: 60_000,
+}, async () => {
   const { db, url } = await freshDatabase();
   const person = { email: "ana@example.org", name: "Ana", passwordHash: "x", role: "admin" as const };
   const { id: ownerId } = await db.user.create({ data: person });
