@@ -10,6 +10,3 @@ export async function orNotFound<T>(reading: Promise<T>): Promise<T> {
     throw error;
   }
 }
-
-/** An object as its JSON would come over the API. */
-export const toJson = <T, W>(value: T): W => JSON.parse(JSON.stringify(value)) as W;

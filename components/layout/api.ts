@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { API_ROOT, type Endpoint } from "#lib/contract/endpoint.ts";
-import { ENDPOINTS } from "#lib/contract/index.ts";
 import { decode, encode } from "#lib/contract/wire.ts";
 import type { Problem } from "#lib/errors.ts";
 
@@ -104,23 +103,4 @@ export async function call<E>(endpoint: E, input: CallInput<E>): Promise<CallOut
   const json = described.body ? encode(described.body, body) : undefined;
   const answer = await send(urlOf(described, input as AnyInput), described.method.toUpperCase(), json, signal);
   return (described.response ? decode(described.response, answer) : undefined) as CallOutput<E>;
-}
-
-const matches = ({ path }: Endpoint, pathname: string): boolean =>
-  new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(pathname);
-
-/** For what does not go by `call` yet: finds the endpoint by its path. @throws ApiError */
-export async function api<T>(
-  path: string,
-  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
-): Promise<T> {
-  const { method = "GET", body, signal } = options;
-  const [pathname = ""] = path.split("?");
-  const endpoint = ENDPOINTS.filter((one) => one.method.toUpperCase() === method && matches(one, pathname)).sort(
-    (a, b) => a.path.split("{").length - b.path.split("{").length,
-  )[0];
-  const json = endpoint?.body ? encode(endpoint.body, body) : body;
-  const answer = await send(`${API_ROOT}${path}`, method, json, signal);
-  const value = endpoint?.response ? decode(endpoint.response, answer) : answer;
-  return (value === undefined ? undefined : JSON.parse(JSON.stringify(value))) as T;
 }

@@ -7,7 +7,7 @@ import { normalSf } from "#lib/stats/distributions.ts";
 type Figure = { value: number; interval: [number, number]; how: string } | null;
 
 /** The record of an experiment: improvements are shares, better is above 0. */
-export type ExperimentRecord = {
+type ExperimentRecord = {
   efficiency_improvement: Figure;
   quality_improvement: Figure;
   performance_impact: Figure;

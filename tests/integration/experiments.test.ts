@@ -211,8 +211,8 @@ test("once started a plan is fixed; an amendment keeps its reason and what was b
   await assert.rejects(moveExperiment(db, id, "archive", actor), /must be draft or stopped/);
   await amendExperiment(db, id, { reason: "a quiet week", maxDays: 40 }, actor);
   for (const action of ["pause", "resume", "stop", "archive"] as const) await moveExperiment(db, id, action, actor);
-  const one = await readExperiment(db, String(id));
-  assert.deepEqual([one.status, one.plan.maxDays, one.hypothesis], ["archived", 40, "a better one"]);
+  const experiment = await readExperiment(db, String(id));
+  assert.deepEqual([experiment.status, experiment.plan.maxDays, experiment.hypothesis], ["archived", 40, "a better one"]);
   const history = await readHistory(db, id);
   assert.deepEqual(history.map(({ action }) => action).reverse(), [
     ...["create", "plan", "start", "amend", "pause", "resume", "stop", "archive"],
@@ -327,8 +327,8 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
     ["upgrade", "before_after", [[changed], []]],
   ] as [string, string, [number[], number[]]][]) {
     const { verdict, metrics: found } = await results(key, kind, ids);
-    const one = found[0]?.comparisons[0];
-    assert.ok(one && Math.abs(one.effect + 0.15) < 0.03, `${key}: ${JSON.stringify(found[0])}`);
+    const comparison = found[0]?.comparisons[0];
+    assert.ok(comparison && Math.abs(comparison.effect + 0.15) < 0.03, `${key}: ${JSON.stringify(found[0])}`);
     assert.equal(verdict.decision, "ship", JSON.stringify(verdict.reasons));
     assert.ok(Math.abs((found[1]?.comparisons[0]?.effect ?? 0) + 0.15) < 0.03, JSON.stringify(found[1]));
     assert.equal(found[2]?.arms[1]?.mean, 1);
@@ -344,6 +344,6 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
   });
   const turned = await host("turned", (at) => (switchedTo(switched, START, at) === "after" ? 0.8 : 1));
   const switchback = await results("switch", "switchback", [[turned], []]);
-  const one = switchback.metrics[0]?.comparisons[0];
-  assert.ok(one && Math.abs(one.effect + 0.2) < 0.06 && one.ci[1] < 0, JSON.stringify(one));
+  const comparison = switchback.metrics[0]?.comparisons[0];
+  assert.ok(comparison && Math.abs(comparison.effect + 0.2) < 0.06 && comparison.ci[1] < 0, JSON.stringify(comparison));
 });

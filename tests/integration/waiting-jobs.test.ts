@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
 import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
-import { createExperiment, recordVerdict } from "#lib/experiments/write.ts";
+import { createExperiment, recordVerdict } from "#lib/experiments/write-experiments.ts";
 import { createJob, queueWaitingExports, removeJob } from "#lib/exports/jobs.ts";
 import { queueWaitingMails } from "#lib/reports/deliver.ts";
 import { createSchedule, queueSchedules, sendNow } from "#lib/reports/schedule.ts";

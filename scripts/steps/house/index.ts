@@ -1,9 +1,12 @@
 import { checkImports } from "./imports.ts";
+import { checkNames } from "./names.ts";
 import { checkSizes } from "./sizes.ts";
 import { readSources } from "./source.ts";
 import { checkTables } from "./tables.ts";
 
-const readAll = () => readSources(["app", "components", "lib", "workers", "scripts"]);
+const FOLDERS = ["app", "components", "lib", "workers", "scripts"];
+
+const readAll = () => readSources(FOLDERS);
 
 /** What breaks the rules of layers, doors, circles and owners of tables, one line each. */
 export function checkRooms(): string[] {
@@ -13,5 +16,8 @@ export function checkRooms(): string[] {
   return [...checkImports(sources), ...checkTables(users)];
 }
 
-/** What is too long or has no docstring, one line each. */
-export const checkLengths = (): string[] => checkSizes(readAll());
+/** What is too long, has no docstring or no name, one line each. */
+export const checkLengths = (): string[] => [
+  ...checkSizes(readAll()),
+  ...checkNames(readSources([...FOLDERS, "tests"])),
+];

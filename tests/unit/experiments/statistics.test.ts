@@ -64,8 +64,8 @@ test("the engine's answers are those of GrowthBook, SciPy and the papers, to six
     const output = answer({ id: kind, kind, input });
     for (const [key, value] of Object.entries(expected)) {
       const [actual, wanted] = [[output[key]].flat() as number[], [value].flat()];
-      wanted.forEach((one, n) => {
-        near(actual[n] as number, one);
+      wanted.forEach((value, n) => {
+        near(actual[n] as number, value);
       });
     }
   }
@@ -91,8 +91,8 @@ test("distribution functions keep their digits far out in the tails, and quantil
 
 const totals = (values: number[]) => ({
   n: values.length,
-  sum: values.reduce((sum, one) => sum + one, 0),
-  sumSquares: values.reduce((sum, one) => sum + one * one, 0),
+  sum: values.reduce((sum, value) => sum + value, 0),
+  sumSquares: values.reduce((sum, value) => sum + value * value, 0),
 });
 
 /** How often `inside` holds over many made-up experiments. */
@@ -120,7 +120,7 @@ test("intervals hold the truth as often as they say, within 1 %, over 10,000 run
   assert.ok(Math.abs(welch - 0.95) < 0.01, `Welch ${welch}`);
   const proportion = share(RUNS, (_, uniform) => {
     const hits = (p: number) =>
-      Array.from({ length: 400 }, () => Number(uniform() < p)).reduce((sum, one) => sum + one, 0);
+      Array.from({ length: 400 }, () => Number(uniform() < p)).reduce((sum, value) => sum + value, 0);
     const [a, b] = [0.3, 0.36].map((p) => proportionSample({ successes: hits(p), n: 400 }));
     return holds(tEstimate(difference(a as never, b as never, "absolute"), 0.05).ci, 0.06);
   });
@@ -133,9 +133,9 @@ test("intervals hold the truth as often as they say, within 1 %, over 10,000 run
         pre.push(level + normal());
         post.push(level + lift + normal());
       }
-      const of = totals(pre);
-      const sumProducts = post.reduce((sum, one, n) => sum + one * (pre[n] as number), 0);
-      return { ...totals(post), preSum: of.sum, preSumSquares: of.sumSquares, sumProducts };
+      const preTotals = totals(pre);
+      const sumProducts = post.reduce((sum, value, n) => sum + value * (pre[n] as number), 0);
+      return { ...totals(post), preSum: preTotals.sum, preSumSquares: preTotals.sumSquares, sumProducts };
     };
     return holds(tEstimate(cupedDifference(arm(0), arm(1), "absolute"), 0.05).ci, 1);
   });
@@ -184,8 +184,8 @@ test("corrected p-values are never below the plain ones, never above 1, and keep
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 }), (p) => {
       for (const adjusted of [holm(p), benjaminiHochberg(p)]) {
-        adjusted.forEach((one, n) => {
-          assert.ok(one >= (p[n] as number) - 1e-15 && one <= 1);
+        adjusted.forEach((value, n) => {
+          assert.ok(value >= (p[n] as number) - 1e-15 && value <= 1);
         });
         const order = p.map((_, n) => n).sort((x, y) => (p[x] as number) - (p[y] as number));
         for (let n = 1; n < order.length; n++)

@@ -13,13 +13,13 @@ function metric(
   more: Partial<MetricResult> = {},
 ): MetricResult {
   const ci: [number, number] = [effect - 2 * stderr, effect + 2 * stderr];
-  const one: Comparison = {
+  const comparison: Comparison = {
     ...{ variant: "b", effect, ci, stderr, p: 0.5, adjustedP: 0.5, method: "test", chanceToWin: 0.5 },
     ...{ risk: [0, 0], posteriorCi: ci, improvement: effect, improvementCi: ci },
   };
   return {
     ...{ key: role, name: role, role, category: "performance", better: "up", minEffect: 0, margin: 0.02 },
-    ...{ arms: [], comparisons: [one] },
+    ...{ arms: [], comparisons: [comparison] },
     ...more,
   };
 }
@@ -150,7 +150,7 @@ test("targeting, exclusion and weights decide who takes part", () => {
     plan: { ...plan, exclusion: { group: "g", from, to } },
   });
   for (let n = 0; n < 500; n++) {
-    const [first, second] = [group(0, 0.5), group(0.5, 1)].map((one) => assign(one, `s${n}`).variant !== null);
+    const [first, second] = [group(0, 0.5), group(0.5, 1)].map((plan) => assign(plan, `s${n}`).variant !== null);
     assert.notEqual(first, second);
   }
   assert.equal(
