@@ -1,6 +1,6 @@
 import type { UseFormRegister } from "react-hook-form";
 import type { Draft } from "#components/experiments/draft.ts";
-import { ENGINE_TITLE, effectiveEngine } from "#components/experiments/labels.ts";
+import { engineTitle } from "#components/experiments/labels.ts";
 import { numberField } from "#components/experiments/number-field.ts";
 import { type Problem, problemAt, problemWithin } from "#components/experiments/problems.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -72,10 +72,7 @@ export function AnalysisFields({ register, problems, kind }: Props) {
       <div className="space-y-3">
         <Select
           label="Statistics engine"
-          options={ENGINES.filter((engine) => effectiveEngine(kind, engine) === engine).map((value) => ({
-            value,
-            title: ENGINE_TITLE[value],
-          }))}
+          options={ENGINES.map((value) => ({ value, title: engineTitle(kind, value) }))}
           {...register("plan.engine")}
         />
         <Field label="Significance level (α)" hint="Probability of a false positive" {...number("alpha")} />

@@ -16,15 +16,15 @@ export const KIND_TITLE: Record<ExperimentKind, string> = {
   switchback: "Switchback (hosts)",
 };
 
-export const ENGINE_TITLE: Record<Plan["engine"], string> = {
+const ENGINE_TITLE: Record<Plan["engine"], string> = {
   sequential: "Sequential: valid at every look",
   fixed: "Fixed sample: valid once, at the end",
   bayes: "Bayesian",
 };
 
-/** Hosts are judged by intervals that hold once: for them sequential is as fixed. */
-export const effectiveEngine = (kind: ExperimentKind, engine: Plan["engine"]): Plan["engine"] =>
-  kind !== "ab" && engine === "sequential" ? "fixed" : engine;
+/** An engine as it works for a kind: hosts have no sequential intervals. */
+export const engineTitle = (kind: ExperimentKind, engine: Plan["engine"]): string =>
+  kind !== "ab" && engine === "sequential" ? "Sequential: for hosts the same as fixed sample" : ENGINE_TITLE[engine];
 
 export const STOP_RULE_TITLE: Record<Plan["stopOn"][number], string> = {
   harm: "Harm",

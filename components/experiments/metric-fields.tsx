@@ -33,11 +33,7 @@ function SourceFields({ n, metric, bySubject, register, problems }: Omit<Props, 
   });
   return (
     <>
-      <Select
-        label="Measured as"
-        options={titled(METRIC_AGGREGATIONS.filter((value) => bySubject || value !== "proportion"))}
-        {...register(`${at}.kind`)}
-      />
+      <Select label="Measured as" options={titled(METRIC_AGGREGATIONS)} {...register(`${at}.kind`)} />
       {bySubject ? (
         <Field label="Event" {...text("event")} />
       ) : (

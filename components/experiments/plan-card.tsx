@@ -1,4 +1,4 @@
-import { ENGINE_TITLE, effectiveEngine, KIND_TITLE, STOP_RULE_TITLE } from "#components/experiments/labels.ts";
+import { engineTitle, KIND_TITLE, STOP_RULE_TITLE } from "#components/experiments/labels.ts";
 import type { Experiment } from "#components/experiments/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 
@@ -13,7 +13,7 @@ function rowsOf({ key, kind, plan, variants, metrics }: Experiment): [string, st
       variants.map((variant) => (bySubject ? `${variant.key} (${variant.weight})` : variant.key)).join(", "),
     ],
     ["Metrics", metrics.map(({ name, role }) => `${name} (${role})`).join(", ")],
-    ["Statistics engine", ENGINE_TITLE[effectiveEngine(kind, plan.engine)]],
+    ["Statistics engine", engineTitle(kind, plan.engine)],
     ["Significance level", String(plan.alpha)],
     ["Minimum sample size", bySubject && `${plan.minSubjects.toLocaleString()} per variant`],
     ["Maximum duration", `${plan.maxDays} days`],
