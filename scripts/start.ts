@@ -144,6 +144,8 @@ async function main(): Promise<void> {
   const steps = new Listr(startSteps(environment), {
     rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
     fallbackRendererOptions: { timer: PRESET_TIMER },
+    // Its own would end the process at once.
+    registerSignalListeners: false,
   });
   await steps.run().catch((error: Error) => {
     // The list of steps has shown it; only what nobody expected needs its origin too.
