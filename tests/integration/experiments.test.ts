@@ -212,7 +212,10 @@ test("once started a plan is fixed; an amendment keeps its reason and what was b
   await amendExperiment(db, id, { reason: "a quiet week", maxDays: 40 }, actor);
   for (const action of ["pause", "resume", "stop", "archive"] as const) await moveExperiment(db, id, action, actor);
   const experiment = await readExperiment(db, String(id));
-  assert.deepEqual([experiment.status, experiment.plan.maxDays, experiment.hypothesis], ["archived", 40, "a better one"]);
+  assert.deepEqual(
+    [experiment.status, experiment.plan.maxDays, experiment.hypothesis],
+    ["archived", 40, "a better one"],
+  );
   const history = await readHistory(db, id);
   assert.deepEqual(history.map(({ action }) => action).reverse(), [
     ...["create", "plan", "start", "amend", "pause", "resume", "stop", "archive"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import type { VerdictDecision } from "#lib/contract/enums.ts";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
 import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
@@ -32,8 +33,13 @@ const jobs = async (db: Database) =>
     ...{ queue, key, state, payload },
   }));
 
-/** An experiment that is to tell its verdicts, and one that is not. */
-async function addVerdict(db: Database, webhook: string, at: number, decision = "ship"): Promise<number> {
+/** An experiment with a verdict, whose webhook is an address or none. */
+async function addVerdict(
+  db: Database,
+  webhook: string,
+  at: number,
+  decision: VerdictDecision = "ship",
+): Promise<number> {
   const plan = experimentSchema.parse({
     key: `experiment-${await db.experiment.count()}`,
     name: "Checkout",
