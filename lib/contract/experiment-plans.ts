@@ -145,7 +145,8 @@ const shape = {
   hypothesis: z.string().max(4_000).default(""),
   kind: z.enum(EXPERIMENT_KINDS).default("ab"),
   tags: z.array(z.string().trim().min(1).max(50)).max(20).default([]),
-  plan: planSchema.prefault({}),
+  // A field by an earlier name must not be dropped without a word: `coverage` would become all of the traffic.
+  plan: planSchema.strict().prefault({}),
   variants: z
     .array(variantSchema)
     .min(2, "An experiment needs a control and a treatment")

@@ -248,7 +248,7 @@ export const experiments = {
     body: z.object({
       exposures: z
         .array(
-          z.object({
+          z.strictObject({
             subject,
             variant: z.string().max(100),
             at,

@@ -39,18 +39,18 @@ before(async () => {
 test("a week's report compares with the week before, tells gaps, and foresees a full disk", async () => {
   const { sections } = await draftReport(db, { type: "full", hostIds: [hostId], from: FROM, to: TO }, { now: TO });
   const words = (title: string) => sections.find((section) => section.title.endsWith(title))?.words.join("; ") ?? "";
-  assert.match(words("performance"), /cpu\.usage went from 20\.0 % to 30\.0 % \(\+50 %\)/);
+  assert.match(words("performance"), /CPU usage went from 20\.0 % to 30\.0 % \(\+50 %\)/);
   assert.match(
     words("availability"),
-    /99\.405 % of the time.*60 min were missing of the 10 min that the objective leaves: it is missed/,
+    /99\.405 % of the time.*60 min without samples; the objective allows 10 min: missed/,
   );
-  assert.match(words("capacity"), /\/var: disk, full 1\d Oct 2026/);
+  assert.match(words("capacity"), /\/var is filling up: full 1\d Oct 2026/);
   const performance = sections.find(({ title }) => title.endsWith("performance"));
   assert.ok(
     performance?.charts.every(({ lines }) => lines.every(({ points }) => points.length > 0 && points.length <= 240)),
   );
   assert.deepEqual(performance?.figures[0], {
-    label: "cpu.usage",
+    label: "CPU usage",
     value: 30,
     unit: "percent",
     rate: false,
@@ -105,9 +105,16 @@ test("a template makes the same report anew, and its last one is what the next i
   assert.equal((await diffReport(db, { id: first, mayReadAudit: false })).against, null);
   const { against, sections } = await diffReport(db, { id: second, mayReadAudit: false });
   assert.equal(against?.id, first);
-  const cpu = sections[0]?.figures.find(({ label }) => label === "cpu.usage");
+  const cpu = sections[0]?.figures.find(({ label }) => label === "CPU usage");
   assert.deepEqual([sections[0]?.diffState, cpu?.before, cpu?.after], ["changed", 20, 30]);
   assert.ok(sections[0]?.words.added.some((text) => /\+50 %/.test(text)));
+  // As 0.1.0 stored it: figures named by their selectors.
+  const selectors = (await readReport(db, first, false)).sections.map((section) => ({
+    ...section,
+    figures: section.figures.map((figure) => ({ ...figure, label: figure.label.replace("CPU usage", "cpu.usage") })),
+  }));
+  const older = diffSections(selectors, (await readReport(db, second, false)).sections)[0];
+  assert.deepEqual(older?.figures, sections[0]?.figures);
   assert.deepEqual(diffSections([], (await readReport(db, first, false)).sections)[0]?.diffState, "added");
   const { sections: same } = await diffReport(db, { id: second, against: second, mayReadAudit: false });
   assert.deepEqual([same[0]?.diffState, same[0]?.figures], ["same", []]);

@@ -9,9 +9,9 @@ import { contract } from "#lib/contract/index.ts";
 import { parseWire } from "#lib/contract/wire.ts";
 
 /** What the server answers to a plan, as `serve` makes problems of it. */
-function serverProblems(json: object) {
+function serverProblems(json: object, body: unknown = contract.experiments.create.body) {
   try {
-    parseWire(contract.experiments.create.body as z.ZodType, json);
+    parseWire(body as z.ZodType, json);
   } catch (error) {
     return (error as z.ZodError).issues.map(({ path, message }) => ({ field: path.join("."), message }));
   }
@@ -50,4 +50,19 @@ test("what is wrong is listed in the words of the form, and a change in those of
   assert.deepEqual(texts, ["Maximum duration: Enter a number", "Metric 1, minimum effect: Too small", "No connection"]);
   assert.equal(changeText("max_days", { from: 28, to: 40 }), "Maximum duration: 28 → 40 days");
   assert.equal(changeText("stop_on", { from: ["harm"], to: [] }), "Stop rules: harm → none");
+});
+
+test("a field by the name that it had in 0.1.0 is refused, not dropped without a word", () => {
+  const plan = {
+    ...wrong,
+    metrics: [{ key: "orders", event: "order", role: "primary" }],
+    variants: [{ key: "a" }, { key: "b" }],
+  };
+  const keys = (json: object, body?: unknown) =>
+    serverProblems(json, body).map(({ field, message }) => `${field} ${message}`);
+  assert.match(keys({ ...plan, plan: { coverage: 0.1 } }).join(), /^plan .*"coverage"/);
+  assert.match(keys({ ...plan, plan: { trafficAllocation: 0.1 } }).join(), /^plan .*"trafficAllocation"/);
+  assert.deepEqual(keys({ ...plan, plan: { traffic_allocation: 0.1 } }), []);
+  const exposures = [{ subject: "s", variant: "a", segment: "DE" }];
+  assert.match(keys({ exposures }, contract.experiments.recordExposures.body).join(), /^exposures.0 .*"segment"/);
 });
