@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { AuditAction } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 
@@ -6,7 +7,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 export type AuditEvent = {
   userId: string | null;
   email: string;
-  action: string;
+  action: AuditAction;
   subject?: string;
   details?: Record<string, string | number | boolean | null>;
   now: number;
@@ -65,7 +66,7 @@ export type AuditRow = Awaited<ReturnType<typeof readTrail>>[number];
 
 const within = ({ from, to }: { from: number; to: number }) => ({ at: { gte: new Date(from), lt: new Date(to) } });
 
-/** At most `take` events of [from, to) in ms after an id, oldest first, with their hashes. */
+/** At most `limit` events of [from, to) in ms after an id, oldest first, with their hashes. */
 export const readTrail = (db: Connection, range: { from: number; to: number }, after: number, limit: number) =>
   db.auditEvent.findMany({ where: { id: { gt: after }, ...within(range) }, orderBy: { id: "asc" }, take: limit });
 

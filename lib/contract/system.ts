@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
+import { roleSchema } from "#lib/contract/roles.ts";
 import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
 import { instant } from "#lib/contract/shared.ts";
 import { setupSchema } from "#lib/contract/users.ts";
@@ -79,7 +80,7 @@ export const system = {
     summary: "Creates the first administrator; needs the token that the terminal shows",
     permission: "public",
     body: setupSchema,
-    response: z.object({ id: z.string(), email: z.string(), name: z.string(), role: z.string() }),
+    response: z.object({ id: z.string(), email: z.string(), name: z.string(), role: roleSchema }),
     status: 201,
   }),
 };

@@ -146,7 +146,7 @@ test("the audit trail in a backup of the first version is whole, and goes on", a
   const { db, url } = await freshDatabase("template0");
   await readBackup(url, FIRST_VERSION, PASSPHRASE, quiet, PRISMA);
   assert.deepEqual(await checkTrail(db), { entries: 2, broken: null });
-  await recordAuditEvent(db, { userId: null, email: "ana@example.org", action: "restore", now: START + DAY_MS });
+  await recordAuditEvent(db, { userId: null, email: "ana@example.org", action: "share", now: START + DAY_MS });
   assert.deepEqual(await checkTrail(db), { entries: 3, broken: null });
   await db.auditEvent.update({ where: { id: 1 }, data: { email: "eve@example.org" } });
   assert.equal((await checkTrail(db)).broken, 1, "a change of what was restored is noticed");

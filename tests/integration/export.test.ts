@@ -157,7 +157,7 @@ test("the audit trail is a chain: an entry that is changed or taken out is found
   const event = {
     userId: null,
     email: "ana@example.org",
-    action: "export",
+    action: "export" as const,
     details: { format: "csv", rows: 5 },
     now: START,
   };
