@@ -9,7 +9,8 @@ const bin = (path: string) => join(ROOT, "node_modules", path);
 
 /** Makes lib/db/generated from the schema. Prisma asks for its engine's path although `generate` does not run it. */
 export function generateClient(): Promise<boolean> {
-  const stamp = join(ROOT, "node_modules", ".sightline-client");
+  // Beside what it stands for, so that it goes with it.
+  const stamp = join(ROOT, "lib", "db", "generated", ".fingerprint");
   const print = fingerprint(["prisma/schema.prisma", "package-lock.json"]);
   return once(stamp, print, () =>
     mustRun(
