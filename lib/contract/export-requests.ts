@@ -1,28 +1,17 @@
 import { z } from "zod";
-import { AGGREGATES, ANOMALY_STATUSES, ANOMALY_TYPES, COMBINES, MAX_SERIES, SEVERITIES } from "#lib/contract/enums.ts";
+import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
-import { hostQuery, spanQuery } from "#lib/contract/shared.ts";
+import { hostQuery, seriesQuery, spanQuery } from "#lib/contract/shared.ts";
 
 /** What each kind of export takes. */
 export const EXPORT_SCHEMAS = {
   samples: z.object({
     ...hostQuery,
     ...spanQuery("now-1d"),
-    series: z.array(z.string().min(1).max(300)).min(1).max(MAX_SERIES),
+    ...seriesQuery,
     step: durationParam.optional().describe("5m, 1h; default: raw samples"),
     layout: z.enum(["long", "wide"]).default("long").describe("long: one row per sample; wide: one column per series"),
-    aggregate: z.enum(AGGREGATES).optional().describe("Per step; default: avg for a gauge, rate for a counter"),
-    by: z.string().max(100).optional().describe("Joins series with the same value of this label; needs a step"),
-    combine: z.enum(COMBINES).optional().describe("How `by` joins them; default: sum"),
-    top: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_SERIES)
-      .optional()
-      .describe("At most this many series, those with the highest means"),
-    zone: z.string().max(60).optional().describe("IANA time zone that steps are aligned to"),
   }),
   anomalies: z.object({
     ...hostQuery,

@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { AGGREGATES, COMBINES, MAX_POINTS, MAX_SERIES } from "#lib/contract/enums.ts";
+import { COMBINES, MAX_POINTS } from "#lib/contract/enums.ts";
 import { booleanParam, durationParam } from "#lib/contract/params.ts";
-import { hostQuery, hostRef, instant, kind, labels, point, unit } from "#lib/contract/shared.ts";
+import {
+  hostQuery,
+  hostRef,
+  instant,
+  kind,
+  labels,
+  point,
+  seriesQuery,
+  spanQuery,
+  unit,
+} from "#lib/contract/shared.ts";
 
 const figure = z.number().nullable();
 
@@ -39,13 +49,8 @@ export const metrics = {
     permission: "metrics:read",
     query: z.object({
       ...hostQuery,
-      series: z
-        .array(z.string().min(1).max(300))
-        .min(1)
-        .max(MAX_SERIES)
-        .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
-      from: z.string().default("now-1h").describe("ISO 8601, ms since the epoch, or now-1h"),
-      to: z.string().default("now"),
+      ...seriesQuery,
+      ...spanQuery("now-1h"),
       step: durationParam.optional().describe("5s, 1m, 1h; default: a round step that fits `points`"),
       points: z.coerce
         .number()
@@ -54,18 +59,7 @@ export const metrics = {
         .max(MAX_POINTS)
         .optional()
         .describe("At most this many points per series; default: 300"),
-      aggregate: z.enum(AGGREGATES).optional().describe("Default: avg for a gauge, rate for a counter"),
-      by: z.string().max(100).optional().describe("Joins series with the same value of this label"),
-      combine: z.enum(COMBINES).optional().describe("How `by` joins them; default: sum"),
-      top: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(MAX_SERIES)
-        .optional()
-        .describe("At most this many series, those with the highest means"),
       shift: durationParam.optional().describe("Shifts the range back by this much, for a comparison: 1d, 7d"),
-      zone: z.string().max(60).optional().describe("IANA time zone that steps are aligned to"),
       shape: booleanParam.optional().describe("true: thinned to `points` by LTTB, so that peaks stay"),
     }),
     response: z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METRIC_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
+import { AGGREGATES, COMBINES, MAX_SERIES, METRIC_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
 
 /** A missing host means all of them; an endpoint that answers for one takes the only one there is, and refuses to choose among several. */
 export const hostQuery = {
@@ -16,6 +16,26 @@ export const spanQuery = (from: string) => ({
   from: z.string().default(from).describe(`ISO 8601, ms since the epoch, or ${from}`),
   to: z.string().default("now"),
 });
+
+/** Which series a query reads, and how they are aggregated and joined. */
+export const seriesQuery = {
+  series: z
+    .array(z.string().min(1).max(300))
+    .min(1)
+    .max(MAX_SERIES)
+    .describe('Ids, metrics, or metrics with labels: disk.usage{mount="/"}'),
+  aggregate: z.enum(AGGREGATES).optional().describe("Of each step; default: avg for a gauge, rate for a counter"),
+  by: z.string().max(100).optional().describe("Joins series with the same value of this label, step by step"),
+  combine: z.enum(COMBINES).optional().describe("How `by` joins them; default: sum"),
+  top: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_SERIES)
+    .optional()
+    .describe("At most this many series, those with the highest means"),
+  zone: z.string().max(60).optional().describe("IANA time zone that steps are aligned to"),
+};
 
 /** A Date in TypeScript, ISO 8601 on the wire. */
 export const instant = z
