@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import next from "next";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { database, databaseUrl } from "#lib/db/client.ts";
+import { DomainError, toProblem } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
@@ -43,8 +44,26 @@ function tellPeer(request: IncomingMessage): void {
     delete request.headers[name];
 }
 
+/** Next fails at an address that cannot be decoded, such as /%F0. */
+function isDecodable(url = "/"): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const BAD_ADDRESS = toProblem(
+  new DomainError("validation", "The address has a broken percent-encoding: write % as %25"),
+);
+
 const server = createServer((request, response) => {
   tellPeer(request);
+  if (!isDecodable(request.url))
+    return void response
+      .writeHead(BAD_ADDRESS.status, { "content-type": "application/problem+json" })
+      .end(JSON.stringify(BAD_ADDRESS));
   void handle(request, response);
 });
 server.on("upgrade", (request, socket, head) => {

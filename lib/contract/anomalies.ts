@@ -3,6 +3,7 @@ import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, DIRECTIONS } from "#lib/contract/enums.ts";
 import { booleanParam } from "#lib/contract/params.ts";
 import {
+  entityId,
   hostQuery,
   hostRef,
   idParams,
@@ -65,7 +66,7 @@ const incident = z.object({
 const statusUpdate = z.object({ status, note: note.optional() });
 
 const override = z.object({
-  hostId: z.number().int().min(0).describe("0: all hosts"),
+  hostId: entityId.or(z.literal(0)).describe("0: all hosts"),
   metric: z.string().min(1).max(200),
   enabled: z.boolean().nullable(),
   sensitivity: z.number().min(0).max(10).nullable(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { instant, spanQuery } from "#lib/contract/shared.ts";
+import { entityIdParam, instant, spanQuery } from "#lib/contract/shared.ts";
 
 export const audit = {
   list: endpoint({
@@ -11,7 +11,7 @@ export const audit = {
     permission: "audit:read",
     query: z.object({
       ...spanQuery("now-30d"),
-      before: z.coerce.number().int().positive().optional().describe("Only events older than this id"),
+      before: entityIdParam.optional().describe("Only events older than this id"),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     response: z.array(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DIRECTIONS } from "#lib/contract/enums.ts";
+import { entityId } from "#lib/contract/shared.ts";
 
 export const EXPERIMENT_KINDS = ["ab", "hosts", "before_after", "switchback"] as const;
 export type ExperimentKind = (typeof EXPERIMENT_KINDS)[number];
@@ -97,7 +98,7 @@ export const variantSchema = z.object({
   key,
   name: z.string().trim().max(100).default(""),
   weight: number().min(0).max(1_000).default(1),
-  hostIds: z.array(number().int().positive()).max(1_000).default([]),
+  hostIds: z.array(entityId).max(1_000).default([]),
 });
 
 export type VariantPlan = z.infer<typeof variantSchema>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
-import { hostQuery, seriesQuery, spanQuery } from "#lib/contract/shared.ts";
+import { entityIdParam, hostQuery, seriesQuery, spanQuery } from "#lib/contract/shared.ts";
 
 /** What each kind of export takes. */
 export const EXPORT_SCHEMAS = {
@@ -19,14 +19,14 @@ export const EXPORT_SCHEMAS = {
     severity: z.array(z.enum(SEVERITIES)).optional(),
     status: z.array(z.enum(ANOMALY_STATUSES)).optional(),
     type: z.array(z.enum(ANOMALY_TYPES)).optional(),
-    incident: z.coerce.number().int().positive().optional(),
+    incident: entityIdParam.optional(),
   }),
   incidents: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
   hosts: z.object({}),
   insights: z.object(hostQuery),
   experiments: z.object({}),
   experiment: z.object({ id: z.string().min(1).max(100) }),
-  report: z.object({ id: z.coerce.number().int().positive() }),
+  report: z.object({ id: entityIdParam }),
   audit: z.object(spanQuery("now-30d")),
 };
 

@@ -8,7 +8,19 @@ import {
   SIGNAL_KINDS,
 } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
-import { hostQuery, idParams, instant, kind, labels, point, severity, spanQuery, unit } from "#lib/contract/shared.ts";
+import {
+  entityId,
+  entityIdParam,
+  hostQuery,
+  idParams,
+  instant,
+  kind,
+  labels,
+  point,
+  severity,
+  spanQuery,
+  unit,
+} from "#lib/contract/shared.ts";
 
 const time = z.number().nullable().describe("ms since the epoch");
 
@@ -86,7 +98,7 @@ export const forecasts = {
     permission: "insights:read",
     query: z.object({
       ...hostQuery,
-      series: z.coerce.number().int().positive(),
+      series: entityIdParam,
       zone: z.string().max(60).optional(),
     }),
     response: z.object({
@@ -143,7 +155,7 @@ export const insights = {
   }),
   wording: endpoint({
     method: "get",
-    path: "/insights/words",
+    path: "/insights/wording",
     tag: "Insights",
     summary:
       "The explanation of a recommendation, by rules or by the language model of the settings with each figure checked",
@@ -202,7 +214,7 @@ export const annotations = {
     permission: "annotations:write",
     body: z.object({
       at: instant.optional().describe("Default: now"),
-      hostId: z.number().int().positive().nullable().default(null).describe("null: all hosts"),
+      hostId: entityId.nullable().default(null).describe("null: all hosts"),
       kind: z.enum(ANNOTATION_KINDS).default("note"),
       text: z.string().trim().min(1, "Say what was done").max(500),
     }),

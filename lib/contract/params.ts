@@ -32,3 +32,7 @@ export const booleanParam = z.codec(z.enum(["true", "false"]), z.boolean(), {
   decode: (text) => text === "true",
   encode: (value) => (value ? "true" : "false"),
 });
+
+/** Instants lie between 1970 and 9999, in ms since the epoch: what databases, spreadsheets and JavaScript all hold. */
+export const MAX_INSTANT_MS = 253_402_300_799_999;
+export const INSTANT_RANGE = "Write an instant between 1970 and 9999";

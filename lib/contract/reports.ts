@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES, SECTION_NAMES } from "#lib/contract/enums.ts";
-import { idParams, instant, point, spanQuery, unit } from "#lib/contract/shared.ts";
+import { entityId, entityIdParam, idParams, instant, point, spanQuery, unit } from "#lib/contract/shared.ts";
 
 const head = {
   id: z.number().int(),
@@ -44,8 +44,8 @@ const composition = {
   type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections in sectionNames"),
   title: z.string().trim().max(100).optional(),
   sectionNames: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
-  templateId: z.number().int().positive().nullable().optional(),
-  hostIds: z.array(z.number().int().positive()).max(200).optional().describe("Default: all hosts"),
+  templateId: entityId.nullable().optional(),
+  hostIds: z.array(entityId).max(200).optional().describe("Default: all hosts"),
 };
 
 const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()) });
@@ -53,7 +53,7 @@ const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
   sectionNames: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
-  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("Default: all hosts"),
+  hostIds: z.array(entityId).max(200).default([]).describe("Default: all hosts"),
   days: z.number().min(0.04).max(366).default(7).describe("Length of the period in days"),
 };
 
@@ -121,7 +121,7 @@ export const reports = {
     summary: "Changes against another report, or against the previous report of the same type and hosts",
     permission: "reports:read",
     params: idParams,
-    query: z.object({ against: z.coerce.number().int().positive().optional() }),
+    query: z.object({ against: entityIdParam.optional() }),
     response: z.object({
       report: z.object(head),
       against: z.object(head).nullable().describe("null if there is no previous report"),

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES } from "#lib/contract/enums.ts";
 import { roleSchema } from "#lib/contract/roles.ts";
-import { idParams, instant } from "#lib/contract/shared.ts";
+import { entityId, idParams, instant } from "#lib/contract/shared.ts";
 
 const plan = {
   name: z.string().trim().min(1, "Give it a name").max(100),
   type: z.enum(REPORT_TYPES),
-  templateId: z.number().int().positive().nullable().default(null).describe("Instead of a type and hosts"),
-  hostIds: z.array(z.number().int().positive()).max(200).default([]).describe("Default: all hosts"),
+  templateId: entityId.nullable().default(null).describe("Instead of a type and hosts"),
+  hostIds: z.array(entityId).max(200).default([]).describe("Default: all hosts"),
   days: z.number().min(0.04).max(366).default(7).describe("Length of the period of each report in days"),
   cron: z.string().trim().min(1).max(100).describe("Five fields: minute hour day month weekday"),
   zone: z.string().min(1).max(60).default("UTC"),

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { AGGREGATES, COMBINES, MAX_SERIES, METRIC_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
+import { INSTANT_RANGE, MAX_INSTANT_MS } from "#lib/contract/params.ts";
+
+/** An id is a positive int4: what is greater is refused here, and not by the database. */
+const MAX_ID = 2_147_483_647;
+export const entityId = z.number().int().positive().max(MAX_ID);
+export const entityIdParam = z.coerce.number().int().positive().max(MAX_ID);
 
 /** A missing host means all of them; an endpoint that answers for one takes the only one there is, and refuses to choose among several. */
 export const hostQuery = {
-  host: z.coerce
-    .number()
-    .int()
-    .positive()
+  host: entityIdParam
     .optional()
     .describe("Id of the host. Without it: all hosts; where the answer is of one host, the only one there is"),
 };
@@ -40,6 +43,8 @@ export const seriesQuery = {
 /** A Date in TypeScript, ISO 8601 on the wire. */
 export const instant = z
   .date({ error: "Write an instant as ISO 8601: 2026-11-24T09:00:00Z" })
+  .min(new Date(0), { error: INSTANT_RANGE })
+  .max(new Date(MAX_INSTANT_MS), { error: INSTANT_RANGE })
   .describe("UTC, ISO 8601");
 
 export const labels = z.record(z.string(), z.string());
@@ -73,6 +78,6 @@ export const pageQuery = {
   offset: z.coerce.number().int().min(0).default(0),
 };
 
-export const idParams = z.object({ id: z.coerce.number().int().positive() });
+export const idParams = z.object({ id: entityIdParam });
 
 export const note = z.string().max(2_000);

@@ -1,4 +1,4 @@
-import { durationMs, durationProblem } from "#lib/contract/params.ts";
+import { durationMs, durationProblem, INSTANT_RANGE, MAX_INSTANT_MS } from "#lib/contract/params.ts";
 import { DomainError } from "#lib/errors.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -20,9 +20,9 @@ export function parseInstant(text: string, field: string, now: number): number {
   const relative = RELATIVE.exec(text.trim());
   if (relative) return now - (relative[1] ? parseDuration(relative[1], field) : 0);
   const ms = /^\d+$/.test(text.trim()) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms) || Math.abs(ms) > 8.64e15) {
+  if (Number.isNaN(ms))
     throw wrong(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
-  }
+  if (ms < 0 || ms > MAX_INSTANT_MS) throw wrong(field, `"${text}" is out of range. ${INSTANT_RANGE}`);
   return ms;
 }
 

@@ -113,3 +113,13 @@ test("an API that fails shows what went wrong and a way to try again", async ({ 
   await panel.getByRole("button", { name: "Try again" }).click();
   await expect(panel.locator("figure")).toBeVisible();
 });
+
+test("an address with a broken percent-encoding is refused with what is wrong, not by an error of ours", async ({
+  request,
+}) => {
+  for (const path of ["/anomalies/%F0%9F", "/api/v1/anomalies/%F0%9F"]) {
+    const answer = await request.get(`${URL_BASE}${path}`);
+    expect(answer.status()).toBe(400);
+    expect(((await answer.json()) as { detail: string }).detail).toContain("percent-encoding");
+  }
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/index.ts";
 import { definition, sourceOf } from "#lib/contract/wire.ts";
@@ -76,7 +76,6 @@ const SEARCH: Record<string, string> = {
   "/detection/preview": "?metric=cpu.usage&days=1",
   "/forecasts": "?series=1",
   "/insights/wording": "?key=none",
-  "/insights/words": "?key=none",
   "/insights/compare": "?at=now-1h",
   "/exports/samples": "?series=cpu.usage&from=now-1h",
 };
@@ -111,4 +110,43 @@ test("settings are changed by their names of before too; by both names at once t
   assert.equal((await readSettings(db)).retention_raw_days, 30);
   const current = (await (await getRoute("/settings", "", "admin")).json()) as object;
   assert.ok(!("retention_period" in current));
+});
+
+const reads = (ENDPOINTS as Endpoint[]).filter(({ method }) => method === "get");
+
+test("no answer has a key that its endpoint does not describe, whatever its status", async () => {
+  for (const { path, response } of reads) {
+    const answer = await getRoute(path, "?host=1&series=cpu.usage&metric=cpu.usage&at=now-1h&key=x", "admin");
+    const isJson = /^application\/json/.test(answer.headers.get("content-type") ?? "");
+    if (!response || !isJson || path === "/openapi.json" || path.startsWith("/exports/")) continue;
+    const [json] = [await answer.json()].flat() as [object?];
+    const keys = keysOf(wireSchema(response));
+    for (const key of Object.keys(json ?? {})) assert.ok(keys.has(key), `${path} answers ${key}`);
+  }
+});
+
+test("what no database row can be named by, or hold, is refused by its field and never an error of ours", async () => {
+  const wrong: [search: string, field: string][] = [
+    ["host=2147483648", "host"],
+    ["from=0000-01-01T00:00:00Z&to=now", "from"],
+    ["to=253402300800000", "to"],
+    ["metric=%00", "metric"],
+    ["series=cpu%00", "series"],
+  ];
+  for (const { path, params, query } of reads) {
+    if (params)
+      assert.ok((await callRoute({ method: "get", path }, "", { role: "admin", id: "2147483648" })).status < 500, path);
+    const names = Object.keys((wireSchema(query ?? z.object({})) as z.ZodObject).shape);
+    for (const [search, field] of wrong.filter(([, name]) => names.includes(name))) {
+      const others = `${SEARCH[path] ?? "?"}${field === "host" || !names.includes("host") ? "" : "&host=1"}`;
+      const answer = await problemOf(
+        await callRoute({ method: "get", path }, `${others}&${search}`, { role: "admin", id: "1" }),
+      );
+      assert.equal(answer.status, 400, `${path}?${search}: ${answer.detail}`);
+      assert.ok(
+        answer.fields?.some((name) => name.startsWith(field)),
+        `${path}?${search}: ${answer.fields}`,
+      );
+    }
+  }
 });

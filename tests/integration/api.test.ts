@@ -79,7 +79,7 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "get /detection/preview": { search: "?metric=cpu.usage&days=1" },
   "get /forecasts": { search: "?series=1" },
   "patch /insights/recommendations": { body: { key: "none", status: "done" }, status: 404 },
-  "get /insights/words": { search: "?key=none", status: 404 },
+  "get /insights/wording": { search: "?key=none", status: 404 },
   "put /insights/wording-key": { body: { key: "" } },
   "get /insights/compare": { search: "?at=now-1h" },
   "post /annotations": { body: { text: "deployed 1.2.3", kind: "deploy" } },

@@ -1,10 +1,28 @@
 import { z } from "zod";
 import { fromZod } from "#app/api/_serve/problem.ts";
 import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, type FieldProblem } from "#lib/errors.ts";
+
+/** The fields whose text holds what PostgreSQL cannot store: U+0000, or half of a surrogate pair. */
+function unstorable(value: unknown, path: string[] = []): FieldProblem[] {
+  if (typeof value === "string")
+    return value.includes("\0") || !value.isWellFormed()
+      ? [{ field: path.join(".") || "body", message: "Remove the control character U+0000 or the broken character" }]
+      : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => [
+    ...unstorable(key, path),
+    ...unstorable(part, [...path, key]),
+  ]);
+}
 
 /** Checks a part of a request by its schema; what is wrong is named as on the wire. @throws DomainError validation */
 function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const fields = unstorable(value);
+  if (fields.length > 0)
+    throw new DomainError("validation", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), {
+      fields,
+    });
   try {
     return parseWire(schema, value);
   } catch (error) {

@@ -86,13 +86,17 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
 
 function reply(endpoint: Endpoint, result: unknown): Response {
   if (result instanceof Response) return result;
-  const headers = { "cache-control": "no-store" };
-  if (!endpoint.response) return new Response(null, { status: endpoint.status ?? 204, headers });
+  if (endpoint.response) return jsonResponse(endpoint, result, endpoint.status ?? 200);
+  return new Response(null, { status: endpoint.status ?? 204, headers: NO_STORE });
+}
+
+const NO_STORE = { "cache-control": "no-store" };
+
+/** An answer as its endpoint describes it, in the names of the wire. */
+export function jsonResponse(endpoint: Endpoint, result: unknown, status: number): Response {
+  if (!endpoint.response) throw new Error(`${endpoint.path} describes no answer`);
   const text = JSON.stringify(encode(endpoint.response, result));
   // The tests run with this set: an answer that is not as documented fails them.
   if (process.env.SIGHTLINE_CHECK_RESPONSES) wireSchema(endpoint.response).parse(JSON.parse(text));
-  return new Response(text, {
-    status: endpoint.status ?? 200,
-    headers: { ...headers, "content-type": "application/json" },
-  });
+  return new Response(text, { status, headers: { ...NO_STORE, "content-type": "application/json" } });
 }

@@ -1,12 +1,9 @@
-import { serve } from "#app/api/_serve/serve.ts";
+import { jsonResponse, serve } from "#app/api/_serve/serve.ts";
 import { VERSION } from "#lib/config/version.ts";
 import { contract } from "#lib/contract/index.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
 
 export const GET = serve(contract.system.health, async ({ db }) => {
   const health = await checkHealth(db, VERSION);
-  return Response.json(health, {
-    status: health.status === "ok" ? 200 : 503,
-    headers: { "cache-control": "no-store" },
-  });
+  return jsonResponse(contract.system.health, health, health.status === "ok" ? 200 : 503);
 });
