@@ -3,7 +3,7 @@ import { assertPassword, hashPassword } from "#lib/access/password.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import { newUserSchema } from "#lib/contract/users.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { Prisma } from "#lib/db/generated/client.ts";
+import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
 
 export type UserInfo = { id: string; email: string; name: string; role: Role };
@@ -23,7 +23,7 @@ export async function createUser(db: UserTable, input: NewUser): Promise<UserInf
       select: { id: true, email: true, name: true, role: true },
     });
   } catch (error) {
-    if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== "P2002") throw error;
+    if (!isUniqueViolation(error)) throw error;
     const message = `There is an account for ${email} already`;
     throw new DomainError("conflict", message, { fields: [{ field: "email", message }] });
   }

@@ -14,6 +14,7 @@ import {
   VERDICT_RULES,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
+import { INSTANT_RANGE, MAX_INSTANT_MS } from "#lib/contract/params.ts";
 import { instant, unit } from "#lib/contract/shared.ts";
 
 const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });
@@ -105,7 +106,14 @@ const metricResult = z.object({
 
 const attributes = z.record(z.string().max(100), z.union([z.string().max(500), z.number(), z.boolean()]));
 const subject = z.string().min(1).max(200);
-const at = z.union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.number()]).optional();
+/** An instant as ISO 8601 or in ms; ms here. */
+const at = z
+  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.number()])
+  .refine((ms) => ms >= 0 && ms <= MAX_INSTANT_MS, { error: INSTANT_RANGE })
+  .optional();
+
+/** Squares of greater values, or sums of them, would not fit into a double. */
+const MAX_VALUE = 1e100;
 
 export const experiments = {
   list: endpoint({
@@ -273,7 +281,7 @@ export const experiments = {
             id: z.string().min(1).max(200),
             subject,
             metric: z.string().min(1).max(200),
-            value: z.number().default(1),
+            value: z.number().min(-MAX_VALUE).max(MAX_VALUE).default(1),
             at,
           }),
         )

@@ -117,6 +117,9 @@ export async function ingestExposures(db: Database, experimentId: number, exposu
   );
 }
 
+/** PostgreSQL refuses a square that underflows: what is that small counts as 0. */
+const squarable = (value: number): number => (Math.abs(value) < 1e-100 ? 0 : value);
+
 /** Stores events, all or none; those whose id is there already are left out. Late ones count to the day they happened on. Answers how many were new. */
 export async function ingestEvents(db: Database, events: EventInput[]): Promise<number> {
   const column = <T>(pick: (event: EventInput) => T) => events.map(pick);
@@ -127,7 +130,7 @@ export async function ingestEvents(db: Database, events: EventInput[]): Promise<
         INSERT INTO metric_event (id, subject, metric, value, at)
         SELECT DISTINCT ON (id) id, subject, metric, value, to_timestamp(ms / 1000)
         FROM unnest(${column((event) => event.id)}::text[], ${column((event) => event.subject)}::text[], ${column((event) => event.metric)}::text[],
-          ${column((event) => event.value)}::float8[], ${column((event) => event.at)}::float8[]) AS i(id, subject, metric, value, ms)
+          ${column((event) => squarable(event.value))}::float8[], ${column((event) => event.at)}::float8[]) AS i(id, subject, metric, value, ms)
         ON CONFLICT DO NOTHING RETURNING id`;
       await tx.$executeRaw`
         WITH incoming AS (

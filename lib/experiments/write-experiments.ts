@@ -11,6 +11,7 @@ import {
 import { wireName } from "#lib/contract/wire.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** Who did something, and when (ms). */
@@ -42,14 +43,21 @@ const recordChange = (
     },
   });
 
-/** Makes a draft. @throws DomainError conflict for a key that is taken */
-export async function createExperiment(db: Database, input: ExperimentPlan, actor: Actor): Promise<number> {
-  const { variants, metrics, ...own } = input;
-  if (await db.experiment.findUnique({ where: { key: own.key } })) {
-    const message = `There is an experiment "${own.key}" already: choose another key`;
+/** Runs a transaction that writes a key. @throws DomainError conflict where another experiment has it, also by now */
+async function writeKey<T>(db: Database, key: string, work: (tx: Connection) => Promise<T>): Promise<T> {
+  try {
+    return await db.$transaction(work);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const message = `There is an experiment "${key}" already: choose another key`;
     throw new DomainError("conflict", message, { fields: [{ field: "key", message }] });
   }
-  return db.$transaction(async (tx) => {
+}
+
+/** Creates a draft. @throws DomainError conflict for a key that another has */
+export async function createExperiment(db: Database, input: ExperimentPlan, actor: Actor): Promise<number> {
+  const { variants, metrics, ...own } = input;
+  return writeKey(db, own.key, async (tx) => {
     const { id } = await tx.experiment.create({
       data: { ...own, ownerId: actor.userId, ...nestedRows({ variants, metrics }) },
       select: { id: true },
@@ -67,15 +75,15 @@ async function lockExperiment(tx: Connection, id: number) {
   return row;
 }
 
-/** Writes a draft anew. @throws DomainError conflict once it has started */
+/** Replaces a draft. @throws DomainError conflict once it has started, or for a key that another has */
 export async function writeDraft(db: Database, id: number, input: ExperimentPlan, actor: Actor): Promise<void> {
   const { variants, metrics, ...own } = input;
-  await db.$transaction(async (tx) => {
+  await writeKey(db, own.key, async (tx) => {
     const { status } = await lockExperiment(tx, id);
     if (status !== "draft")
       throw new DomainError(
         "conflict",
-        `An experiment that is ${status} cannot be planned anew: amend it with a reason, or make another`,
+        `An experiment that is ${status} cannot be edited: amend it with a reason, or create another`,
       );
     await tx.variant.deleteMany({ where: { experimentId: id } });
     await tx.experimentMetric.deleteMany({ where: { experimentId: id } });

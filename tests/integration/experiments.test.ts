@@ -207,7 +207,7 @@ test("once started a plan is fixed; an amendment keeps its reason and what was b
   await writeDraft(db, id, plan("life", { hypothesis: "a better one" }), actor);
   await assert.rejects(createExperiment(db, plan("life"), actor), /already/);
   await moveExperiment(db, id, "start", actor);
-  await assert.rejects(writeDraft(db, id, plan("life"), actor), /cannot be planned anew/);
+  await assert.rejects(writeDraft(db, id, plan("life"), actor), /cannot be edited/);
   await assert.rejects(moveExperiment(db, id, "archive", actor), /must be draft or stopped/);
   await amendExperiment(db, id, { reason: "a quiet week", maxDays: 40 }, actor);
   for (const action of ["pause", "resume", "stop", "archive"] as const) await moveExperiment(db, id, action, actor);
@@ -349,4 +349,25 @@ test("live metrics of hosts are compared: a canary, a before and after, and a sw
   const switchback = await results("switch", "switchback", [[turned], []]);
   const comparison = switchback.metrics[0]?.comparisons[0];
   assert.ok(comparison && Math.abs(comparison.effect + 0.2) < 0.06 && comparison.ci[1] < 0, JSON.stringify(comparison));
+});
+
+test("a key is another's once: a second draft, an edit and two at once are told so", async () => {
+  const actor = { userId: USER, now: START };
+  await createExperiment(db, plan("taken"), actor);
+  const other = await createExperiment(db, plan("other"), actor);
+  const conflict = /There is an experiment "taken" already/;
+  await assert.rejects(createExperiment(db, plan("taken"), actor), conflict);
+  await assert.rejects(writeDraft(db, other, plan("taken"), actor), conflict);
+  const both = await Promise.allSettled([1, 2].map(() => createExperiment(db, plan("both"), actor)));
+  assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+});
+
+test("the greatest and the smallest values of events are summed, not an error of ours", async () => {
+  const id = await started("extremes");
+  await ingestExposures(db, id, [{ subject: "x", variant: "a", at: START }]);
+  const values = [1e100, -1e100, 1e-200, 5e-324, 0];
+  const events = values.map((value, n) => ({ id: `x ${n}`, subject: "x", metric: "purchase", value, at: START + n }));
+  assert.equal(await ingestEvents(db, events), values.length);
+  const tiny = { id: "x tiny", subject: "x", metric: "purchase", value: 1e-99, at: START + 9 };
+  assert.equal(await ingestEvents(db, [tiny]), 1);
 });
