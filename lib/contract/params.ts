@@ -10,15 +10,19 @@ const UNITS_MS: Record<string, number> = {
 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 
-/** A duration such as 15s, 5m, 1h or 7d in ms; undefined for any other text, and for none at all. */
+/** A century. */
+const MAX_DURATION_MS = 36_525 * 86_400_000;
+
+/** A duration such as 15s, 5m, 1h or 7d in ms, at most a century; undefined for any other text, and for none at all. */
 export function durationMs(text: string): number | undefined {
   const [, amount, unit] = DURATION.exec(text.trim()) ?? [];
   const ms = Number(amount) * (UNITS_MS[unit ?? ""] ?? Number.NaN);
-  return ms > 0 && Number.isFinite(ms) ? ms : undefined;
+  return ms > 0 && ms <= MAX_DURATION_MS ? ms : undefined;
 }
 
 /** What is said of a text that is no duration. */
-export const durationProblem = (text: unknown): string => `"${text}" is not a duration: write 15s, 5m, 1h or 7d`;
+export const durationProblem = (text: unknown): string =>
+  `"${text}" is not a duration: write 15s, 5m, 1h or 7d, at most 36525d`;
 
 /** A duration in a query: text there, ms here. */
 export const durationParam = z.codec(

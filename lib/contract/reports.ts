@@ -41,7 +41,7 @@ const report = z.object({
 
 /** What a report is made of. */
 const composition = {
-  type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections in sectionNames"),
+  type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections in section_names"),
   title: z.string().trim().max(100).optional(),
   sectionNames: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
   templateId: entityId.nullable().optional(),
@@ -51,7 +51,7 @@ const composition = {
 const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()) });
 
 const plan = {
-  name: z.string().trim().min(1, "Give it a name").max(100),
+  name: z.string().trim().min(1, "Enter a name").max(100),
   sectionNames: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
   hostIds: z.array(entityId).max(200).default([]).describe("Default: all hosts"),
   days: z.number().min(0.04).max(366).default(7).describe("Length of the period in days"),

@@ -5,7 +5,7 @@ import { roleSchema } from "#lib/contract/roles.ts";
 import { entityId, idParams, instant } from "#lib/contract/shared.ts";
 
 const plan = {
-  name: z.string().trim().min(1, "Give it a name").max(100),
+  name: z.string().trim().min(1, "Enter a name").max(100),
   type: z.enum(REPORT_TYPES),
   templateId: entityId.nullable().default(null).describe("Instead of a type and hosts"),
   hostIds: z.array(entityId).max(200).default([]).describe("Default: all hosts"),

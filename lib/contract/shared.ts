@@ -11,7 +11,7 @@ export const entityIdParam = z.coerce.number().int().positive().max(MAX_ID);
 export const hostQuery = {
   host: entityIdParam
     .optional()
-    .describe("Id of the host. Without it: all hosts; where the answer is of one host, the only one there is"),
+    .describe("Id of the host. Default: all hosts; if the answer is of one host, the only host, else required"),
 };
 
 /** [from, to) as a query names it. */

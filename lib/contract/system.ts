@@ -20,7 +20,7 @@ export const settings = {
     path: "/settings/mail-server",
     tag: "Settings",
     summary:
-      "Stores the mail server's URL, encrypted, after it has answered; it is never shown again. An empty one takes it away",
+      "Stores the mail server's URL, encrypted, after it has answered; it is never shown again. An empty URL removes it",
     permission: "settings:write",
     body: z.object({
       url: z.union([

@@ -2,6 +2,8 @@ import { durationMs, durationProblem, INSTANT_RANGE, MAX_INSTANT_MS } from "#lib
 import { DomainError } from "#lib/errors.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
+/** The forms of ISO 8601 that every Date.parse reads alike. */
+const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 const RELATIVE = /^now(?:-(.+))?$/;
 
 function wrong(field: string, message: string): DomainError {
@@ -17,9 +19,10 @@ export function parseDuration(text: string, field: string): number {
 
 /** An instant in ms since the epoch: ISO 8601, ms since the epoch, now, or now-1h. @throws DomainError validation */
 export function parseInstant(text: string, field: string, now: number): number {
-  const relative = RELATIVE.exec(text.trim());
-  if (relative) return now - (relative[1] ? parseDuration(relative[1], field) : 0);
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) : Date.parse(text);
+  const plain = text.trim();
+  const relative = RELATIVE.exec(plain);
+  const absolute = ISO.test(plain) ? Date.parse(plain) : /^\d+$/.test(plain) ? Number(plain) : Number.NaN;
+  const ms = relative ? now - (relative[1] ? parseDuration(relative[1], field) : 0) : absolute;
   if (Number.isNaN(ms))
     throw wrong(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
   if (ms < 0 || ms > MAX_INSTANT_MS) throw wrong(field, `"${text}" is out of range. ${INSTANT_RANGE}`);

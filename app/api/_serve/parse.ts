@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fromZod } from "#app/api/_serve/problem.ts";
+import { invalid, problemsOf } from "#app/api/_serve/problem.ts";
 import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
 import { DomainError, type FieldProblem } from "#lib/errors.ts";
 
@@ -16,17 +16,16 @@ function unstorable(value: unknown, path: string[] = []): FieldProblem[] {
   ]);
 }
 
+const asIs = (field: string): string => field;
+
 /** Checks a part of a request by its schema; what is wrong is named as on the wire. @throws DomainError validation */
-function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+function check<T extends z.ZodType>(schema: T, value: unknown, rename = asIs): z.output<T> {
   const fields = unstorable(value);
-  if (fields.length > 0)
-    throw new DomainError("validation", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), {
-      fields,
-    });
+  if (fields.length > 0) throw invalid(fields, rename);
   try {
     return parseWire(schema, value);
   } catch (error) {
-    throw error instanceof z.ZodError ? fromZod(error) : error;
+    throw error instanceof z.ZodError ? invalid(problemsOf(error), rename) : error;
   }
 }
 
@@ -45,10 +44,13 @@ export function parseQuery<T extends z.ZodObject>(schema: T | undefined, search:
   );
   const values: Record<string, string | string[]> = {};
   for (const name of new Set(search.keys())) {
-    const all = search.getAll(name);
+    // An empty value says nothing, as in a form whose field was left empty.
+    const all = search.getAll(name).filter((text) => text !== "");
+    if (all.length === 0) continue;
     values[name] = lists.has(name) || all.length > 1 ? all : (all[0] as string);
   }
-  return check(schema, values);
+  // A name of a query stands for all its values: `severity`, not `severity.0`.
+  return check(schema, values, (field) => field.replace(/\.\d+$/, ""));
 }
 
 /** The JSON of a body. @throws DomainError validation */

@@ -5,12 +5,21 @@ import { log } from "#lib/log.ts";
 function fieldsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const path = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return [{ field: path || "body", message: issue.message }];
-  return issue.keys.map((key) => ({ field: [path, key].filter(Boolean).join("."), message: "There is no such field" }));
+  return issue.keys.map((key) => ({
+    field: [path, key].filter(Boolean).join("."),
+    message: "There is no such field: GET /api/v1/openapi.json describes all",
+  }));
 }
 
-export function fromZod(error: z.ZodError): DomainError {
-  const fields = error.issues.flatMap(fieldsOf);
-  return new DomainError("validation", fields.map((f) => `${f.field}: ${f.message}`).join("; "), { fields });
+/** What zod found, by field. */
+export const problemsOf = (error: z.ZodError): FieldProblem[] => error.issues.flatMap(fieldsOf);
+
+/** An error that names the fields that are wrong. */
+export function invalid(problems: FieldProblem[], rename: (field: string) => string): DomainError {
+  const fields = problems.map(({ field, message }) => ({ field: rename(field), message }));
+  return new DomainError("validation", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), {
+    fields,
+  });
 }
 
 /** Prisma's codes and the driver's for a server that is away, full or too slow. */

@@ -66,3 +66,22 @@ test("a field by the name that it had in 0.1.0 is refused, not dropped without a
   const exposures = [{ subject: "s", variant: "a", segment: "DE" }];
   assert.match(keys({ exposures }, contract.experiments.recordExposures.body).join(), /^exposures.0 .*"segment"/);
 });
+
+test("a key that would pass for an id, and an instant in seconds, are refused with the remedy", () => {
+  const draft = {
+    ...wrong,
+    metrics: [{ key: "m", event: "order", role: "primary" }],
+    variants: [{ key: "a" }, { key: "b" }],
+    plan: {},
+  };
+  const said = (json: object, body?: unknown) =>
+    serverProblems(json, body).map(({ field, message }) => `${field}: ${message}`);
+  assert.match(said({ ...draft, key: "42" }).join(), /^key: Use a letter/);
+  assert.match(said({ ...draft, key: "events" }).join(), /^key: Use another key/);
+  assert.deepEqual(said({ ...draft, key: "42-b" }), []);
+  const exposure = (at: unknown) =>
+    said({ exposures: [{ subject: "s", variant: "a", at }] }, contract.experiments.recordExposures.body).join();
+  for (const at of [1_795_514_380, -1, 0, 1e308, "0000-01-01T00:00:00Z"])
+    assert.match(exposure(at), /not in seconds/, String(at));
+  for (const at of [1_795_514_380_000, "2026-11-24T09:00:00Z"]) assert.equal(exposure(at), "", String(at));
+});
