@@ -22,7 +22,7 @@ const STATUS: Record<ProblemType, { status: number; title: string }> = {
   "too-costly": { status: 422, title: "The request asks for too much" },
   "rate-limited": { status: 429, title: "Too many requests" },
   cancelled: { status: 499, title: "Nobody waits for the answer any more" },
-  internal: { status: 500, title: "Something went wrong on our side" },
+  internal: { status: 500, title: "Internal error" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 };
 

@@ -4,8 +4,8 @@
 
 const EXITS = { ship: 0, roll_back: 1, keep_running: 2, inconclusive: 3 } as const;
 
-const [url, key, flag, least] = process.argv.slice(2);
-if (!url || !key) {
+const [url, key, flag, minCanary] = process.argv.slice(2);
+if (!url || !key || (flag !== undefined && (flag !== "--canary" || !minCanary || Number.isNaN(Number(minCanary))))) {
   console.error("✖ npm run experiment:verdict -- URL KEY [--canary N], the token in SIGHTLINE_TOKEN");
   process.exit(4);
 }
@@ -28,7 +28,7 @@ if (!answer.ok) {
 }
 console.log(JSON.stringify(body));
 console.error(`${body.decision.replaceAll("_", " ")}, canary ${body.canary}: ${body.reasons.join("; ")}`);
-const goesOn = body.decision === "keep_running" && flag === "--canary" && body.canary >= Number(least);
+const goesOn = body.decision === "keep_running" && flag === "--canary" && body.canary >= Number(minCanary);
 process.exit(goesOn ? 0 : EXITS[body.decision]);
 
 export {};

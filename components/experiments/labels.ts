@@ -124,4 +124,8 @@ export const chanceText = (chance: number): string =>
 
 /** At most three significant digits of whatever a metric is counted in. */
 export const figure = (value: number): string =>
-  Number.isFinite(value) ? value.toLocaleString(undefined, { maximumSignificantDigits: 3 }) : "–";
+  !Number.isFinite(value)
+    ? "–"
+    : Math.abs(value) >= 1e15
+      ? value.toExponential(2)
+      : value.toLocaleString(undefined, { maximumSignificantDigits: 3 });

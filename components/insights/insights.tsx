@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
+import { HostPicker } from "#components/hosts/host-picker.tsx";
 import { CompareCard } from "#components/insights/compare-card.tsx";
 import { ForecastCard } from "#components/insights/forecast-card.tsx";
 import { insightsQuery } from "#components/insights/queries.ts";
@@ -10,29 +10,19 @@ import { Recommendations } from "#components/insights/recommendations.tsx";
 import { Bottlenecks, Signals, Trends } from "#components/insights/resources.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
-import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
 type Named = { id: number; name: string };
 type Props = { host: Named; hosts: Named[]; series: Named[]; mayDecide: boolean; mayAnnotate: boolean };
 
 function Head({ host, hosts }: Pick<Props, "host" | "hosts">) {
-  const router = useRouter();
   return (
     <PageTitle
       note="Forecasts, bottlenecks, maintenance and recommendations"
       aside={
         <span className="flex items-center gap-3">
           <ExportDialog what="insights" request={{ kind: "insights", host: host.id }} />
-          {hosts.length > 1 && (
-            <Select
-              hiddenLabel
-              label="Host"
-              value={String(host.id)}
-              onChange={(event) => router.push(`/insights?host=${event.target.value}`)}
-              options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
-            />
-          )}
+          <HostPicker host={host} hosts={hosts} path="/insights" />
         </span>
       }
     >

@@ -125,8 +125,10 @@ export function Recommendations({ recommendations, ...rest }: Parameters<typeof 
     <Card>
       <CardTitle aside={<span className="figures">{open.length}</span>}>Recommendations</CardTitle>
       {open.length === 0 && (
-        <Notice title="No recommendations">
-          By the past 21 days of data nothing is filling up, saturated, leaking memory or about to expire.
+        <Notice title="No open recommendations">
+          {closed.length > 0
+            ? "Those that you closed are below."
+            : "By the past 21 days of data nothing is filling up, saturated, leaking memory or about to expire."}
         </Notice>
       )}
       <Items recommendations={open} {...rest} />

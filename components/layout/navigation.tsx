@@ -13,7 +13,7 @@ export function Navigation({ role }: { role: Role }) {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-20 flex justify-around border-line border-t bg-surface px-1 py-1 print:hidden md:static md:w-48 md:shrink-0 md:flex-col md:justify-start md:gap-1 md:border-t-0 md:border-r md:px-3 md:py-4"
+      className="fixed inset-x-0 bottom-0 z-20 flex justify-between overflow-x-auto border-line border-t bg-surface px-1 py-1 print:hidden md:static md:w-48 md:shrink-0 md:flex-col md:justify-start md:gap-1 md:border-t-0 md:border-r md:px-3 md:py-4"
     >
       {PAGES.filter((page) => may(role, page.permission)).map(({ href, title, icon: Icon }) => {
         const here = path.startsWith(href);
@@ -23,7 +23,7 @@ export function Navigation({ role }: { role: Role }) {
             href={href}
             aria-current={here ? "page" : undefined}
             className={cn(
-              "flex flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-row md:gap-2.5 md:px-3 md:text-sm",
+              "flex shrink-0 flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-row md:gap-2.5 md:px-3 md:text-sm",
               here && "font-medium text-ink md:bg-accent-soft",
             )}
           >

@@ -5,6 +5,7 @@ import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesOf } from "#components/exports/request.ts";
+import { HostPicker } from "#components/hosts/host-picker.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
@@ -13,9 +14,10 @@ import { PageTitle } from "#components/ui/card.tsx";
 import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
-type Props = { host: { id: number; name: string }; cards: OverviewCard[]; series: SeriesInfo[] };
+type Named = { id: number; name: string };
+type Props = { host: Named; hosts: Named[]; cards: OverviewCard[]; series: SeriesInfo[] };
 
-export function Overview({ host, cards, series }: Props) {
+export function Overview({ host, hosts, cards, series }: Props) {
   const { spanMs } = useSpan();
   const shown = OVERVIEW_PANELS.flatMap((panel) => seriesOf(panel, series));
   return (
@@ -23,8 +25,9 @@ export function Overview({ host, cards, series }: Props) {
       <PageTitle
         note={host.name}
         aside={
-          <div className="flex items-center gap-4">
+          <div className="flex flex-wrap items-center gap-4">
             <LiveBadge />
+            <HostPicker host={host} hosts={hosts} path="/overview" />
             <ExportDialog what="samples" request={samplesOf(host.id, shown, spanMs)} />
             <SpanPicker />
           </div>

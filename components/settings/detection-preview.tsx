@@ -90,6 +90,7 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
       />
       <Field
         label="Sensitivity"
+        hint="Empty: as in General"
         type="number"
         min={0}
         max={10}
@@ -135,15 +136,22 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
   const [previewed, setPreviewed] = useState<PreviewInput>();
   const [failure, setFailure] = useState("");
   const { metric, enabled, seasonal } = choice;
-  const sensitivity = Number(choice.sensitivity);
+  const sensitivity = choice.sensitivity === "" ? null : Number(choice.sensitivity);
   const threshold = choice.threshold === "" ? null : Number(choice.threshold);
   const preview = () => {
     const host = Number(choice.host) || hosts[0]?.id;
-    setPreviewed({ host, metric, sensitivity, seasonal, ...(threshold === null ? {} : { threshold }) });
+    setPreviewed({
+      ...{ host, metric, seasonal },
+      ...(sensitivity === null ? {} : { sensitivity }),
+      ...(threshold === null ? {} : { threshold }),
+    });
   };
   const save = () =>
     onSave({ hostId: Number(choice.host), metric, enabled, sensitivity, threshold, seasonal }).then(
-      () => setFailure(""),
+      () => {
+        setFailure("");
+        setPreviewed(undefined);
+      },
       (error: Error) => setFailure(error.message),
     );
   return (

@@ -11,11 +11,12 @@ export const storageQuery = queryOptions({
   refetchInterval: MINUTE_MS,
 });
 
-/** Where the file systems of the portal's host are heading, by the past week. */
-export const diskTrendQuery = queryOptions({
-  queryKey: ["trends"],
-  queryFn: ({ signal }) => call(contract.metrics.trends, { query: { hours: 168 }, signal }),
-});
+/** The trend of a host's file systems, by the past week. */
+export const diskTrendQuery = (host: number) =>
+  queryOptions({
+    queryKey: ["trends", host],
+    queryFn: ({ signal }) => call(contract.metrics.trends, { query: { host, hours: 168 }, signal }),
+  });
 
 export type DetectionOverride = CallOutput<typeof contract.detection.overrides>[number];
 

@@ -21,7 +21,7 @@ type FieldProps = ComponentProps<"input"> & { setting: SettingKey; error: string
 function SettingField({ setting, error, ...input }: FieldProps) {
   const { title, unit, help, default: standard } = SETTINGS[setting];
   if (typeof standard === "boolean") return <Checkbox label={title} hint={help} {...input} />;
-  const hint = standard === "" ? help : `${help} Default: ${standard} ${unit}.`;
+  const hint = standard === "" ? help : `${help} Default: ${unit.includes("–") ? standard : `${standard} ${unit}`}.`;
   const type = typeof standard === "number" ? "number" : "text";
   return (
     <Field

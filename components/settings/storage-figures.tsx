@@ -75,17 +75,17 @@ function Retention({ retention }: Pick<StorageFigures, "retention">) {
   );
 }
 
-function DiskFull() {
-  const { data } = useQuery(diskTrendQuery);
+function DiskFull({ host }: { host: number }) {
+  const { data, isError } = useQuery(diskTrendQuery(host));
   const [first] = (data?.disk_trend ?? [])
     .flatMap(({ mount, fillsAt }) => (fillsAt ? [{ mount, at: fillsAt }] : []))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-  const value = first ? `${first.mount} on ${day.format(first.at)}` : data ? "Not in sight" : "–";
+  const value = first ? `${first.mount} on ${day.format(first.at)}` : data ? "Not in sight" : isError ? "Unknown" : "–";
   return <Figure title="Disk full" value={value} />;
 }
 
-/** What is stored, what it takes, and what retention removes next. */
-export function StorageView() {
+/** What is stored, what it takes, and what retention removes next; `host` is the only one there is, whose disk this is. */
+export function StorageView({ host }: { host: number | undefined }) {
   return (
     <>
       <PageTitle>Settings</PageTitle>
@@ -101,7 +101,7 @@ export function StorageView() {
               <Figure title="Database" value={formatText(databaseBytes, "bytes")} />
               <Figure title="Growth per day" value={formatText(growthBytesPerDay, "bytes")} />
               <Figure title="Bytes per sample, compacted" value={bytesPerSample?.toFixed(2) ?? "–"} />
-              <DiskFull />
+              {host !== undefined && <DiskFull host={host} />}
             </div>
             {bytesPerSample === null && (
               <Notice title="Nothing is compacted yet">

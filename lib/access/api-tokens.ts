@@ -38,7 +38,7 @@ export const listTokens = (db: Database, userId: string) =>
 /** @throws DomainError not-found */
 export async function removeToken(db: Database, userId: string, id: string): Promise<void> {
   const { count } = await db.apiToken.deleteMany({ where: { id, userId } });
-  if (count === 0) throw new DomainError("not-found", "There is no such token of yours");
+  if (count === 0) throw new DomainError("not-found", "You have no such token");
 }
 
 /** Whose token this is, with the user as they are now; undefined for none, or one that has expired. */

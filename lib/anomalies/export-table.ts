@@ -42,13 +42,13 @@ export const anomaliesTable = (db: Connection, filter: AnomalyFilter): Table => 
 });
 
 const INCIDENT: Field<IncidentInfo>[] = [
-  ["started_at", "Began", "time", (row) => row.startedAt],
+  ["started_at", "Started", "time", (row) => row.startedAt],
   ["ended_at", "Ended", "time", (row) => row.endedAt],
   ["host", "Host", "text", (row) => row.host],
   ["severity", "Severity", "text", (row) => row.severity],
   ["status", "Status", "text", (row) => row.status],
   ["anomalies", "Anomalies", "number", (row) => row.anomalies.length],
-  ["first", "Moved first", "text", (row) => row.anomalies.find(({ order }) => order === 1)?.series ?? null],
+  ["first", "Changed first", "text", (row) => row.anomalies.find(({ order }) => order === 1)?.series ?? null],
   ["reason", "Reason", "text", (row) => row.anomalies.find(({ order }) => order === 1)?.reason ?? null],
   ["series", "Series", "text", (row) => row.anomalies.map(({ series }) => series).join(", ")],
 ];

@@ -176,7 +176,8 @@ export async function openFile(
   const job = jobId === undefined ? null : await db.exportJob.findUnique({ where: { id: jobId } });
   const path = join(dir, String(jobId));
   const found = job?.status === "done" ? await stat(path).catch(() => undefined) : undefined;
-  if (!job || !found) throw new DomainError("not-found", "This link has expired, or is not whole: export it again");
+  if (!job || !found)
+    throw new DomainError("not-found", "This link has expired or is incomplete: export the data again");
   const range = rangeOf(header, found.size);
   return {
     ...{ jobId: job.id, name: job.name, format: job.format as ExportFormat, size: found.size, range },

@@ -41,7 +41,7 @@ const SELECT = {
   expiresAt: true,
 } as const;
 
-const noSuch = (id: number) => new DomainError("not-found", `There is no export ${id} of yours`);
+const noSuch = (id: number) => new DomainError("not-found", `You have no export ${id}`);
 
 const jobOf = (id: number) => ({ key: String(id), payload: { id } });
 
@@ -69,7 +69,7 @@ export async function createJob(
 ): Promise<{ job: ExportJob; details: Record<string, string | number> }> {
   const waiting = await db.exportJob.count({ where: { ownerId, status: { in: [...UNFINISHED] } } });
   if (waiting >= WAITING)
-    throw new DomainError("rate-limited", `${waiting} exports of yours are running: wait for one, or cancel it`, {
+    throw new DomainError("rate-limited", `${waiting} of your exports are pending: wait for one, or cancel it`, {
       retryAfterSeconds: 60,
     });
   const fixed = resolveTimes(request, now);

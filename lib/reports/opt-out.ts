@@ -12,8 +12,8 @@ export const optOutToken = (scheduleId: number, email: string, secret: string): 
 export async function optOut(db: Connection, token: string, secret: string): Promise<void> {
   const value = readSigned<[number, string]>(PURPOSE, token, secret);
   if (!value)
-    throw new DomainError("validation", "This link is not whole: copy all of it out of the mail", {
-      fields: [{ field: "token", message: "The token is not one of ours" }],
+    throw new DomainError("validation", "This link is incomplete: copy all of it from the email", {
+      fields: [{ field: "token", message: "The token is not valid" }],
     });
   const [scheduleId, email] = value;
   // A schedule that is gone sends nothing more anyhow.

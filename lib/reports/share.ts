@@ -13,6 +13,6 @@ export const shareToken = (reportId: number, expiresAt: number, secret: string):
 export async function readShared(db: Connection, token: string, secret: string, now: number): Promise<Report> {
   const reportId = readUnexpired(PURPOSE, token, secret, now);
   if (reportId === undefined)
-    throw new DomainError("not-found", "This link has expired, or is not whole: ask for another");
+    throw new DomainError("not-found", "This link has expired or is incomplete: ask for a new one");
   return readReport(db, reportId, true);
 }

@@ -122,7 +122,7 @@ test("a report is composed, kept as a template, seen as a mail, made twice, and 
   await signIn(page);
   await page.goto(`${URL_BASE}/reports/build`);
   await page.getByRole("button", { name: "Save template" }).click();
-  await expect(page.getByText("Give it a name").first()).toBeVisible();
+  await expect(page.getByText("Enter a name").first()).toBeVisible();
   await page.getByLabel("Name").fill("Our Monday");
   await page.getByLabel("Performance").check();
   await page.getByLabel("Period").selectOption({ label: "Past 24 hours" });

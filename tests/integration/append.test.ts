@@ -203,7 +203,7 @@ test("a range that asks for too much is refused with what to do", async () => {
     queryRange(db, { hostId, series: ["cpu.usage"], from: START, to: START + HOUR_MS, ...more });
   await assert.rejects(ask({ stepMs: 1 }), /take a step of 1 s or more/);
   await assert.rejects(ask({ to: START - 1 }), /later than `from`/);
-  await assert.rejects(ask({ series: ["nope"] }), /names no series/);
+  await assert.rejects(ask({ series: ["nope"] }), /matches no series/);
   await assert.rejects(findHost(db, 999), /There is no host 999/);
 });
 

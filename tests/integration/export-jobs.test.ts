@@ -71,7 +71,7 @@ test("a queued export becomes a file, whole or in ranges, for whoever has its li
   assert.equal((await read("bytes=0-99999")) + (await read("bytes=100000-")), content);
   assert.equal(await read("bytes=-10"), content.slice(-10));
   await assert.rejects(openFile(db, { token, range: `bytes=${content.length}-` }, source()), /begins after its end/);
-  await assert.rejects(openFile(db, { token: `${token}x`, range: null }, source()), /expired, or is not whole/);
+  await assert.rejects(openFile(db, { token: `${token}x`, range: null }, source()), /expired or is incomplete/);
   const later = { ...source(), now: Date.now() + 4 * DAY_MS };
   await assert.rejects(openFile(db, { token, range: null }, later), /has expired/);
 });
@@ -99,14 +99,14 @@ test("what would be refused is refused before it is queued, and nobody queues wi
     /needs one of the roles admin/,
   );
   for (let n = 0; n < 5; n++) await queue(request(1));
-  await assert.rejects(queue(request(1)), /5 exports of yours are running/);
+  await assert.rejects(queue(request(1)), /5 of your exports are pending/);
   for (const { id, status } of await listJobs(db, ownerId)) if (status === "queued") await removeJob(db, ownerId, id);
   assert.equal((await dueTimes(db)).has("export"), false);
 });
 
 test("an export that is cancelled leaves no file, and another's cannot be touched", async () => {
   const { job } = await queue();
-  await assert.rejects(removeJob(db, "00000000-0000-7000-8000-000000000000", job.id), /no export .* of yours/);
+  await assert.rejects(removeJob(db, "00000000-0000-7000-8000-000000000000", job.id), /You have no export/);
   const running = makeFiles(db, dir, never);
   while ((await newest())?.status === "queued") await new Promise((resolve) => setTimeout(resolve, 2));
   await removeJob(db, ownerId, job.id);

@@ -176,8 +176,8 @@ test("a mail that a server refuses is tried again later, with the reason in sigh
 
 test("a forged unsubscribe link, a mail server that refuses and a schedule for nobody are refused with the reason", async () => {
   const token = optOutToken(1, "bo@example.org", SECRET);
-  await assert.rejects(optOut(db, `${token}x`, SECRET), /not whole/);
-  await assert.rejects(optOut(db, token, "another"), /not whole/);
+  await assert.rejects(optOut(db, `${token}x`, SECRET), /incomplete/);
+  await assert.rejects(optOut(db, token, "another"), /incomplete/);
   await assert.rejects(verifyMailServer(url.replace("right", "wrong")), /The mail server refused/);
   await verifyMailServer(url);
   await assert.rejects(

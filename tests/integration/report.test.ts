@@ -137,8 +137,8 @@ test("a shared link opens its one report until it expires", async () => {
   const token = shareToken(id, TO + DAY_MS, "secret");
   assert.equal((await readShared(db, token, "secret", TO)).id, id);
   await assert.rejects(readShared(db, token, "secret", TO + DAY_MS), /expired/);
-  await assert.rejects(readShared(db, token, "another", TO), /expired, or is not whole/);
-  await assert.rejects(readShared(db, optOutToken(id, "a@b.c", "secret"), "secret", TO), /not whole/);
+  await assert.rejects(readShared(db, token, "another", TO), /expired or is incomplete/);
+  await assert.rejects(readShared(db, optOutToken(id, "a@b.c", "secret"), "secret", TO), /incomplete/);
 });
 
 test("a host that came within the period is not blamed for the time before", async () => {

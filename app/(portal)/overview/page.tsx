@@ -19,7 +19,8 @@ async function Content({ wanted }: { wanted: number | undefined }) {
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
   const cards = await overviewCards(db, host.id, Date.now());
-  return <Overview key={host.id} host={{ id: host.id, name: host.name }} cards={cards} series={series} />;
+  const names = hosts.map(({ id, name }) => ({ id, name }));
+  return <Overview key={host.id} host={{ id: host.id, name: host.name }} hosts={names} cards={cards} series={series} />;
 }
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {

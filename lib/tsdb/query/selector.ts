@@ -70,7 +70,7 @@ export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] 
     );
   }
   if (found.length > 0) return found;
-  const message = `"${text}" names no series of this host: GET /api/v1/series lists them`;
+  const message = `"${text}" matches no series of this host: GET /api/v1/series lists them`;
   throw new DomainError("not-found", message, { fields: [{ field: "series", message }] });
 }
 

@@ -99,11 +99,11 @@ test("matchers choose by what a label is, is not, and looks like; a hostile patt
   assert.deepEqual(ids('device=~"sd[ab]"'), [1, 2]);
   assert.deepEqual(ids('device!~"sd[ab]",rack="b"'), [3]);
   assert.deepEqual(ids('nothing=""'.replace('=""', '!="x"')), [1, 2, 3]);
-  assert.throws(() => ids('device=~"sd"'), /names no series/);
+  assert.throws(() => ids('device=~"sd"'), /matches no series/);
   assert.throws(() => ids('device=~"("'), /no regular expression/);
   assert.throws(() => ids(`device=~"${"a".repeat(201)}"`), /more than 200/);
   const long = [{ ...infos[0], labels: { device: `${"a".repeat(5_000)}!` } }] as SeriesInfo[];
-  assert.throws(() => selectSeries(long, 'disk.read.bytes{device=~"(a+)+"}'), /names no series/);
+  assert.throws(() => selectSeries(long, 'disk.read.bytes{device=~"(a+)+"}'), /matches no series/);
 });
 
 test("thinning keeps first, last, peaks and gaps, and never gives more than asked", () => {

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { hostParam } from "#app/_access/host-param.ts";
+import { hostParam, idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { AnomalyDetail } from "#components/anomalies/anomaly-detail.tsx";
@@ -17,7 +17,7 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ host?: s
 export default async function AnomalyPage({ params, searchParams }: Props) {
   const { user } = await permitPage("anomalies:read");
   const db = database();
-  const id = Number((await params).id) || 0;
+  const id = idParam((await params).id) ?? NO_ID;
   const { id: hostId } = await orNotFound(findHost(db, hostParam(await searchParams)));
   const anomaly = await orNotFound(readAnomaly(db, hostId, id));
   const [series] = await listSeries(db, hostId, [{ id: anomaly.seriesId }]);

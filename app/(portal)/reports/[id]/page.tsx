@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ReportView } from "#components/reports/report-view.tsx";
@@ -10,7 +11,7 @@ export const metadata: Metadata = { title: "Report" };
 
 export default async function ReportPage({ params }: { params: Promise<{ id: string }> }) {
   const { user } = await permitPage("reports:read");
-  const id = Number((await params).id) || 0;
+  const id = idParam((await params).id) ?? NO_ID;
   const report = await orNotFound(readReport(database(), id, may(user.role, "audit:read")));
   return <ReportView report={report} />;
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { hostParam } from "#app/_access/host-param.ts";
+import { hostParam, idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { IncidentDetail } from "#components/anomalies/incident-detail.tsx";
@@ -14,7 +14,7 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ host?: s
 
 export default async function IncidentPage({ params, searchParams }: Props) {
   const { user } = await permitPage("anomalies:read");
-  const id = Number((await params).id) || 0;
+  const id = idParam((await params).id) ?? NO_ID;
   const { id: host } = await orNotFound(findHost(database(), hostParam(await searchParams)));
   const incident = await orNotFound(readIncident(database(), host, id));
   return <IncidentDetail incident={incident} mayDecide={may(user.role, "anomalies:decide")} />;

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { DiffView } from "#components/reports/diff-view.tsx";
@@ -12,8 +13,8 @@ type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ against?
 
 export default async function DiffPage({ params, searchParams }: Props) {
   const { user } = await permitPage("reports:read");
-  const id = Number((await params).id) || 0;
-  const against = Number((await searchParams).against) || undefined;
+  const id = idParam((await params).id) ?? NO_ID;
+  const against = idParam((await searchParams).against);
   const mayReadAudit = may(user.role, "audit:read");
   return <DiffView diff={await orNotFound(diffReport(database(), { id, against, mayReadAudit }))} />;
 }
