@@ -22,13 +22,14 @@ export function Navigation({ role }: { role: Role }) {
             key={href}
             href={href}
             aria-current={here ? "page" : undefined}
+            title={title}
             className={cn(
-              "flex shrink-0 flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-row md:gap-2.5 md:px-3 md:text-sm",
+              "flex shrink-0 flex-col items-center gap-0.5 rounded-md px-2 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-row md:gap-2.5 md:px-3 md:text-sm",
               here && "font-medium text-ink md:bg-accent-soft",
             )}
           >
             <Icon aria-hidden className={cn("size-4", here && "text-accent")} />
-            {title}
+            <span className={here ? undefined : "max-sm:sr-only"}>{title}</span>
           </Link>
         );
       })}

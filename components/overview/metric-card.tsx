@@ -17,7 +17,8 @@ const SPARK_MS = HOUR_MS;
 
 function Trend({ card }: { card: OverviewCard }) {
   const { recent, yesterday, unit, rate } = card;
-  if (recent === null || yesterday === null) return <span>No data for this time yesterday</span>;
+  if (recent === null) return <span>No data in the past 5 minutes</span>;
+  if (yesterday === null) return <span>No data for this time yesterday</span>;
   const change = recent - yesterday;
   const steady = Math.abs(change) <= STEADY * Math.max(Math.abs(yesterday), Number.EPSILON);
   const Icon = steady ? Minus : change > 0 ? ArrowUp : ArrowDown;
