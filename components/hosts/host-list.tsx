@@ -1,9 +1,12 @@
 import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
+import type { CallOutput } from "#components/layout/api.ts";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import type { HostInfo } from "#lib/hosts/hosts.ts";
+import type { contract } from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
+
+type Host = CallOutput<typeof contract.hosts.list>[number];
 
 const FRESH_MS = MINUTE_MS;
 
@@ -15,7 +18,7 @@ function age(at: Date | null, now: number): string {
   return minutes < 120 ? `no data for ${minutes} min` : `no data for ${Math.floor(minutes / 60)} h`;
 }
 
-export function HostList({ hosts, now }: { hosts: HostInfo[]; now: number }) {
+export function HostList({ hosts, now }: { hosts: Host[]; now: number }) {
   return (
     <>
       <PageTitle

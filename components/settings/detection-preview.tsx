@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CountBars } from "#components/charts/count-bars.tsx";
-import { detectionPreviewQuery, type PreviewInput } from "#components/settings/queries.ts";
+import { type DetectionOverride, detectionPreviewQuery, type PreviewInput } from "#components/settings/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -11,7 +11,6 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { DetectionOverride } from "#lib/anomalies/overrides.ts";
 import { metricTitle } from "#lib/metrics/titles.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 

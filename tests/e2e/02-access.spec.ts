@@ -71,7 +71,7 @@ test("an operator may look at the settings; an administrator changes the interva
   await page.goto(`${URL_BASE}/settings`);
   await page.getByLabel("Collection interval").fill("9999");
   await page.getByRole("button", { name: "Save settings" }).click();
-  await expect(page.getByText(/Too big/)).toBeVisible();
+  await expect(page.getByText(/Use at most 3600/)).toBeVisible();
   await page.getByLabel("Collection interval").fill("1");
   await page.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText("Settings saved")).toBeVisible();
