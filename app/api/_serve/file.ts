@@ -39,7 +39,7 @@ export const serveExport = (kind: ExportKind, endpoint: Endpoint<z.ZodObject, z.
     return new Response(render(table, format), { headers: headersOf(CONTENT_TYPES[format], `${name}.${format}`) });
   });
 
-/** Who takes a file by its link is not known; that somebody did is. A download that goes on is not another one. */
+/** Records in the audit trail that a file was downloaded by its link, whose user is not known. A resumed download is not a second one. */
 export async function recordDownload(db: Database, { name, range }: ExportFile, address: string): Promise<void> {
   if (range && range.start > 0) return;
   const whoever = { userId: null, email: "whoever has the link" };
