@@ -3,7 +3,7 @@ import { forecast } from "#lib/stats/forecast/forecast.ts";
 import { mean, median } from "#lib/stats/quantile.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
-import { type NabFile, readCorpus } from "../steps/nab.ts";
+import { type NabFile, readCorpus } from "../steps/nab-corpus.ts";
 import { ROOT } from "../steps/paths.ts";
 import { round } from "./statistics.ts";
 

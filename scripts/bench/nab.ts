@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { ALERT_THRESHOLD, Detector } from "#lib/anomalies/detector.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
-import { readCorpus, scoreFile } from "../steps/nab.ts";
+import { readCorpus, scoreFile } from "../steps/nab-corpus.ts";
 import { ROOT } from "../steps/paths.ts";
 import { round } from "./statistics.ts";
 

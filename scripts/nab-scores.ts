@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readCorpus, scoreFile } from "./steps/nab.ts";
+import { readCorpus, scoreFile } from "./steps/nab-corpus.ts";
 
 // npm run --silent bench:nab -- CORPUS OUT
 // Runs the shipped detector over every CSV that CORPUS/windows.json names and writes one score per row to OUT/<path>.json.
