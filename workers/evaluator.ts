@@ -20,8 +20,11 @@ const db = openDatabase(databaseUrl(), {
 
 const runner = new DetectionRunner(db);
 
-/** Just after the next minute is over and its last frames have come. */
-const untilNextMinute = () => MINUTE_MS - ((Date.now() - GRACE_MS) % MINUTE_MS) + 500;
+/** Just after the next minute is over and its last frames have come, and so many seconds later. */
+const untilNextMinute =
+  (seconds = 0) =>
+  () =>
+    MINUTE_MS - ((Date.now() - GRACE_MS - SECOND_MS / 2 - seconds * SECOND_MS) % MINUTE_MS);
 
 /** Judges the minutes that are over; anomalies outlive their retention by a minute at most. */
 async function detect(): Promise<void> {
@@ -48,9 +51,10 @@ async function maintain(signal: AbortSignal): Promise<void> {
 
 const tasks = repeatTasks(
   [
-    { name: "detection", run: detect, pauseMs: untilNextMinute },
-    { name: "experiments", run: judge, pauseMs: untilNextMinute },
-    { name: "maintenance", run: maintain, pauseMs: untilNextMinute },
+    // Not all at one instant: readers of the live stream would notice.
+    { name: "detection", run: detect, pauseMs: untilNextMinute() },
+    { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
+    { name: "maintenance", run: maintain, pauseMs: untilNextMinute(20) },
   ],
   stopSignal,
 );
