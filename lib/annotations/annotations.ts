@@ -1,6 +1,7 @@
 import type { AnnotationKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { assertHosts } from "#lib/hosts/hosts.ts";
 
 /** Something that was done or seen at an instant, on one host or (null) on all. */
 export type AnnotationInfo = { id: number; hostId: number | null; at: Date; kind: AnnotationKind; text: string };
@@ -22,12 +23,15 @@ export const listAnnotations = (
     take: 500,
   });
 
-/** Adds an annotation in the name of a user. */
-export const addAnnotation = (
+/** Adds an annotation in the name of a user. @throws DomainError validation for an unknown host */
+export async function addAnnotation(
   db: Connection,
   annotation: Omit<AnnotationInfo, "id">,
   userId: string,
-): Promise<AnnotationInfo> => db.annotation.create({ data: { ...annotation, createdBy: userId }, select: SELECT });
+): Promise<AnnotationInfo> {
+  if (annotation.hostId !== null) await assertHosts(db, [annotation.hostId], "host_id");
+  return db.annotation.create({ data: { ...annotation, createdBy: userId }, select: SELECT });
+}
 
 /** Removes an annotation. @throws DomainError not-found */
 export async function removeAnnotation(db: Connection, id: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
+import { assertHosts } from "#lib/hosts/hosts.ts";
 
 /** The host id of an override that holds for all of them. */
 export const ALL_HOSTS = 0;
@@ -20,10 +21,11 @@ export const readOverrides = (db: Connection): Promise<DetectionOverride[]> =>
     omit: { updatedAt: true, updatedBy: true },
   });
 
-/** Saves an override, or removes it where all of its values are null. */
+/** Saves an override, or removes it where all of its values are null. @throws DomainError validation for an unknown host */
 export async function writeOverride(db: Connection, override: DetectionOverride, userId: string): Promise<void> {
   const { hostId, metric, ...choice } = override;
   const key = { hostId, metric };
+  if (hostId !== ALL_HOSTS) await assertHosts(db, [hostId], "host_id");
   if (Object.values(choice).every((value) => value === null)) {
     await db.detectionOverride.deleteMany({ where: key });
     return;

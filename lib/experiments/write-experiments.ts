@@ -13,6 +13,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
+import { assertHosts } from "#lib/hosts/hosts.ts";
 
 /** Who did something, and when (ms). */
 export type Actor = { userId: string | null; now: number };
@@ -54,10 +55,21 @@ async function writeKey<T>(db: Database, key: string, work: (tx: Connection) => 
   }
 }
 
-/** Creates a draft. @throws DomainError conflict for a key that another has */
+/** A host that is named by two variants would be compared with itself. @throws DomainError validation */
+async function assertVariantHosts(tx: Connection, variants: ExperimentPlan["variants"]): Promise<void> {
+  const ids = variants.flatMap(({ hostIds }) => hostIds);
+  await assertHosts(tx, ids, "variants");
+  const twice = ids.find((id, n) => ids.indexOf(id) !== n);
+  if (twice === undefined) return;
+  const message = `Host ${twice} is named twice: give each variant hosts of its own`;
+  throw new DomainError("validation", message, { fields: [{ field: "variants", message }] });
+}
+
+/** Creates a draft. @throws DomainError conflict for a key that another has, validation for hosts that there are not */
 export async function createExperiment(db: Database, input: ExperimentPlan, actor: Actor): Promise<number> {
   const { variants, metrics, ...own } = input;
   return writeKey(db, own.key, async (tx) => {
+    await assertVariantHosts(tx, variants);
     const { id } = await tx.experiment.create({
       data: { ...own, ownerId: actor.userId, ...nestedRows({ variants, metrics }) },
       select: { id: true },
@@ -85,6 +97,7 @@ export async function writeDraft(db: Database, id: number, input: ExperimentPlan
         "conflict",
         `An experiment that is ${status} cannot be edited: amend it with a reason, or create another`,
       );
+    await assertVariantHosts(tx, variants);
     await tx.variant.deleteMany({ where: { experimentId: id } });
     await tx.experimentMetric.deleteMany({ where: { experimentId: id } });
     await tx.experiment.update({ where: { id }, data: { ...own, ...nestedRows({ variants, metrics }) } });

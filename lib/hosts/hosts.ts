@@ -50,6 +50,15 @@ export async function findHost(db: Connection, id?: number): Promise<{ id: numbe
   throw new DomainError(host ? "validation" : "not-found", message, { fields: [{ field: "host", message }] });
 }
 
+/** Refuses ids of hosts that there are not. @throws DomainError validation, naming `field` */
+export async function assertHosts(db: Connection, ids: number[], field = "host_ids"): Promise<void> {
+  const names = await hostNames(db, ids);
+  const missing = ids.find((id) => !names.has(id));
+  if (missing === undefined) return;
+  const message = `There is no host ${missing}: GET /api/v1/hosts lists them`;
+  throw new DomainError("validation", message, { fields: [{ field, message }] });
+}
+
 /** The names of hosts by their id. */
 export async function hostNames(db: Connection, ids: number[]): Promise<Map<number, string>> {
   const rows = await db.host.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });

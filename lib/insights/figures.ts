@@ -4,7 +4,7 @@ import { isCumulative } from "#lib/metrics/catalogue.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
-import { withoutGaps } from "#lib/tsdb/points.ts";
+import { affordableStep, withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 /** A series' steps of a period without its gaps, and what insight asks of them. */
@@ -21,7 +21,7 @@ export type Figures = {
   last: number;
 };
 
-/** The figures of some metrics of a host over [from, to) in ms, by steps of `stepMs`; series without any sample are left out. */
+/** The figures of some metrics of a host over [from, to) in ms, by steps of `stepMs`, or longer ones where the period is long; series without any sample are left out. */
 export async function readFigures(
   db: Connection,
   {
@@ -38,7 +38,8 @@ export async function readFigures(
     metrics.map((metric) => ({ metric })),
   );
   if (listed.length === 0) return [];
-  const { series } = await queryRange(db, { hostId, series: listed.map(({ id }) => String(id)), from, to, stepMs });
+  const ids = listed.map(({ id }) => String(id));
+  const { series } = await queryRange(db, { hostId, series: ids, from, to, stepMs: affordableStep(to - from, stepMs) });
   return series.flatMap(({ id, name, metric, labels, unit, kind, points: all }): Figures[] => {
     const points = withoutGaps(all);
     const values = points.map(([, value]) => value);

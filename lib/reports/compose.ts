@@ -105,7 +105,7 @@ async function composeSections(
 const summarise = (sections: ReportSection[]) =>
   sections.flatMap(({ title, words }) => (words[0] ? [`${title}: ${words[0]}`] : []));
 
-/** Who creates a report. No `role` means the portal itself, for a schedule whose author was permitted to create it. */
+/** Who creates a report. No `role` means the portal itself. */
 export type ReportAuthor = { role?: Role; now: number };
 
 /** A report that is not stored. */

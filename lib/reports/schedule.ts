@@ -1,15 +1,19 @@
 import { Cron } from "croner";
-import { emailsOfRoles } from "#lib/access/users.ts";
+import { assertMay } from "#lib/access/permissions.ts";
+import { emailsOfRoles, readRole } from "#lib/access/users.ts";
 import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { ReportType } from "#lib/contract/enums.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, isDomainError } from "#lib/errors.ts";
+import { assertHosts } from "#lib/hosts/hosts.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { assertComposable, createReport, resolveComposition } from "#lib/reports/compose.ts";
 import { mailJob } from "#lib/reports/deliver.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
+import { zoneOffset } from "#lib/time/instant.ts";
 
 export type SchedulePlan = {
   name: string;
@@ -27,21 +31,29 @@ export type SchedulePlan = {
   quiet: boolean;
 };
 
-/** When a schedule is due next after an instant (ms), by the clock of its zone, over changes of clocks too. @throws DomainError validation */
-export function nextRun({ cron, zone }: Pick<SchedulePlan, "cron" | "zone">, after: number): Date {
-  const refuse = (field: string, message: string): never => {
-    throw new DomainError("validation", message, { fields: [{ field, message }] });
-  };
+const refused = (field: string, message: string) =>
+  new DomainError("validation", message, { fields: [{ field, message }] });
+
+/** Five fields and nothing else: croner also takes a single instant, a nickname, and fields for seconds and years. */
+function parseCron({ cron, zone }: Pick<SchedulePlan, "cron" | "zone">): Cron {
+  zoneOffset(zone, 0);
   try {
-    const next = new Cron(cron, { timezone: zone, paused: true }).nextRun(new Date(after));
-    return next ?? refuse("cron", `"${cron}" never comes: name a time that does`);
+    if (cron.trim().split(/\s+/).length !== 5) throw new Error("it has not five fields");
+    return new Cron(cron, { timezone: zone, paused: true, mode: "5-part" });
   } catch (error) {
-    if (error instanceof DomainError) throw error;
-    return refuse(
+    const reason = reasonOf(error).replace(/^CronPattern: /, "");
+    throw refused(
       "cron",
-      `"${cron}" in "${zone}" is no schedule: write five cron fields such as 0 7 * * 1, and an IANA zone`,
+      `"${cron}" is no schedule (${reason}): write five fields, minute hour day month weekday, such as 0 7 * * 1`,
     );
   }
+}
+
+/** When a schedule is due next after an instant (ms), by the clock of its zone, over changes of clocks too. @throws DomainError validation */
+export function nextRun(plan: Pick<SchedulePlan, "cron" | "zone">, after: number): Date {
+  const next = parseCron(plan).nextRun(new Date(after));
+  if (next) return next;
+  throw refused("cron", `"${plan.cron}" never comes: name a day that there is`);
 }
 
 /** Creates a schedule; answers its id. @throws DomainError validation, and as resolveComposition */
@@ -55,6 +67,7 @@ export async function createSchedule(
     const message = "Name at least one recipient or role";
     throw new DomainError("validation", message, { fields: [{ field: "recipients", message }] });
   }
+  await assertHosts(db, plan.hostIds);
   const nextAt = nextRun(plan, now);
   return db.$transaction(async (tx) => {
     const data = { ...plan, nextAt, createdBy: userId };
@@ -121,14 +134,24 @@ async function nothingHappened(db: Connection, { hostIds }: Row, from: number, t
   return counted.every(({ perDay }) => perDay === 0);
 }
 
-/** Creates a schedule's report as of `dueAt`, and a mail for each address; again for the same instant it creates no mail twice. */
+/** The role of whoever a schedule acts for, as it is now. @throws DomainError forbidden where they may no longer create reports */
+async function creatorRole(db: Connection, { createdBy }: Row): Promise<Role> {
+  const role = createdBy === null ? undefined : await readRole(db, createdBy);
+  if (role === undefined)
+    throw new DomainError("forbidden", "The account that created this schedule is closed: create the schedule anew");
+  assertMay(role, "reports:write");
+  return role;
+}
+
+/** Creates a schedule's report as of `dueAt` with the rights that its creator has now, and a mail for each address; again for the same instant it creates no mail twice. */
 async function createMails(db: Database, schedule: Row, dueAt: Date, now: number): Promise<number> {
   const [from, to] = [dueAt.getTime() - schedule.days * DAY_MS, dueAt.getTime()];
+  const role = await creatorRole(db, schedule);
   if (schedule.quiet && (await nothingHappened(db, schedule, from, to))) return 0;
   const { id: scheduleId, type, templateId } = schedule;
   const hostIds = templateId === null ? schedule.hostIds : undefined;
   const request = { type, templateId, hostIds, from, to };
-  const reportId = await createReport(db, request, { userId: schedule.createdBy, now });
+  const reportId = await createReport(db, request, { userId: schedule.createdBy, role, now });
   const addresses = await addressesOf(db, schedule);
   return db.$transaction(async (tx) => {
     const data = addresses.map((recipient) => ({ scheduleId, dueAt, recipient, reportId }));
@@ -141,10 +164,7 @@ async function createMails(db: Database, schedule: Row, dueAt: Date, now: number
 /** The newest run that is due, and the one after it: of those that were missed, all but the newest are left out. */
 function dueRun(schedule: Row, now: number): { dueAt: Date; next: Date } {
   const next = nextRun(schedule, Math.max(now, schedule.nextAt.getTime()));
-  const [newest] = new Cron(schedule.cron, { timezone: schedule.zone, paused: true }).previousRuns(
-    1,
-    new Date(now + 1),
-  );
+  const [newest] = parseCron(schedule).previousRuns(1, new Date(now + 1));
   return { dueAt: newest && newest > schedule.nextAt ? newest : schedule.nextAt, next };
 }
 
@@ -162,15 +182,18 @@ async function skipRun(db: Database, id: number, now: number): Promise<void> {
 }
 
 /** Writes down when a schedule runs next, and queues that. */
-async function moveOn(db: Database, id: number, data: { nextAt: Date; failure?: null }): Promise<void> {
+async function moveOn(db: Database, id: number, data: { nextAt: Date; failure?: string | null }): Promise<void> {
   await db.$transaction(async (tx) => {
     await tx.reportSchedule.update({ where: { id }, data });
     await sendJob(tx, "report schedule", runJob({ id, nextAt: data.nextAt }));
   });
 }
 
+/** Failures that trying again does not mend: what a person did, or has to do. */
+const LASTING = ["forbidden", "not-found", "validation", "too-costly"];
+
 /**
- * Runs a schedule and queues its next run. A run that fails is tried again, with the reason on the schedule. A kill after the mails were
+ * Runs a schedule and queues its next run. A run that fails is tried again, with the reason on the schedule, unless that would fail alike. A kill after the mails were
  * created makes the report again, and no mail twice.
  */
 const scheduleHandler = (
@@ -182,8 +205,15 @@ const scheduleHandler = (
     const [at, schedule] = [now(), await db.reportSchedule.findUnique({ where: { id } })];
     if (!schedule?.enabled || schedule.nextAt.getTime() > at) return;
     const { dueAt, next } = dueRun(schedule, at);
-    onMails(await createMails(db, schedule, dueAt, at));
-    await moveOn(db, id, { nextAt: next, failure: null });
+    let failure: string | null = null;
+    try {
+      onMails(await createMails(db, schedule, dueAt, at));
+    } catch (error) {
+      if (!isDomainError(error) || !LASTING.includes(error.type)) throw error;
+      failure = error.message;
+      log.warn({ schedule: id, reason: failure }, "a scheduled report was not created");
+    }
+    await moveOn(db, id, { nextAt: next, failure });
   },
   async failed({ id }, reason, last) {
     await db.reportSchedule.updateMany({ where: { id }, data: { failure: reason.slice(0, 500) } });

@@ -2,6 +2,7 @@ import type { SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { assertHosts } from "#lib/hosts/hosts.ts";
 import { AUDIT_SECTION } from "#lib/reports/library.ts";
 
 /** Which sections of which hosts (all where the list is empty) a report has, and how many days it covers. */
@@ -28,6 +29,7 @@ export async function readTemplate(db: Connection, id: number): Promise<Omit<Rep
 
 /** Stores a template, or replaces the one of the same name. */
 export async function saveTemplate(db: Connection, plan: TemplatePlan, userId: string): Promise<ReportTemplate> {
+  await assertHosts(db, plan.hostIds);
   const { name, ...data } = plan;
   const create = { name, ...data, createdBy: userId };
   return (await db.reportTemplate.upsert({ where: { name }, create, update: data, select: SELECT })) as ReportTemplate;

@@ -14,12 +14,13 @@ import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { loadEmailRenderer } from "../support/email.ts";
 import { addHistory } from "../support/history.ts";
+import { addPerson } from "../support/people.ts";
 
 const START = Date.UTC(2026, 9, 5);
 const SECRET = "the portal's secret";
-const USER = "0192b7a0-0000-7000-8000-000000000000";
 
 let db: Database;
+let user: string;
 let url: string;
 let refuses = false;
 let render: ReportMailer["render"];
@@ -43,6 +44,7 @@ before(async () => {
   render = await loadEmailRenderer();
   const fresh = await freshDatabase();
   db = fresh.db;
+  user = await addPerson(db, "admin");
   await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["memory.usage"]],
     from: START,
@@ -80,7 +82,7 @@ const plan = (more: object = {}) => ({
 });
 
 test("a weekly report is mailed once to each, with pictures, plain text and one-click unsubscribe", async () => {
-  const id = await createSchedule(db, plan(), { userId: USER, role: "admin", now: START + 6 * DAY_MS });
+  const id = await createSchedule(db, plan(), { userId: user, role: "admin", now: START + 6 * DAY_MS });
   const due = START + 7 * DAY_MS + 7 * HOUR_MS;
   assert.equal(await runSchedules(db, { now: () => due - 1 }), 0);
   assert.equal(await runSchedules(db, { now: () => due + 1_000 }), 2);
@@ -108,7 +110,7 @@ test("a weekly report is mailed once to each, with pictures, plain text and one-
 
 test("a mail that waited for slow ones is nobody else's while it is sent", async () => {
   const id = await createSchedule(db, plan({ name: "Slow", recipients: ["gil@example.org", "hal@example.org"] }), {
-    userId: USER,
+    userId: user,
     role: "admin",
     now: START + 6 * DAY_MS,
   });
@@ -134,7 +136,7 @@ test("runs that were missed are caught up by one, and the next is on time", asyn
     db,
     plan({ name: "Daily", cron: "0 7 * * *", days: 1, recipients: ["di@example.org"] }),
     {
-      userId: USER,
+      userId: user,
       role: "admin",
       now: START + 7 * DAY_MS,
     },
@@ -147,7 +149,7 @@ test("runs that were missed are caught up by one, and the next is on time", asyn
 
 test("a quiet schedule sends nothing when nothing was abnormal", async () => {
   await createSchedule(db, plan({ name: "Quiet", quiet: true, recipients: ["ed@example.org"] }), {
-    userId: USER,
+    userId: user,
     role: "admin",
     now: START + 6 * DAY_MS,
   });
@@ -157,7 +159,7 @@ test("a quiet schedule sends nothing when nothing was abnormal", async () => {
 
 test("a mail that a server refuses is tried again later, with the reason in sight, and sent once", async () => {
   await createSchedule(db, plan({ name: "Refused", recipients: ["fay@example.org"] }), {
-    userId: USER,
+    userId: user,
     role: "admin",
     now: START + 6 * DAY_MS,
   });
@@ -181,7 +183,7 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
   await assert.rejects(verifyMailServer(url.replace("right", "wrong")), /The mail server refused/);
   await verifyMailServer(url);
   await assert.rejects(
-    createSchedule(db, plan({ recipients: [] }), { userId: USER, role: "admin", now: START }),
+    createSchedule(db, plan({ recipients: [] }), { userId: user, role: "admin", now: START }),
     /at least one recipient/,
   );
   const draft = await draftReport(db, { type: "executive", from: START, to: START + DAY_MS }, { now: START });
@@ -189,13 +191,13 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
 });
 
 test("a schedule sends a template as it is then, and keeps it from being removed", async () => {
-  const template = await saveTemplate(db, { name: "Kept", sectionNames: ["capacity"], hostIds: [], days: 1 }, USER);
+  const template = await saveTemplate(db, { name: "Kept", sectionNames: ["capacity"], hostIds: [], days: 1 }, user);
   const id = await createSchedule(
     db,
     plan({ name: "By template", type: "custom", templateId: template.id, recipients: ["gil@example.org"] }),
-    { userId: USER, role: "admin", now: START },
+    { userId: user, role: "admin", now: START },
   );
-  await saveTemplate(db, { name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 }, USER);
+  await saveTemplate(db, { name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 }, user);
   inbox.length = 0;
   await sendNow(db, id, START + 2 * DAY_MS);
   await deliver(START + 2 * DAY_MS);

@@ -1,4 +1,4 @@
-import type { Aggregate, MetricKind } from "#lib/contract/enums.ts";
+import { type Aggregate, MAX_POINTS, type MetricKind } from "#lib/contract/enums.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { type Bucket, bucketStart, type Grid, rollupSamples, type Samples } from "#lib/tsdb/chunks/rollup.ts";
@@ -80,6 +80,10 @@ const STEPS_MS = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE_MS),
   ...[1, 2, 3, 6, 12, 24, 168].map((n) => n * HOUR_MS),
 ];
+
+/** A step for a span (ms) that is at least `leastMs` and makes no more points than a query may have. */
+export const affordableStep = (spanMs: number, leastMs: number): number =>
+  spanMs / leastMs <= MAX_POINTS ? leastMs : roundStep(spanMs, MAX_POINTS);
 
 /** The shortest round step that gives at most `points` points over the span, both in ms. */
 export function roundStep(spanMs: number, points: number): number {
