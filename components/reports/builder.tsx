@@ -98,14 +98,19 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
   const router = useRouter();
   const client = useQueryClient();
   const [plan, setPlan] = useState(BLANK);
+  /** The template that was opened or saved last, which saving changes. */
+  const [id, setId] = useState<number>();
   const change = (part: Partial<Plan>) => setPlan({ ...plan, ...part });
   const create = useMutation({
     mutationFn: () => createReport(toRequest(plan)),
     onSuccess: ({ id }) => router.push(`/reports/${id}`),
   });
   const save = useMutation({
-    mutationFn: () => call(contract.reportTemplates.save, { body: plan }),
-    onSuccess: () => client.invalidateQueries({ queryKey: templatesQuery.queryKey }),
+    mutationFn: (target: number | undefined) => call(contract.reportTemplates.save, { body: { id: target, ...plan } }),
+    onSuccess: (saved) => {
+      setId(saved.id);
+      return client.invalidateQueries({ queryKey: templatesQuery.queryKey });
+    },
   });
   const failed = create.error ?? save.error;
   const problem = (field: string) => (failed instanceof ApiError ? failed.field(field) : undefined);
@@ -123,7 +128,12 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
           {save.isSuccess && <Notice variant="good" title={`Template “${save.data.name}” saved`} />}
           <div className="flex flex-wrap items-center justify-end gap-2">
             <MailPreview request={toRequest(plan)} disabled={none} />
-            <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate()}>
+            {id !== undefined && (
+              <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate(undefined)}>
+                Save as new template
+              </Button>
+            )}
+            <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate(id)}>
               Save template
             </Button>
             <Button
@@ -139,8 +149,9 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
       </Card>
       <Templates
         titles={new Map(sections.map(({ name, title }) => [name, title]))}
-        onOpen={({ id: _, ...chosen }) => {
+        onOpen={({ id: opened, ...chosen }) => {
           save.reset();
+          setId(opened);
           setPlan(chosen);
         }}
       />

@@ -175,9 +175,9 @@ export const reportTemplates = {
     method: "put",
     path: "/reports/templates",
     tag: "Reports",
-    summary: "Saves a template; a template of the same name is replaced",
+    summary: "Creates a template, or changes the one that `id` names",
     permission: "reports:write",
-    body: z.object(plan),
+    body: z.object({ id: entityId.optional(), ...plan }),
     response: template,
   }),
   remove: endpoint({

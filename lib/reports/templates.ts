@@ -1,6 +1,7 @@
 import type { SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { AUDIT_SECTION } from "#lib/reports/library.ts";
@@ -27,16 +28,32 @@ export async function readTemplate(db: Connection, id: number): Promise<Omit<Rep
   return row as TemplatePlan;
 }
 
-/** Stores a template, or replaces the one of the same name. */
-export async function saveTemplate(db: Connection, plan: TemplatePlan, userId: string): Promise<ReportTemplate> {
+/**
+ * Creates a template, or changes the one whose id is named.
+ * @throws DomainError conflict for a name that another has, not-found for an id that there is not, validation for an unknown host
+ */
+export async function saveTemplate(
+  db: Connection,
+  { id, ...plan }: TemplatePlan & { id?: number | undefined },
+  userId: string,
+): Promise<ReportTemplate> {
   await assertHosts(db, plan.hostIds);
-  const { name, ...data } = plan;
-  const create = { name, ...data, createdBy: userId };
-  return (await db.reportTemplate.upsert({ where: { name }, create, update: data, select: SELECT })) as ReportTemplate;
+  const saving =
+    id === undefined
+      ? db.reportTemplate.create({ data: { ...plan, createdBy: userId }, select: SELECT })
+      : db.reportTemplate.update({ where: { id }, data: plan, select: SELECT });
+  try {
+    return (await saving) as ReportTemplate;
+  } catch (error) {
+    if (id !== undefined && isRefused(error, ["P2025"])) throw noSuch(id);
+    if (!isUniqueViolation(error)) throw error;
+    const message = `There is a template "${plan.name}" already: choose another name, or open and change that one`;
+    throw new DomainError("conflict", message, { fields: [{ field: "name", message }] });
+  }
 }
 
-const isRefused = (error: unknown) =>
-  error instanceof Prisma.PrismaClientKnownRequestError && ["P2003", "P2014"].includes(error.code);
+const isRefused = (error: unknown, codes: string[]) =>
+  error instanceof Prisma.PrismaClientKnownRequestError && codes.includes(error.code);
 
 /** Deletes a template; its reports stay. @throws DomainError not-found, conflict while a schedule sends it */
 export async function removeTemplate(db: Connection, id: number): Promise<void> {
@@ -44,7 +61,7 @@ export async function removeTemplate(db: Connection, id: number): Promise<void> 
     const { count } = await db.reportTemplate.deleteMany({ where: { id } });
     if (count === 0) throw noSuch(id);
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isRefused(error, ["P2003", "P2014"])) throw error;
     throw new DomainError("conflict", "A schedule sends this template: remove the schedule first");
   }
 }

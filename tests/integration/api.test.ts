@@ -119,7 +119,7 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "get /exports/files/{token}": { id: "forged", status: 404 },
   "post /reports": { body: { type: "executive", from: "now-1h" } },
   "get /reports/{id}/diff": { id: "1" },
-  "put /reports/templates": { body: { name: "Mine", section_names: ["capacity"] } },
+  "put /reports/templates": { body: { id: 999, name: "Mine", section_names: ["capacity"] }, status: 404 },
   "delete /reports/templates/{id}": { id: "999", status: 404 },
   "post /reports/preview": { body: { type: "executive", from: "now-1h" } },
   "post /reports/{id}/share": { id: "1", body: {} },

@@ -197,7 +197,7 @@ test("a schedule sends a template as it is then, and keeps it from being removed
     plan({ name: "By template", type: "custom", templateId: template.id, recipients: ["gil@example.org"] }),
     { userId: user, role: "admin", now: START },
   );
-  await saveTemplate(db, { name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 }, user);
+  await saveTemplate(db, { id: template.id, name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 }, user);
   inbox.length = 0;
   await sendNow(db, id, START + 2 * DAY_MS);
   await deliver(START + 2 * DAY_MS);

@@ -92,7 +92,9 @@ test("a template makes the same report anew, and its last one is what the next i
   const user = await db.user.create({ data: { email: "ana@example.org", name: "Ana", passwordHash: "x" } });
   const plan = { name: "Monday", sectionNames: ["performance" as const], hostIds: [hostId], days: 7 };
   const template = await saveTemplate(db, plan, user.id);
-  assert.equal((await saveTemplate(db, { ...plan, days: 8 }, user.id)).id, template.id);
+  await assert.rejects(saveTemplate(db, { ...plan, days: 30 }, user.id), /already: choose another name/);
+  assert.equal((await saveTemplate(db, { id: template.id, ...plan, days: 8 }, user.id)).id, template.id);
+  await assert.rejects(saveTemplate(db, { id: 4_711, ...plan, name: "Other" }, user.id), /no template 4711/);
   const make = (from: number, to: number) =>
     createReport(
       db,
