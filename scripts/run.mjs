@@ -43,7 +43,32 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, "
   env: { ...process.env, SIGHTLINE_ROOT: root },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-// When npm or the shell is killed outright there is no signal to pass on: the portal must not stay behind unseen.
-const parent = process.ppid;
-setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000).unref();
+
+/** The parent of a process by /proc; undefined for one that has ended, and on other systems. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? undefined : Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+/** This process and those above it up to npm, which may have a shell between. Without npm, none is watched: a shell may end and leave us. */
+function upToNpm() {
+  if (!process.env.npm_lifecycle_event) return [];
+  const chain = [process.pid];
+  for (let pid = parentOf(process.pid); pid > 1; pid = parentOf(pid)) {
+    chain.push(pid);
+    if (/^(npm|pnpm|yarn)\b|\/(npm-cli|pnpm|yarn)\.c?js/.test(readFileSync(`/proc/${pid}/cmdline`, "latin1")))
+      return chain;
+  }
+  return [];
+}
+
+// When npm is killed outright there is no signal to pass on: the portal must not stay behind unseen.
+const chain = upToNpm();
+const isWhole = () => chain.every((pid, n) => n === chain.length - 1 || parentOf(pid) === chain[n + 1]);
+if (chain.length > 1) setInterval(() => isWhole() || child.kill("SIGTERM"), 1000).unref();
 child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

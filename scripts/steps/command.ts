@@ -1,16 +1,18 @@
 import { spawn } from "node:child_process";
+import { endsWithParent } from "#lib/config/ends-with-parent.ts";
+import { stopSignal } from "../../workers/lifecycle.ts";
 import { ROOT } from "./paths.ts";
 
 export type Outcome = { code: number; output: string };
 
-/** Runs a program of this project by the pinned Node, or any other, and answers its exit code and all it printed. */
+/** Runs a program of this project by the pinned Node, or any other, and answers its exit code and all it printed. It ends when this process does. */
 export function command(
   program: string,
   args: string[],
   options: { env?: Record<string, string> | undefined; echo?: boolean } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = spawn(...endsWithParent("TERM", program, args), {
       cwd: ROOT,
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -22,8 +24,13 @@ export function command(
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
+    const stop = () => void child.kill("SIGTERM");
+    stopSignal.addEventListener("abort", stop);
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    child.on("close", (code) => {
+      stopSignal.removeEventListener("abort", stop);
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

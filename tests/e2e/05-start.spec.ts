@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "playwright/test";
 import { startCluster } from "#lib/db/embedded/cluster.ts";
+import { lockHolder } from "#lib/db/embedded/lock.ts";
+import { isRunning } from "#lib/db/embedded/process.ts";
 import { descendants, runScript, startPortal } from "../support/portal.ts";
 
 const dirs: string[] = [];
@@ -128,6 +130,25 @@ test("a start after a kill -9 of everything finds its data again", async () => {
   expect(hosts.code).toBe(0);
   await second.stop();
 });
+
+for (const victim of ["npm", "scripts/run.mjs", "scripts/start.ts"]) {
+  test(`nothing of the portal stays behind when ${victim} is killed outright`, async () => {
+    test.setTimeout(120_000);
+    const dir = folder();
+    mkdirSync(dir, { recursive: true });
+    const portal = await startPortal(dir, {}, undefined, ["npm"]);
+    const below = descendants(portal.pid);
+    expect(below.some(({ command }) => command.includes(" -D "))).toBe(true);
+    const killed =
+      victim === "npm"
+        ? portal.pid
+        : below.findLast(({ command }) => command.includes(victim) && !command.startsWith("sh "))?.pid;
+    process.kill(killed as number, "SIGKILL");
+    await expect.poll(() => below.filter(({ pid }) => isRunning(pid)), { timeout: 45_000 }).toEqual([]);
+    expect(lockHolder(dir)).toBeUndefined();
+    await expect(fetch(`${portal.url}/api/v1/health`)).rejects.toThrow();
+  });
+}
 
 test("a backup of the running portal is restored into an empty folder, with its accounts and samples", async () => {
   test.setTimeout(120_000);

@@ -23,8 +23,10 @@ export function runScript(
   env: Record<string, string>,
   input?: string,
   root: string = ROOT,
+  launcher: readonly [string, ...string[]] = ["node", "scripts/run.mjs"],
 ): { child: ChildProcess; ended: Promise<Outcome>; output(): string } {
-  const child = spawn("node", ["scripts/run.mjs", ...args], {
+  const [program, ...first] = launcher;
+  const child = spawn(program, [...first, ...args], {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: "", ...env },
     stdio: ["pipe", "pipe", "pipe"],
@@ -45,6 +47,7 @@ export async function startPortal(
   dataDir: string,
   env: Record<string, string> = {},
   root: string = ROOT,
+  launcher?: readonly [string, ...string[]],
 ): Promise<Portal> {
   const port = env.PORT ? Number(env.PORT) : await freePort();
   const { child, ended, output } = runScript(
@@ -52,6 +55,7 @@ export async function startPortal(
     { DATA_DIR: dataDir, PORT: String(port), ...env },
     undefined,
     root,
+    launcher,
   );
   let code: number | null | undefined;
   void ended.then((outcome) => {

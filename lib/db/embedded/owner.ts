@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { endsWithParent, SETPRIV } from "#lib/config/ends-with-parent.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** The account that owns the server's files: PostgreSQL refuses to run as root. */
@@ -58,7 +59,7 @@ const CLOSED_FOLDER = [
 ];
 
 /**
- * The command that runs a program as the owner. Below a folder closed to others (a clone in /root) the owner gets
+ * The command that runs a program as the owner, and shuts it down fast (SIGINT) when this process has ended. Below a folder closed to others (a clone in /root) the owner gets
  * the one capability that lets it walk through, since the folders' modes are not ours to change.
  */
 export function asOwner(
@@ -67,25 +68,15 @@ export function asOwner(
   command: string,
   args: string[],
 ): [string, string[]] {
-  if (!owner) return [command, args];
-  const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  if (!owner) return endsWithParent("INT", command, args);
   const closed = paths.find((path) => !reachable(path));
-  if (!setpriv) {
+  if (!SETPRIV) {
     throw new DomainError(
       "unavailable",
       "setpriv (package util-linux) is missing: install it, start as another user, or set DATABASE_URL",
     );
   }
   const capability = closed ? CLOSED_FOLDER : [];
-  return [
-    setpriv,
-    [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", ...capability, "--", command, ...args],
-  ];
+  const account = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", ...capability];
+  return endsWithParent("INT", command, args, account);
 }
