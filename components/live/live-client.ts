@@ -1,5 +1,6 @@
 import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { FrameMessage, ServerMessage } from "#lib/stream/messages.ts";
+import { isAhead } from "#lib/time/clock.ts";
 
 export type LiveStatus = "connecting" | "live" | "reconnecting";
 
@@ -72,7 +73,9 @@ export class LiveClient {
     if (message.type === "subscribed") this.#onStatus("live");
     if (message.type === "stale") this.#stale();
     if (message.type !== "frame") return;
-    this.#newest = Math.max(this.#newest ?? 0, message.at);
+    const newest = this.#newest ?? 0;
+    // The host's clock may have been set back.
+    this.#newest = isAhead(newest, message.at) ? message.at : Math.max(newest, message.at);
     for (const handlers of this.#wanted.keys()) handlers.onFrame(message);
   }
 

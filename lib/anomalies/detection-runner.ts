@@ -10,6 +10,8 @@ import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Settings } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
+import { log } from "#lib/log.ts";
+import { isAhead } from "#lib/time/clock.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
@@ -24,6 +26,8 @@ const RECORD_MS = HOUR_MS;
 
 /** States are saved so often; after a kill the minutes since are read again. */
 const SAVE_MS = 15 * MINUTE_MS;
+
+const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
 
 /** What a step did: minutes judged over all series, updates recorded, and how long it took in ms. */
 export type DetectionStep = { series: number; samples: number; updates: number; ms: number };
@@ -52,7 +56,8 @@ export class DetectionRunner {
       done.samples += samples;
       done.updates += updates;
     }
-    if (now - this.#savedAt >= SAVE_MS) await this.save(now);
+    // Either way: the clock may have been set back.
+    if (Math.abs(now - this.#savedAt) >= SAVE_MS) await this.save(now);
     return { ...done, ms: performance.now() - began };
   }
 
@@ -63,7 +68,7 @@ export class DetectionRunner {
       const states = [...monitors.values()]
         .filter(({ detector }) => detector.last > 0)
         .map(({ series, upTo, detector }) => ({ seriesId: series.id, upTo, state: detector.save() }));
-      await saveDetectorStates(this.#db, hostId, states);
+      await saveDetectorStates(this.#db, hostId, states, now);
     }
   }
 
@@ -72,9 +77,9 @@ export class DetectionRunner {
     const monitored = all.filter(({ metric }) => policyFor({ settings, overrides }, hostId, metric).enabled);
     const monitors = await this.#monitorsOf(hostId, monitored, now);
     const falseAlarms = await readFalseAlarms(this.#db, hostId, now);
-    const to = Math.floor((now - GRACE_MS) / MINUTE_MS) * MINUTE_MS;
+    const to = minuteOf(now - GRACE_MS);
     const context = { settings, overrides, falseAlarms, now };
-    let [samples, updates] = [0, 0];
+    let [samples, updates] = [0, await this.#rewind(hostId, monitors, to)];
     // Series that are equally far along are read together; new ones learn apart.
     for (const group of Map.groupBy(monitors, ({ upTo }) => upTo).values()) {
       for (let at = 0; at < group.length; at += MAX_SERIES) {
@@ -97,11 +102,21 @@ export class DetectionRunner {
         if (monitors.has(info.id)) continue;
         const state = saved.get(info.id);
         const detector = state && Detector.load(state.state);
-        const upTo = detector ? state.upTo : Math.floor((now - LEARN_MS) / MINUTE_MS) * MINUTE_MS;
+        const upTo = detector ? state.upTo : minuteOf(now - LEARN_MS);
         monitors.set(info.id, new SeriesMonitor(info, detector ?? new Detector(), upTo, running.get(info.id) ?? []));
       }
     }
     return series.map(({ id }) => monitors.get(id) as SeriesMonitor);
+  }
+
+  /** Series that were judged up to what is still to come, by a clock that was set back since, go on with the minute that is just over. */
+  async #rewind(hostId: number, monitors: SeriesMonitor[], to: number): Promise<number> {
+    const ahead = monitors.filter(({ upTo }) => isAhead(upTo, to));
+    if (ahead.length === 0) return 0;
+    log.warn({ host: hostId, series: ahead.length }, "the clock was set back: detection goes on from now");
+    const updates = ahead.flatMap((monitor) => monitor.rewind(to - 2 * MINUTE_MS));
+    await recordAnomalies(this.#db, hostId, updates, INCIDENT_PAUSE_MS);
+    return updates.length;
   }
 
   async #catchUp(
@@ -113,7 +128,9 @@ export class DetectionRunner {
     const byId = new Map(group.map((monitor) => [monitor.series.id, monitor]));
     const recordFrom = group.every(({ detector }) => detector.last === 0) ? context.now - RECORD_MS : 0;
     const done = { samples: 0, updates: 0 };
-    for (let from = (group[0]?.upTo ?? to) + MINUTE_MS; from < to; from += DAY_MS) {
+    // Further back nothing is learned, however long the clock or the portal stood still.
+    const first = Math.max((group[0]?.upTo ?? to) + MINUTE_MS, minuteOf(context.now - LEARN_MS));
+    for (let from = first; from < to; from += DAY_MS) {
       const until = Math.min(from + DAY_MS, to);
       const series = group.map(({ series }) => String(series.id));
       const range = await queryRange(this.#db, { hostId, series, from, to: until, stepMs: MINUTE_MS });

@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { latestNow } from "#lib/time/clock.ts";
 
 /** A detector's saved state of one series (STATE_BYTES bytes), and the time (ms) of the newest sample in it. */
 export type DetectorState = { seriesId: number; upTo: number; state: Uint8Array };
@@ -12,8 +13,13 @@ export async function readDetectorStates(db: Connection, hostId: number): Promis
 
 const BATCH = 200;
 
-/** Saves states over those saved before; one that is older than the saved one is left out. */
-export async function saveDetectorStates(db: Connection, hostId: number, states: DetectorState[]): Promise<void> {
+/** Saves states over those saved before. One that is older than the saved one is left out, unless that lies ahead of `now` (ms). */
+export async function saveDetectorStates(
+  db: Connection,
+  hostId: number,
+  states: DetectorState[],
+  now: number,
+): Promise<void> {
   for (let from = 0; from < states.length; from += BATCH) {
     const rows = states
       .slice(from, from + BATCH)
@@ -23,6 +29,6 @@ export async function saveDetectorStates(db: Connection, hostId: number, states:
     await db.$executeRaw`
       INSERT INTO detector_state (host_id, series_id, up_to, state) VALUES ${Prisma.join(rows)}
       ON CONFLICT (host_id, series_id) DO UPDATE SET up_to = excluded.up_to, state = excluded.state
-      WHERE detector_state.up_to < excluded.up_to`;
+      WHERE detector_state.up_to < excluded.up_to OR detector_state.up_to > ${new Date(latestNow(now))}`;
   }
 }

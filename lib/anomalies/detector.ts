@@ -155,6 +155,8 @@ export class Detector {
         for (let stream = 0; stream < STREAMS; stream++) restart(this.#state, stream * STREAM_SIZE);
       } else clock.interval += (pause - clock.interval) * (clock.interval === 0 ? 1 : 1 / LONGEST_WINDOW);
     }
+    // What was learned by a clock that was ahead began no later than what comes now.
+    clock.since = Math.min(clock.since, time);
     clock.last = time;
     clock.count++;
   }

@@ -60,6 +60,14 @@ export class SeriesMonitor {
     return { seriesId: this.series.id, metric: this.series.metric, series: this.series.name };
   }
 
+  /** Goes on after the minute `upTo` (ms), since what was observed later is of a wrong clock; answers the anomalies that end with that. */
+  rewind(upTo: number): AnomalyUpdate[] {
+    this.upTo = upTo;
+    return [...this.#running.values()]
+      .filter(({ lastAt }) => lastAt > upTo)
+      .map((running) => this.#end(running, running.lastAt));
+  }
+
   /** Takes in the mean of the minute at `at` (ms) and answers the anomalies that began, grew or ended with it. */
   observe(at: number, value: number, context: ObservationContext): AnomalyUpdate[] {
     this.upTo = at;

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { latestNow } from "#lib/time/clock.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { combineValues, type ShownValues, shownValues } from "#lib/tsdb/points.ts";
 import { readNewest } from "#lib/tsdb/query.ts";
@@ -22,15 +23,22 @@ export type SystemMetrics = {
   process_count: number | null;
 };
 
+/** A source's newest frame and the one before. Those a little ahead count only where there is none: a clock set back leaves such behind. */
+async function newestPair(db: Database, source: { hostId: number; sourceId: number }, now: number) {
+  const pair = await readNewest(db, source, 2, now);
+  return pair.length > 0 ? pair : readNewest(db, source, 2, latestNow(now));
+}
+
 /** What each of a host's sources last said, counters as rates, and when the newest of them spoke. */
 async function newestValues(
   db: Database,
   hostId: number,
   series: SeriesInfo[],
+  now: number,
 ): Promise<{ at: number; values: ShownValues }> {
   const kinds = new Map(series.map((s) => [s.id, s.kind]));
   const sources = [...new Set(series.map((s) => s.sourceId))];
-  const pairs = await Promise.all(sources.map((sourceId) => readNewest(db, { hostId, sourceId }, 2)));
+  const pairs = await Promise.all(sources.map((sourceId) => newestPair(db, { hostId, sourceId }, now)));
   const values: ShownValues = new Map();
   let at = 0;
   for (const [newest, before] of pairs) {
@@ -42,9 +50,13 @@ async function newestValues(
 }
 
 /** The snapshot of a host. Disk usage is that of its fullest file system. @throws DomainError not-found without samples */
-export async function currentMetrics(db: Database, host: { id: number; name: string }): Promise<SystemMetrics> {
+export async function currentMetrics(
+  db: Database,
+  host: { id: number; name: string },
+  now = Date.now(),
+): Promise<SystemMetrics> {
   const series = await listSeries(db, host.id);
-  const { at, values } = await newestValues(db, host.id, series);
+  const { at, values } = await newestValues(db, host.id, series, now);
   if (at === 0) throw new DomainError("not-found", `Host ${host.name} has sent no sample yet`);
   const latest = (metric: string, how: "sum" | "max" = "sum") =>
     combineValues(

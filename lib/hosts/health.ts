@@ -1,23 +1,35 @@
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { readSignOfLife } from "#lib/tsdb/catalog.ts";
 
 export type Health = { status: "ok" | "unavailable"; version: string; lastSampleAt: Date | null; reason?: string };
 
 const MISSED_INTERVALS = 3;
 
-/** Is the database there, and did a sample come within three intervals? Never throws. */
+const lengthOf = (ms: number): string => {
+  if (ms < 2 * HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  return ms < 72 * HOUR_MS ? `${Math.round((ms / HOUR_MS) * 10) / 10} h` : `${Math.round(ms / (24 * HOUR_MS))} days`;
+};
+
+const silenceReason = (limitMs: number, ahead: Date | null, now: number): string => {
+  const silence = `No sample for more than ${limitMs / SECOND_MS} s`;
+  if (!ahead) return silence;
+  return `${silence}. A sample lies ${lengthOf(ahead.getTime() - now)} in the future: the clock was set back, or was wrong when it was stored`;
+};
+
+/** Is the database there, and was a sample stored within three intervals? A sample from the future proves nothing. Never throws. */
 export async function checkHealth(db: Database, version: string, now = Date.now()): Promise<Health> {
   try {
-    const [hosts, settings] = await Promise.all([listHosts(db), readSettings(db)]);
+    const [hosts, settings] = await Promise.all([listHosts(db, now), readSettings(db)]);
     const newest = Math.max(0, ...hosts.map((host) => host.lastSampleAt?.getTime() ?? 0));
     const lastSampleAt = newest > 0 ? new Date(newest) : null;
-    const limitMs = MISSED_INTERVALS * settings.collection_interval * 1000;
-    if (!lastSampleAt) return { status: "unavailable", version, lastSampleAt, reason: "No sample has been stored yet" };
-    if (now - newest > limitMs) {
-      return { status: "unavailable", version, lastSampleAt, reason: `No sample for more than ${limitMs / 1000} s` };
-    }
-    return { status: "ok", version, lastSampleAt };
+    const limitMs = MISSED_INTERVALS * settings.collection_interval * SECOND_MS;
+    const { at, ahead } = await readSignOfLife(db, now - limitMs, now);
+    if (at) return { status: "ok", version, lastSampleAt: at };
+    const reason = lastSampleAt || ahead ? silenceReason(limitMs, ahead, now) : "No sample has been stored yet";
+    return { status: "unavailable", version, lastSampleAt, reason };
   } catch {
     return { status: "unavailable", version, lastSampleAt: null, reason: "The database does not answer" };
   }

@@ -22,9 +22,9 @@ export async function registerHost(db: Database, host: HostIdentity): Promise<nu
   return id;
 }
 
-/** All hosts by name, each with the time of its newest frame. */
-export async function listHosts(db: Connection): Promise<HostInfo[]> {
-  const [hosts, newestAt] = await Promise.all([db.host.findMany({ orderBy: { name: "asc" } }), newestFrameAt(db)]);
+/** All hosts by name, each with the time of its newest frame up to now (ms). */
+export async function listHosts(db: Connection, now = Date.now()): Promise<HostInfo[]> {
+  const [hosts, newestAt] = await Promise.all([db.host.findMany({ orderBy: { name: "asc" } }), newestFrameAt(db, now)]);
   return hosts.map((host) => ({
     id: host.id,
     name: host.name,

@@ -2,6 +2,7 @@ import type { WebSocket } from "ws";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Hub, LiveFrame } from "#lib/stream/hub.ts";
 import { type ClientMessage, clientMessageSchema, type ServerMessage } from "#lib/stream/messages.ts";
+import { isAhead } from "#lib/time/clock.ts";
 
 /** More than this unsent (bytes) means that the browser does not keep up. */
 const HIGH_WATER_BYTES = 256 * 1024;
@@ -94,7 +95,9 @@ export class Connection {
   }
 
   #sendFrame(frame: LiveFrame): void {
-    if (frame.at <= (this.#sent.get(frame.source) ?? 0)) return;
+    const sent = this.#sent.get(frame.source) ?? 0;
+    // What was sent may be of a clock that was ahead and is set right now.
+    if (frame.at <= sent && !isAhead(sent, Date.now())) return;
     this.#sent.set(frame.source, frame.at);
     const values = [...frame.values].filter(([id]) => this.#series.has(id));
     if (values.length === 0) return;

@@ -1,8 +1,9 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { isAhead, latestNow } from "#lib/time/clock.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
-import type { FrameNotice } from "#lib/tsdb/append.ts";
+import { type FrameNotice, FUTURE_MS } from "#lib/tsdb/append.ts";
 import { readKinds } from "#lib/tsdb/catalog.ts";
 import { type ShownValues, shownValues } from "#lib/tsdb/points.ts";
 import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/tsdb/query.ts";
@@ -63,9 +64,8 @@ export class Hub {
     const key = `${host}/${source}`;
     // Nobody looks: the next one who does begins afresh.
     if (this.#subscribers.size === 0) return void this.#sources.delete(key);
-    const existing = this.#sources.get(key);
-    const state = existing ?? newState(at);
-    this.#sources.set(key, state);
+    if (at > Date.now() + FUTURE_MS) return;
+    const state = this.#stateOf(key, host, at);
     if (state.early.delete(at)) return;
     if (at <= state.upTo) return this.#announceStale(host);
     state.notified.add(at);
@@ -81,6 +81,16 @@ export class Hub {
     }
   }
 
+  /** Where a source stands. One that stands in the future, and goes on before, does so by a clock that was set back: it begins afresh. */
+  #stateOf(key: string, host: number, at: number): SourceState {
+    const existing = this.#sources.get(key);
+    if (existing && (at > existing.upTo || !isAhead(existing.upTo, Date.now()))) return existing;
+    if (existing) this.#announceStale(host);
+    const state = newState(at);
+    this.#sources.set(key, state);
+    return state;
+  }
+
   /** Notices may have been missed while the listener was away: what browsers have is no longer complete. */
   reconnected(): void {
     for (const key of this.#sources.keys()) this.#announceStale(Number(key.split("/")[0]));
@@ -89,9 +99,12 @@ export class Hub {
 
   /** Frames of a host after an instant, oldest first; undefined when they are too many to send again. */
   async since(host: number, after: number): Promise<LiveFrame[] | undefined> {
-    if (Date.now() - after > REPLAY_MS) return undefined;
+    const now = Date.now();
+    const upTo = this.#newestOf(host) ?? latestNow(now);
+    // A browser that has more than there is has it from before a clock was set back.
+    if (now - after > REPLAY_MS || after > upTo) return undefined;
     // One frame of each source before the instant, so that counters have a rate from the first one on.
-    const frames = await readSince(this.#db, host, after - LOOK_BACK_MS, MAX_REPLAY);
+    const frames = await readSince(this.#db, host, { after: after - LOOK_BACK_MS, upTo }, MAX_REPLAY);
     if (frames.length === MAX_REPLAY) return undefined;
     await this.#learnKinds(host, frames);
     const last = new Map<number, StoredFrame>();
@@ -104,11 +117,18 @@ export class Hub {
     return live;
   }
 
-  /** Sends what is newer than the last frame sent. */
+  /** Up to where the live frames of a host have come. */
+  #newestOf(host: number): number | undefined {
+    const all = [...this.#sources].filter(([key]) => key.startsWith(`${host}/`)).map(([, { upTo }]) => upTo);
+    return all.length > 0 ? Math.max(...all) : undefined;
+  }
+
+  /** Sends what is newer than the last frame sent, as far as was told of: behind that may lie what a wrong clock wrote. */
   async #read(host: number, source: number, state: SourceState): Promise<void> {
     const sourceRef = { hostId: host, sourceId: source };
+    const range = { after: state.upTo, upTo: Math.max(...state.notified) };
     state.last ??= (await readNewest(this.#db, sourceRef, 1, state.upTo))[0];
-    const frames = await readAfter(this.#db, sourceRef, state.upTo, MAX_BATCH);
+    const frames = await readAfter(this.#db, sourceRef, range, MAX_BATCH);
     await this.#learnKinds(host, frames);
     for (const frame of frames) {
       const values = this.#shown(frame, state.last);

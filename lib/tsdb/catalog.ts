@@ -1,2 +1,3 @@
 /** Door: which series there are, and how new each host's frames are. */
-export { listSeries, newestFrameAt, readKinds, type SeriesInfo } from "./catalog/series.ts";
+export { newestFrameAt, readSignOfLife, type SignOfLife } from "./catalog/newest.ts";
+export { listSeries, readKinds, type SeriesInfo } from "./catalog/series.ts";

@@ -10,7 +10,8 @@ export const FRAME_CHANNEL = "sightline_frame";
 /** What listeners are told after a frame is committed; times in ms since the epoch. */
 export type FrameNotice = { host: number; source: number; at: number; storedAt: number };
 
-const FUTURE_MS = HOUR_MS;
+/** A frame further ahead (ms) of the clock is refused. */
+export const FUTURE_MS = HOUR_MS;
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
 
 /**

@@ -16,16 +16,6 @@ export type SeriesInfo = {
   help: string;
 };
 
-/** When the newest frame of each host is from, by the host's id; hosts without frames are not in it. */
-export async function newestFrameAt(db: Connection): Promise<Map<number, Date>> {
-  const rows = await db.$queryRaw<{ hostId: number; at: Date }[]>`
-    SELECT s.host_id AS "hostId", max(f.at) AS at
-    FROM source s CROSS JOIN LATERAL (
-      SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id ORDER BY at DESC LIMIT 1
-    ) f GROUP BY s.host_id`;
-  return new Map(rows.map(({ hostId, at }) => [hostId, at]));
-}
-
 /** A host's series by name; only those of some ids and metrics where these are named. */
 export async function listSeries(
   db: Connection,

@@ -1,4 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
+import { latestNow } from "#lib/time/clock.ts";
 import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 
 type PackedFrames = { intervalMs: number; seriesIds: number[]; count: number; times: Uint8Array; values: Uint8Array };
@@ -9,7 +10,7 @@ const EMPTY_ARRAY_BYTES = 12;
 
 /**
  * Deletes the frames of a span: what is returned is deleted, and nothing else. The newest frame of a
- * source stays, so that a host that fell silent still shows when it last spoke and what it said. In the form in which
+ * source up to now stays, so that a host that fell silent still shows when it last spoke and what it said. In the form in which
  * PostgreSQL sends arrays in binary, since a million numbers as text cost a second.
  */
 async function deleteFrames(
@@ -23,7 +24,7 @@ async function deleteFrames(
     WITH gone AS (
       DELETE FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId}
         AND at >= ${new Date(from)} AND at < ${new Date(to)}
-        AND at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId})
+        AND at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId} AND at <= ${new Date(latestNow(Date.now()))})
       RETURNING at, frame_schema_id, "values"
     )
     SELECT fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds", count(*)::int AS count,

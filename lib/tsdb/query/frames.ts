@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { latestNow } from "#lib/time/clock.ts";
 
 /** One series' values in the frames of one schema; times in ms since the epoch. */
 export type FrameColumn = { seriesId: number; intervalMs: number; times: number[]; values: (number | null)[] };
@@ -62,33 +63,41 @@ const STORED = Prisma.sql`
          fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds"
   FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id`;
 
-/** The newest `count` frames of a source, up to an instant (ms since the epoch) if one is named, newest first. */
+/** The newest `count` frames of a source up to an instant (ms since the epoch), newest first. */
 export function readNewest(
   db: Connection,
   { hostId, sourceId }: Source,
   count: number,
-  upTo?: number,
+  upTo: number,
 ): Promise<StoredFrame[]> {
-  const until = upTo === undefined ? Prisma.empty : Prisma.sql`AND f.at <= ${new Date(upTo)}`;
   return db.$queryRaw<StoredFrame[]>`${STORED}
-    WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} ${until} ORDER BY f.at DESC LIMIT ${count}`;
+    WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} AND f.at <= ${new Date(upTo)} ORDER BY f.at DESC LIMIT ${count}`;
 }
 
-/** The first `count` frames of a source after an instant (ms since the epoch), oldest first. */
+/** Instants in (after, upTo], ms since the epoch. */
+type Span = { after: number; upTo: number };
+
+/** The first `count` frames of a source in a span, oldest first. */
 export function readAfter(
   db: Connection,
   { hostId, sourceId }: Source,
-  after: number,
+  { after, upTo }: Span,
   count: number,
 ): Promise<StoredFrame[]> {
   return db.$queryRaw<StoredFrame[]>`${STORED}
-    WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} AND f.at > ${new Date(after)} ORDER BY f.at LIMIT ${count}`;
+    WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} AND f.at > ${new Date(after)} AND f.at <= ${new Date(upTo)}
+    ORDER BY f.at LIMIT ${count}`;
 }
 
-/** The newest frames of all sources of a host after an instant (ms since the epoch), oldest first, at most `limit`. */
-export async function readSince(db: Connection, hostId: number, after: number, limit: number): Promise<StoredFrame[]> {
+/** The newest frames of all sources of a host in a span, oldest first, at most `limit`. */
+export async function readSince(
+  db: Connection,
+  hostId: number,
+  { after, upTo }: Span,
+  limit: number,
+): Promise<StoredFrame[]> {
   const rows = await db.$queryRaw<StoredFrame[]>`${STORED}
-    WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} ORDER BY f.at DESC LIMIT ${limit}`;
+    WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} AND f.at <= ${new Date(upTo)} ORDER BY f.at DESC LIMIT ${limit}`;
   return rows.reverse();
 }
 
@@ -105,13 +114,13 @@ export async function countFrames(
   return row?.count ?? 0;
 }
 
-/** How far apart the newest frames of each of a host's sources are meant to be, in ms, by source. */
-export async function readIntervals(db: Connection, hostId: number): Promise<Map<number, number>> {
+/** How far apart the newest frames of each of a host's sources up to now are meant to be, in ms, by source. */
+export async function readIntervals(db: Connection, hostId: number, now = Date.now()): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
     SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
-      WHERE f.host_id = s.host_id AND f.source_id = s.id ORDER BY f.at DESC LIMIT 1
+      WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
     ) f WHERE s.host_id = ${hostId}`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }

@@ -1,0 +1,33 @@
+import type { Connection } from "#lib/db/client.ts";
+import { latestNow } from "#lib/time/clock.ts";
+
+/** When the newest frame of each host up to now (ms) is from, by the host's id; hosts without any are not in it. */
+export async function newestFrameAt(db: Connection, now: number): Promise<Map<number, Date>> {
+  const rows = await db.$queryRaw<{ hostId: number; at: Date }[]>`
+    SELECT s.host_id AS "hostId", max(f.at) AS at
+    FROM source s CROSS JOIN LATERAL (
+      SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
+    ) f GROUP BY s.host_id`;
+  return new Map(rows.map(({ hostId, at }) => [hostId, at]));
+}
+
+/** The newest frame that proves that frames are being stored, and the newest that lies ahead of what clocks differ by. */
+export type SignOfLife = { at: Date | null; ahead: Date | null };
+
+/**
+ * Is a frame of since `from` (ms) there that proves life at `now` (ms)? Where a clock was set back, frames lie ahead, and those around now
+ * may be of before: of a source with frames ahead only what was stored later than these counts. Transaction ids tell the order.
+ */
+export async function readSignOfLife(db: Connection, from: number, now: number): Promise<SignOfLife> {
+  const [row] = await db.$queryRaw<SignOfLife[]>`
+    SELECT max(fresh.at) AS at, max(ahead.at) FILTER (WHERE ahead.at > ${new Date(latestNow(now))}) AS ahead
+    FROM source s
+    LEFT JOIN LATERAL (
+      SELECT at, age(xmin) AS age FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at > ${new Date(now)} ORDER BY at DESC LIMIT 1
+    ) ahead ON true
+    LEFT JOIN LATERAL (
+      SELECT f.at FROM frame f WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at >= ${new Date(from)}
+        AND f.at <= ${new Date(latestNow(now))} AND (ahead.at IS NULL OR age(f.xmin) <= ahead.age) ORDER BY f.at DESC LIMIT 1
+    ) fresh ON true`;
+  return row ?? { at: null, ahead: null };
+}
