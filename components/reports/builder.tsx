@@ -89,6 +89,23 @@ function NameAndPeriod({ plan, error, onChange }: NameProps) {
   );
 }
 
+type SaveProps = { id: number | undefined; disabled: boolean; onSave: (id: number | undefined) => void };
+
+function SaveButtons({ id, disabled, onSave }: SaveProps) {
+  return (
+    <>
+      {id !== undefined && (
+        <Button className="h-8" disabled={disabled} onClick={() => onSave(undefined)}>
+          Save as new template
+        </Button>
+      )}
+      <Button className="h-8" disabled={disabled} onClick={() => onSave(id)}>
+        Save template
+      </Button>
+    </>
+  );
+}
+
 const toRequest = ({ name, sectionNames, hostIds, days }: Plan): ReportRequest => ({
   ...{ type: "custom", title: name, sectionNames, hostIds, from: `now-${days}d` },
 });
@@ -128,14 +145,7 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
           {save.isSuccess && <Notice variant="good" title={`Template “${save.data.name}” saved`} />}
           <div className="flex flex-wrap items-center justify-end gap-2">
             <MailPreview request={toRequest(plan)} disabled={none} />
-            {id !== undefined && (
-              <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate(undefined)}>
-                Save as new template
-              </Button>
-            )}
-            <Button className="h-8" disabled={none || save.isPending} onClick={() => save.mutate(id)}>
-              Save template
-            </Button>
+            <SaveButtons id={id} disabled={none || save.isPending} onSave={(target) => save.mutate(target)} />
             <Button
               variant="primary"
               className="h-8"

@@ -13,41 +13,7 @@ import { BackupReader } from "#lib/backup/reader.ts";
 import { migrate } from "#lib/db/migrate.ts";
 import { DomainError } from "#lib/errors.ts";
 
-/** What a backup holds, in the order in which restoring needs it. */
-export const BACKED_UP = [
-  "host",
-  "source",
-  "series",
-  "frame_schema",
-  "frame",
-  "chunk",
-  "user",
-  "setting",
-  "detector_state",
-  "incident",
-  "performance_anomaly",
-  "detection_override",
-  "annotation",
-  "recommendation_state",
-  "api_token",
-  "experiment",
-  "variant",
-  "experiment_metric",
-  "exposure",
-  "metric_event",
-  "subject_total",
-  "experiment_total",
-  "verdict",
-  "experiment_change",
-  "audit_event",
-  "report_template",
-  "analytics_report",
-  "report_schedule",
-  "report_delivery",
-  "mail_opt_out",
-] as const;
-
-/** What belongs to the moment and is not worth keeping: who is signed in, who failed to, files in the making and jobs: a restored portal queues what is due anew. */
+/** Everything else is in a backup. What belongs to the moment and is not worth keeping: who is signed in, who failed to, files in the making and jobs: a restored portal queues what is due anew. */
 export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token", "export_job", "job"] as const;
 
 const FORMAT = "sightline-backup-1";
@@ -78,6 +44,30 @@ const columnsOf = (client: pg.Client, table: string) =>
     [table],
   );
 
+/** Tables of whatever version the database is of, those first that others refer to: in this order they can be restored. */
+async function tablesOf(client: pg.Client): Promise<string[]> {
+  const left = new Set(
+    await texts(
+      client,
+      `SELECT relname AS text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+       AND relname <> '_prisma_migrations' AND relname <> ALL ($1) ORDER BY 1`,
+      [NOT_BACKED_UP],
+    ),
+  );
+  const { rows: references } = await client.query<{ table: string; target: string }>(
+    `SELECT c.relname AS "table", t.relname AS target FROM pg_constraint k
+     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid WHERE k.contype = 'f' AND c.oid <> t.oid`,
+  );
+  const ordered: string[] = [];
+  while (left.size > 0) {
+    const free = [...left].filter((name) => !references.some((r) => r.table === name && left.has(r.target)));
+    if (free.length === 0) throw new Error(`The tables ${[...left].join(", ")} refer to one another in a circle`);
+    for (const name of free) left.delete(name);
+    ordered.push(...free);
+  }
+  return ordered;
+}
+
 /** A line of JSON, or some bytes, each with its length before it; no bytes end a table. */
 function framed(bytes: Uint8Array): Buffer {
   const length = Buffer.alloc(4);
@@ -92,7 +82,7 @@ async function* dump(client: pg.Client, progress: Progress): AsyncGenerator<Buff
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   const days = await texts(client, "SELECT DISTINCT (at AT TIME ZONE 'UTC')::date::text AS text FROM frame ORDER BY 1");
   yield line({ format: FORMAT, migrations: await texts(client, MIGRATIONS), days });
-  for (const table of BACKED_UP) {
+  for (const table of await tablesOf(client)) {
     const columns = await columnsOf(client, table);
     yield line({ table, columns });
     const names = columns.map((name) => client.escapeIdentifier(name)).join(", ");

@@ -15,8 +15,18 @@ const FILTER = { externalTables: [], externalEnums: [] };
 const require = createRequire(import.meta.url);
 
 /**
+ * The server goes on with a script whose client is gone, and commits it: that it is applied must be written in the same transaction. The
+ * migration that runs is the only one that is neither finished nor rolled back, since this session alone may migrate.
+ */
+const FINISH =
+  "\n;UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL";
+
+/** The engine makes its own table by a script, too. */
+const isMigration = (script: string): boolean => !/create table "?_prisma_migrations"?/i.test(script);
+
+/**
  * adapter-pg cuts a script at every semicolon, also inside a function's body, and so runs it in pieces. Sent whole, a
- * migration is one implicit transaction: a kill in the middle leaves nothing behind.
+ * migration is one implicit transaction: a kill in the middle leaves all of it or nothing.
  */
 class WholeScriptAdapter extends PrismaPg {
   readonly pool: pg.Pool;
@@ -24,7 +34,9 @@ class WholeScriptAdapter extends PrismaPg {
   failure: Error | undefined;
 
   constructor(url: string) {
-    const pool = new pg.Pool({ connectionString: url, max: 1 });
+    // One session, which is never given up: it holds the lock.
+    const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: 5_000 });
+    pool.on("error", () => undefined);
     super(pool);
     this.pool = pool;
   }
@@ -32,7 +44,7 @@ class WholeScriptAdapter extends PrismaPg {
   override async connect() {
     const adapter = await super.connect();
     adapter.executeScript = async (script: string) => {
-      await this.pool.query(script).catch((error: Error) => {
+      await this.pool.query(isMigration(script) ? script + FINISH : script).catch((error: Error) => {
         this.failure = error;
         throw error;
       });
@@ -86,43 +98,37 @@ async function readMigrations(directory: string, only?: readonly string[]): Prom
   };
 }
 
-/** Runs `work` while this process alone may migrate the database. */
-async function alone<T>(url: string, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await client.connect();
-  try {
-    await client.query("SELECT pg_advisory_lock(hashtext('sightline.migrate'))");
-    return await work();
-  } finally {
-    await client.end();
-  }
-}
+/**
+ * Lets the session of a pool alone migrate the database. It is the session that runs the scripts, so that one whose client was killed keeps
+ * others out until the server is done with it.
+ */
+const lockMigrations = (pool: pg.Pool) => pool.query("SELECT pg_advisory_lock(hashtext('sightline.migrate'))");
 
 /**
  * Applies what is pending of `prisma/migrations`, or of those that are named, and answers the names of what it applied.
  * A migration that a kill cut off is marked as rolled back, which it is, and applied again.
  */
-export function migrate(url: string, prismaDir: string, only?: readonly string[]): Promise<string[]> {
-  return alone(url, async () => {
-    const adapter = new WholeScriptAdapter(url);
-    const engine = await openEngine(adapter, join(prismaDir, "schema.prisma"));
-    try {
-      const migrationsList = await readMigrations(join(prismaDir, "migrations"), only);
-      const history = await engine.diagnoseMigrationHistory({
-        migrationsList,
-        optInToShadowDatabase: false,
-        filters: FILTER,
-      });
-      for (const migrationName of history.failedMigrationNames) await engine.markMigrationRolledBack({ migrationName });
-      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTER });
-      return appliedMigrationNames;
-    } catch (error) {
-      throw adapter.failure ?? error;
-    } finally {
-      engine.free();
-      await adapter.pool.end();
-    }
-  });
+export async function migrate(url: string, prismaDir: string, only?: readonly string[]): Promise<string[]> {
+  const adapter = new WholeScriptAdapter(url);
+  let engine: Engine | undefined;
+  try {
+    await lockMigrations(adapter.pool);
+    engine = await openEngine(adapter, join(prismaDir, "schema.prisma"));
+    const migrationsList = await readMigrations(join(prismaDir, "migrations"), only);
+    const history = await engine.diagnoseMigrationHistory({
+      migrationsList,
+      optInToShadowDatabase: false,
+      filters: FILTER,
+    });
+    for (const migrationName of history.failedMigrationNames) await engine.markMigrationRolledBack({ migrationName });
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTER });
+    return appliedMigrationNames;
+  } catch (error) {
+    throw adapter.failure ?? error;
+  } finally {
+    engine?.free();
+    await adapter.pool.end();
+  }
 }
 
 /** The SQL that makes the schema of `schema.prisma` in an empty database: what the migrations must add up to. */
