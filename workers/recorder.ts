@@ -1,61 +1,85 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { fork } from "node:child_process";
 import { join } from "node:path";
+import { cacheInterval, readCachedInterval } from "#lib/collect/cached-interval.ts";
 import { startCollector } from "#lib/collect/collector.ts";
+import { DiskWatch } from "#lib/collect/disk-watch.ts";
 import { identifyHost } from "#lib/collect/host.ts";
-import { type FrameSink, Recorder } from "#lib/collect/recorder.ts";
+import { KeptProcess } from "#lib/collect/kept-process.ts";
+import { Recorder } from "#lib/collect/recorder.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { postgresSensor } from "#lib/collect/sensors/postgres.ts";
 import { Spool } from "#lib/collect/spool.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
-import { registerHost } from "#lib/hosts/hosts.ts";
+import { HostFrameSink } from "#lib/hosts/frame-sink.ts";
+import { RecorderLease } from "#lib/hosts/recorder-lease.ts";
+import { writeRecorderReport } from "#lib/hosts/recorder-status.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
-import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
 
-// Takes the frames of the collecting process and of the database's own sensor, and stores them.
+// Takes the frames of the collecting process and of the database's own sensor, and stores them. Nothing of it waits for the database: frames that come
+// before it answers go to the disk.
 
 /** A query the server does not answer must not hold frames back: they go to the disk and are tried again. */
-const APPEND_LIMIT_MS = 5_000;
-const RESTART_MS = 1_000;
+const APPEND_LIMIT_MS = 5 * SECOND_MS;
 /** At a stop, for the frame that is being stored: one that fails goes to the disk. */
-const FRAMES_MS = APPEND_LIMIT_MS + 1_000;
+const FRAMES_MS = APPEND_LIMIT_MS + SECOND_MS;
+/** A collecting process that is silent for so long, and for many intervals, hangs. */
+const SILENT_MS = 60 * SECOND_MS;
+const SILENT_INTERVALS = 10;
+const LOOK_MS = 5 * SECOND_MS;
 
-const environment = readEnvironment();
+const { dataDir } = readEnvironment();
 const db = openDatabase(databaseUrl(), {
   maxConnections: 3,
   applicationName: "sightline-recorder",
   queryLimitMs: APPEND_LIMIT_MS,
 });
-const spool = new Spool(join(environment.dataDir, "spool"));
+let intervalMs = readCachedInterval(dataDir) * SECOND_MS;
 
-/** The ids need the database; until it answers for the first time there is nothing to collect for. */
-async function openSink(): Promise<{ sink: FrameSink; intervalMs: number }> {
-  for (;;) {
-    try {
-      const hostId = await registerHost(db, await identifyHost());
-      const { collection_interval } = await readSettings(db);
-      const writer = new FrameWriter(db, new Registry(db));
-      const sink = { append: (frame: Frame) => writer.append(hostId, frame) };
-      return { sink, intervalMs: collection_interval * 1000 };
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, "waiting for the database");
-      await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
-    }
+const spool = new Spool(join(dataDir, "spool"));
+const sink = new HostFrameSink(db, identifyHost);
+const recorder = new Recorder(sink, spool, { onStatus: report, undecided: true });
+
+let lowBytes: number | null = null;
+const disk = new DiskWatch(dataDir, (bytes) => {
+  if (bytes === null) spool.holdReserve();
+  if (bytes !== lowBytes) lowBytes = bytes;
+  report();
+});
+
+/** For /health, which another process answers. */
+function report(): void {
+  const { state, diskFull, lost } = recorder.status;
+  try {
+    writeRecorderReport(dataDir, { state, diskFull, lost, lowBytes });
+  } catch (error) {
+    log.debug({ reason: reasonOf(error) }, "the recorder's state was not written");
   }
 }
 
-const opened = await openSink();
-let { intervalMs } = opened;
-const recorder = new Recorder(opened.sink, spool);
+const lease = new RecorderLease(databaseUrl(), db, {
+  hostId: () => sink.hostId(),
+  intervalMs: () => intervalMs,
+  listener: {
+    storeFrames: (isStored) => recorder.takeOver(isStored),
+    standBy: () => recorder.standBy(),
+  },
+});
+lease.start();
 
 const spoolSensor: Sensor = {
   name: "spool",
-  read: () => [reading("spool.frames", spool.frames), reading("spool.dropped", spool.dropped)],
+  read: () => [
+    reading("spool.frames", spool.frames),
+    reading("spool.dropped", spool.dropped),
+    reading("spool.refused", spool.refused),
+    reading("spool.lost", recorder.status.lost),
+  ],
 };
 const schedule = startCollector({
   source: { kind: "postgres", name: "sightline" },
@@ -64,44 +88,55 @@ const schedule = startCollector({
   emit: (frame) => void recorder.record(frame),
 });
 
-let collector: ChildProcess;
-
-function startCollectorProcess(): void {
-  const program = join(import.meta.dirname, `collector${import.meta.filename.endsWith(".ts") ? ".ts" : ".js"}`);
-  collector = fork(program, {
-    env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalMs), DATABASE_URL: "", NEXTAUTH_SECRET: "" },
-    // A small young generation is collected more often and keeps the process small.
-    execArgv: ["--max-semi-space-size=1", "--max-old-space-size=64"],
-  });
-  collector.on("message", ({ frame }: { frame: Frame }) => void recorder.record(frame));
-  collector.on("exit", (code, signal) => {
-    if (stopSignal.aborted) return;
-    log.warn({ code, signal }, "the collecting process ended: starting it again");
-    setTimeout(startCollectorProcess, RESTART_MS);
-  });
-}
-startCollectorProcess();
-
-async function endCollector(): Promise<void> {
-  const ended = collector.connected ? once(collector, "exit") : undefined;
+let heardAt = performance.now();
+const collector = new KeptProcess({
+  name: "collector",
+  fork() {
+    heardAt = performance.now();
+    return fork(join(import.meta.dirname, `collector${import.meta.filename.endsWith(".ts") ? ".ts" : ".js"}`), {
+      env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalMs), DATABASE_URL: "", NEXTAUTH_SECRET: "" },
+      // A small young generation is collected more often and keeps the process small.
+      execArgv: ["--max-semi-space-size=1", "--max-old-space-size=64"],
+    });
+  },
+  onMessage(message) {
+    heardAt = performance.now();
+    void recorder.record((message as { frame: Frame }).frame);
+  },
+});
+collector.start();
+const watchdog = setInterval(() => {
+  if (performance.now() - heardAt < SILENT_MS + SILENT_INTERVALS * intervalMs) return;
+  log.error("the collecting process hangs: it is killed");
+  heardAt = performance.now();
   collector.kill();
-  await ended;
-}
+}, LOOK_MS);
 
 async function applyInterval(): Promise<void> {
   const { collection_interval } = await readSettings(db);
-  intervalMs = collection_interval * 1000;
+  intervalMs = collection_interval * SECOND_MS;
+  cacheInterval(dataDir, collection_interval);
   schedule.change(intervalMs);
-  if (collector.connected) collector.send({ intervalMs });
+  collector.send({ intervalMs });
 }
 const onSetting = () =>
-  void applyInterval().catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
+  void applyInterval().catch((error: Error) => {
+    if (!stopSignal.aborted) log.warn({ reason: reasonOf(error) }, "settings not read");
+  });
 const listener = listen(databaseUrl(), [SETTING_CHANNEL], onSetting, onSetting);
 
 onStop([
   { name: "own sensor", run: () => schedule.stop() },
-  { name: "collecting process", run: endCollector },
+  {
+    name: "collecting process",
+    run() {
+      clearInterval(watchdog);
+      disk.close();
+      return collector.stop();
+    },
+  },
   { name: "frames", run: () => recorder.close(), reservedMs: FRAMES_MS },
+  { name: "lease", run: () => lease.close() },
   { name: "listener", run: () => listener.close() },
   { name: "database", run: () => db.$disconnect() },
 ]);

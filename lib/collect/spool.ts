@@ -2,103 +2,187 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Frame, Labels, Reading, SeriesMetadata, SourceRef } from "#lib/metrics/frame.ts";
+import { countFrames, LineWriter, readLines, type SpooledLine } from "#lib/collect/spool/lines.ts";
+import { RefusedFrames } from "#lib/collect/spool/refused.ts";
+import { Reserve } from "#lib/collect/spool/reserve.ts";
+import { log, reasonOf } from "#lib/log.ts";
+import type { Frame } from "#lib/metrics/frame.ts";
 
-/** The shape of frames is written once per file; each frame then names it by number. */
-type SpooledSeries = [metric: string, labels: Labels, metadata?: Partial<SeriesMetadata>];
-type ShapeLine = { shape: number; source: SourceRef; intervalMs: number; series: SpooledSeries[] };
-type FrameLine = { of: number; at: number; values: (number | null)[] };
+export type SpoolOptions = { maxBytes?: number; fileBytes?: number; reserveBytes?: number; refusedBytes?: number };
 
-export type SpoolOptions = { maxBytes?: number; fileBytes?: number };
+const MIB = 1024 * 1024;
+const DEFAULTS = { maxBytes: 64 * MIB, fileBytes: MIB, reserveBytes: 4 * MIB, refusedBytes: MIB };
+const BATCH = 200;
+/** A file's name: the time it was begun, and a number for those of one ms. */
+const NAME = /^\d{15}-\d{4,}\.ndjson$/;
+const FULL = ["ENOSPC", "EDQUOT"];
 
-const DEFAULTS = { maxBytes: 64 * 1024 * 1024, fileBytes: 1024 * 1024 };
+/** A file of the spool: what of it waits, and how many of its lines are done with. */
+type SpoolFile = { name: string; bytes: number; frames: number; linesDone: number };
 
 /**
  * Frames on disk, oldest first, while the database is away. A frame is on the disk when `append` returns. Bounded: the
  * oldest file goes when the limit is reached, and `dropped` counts its frames. A file is removed only after `drain`
- * stored all of it, so a kill replays at most that file again, which the store takes for the duplicates they are.
+ * stored all of it, so a kill replays at most that file again, which the store takes for the duplicates they are. On a full disk a
+ * reserve is given up first.
  */
 export class Spool {
   readonly #dir: string;
   readonly #limits: Required<SpoolOptions>;
-  readonly #counts = new Map<string, number>();
-  #open: { name: string; fd: number; bytes: number; shapes: Map<string, number> } | undefined;
+  readonly #refused: RefusedFrames;
+  readonly #reserve: Reserve;
+  #files: SpoolFile[];
+  #open: { file: SpoolFile; fd: number; writer: LineWriter } | undefined;
+  #bytes = 0;
+  #frames = 0;
   #dropped = 0;
 
   constructor(dir: string, options: SpoolOptions = {}) {
     this.#dir = dir;
     this.#limits = { ...DEFAULTS, ...options };
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    for (const name of this.#names()) this.#counts.set(name, this.#read(name).length);
+    this.#files = findFiles(dir);
+    for (const { bytes, frames } of this.#files) {
+      this.#bytes += bytes;
+      this.#frames += frames;
+    }
+    this.#refused = new RefusedFrames(join(dir, "refused.ndjson"), this.#limits.refusedBytes);
+    this.#reserve = new Reserve(join(dir, "reserve"), this.#limits.reserveBytes);
   }
 
+  /** Frames that wait. */
   get frames(): number {
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    return this.#frames;
   }
 
+  /** Does nothing wait, not even a line that is no frame? */
+  get isEmpty(): boolean {
+    return this.#files.length === 0;
+  }
+
+  /** Frames that went because the spool was full. */
   get dropped(): number {
     return this.#dropped;
   }
 
+  /** Frames that can never be stored. */
+  get refused(): number {
+    return this.#refused.count;
+  }
+
+  /** @throws what the file system says when the disk takes nothing more, also after the reserve was given up */
   append(frame: Frame): void {
-    this.#open ??= this.#create();
-    const file = this.#open;
-    const series = frame.readings.map(spooled);
-    const shapeKey = JSON.stringify([frame.source, frame.intervalMs, series]);
-    let text = "";
-    let shapeIndex = file.shapes.get(shapeKey);
-    if (shapeIndex === undefined) {
-      shapeIndex = file.shapes.size;
-      file.shapes.set(shapeKey, shapeIndex);
-      text = line({ shape: shapeIndex, source: frame.source, intervalMs: frame.intervalMs, series });
+    try {
+      this.#write(frame);
+    } catch (error) {
+      if (!FULL.includes((error as NodeJS.ErrnoException).code ?? "") || !this.#reserve.giveUp()) throw error;
+      this.#write(frame);
     }
-    text += line({ of: shapeIndex, at: frame.at, values: frame.readings.map((r) => r.value) });
-    file.bytes += writeSync(file.fd, text);
-    fdatasyncSync(file.fd);
-    this.#counts.set(file.name, (this.#counts.get(file.name) ?? 0) + 1);
-    if (file.bytes >= this.#limits.fileBytes) this.#close();
     this.#enforceLimit();
   }
 
+  /** Sets aside what can never be stored. */
+  refuse(content: unknown, reason: string): void {
+    this.#refused.add(content, reason);
+  }
+
+  /** Makes the reserve again, once there is room. */
+  holdReserve(): void {
+    this.#reserve.hold();
+  }
+
   /**
-   * Hands every frame to `store` in order, those appended meanwhile included. Stops at the first that fails, with that
-   * error, losing none.
+   * Hands all frames to `store` in order, in batches, those appended meanwhile included. Stops at the first batch that fails, with that
+   * error, losing none. Answers how many were stored.
    */
-  async drain(store: (frame: Frame) => Promise<void>): Promise<number> {
+  async drain(store: (frames: Frame[]) => Promise<void>): Promise<number> {
     for (let stored = 0; ; ) {
-      this.#close();
-      const [name] = this.#names();
-      if (!name) return stored;
-      for (const frame of this.#read(name)) {
-        await store(frame);
-        stored += 1;
-      }
-      this.#remove(name);
+      const [file] = this.#files;
+      if (!file) return stored;
+      stored += await this.#drainFile(file, store);
     }
   }
 
-  #names(): string[] {
-    return readdirSync(this.#dir)
-      .filter((name) => name.endsWith(".ndjson"))
-      .sort();
+  /** Of the file that is being written only the first batch: while the database is away it stays open, or each try would begin another. */
+  async #drainFile(file: SpoolFile, store: (frames: Frame[]) => Promise<void>): Promise<number> {
+    const text = await readFile(join(this.#dir, file.name), "utf8").catch((error: Error) => error);
+    if (typeof text !== "string") return this.#leave(file, text);
+    const written = this.#open?.file === file;
+    let stored = 0;
+    for (const batch of batches(readLines(text), file.linesDone)) {
+      const frames = batch.flatMap((entry) => ("frame" in entry ? [entry.frame] : []));
+      if (frames.length > 0) await store(frames);
+      for (const entry of batch) if (!("frame" in entry)) this.refuse(entry.text, entry.reason);
+      file.linesDone = (batch.at(-1)?.number ?? 0) + 1;
+      this.#countDown(file, batch.length);
+      stored += frames.length;
+      if (written) break;
+    }
+    if (this.#open?.file === file) this.#close();
+    else if (!written) this.#remove(file);
+    return stored;
+  }
+
+  /** A file that cannot be read stays where it is, for a person, and stops no other. */
+  #leave(file: SpoolFile, error: Error): 0 {
+    this.refuse(file.name, `the file cannot be read: ${reasonOf(error)}`);
+    if (this.#open?.file === file) this.#close();
+    this.#forget(file);
+    return 0;
+  }
+
+  #write(frame: Frame): void {
+    this.#open ??= this.#create();
+    const { file, fd, writer } = this.#open;
+    const { text, written } = writer.lines(frame);
+    try {
+      writeAll(fd, text);
+      fdatasyncSync(fd);
+    } catch (error) {
+      this.#takeBack(file, fd);
+      throw error;
+    }
+    written();
+    const bytes = Buffer.byteLength(text);
+    file.bytes += bytes;
+    file.frames += 1;
+    this.#bytes += bytes;
+    this.#frames += 1;
+    if (file.bytes >= this.#limits.fileBytes) this.#close();
+  }
+
+  /** Half a frame must not stand before the next one. */
+  #takeBack(file: SpoolFile, fd: number): void {
+    try {
+      if (file.bytes === 0) throw new Error("nothing is in it");
+      ftruncateSync(fd, file.bytes);
+    } catch {
+      this.#close();
+      if (file.bytes === 0) this.#remove(file);
+    }
   }
 
   #create() {
-    // Names sort by time; two files made in one ms are told apart by the counter.
+    // Names sort by time, also when the clock is set back; two files made in one ms are told apart by the number.
+    const time = Math.max(Date.now(), Number(this.#files.at(-1)?.name.slice(0, 15) ?? 0));
     let name: string;
     let n = 0;
-    do name = `${String(Date.now()).padStart(15, "0")}-${String(n++).padStart(4, "0")}.ndjson`;
+    do name = `${String(time).padStart(15, "0")}-${String(n++).padStart(4, "0")}.ndjson`;
     while (existsSync(join(this.#dir, name)));
-    return { name, fd: openSync(join(this.#dir, name), "ax", 0o600), bytes: 0, shapes: new Map<string, number>() };
+    const fd = openSync(join(this.#dir, name), "ax", 0o600);
+    const file: SpoolFile = { name, bytes: 0, frames: 0, linesDone: 0 };
+    this.#files.push(file);
+    return { file, fd, writer: new LineWriter() };
   }
 
   #close(): void {
@@ -106,55 +190,61 @@ export class Spool {
     this.#open = undefined;
   }
 
-  #remove(name: string): void {
-    rmSync(join(this.#dir, name), { force: true });
-    this.#counts.delete(name);
+  #countDown(file: SpoolFile, frames: number): void {
+    const gone = Math.min(file.frames, frames);
+    file.frames -= gone;
+    if (this.#files.includes(file)) this.#frames -= gone;
+  }
+
+  #remove(file: SpoolFile): void {
+    rmSync(join(this.#dir, file.name), { force: true });
+    this.#forget(file);
+  }
+
+  #forget(file: SpoolFile): void {
+    if (!this.#files.includes(file)) return;
+    this.#files = this.#files.filter((other) => other !== file);
+    this.#bytes -= file.bytes;
+    this.#frames -= file.frames;
   }
 
   #enforceLimit(): void {
-    const names = this.#names();
-    let bytes = names.reduce((sum, name) => sum + statSync(join(this.#dir, name)).size, 0);
-    for (const name of names) {
-      if (bytes <= this.#limits.maxBytes || name === this.#open?.name) return;
-      bytes -= statSync(join(this.#dir, name)).size;
-      this.#dropped += this.#counts.get(name) ?? 0;
-      this.#remove(name);
+    for (const file of [...this.#files]) {
+      if (this.#bytes <= this.#limits.maxBytes || file === this.#open?.file) return;
+      this.#dropped += file.frames;
+      this.#remove(file);
     }
-  }
-
-  #read(name: string): Frame[] {
-    const shapes = new Map<number, ShapeLine>();
-    const frames: Frame[] = [];
-    for (const text of readFileSync(join(this.#dir, name), "utf8").split("\n")) {
-      const entry = parse(text);
-      if (!entry) continue;
-      if ("shape" in entry) {
-        shapes.set(entry.shape, entry);
-        continue;
-      }
-      const shape = shapes.get(entry.of);
-      if (!shape) continue;
-      const readings = shape.series.map(([metric, labels, metadata], i) => ({
-        ...{ metric, labels, ...metadata },
-        value: entry.values[i] ?? null,
-      }));
-      frames.push({ source: shape.source, intervalMs: shape.intervalMs, at: entry.at, readings });
-    }
-    return frames;
   }
 }
 
-function spooled({ metric, labels, value: _, ...metadata }: Reading): SpooledSeries {
-  return Object.keys(metadata).length > 0 ? [metric, labels, metadata] : [metric, labels];
+/** The files of a folder, oldest first, each with its frames counted. */
+function findFiles(dir: string): SpoolFile[] {
+  const names = readdirSync(dir).filter((name) => NAME.test(name));
+  return names.sort().flatMap((name) => {
+    try {
+      const content = readFileSync(join(dir, name));
+      return [{ name, bytes: content.length, frames: countFrames(content), linesDone: 0 }];
+    } catch (error) {
+      log.warn({ file: name, reason: reasonOf(error) }, "a file of the spool cannot be read: it is left");
+      return [];
+    }
+  });
 }
 
-const line = (entry: ShapeLine | FrameLine) => `${JSON.stringify(entry)}\n`;
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
 
-/** A kill in the middle of a write leaves half a line at the end of a file: that frame was never acknowledged. */
-function parse(text: string): ShapeLine | FrameLine | undefined {
-  try {
-    return text === "" ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
+/** Lines from a number on, some at a time. */
+function* batches(lines: Iterable<SpooledLine>, from: number): Generator<SpooledLine[]> {
+  let batch: SpooledLine[] = [];
+  for (const entry of lines) {
+    if (entry.number < from) continue;
+    batch.push(entry);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
   }
+  if (batch.length > 0) yield batch;
 }

@@ -56,13 +56,15 @@ export const system = {
     method: "get",
     path: "/health",
     tag: "System",
-    summary: "Health: 503 with a reason if the database does not answer or no sample was stored for three intervals",
+    summary:
+      "Health: 503 with a reason if the database does not answer or no sample was stored for three intervals. Warnings tell of a full disk, and of samples that wait",
     permission: "public",
     response: z.object({
       status: z.enum(["ok", "unavailable"]),
       version: z.string(),
       lastSampleAt: instant.nullable(),
       reason: z.string().optional(),
+      warnings: z.array(z.string()).optional(),
     }),
   }),
   openapi: endpoint({

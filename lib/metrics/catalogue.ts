@@ -94,13 +94,15 @@ export const CATALOGUE = {
   "postgres.size": gauge("PostgreSQL", "bytes", "Size of the database"),
   "collector.cycle": gauge("Sightline", "ms", "Time that one collection took"),
   "collector.lag": gauge("Sightline", "ms", "How late the collection began"),
-  "collector.missed": counter("Sightline", "count", "Cycles skipped because the one before had not ended"),
+  "collector.missed": counter("Sightline", "count", "Cycles that the running process failed to begin in time"),
   "collector.failures": counter("Sightline", "count", "Sensor readings that failed or timed out (sensor)"),
   "collector.cpu": gauge("Sightline", "percent", "CPU of the collecting process, of one core"),
   "collector.memory.resident": gauge("Sightline", "bytes", "Resident memory of the collecting process"),
   "collector.memory.private": gauge("Sightline", "bytes", "Memory that the collecting process alone uses"),
   "spool.frames": gauge("Sightline", "count", "Frames that wait on disk for the database"),
   "spool.dropped": counter("Sightline", "count", "Frames dropped because the spool was full"),
+  "spool.refused": counter("Sightline", "count", "Frames set aside because they can never be stored"),
+  "spool.lost": counter("Sightline", "count", "Frames lost: neither database nor disk took them, and memory was full"),
 } as const satisfies Record<string, MetricInfo>;
 
 export type MetricName = keyof typeof CATALOGUE;

@@ -56,7 +56,7 @@ export const PANELS: Panel[] = [
   panel("collector-memory", "Collector memory", "collector.memory.resident", "collector.memory.private"),
   panel("collector-faults", "Missed cycles and failed readings", "collector.missed", "collector.failures"),
   panel("spool", "Spooled frames", "spool.frames"),
-  panel("spool-dropped", "Dropped frames", "spool.dropped"),
+  panel("spool-dropped", "Dropped, refused and lost frames", "spool.dropped", "spool.refused", "spool.lost"),
 ];
 
 /** The charts of the overview, and the largest of them first. */

@@ -61,6 +61,8 @@ const TITLES: Record<MetricName, string> = {
   "collector.memory.private": "Collector memory, private",
   "spool.frames": "Spooled frames",
   "spool.dropped": "Dropped frames",
+  "spool.refused": "Refused frames",
+  "spool.lost": "Lost frames",
 };
 
 /**

@@ -128,7 +128,7 @@ test("frames that wait on the disk keep what their series are, and those of the 
   const spool = new Spool(dir);
   spool.append(shopFrame(1));
   const frames: Frame[] = [];
-  await spool.drain(async (frame) => void frames.push(frame));
+  await spool.drain(async (batch) => void frames.push(...batch));
   rmSync(dir, { recursive: true });
   assert.deepEqual(frames, [
     {

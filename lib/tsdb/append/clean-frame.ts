@@ -1,10 +1,12 @@
 import { METRIC_KINDS } from "#lib/contract/enums.ts";
-import { log } from "#lib/log.ts";
+import { DomainError, isDomainError } from "#lib/errors.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
 
 const MAX_NAME = 300;
 const MAX_LABELS = 64;
 const MAX_HELP = 1_000;
+const MAX_READINGS = 100_000;
 
 /** Text that PostgreSQL takes: neither U+0000 nor half of a surrogate pair in it. */
 const isText = (text: unknown, max: number): boolean =>
@@ -21,24 +23,64 @@ function problemOf({ metric, labels, unit = "", kind = "gauge", help = "" }: Rea
   return METRIC_KINDS.includes(kind) ? undefined : `"${kind}" is no kind of metric: ${METRIC_KINDS.join(", ")}`;
 }
 
+const INT4 = 2 ** 31 - 1;
+
+function checkFrame(frame: Frame, latest: number): void {
+  const { source, at, intervalMs, readings } = frame;
+  const refuse = (field: string, message: string): never => {
+    throw new DomainError("validation", message, { fields: [{ field, message }] });
+  };
+  if (!Number.isInteger(at) || at < 0) refuse("at", "its time is no whole number of ms since 1970");
+  if (at > latest) refuse("at", "it is from the future: is the clock right?");
+  if (!Number.isInteger(intervalMs) || intervalMs < 1 || intervalMs > INT4)
+    refuse("interval_ms", "its interval is out of range");
+  if (!isText(source.name, MAX_NAME)) refuse("source.name", "the name of its source is too long or no text");
+  if (readings.length > MAX_READINGS) refuse("readings", `it has over ${MAX_READINGS} readings`);
+}
+
 const printable = (text: string): string => JSON.stringify(text.slice(0, 80));
+
+const warned = new Set<string>();
+const MAX_WARNED = 1_000;
+
+/** A frame comes every few seconds with the same problem. */
+function warnOnce(source: string, metric: string, problem: string): void {
+  const key = `${source} ${metric} ${problem}`;
+  if (warned.has(key) || warned.size >= MAX_WARNED) return;
+  warned.add(key);
+  log.warn({ source, metric }, `a reading was left out, and will be without another word: ${problem}`);
+}
 
 /**
  * A frame without what cannot be stored, so that one bad reading does not take the others with it: names that PostgreSQL refuses and a
  * second reading of one series go, with a line in the log; a number that is not finite is a missing value.
  */
-export function cleanFrame(frame: Frame): Frame {
+function cleanFrame(frame: Frame): Frame {
   const seen = new Set<string>();
   const readings = frame.readings.flatMap((reading) => {
     const name = seriesName(reading.metric, reading.labels);
     const problem = problemOf(reading) ?? (seen.has(name) ? "it is there twice" : undefined);
     seen.add(name);
     if (problem) {
-      log.warn({ source: frame.source.kind, metric: printable(reading.metric) }, `a reading was left out: ${problem}`);
+      warnOnce(frame.source.kind, printable(reading.metric), problem);
       return [];
     }
     const { value } = reading;
     return [value === null || Number.isFinite(value) ? reading : { ...reading, value: null }];
   });
   return { ...frame, readings };
+}
+
+/**
+ * A frame as it is stored. One after `latest` (ms) is refused, since it would stay the newest for as long.
+ * @throws DomainError validation for what is no frame, or has times or a source that cannot be stored
+ */
+export function prepareFrame(frame: Frame, latest: number): Frame {
+  try {
+    checkFrame(frame, latest);
+    return cleanFrame(frame);
+  } catch (error) {
+    if (isDomainError(error)) throw error;
+    throw new DomainError("validation", `It is no frame: ${reasonOf(error)}`);
+  }
 }

@@ -1,8 +1,11 @@
 import type { Database } from "#lib/db/client.ts";
-import { log } from "#lib/log.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+import { isDataRefused } from "#lib/db/refusal.ts";
+import { DomainError } from "#lib/errors.ts";
+import { reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
-import { cleanFrame } from "#lib/tsdb/append/clean-frame.ts";
+import { prepareFrame } from "#lib/tsdb/append/clean-frame.ts";
 import type { FrameTarget, Registry } from "#lib/tsdb/catalog/registry.ts";
 
 export const FRAME_CHANNEL = "sightline_frame";
@@ -12,6 +15,8 @@ export type FrameNotice = { host: number; source: number; at: number; storedAt: 
 
 /** A frame further ahead (ms) of the clock is refused. */
 export const FUTURE_MS = HOUR_MS;
+type Row = { target: FrameTarget; frame: Frame };
+
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
 
 /**
@@ -29,55 +34,75 @@ export class FrameWriter {
     this.#registry = registry;
   }
 
+  /** Stores a frame of a host. @throws as `appendAll` */
+  append(hostId: number, frame: Frame): Promise<void> {
+    return this.appendAll(hostId, [frame]);
+  }
+
   /**
-   * Stores a frame of a host, without the readings that cannot be stored. One from further in the future than clocks differ is refused: it
-   * would stay the newest for as long.
+   * Stores frames of a host in one statement, all or none, without the readings that cannot be stored. Of two of one source and instant the
+   * later one counts. Listeners are told of the newest of each source.
+   * @throws DomainError validation where it is a frame that can never be stored; what the database says where it may be tried again
    */
-  async append(hostId: number, sent: Frame): Promise<void> {
-    if (sent.at > Date.now() + FUTURE_MS) {
-      log.warn(
-        { at: new Date(sent.at).toISOString(), source: sent.source.kind },
-        "a frame from the future was refused: is the clock right?",
-      );
-      return;
-    }
-    const frame = cleanFrame(sent);
-    const target = await this.#registry.resolve(hostId, frame);
-    await this.#ensurePartitions(frame.at);
+  async appendAll(hostId: number, sent: Frame[]): Promise<void> {
     try {
-      await insert(this.#db, target, frame);
+      const frames = sent.map((frame) => prepareFrame(frame, Date.now() + FUTURE_MS));
+      const rows = new Map<string, Row>();
+      for (const frame of frames) {
+        const target = await this.#registry.resolve(hostId, frame);
+        rows.set(`${target.sourceId}/${frame.at}`, { target, frame });
+      }
+      await this.#insert([...rows.values()]);
+    } catch (error) {
+      if (!isDataRefused(error)) throw error;
+      throw Object.assign(new DomainError("validation", `The database refuses it: ${reasonOf(error)}`), {
+        cause: error,
+      });
+    }
+  }
+
+  async #insert(rows: Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#ensurePartitions(rows);
+    try {
+      await insert(this.#db, rows);
     } catch (error) {
       if (!/no partition of relation/.test((error as Error).message)) throw error;
       // An old day's partition was dropped once it was compacted: a late frame makes it again.
       this.#partitions.clear();
-      await this.#ensurePartitions(frame.at);
-      await insert(this.#db, target, frame);
+      await this.#ensurePartitions(rows);
+      await insert(this.#db, rows);
     }
   }
 
   /** Today's and tomorrow's, so that midnight costs nothing. */
-  async #ensurePartitions(at: number): Promise<void> {
-    const day = dayOf(at);
-    if (this.#partitions.has(day.getTime())) return;
-    const next = dayOf(at + DAY_MS);
-    await this.#db.$executeRaw`SELECT ensure_frame_partition(${day}::date), ensure_frame_partition(${next}::date)`;
-    this.#partitions.add(day.getTime());
+  async #ensurePartitions(rows: Row[]): Promise<void> {
+    for (const { frame } of rows) {
+      const day = dayOf(frame.at);
+      if (this.#partitions.has(day.getTime())) continue;
+      const next = dayOf(frame.at + DAY_MS);
+      await this.#db.$executeRaw`SELECT ensure_frame_partition(${day}::date), ensure_frame_partition(${next}::date)`;
+      this.#partitions.add(day.getTime());
+    }
   }
 }
 
-async function insert(db: Database, target: FrameTarget, frame: Frame): Promise<void> {
+function rowOf({ target, frame }: Row): Prisma.Sql {
   const values = frame.readings.map((r) => r.value);
-  const at = new Date(frame.at);
+  return Prisma.sql`(${target.hostId}::int, ${target.sourceId}::int, ${new Date(frame.at)}::timestamptz, ${target.frameSchemaId}::int, ${values}::float8[])`;
+}
+
+async function insert(db: Database, rows: Row[]): Promise<void> {
   await db.$queryRaw`
     WITH stored AS (
       INSERT INTO frame (host_id, source_id, at, frame_schema_id, "values")
-      VALUES (${target.hostId}::int, ${target.sourceId}::int, ${at}::timestamptz, ${target.frameSchemaId}::int, ${values}::float8[])
+      VALUES ${Prisma.join(rows.map(rowOf))}
       ON CONFLICT (host_id, source_id, at) DO UPDATE SET frame_schema_id = excluded.frame_schema_id, "values" = excluded."values"
       WHERE (frame.frame_schema_id, frame."values") IS DISTINCT FROM (excluded.frame_schema_id, excluded."values")
-      RETURNING host_id, source_id
+      RETURNING host_id, source_id, at
     )
     SELECT pg_notify(${FRAME_CHANNEL}, json_build_object(
-      'host', host_id, 'source', source_id, 'at', ${frame.at}::float8,
+      'host', host_id, 'source', source_id, 'at', (extract(epoch FROM max(at)) * 1000)::float8,
       'storedAt', round(extract(epoch FROM clock_timestamp()) * 1000, 1))::text)::text
-    FROM stored`;
+    FROM stored GROUP BY host_id, source_id`;
 }

@@ -31,3 +31,16 @@ export async function readSignOfLife(db: Connection, from: number, now: number):
     ) fresh ON true`;
   return row ?? { at: null, ahead: null };
 }
+
+/** When the newest frame of each source of a host is from (ms), by kind and name with a slash between. */
+export type SourceNewest = Map<string, number>;
+
+/** The newest frames up to now (ms) of a host's sources. */
+export async function newestBySource(db: Connection, hostId: number, now: number): Promise<SourceNewest> {
+  const rows = await db.$queryRaw<{ source: string; at: Date }[]>`
+    SELECT s.kind || '/' || s.name AS source, f.at
+    FROM source s CROSS JOIN LATERAL (
+      SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
+    ) f WHERE s.host_id = ${hostId}`;
+  return new Map(rows.map(({ source, at }) => [source, at.getTime()]));
+}

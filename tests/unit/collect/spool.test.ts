@@ -29,7 +29,7 @@ const frameAt = (at: number, value: number | null = at): Frame => ({
 
 async function drained(spool: Spool): Promise<Frame[]> {
   const frames: Frame[] = [];
-  await spool.drain(async (frame) => void frames.push(frame));
+  await spool.drain(async (batch) => void frames.push(...batch));
   return frames;
 }
 
@@ -42,14 +42,14 @@ test("frames come back from the disk as they were, oldest first, also in another
   assert.equal(reopened.frames, 3);
   assert.deepEqual(await drained(reopened), written);
   assert.equal(reopened.frames, 0);
-  assert.deepEqual(readdirSync(dir), []);
+  assert.deepEqual(readdirSync(dir), ["reserve"]);
 });
 
 test("half a line, left by a kill in the middle of a write, costs that frame only", async () => {
   const dir = folder();
   const spool = new Spool(dir);
   spool.append(frameAt(1));
-  const [file] = readdirSync(dir) as [string];
+  const file = readdirSync(dir).find((name) => name.endsWith(".ndjson")) as string;
   appendFileSync(join(dir, file), '{"of":0,"at":2,"val');
   assert.deepEqual(
     (await drained(new Spool(dir))).map((f) => f.at),
@@ -61,8 +61,8 @@ test("a drain that fails midway keeps the frames for the next", async () => {
   const spool = new Spool(folder());
   for (const at of [1, 2, 3]) spool.append(frameAt(at));
   await assert.rejects(
-    spool.drain(async (frame) => {
-      if (frame.at === 2) throw new Error("away again");
+    spool.drain(async (frames) => {
+      if (frames.some(({ at }) => at === 2)) throw new Error("away again");
     }),
     /away again/,
   );
@@ -86,9 +86,9 @@ test("while the database is away frames go to the disk; when it is back they are
   let away = true;
   const stored: number[] = [];
   const sink = {
-    async append(frame: Frame) {
+    async append(frames: Frame[]) {
       if (away) throw new Error("connection refused");
-      stored.push(frame.at);
+      stored.push(...frames.map(({ at }) => at));
     },
   };
   const spool = new Spool(folder());
@@ -111,9 +111,9 @@ test("frames that come during a long replay are stored after it", async () => {
   const stored: number[] = [];
   let recorder: Recorder;
   const sink = {
-    async append(frame: Frame) {
-      stored.push(frame.at);
-      if (frame.at === 2) await recorder.record(frameAt(4));
+    async append(frames: Frame[]) {
+      stored.push(...frames.map(({ at }) => at));
+      if (stored.at(-1) === 3) await recorder.record(frameAt(4));
     },
   };
   const spool = new Spool(dir);

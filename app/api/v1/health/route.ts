@@ -1,9 +1,12 @@
 import { jsonResponse, serve } from "#app/api/_serve/serve.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
 import { VERSION } from "#lib/config/version.ts";
 import { contract } from "#lib/contract/index.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
+import { readRecorderReport, withRecorder } from "#lib/hosts/recorder-status.ts";
 
 export const GET = serve(contract.system.health, async ({ db }) => {
-  const health = await checkHealth(db, VERSION);
+  const report = readRecorderReport(readEnvironment().dataDir);
+  const health = withRecorder(await checkHealth(db, VERSION), report);
   return jsonResponse(contract.system.health, health, health.status === "ok" ? 200 : 503);
 });
