@@ -8,6 +8,7 @@ export type ProblemType =
   | "rate-limited"
   | "locked"
   | "too-costly"
+  | "too-large"
   | "cancelled"
   | "unavailable"
   | "internal";
@@ -19,6 +20,7 @@ const STATUS: Record<ProblemType, { status: number; title: string }> = {
   "not-found": { status: 404, title: "Not found" },
   conflict: { status: 409, title: "Conflict with the current state" },
   locked: { status: 423, title: "Locked for now" },
+  "too-large": { status: 413, title: "The request is too large" },
   "too-costly": { status: 422, title: "The request asks for too much" },
   "rate-limited": { status: 429, title: "Too many requests" },
   cancelled: { status: 499, title: "Nobody waits for the answer any more" },

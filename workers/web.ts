@@ -1,16 +1,28 @@
 import { createServer, type IncomingMessage } from "node:http";
 import next from "next";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { database, databaseUrl } from "#lib/db/client.ts";
-import { DomainError, toProblem } from "#lib/errors.ts";
+import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
+import { Availability } from "#lib/db/availability.ts";
+import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
 import { onStop, ready } from "./lifecycle.ts";
+import { answerError } from "./web/answers.ts";
+import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
+import { LimitedMessage } from "./web/limited-message.ts";
+import { PageResponse } from "./web/page-response.ts";
 
 // Next and the live stream on one port.
+
+/** How long a request may take to come, ms: nobody types one. */
+const TIME_LIMITS = { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000 };
+/** So long the rest of a body that is too long is dropped; then its connection is closed. */
+const LINGER_MS = 2_000;
 
 const environment = readEnvironment();
 const root = process.env.SIGHTLINE_ROOT ?? process.cwd();
@@ -20,15 +32,28 @@ else process.env.AUTH_TRUST_HOST = "true";
 const app = next({ dev: false, dir: root, hostname: environment.host, port: environment.port });
 await app.prepare();
 const handle = app.getRequestHandler();
-const upgradeNext = app.getUpgradeHandler();
 
 const db = database();
 const hub = new Hub(db);
+const availability = new Availability(statusDatabase());
+let limits: Pick<Settings, "ingest_max_kib"> = DEFAULT_SETTINGS;
+const readLimits = () =>
+  void readSettings(db)
+    .then((settings) => {
+      limits = settings;
+    })
+    .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(
   databaseUrl(),
-  [FRAME_CHANNEL],
-  (_channel, payload) => void hub.notice(JSON.parse(payload) as FrameNotice),
-  () => hub.reconnected(),
+  [FRAME_CHANNEL, SETTING_CHANNEL],
+  (channel, payload) => {
+    if (channel === SETTING_CHANNEL) readLimits();
+    else void hub.notice(JSON.parse(payload) as FrameNotice);
+  },
+  () => {
+    readLimits();
+    hub.reconnected();
+  },
 );
 const stream = openStreamServer(db, hub, environment.publicUrl);
 
@@ -54,21 +79,49 @@ function isDecodable(url = "/"): boolean {
   }
 }
 
-const BAD_ADDRESS = toProblem(
-  new DomainError("validation", "The address has a broken percent-encoding: write % as %25"),
-);
+const badAddress = () =>
+  new DomainError("validation", "The address has a broken percent-encoding: write % as %25", {
+    fields: [{ field: "path", message: "Write % as %25" }],
+  });
 
-const server = createServer((request, response) => {
+/** What needs no database: what the build made, and what says how the database is. */
+const needsDatabase = (url = "/"): boolean => !/^\/(_next\/|icon\.svg|api\/v1\/(health|openapi\.json)\b)/.test(url);
+
+/** A page that is opened, and not what the scripts of one fetch. */
+const isPage = ({ url = "/", headers }: IncomingMessage): boolean =>
+  !/^\/(_next|api)\//.test(url) && headers.rsc === undefined;
+
+/** The limits of whatever comes, before Next sees it. */
+async function receive(request: LimitedMessage, response: PageResponse<LimitedMessage>): Promise<void> {
   tellPeer(request);
-  if (!isDecodable(request.url))
-    return void response
-      .writeHead(BAD_ADDRESS.status, { "content-type": "application/problem+json" })
-      .end(JSON.stringify(BAD_ADDRESS));
-  void handle(request, response);
-});
+  const refuse = (error: DomainError) => answerError(request, response, error);
+  const limitKib = bodyLimitKib(request, limits);
+  const mayCome = request.limitBody(bodyBytes(limitKib), () => {
+    if (!response.headersSent) refuse(tooLong(limitKib));
+    setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
+  });
+  if (!mayCome) return;
+  if (!isDecodable(request.url)) return refuse(badAddress());
+  const failure = needsDatabase(request.url) ? await availability.check() : undefined;
+  if (failure) return refuse(failure);
+  if (isPage(request)) response.replaceFailure();
+  await handle(request, response);
+}
+
+const server = createServer(
+  { IncomingMessage: LimitedMessage, ServerResponse: PageResponse, ...TIME_LIMITS },
+  (request, response) => {
+    receive(request, response).catch((error: Error) => {
+      log.error({ error: error.stack }, "a request failed");
+      response.destroy();
+    });
+  },
+);
 server.on("upgrade", (request, socket, head) => {
   tellPeer(request);
-  if (!stream.upgrade(request, socket, head)) void upgradeNext(request, socket, head);
+  // Nobody else would answer it: Next takes upgrades only while it is developed.
+  if (!stream.upgrade(request, socket, head))
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 });
 server.on("error", (error) => {
   log.error({ reason: reasonOf(error) }, "the web server failed");
@@ -81,5 +134,5 @@ onStop([
   { name: "port", run: () => server.close() },
   { name: "connections", run: () => server.closeAllConnections() },
   { name: "listener", run: () => listener.close() },
-  { name: "database", run: () => db.$disconnect() },
+  { name: "database", run: () => Promise.all([db.$disconnect(), statusDatabase().$disconnect()]) },
 ]);

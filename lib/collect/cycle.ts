@@ -1,10 +1,9 @@
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
+import { LATE, within } from "#lib/time/within.ts";
 
 type State = { sensor: Sensor; inFlight: boolean; failing: boolean; failures: number; last: Reading[] };
-
-const LATE = Symbol("late");
 
 /**
  * Reads all sensors at once, each under the time limit. A sensor that fails, or hangs, or still hangs from the cycle
@@ -51,18 +50,5 @@ export class Cycle {
     if (!state.failing) log.warn({ sensor: state.sensor.name, reason }, "sensor gave nothing");
     state.failing = true;
     return state.last.map((r) => ({ ...r, value: null }));
-  }
-}
-
-async function within<T>(answer: Promise<T>, limitMs: number): Promise<T | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, limitMs, LATE);
-  });
-  answer.catch(() => undefined); // A late rejection has nobody left to hear it.
-  try {
-    return await Promise.race([answer, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -23,6 +23,8 @@ export type Endpoint<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** Takes batches of programs: the body may be as long as the setting ingest_max_kib says. */
+  ingest?: true;
   /** None for an answer without a body. */
   response?: Response;
   status?: 200 | 201 | 204;

@@ -257,6 +257,7 @@ export const experiments = {
     tag: "Experiments",
     summary: "Records exposures in a batch; a subject's first counts, and sending them again changes nothing",
     permission: "experiments:ingest",
+    ingest: true,
     params: idOrKey,
     body: z.object({
       exposures: z
@@ -279,6 +280,7 @@ export const experiments = {
     tag: "Experiments",
     summary: "Records metric events in a batch; the id makes sending an event again harmless",
     permission: "experiments:ingest",
+    ingest: true,
     body: z.object({
       events: z
         .array(

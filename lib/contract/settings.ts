@@ -22,6 +22,7 @@ export const settingsSchema = z.object({
   wording_model: z.string().max(200),
   wording_redact: z.boolean(),
   mail_from: z.string().max(200),
+  ingest_max_kib: z.number().int().min(64).max(65_536),
   session_max_age_minutes: z.number().int().min(5).max(43_200),
   session_rotation_minutes: z.number().int().min(1).max(1440),
 });
@@ -77,6 +78,13 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "s",
     default: 5,
     help: "Time between two samples of a host, 1 to 3600 s. Shorter intervals show more and cost more.",
+  },
+  ingest_max_kib: {
+    group: "Collection",
+    title: "Largest ingest request",
+    unit: "KiB",
+    default: 1_024,
+    help: "How long the body of a request that sends events may be, 64 to 65536 KiB. Every other request may have 64 KiB.",
   },
   retention_raw_days: {
     group: "Retention",

@@ -7,16 +7,24 @@ export type Database = PrismaClient;
 /** A pool, or a transaction on one of its connections. */
 export type Connection = Prisma.TransactionClient;
 
-export type DatabaseOptions = { maxConnections?: number; applicationName?: string; queryLimitMs?: number };
+export type DatabaseOptions = {
+  maxConnections?: number;
+  applicationName?: string;
+  /** How long a query may take, and waiting for a connection, ms. */
+  queryLimitMs?: number;
+  connectLimitMs?: number;
+};
 
 const QUERY_LIMIT_MS = 15_000;
+const CONNECT_LIMIT_MS = 3_000;
 
 /** Opens a pool. A query that takes too long is ended by the server, and given up here if the server is silent. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const adapter = new PrismaPg({
     connectionString: url,
     max: options.maxConnections ?? 5,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.connectLimitMs ?? CONNECT_LIMIT_MS,
+    keepAlive: true,
     idleTimeoutMillis: MINUTE_MS,
     statement_timeout: options.queryLimitMs ?? QUERY_LIMIT_MS,
     query_timeout: (options.queryLimitMs ?? QUERY_LIMIT_MS) + 1_000,
@@ -25,7 +33,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return new PrismaClient({ adapter });
 }
 
-const shared = globalThis as typeof globalThis & { sightlineDatabase?: Database };
+const shared = globalThis as typeof globalThis & { sightlineDatabase?: Database; sightlineStatus?: Database };
 
 /** The address of the database, which the supervisor hands to its children. */
 export function databaseUrl(): string {
@@ -38,4 +46,19 @@ export function databaseUrl(): string {
 export function database(): Database {
   shared.sightlineDatabase ??= openDatabase(databaseUrl());
   return shared.sightlineDatabase;
+}
+
+/** How long whoever asks for the state of the database waits, ms. */
+export const STATUS_LIMIT_MS = 2_000;
+
+/** A pool of its own for what must be said at once, however busy the other is. */
+export function statusDatabase(): Database {
+  shared.sightlineStatus ??= openDatabase(databaseUrl(), {
+    maxConnections: 2,
+    applicationName: "sightline-status",
+    // Longer than whoever asks waits, who then knows that nothing came, and not only that this pool is out of connections.
+    queryLimitMs: 2 * STATUS_LIMIT_MS,
+    connectLimitMs: 2 * STATUS_LIMIT_MS,
+  });
+  return shared.sightlineStatus;
 }

@@ -48,8 +48,18 @@ test("while PostgreSQL is away samples wait on the disk; not one is lost and hea
   const stoppedAt = Math.ceil(Date.now() / 1000) * 1000;
   for (const pid of all) process.kill(pid, "SIGSTOP");
   await expect.poll(health, { timeout: 45_000 }).toBe(503);
-  await page.waitForTimeout(4_000);
+  // Everything says so by itself, without waiting for what does not come.
+  const cookies = await page.context().cookies();
+  const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") };
+  for (const path of ["/api/v1/metrics/current", "/api/v1/hosts", "/overview", "/login"]) {
+    const answer = await fetch(`${URL_BASE}${path}`, { headers });
+    expect([path, answer.status, answer.headers.get("retry-after")]).toEqual([path, 503, "5"]);
+    expect(await answer.text()).toContain("does not answer within 2 s");
+  }
+  await page.goto(`${URL_BASE}/hosts`);
+  await expect(page.getByRole("heading", { name: "Sightline is not available now" })).toBeVisible();
   for (const pid of all) process.kill(pid, "SIGCONT");
+  await expect(page.getByRole("heading", { level: 1, name: "Hosts" })).toBeVisible({ timeout: 30_000 });
   await expect.poll(health, { timeout: 45_000 }).toBe(200);
   const until = Date.now();
   const present = async () =>

@@ -53,16 +53,37 @@ export function parseQuery<T extends z.ZodObject>(schema: T | undefined, search:
   return check(schema, values, (field) => field.replace(/\.\d+$/, ""));
 }
 
+/** Nobody means to nest deeper, and whoever walks a value that is would overflow its stack. */
+const MAX_DEPTH = 64;
+
+/** Whether brackets are nested too deep outside of strings. */
+function isTooDeep(text: string): boolean {
+  let [depth, quoted] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (quoted && letter === "\\") at++;
+    else if (letter === '"') quoted = !quoted;
+    else if (!quoted && (letter === "[" || letter === "{") && ++depth > MAX_DEPTH) return true;
+    else if (!quoted && (letter === "]" || letter === "}")) depth--;
+  }
+  return false;
+}
+
+const notJson = (detail: string, message: string) =>
+  new DomainError("validation", detail, { fields: [{ field: "body", message }] });
+
+/** A JSON text as a value. @throws DomainError validation */
+function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw notJson(`The body is nested deeper than ${MAX_DEPTH} levels`, "Send flatter JSON");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson("The body is not JSON", "Send a JSON object");
+  }
+}
+
 /** The JSON of a body. @throws DomainError validation */
 export async function parseBody<T extends z.ZodType>(schema: T | undefined, request: Request): Promise<z.output<T>> {
   if (!schema) return undefined as z.output<T>;
-  let body: unknown;
-  try {
-    body = await request.json();
-  } catch {
-    throw new DomainError("validation", "The body is not JSON", {
-      fields: [{ field: "body", message: "Send a JSON object" }],
-    });
-  }
-  return check(schema, body);
+  return check(schema, parseJson(await request.text()));
 }

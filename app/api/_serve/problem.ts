@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { databaseFailure } from "#lib/db/failure.ts";
 import { DomainError, type FieldProblem, isDomainError, toProblem } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 
@@ -22,28 +23,21 @@ export function invalid(problems: FieldProblem[], rename: (field: string) => str
   });
 }
 
-/** Prisma's codes and the driver's for a server that is away, full or too slow. */
-function isDatabaseAway(error: unknown): boolean {
-  const { code, name, message } = error as { code?: string; name?: string; message?: string };
-  if (code && /^(P1\d\d\d|P2024|P2028|ECONN\w+|57P0\d|53300)$/.test(code)) return true;
-  return (
-    name === "PrismaClientInitializationError" ||
-    /ECONNREFUSED|Connection terminated|timeout exceeded when trying/i.test(message ?? "")
-  );
+/** Whoever asked went away before the whole request had come, or was cut off. */
+function cancelled(error: unknown): DomainError | undefined {
+  const { code, name } = error as { code?: string; name?: string };
+  if (code !== "ERR_STREAM_PREMATURE_CLOSE" && name !== "AbortError" && name !== "ResponseAborted") return undefined;
+  return new DomainError("cancelled", "The request ended before all of it had come");
+}
+
+function unexpected(error: unknown): DomainError {
+  log.error({ error: (error as Error).stack ?? String(error) }, "a request failed");
+  return new DomainError("internal", "The log of the server has the details");
 }
 
 /** The one place where an error becomes an answer. What is unexpected goes to the log and not to the reader. */
 export function problemResponse(error: unknown): Response {
-  let domainError: DomainError;
-  if (isDomainError(error)) domainError = error;
-  else if (isDatabaseAway(error))
-    domainError = new DomainError("unavailable", "The database does not answer: try again in a moment", {
-      retryAfterSeconds: 5,
-    });
-  else {
-    log.error({ error: (error as Error).stack ?? String(error) }, "a request failed");
-    domainError = new DomainError("internal", "The log of the server has the details");
-  }
+  const domainError = isDomainError(error) ? error : (databaseFailure(error) ?? cancelled(error) ?? unexpected(error));
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (domainError.retryAfterSeconds) headers.set("retry-after", String(domainError.retryAfterSeconds));
   return Response.json(toProblem(domainError), { status: domainError.status, headers });

@@ -2,11 +2,14 @@ import { jsonResponse, serve } from "#app/api/_serve/serve.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { VERSION } from "#lib/config/version.ts";
 import { contract } from "#lib/contract/index.ts";
+import { statusDatabase } from "#lib/db/client.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
 import { readRecorderReport, withRecorder } from "#lib/hosts/recorder-status.ts";
 
-export const GET = serve(contract.system.health, async ({ db }) => {
+export const GET = serve(contract.system.health, async () => {
   const report = readRecorderReport(readEnvironment().dataDir);
-  const health = withRecorder(await checkHealth(db, VERSION), report);
-  return jsonResponse(contract.system.health, health, health.status === "ok" ? 200 : 503);
+  const health = withRecorder(await checkHealth(statusDatabase(), VERSION), report);
+  const response = jsonResponse(contract.system.health, health, health.status === "ok" ? 200 : 503);
+  if (!response.ok) response.headers.set("retry-after", "5");
+  return response;
 });

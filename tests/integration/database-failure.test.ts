@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Availability } from "#lib/db/availability.ts";
+import { type Database, openDatabase } from "#lib/db/client.ts";
+import { databaseFailure } from "#lib/db/failure.ts";
+import { checkHealth } from "#lib/hosts/health.ts";
+import { freshDatabase } from "../support/database.ts";
+
+const opened: Database[] = [];
+after(() => Promise.all(opened.map((db) => db.$disconnect())));
+
+function open(url: string, options: Parameters<typeof openDatabase>[1] = {}): Database {
+  const db = openDatabase(url, { maxConnections: 1, queryLimitMs: 500, connectLimitMs: 500, ...options });
+  opened.push(db);
+  return db;
+}
+
+/** What a reader is said of a failure. */
+const said = (work: Promise<unknown>) =>
+  work.then(
+    () => "no failure",
+    (error: unknown) => databaseFailure(error)?.message ?? `not the database's: ${error}`,
+  );
+
+/** A network between the portal and its database which can go silent, with every connection left as it is. */
+async function network(url: string) {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const proxy = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("data", (chunk) => silent || to.write(chunk));
+      from.on("error", () => to.destroy());
+      from.on("close", () => to.destroy());
+    }
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  after(() => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  });
+  const shown = new URL(url);
+  shown.port = String((proxy.address() as AddressInfo).port);
+  return {
+    url: shown.toString(),
+    setSilent: (value: boolean) => {
+      silent = value;
+    },
+  };
+}
+
+test("a database that is away, slow, busy or takes no changes is said apart, and a mistake of ours is none of these", async () => {
+  const { db, url } = await freshDatabase();
+  const nowhere = new URL(url);
+  nowhere.port = "1";
+  assert.match(await said(open(nowhere.toString()).host.findMany()), /cannot be reached/);
+  assert.match(await said(open(url).$queryRaw`SELECT pg_sleep(5)::text`), /portal is busy/);
+  const single = open(url, { queryLimitMs: 5_000 });
+  const long = said(single.$queryRaw`SELECT pg_sleep(2)::text`);
+  await sleep(100);
+  assert.match(await said(single.host.findMany()), /portal is busy/);
+  await long;
+  const standby = open(`${url}?options=-c%20default_transaction_read_only%3Don`);
+  assert.match(await said(standby.setting.create({ data: { key: "x", value: 1 } })), /takes no changes/);
+  const victim = open(url, { queryLimitMs: 5_000 });
+  const ended = said(victim.$queryRaw`SELECT 'victim', pg_sleep(3)::text`);
+  await sleep(200);
+  await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%''victim''%' AND pid <> pg_backend_pid()`;
+  assert.match(await ended, /cannot be reached/);
+  assert.match(await said(db.$queryRaw`SELECT broken`), /not the database's/);
+});
+
+test("a connection that is half open is noticed, health says so, and all goes on once the network is back", async () => {
+  const { url } = await freshDatabase();
+  const between = await network(url);
+  const db = open(between.url);
+  const status = open(between.url, { maxConnections: 2, queryLimitMs: 4_000, connectLimitMs: 4_000 });
+  const availability = new Availability(status);
+  assert.equal(await availability.check(), undefined);
+  await db.host.findMany();
+  between.setSilent(true);
+  await sleep(1_100);
+  assert.match(await said(db.host.findMany()), /does not answer in time/);
+  assert.match((await availability.check())?.message ?? "", /does not answer within 2 s/);
+  const health = await checkHealth(status, "1");
+  assert.deepEqual([health.status, /does not answer within 2 s/.test(health.reason ?? "")], ["unavailable", true]);
+  between.setSilent(false);
+  await sleep(4_500);
+  assert.equal(await said(db.host.findMany()), "no failure");
+  assert.equal(await availability.check(), undefined);
+});

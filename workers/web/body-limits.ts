@@ -1,0 +1,27 @@
+import type { IncomingMessage } from "node:http";
+import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { ENDPOINTS } from "#lib/contract/index.ts";
+import type { Settings } from "#lib/contract/settings.ts";
+import { DomainError } from "#lib/errors.ts";
+
+const KIB = 1024;
+/** What a form of ours, or a plan by hand, takes many times over. */
+const LIMIT_KIB = 64;
+
+const INGEST = ENDPOINTS.filter(({ ingest }) => ingest).map(
+  ({ path }) => new RegExp(`^${API_ROOT}${path.replace(/\{\w+\}/g, "[^/]+")}$`),
+);
+
+/** How long the body of a request may be, KiB: by its path, before anything of it is read. */
+export function bodyLimitKib({ url = "/" }: IncomingMessage, settings: Pick<Settings, "ingest_max_kib">): number {
+  const path = url.split("?")[0] ?? "/";
+  return INGEST.some((pattern) => pattern.test(path)) ? settings.ingest_max_kib : LIMIT_KIB;
+}
+
+export const bodyBytes = (kib: number): number => kib * KIB;
+
+/** What is said of a longer one. */
+export const tooLong = (kib: number): DomainError =>
+  new DomainError("too-large", `The body is longer than ${kib} KiB: send less at once`, {
+    fields: [{ field: "body", message: `Send at most ${kib} KiB at once` }],
+  });
