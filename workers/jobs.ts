@@ -4,6 +4,7 @@ import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
+import { sealStoredWebhooks } from "#lib/experiments/webhook.ts";
 import { queueWaitingExports } from "#lib/exports/jobs.ts";
 import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
@@ -62,6 +63,7 @@ const runExporter = exporterRunner(join(import.meta.dirname, "exporter.js"));
 /** Queues what waits without a job: after an upgrade or a restore. Again it does nothing. */
 async function reconcile(): Promise<void> {
   const now = Date.now();
+  await sealStoredWebhooks(db);
   await queueWaitingExports(db);
   await queueSchedules(db);
   await queueWaitingMails(db, now);

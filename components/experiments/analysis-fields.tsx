@@ -87,7 +87,7 @@ export function AnalysisFields({ register, problems, kind }: Props) {
         ))}
         <Field
           label="Webhook URL"
-          hint="Receives each verdict"
+          hint="Receives each verdict. Once saved, only its host is shown"
           error={problemAt(problems, "plan.webhook")}
           {...register("plan.webhook")}
         />

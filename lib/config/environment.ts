@@ -23,6 +23,13 @@ const schema = z.object({
     .string()
     .optional()
     .describe("Certificates to watch, with commas between: host:port, or the path of a PEM file"),
+  OUTGOING_ALLOW: z
+    .string()
+    .optional()
+    .refine((text) => listOf(text).every((entry) => /^[\w.:-]+(\/\d{1,3})?$/.test(entry)), {
+      error: "must name hosts, addresses or subnets such as 10.0.0.0/8, with commas between",
+    })
+    .describe("Private hosts and subnets that experiments may send their verdicts to"),
   TRUST_PROXY: flag.describe("Believe X-Forwarded-For; only behind a proxy that sets it"),
 });
 
@@ -36,6 +43,15 @@ export type Environment = {
   certificates: string[];
   trustProxy: boolean;
 };
+
+const listOf = (text: string | undefined): string[] =>
+  (text ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+/** What OUTGOING_ALLOW names. */
+export const outgoingAllow = (env: NodeJS.ProcessEnv = process.env): string[] => listOf(env.OUTGOING_ALLOW);
 
 /**
  * Reads and checks the process's environment once.
@@ -56,9 +72,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     dataDir: resolve(DATA_DIR),
     databaseUrl: DATABASE_URL,
     publicUrl: PUBLIC_URL?.replace(/\/$/, ""),
-    certificates: [...new Set([...own, ...(CERTIFICATES ?? "").split(",").map((entry) => entry.trim())])].filter(
-      Boolean,
-    ),
+    certificates: [...new Set([...own, ...listOf(CERTIFICATES)])],
     trustProxy: TRUST_PROXY,
   };
 }

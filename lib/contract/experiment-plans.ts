@@ -88,7 +88,7 @@ export const planSchema = z.object({
       error: "Enter a URL that starts with https:// or http://",
     })
     .default("")
-    .describe("The URL that each verdict is sent to"),
+    .describe("The URL that each verdict is sent to. It is answered without its path; sent back so, it stays as it is"),
   links: z.array(z.string().max(300)).max(20).default([]).describe("Deploys and dashboards"),
 });
 

@@ -21,7 +21,12 @@ export const settingsSchema = z.object({
   wording_url: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Write an http:// or https:// address" })]),
   wording_model: z.string().max(200),
   wording_redact: z.boolean(),
-  mail_from: z.string().max(200),
+  mail_from: z
+    .string()
+    .max(200)
+    .regex(/^$|^[^<>\r\n@,;]*<[^<>\s@,;]+@[^<>\s@,;]+>$|^[^<>\s@,;]+@[^<>\s@,;]+$/, {
+      error: "Enter an address, such as alerts@example.org or Sightline <alerts@example.org>",
+    }),
   ingest_max_kib: z.number().int().min(64).max(65_536),
   session_max_age_minutes: z.number().int().min(5).max(43_200),
   session_rotation_minutes: z.number().int().min(1).max(1440),

@@ -27,7 +27,7 @@ export const settings = {
         z.literal(""),
         z
           .string()
-          .regex(/^smtps?:\/\/\S+$/, "Write smtp://user:password@host:587, or smtps:// for TLS from the start")
+          .regex(/^smtps?:\/\/[^\s?#]+$/, "Write smtp://user:password@host:587, or smtps:// for TLS from the start")
           .max(500),
       ]),
     }),

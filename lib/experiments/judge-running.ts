@@ -2,6 +2,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
+import { openWebhook } from "#lib/experiments/webhook.ts";
 import { moveExperiment, recordVerdict } from "#lib/experiments/write-experiments.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
@@ -79,8 +80,9 @@ const webhookHandler = (
 ): JobHandler<{ id: number }> => ({
   async run({ id }, _job, signal) {
     const verdict = await db.verdict.findUnique({ where: { id }, include: { experiment: true } });
-    const url = verdict && webhookOf(verdict.experiment.plan);
-    if (!verdict || !url || verdict.notifiedAt) return;
+    const shown = verdict && webhookOf(verdict.experiment.plan);
+    if (!verdict || !shown || verdict.notifiedAt) return;
+    const url = openWebhook({ shown, sealed: verdict.experiment.webhookSealed });
     const { decision, reasons, record, at, experiment } = verdict;
     const body = {
       experiment: experiment.key,

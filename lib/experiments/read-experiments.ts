@@ -12,6 +12,7 @@ import {
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { Judgement } from "#lib/experiments/verdict.ts";
+import { shownWebhook } from "#lib/experiments/webhook.ts";
 
 export type ExperimentInfo = {
   id: number;
@@ -41,12 +42,17 @@ const INCLUDE = {
 type Row = Awaited<ReturnType<typeof find>>[number];
 
 const find = (db: Connection, where: object) =>
-  db.experiment.findMany({ where, include: INCLUDE, orderBy: { createdAt: "desc" } });
+  db.experiment.findMany({ where, include: INCLUDE, omit: { webhookSealed: true }, orderBy: { createdAt: "desc" } });
+
+function readPlan(stored: unknown): Plan {
+  const plan = planSchema.parse(stored);
+  return { ...plan, webhook: shownWebhook(plan.webhook) };
+}
 
 const toExperimentInfo = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
   ...row,
   owner: ownerId ? (owners.get(ownerId) ?? null) : null,
-  plan: planSchema.parse(plan),
+  plan: readPlan(plan),
   decision: verdicts[0]?.decision ?? null,
 });
 

@@ -5,6 +5,7 @@ import {
   type ChangeAction,
   type ExperimentPlan,
   type ExperimentStatus,
+  type Plan,
   planSchema,
   TRANSITIONS,
 } from "#lib/contract/experiment-plans.ts";
@@ -13,6 +14,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
+import { type StoredWebhook, sealWebhook } from "#lib/experiments/webhook.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 
 /** Who did something, and when (ms). */
@@ -65,13 +67,19 @@ async function assertVariantHosts(tx: Connection, variants: ExperimentPlan["vari
   throw new DomainError("validation", message, { fields: [{ field: "variants", message }] });
 }
 
+/** A plan and its webhook as they are stored. */
+function storedPlan(plan: Plan, stored?: StoredWebhook) {
+  const { shown, sealed } = sealWebhook(plan.webhook, stored);
+  return { plan: { ...plan, webhook: shown }, webhookSealed: sealed };
+}
+
 /** Creates a draft. @throws DomainError conflict for a key that another has, validation for hosts that there are not */
 export async function createExperiment(db: Database, input: ExperimentPlan, actor: Actor): Promise<number> {
   const { variants, metrics, ...own } = input;
   return writeKey(db, own.key, async (tx) => {
     await assertVariantHosts(tx, variants);
     const { id } = await tx.experiment.create({
-      data: { ...own, ownerId: actor.userId, ...nestedRows({ variants, metrics }) },
+      data: { ...own, ...storedPlan(own.plan), ownerId: actor.userId, ...nestedRows({ variants, metrics }) },
       select: { id: true },
     });
     await recordChange(tx, id, actor, "create");
@@ -81,8 +89,10 @@ export async function createExperiment(db: Database, input: ExperimentPlan, acto
 
 /** Holds an experiment's row, so that what is read of it still holds when it is written. @throws DomainError not-found */
 async function lockExperiment(tx: Connection, id: number) {
-  const [row] = await tx.$queryRaw<{ status: ExperimentStatus; startedAt: Date | null }[]>`
-    SELECT status, started_at AS "startedAt" FROM experiment WHERE id = ${id} FOR UPDATE`;
+  const [row] = await tx.$queryRaw<{ status: ExperimentStatus; startedAt: Date | null; webhook: StoredWebhook }[]>`
+    SELECT status, started_at AS "startedAt",
+           jsonb_build_object('shown', coalesce(plan->>'webhook', ''), 'sealed', webhook_sealed) AS webhook
+    FROM experiment WHERE id = ${id} FOR UPDATE`;
   if (!row) throw new DomainError("not-found", `There is no experiment ${id}`);
   return row;
 }
@@ -91,7 +101,7 @@ async function lockExperiment(tx: Connection, id: number) {
 export async function writeDraft(db: Database, id: number, input: ExperimentPlan, actor: Actor): Promise<void> {
   const { variants, metrics, ...own } = input;
   await writeKey(db, own.key, async (tx) => {
-    const { status } = await lockExperiment(tx, id);
+    const { status, webhook } = await lockExperiment(tx, id);
     if (status !== "draft")
       throw new DomainError(
         "conflict",
@@ -100,7 +110,8 @@ export async function writeDraft(db: Database, id: number, input: ExperimentPlan
     await assertVariantHosts(tx, variants);
     await tx.variant.deleteMany({ where: { experimentId: id } });
     await tx.experimentMetric.deleteMany({ where: { experimentId: id } });
-    await tx.experiment.update({ where: { id }, data: { ...own, ...nestedRows({ variants, metrics }) } });
+    const data = { ...own, ...storedPlan(own.plan, webhook), ...nestedRows({ variants, metrics }) };
+    await tx.experiment.update({ where: { id }, data });
     await recordChange(tx, id, actor, "plan");
   });
 }
@@ -109,13 +120,14 @@ export async function writeDraft(db: Database, id: number, input: ExperimentPlan
 export async function amendExperiment(db: Database, id: number, amendment: Amendment, actor: Actor): Promise<void> {
   const { reason, name, hypothesis, tags, ...planFields } = amendment;
   await db.$transaction(async (tx) => {
-    await lockExperiment(tx, id);
+    const { webhook } = await lockExperiment(tx, id);
     const before = await tx.experiment.findUniqueOrThrow({ where: { id } });
-    const plan = planSchema.parse({ ...(before.plan as object), ...planFields });
+    const amended = planSchema.parse({ ...(before.plan as object), ...planFields });
+    const { plan, webhookSealed } = storedPlan(amended, webhook);
     const own = Object.fromEntries(
       Object.entries({ name, hypothesis, tags }).filter(([, value]) => value !== undefined),
     );
-    await tx.experiment.update({ where: { id }, data: { ...own, plan } });
+    await tx.experiment.update({ where: { id }, data: { ...own, plan, webhookSealed } });
     const [old, fresh] = [
       { ...planSchema.parse(before.plan), ...before },
       { ...plan, ...own },

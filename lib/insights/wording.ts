@@ -1,5 +1,6 @@
 import { formatText } from "#lib/format/value.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
+import { postJson } from "#lib/notify/outgoing.ts";
 
 /** What is to be put into words: a title, what a rule says of it, and the figures that it rests on. */
 export type Matter = { title: string; why: string; evidence: Evidence[] };
@@ -10,6 +11,8 @@ export type Worded = { text: string; by: "rules" | "model"; refused?: string };
 export type WordingService = { url: string; model: string; key: string | undefined; redact: boolean };
 
 const LIMIT_MS = 15_000;
+/** More than three sentences take, with all that services put around them. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 const figureText = ({ value, unit, rate = false }: Evidence) => formatText(value, unit, rate);
 
@@ -54,24 +57,21 @@ const RULES =
   "never compute, round or add a figure.";
 
 async function ask(service: WordingService, matter: Matter): Promise<string> {
-  const response = await fetch(`${service.url.replace(/\/$/, "")}/chat/completions`, {
-    method: "POST",
-    signal: AbortSignal.timeout(LIMIT_MS),
-    headers: {
-      "content-type": "application/json",
-      ...(service.key ? { authorization: `Bearer ${service.key}` } : {}),
-    },
-    body: JSON.stringify({
-      model: service.model,
-      temperature: 0,
-      messages: [
-        { role: "system", content: RULES },
-        { role: "user", content: prompt(matter, service.redact) },
-      ],
-    }),
+  const question = {
+    model: service.model,
+    temperature: 0,
+    messages: [
+      { role: "system", content: RULES },
+      { role: "user", content: prompt(matter, service.redact) },
+    ],
+  };
+  const headers = service.key ? { authorization: `Bearer ${service.key}` } : undefined;
+  const answer = await postJson(`${service.url.replace(/\/$/, "")}/chat/completions`, question, {
+    ...{ trust: "administrator", limitMs: LIMIT_MS, maxBytes: MAX_ANSWER_BYTES },
+    ...(headers && { headers }),
   });
-  if (!response.ok) throw new Error(`the service answered ${response.status}`);
-  const body = (await response.json()) as { choices?: { message?: { content?: string } }[] };
+  if (answer.status < 200 || answer.status > 299) throw new Error(`the service answered ${answer.status}`);
+  const body = JSON.parse(answer.text) as { choices?: { message?: { content?: string } }[] };
   const text = body.choices?.[0]?.message?.content?.trim();
   if (!text) throw new Error("the service answered without a text");
   return service.redact ? unmasked(text, matter) : text;

@@ -1,5 +1,7 @@
 import nodemailer, { type Transporter } from "nodemailer";
+import type SMTPTransport from "nodemailer/lib/smtp-transport";
 import { DomainError } from "#lib/errors.ts";
+import { connectOutgoing } from "#lib/notify/outgoing.ts";
 
 export type EmailImage = { cid: string; png: Uint8Array };
 
@@ -10,7 +12,16 @@ export type Envelope = { from: string; to: string; messageId: string; headers?: 
 
 /** A way to a mail server by its URL: smtp://user:password@host:587, or smtps:// for TLS from the start. */
 export const openTransport = (url: string): Transporter =>
-  nodemailer.createTransport(url, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object);
+  nodemailer.createTransport({
+    url,
+    connectionTimeout: 10_000,
+    socketTimeout: 20_000,
+    // No connection but by the guard.
+    getSocket({ host = "localhost", port, secure }, callback) {
+      const address = { host, port: Number(port ?? (secure ? 465 : 587)) };
+      connectOutgoing(address, "administrator").then((connection) => callback(null, { connection }), callback);
+    },
+  } as SMTPTransport.Options);
 
 /** Whether a mail server can be used. @throws DomainError validation where it does not answer, or refuses the account */
 export async function verifyMailServer(url: string): Promise<void> {

@@ -17,6 +17,8 @@ import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
+process.env.OUTGOING_ALLOW = "127.0.0.1";
+
 const START = Date.UTC(2026, 8, 1);
 const USER = "0192b7a0-0000-7000-8000-000000000000";
 

@@ -13,6 +13,8 @@ import { createSchedule, queueSchedules, sendNow } from "#lib/reports/schedule.t
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 
+process.env.OUTGOING_ALLOW = "127.0.0.1";
+
 const NOW = Date.UTC(2026, 9, 5);
 
 /** Queues whatever waits, as the jobs worker does when it starts; answers how many jobs that made. */

@@ -1,8 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
+import { connectOutgoing } from "#lib/notify/outgoing.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const EVERY_MS = HOUR_MS;
@@ -10,10 +12,11 @@ const AGAIN_MS = MINUTE_MS;
 const CONNECT_LIMIT_MS = 5_000;
 
 /** When a server's certificate ends, ms; also of one that nobody trusts. */
-function ofServer(address: string): Promise<number> {
+async function ofServer(address: string): Promise<number> {
   const [, host = "", port] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(address) ?? [];
+  const opened = await connectOutgoing({ host, port: Number(port ?? 443) }, "administrator", CONNECT_LIMIT_MS);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port: Number(port ?? 443), servername: host, rejectUnauthorized: false });
+    const socket = connect({ socket: opened, servername: isIP(host) ? "" : host, rejectUnauthorized: false });
     socket.setTimeout(CONNECT_LIMIT_MS, () => socket.destroy(new Error(`${address} does not answer`)));
     socket.once("error", reject);
     socket.once("secureConnect", () => {
