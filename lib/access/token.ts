@@ -11,11 +11,20 @@ export function sessionSecret(): string {
   return secret;
 }
 
-/** The value of one cookie of a Cookie header. */
+/** What is wrongly encoded is no value of ours. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of one cookie of a Cookie header; undefined where there is none, or it is wrongly encoded. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   for (const part of header?.split(";") ?? []) {
     const [key, ...value] = part.split("=");
-    if (key?.trim() === name) return decodeURIComponent(value.join("=").trim());
+    if (key?.trim() === name) return decoded(value.join("=").trim());
   }
   return undefined;
 }

@@ -37,6 +37,20 @@ export const booleanParam = z.codec(z.enum(["true", "false"]), z.boolean(), {
   encode: (value) => (value ? "true" : "false"),
 });
 
+/** The form of ISO 8601 that is read: a date, or a date and a time with its offset; UTC where none stands. */
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** An ISO 8601 text in ms since the epoch; undefined for any other, and for a day or a time that there is not, such as 30 February. */
+export function isoMs(text: string): number | undefined {
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", offset = "Z"] = match;
+  const daysInMonth = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
+  if (Number(day) < 1 || Number(day) > daysInMonth || Number(hour) > 23) return undefined;
+  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${offset}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 /** Instants lie between 1970 and 9999, in ms since the epoch: what databases, spreadsheets and JavaScript all hold. */
 export const MAX_INSTANT_MS = 253_402_300_799_999;
 export const INSTANT_RANGE = "Write an instant between 1970 and 9999";

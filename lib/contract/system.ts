@@ -6,6 +6,20 @@ import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
 import { instant } from "#lib/contract/shared.ts";
 import { setupSchema } from "#lib/contract/users.ts";
 
+const MAIL_URL =
+  "Write smtp://user:password@host:587, or smtps:// for TLS from the start; %40 for an @ in the password";
+
+/** A host and nothing behind it, and an account that can be decoded. */
+function isMailUrl(text: string): boolean {
+  try {
+    const { hostname, username, password, pathname } = new URL(text);
+    decodeURIComponent(username + password);
+    return hostname !== "" && ["", "/"].includes(pathname);
+  } catch {
+    return false;
+  }
+}
+
 export const settings = {
   saveWordingKey: endpoint({
     method: "put",
@@ -27,7 +41,8 @@ export const settings = {
         z.literal(""),
         z
           .string()
-          .regex(/^smtps?:\/\/[^\s?#]+$/, "Write smtp://user:password@host:587, or smtps:// for TLS from the start")
+          .regex(/^smtps?:\/\/[^\s?#]+$/, MAIL_URL)
+          .refine(isMailUrl, MAIL_URL)
           .max(500),
       ]),
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isoMs } from "#lib/contract/params.ts";
 
 // JSON is snake_case, as in Prometheus, in PostgreSQL and in the snapshot that the first users were promised (cpu_usage); TypeScript
 // stays camelCase. This is the one place that converts, driven by the schema: keys that a schema describes are renamed, keys
@@ -180,7 +181,11 @@ const decodeObject: ObjectConverter = (schema, convert) => {
   };
 };
 
-const INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT/;
+/** A text that is no instant is left to zod, which says so. */
+const toDate = (json: unknown): unknown => {
+  const ms = typeof json === "string" ? isoMs(json) : undefined;
+  return ms === undefined ? json : new Date(ms);
+};
 
 /** With `codecs` their texts become values; without, they are left to zod, which checks what it decodes. */
 function decoding(codecs: boolean): Direction {
@@ -188,7 +193,7 @@ function decoding(codecs: boolean): Direction {
     object: decodeObject,
     convert: memo((schema) => {
       const { type, transform, out, ...rest } = definition(schema);
-      if (type === "date") return (json) => (typeof json === "string" && INSTANT.test(json) ? new Date(json) : json);
+      if (type === "date") return toDate;
       if (type !== "pipe") return composite(schema, direction, true);
       const decodes = codecs && transform !== undefined;
       const inner = direction.convert(codecs && !transform ? (out as z.ZodType) : sourceOf({ type, out, ...rest }));

@@ -1,6 +1,7 @@
 import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPTransport from "nodemailer/lib/smtp-transport";
 import { DomainError } from "#lib/errors.ts";
+import { reasonOf } from "#lib/log.ts";
 import { connectOutgoing } from "#lib/notify/outgoing.ts";
 
 export type EmailImage = { cid: string; png: Uint8Array };
@@ -25,14 +26,15 @@ export const openTransport = (url: string): Transporter =>
 
 /** Whether a mail server can be used. @throws DomainError validation where it does not answer, or refuses the account */
 export async function verifyMailServer(url: string): Promise<void> {
-  const transport = openTransport(url);
+  let transport: Transporter | undefined;
   try {
+    transport = openTransport(url);
     await transport.verify();
   } catch (error) {
-    const message = `The mail server refused: ${(error as Error).message}`;
+    const message = `The mail server refused: ${reasonOf(error)}`;
     throw new DomainError("validation", message, { fields: [{ field: "url", message }] });
   } finally {
-    transport.close();
+    transport?.close();
   }
 }
 

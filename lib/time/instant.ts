@@ -1,9 +1,9 @@
-import { durationMs, durationProblem, INSTANT_RANGE, MAX_INSTANT_MS } from "#lib/contract/params.ts";
+import { durationMs, durationProblem, INSTANT_RANGE, isoMs, MAX_INSTANT_MS } from "#lib/contract/params.ts";
 import { DomainError } from "#lib/errors.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
-/** The forms of ISO 8601 that every Date.parse reads alike. */
-const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+/** From 1973 to the year 5138 in seconds; in ms these are 1970 to 1973, before anything that is monitored. */
+const SECONDS = { from: 100_000_000, to: 100_000_000_000 };
 const RELATIVE = /^now(?:-(.+))?$/;
 
 function wrong(field: string, message: string): DomainError {
@@ -21,10 +21,12 @@ export function parseDuration(text: string, field: string): number {
 export function parseInstant(text: string, field: string, now: number): number {
   const plain = text.trim();
   const relative = RELATIVE.exec(plain);
-  const absolute = ISO.test(plain) ? Date.parse(plain) : /^\d+$/.test(plain) ? Number(plain) : Number.NaN;
+  const absolute = isoMs(plain) ?? (/^\d+$/.test(plain) ? Number(plain) : Number.NaN);
   const ms = relative ? now - (relative[1] ? parseDuration(relative[1], field) : 0) : absolute;
   if (Number.isNaN(ms))
     throw wrong(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
+  if (!relative && /^\d+$/.test(plain) && ms >= SECONDS.from && ms < SECONDS.to)
+    throw wrong(field, `"${text}" seems to be in seconds: write ms since 1970, ${plain}000`);
   if (ms < 0 || ms > MAX_INSTANT_MS) throw wrong(field, `"${text}" is out of range. ${INSTANT_RANGE}`);
   return ms;
 }

@@ -3,6 +3,11 @@ import { OptOut } from "#components/reports/opt-out.tsx";
 
 export const metadata: Metadata = { title: "Unsubscribe" };
 
-export default async function UnsubscribePage({ searchParams }: { searchParams: Promise<{ token?: string }> }) {
-  return <OptOut token={(await searchParams).token ?? ""} />;
+export default async function UnsubscribePage({
+  searchParams,
+}: {
+  searchParams: Promise<{ token?: string | string[] }>;
+}) {
+  const { token = "" } = await searchParams;
+  return <OptOut token={[token].flat()[0] ?? ""} />;
 }

@@ -32,13 +32,22 @@ function toMatches(operator: string, value: string, selector: string): Matches {
   return operator === "=~" ? matches : (label) => !matches(label);
 }
 
+/** The text between quotes, whose escapes are JSON's. */
+function unquoted(text: string, selector: string): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    throw wrong(selector, `has ${text} with an escape that there is not (a backslash stands as \\\\)`);
+  }
+}
+
 function parseMatchers(text: string, selector: string): [string, Matches][] {
   const matchers: [string, Matches][] = [];
   for (let rest = text; rest.trim() !== ""; ) {
     const match = MATCHER.exec(rest);
     if (!match) throw wrong(selector, "has labels that cannot be read");
     const [whole, name, operator, value] = match as unknown as [string, string, string, string];
-    matchers.push([name, toMatches(operator, JSON.parse(value) as string, selector)]);
+    matchers.push([name, toMatches(operator, unquoted(value, selector), selector)]);
     rest = rest.slice(whole.length);
   }
   return matchers;

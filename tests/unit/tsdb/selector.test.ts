@@ -49,9 +49,26 @@ test("instants are ISO, ms, now, or before now; spans have units", () => {
   assert.equal(parseInstant("2001-09-09T01:46:40Z", "from", now), now);
   assert.equal(parseInstant("1000", "from", now), 1_000);
   assert.equal(parseDuration("1.5h", "step"), 5_400_000);
-  for (const text of ["yesterday", "", "now-3 fortnights"])
-    assert.throws(() => parseInstant(text, "from", now), DomainError);
+  for (const text of [
+    "yesterday",
+    "",
+    "now-3 fortnights",
+    "-1",
+    "2026-02-30",
+    "2026-11-31T00:00:00Z",
+    "2026-11-25T24:00:00Z",
+  ])
+    assert.throws(() => parseInstant(text, "from", now), DomainError, text);
+  for (const text of ["0000-01-01", "99999999999999999", "now-99999999999d"])
+    assert.throws(() => parseInstant(text, "from", now), DomainError, text);
+  assert.throws(() => parseInstant("1764061200", "from", now), /in seconds: write ms since 1970, 1764061200000/);
   for (const text of ["5", "0s", "-1m", "5 min"]) assert.throws(() => parseDuration(text, "step"), DomainError);
+});
+
+test("a pattern with an escape that there is not is refused with the remedy", () => {
+  const all: SeriesInfo[] = [];
+  for (const selector of ['disk.usage{mount=~"/\\d*"}', 'disk.usage{mount="\\x"}', 'disk.usage{mount="\\u12"}'])
+    assert.throws(() => selectSeries(all, selector), /escape that there is not/, selector);
 });
 
 test("series combine by sum or maximum, and what is unknown in all stays unknown", () => {
