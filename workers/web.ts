@@ -94,6 +94,11 @@ const isPage = ({ url = "/", headers }: IncomingMessage): boolean =>
 /** The limits of whatever comes, before Next sees it. */
 async function receive(request: LimitedMessage, response: PageResponse<LimitedMessage>): Promise<void> {
   tellPeer(request);
+  // There are no server actions: Next would write a stack into the log for each that is asked for.
+  delete request.headers["next-action"];
+  // next-auth answers 500 where this holds no address of ours, and nobody needs it.
+  const { cookie } = request.headers;
+  if (cookie) request.headers.cookie = cookie.replace(/(^|;\s*)(__Secure-)?next-auth\.callback-url=[^;]*/g, "");
   const refuse = (error: DomainError) => answerError(request, response, error);
   const limitKib = bodyLimitKib(request, limits);
   const mayCome = request.limitBody(bodyBytes(limitKib), () => {

@@ -1,5 +1,6 @@
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { safePath } from "#lib/access/safe-path.ts";
 import { closeSession, openSession, renewSession } from "#lib/access/sessions.ts";
 import { signIn } from "#lib/access/sign-in.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
@@ -53,6 +54,8 @@ export async function authOptions(publicUrl: string | undefined): Promise<NextAu
       }),
     ],
     callbacks: {
+      redirect: ({ url, baseUrl }) =>
+        baseUrl + safePath(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url, "/"),
       async jwt({ token, user }) {
         if (user) return { sub: user.id, sid: (user as Claims).sid };
         // A session that was closed or ran out gets no fresh cookie.
