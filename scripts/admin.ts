@@ -4,6 +4,7 @@ import { DomainError } from "#lib/errors.ts";
 import { generateClient } from "./steps/build.ts";
 import { withDatabase } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";
+import { cookieSecret } from "./steps/secret.ts";
 import { readSecret } from "./steps/secret-input.ts";
 
 const USAGE =
@@ -19,8 +20,11 @@ async function main(): Promise<void> {
   const environment = readEnvironment();
   const password = await readSecret("Password");
   await generateClient();
-  const [{ createUser }, { newUserSchema }, { openDatabase }] = await Promise.all([
+  process.env.NEXTAUTH_SECRET ??= cookieSecret(environment.dataDir);
+  process.env.DATA_DIR = environment.dataDir;
+  const [{ createUser }, { recordAuditEvent }, { newUserSchema }, { openDatabase }] = await Promise.all([
     import("#lib/access/users.ts"),
+    import("#lib/audit/trail.ts"),
     import("#lib/contract/users.ts"),
     import("#lib/db/client.ts"),
   ]);
@@ -30,7 +34,17 @@ async function main(): Promise<void> {
   const user = await withDatabase(environment, async (url) => {
     const db = openDatabase(url, { maxConnections: 1 });
     try {
-      return await createUser(db, parsed.data);
+      const made = await createUser(db, parsed.data);
+      const details = { "after.email": made.email, "after.role": made.role, by: "npm run admin" };
+      await recordAuditEvent(db, {
+        userId: null,
+        email: "",
+        action: "accounts.create",
+        subject: made.email,
+        details,
+        now: Date.now(),
+      });
+      return made;
     } finally {
       await db.$disconnect();
     }

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, renameSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { readBackup } from "#lib/backup/backup.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { lockHolder } from "#lib/db/embedded/lock.ts";
@@ -24,5 +24,8 @@ finish(async () => {
   await withDatabase(environment, (url) => readBackup(url, resolve(file), passphrase, progress, PRISMA_DIR), {
     migrated: false,
   });
+  // What was noted of the trail before is not of this one.
+  const anchors = join(environment.dataDir, "audit-anchors");
+  if (existsSync(anchors)) renameSync(anchors, `${anchors}.before-${new Date().toISOString().replaceAll(":", "-")}`);
   console.log(`✔ ${resolve(file)} is restored: start with npm start`);
 });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Transporter } from "nodemailer";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { baseUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
@@ -10,6 +11,7 @@ import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
 import { log } from "#lib/log.ts";
 import { openTransport } from "#lib/notify/mail.ts";
+import { deliverNotices } from "#lib/notify/notices.ts";
 import { deliverMails, queueWaitingMails } from "#lib/reports/deliver.ts";
 import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { readSecret, readSettings } from "#lib/settings/store.ts";
@@ -32,21 +34,32 @@ const secret = process.env.NEXTAUTH_SECRET ?? "";
 
 const NO_SERVER_MS = MINUTE_MS;
 
-async function sendMails(signal: AbortSignal): Promise<number | undefined> {
+/** Sends by the mail server, if there is one: until then mails wait. */
+async function withMailServer(
+  send: (server: { transport: Transporter; from: string }) => Promise<{ sent: number; failed: number }>,
+): Promise<number | undefined> {
   const [{ mail_from: from }, url] = await Promise.all([readSettings(db), readSecret(db, "smtp_url", secret)]);
-  // Mails wait until there is a server for them.
   if (!url || !from) return Date.now() + NO_SERVER_MS;
   const transport = openTransport(url);
-  const publicUrl = environment.publicUrl ?? baseUrl(environment);
   try {
-    const mailer = { transport, from, secret, render: renderReportEmail, publicUrl };
-    const { sent, failed } = await deliverMails(db, mailer, { signal });
+    const { sent, failed } = await send({ transport, from });
     if (sent + failed > 0) log.info({ sent, failed }, "mails sent");
     return undefined;
   } finally {
     transport.close();
   }
 }
+
+const publicUrl = environment.publicUrl ?? baseUrl(environment);
+
+const sendMails = (signal: AbortSignal) =>
+  withMailServer((server) => deliverMails(db, { ...server, secret, render: renderReportEmail, publicUrl }, { signal }));
+
+const sendNotices = (signal: AbortSignal) =>
+  withMailServer(async (server) => {
+    const { done, failed } = await deliverNotices(db, server, { signal });
+    return { sent: done, failed };
+  });
 
 async function runReports(signal: AbortSignal): Promise<void> {
   const mails = await runSchedules(db, { signal });
@@ -74,6 +87,7 @@ async function reconcile(): Promise<void> {
 const dispatcher = new Dispatcher(db, {
   export: runExporter,
   mail: sendMails,
+  notice: sendNotices,
   webhook: sendWebhooks,
   "report schedule": runReports,
 });

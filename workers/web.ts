@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import next from "next";
+import { TrustedProxies } from "#lib/access/proxies.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
@@ -57,16 +58,15 @@ const listener = listen(
 );
 const stream = openStreamServer(db, hub, environment.publicUrl);
 
+const proxies = new TrustedProxies(environment.trustedProxies);
+const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded"];
+
 /** What a client says of itself is believed only from behind a trusted proxy. */
-function tellPeer(request: IncomingMessage): void {
-  const forwarded = request.headers["x-forwarded-for"]?.toString().split(",")[0]?.trim();
-  const peer = request.socket.remoteAddress ?? "unknown";
-  request.headers["x-sightline-peer"] = environment.trustProxy && forwarded ? forwarded : peer;
+function tellPeer({ headers, socket, url = "/" }: IncomingMessage): void {
+  headers["x-sightline-peer"] = proxies.peerOf(socket.remoteAddress, headers["x-forwarded-for"]);
   // Where a page sends the reader back to after signing in.
-  request.headers["x-sightline-path"] = (request.url ?? "/").replace(/[?&]_rsc=[^&]*/, "");
-  if (environment.trustProxy) return;
-  for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"])
-    delete request.headers[name];
+  headers["x-sightline-path"] = url.replace(/[?&]_rsc=[^&]*/, "");
+  if (!proxies.has(socket.remoteAddress)) for (const name of FORWARDED) delete headers[name];
 }
 
 /** Next fails at an address that cannot be decoded, such as /%F0. */

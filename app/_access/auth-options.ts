@@ -1,23 +1,16 @@
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { authorize } from "#app/_access/authorize.ts";
 import { safePath } from "#lib/access/safe-path.ts";
-import { closeSession, openSession, renewSession } from "#lib/access/sessions.ts";
-import { signIn } from "#lib/access/sign-in.ts";
+import { closeSession, findSession, renewSession } from "#lib/access/sessions.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
-import { signInSchema } from "#lib/contract/users.ts";
+import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { database } from "#lib/db/client.ts";
-import { isDomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";
 
 type Claims = { sid?: string };
 
 const isUuid = (value: unknown): value is string => typeof value === "string" && value.length === 36;
-
-/** What the login page is told: the kind of refusal and how long to wait. */
-function refusal(error: unknown): Error {
-  if (!isDomainError(error)) return new Error("unavailable:0");
-  return new Error(`${error.type}:${error.retryAfterSeconds ?? 0}`);
-}
 
 /**
  * next-auth with one way in. The cookie's JWT carries only the id of a session row; each fetch of /api/auth/session
@@ -38,18 +31,9 @@ export async function authOptions(publicUrl: string | undefined): Promise<NextAu
     providers: [
       Credentials({
         credentials: { email: {}, password: {} },
-        async authorize(given, request) {
-          const parsed = signInSchema.safeParse(given);
-          if (!parsed.success) throw new Error("unauthenticated:0");
+        authorize: (given, request) => {
           const header = (name: string): string => String(request.headers?.[name] ?? "");
-          const address = header("x-sightline-peer");
-          try {
-            const user = await signIn(db, parsed.data, address);
-            const sid = await openSession(db, user.id, { userAgent: header("user-agent"), address });
-            return { id: user.id, sid };
-          } catch (error) {
-            throw refusal(error);
-          }
+          return authorize(given, { address: header("x-sightline-peer"), userAgent: header("user-agent"), secure });
         },
       }),
     ],
@@ -70,7 +54,12 @@ export async function authOptions(publicUrl: string | undefined): Promise<NextAu
     events: {
       async signOut({ token }) {
         const { sid } = (token ?? {}) as Claims;
-        if (isUuid(sid) && token.sub) await closeSession(db, token.sub, sid);
+        if (!isUuid(sid) || !token.sub) return;
+        const session = await findSession(db, sid);
+        await closeSession(db, token.sub, sid);
+        if (!session) return;
+        const { id: userId, email } = session.user;
+        await recordAuditEvent(db, { userId, email, action: "sign-out", now: Date.now() });
       },
     },
     logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },

@@ -18,10 +18,17 @@ import { contract } from "#lib/contract/index.ts";
 const SPANS = ["24h", "7d", "30d", "365d"] as const;
 const COLUMNS = ["Time", "User", "Action", "Subject", "Details"];
 
-const formatDetails = (details: AuditEvent["details"]) =>
-  Object.entries(details)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(" · ");
+/** A change as "name: before → after", anything else as its name and value. */
+function formatDetails(details: AuditEvent["details"]): string {
+  const parts = Object.entries(details).flatMap(([name, value]): string[] => {
+    const [, when, path = ""] = /^(before|after)\.(.+)$/.exec(name) ?? [];
+    if (!when) return [`${name} ${value}`];
+    const [before, after] = [details[`before.${path}`], details[`after.${path}`]];
+    if (when === "after" && before !== undefined) return [];
+    return [`${path}: ${[before, after].filter((part) => part !== undefined).join(" → ")}`];
+  });
+  return parts.join(" · ");
+}
 
 function Integrity() {
   const check = useMutation({ mutationFn: () => call(contract.audit.check, {}) });
@@ -33,15 +40,16 @@ function Integrity() {
           {check.isPending ? "Checking…" : "Check integrity"}
         </Button>
         <p className="text-muted text-xs">
-          Each event is hashed together with the one before it, so changed or deleted events are found.
+          Each event is hashed together with the one before it under a key that is not in the database, and the newest
+          is noted outside of it: changed, deleted and cut-off events are found.
         </p>
       </div>
       {check.data && check.data.broken === null && (
         <Notice variant="good" className="mt-3" title={`All ${check.data.entries} events are unchanged`} />
       )}
       {check.data?.broken && (
-        <Notice variant="bad" className="mt-3" title={`Event ${check.data.broken} does not match its hash`}>
-          It was changed, or an event before it was deleted. Compare the trail with an older backup.
+        <Notice variant="bad" className="mt-3" title={check.data.problem ?? `Event ${check.data.broken} was changed`}>
+          Compare the trail with an older backup.
         </Notice>
       )}
       {check.isError && <Notice variant="bad" className="mt-3" title={check.error.message} />}
@@ -75,7 +83,11 @@ function Trail({ span }: { span: string }) {
         query={query}
         what="The audit trail"
         isEmpty={({ pages }) => pages.flat().length === 0}
-        empty={<Notice title="No events in this range">Exports, downloads and shared links are recorded here.</Notice>}
+        empty={
+          <Notice title="No events in this range">
+            Sign-ins, refusals, changes, exports and reads of personal data are recorded here.
+          </Notice>
+        }
         skeleton={<Skeleton className="h-40" />}
       >
         {({ pages }) => <Events events={pages.flat()} />}
@@ -95,7 +107,7 @@ export function Audit() {
   return (
     <>
       <PageTitle
-        note="Exports, downloads and shared links: who, what and when"
+        note="Sign-ins, refusals, changes with what was before, exports and reads of personal data"
         aside={
           <span className="flex flex-wrap items-center gap-3">
             <ExportDialog what="audit trail" request={{ kind: "audit", from: `now-${span}`, to: "now" }} />

@@ -1,4 +1,5 @@
 import { assertPassword, hashPassword, verifyPassword } from "#lib/access/password.ts";
+import { assertUnlocked, forgetFailures, recordFailure } from "#lib/access/throttle.ts";
 import type { UserInfo } from "#lib/access/users.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -61,19 +62,23 @@ export async function closeSession(db: Database, userId: string, id: string): Pr
   await db.session.deleteMany({ where: { id, userId } });
 }
 
-/** Changes the password of the session's user and ends all their other sessions. @throws DomainError validation */
+/** Changes the password of the session's user and ends all their other sessions. @throws DomainError validation; locked after several wrong ones */
 export async function changePassword(
   db: Database,
   session: SessionInfo,
   input: { current: string; next: string },
 ): Promise<void> {
   const { user } = session;
+  const guesser = { account: `password of ${user.id}`, address: "" };
+  await assertUnlocked(db, guesser);
   const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id }, select: { passwordHash: true } });
   if (!(await verifyPassword(passwordHash, input.current))) {
+    await recordFailure(db, guesser);
     const message = "This is not your present password";
     throw new DomainError("validation", message, { fields: [{ field: "current", message }] });
   }
   assertPassword(input.next, [user.email, user.name], "next");
+  await forgetFailures(db, guesser);
   const fresh = await hashPassword(input.next);
   await db.$transaction([
     db.user.update({ where: { id: user.id }, data: { passwordHash: fresh } }),

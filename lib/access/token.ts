@@ -1,15 +1,12 @@
 import { decode } from "next-auth/jwt";
 import { findSession, type SessionInfo } from "#lib/access/sessions.ts";
+import { portalSecret } from "#lib/config/secret.ts";
 import type { Database } from "#lib/db/client.ts";
 
 export const SESSION_COOKIE = "sightline.session";
 
-/** The secret of the session cookies, made at the first start and kept in the data folder. */
-export function sessionSecret(): string {
-  const secret = process.env.NEXTAUTH_SECRET;
-  if (!secret) throw new Error("NEXTAUTH_SECRET is not set: start the portal with `npm start`");
-  return secret;
-}
+/** The secret of the session cookies. */
+export const sessionSecret = portalSecret;
 
 /** What is wrongly encoded is no value of ours. */
 function decoded(text: string): string | undefined {

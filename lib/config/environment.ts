@@ -1,11 +1,20 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { DomainError } from "#lib/errors.ts";
 
-const flag = z
-  .enum(["true", "false", "1", "0"])
-  .transform((value) => value === "true" || value === "1")
-  .default(false);
+const listOf = (text: string | undefined): string[] =>
+  (text ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+/** Whether an entry is an address, or a subnet such as 10.0.0.0/8. */
+function isSubnet(entry: string): boolean {
+  const [address = "", prefix] = entry.split("/");
+  const most = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most));
+}
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(1).max(65535).default(3000).describe("Port of the portal"),
@@ -30,7 +39,15 @@ const schema = z.object({
       error: "must name hosts, addresses or subnets such as 10.0.0.0/8, with commas between",
     })
     .describe("Private hosts and subnets that experiments may send their verdicts to"),
-  TRUST_PROXY: flag.describe("Believe X-Forwarded-For; only behind a proxy that sets it"),
+  TRUST_PROXY: z
+    .string()
+    .default("false")
+    .refine((text) => /^(true|false|1|0)$/.test(text) || listOf(text).every(isSubnet), {
+      error: "must be true, false, or name addresses and subnets of proxies such as 10.0.0.0/8, with commas between",
+    })
+    .describe(
+      "Proxies whose X-Forwarded-For and its kin are believed; true: the one before the portal, in a private network",
+    ),
 });
 
 export type Environment = {
@@ -41,14 +58,9 @@ export type Environment = {
   publicUrl: string | undefined;
   /** host:port or paths; the portal's own where PUBLIC_URL has one. */
   certificates: string[];
-  trustProxy: boolean;
+  /** Addresses and subnets; `private` for all private networks. */
+  trustedProxies: string[];
 };
-
-const listOf = (text: string | undefined): string[] =>
-  (text ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean);
 
 /** What OUTGOING_ALLOW names. */
 export const outgoingAllow = (env: NodeJS.ProcessEnv = process.env): string[] => listOf(env.OUTGOING_ALLOW);
@@ -73,6 +85,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     databaseUrl: DATABASE_URL,
     publicUrl: PUBLIC_URL?.replace(/\/$/, ""),
     certificates: [...new Set([...own, ...listOf(CERTIFICATES)])],
-    trustProxy: TRUST_PROXY,
+    trustedProxies: /^(false|0)$/.test(TRUST_PROXY)
+      ? []
+      : /^(true|1)$/.test(TRUST_PROXY)
+        ? ["private"]
+        : listOf(TRUST_PROXY),
   };
 }

@@ -12,6 +12,7 @@ export const account = {
     tag: "Account",
     summary: "Changes your password and signs your other browsers out",
     permission: "account:manage",
+    secret: ["current", "next"],
     body: passwordChangeSchema,
   }),
   sessions: endpoint({

@@ -9,6 +9,7 @@ export const audit = {
     tag: "Audit",
     summary: "The audit trail of a range, newest first, a page at a time",
     permission: "audit:read",
+    audit: "read",
     query: z.object({
       ...spanQuery("now-30d"),
       before: entityIdParam.optional().describe("Only events older than this id"),
@@ -29,7 +30,7 @@ export const audit = {
     method: "get",
     path: "/audit/check",
     tag: "Audit",
-    summary: "Checks the integrity of the audit trail: each event is hashed together with the one before",
+    summary: "Checks the integrity of the audit trail: the keyed chain, and its head as noted outside of the database",
     permission: "audit:read",
     response: z.object({
       entries: z.number().int(),
@@ -37,7 +38,8 @@ export const audit = {
         .number()
         .int()
         .nullable()
-        .describe("Id of the first event that was changed, or that follows a deleted event"),
+        .describe("Id of the first event that was changed, is missing, or follows a deleted event"),
+      problem: z.string().optional().describe("What is the matter"),
     }),
   }),
 };

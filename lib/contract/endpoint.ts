@@ -23,6 +23,13 @@ export type Endpoint<
   params?: Params;
   query?: Query;
   body?: Body;
+  /**
+   * What the audit trail holds: a change is in it unless its handler records that itself ("own") or nothing is changed ("none"); of what
+   * reads, only "read", which is of personal data.
+   */
+  audit?: "own" | "none" | "read";
+  /** Fields of the body whose values are in no trail. */
+  secret?: readonly string[];
   /** Takes batches of programs: the body may be as long as the setting ingest_max_kib says. */
   ingest?: true;
   /** None for an answer without a body. */

@@ -93,9 +93,6 @@ export type SectionName = (typeof SECTION_NAMES)[number];
 export const VERDICT_DECISIONS = ["ship", "roll_back", "keep_running", "inconclusive"] as const;
 export type VerdictDecision = (typeof VERDICT_DECISIONS)[number];
 
-/** What is recorded in the audit trail; what it holds of other versions may be more, and cannot be changed. */
-export type AuditAction = "export" | "share" | "download";
-
 /** What a signal of maintenance is about. */
 export const SIGNAL_KINDS = ["disk", "inodes", "memory_leak", "temperature", "wraparound", "certificate"] as const;
 export type SignalKind = (typeof SIGNAL_KINDS)[number];

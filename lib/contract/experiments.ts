@@ -247,6 +247,7 @@ export const experiments = {
     tag: "Experiments",
     summary: "Assigns a subject its variant, always the same, and records the exposure",
     permission: "experiments:ingest",
+    audit: "none",
     params: idOrKey,
     body: z.object({ subject, attributes: attributes.default({}), record: z.boolean().default(true) }),
     response: z.object({ variant: z.string().nullable(), reason: z.enum(ASSIGNMENT_REASONS) }),
@@ -257,6 +258,7 @@ export const experiments = {
     tag: "Experiments",
     summary: "Records exposures in a batch; a subject's first counts, and sending them again changes nothing",
     permission: "experiments:ingest",
+    audit: "none",
     ingest: true,
     params: idOrKey,
     body: z.object({
@@ -280,6 +282,7 @@ export const experiments = {
     tag: "Experiments",
     summary: "Records metric events in a batch; the id makes sending an event again harmless",
     permission: "experiments:ingest",
+    audit: "none",
     ingest: true,
     body: z.object({
       events: z

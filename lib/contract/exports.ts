@@ -67,6 +67,7 @@ export const exportEndpoints = {
     tag: "Exports",
     summary: "Starts an export in the background; its link expires",
     permission: "metrics:export",
+    audit: "own",
     body: z.object({ format, request: exportRequestSchema }),
     response: job,
     status: 201,

@@ -36,3 +36,12 @@ export const contract = {
 
 /** All of them in one list: a test holds it against the routes on disk. */
 export const ENDPOINTS: Endpoint[] = Object.values(contract).flatMap((subject) => Object.values(subject) as Endpoint[]);
+
+const NAMES = new Map<unknown, string>(
+  Object.entries(contract).flatMap(([subject, endpoints]) =>
+    Object.entries(endpoints).map(([verb, described]): [unknown, string] => [described, `${subject}.${verb}`]),
+  ),
+);
+
+/** What an endpoint is called in the audit trail: experiments.transition. */
+export const endpointName = (described: unknown): string => NAMES.get(described) ?? "unknown";

@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   "audit:read": ["admin"],
   "reports:read": EVERYONE,
   "reports:write": ["admin", "operator", "engineer", "analyst"],
+  "reports:manage": ["admin", "operator"],
   "anomalies:read": EVERYONE,
   "anomalies:decide": ["admin", "operator", "engineer"],
   "insights:read": EVERYONE,

@@ -27,6 +27,7 @@ export const settings = {
     tag: "Insights",
     summary: "Stores the API key of the language model, encrypted; it is never shown again. An empty key removes it",
     permission: "settings:write",
+    secret: ["key"],
     body: z.object({ key: z.string().max(500) }),
   }),
   saveMailServer: endpoint({
@@ -36,6 +37,7 @@ export const settings = {
     summary:
       "Stores the mail server's URL, encrypted, after it has answered; it is never shown again. An empty URL removes it",
     permission: "settings:write",
+    secret: ["url"],
     body: z.object({
       url: z.union([
         z.literal(""),
@@ -96,6 +98,7 @@ export const system = {
     tag: "System",
     summary: "Creates the first administrator; needs the token that the terminal shows",
     permission: "public",
+    audit: "own",
     body: setupSchema,
     response: z.object({ id: z.string(), email: z.string(), name: z.string(), role: roleSchema }),
     status: 201,

@@ -21,6 +21,7 @@ export const QUEUES = {
   export: { maxAttempts: 3, backoffMs: 0, maxBackoffMs: 0, leaseMs: 30_000 },
   "report schedule": { maxAttempts: 20, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: 5 * MINUTE_MS },
   mail: { maxAttempts: 24, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: 2 * MINUTE_MS },
+  notice: { maxAttempts: 6, backoffMs: MINUTE_MS, maxBackoffMs: HOUR_MS, leaseMs: 2 * MINUTE_MS },
   webhook: { maxAttempts: 24, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: MINUTE_MS },
 } as const satisfies Record<string, QueueOptions>;
 

@@ -1,4 +1,5 @@
 import type { Transporter } from "nodemailer";
+import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { ensureJobs } from "#lib/jobs/queue.ts";
@@ -57,6 +58,9 @@ const mailHandler = (db: Database, mailer: ReportMailer, now: () => number): Job
       },
     });
     await db.reportDelivery.update({ where: { id }, data: { sentAt: new Date(now()), failure: null } });
+    const details = { to: recipient, schedule: scheduleId };
+    const sent = { userId: null, email: "", action: "mail", subject: `report ${reportId}`, details, now: now() };
+    await recordAuditEvent(db, sent);
   },
   async failed({ id }, reason, last) {
     const data = { failure: reason.slice(0, 500), failedAt: last ? new Date(now()) : null };

@@ -1,4 +1,7 @@
+import { assertOwns } from "#lib/access/ownership.ts";
+import type { UserInfo } from "#lib/access/users.ts";
 import type { ReportType, SectionName } from "#lib/contract/enums.ts";
+import { may } from "#lib/contract/permissions.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { unitName } from "#lib/format/value.ts";
@@ -52,10 +55,13 @@ export async function readReport(db: Connection, id: number, mayReadAudit: boole
   return { ...rest, insights: insights as string[], sections: content as unknown as ReportSection[] };
 }
 
-/** Deletes a report. @throws DomainError not-found */
-export async function removeReport(db: Connection, id: number): Promise<void> {
-  const { count } = await db.analyticsReport.deleteMany({ where: { id } });
-  if (count === 0) throw new DomainError("not-found", `There is no report ${id}`);
+/** Deletes a report. @throws DomainError not-found; forbidden for another's, unless all may be managed */
+export async function removeReport(db: Connection, id: number, user: Pick<UserInfo, "id" | "role">): Promise<void> {
+  const row = await db.analyticsReport.findUnique({ where: { id }, select: { createdBy: true, sectionNames: true } });
+  if (!row || (row.sectionNames.includes(AUDIT_SECTION) && !may(user.role, "audit:read")))
+    throw new DomainError("not-found", `There is no report ${id}`);
+  assertOwns(user, row.createdBy, "report");
+  await db.analyticsReport.deleteMany({ where: { id } });
 }
 
 /** Numbered, since the names of sheets must differ. */

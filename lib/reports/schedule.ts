@@ -1,6 +1,7 @@
 import { Cron } from "croner";
+import { assertOwns } from "#lib/access/ownership.ts";
 import { assertMay } from "#lib/access/permissions.ts";
-import { emailsOfRoles, readRole } from "#lib/access/users.ts";
+import { emailsOfRoles, readRole, type UserInfo } from "#lib/access/users.ts";
 import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { ReportType } from "#lib/contract/enums.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
@@ -104,10 +105,12 @@ export const listSchedules = (db: Connection) =>
     include: { deliveries: DELIVERIES },
   });
 
-/** Deletes a schedule. @throws DomainError not-found */
-export async function removeSchedule(db: Connection, id: number): Promise<void> {
-  const { count } = await db.reportSchedule.deleteMany({ where: { id } });
-  if (count === 0) throw noSuch(id);
+/** Deletes a schedule. @throws DomainError not-found; forbidden for another's, unless all may be managed */
+export async function removeSchedule(db: Connection, id: number, user: Pick<UserInfo, "id" | "role">): Promise<void> {
+  const row = await db.reportSchedule.findUnique({ where: { id }, select: { createdBy: true } });
+  if (!row) throw noSuch(id);
+  assertOwns(user, row.createdBy, "schedule");
+  await db.reportSchedule.deleteMany({ where: { id } });
 }
 
 const noSuch = (id: number) => new DomainError("not-found", `There is no schedule ${id}`);

@@ -1,3 +1,5 @@
+import { assertOwns } from "#lib/access/ownership.ts";
+import type { UserInfo } from "#lib/access/users.ts";
 import type { SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
@@ -30,17 +32,19 @@ export async function readTemplate(db: Connection, id: number): Promise<Omit<Rep
 
 /**
  * Creates a template, or changes the one whose id is named.
- * @throws DomainError conflict for a name that another has, not-found for an id that there is not, validation for an unknown host
+ * @throws DomainError conflict for a name that another has, not-found for an id that there is not, forbidden for another's, validation for an
+ * unknown host
  */
 export async function saveTemplate(
   db: Connection,
   { id, ...plan }: TemplatePlan & { id?: number | undefined },
-  userId: string,
+  user: Pick<UserInfo, "id" | "role">,
 ): Promise<ReportTemplate> {
+  if (id !== undefined) await assertOwnTemplate(db, id, user);
   await assertHosts(db, plan.hostIds);
   const saving =
     id === undefined
-      ? db.reportTemplate.create({ data: { ...plan, createdBy: userId }, select: SELECT })
+      ? db.reportTemplate.create({ data: { ...plan, createdBy: user.id }, select: SELECT })
       : db.reportTemplate.update({ where: { id }, data: plan, select: SELECT });
   try {
     return (await saving) as ReportTemplate;
@@ -55,8 +59,15 @@ export async function saveTemplate(
 const isRefused = (error: unknown, codes: string[]) =>
   error instanceof Prisma.PrismaClientKnownRequestError && codes.includes(error.code);
 
-/** Deletes a template; its reports stay. @throws DomainError not-found, conflict while a schedule sends it */
-export async function removeTemplate(db: Connection, id: number): Promise<void> {
+async function assertOwnTemplate(db: Connection, id: number, user: Pick<UserInfo, "id" | "role">): Promise<void> {
+  const row = await db.reportTemplate.findUnique({ where: { id }, select: { createdBy: true } });
+  if (!row) throw noSuch(id);
+  assertOwns(user, row.createdBy, "template");
+}
+
+/** Deletes a template; its reports stay. @throws DomainError not-found, forbidden for another's, conflict while a schedule sends it */
+export async function removeTemplate(db: Connection, id: number, user: Pick<UserInfo, "id" | "role">): Promise<void> {
+  await assertOwnTemplate(db, id, user);
   try {
     const { count } = await db.reportTemplate.deleteMany({ where: { id } });
     if (count === 0) throw noSuch(id);

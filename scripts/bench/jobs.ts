@@ -34,7 +34,13 @@ async function measure(url: string): Promise<BenchResult> {
   const work = (signal: AbortSignal) =>
     runDueJobs(db, "webhook", { run: async () => void delays.push(performance.now() - sentAt) }, { signal });
   const none = async () => undefined;
-  const dispatcher = new Dispatcher(db, { webhook: work, mail: none, export: none, "report schedule": none });
+  const dispatcher = new Dispatcher(db, {
+    webhook: work,
+    mail: none,
+    notice: none,
+    export: none,
+    "report schedule": none,
+  });
   const stop = new AbortController();
   const wake = () => dispatcher.wake();
   const listener = listen(url, [JOB_CHANNEL], wake, wake);

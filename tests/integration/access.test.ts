@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { deviceToken, knownDevice } from "#lib/access/devices.ts";
 import {
   changePassword,
   closeSession,
@@ -106,6 +107,55 @@ test("an address that tries too often waits, whatever account it tries; right on
     problem("rate-limited"),
   );
   await signIn(db, { email: "ana@example.org", password: PASSWORD }, "192.0.2.10");
+});
+
+test("nobody's wrong passwords lock another out: each is locked where they are", async () => {
+  await addAna();
+  const guess = (address: string) =>
+    signIn(db, { email: "ana@example.org", password: "wrong" }, address).catch((e: DomainError) => e.type);
+  for (let i = 0; i < 5; i++) assert.equal(await guess("198.51.100.66"), "unauthenticated");
+  assert.equal(await guess("198.51.100.66"), "locked");
+  await signIn(db, { email: "ana@example.org", password: PASSWORD }, "192.0.2.20");
+});
+
+test("a guesser with many addresses is slowed, and a device that was in the account before gets in all the same", async () => {
+  const ana = await addAna();
+  const informed: string[] = [];
+  const onGuessing = async (user: { email: string }) => void informed.push(user.email);
+  const from = (n: number) => `2001:db8:0:${n.toString(16)}::1`;
+  const outcomes: string[] = [];
+  for (let n = 0; n < 40; n++)
+    outcomes.push(
+      await signIn(db, { email: ana.email, password: "wrong" }, from(n), { onGuessing }).then(
+        () => "in",
+        (e: DomainError) => e.type,
+      ),
+    );
+  assert.deepEqual(
+    [outcomes[0], outcomes[29], outcomes[30], outcomes[39]],
+    ["unauthenticated", "unauthenticated", "locked", "locked"],
+  );
+  await assert.rejects(signIn(db, { email: ana.email, password: PASSWORD }, from(50)), problem("locked"));
+  const token = deviceToken(ana.email, "secret");
+  const deviceOf = (email: string) => knownDevice(token, email, "secret");
+  await signIn(db, { email: ana.email, password: PASSWORD }, from(51), { deviceOf });
+  assert.deepEqual(informed, [ana.email], "its owner is told once");
+  // The device has a budget of its own, and is of this account only.
+  for (let n = 0; n < 5; n++)
+    await signIn(db, { email: ana.email, password: "wrong" }, from(52), { deviceOf }).catch(() => undefined);
+  await assert.rejects(signIn(db, { email: ana.email, password: PASSWORD }, from(52), { deviceOf }), problem("locked"));
+  assert.equal(knownDevice(token, "bo@example.org", "secret"), undefined);
+  assert.equal(knownDevice(token, ana.email, "another"), undefined);
+  assert.equal(knownDevice("nonsense", ana.email, "secret"), undefined);
+});
+
+test("the present password cannot be guessed from a session that was left open", async () => {
+  const { id: userId } = await addAna();
+  const session = await findSession(db, await openSession(db, userId, DEVICE));
+  assert.ok(session);
+  const change = (current: string) => changePassword(db, session, { current, next: "marble tundra 9 violins" });
+  for (let i = 0; i < 5; i++) await assert.rejects(change("wrong"), problem("validation"));
+  await assert.rejects(change(PASSWORD), problem("locked"));
 });
 
 test("a session ends when it is closed, when it is not used, and with its account", async () => {

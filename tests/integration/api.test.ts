@@ -8,10 +8,12 @@ import { openSession } from "#lib/access/sessions.ts";
 import { issueSetupToken } from "#lib/access/setup.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
+import { checkTrail } from "#lib/audit/check.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
-import { ENDPOINTS } from "#lib/contract/index.ts";
+import { ENDPOINTS, endpointName } from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
-import { ROLES } from "#lib/contract/roles.ts";
+import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write-experiments.ts";
@@ -184,9 +186,72 @@ for (const endpoint of ENDPOINTS) {
         );
       else assert.equal(response.status, refused, String(role));
       if (!response.ok) assert.equal(response.headers.get("content-type"), "application/problem+json");
+      if (response.ok && endpoint.method !== "get" && endpoint.audit === undefined && role)
+        await assertRecorded(endpoint, role);
+      if (response.status === 403) await assertRecorded(endpoint, role as Role, "denied: forbidden");
     }
   });
 }
+
+/** That what a role did, or was refused, is in the audit trail. */
+async function assertRecorded(endpoint: Endpoint, role: Role, denial?: string): Promise<void> {
+  const name = endpointName(endpoint);
+  const where = { email: `${role}@example.org`, ...(denial ? { action: denial, subject: name } : { action: name }) };
+  assert.ok(await db.auditEvent.findFirst({ where }), `${JSON.stringify(where)} is not in the audit trail`);
+}
+
+test("the trail says what was before and after, and no secret", async () => {
+  const send = (method: Endpoint["method"], path: string, body: unknown, id?: string) =>
+    callRoute({ method, path }, "", { role: "admin", body, id });
+  const newest = async (action: string) =>
+    (await db.auditEvent.findFirstOrThrow({ where: { action }, orderBy: { id: "desc" } })).details as Record<
+      string,
+      unknown
+    >;
+  await send("patch", "/settings", { threshold_cpu_percent: 70 });
+  await send("patch", "/settings", { threshold_cpu_percent: 75 });
+  const { address: _, ...change } = await newest("settings.update");
+  assert.deepEqual(change, { "before.threshold_cpu_percent": 70, "after.threshold_cpu_percent": 75 });
+  await send("put", "/insights/wording-key", { key: "sk-very-secret" });
+  assert.equal((await newest("settings.saveWordingKey"))["after.key"], "(not shown)");
+  const made = (await (
+    await send("put", "/reports/templates", { name: "Doomed", section_names: ["capacity"] })
+  ).json()) as { id: number };
+  await send("delete", "/reports/templates/{id}", undefined, String(made.id));
+  assert.equal((await newest("reportTemplates.remove"))["before.name"], "Doomed");
+  const rows = await db.auditEvent.findMany();
+  assert.doesNotMatch(JSON.stringify(rows), /very-secret|velvet otter|slt_/);
+  assert.deepEqual((await checkTrail(db)).broken, null);
+});
+
+test("what another created is deleted by its creator and by those who manage reports, and an attempt leaves a trace", async () => {
+  const make = async (role: Role) => {
+    const body = { type: "executive", from: "now-1h" };
+    const made = await callRoute({ method: "post", path: "/reports" }, "", { role, body });
+    return String(((await made.json()) as { id: number }).id);
+  };
+  const remove = async (role: Role, id: string) =>
+    (await callRoute({ method: "delete", path: "/reports/{id}" }, "", { role, id })).status;
+  const [admins, analysts] = [await make("admin"), await make("analyst")];
+  assert.deepEqual([await remove("analyst", admins), await remove("engineer", analysts)], [403, 403]);
+  assert.ok(
+    await db.auditEvent.findFirst({
+      where: { action: "denied: forbidden", subject: "reports.remove", email: "analyst@example.org" },
+    }),
+  );
+  assert.deepEqual([await remove("analyst", analysts), await remove("operator", admins)], [204, 204]);
+});
+
+test("who reads the trail is in it, and a wrong token is, once for many tries", async () => {
+  await getRoute("/audit", "", "admin");
+  assert.ok(await db.auditEvent.findFirst({ where: { action: "audit.list", email: "admin@example.org" } }));
+  const before = await db.auditEvent.count({ where: { action: "denied: unauthenticated" } });
+  for (let n = 0; n < 20; n++)
+    await callRoute({ method: "get", path: "/hosts" }, "", {
+      headers: { authorization: `Bearer slt_${n}`, "x-sightline-peer": "198.51.100.99" },
+    });
+  assert.equal(await db.auditEvent.count({ where: { action: "denied: unauthenticated" } }), before + 1);
+});
 
 test("a forged cookie, one of another key, and one of a closed session are no sign-in", async () => {
   const user = await db.user.findFirstOrThrow({ where: { role: "viewer" } });

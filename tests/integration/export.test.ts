@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { checkTrail, firstBroken, listAuditEvents, recordAuditEvent } from "#lib/audit/trail.ts";
+import { checkTrail, firstBroken } from "#lib/audit/check.ts";
+import { listAuditEvents, recordAuditEvent } from "#lib/audit/trail.ts";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import type { Database } from "#lib/db/client.ts";
 import { auditTable } from "#lib/exports/audit-table.ts";

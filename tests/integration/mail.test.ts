@@ -128,7 +128,7 @@ test("a mail that waited for slow ones is nobody else's while it is sent", async
   );
   assert.equal(sent, 2);
   assert.deepEqual([drawn, other], [2, undefined]);
-  await removeSchedule(db, id);
+  await removeSchedule(db, id, { id: user, role: "admin" });
 });
 
 test("runs that were missed are caught up by one, and the next is on time", async () => {
@@ -191,19 +191,27 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
 });
 
 test("a schedule sends a template as it is then, and keeps it from being removed", async () => {
-  const template = await saveTemplate(db, { name: "Kept", sectionNames: ["capacity"], hostIds: [], days: 1 }, user);
+  const template = await saveTemplate(
+    db,
+    { name: "Kept", sectionNames: ["capacity"], hostIds: [], days: 1 },
+    { id: user, role: "admin" },
+  );
   const id = await createSchedule(
     db,
     plan({ name: "By template", type: "custom", templateId: template.id, recipients: ["gil@example.org"] }),
     { userId: user, role: "admin", now: START },
   );
-  await saveTemplate(db, { id: template.id, name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 }, user);
+  await saveTemplate(
+    db,
+    { id: template.id, name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 },
+    { id: user, role: "admin" },
+  );
   inbox.length = 0;
   await sendNow(db, id, START + 2 * DAY_MS);
   await deliver(START + 2 * DAY_MS);
   assert.match(String(inbox[0]?.subject), /^Kept, /);
   assert.match(String(inbox[0]?.text), /PERFORMANCE/i);
-  await assert.rejects(removeTemplate(db, template.id), /A schedule sends this template/);
-  await removeSchedule(db, id);
-  await removeTemplate(db, template.id);
+  await assert.rejects(removeTemplate(db, template.id, { id: "", role: "admin" }), /A schedule sends this template/);
+  await removeSchedule(db, id, { id: user, role: "admin" });
+  await removeTemplate(db, template.id, { id: "", role: "admin" });
 });

@@ -91,10 +91,19 @@ test("several hosts are shown at a glance, those that need a look first, and one
 test("a template makes the same report anew, and its last one is what the next is held against", async () => {
   const user = await db.user.create({ data: { email: "ana@example.org", name: "Ana", passwordHash: "x" } });
   const plan = { name: "Monday", sectionNames: ["performance" as const], hostIds: [hostId], days: 7 };
-  const template = await saveTemplate(db, plan, user.id);
-  await assert.rejects(saveTemplate(db, { ...plan, days: 30 }, user.id), /already: choose another name/);
-  assert.equal((await saveTemplate(db, { id: template.id, ...plan, days: 8 }, user.id)).id, template.id);
-  await assert.rejects(saveTemplate(db, { id: 4_711, ...plan, name: "Other" }, user.id), /no template 4711/);
+  const template = await saveTemplate(db, plan, { id: user.id, role: "admin" });
+  await assert.rejects(
+    saveTemplate(db, { ...plan, days: 30 }, { id: user.id, role: "admin" }),
+    /already: choose another name/,
+  );
+  assert.equal(
+    (await saveTemplate(db, { id: template.id, ...plan, days: 8 }, { id: user.id, role: "admin" })).id,
+    template.id,
+  );
+  await assert.rejects(
+    saveTemplate(db, { id: 4_711, ...plan, name: "Other" }, { id: user.id, role: "admin" }),
+    /no template 4711/,
+  );
   const make = (from: number, to: number) =>
     createReport(
       db,
@@ -120,7 +129,7 @@ test("a template makes the same report anew, and its last one is what the next i
   assert.deepEqual(diffSections([], (await readReport(db, first, false)).sections)[0]?.diffState, "added");
   const { sections: same } = await diffReport(db, { id: second, against: second, mayReadAudit: false });
   assert.deepEqual([same[0]?.diffState, same[0]?.figures], ["same", []]);
-  await removeTemplate(db, template.id);
+  await removeTemplate(db, template.id, { id: "", role: "admin" });
   assert.equal((await readReport(db, second, false)).templateId, null);
 });
 

@@ -99,7 +99,11 @@ test("one schedule that cannot run, of whatever age, stops no other, and says wh
 
 test("a schedule has the rights that its creator has when it runs", async () => {
   const analyst = await person("analyst");
-  const template = await saveTemplate(db, { name: "Grows", sectionNames: ["capacity"], hostIds: [], days: 1 }, analyst);
+  const template = await saveTemplate(
+    db,
+    { name: "Grows", sectionNames: ["capacity"], hostIds: [], days: 1 },
+    { id: analyst, role: "analyst" },
+  );
   const templated = plan({ type: "custom", templateId: template.id, recipients: ["ann@example.org"] });
   const id = await createSchedule(db, templated, { userId: analyst, role: "analyst", now: NOW });
   // An administrator adds what the analyst may not read.

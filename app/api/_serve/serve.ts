@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { auditCall, auditDenial, stateBefore } from "#app/api/_serve/audit.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
 import { findToken } from "#lib/access/api-tokens.ts";
@@ -53,9 +54,17 @@ async function permit(
         ? "There is no such API token, or it has expired: make one on the page Account"
         : "There is no valid session: sign in at /login, or send an API token as Authorization: Bearer",
     );
-  assertMay(session.user.role, permission);
   return session;
 }
+
+/** @throws DomainError forbidden */
+function assertMayCall({ permission }: Pick<Endpoint, "permission">, session: SessionInfo | undefined): void {
+  if (session) assertMay(session.user.role, permission);
+}
+
+/** Whether a request claims to come from somebody. */
+const hasCredentials = ({ headers }: Request): boolean =>
+  headers.has("authorization") || readCookie(headers.get("cookie") ?? undefined, SESSION_COOKIE) !== undefined;
 
 /** What a handler answers; one without a described answer may answer anything, which is not sent. */
 type Answer<R extends z.ZodType> = [R] extends [never] ? unknown : z.output<R> | Response;
@@ -66,19 +75,30 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<R>>,
 ) {
   return async (request: Request, context: Context): Promise<Response> => {
+    const address = request.headers.get("x-sightline-peer") ?? "unknown";
+    let session: SessionInfo | undefined;
     try {
       assertOwnOrigin(request);
       const db = database();
       // Before anything is parsed: an outsider learns nothing of what a route takes.
-      const session = (await permit(db, request, endpoint.permission)) as SessionInfo;
+      session = await permit(db, request, endpoint.permission);
+      assertMayCall(endpoint, session);
       const params = parseParams(endpoint.params, await context.params);
       const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
       const body = await parseBody(endpoint.body, request);
-      const address = request.headers.get("x-sightline-peer") ?? "unknown";
       const range = request.headers.get("range");
-      const result = await handle({ params, query, body, session, db, address, signal: request.signal, range });
+      const called = { db, session, params, query, body, address };
+      const before = await stateBefore(endpoint, called);
+      const given = { ...called, session: session as SessionInfo, signal: request.signal, range };
+      const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>);
+      await auditCall(endpoint, called, before, result);
       return reply(endpoint, result);
     } catch (error) {
+      await auditDenial(endpoint, error, {
+        session,
+        address,
+        claims: session !== undefined || hasCredentials(request),
+      });
       return problemResponse(error);
     }
   };

@@ -13,7 +13,7 @@ test("without any variable the portal binds loopback and keeps its data in .data
     databaseUrl: undefined,
     publicUrl: undefined,
     certificates: [],
-    trustProxy: false,
+    trustedProxies: [],
   });
 });
 

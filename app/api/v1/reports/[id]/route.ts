@@ -7,4 +7,6 @@ export const GET = serve(contract.reports.read, ({ db, params, session }) =>
   readReport(db, params.id, may(session.user.role, "audit:read")),
 );
 
-export const DELETE = serve(contract.reports.remove, ({ db, params }) => removeReport(db, params.id));
+export const DELETE = serve(contract.reports.remove, ({ db, params, session }) =>
+  removeReport(db, params.id, session.user),
+);

@@ -10,5 +10,5 @@ export const GET = serve(contract.reportTemplates.list, ({ db, session }) =>
 
 export const PUT = serve(contract.reportTemplates.save, ({ db, body, session: { user } }) => {
   assertComposable(body, user.role);
-  return saveTemplate(db, body, user.id);
+  return saveTemplate(db, body, user);
 });

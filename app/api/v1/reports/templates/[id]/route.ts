@@ -2,4 +2,6 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
 import { removeTemplate } from "#lib/reports/templates.ts";
 
-export const DELETE = serve(contract.reportTemplates.remove, ({ db, params }) => removeTemplate(db, params.id));
+export const DELETE = serve(contract.reportTemplates.remove, ({ db, params, session }) =>
+  removeTemplate(db, params.id, session.user),
+);

@@ -1,0 +1,58 @@
+import { listTokens } from "#lib/access/api-tokens.ts";
+import { listSessions } from "#lib/access/sessions.ts";
+import { listAnnotations } from "#lib/annotations/annotations.ts";
+import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
+import { readIncident } from "#lib/anomalies/list-incidents.ts";
+import { readOverrides } from "#lib/anomalies/overrides.ts";
+import type { Database } from "#lib/db/client.ts";
+import { readExperiment } from "#lib/experiments/read-experiments.ts";
+import { listJobs } from "#lib/exports/jobs.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
+import { readRecommendationStates } from "#lib/insights/recommendation-state.ts";
+import { readReport } from "#lib/reports/library.ts";
+import { listSchedules } from "#lib/reports/schedule.ts";
+import { readTemplate } from "#lib/reports/templates.ts";
+import { readSettings } from "#lib/settings/store.ts";
+
+// What the audit trail holds of the state before a change, by the name of its endpoint: read before it is made.
+
+type Input = { params: Record<string, unknown>; query: Record<string, unknown>; body: unknown; userId: string };
+type Reader = (db: Database, input: Input) => Promise<unknown>;
+
+const byId = <T extends { id: unknown }>(rows: T[], { params }: Input): T | undefined =>
+  rows.find(({ id }) => id === params.id);
+const hostOf = async (db: Database, { query }: Input) => (await findHost(db, query.host as number | undefined)).id;
+const experiment: Reader = (db, { params }) => readExperiment(db, String(params.id));
+const schedule: Reader = async (db, input) => {
+  const { deliveries: _, ...row } = byId(await listSchedules(db), input) ?? { deliveries: [] };
+  return row;
+};
+
+export const STATES: Record<string, Reader> = {
+  "settings.update": (db) => readSettings(db),
+  "experiments.replace": experiment,
+  "experiments.update": experiment,
+  "experiments.transition": experiment,
+  "anomalies.update": async (db, input) => readAnomaly(db, await hostOf(db, input), Number(input.params.id)),
+  "incidents.update": async (db, input) => readIncident(db, await hostOf(db, input), Number(input.params.id)),
+  "insights.updateRecommendation": async (db, input) =>
+    (await readRecommendationStates(db, await hostOf(db, input))).get((input.body as { key: string }).key),
+  "detection.saveOverride": async (db, { body }) => {
+    const { hostId, metric } = body as { hostId: number; metric: string };
+    return (await readOverrides(db)).find((row) => row.hostId === hostId && row.metric === metric);
+  },
+  "annotations.remove": async (db, input) => byId(await listAnnotations(db, { from: 0, to: Date.now() * 2 }), input),
+  "reportTemplates.save": async (db, { body }) => {
+    const { id } = body as { id?: number };
+    return id === undefined ? undefined : readTemplate(db, id);
+  },
+  "reportTemplates.remove": (db, { params }) => readTemplate(db, Number(params.id)),
+  "reports.remove": async (db, { params }) => {
+    const { sections: _, insights: __, ...head } = await readReport(db, Number(params.id), true);
+    return head;
+  },
+  "schedules.remove": schedule,
+  "account.removeToken": async (db, input) => byId(await listTokens(db, input.userId), input),
+  "account.closeSession": async (db, input) => byId(await listSessions(db, input.userId), input),
+  "exports.removeJob": async (db, input) => byId(await listJobs(db, input.userId), input),
+};
