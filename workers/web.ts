@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import next from "next";
+import { ACCESS_CHANNEL } from "#lib/access/close-access.ts";
 import { TrustedProxies } from "#lib/access/proxies.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
@@ -46,9 +47,10 @@ const readLimits = () =>
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(
   databaseUrl(),
-  [FRAME_CHANNEL, SETTING_CHANNEL],
+  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL],
   (channel, payload) => {
     if (channel === SETTING_CHANNEL) readLimits();
+    else if (channel === ACCESS_CHANNEL) stream.recheck();
     else void hub.notice(JSON.parse(payload) as FrameNotice);
   },
   () => {

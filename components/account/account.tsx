@@ -29,7 +29,7 @@ export function Account({ user }: { user: UserInfo }) {
         </Card>
         <PasswordForm onChanged={() => void queryClient.invalidateQueries(sessionsQuery)} />
         <SessionList />
-        <TokenList />
+        <TokenList role={user.role} />
       </div>
     </>
   );

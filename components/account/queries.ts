@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { call } from "#components/layout/api.ts";
+import { type CallInput, call } from "#components/layout/api.ts";
 import { contract } from "#lib/contract/index.ts";
 
 export const sessionsQuery = queryOptions({
@@ -21,11 +21,13 @@ export function useCloseSession() {
   });
 }
 
+export type NewToken = NonNullable<CallInput<typeof contract.account.createToken>["body"]>;
+
 /** Creates an API token, which the answer shows this once. */
 export function useCreateToken() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => call(contract.account.createToken, { body: { name } }),
+    mutationFn: (body: NewToken) => call(contract.account.createToken, { body }),
     onSuccess: () => client.invalidateQueries(tokensQuery),
   });
 }

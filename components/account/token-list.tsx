@@ -1,50 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { tokensQuery, useCreateToken, useRevokeToken } from "#components/account/queries.ts";
+import { tokensQuery, useRevokeToken } from "#components/account/queries.ts";
+import { TokenForm } from "#components/account/token-form.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { Role } from "#lib/contract/roles.ts";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-
-function CreateToken() {
-  const [name, setName] = useState("");
-  const create = useCreateToken();
-  return (
-    <>
-      <form
-        className="mb-3 flex flex-wrap items-end gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(name, { onSuccess: () => setName("") });
-        }}
-      >
-        <Field
-          className="min-w-48 flex-1"
-          label="Name"
-          hint="What the token is for"
-          maxLength={100}
-          value={name}
-          error={create.error?.message}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Button type="submit" disabled={create.isPending || name.trim() === ""}>
-          Create token
-        </Button>
-      </form>
-      {create.data && (
-        <Notice variant="good" className="mb-3" title="Copy the token now: it is not shown again">
-          <code className="break-all">{create.data.token}</code>
-        </Notice>
-      )}
-    </>
-  );
-}
 
 function Tokens() {
   const revoke = useRevokeToken();
@@ -55,13 +21,16 @@ function Tokens() {
       <QueryView query={useQuery(tokensQuery)} what="The tokens" skeleton={<Skeleton className="h-14" />} empty={empty}>
         {(tokens) => (
           <ul className="divide-y divide-line">
-            {tokens.map(({ id, name, expiresAt, lastUsedAt }) => (
+            {tokens.map(({ id, name, scopes, expiresAt, lastUsedAt }) => (
               <li key={id} className="flex items-center justify-between gap-4 py-2.5">
                 <span className="min-w-0">
                   <span className="block truncate">{name}</span>
                   <span className="figures block truncate text-muted text-xs">
                     expires {day.format(expiresAt)} ·{" "}
                     {lastUsedAt ? `last used ${day.format(lastUsedAt)}` : "never used"}
+                  </span>
+                  <span className="block break-words text-muted text-xs">
+                    {scopes.join(", ") || "all but accounts (made before scopes)"}
                   </span>
                 </span>
                 <Button variant="danger" className="h-8" disabled={revoke.isPending} onClick={() => revoke.mutate(id)}>
@@ -76,12 +45,12 @@ function Tokens() {
   );
 }
 
-/** Tokens for programs that act as you. */
-export function TokenList() {
+/** Tokens for programs that act as you, within their scopes. */
+export function TokenList({ role }: { role: Role }) {
   return (
     <Card className="lg:col-span-2">
       <CardTitle>API tokens</CardTitle>
-      <CreateToken />
+      <TokenForm role={role} />
       <Tokens />
     </Card>
   );

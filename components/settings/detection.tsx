@@ -4,9 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "#components/layout/api.ts";
 import { type DetectionDefaults, DetectionPreview } from "#components/settings/detection-preview.tsx";
 import { type DetectionOverride, overridesQuery } from "#components/settings/queries.ts";
-import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { contract } from "#lib/contract/index.ts";
@@ -68,39 +67,35 @@ export function Detection({ hosts, metrics, defaults, writable }: Props) {
   const hostName = (id: number) =>
     id === 0 ? "all hosts" : (hosts.find((host) => host.id === id)?.name ?? `host ${id}`);
   return (
-    <>
-      <PageTitle>Settings</PageTitle>
-      <SettingsTabs />
-      <div className="grid max-w-5xl items-start gap-3 lg:grid-cols-2">
-        <DetectionPreview hosts={hosts} metrics={metrics} defaults={defaults} writable={writable} onSave={save} />
-        <Card>
-          <CardTitle>Overrides</CardTitle>
-          <QueryView
-            query={query}
-            what="The overrides"
-            skeleton={<Skeleton className="h-20" />}
-            empty={
-              <p className="text-muted">
-                No overrides: all metrics follow the General settings. Preview the expected alerts of a choice and save
-                it.
-              </p>
-            }
-          >
-            {(overrides) => (
-              <ul className="divide-y divide-line">
-                {overrides.map((override) => (
-                  <Override
-                    key={`${override.hostId} ${override.metric}`}
-                    override={override}
-                    hostName={hostName(override.hostId)}
-                    onRemove={writable ? () => void save({ ...override, ...NOTHING }) : undefined}
-                  />
-                ))}
-              </ul>
-            )}
-          </QueryView>
-        </Card>
-      </div>
-    </>
+    <div className="grid max-w-5xl items-start gap-3 lg:grid-cols-2">
+      <DetectionPreview hosts={hosts} metrics={metrics} defaults={defaults} writable={writable} onSave={save} />
+      <Card>
+        <CardTitle>Overrides</CardTitle>
+        <QueryView
+          query={query}
+          what="The overrides"
+          skeleton={<Skeleton className="h-20" />}
+          empty={
+            <p className="text-muted">
+              No overrides: all metrics follow the General settings. Preview the expected alerts of a choice and save
+              it.
+            </p>
+          }
+        >
+          {(overrides) => (
+            <ul className="divide-y divide-line">
+              {overrides.map((override) => (
+                <Override
+                  key={`${override.hostId} ${override.metric}`}
+                  override={override}
+                  hostName={hostName(override.hostId)}
+                  onRemove={writable ? () => void save({ ...override, ...NOTHING }) : undefined}
+                />
+              ))}
+            </ul>
+          )}
+        </QueryView>
+      </Card>
+    </div>
   );
 }

@@ -1,9 +1,14 @@
 import { Tabs } from "#components/ui/tabs.tsx";
+import { may, type Permission } from "#lib/contract/permissions.ts";
+import type { Role } from "#lib/contract/roles.ts";
 
-const TABS = [
-  { href: "/settings", title: "General" },
-  { href: "/settings/detection", title: "Detection" },
-  { href: "/settings/storage", title: "Storage" },
+const TABS: { href: string; title: string; permission: Permission }[] = [
+  { href: "/settings", title: "General", permission: "settings:read" },
+  { href: "/settings/accounts", title: "Accounts", permission: "accounts:read" },
+  { href: "/settings/detection", title: "Detection", permission: "settings:read" },
+  { href: "/settings/storage", title: "Storage", permission: "settings:read" },
 ];
 
-export const SettingsTabs = () => <Tabs label="Settings" tabs={TABS} />;
+export const SettingsTabs = ({ role }: { role: Role }) => (
+  <Tabs label="Settings" tabs={TABS.filter(({ permission }) => may(role, permission))} />
+);

@@ -2,8 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { diskTrendQuery, type StorageFigures, storageQuery } from "#components/settings/queries.ts";
-import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
-import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -87,33 +86,29 @@ function DiskFull({ host }: { host: number }) {
 /** What is stored, what it takes, and what retention removes next; `host` is the only one there is, whose disk this is. */
 export function StorageView({ host }: { host: number | undefined }) {
   return (
-    <>
-      <PageTitle>Settings</PageTitle>
-      <SettingsTabs />
-      <QueryView
-        query={useQuery(storageQuery)}
-        what="The storage figures"
-        skeleton={<Skeleton className="h-64 max-w-4xl" />}
-      >
-        {({ databaseBytes, growthBytesPerDay, bytesPerSample, resolutions, retention }) => (
-          <div className="max-w-4xl space-y-3">
-            <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
-              <Figure title="Database" value={formatText(databaseBytes, "bytes")} />
-              <Figure title="Growth per day" value={formatText(growthBytesPerDay, "bytes")} />
-              <Figure title="Bytes per sample, compacted" value={bytesPerSample?.toFixed(2) ?? "–"} />
-              {host !== undefined && <DiskFull host={host} />}
-            </div>
-            {bytesPerSample === null && (
-              <Notice title="Nothing is compacted yet">
-                Frames are compacted into compressed chunks ten minutes after each six-hour span ends (0:00, 6:00, 12:00
-                and 18:00 UTC).
-              </Notice>
-            )}
-            <Resolutions resolutions={resolutions} />
-            <Retention retention={retention} />
+    <QueryView
+      query={useQuery(storageQuery)}
+      what="The storage figures"
+      skeleton={<Skeleton className="h-64 max-w-4xl" />}
+    >
+      {({ databaseBytes, growthBytesPerDay, bytesPerSample, resolutions, retention }) => (
+        <div className="max-w-4xl space-y-3">
+          <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
+            <Figure title="Database" value={formatText(databaseBytes, "bytes")} />
+            <Figure title="Growth per day" value={formatText(growthBytesPerDay, "bytes")} />
+            <Figure title="Bytes per sample, compacted" value={bytesPerSample?.toFixed(2) ?? "–"} />
+            {host !== undefined && <DiskFull host={host} />}
           </div>
-        )}
-      </QueryView>
-    </>
+          {bytesPerSample === null && (
+            <Notice title="Nothing is compacted yet">
+              Frames are compacted into compressed chunks ten minutes after each six-hour span ends (0:00, 6:00, 12:00
+              and 18:00 UTC).
+            </Notice>
+          )}
+          <Resolutions resolutions={resolutions} />
+          <Retention retention={retention} />
+        </div>
+      )}
+    </QueryView>
   );
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { SessionInfo } from "#lib/access/sessions.ts";
-import type { Database } from "#lib/db/client.ts";
+import type { UserInfo } from "#lib/access/users.ts";
+import { may, type Permission } from "#lib/contract/permissions.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -11,20 +13,25 @@ const SEEN_MS = MINUTE_MS;
 /** A token is 32 random bytes: a plain hash is enough, as nothing can be guessed. */
 const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");
 
-/** Makes a token for programs that act as a user. The text is answered once and never kept. */
+/** Makes a token for programs that act as a user within some scopes. The text is answered once and never kept. @throws DomainError validation */
 export async function createToken(
   db: Database,
-  userId: string,
-  { name, days }: { name: string; days: number },
+  { id: userId, role }: Pick<UserInfo, "id" | "role">,
+  { name, days, scopes }: { name: string; days: number; scopes: Permission[] },
   now = Date.now(),
-): Promise<{ id: string; name: string; token: string; expiresAt: Date }> {
+): Promise<{ id: string; name: string; scopes: string[]; token: string; expiresAt: Date }> {
+  const beyond = scopes.filter((scope) => !may(role, scope));
+  if (beyond.length > 0) {
+    const message = `Your role does not hold ${beyond.join(", ")}`;
+    throw new DomainError("validation", message, { fields: [{ field: "scopes", message }] });
+  }
   const token = PREFIX + randomBytes(32).toString("base64url");
   const expiresAt = new Date(now + days * DAY_MS);
   const { id } = await db.apiToken.create({
-    data: { userId, name, hash: hashOf(token), expiresAt },
+    data: { userId, name, scopes, hash: hashOf(token), expiresAt },
     select: { id: true },
   });
-  return { id, name, token, expiresAt };
+  return { id, name, scopes, token, expiresAt };
 }
 
 /** The tokens of a user, newest first, without their texts. */
@@ -32,8 +39,24 @@ export const listTokens = (db: Database, userId: string) =>
   db.apiToken.findMany({
     where: { userId },
     orderBy: { createdAt: "desc" },
-    select: { id: true, name: true, createdAt: true, expiresAt: true, lastUsedAt: true },
+    select: { id: true, name: true, scopes: true, createdAt: true, expiresAt: true, lastUsedAt: true },
   });
+
+/** Everybody's tokens, newest first, with the address of whose they are. */
+export async function listAllTokens(db: Connection) {
+  const rows = await db.apiToken.findMany({
+    orderBy: { createdAt: "desc" },
+    omit: { hash: true, userId: true },
+    include: { user: { select: { email: true } } },
+  });
+  return rows.map(({ user, ...row }) => ({ ...row, email: user.email }));
+}
+
+/** Revokes anybody's token. @throws DomainError not-found */
+export async function revokeToken(db: Connection, id: string): Promise<void> {
+  const { count } = await db.apiToken.deleteMany({ where: { id } });
+  if (count === 0) throw new DomainError("not-found", "There is no such token");
+}
 
 /** @throws DomainError not-found */
 export async function removeToken(db: Database, userId: string, id: string): Promise<void> {
@@ -49,5 +72,5 @@ export async function findToken(db: Database, token: string, now = Date.now()): 
   if (now - (row.lastUsedAt?.getTime() ?? 0) > SEEN_MS)
     await db.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
   const { id, email, name, role } = row.user;
-  return { id: row.id, expiresAt: row.expiresAt, user: { id, email, name, role } };
+  return { id: row.id, expiresAt: row.expiresAt, scopes: row.scopes, user: { id, email, name, role } };
 }

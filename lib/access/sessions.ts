@@ -1,3 +1,4 @@
+import { closeAccess } from "#lib/access/close-access.ts";
 import { assertPassword, hashPassword, verifyPassword } from "#lib/access/password.ts";
 import { assertUnlocked, forgetFailures, recordFailure } from "#lib/access/throttle.ts";
 import type { UserInfo } from "#lib/access/users.ts";
@@ -7,7 +8,13 @@ import { readSettings } from "#lib/settings/store.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A signed-in browser and whose it is. */
-export type SessionInfo = { id: string; user: UserInfo; expiresAt: Date };
+export type SessionInfo = {
+  id: string;
+  user: UserInfo;
+  expiresAt: Date;
+  /** Of an API token in place of a browser: what it may do, by the names of permissions. */
+  scopes?: string[];
+};
 
 export type Device = { userAgent: string; address: string };
 
@@ -28,6 +35,7 @@ export async function openSession(db: Database, userId: string, device: Device, 
     },
     select: { id: true },
   });
+  await db.user.updateMany({ where: { id: userId }, data: { lastSeenAt: new Date(now) } });
   return id;
 }
 
@@ -62,7 +70,7 @@ export async function closeSession(db: Database, userId: string, id: string): Pr
   await db.session.deleteMany({ where: { id, userId } });
 }
 
-/** Changes the password of the session's user and ends all their other sessions. @throws DomainError validation; locked after several wrong ones */
+/** Changes the password of the session's user and ends all their other sessions and their tokens. @throws DomainError validation; locked after several wrong ones */
 export async function changePassword(
   db: Database,
   session: SessionInfo,
@@ -80,8 +88,8 @@ export async function changePassword(
   assertPassword(input.next, [user.email, user.name], "next");
   await forgetFailures(db, guesser);
   const fresh = await hashPassword(input.next);
-  await db.$transaction([
-    db.user.update({ where: { id: user.id }, data: { passwordHash: fresh } }),
-    db.session.deleteMany({ where: { userId: user.id, id: { not: session.id } } }),
-  ]);
+  await db.$transaction(async (tx) => {
+    await tx.user.update({ where: { id: user.id }, data: { passwordHash: fresh } });
+    await closeAccess(tx, user.id, session.id);
+  });
 }

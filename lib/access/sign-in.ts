@@ -48,7 +48,7 @@ export async function signIn(
   if (!guesser.device) await countTry(db, "sign-in", address);
   await assertUnlocked(db, guesser);
   const row = await db.user.findUnique({ where: { email } });
-  const matches = await verifyPassword(row && !row.disabledAt ? row.passwordHash : null, credentials.password);
+  const matches = await verifyPassword((row && !row.disabledAt && row.passwordHash) || null, credentials.password);
   const user = row && { id: row.id, email: row.email, name: row.name, role: row.role };
   if (!user || !matches) {
     const failures = await recordFailure(db, guesser);

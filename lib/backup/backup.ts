@@ -14,7 +14,15 @@ import { migrate } from "#lib/db/migrate.ts";
 import { DomainError } from "#lib/errors.ts";
 
 /** Everything else is in a backup. What belongs to the moment and is not worth keeping: who is signed in, who failed to, files in the making and jobs: a restored portal queues what is due anew. */
-export const NOT_BACKED_UP = ["session", "sign_in_failure", "rate_limit", "setup_token", "export_job", "job"] as const;
+export const NOT_BACKED_UP = [
+  "session",
+  "account_link",
+  "sign_in_failure",
+  "rate_limit",
+  "setup_token",
+  "export_job",
+  "job",
+] as const;
 
 const FORMAT = "sightline-backup-1";
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { type Permission, TOKEN_SCOPES } from "#lib/contract/permissions.ts";
 import { instant } from "#lib/contract/shared.ts";
 import { passwordChangeSchema } from "#lib/contract/users.ts";
 
-const tokenInfo = { id: z.uuid(), name: z.string(), expiresAt: instant };
+const tokenInfo = { id: z.uuid(), name: z.string(), scopes: z.array(z.string()), expiresAt: instant };
 
 export const account = {
   changePassword: endpoint({
@@ -52,11 +53,16 @@ export const account = {
     method: "post",
     path: "/account/tokens",
     tag: "Account",
-    summary: "Creates a token that acts as you; it is shown only once",
+    summary: "Creates a token that acts as you within its scopes; it is shown only once",
     permission: "account:manage",
     body: z.object({
       name: z.string().trim().min(1, "Say what it is for").max(100),
-      days: z.number().int().min(1).max(730).default(365),
+      days: z.number({ error: "Say after how many days it expires, 1 to 730" }).int().min(1).max(730),
+      scopes: z
+        .array(z.enum(TOKEN_SCOPES as [Permission, ...Permission[]]))
+        .min(1, "Choose at least one scope")
+        .max(TOKEN_SCOPES.length)
+        .describe("Permissions, of those that your role holds"),
     }),
     response: z.object({ ...tokenInfo, token: z.string() }),
     status: 201,

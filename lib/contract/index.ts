@@ -1,4 +1,5 @@
 import { account } from "#lib/contract/account.ts";
+import { accounts } from "#lib/contract/accounts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
@@ -17,6 +18,7 @@ export const contract = {
   settings,
   storage,
   account,
+  accounts,
   hosts,
   series,
   metrics,

@@ -9,6 +9,8 @@ const EVERYONE: readonly Role[] = ["admin", "operator", "engineer", "analyst", "
 export const PERMISSIONS = {
   public: "anyone",
   "account:manage": EVERYONE,
+  "accounts:read": ["admin"],
+  "accounts:write": ["admin"],
   "help:read": EVERYONE,
   "hosts:read": EVERYONE,
   "metrics:read": EVERYONE,
@@ -45,3 +47,13 @@ export function rolesWith(permission: Permission): readonly Role[] {
   const allowed: "anyone" | readonly Role[] = PERMISSIONS[permission];
   return allowed === "anyone" ? EVERYONE : allowed;
 }
+
+/** What no API token may, whoever's it is: a token that leaks must not make itself another, or outlive its owner's. */
+const NOT_BY_TOKEN: readonly Permission[] = ["public", "account:manage", "accounts:read", "accounts:write"];
+
+/** What an API token may be made for. */
+export const TOKEN_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter((name) => !NOT_BY_TOKEN.includes(name));
+
+/** Whether an API token with some scopes holds a permission. One of before scopes (none) holds all that a token may. */
+export const tokenMay = (scopes: readonly string[], permission: Permission): boolean =>
+  TOKEN_SCOPES.includes(permission) && (scopes.length === 0 || scopes.includes(permission));

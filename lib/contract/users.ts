@@ -18,7 +18,8 @@ export const passwordSchema = z
   .min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters; several words in a row are fine`)
   .max(PASSWORD_MAX, `Use at most ${PASSWORD_MAX} characters`);
 
-const nameSchema = z.string().trim().min(1, "Write your name").max(100, "Use at most 100 characters");
+/** What somebody is called. */
+export const nameSchema = z.string().trim().min(1, "Write your name").max(100, "Use at most 100 characters");
 
 export const newUserSchema = z.object({
   email: emailSchema,

@@ -1,23 +1,36 @@
 import type { Transporter } from "nodemailer";
+import { portalSecret } from "#lib/config/secret.ts";
+import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Database } from "#lib/db/client.ts";
 import { sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { sendEmail } from "#lib/notify/mail.ts";
-import { readSettings } from "#lib/settings/store.ts";
+import { readSecret, readSettings } from "#lib/settings/store.ts";
 
 /** A short mail to one person, in plain words. */
 export type Notice = { to: string; subject: string; lines: string[] };
 
-/** Queues a notice, once for its key; none where mails cannot be sent, since nobody would want it later. */
-export async function queueNotice(db: Database, key: string, notice: Notice): Promise<void> {
-  const { mail_from } = await readSettings(db);
-  if (mail_from !== "") await sendJob(db, "notice", { key, payload: notice });
+/** Queues a notice, once for its key; none where mails cannot be sent, since nobody would want it later. Answers whether it will be sent. */
+export async function queueNotice(db: Database, key: string, notice: Notice): Promise<boolean> {
+  const [{ mail_from }, url] = await Promise.all([readSettings(db), readSecret(db, "smtp_url", portalSecret())]);
+  if (mail_from === "" || !url) return false;
+  // It may hold a link that lets somebody in: the queue does not show it.
+  await sendJob(db, "notice", { key, payload: { sealed: sealText(JSON.stringify(notice), portalSecret()) } });
+  return true;
+}
+
+/** @throws Error where it was sealed by a portal with another secret */
+function openNotice({ sealed }: { sealed: string }): Notice {
+  const text = openText(sealed, portalSecret());
+  if (text === undefined) throw new Error("The notice was encrypted by another portal");
+  return JSON.parse(text) as Notice;
 }
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
-const handler = (transport: Transporter, from: string): JobHandler<Notice> => ({
-  async run({ to, subject, lines }, job) {
+const handler = (transport: Transporter, from: string): JobHandler<{ sealed: string }> => ({
+  async run(payload, job) {
+    const { to, subject, lines } = openNotice(payload);
     const html = lines.map((line) => `<p>${escaped(line)}</p>`).join("\n");
     const messageId = `<notice-${job.id}@sightline>`;
     await sendEmail(transport, { subject, html, text: lines.join("\n\n"), images: [] }, { from, to, messageId });

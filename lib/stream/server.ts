@@ -23,8 +23,12 @@ const CLOSE_RESTARTING = 1012;
 export type StreamServer = {
   /** Takes over a request to upgrade; answers false when it is for another path. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Closes at once whichever socket's session has ended or lost its right. */
+  recheck(): void;
   close(): void;
 };
+
+const permitted = (session: SessionInfo | undefined) => session !== undefined && may(session.user.role, "metrics:read");
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -34,10 +38,8 @@ function refuse(socket: Duplex, status: string): void {
 export function openStreamServer(db: Database, hub: Hub, publicUrl: string | undefined): StreamServer {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const alive = new WeakSet<WebSocket>();
+  const requests = new Map<WebSocket, IncomingMessage>();
   const sessionOf = (request: IncomingMessage) => authenticate(db, readCookie(request.headers.cookie, SESSION_COOKIE));
-  const permitted = (session: SessionInfo | undefined) =>
-    session !== undefined && may(session.user.role, "metrics:read");
-
   const pings = setInterval(() => {
     for (const socket of server.clients) {
       if (!alive.delete(socket)) socket.terminate();
@@ -45,15 +47,21 @@ export function openStreamServer(db: Database, hub: Hub, publicUrl: string | und
     }
   }, PING_MS);
 
+  async function check(socket: WebSocket, request: IncomingMessage): Promise<void> {
+    // While the database is away nobody can be checked, and nothing can be sent either.
+    const session = await sessionOf(request).catch(() => "unknown" as const);
+    if (session !== "unknown" && !permitted(session)) socket.close(CLOSE_SIGNED_OUT, "signed out");
+  }
+
   function accept(socket: WebSocket, request: IncomingMessage): void {
     alive.add(socket);
     socket.on("pong", () => alive.add(socket));
-    const recheck = setInterval(async () => {
-      // While the database is away nobody can be checked, and nothing can be sent either.
-      const session = await sessionOf(request).catch(() => "unknown" as const);
-      if (session !== "unknown" && !permitted(session)) socket.close(CLOSE_SIGNED_OUT, "signed out");
-    }, RECHECK_MS);
-    socket.on("close", () => clearInterval(recheck));
+    requests.set(socket, request);
+    const timer = setInterval(() => void check(socket, request), RECHECK_MS);
+    socket.on("close", () => {
+      clearInterval(timer);
+      requests.delete(socket);
+    });
     new Connection(socket, hub);
   }
 
@@ -75,6 +83,9 @@ export function openStreamServer(db: Database, hub: Hub, publicUrl: string | und
         refuse(socket, "503 Service Unavailable");
       });
       return true;
+    },
+    recheck() {
+      for (const [socket, request] of requests) void check(socket, request);
     },
     close() {
       clearInterval(pings);

@@ -17,7 +17,7 @@ export default async function SettingsPage() {
   return (
     <>
       <PageTitle>Settings</PageTitle>
-      <SettingsTabs />
+      <SettingsTabs role={user.role} />
       <SettingsForm settings={settings} writable={writable} />
       {writable && (
         <>

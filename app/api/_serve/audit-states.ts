@@ -1,4 +1,5 @@
-import { listTokens } from "#lib/access/api-tokens.ts";
+import { readAccount } from "#lib/access/accounts.ts";
+import { listAllTokens, listTokens } from "#lib/access/api-tokens.ts";
 import { listSessions } from "#lib/access/sessions.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
@@ -23,6 +24,10 @@ const byId = <T extends { id: unknown }>(rows: T[], { params }: Input): T | unde
   rows.find(({ id }) => id === params.id);
 const hostOf = async (db: Database, { query }: Input) => (await findHost(db, query.host as number | undefined)).id;
 const experiment: Reader = (db, { params }) => readExperiment(db, String(params.id));
+const account: Reader = async (db, { params }) => {
+  const { email, name, role, state } = await readAccount(db, String(params.id));
+  return { email, name, role, state };
+};
 const schedule: Reader = async (db, input) => {
   const { deliveries: _, ...row } = byId(await listSchedules(db), input) ?? { deliveries: [] };
   return row;
@@ -52,6 +57,10 @@ export const STATES: Record<string, Reader> = {
     return head;
   },
   "schedules.remove": schedule,
+  "accounts.update": account,
+  "accounts.reset": account,
+  "accounts.remove": account,
+  "accounts.removeToken": async (db, input) => byId(await listAllTokens(db), input),
   "account.removeToken": async (db, input) => byId(await listTokens(db, input.userId), input),
   "account.closeSession": async (db, input) => byId(await listSessions(db, input.userId), input),
   "exports.removeJob": async (db, input) => byId(await listJobs(db, input.userId), input),

@@ -9,6 +9,7 @@ import type { SessionInfo } from "#lib/access/sessions.ts";
 import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { tokenMay } from "#lib/contract/permissions.ts";
 import { encode } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
@@ -59,7 +60,13 @@ async function permit(
 
 /** @throws DomainError forbidden */
 function assertMayCall({ permission }: Pick<Endpoint, "permission">, session: SessionInfo | undefined): void {
-  if (session) assertMay(session.user.role, permission);
+  if (!session) return;
+  if (session.scopes && !tokenMay(session.scopes, permission))
+    throw new DomainError(
+      "forbidden",
+      `This API token does not hold ${permission}: make one with that scope, or sign in`,
+    );
+  assertMay(session.user.role, permission);
 }
 
 /** Whether a request claims to come from somebody. */
@@ -97,7 +104,8 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       await auditDenial(endpoint, error, {
         session,
         address,
-        claims: session !== undefined || hasCredentials(request),
+        // At a public door whoever is refused has tried a token.
+        claims: endpoint.permission === "public" || hasCredentials(request),
       });
       return problemResponse(error);
     }

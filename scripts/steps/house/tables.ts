@@ -10,7 +10,7 @@ const OWNERS: Record<string, string[]> = {
   tsdb: ["source", "series", "frame_schema", "frame", "chunk"],
   settings: ["setting"],
   audit: ["audit_event"],
-  access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token"],
+  access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token", "account_link"],
   jobs: ["job"],
   hosts: ["host"],
   annotations: ["annotation"],

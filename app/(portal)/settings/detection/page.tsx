@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Detection } from "#components/settings/detection.tsx";
+import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
+import { PageTitle } from "#components/ui/card.tsx";
 import { THRESHOLD_SETTINGS } from "#lib/anomalies/thresholds.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
@@ -16,17 +18,21 @@ export default async function DetectionPage() {
   const series = await Promise.all(hosts.map(({ id }) => listSeries(database(), id)));
   const metrics = [...new Set(series.flat().map(({ metric }) => metric))].sort();
   return (
-    <Detection
-      hosts={hosts.map(({ id, name }) => ({ id, name }))}
-      metrics={metrics}
-      defaults={{
-        sensitivity: settings.detection_sensitivity,
-        seasonal: settings.detection_seasons,
-        thresholds: Object.fromEntries(
-          Object.entries(THRESHOLD_SETTINGS).map(([metric, key]) => [metric, settings[key]]),
-        ),
-      }}
-      writable={may(user.role, "detection:write")}
-    />
+    <>
+      <PageTitle>Settings</PageTitle>
+      <SettingsTabs role={user.role} />
+      <Detection
+        hosts={hosts.map(({ id, name }) => ({ id, name }))}
+        metrics={metrics}
+        defaults={{
+          sensitivity: settings.detection_sensitivity,
+          seasonal: settings.detection_seasons,
+          thresholds: Object.fromEntries(
+            Object.entries(THRESHOLD_SETTINGS).map(([metric, key]) => [metric, settings[key]]),
+          ),
+        }}
+        writable={may(user.role, "detection:write")}
+      />
+    </>
   );
 }

@@ -4,6 +4,4 @@ import { contract } from "#lib/contract/index.ts";
 
 export const GET = serve(contract.account.tokens, ({ db, session }) => listTokens(db, session.user.id));
 
-export const POST = serve(contract.account.createToken, ({ db, body, session }) =>
-  createToken(db, session.user.id, body),
-);
+export const POST = serve(contract.account.createToken, ({ db, body, session }) => createToken(db, session.user, body));
