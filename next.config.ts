@@ -1,18 +1,5 @@
 import type { NextConfig } from "next";
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  // Next writes its hydration data as inline scripts.
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -28,17 +15,6 @@ const config: NextConfig = {
     "rate-limiter-flexible",
   ],
   experimental: { authInterrupts: true },
-  headers: async () => [
-    {
-      source: "/:path*",
-      headers: [
-        { key: "Content-Security-Policy", value: CONTENT_SECURITY_POLICY },
-        { key: "X-Content-Type-Options", value: "nosniff" },
-        { key: "Referrer-Policy", value: "same-origin" },
-        { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
-      ],
-    },
-  ],
 };
 
 export default config;

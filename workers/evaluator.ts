@@ -7,10 +7,13 @@ import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/tsdb/maintenance.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
+import { receiveSecrets } from "./secrets.ts";
 import { repeatTasks } from "./tasks.ts";
 
 // Detects anomalies, judges experiments and maintains the store, each minute. Every task is idempotent and locks what it works on, so that
 // several of these share the work and one that is killed costs nothing.
+
+await receiveSecrets();
 
 const db = openDatabase(databaseUrl(), {
   maxConnections: 3,

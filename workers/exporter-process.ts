@@ -1,11 +1,12 @@
-import { fork } from "node:child_process";
 import { once } from "node:events";
 import { EXPORTER_ENV, EXPORTER_FLAGS } from "#lib/exports/progress.ts";
+import { forkWorker } from "./secrets.ts";
 
 /** Runs the exporter to its end. An abort of the signal tells it to stop. @throws Error where it fails by itself */
 async function run(program: string, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const child = fork(program, { execArgv: EXPORTER_FLAGS, env: { ...process.env, ...EXPORTER_ENV } });
+  const options = { execArgv: EXPORTER_FLAGS, env: { ...process.env, ...EXPORTER_ENV } };
+  const child = forkWorker(program, ["DATABASE_URL", "NEXTAUTH_SECRET"], options);
   const end = () => void child.kill("SIGTERM");
   signal.addEventListener("abort", end);
   try {

@@ -4,8 +4,11 @@ import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { exportDir, makeFiles } from "#lib/exports/files.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { onStop, stopSignal } from "./lifecycle.ts";
+import { receiveSecrets } from "./secrets.ts";
 
 // Makes the files that wait, and ends: the memory that a large one takes is gone with it. The jobs worker starts it.
+
+await receiveSecrets();
 
 const LOW_PRIORITY = 10;
 setPriority(LOW_PRIORITY);

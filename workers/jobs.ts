@@ -19,10 +19,13 @@ import { listen } from "#lib/stream/listener.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { exporterRunner } from "./exporter-process.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
+import { receiveSecrets } from "./secrets.ts";
 import { repeatTasks } from "./tasks.ts";
 
 // Works off the queue: scheduled reports, mails, webhooks, and exports in a process of their own. Several of these share the work; one that is
 // killed costs nothing. It sleeps until a job is due or one is queued, which NOTIFY tells.
+
+await receiveSecrets();
 
 const environment = readEnvironment();
 const db = openDatabase(databaseUrl(), {

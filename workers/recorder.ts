@@ -20,9 +20,12 @@ import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
+import { receiveSecrets } from "./secrets.ts";
 
 // Takes the frames of the collecting process and of the database's own sensor, and stores them. Nothing of it waits for the database: frames that come
 // before it answers go to the disk.
+
+await receiveSecrets();
 
 /** A query the server does not answer must not hold frames back: they go to the disk and are tried again. */
 const APPEND_LIMIT_MS = 5 * SECOND_MS;

@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { log } from "#lib/log.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
+import { forkWorker, type Secret } from "./secrets.ts";
 import { WORKER_KILL_MS } from "./stop.ts";
 
 // All of them: starts the other workers and starts again whichever ends before it is told to.
@@ -12,13 +13,20 @@ export type Workers = {
   stop(): Promise<void>;
 };
 
-const NAMES = ["web", "recorder", "evaluator", "jobs"];
+/** The workers, and what each is told. */
+const WORKERS: Record<string, readonly Secret[]> = {
+  web: ["DATABASE_URL", "NEXTAUTH_SECRET"],
+  recorder: ["DATABASE_URL"],
+  evaluator: ["DATABASE_URL"],
+  jobs: ["DATABASE_URL", "NEXTAUTH_SECRET"],
+};
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = MINUTE_MS;
 
 class Worker {
   readonly #program: string;
+  readonly #needs: readonly Secret[];
   readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   #pauseMs = FIRST_PAUSE_MS;
@@ -26,8 +34,9 @@ class Worker {
   readonly ready: Promise<void>;
   #markReady: () => void = () => undefined;
 
-  constructor(program: string, env: NodeJS.ProcessEnv) {
+  constructor(program: string, needs: readonly Secret[], env: NodeJS.ProcessEnv) {
     this.#program = program;
+    this.#needs = needs;
     this.#env = env;
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
@@ -38,7 +47,8 @@ class Worker {
   #start(): void {
     const startedAt = Date.now();
     // Its own process group: Ctrl-C in a terminal reaches the supervisor, which stops the others in order.
-    const child = fork(this.#program, { env: this.#env, detached: true, execArgv: ["--enable-source-maps"] });
+    const options = { env: this.#env, detached: true, execArgv: ["--enable-source-maps"] };
+    const child = forkWorker(this.#program, this.#needs, options);
     this.#child = child;
     child.on("message", (message: { ready?: boolean }) => message.ready && this.#markReady());
     child.on("exit", (code, signal) => {
@@ -64,7 +74,7 @@ class Worker {
 
 /** Starts the built workers of a folder with an environment. */
 export function startWorkers(dir: string, env: NodeJS.ProcessEnv): Workers {
-  const workers = NAMES.map((name) => new Worker(join(dir, `${name}.js`), env));
+  const workers = Object.entries(WORKERS).map(([name, needs]) => new Worker(join(dir, `${name}.js`), needs, env));
   return {
     ready: Promise.all(workers.map((worker) => worker.ready)).then(() => undefined),
     async stop() {

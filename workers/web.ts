@@ -14,12 +14,16 @@ import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
 import { onStop, ready } from "./lifecycle.ts";
+import { receiveSecrets } from "./secrets.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
+import { secure } from "./web/security-headers.ts";
 
 // Next and the live stream on one port.
+
+await receiveSecrets();
 
 /** How long a request may take to come, ms: nobody types one. */
 const TIME_LIMITS = { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000 };
@@ -96,6 +100,7 @@ const isPage = ({ url = "/", headers }: IncomingMessage): boolean =>
 /** The limits of whatever comes, before Next sees it. */
 async function receive(request: LimitedMessage, response: PageResponse<LimitedMessage>): Promise<void> {
   tellPeer(request);
+  secure(request, response, environment.publicUrl);
   // There are no server actions: Next would write a stack into the log for each that is asked for.
   delete request.headers["next-action"];
   // next-auth answers 500 where this holds no address of ours, and nobody needs it.

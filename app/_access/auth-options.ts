@@ -2,13 +2,11 @@ import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { authorize } from "#app/_access/authorize.ts";
 import { safePath } from "#lib/access/safe-path.ts";
-import { closeSession, findSession, renewSession } from "#lib/access/sessions.ts";
-import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
+import { closeSession, findSession, rotateSession } from "#lib/access/sessions.ts";
+import { SESSION_COOKIE, type SessionClaims, sessionSecret } from "#lib/access/token.ts";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { database } from "#lib/db/client.ts";
 import { readSettings } from "#lib/settings/store.ts";
-
-type Claims = { sid?: string };
 
 const isUuid = (value: unknown): value is string => typeof value === "string" && value.length === 36;
 
@@ -41,19 +39,19 @@ export async function authOptions(publicUrl: string | undefined): Promise<NextAu
       redirect: ({ url, baseUrl }) =>
         baseUrl + safePath(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url, "/"),
       async jwt({ token, user }) {
-        if (user) return { sub: user.id, sid: (user as Claims).sid };
+        if (user) return { sub: user.id, sid: (user as SessionClaims).sid, rotation: 0 };
         // A session that was closed or ran out gets no fresh cookie.
-        const { sid } = token as Claims;
-        if (!isUuid(sid) || !(await renewSession(db, sid))) return {};
-        return token;
+        const { sid, rotation = 0 } = token as SessionClaims;
+        const rotated = isUuid(sid) ? await rotateSession(db, sid, rotation) : undefined;
+        return rotated === undefined ? {} : { ...token, rotation: rotated };
       },
       session: ({ session, token }) => ({
-        expires: (token as Claims).sid ? session.expires : new Date(0).toISOString(),
+        expires: (token as SessionClaims).sid ? session.expires : new Date(0).toISOString(),
       }),
     },
     events: {
       async signOut({ token }) {
-        const { sid } = (token ?? {}) as Claims;
+        const { sid } = (token ?? {}) as SessionClaims;
         if (!isUuid(sid) || !token.sub) return;
         const session = await findSession(db, sid);
         await closeSession(db, token.sub, sid);

@@ -1,9 +1,9 @@
 import { cookies } from "next/headers";
 import { tellOfGuessing } from "#app/_access/guessing-notice.ts";
-import { DEVICE_COOKIE, DEVICE_MAX_AGE_S, deviceToken, knownDevice } from "#lib/access/devices.ts";
+import { DEVICE_MAX_AGE_S, deviceToken, knownDevice } from "#lib/access/devices.ts";
 import { openSession } from "#lib/access/sessions.ts";
 import { signIn } from "#lib/access/sign-in.ts";
-import { sessionSecret } from "#lib/access/token.ts";
+import { DEVICE_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { RepeatedEvents } from "#lib/audit/repeated.ts";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { signInSchema } from "#lib/contract/users.ts";

@@ -9,12 +9,13 @@ import { ApiError } from "#components/layout/api.ts";
 /** A refusal stays one however often it is asked; only what may pass is tried again. */
 const retry = (count: number, error: Error) => count < 3 && !(error instanceof ApiError && error.problem.status < 500);
 
-export function Providers({ children }: { children: ReactNode }) {
+/** What all pages share; `nonce` is the one by which this page's scripts may run. */
+export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const [client] = useState(
     () => new QueryClient({ defaultOptions: { queries: { retry, refetchOnWindowFocus: false } } }),
   );
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <ThemeProvider nonce={nonce ?? ""} attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
       <QueryClientProvider client={client}>
         <NuqsAdapter>{children}</NuqsAdapter>
       </QueryClientProvider>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "#components/layout/api.ts";
 import { formatDateTime } from "#components/layout/format-date-time.ts";
@@ -8,7 +8,9 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { contract } from "#lib/contract/index.ts";
 
 const LIFETIMES = [
@@ -18,10 +20,51 @@ const LIFETIMES = [
   { value: "90", title: "90 days" },
 ];
 
+const sharesKey = (id: number) => ["report", id, "shares"];
+
+/** The links that were created before, and still open the report. */
+function Links({ id }: { id: number }) {
+  const client = useQueryClient();
+  const query = useQuery({
+    queryKey: sharesKey(id),
+    queryFn: ({ signal }) => call(contract.reports.shares, { params: { id }, signal }),
+  });
+  const revoke = useMutation({
+    mutationFn: (share: string) => call(contract.reports.revokeShare, { params: { id: share } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: sharesKey(id) }),
+  });
+  return (
+    <QueryView query={query} what="The links" skeleton={<Skeleton className="h-10" />} empty={null}>
+      {(shares) => (
+        <ul className="divide-y divide-line">
+          {shares.map((share) => (
+            <li key={share.id} className="flex items-center justify-between gap-3 py-2 text-xs">
+              <span className="figures text-muted">
+                created {formatDateTime(share.createdAt)} · expires {formatDateTime(share.expiresAt)}
+              </span>
+              <Button
+                variant="danger"
+                className="h-8"
+                disabled={revoke.isPending}
+                onClick={() => revoke.mutate(share.id)}
+              >
+                Revoke link
+              </Button>
+            </li>
+          ))}
+          {revoke.isError && <Notice variant="bad" title={revoke.error.message} />}
+        </ul>
+      )}
+    </QueryView>
+  );
+}
+
 function CreateLink({ id }: { id: number }) {
   const [days, setDays] = useState("7");
+  const client = useQueryClient();
   const share = useMutation({
     mutationFn: () => call(contract.reports.share, { params: { id }, body: { days: Number(days) } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: sharesKey(id) }),
   });
   return (
     <div className="grid gap-3">
@@ -68,6 +111,7 @@ export function Share({ id }: { id: number }) {
         note="Anyone with the link can read this report, and nothing else, without signing in"
       >
         <CreateLink id={id} />
+        <Links id={id} />
       </Dialog>
     </>
   );

@@ -3,7 +3,6 @@ import { readSigned, signValue } from "#lib/crypto/signed.ts";
 
 // Device cookies, as OWASP describes them: a browser that has been in an account is told from whoever else guesses its password.
 
-export const DEVICE_COOKIE = "sightline.device";
 /** As long as browsers keep a cookie at most. */
 export const DEVICE_MAX_AGE_S = 400 * 86_400;
 

@@ -17,6 +17,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "report_schedule.created_by": "hand over",
   "analytics_report.created_by": "hand over",
   "annotation.created_by": "hand over",
+  "report_share.created_by": "hand over",
   "setting.updated_by": "forget",
   "detection_override.updated_by": "forget",
   "performance_anomaly.status_by": "forget",

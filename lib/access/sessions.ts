@@ -2,10 +2,11 @@ import { closeAccess } from "#lib/access/close-access.ts";
 import { assertPassword, hashPassword, verifyPassword } from "#lib/access/password.ts";
 import { assertUnlocked, forgetFailures, recordFailure } from "#lib/access/throttle.ts";
 import type { UserInfo } from "#lib/access/users.ts";
+import { recordAuditEvent } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A signed-in browser and whose it is. */
 export type SessionInfo = {
@@ -18,10 +19,20 @@ export type SessionInfo = {
 
 export type Device = { userAgent: string; address: string };
 
-async function expiry(db: Database, now: number): Promise<Date> {
-  const { session_max_age_minutes } = await readSettings(db);
-  return new Date(now + session_max_age_minutes * MINUTE_MS);
+/** When a session that is used now ends: unused for so long, and however much it is used, so many days after it was opened. */
+async function expiry(db: Database, now: number, openedAt: number): Promise<Date> {
+  const { session_max_age_minutes, session_max_days } = await readSettings(db);
+  return new Date(Math.min(now + session_max_age_minutes * MINUTE_MS, openedAt + session_max_days * DAY_MS));
 }
+
+/** For so long the cookie before the newest still holds, ms: a page may have been sending it. */
+const GRACE_MS = MINUTE_MS;
+
+type Rotated = { rotation: number; rotatedAt: Date | null };
+
+/** Whether a cookie of a rotation still holds. */
+const holds = ({ rotation, rotatedAt }: Rotated, cookie: number, now: number): boolean =>
+  cookie === rotation || (cookie === rotation - 1 && now - (rotatedAt?.getTime() ?? 0) <= GRACE_MS);
 
 /** Opens a session for a user and answers its id, which the cookie carries. */
 export async function openSession(db: Database, userId: string, device: Device, now = Date.now()): Promise<string> {
@@ -29,7 +40,8 @@ export async function openSession(db: Database, userId: string, device: Device, 
   const { id } = await db.session.create({
     data: {
       userId,
-      expiresAt: await expiry(db, now),
+      createdAt: new Date(now),
+      expiresAt: await expiry(db, now, now),
       userAgent: device.userAgent.slice(0, 300),
       address: device.address,
     },
@@ -39,21 +51,53 @@ export async function openSession(db: Database, userId: string, device: Device, 
   return id;
 }
 
-/** The session with its user as they are now: a changed role or a closed session holds at once. */
-export async function findSession(db: Database, id: string, now = Date.now()): Promise<SessionInfo | undefined> {
+/**
+ * The session with its user as they are now: a changed role or a closed session holds at once. A cookie from before the last rotation was copied
+ * somewhere: whoever has it is not let in, and the session ends for both.
+ */
+export async function findSession(
+  db: Database,
+  id: string,
+  now = Date.now(),
+  cookieRotation?: number,
+): Promise<SessionInfo | undefined> {
   const row = await db.session.findUnique({ where: { id }, include: { user: true } });
   if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) return undefined;
   const { id: userId, email, name, role } = row.user;
+  if (cookieRotation !== undefined && !holds(row, cookieRotation, now)) {
+    await db.session.deleteMany({ where: { id } });
+    const event = { userId, email, action: "session ended: an old cookie was used", details: { address: row.address } };
+    await recordAuditEvent(db, { ...event, now });
+    return undefined;
+  }
   return { id: row.id, expiresAt: row.expiresAt, user: { id: userId, email, name, role } };
 }
 
 /** Lengthens a session that is in use; answers false where it has ended meanwhile. */
 export async function renewSession(db: Database, id: string, now = Date.now()): Promise<boolean> {
-  const { count } = await db.session.updateMany({
-    where: { id, expiresAt: { gt: new Date(now) } },
-    data: { expiresAt: await expiry(db, now), lastSeenAt: new Date(now) },
-  });
-  return count > 0;
+  return (await rotateSession(db, id, undefined, now)) !== undefined;
+}
+
+/**
+ * Lengthens a session that is in use and makes its cookie anew: answers the rotation that the new cookie is of, undefined where the session has
+ * ended. Of two pages that ask at once, the second gets what the first has made.
+ */
+export async function rotateSession(
+  db: Database,
+  id: string,
+  cookieRotation: number | undefined,
+  now = Date.now(),
+): Promise<number | undefined> {
+  if (!(await findSession(db, id, now, cookieRotation))) return undefined;
+  const row = await db.session.findUnique({ where: { id } });
+  if (!row) return undefined;
+  const data = { expiresAt: await expiry(db, now, row.createdAt.getTime()), lastSeenAt: new Date(now) };
+  await db.user.updateMany({ where: { id: row.userId }, data: { lastSeenAt: new Date(now) } });
+  const newest = row.rotation;
+  const rotated = cookieRotation === newest ? { rotation: newest + 1, rotatedAt: new Date(now) } : {};
+  const { count } = await db.session.updateMany({ where: { id, rotation: newest }, data: { ...data, ...rotated } });
+  if (count > 0) return "rotation" in rotated ? newest + 1 : newest;
+  return (await db.session.findUnique({ where: { id }, select: { rotation: true } }))?.rotation;
 }
 
 /** The open sessions of a user, the one seen last first. */

@@ -106,6 +106,23 @@ export const reports = {
     body: z.object({ days: z.number().min(0.01).max(90).default(7) }),
     response: z.object({ path: z.string(), expiresAt: instant }),
   }),
+  shares: endpoint({
+    method: "get",
+    path: "/reports/{id}/share",
+    tag: "Reports",
+    summary: "Links to a report that still open it, without the links themselves",
+    permission: "reports:write",
+    params: idParams,
+    response: z.array(z.object({ id: z.uuid(), createdAt: instant, expiresAt: instant })),
+  }),
+  revokeShare: endpoint({
+    method: "delete",
+    path: "/reports/shares/{id}",
+    tag: "Reports",
+    summary: "Takes a link to a report back",
+    permission: "reports:write",
+    params: z.object({ id: z.uuid() }),
+  }),
   pdf: endpoint({
     method: "get",
     path: "/reports/{id}/pdf",

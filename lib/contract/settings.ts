@@ -30,6 +30,7 @@ export const settingsSchema = z.object({
   ingest_max_kib: z.number().int().min(64).max(65_536),
   session_max_age_minutes: z.number().int().min(5).max(43_200),
   session_rotation_minutes: z.number().int().min(1).max(1440),
+  session_max_days: z.number().int().min(1).max(365),
 });
 
 /** Names of before, which the API still takes in a change. */
@@ -209,6 +210,13 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "min",
     default: 720,
     help: "A session that is not used for this long ends.",
+  },
+  session_max_days: {
+    group: "Sign-in",
+    title: "Longest session",
+    unit: "days",
+    default: 30,
+    help: "However much it is used, a session ends after this long: then one signs in again.",
   },
   session_rotation_minutes: {
     group: "Sign-in",

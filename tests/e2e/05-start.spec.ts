@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -139,6 +139,9 @@ for (const victim of ["npm", "scripts/run.mjs", "scripts/start.ts"]) {
     const portal = await startPortal(dir, {}, undefined, ["npm"]);
     const below = descendants(portal.pid);
     expect(below.some(({ command }) => command.includes(" -D "))).toBe(true);
+    for (const { pid, command } of below.filter((process) => process.command.includes("/dist/")))
+      expect(readFileSync(`/proc/${pid}/environ`, "latin1"), command).not.toMatch(/postgresql:\/\/|NEXTAUTH_SECRET=./);
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
     const killed =
       victim === "npm"
         ? portal.pid

@@ -8,6 +8,7 @@ import {
   listSessions,
   openSession,
   renewSession,
+  rotateSession,
 } from "#lib/access/sessions.ts";
 import { completeSetup, issueSetupToken, needsSetup } from "#lib/access/setup.ts";
 import { signIn } from "#lib/access/sign-in.ts";
@@ -173,6 +174,35 @@ test("a session ends when it is closed, when it is not used, and with its accoun
   assert.equal((await findSession(db, kept, muchLater))?.user.email, "ana@example.org");
   await db.user.update({ where: { id: userId }, data: { disabledAt: new Date() } });
   assert.equal(await findSession(db, kept, muchLater), undefined);
+});
+
+test("a cookie from before a rotation holds for a minute, for pages that were sending it; then it ends the session for whoever copied it", async () => {
+  const { id: userId } = await addAna();
+  const now = Date.now();
+  const id = await openSession(db, userId, DEVICE, now);
+  assert.equal(await rotateSession(db, id, 0, now), 1);
+  const isIn = async (rotation: number, at: number) => (await findSession(db, id, at, rotation)) !== undefined;
+  assert.deepEqual([await isIn(0, now + 30_000), await isIn(1, now + 30_000)], [true, true]);
+  assert.equal(await rotateSession(db, id, 0, now + 30_000), 1, "a second page gets the newest, and makes none");
+  const both = await Promise.all([rotateSession(db, id, 1, now + 40_000), rotateSession(db, id, 1, now + 40_000)]);
+  assert.deepEqual(both, [2, 2]);
+  assert.equal(await isIn(2, now + 200_000), true);
+  assert.equal(await isIn(1, now + 200_000), false);
+  assert.equal(await isIn(2, now + 200_000), false, "the session has ended for both");
+  assert.ok(await db.auditEvent.findFirst({ where: { action: "session ended: an old cookie was used" } }));
+});
+
+test("a session ends after its longest time however much it is used", async () => {
+  const { id: userId } = await addAna();
+  const now = Date.now();
+  const id = await openSession(db, userId, DEVICE, now);
+  let [at, rotation] = [now, 0];
+  for (; at < now + 40 * 24 * HOUR_MS; at += 6 * HOUR_MS) {
+    const next = await rotateSession(db, id, rotation, at);
+    if (next === undefined) break;
+    rotation = next;
+  }
+  assert.equal(at - now, 30 * 24 * HOUR_MS);
 });
 
 test("nobody closes another's session", async () => {

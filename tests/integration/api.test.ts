@@ -131,6 +131,8 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "put /reports/templates": { body: { id: 999, name: "Mine", section_names: ["capacity"] }, status: 404 },
   "delete /reports/templates/{id}": { id: "999", status: 404 },
   "post /reports/preview": { body: { type: "executive", from: "now-1h" } },
+  "get /reports/{id}/share": { id: "1" },
+  "delete /reports/shares/{id}": { status: 404 },
   "post /reports/{id}/share": { id: "1", body: {} },
   "get /reports/{id}/pdf": { id: "999", status: 404 },
   "delete /reports/{id}": { id: "999", status: 404 },

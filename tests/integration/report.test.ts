@@ -6,7 +6,7 @@ import { createReport, draftReport, isBuiltIn } from "#lib/reports/compose.ts";
 import { diffReport, diffSections } from "#lib/reports/diff.ts";
 import { listReports, readReport, reportTable } from "#lib/reports/library.ts";
 import { optOutToken } from "#lib/reports/opt-out.ts";
-import { readShared, shareToken } from "#lib/reports/share.ts";
+import { createShare, listShares, readShared, revokeShare, shareToken } from "#lib/reports/share.ts";
 import { removeTemplate, saveTemplate } from "#lib/reports/templates.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -14,6 +14,8 @@ import { addHistory } from "../support/history.ts";
 
 const START = Date.UTC(2026, 8, 7);
 const [FROM, TO] = [START + 7 * DAY_MS, START + 14 * DAY_MS];
+
+const USER = "0192b7a0-0000-7000-8000-000000000000";
 
 let db: Database;
 let url: string;
@@ -148,7 +150,17 @@ test("a shared link opens its one report until it expires", async () => {
   const token = shareToken(id, TO + DAY_MS, "secret");
   assert.equal((await readShared(db, token, "secret", TO)).id, id);
   await assert.rejects(readShared(db, token, "secret", TO + DAY_MS), /expired/);
-  await assert.rejects(readShared(db, token, "another", TO), /expired or is incomplete/);
+  await assert.rejects(readShared(db, token, "another", TO), /expired, was taken back or is incomplete/);
+  const share = await createShare(db, id, new Date(TO + DAY_MS), USER);
+  assert.equal((await readShared(db, share.token, "secret", TO)).id, id);
+  await assert.rejects(readShared(db, share.token, "secret", TO + DAY_MS), /expired/);
+  assert.doesNotMatch(JSON.stringify(await db.reportShare.findMany()), new RegExp(share.token));
+  const [link] = await listShares(db, id, TO);
+  const analyst = { role: "analyst" as const };
+  await assert.rejects(revokeShare(db, link?.id ?? "", { id: "another", ...analyst }), /another's/);
+  await revokeShare(db, link?.id ?? "", { id: USER, ...analyst });
+  await assert.rejects(readShared(db, share.token, "secret", TO), /taken back/);
+  assert.deepEqual(await listShares(db, id, TO), []);
   await assert.rejects(readShared(db, optOutToken(id, "a@b.c", "secret"), "secret", TO), /incomplete/);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startTime } from "#lib/db/embedded/process.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -15,7 +15,9 @@ export function lockHolder(dir: string): number | undefined {
 
 /** Takes a data folder for this process; the answer lets it go. @throws DomainError conflict when another one has it */
 export function lockDataDir(dir: string): () => void {
-  mkdirSync(dir, { recursive: true, mode: 0o755 });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // Also one that an earlier version left open to others.
+  chmodSync(dir, 0o700);
   const path = join(dir, "sightline.pid");
   for (;;) {
     try {

@@ -20,7 +20,14 @@ const OWNERS: Record<string, string[]> = {
     ...["experiment_total", "verdict", "experiment_change"],
   ],
   insights: ["recommendation_state"],
-  reports: ["analytics_report", "report_template", "report_schedule", "report_delivery", "mail_opt_out"],
+  reports: [
+    "analytics_report",
+    "report_share",
+    "report_template",
+    "report_schedule",
+    "report_delivery",
+    "mail_opt_out",
+  ],
   exports: ["export_job"],
 };
 

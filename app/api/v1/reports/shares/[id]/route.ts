@@ -1,0 +1,7 @@
+import { serve } from "#app/api/_serve/serve.ts";
+import { contract } from "#lib/contract/index.ts";
+import { revokeShare } from "#lib/reports/share.ts";
+
+export const DELETE = serve(contract.reports.revokeShare, ({ db, params, session }) =>
+  revokeShare(db, params.id, session.user),
+);
