@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { cacheInterval, readCachedInterval } from "#lib/collect/cached-interval.ts";
 import { startCollector } from "#lib/collect/collector.ts";
 import { DiskWatch } from "#lib/collect/disk-watch.ts";
@@ -96,7 +96,7 @@ const collector = new KeptProcess({
   name: "collector",
   fork() {
     heardAt = performance.now();
-    return fork(join(import.meta.dirname, `collector${import.meta.filename.endsWith(".ts") ? ".ts" : ".js"}`), {
+    return fork(join(import.meta.dirname, `collector${extname(import.meta.filename)}`), {
       env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalMs), DATABASE_URL: "", NEXTAUTH_SECRET: "" },
       // A small young generation is collected more often and keeps the process small.
       execArgv: ["--max-semi-space-size=1", "--max-old-space-size=64"],

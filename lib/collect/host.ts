@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { arch, availableParallelism, cpus, hostname, release, type } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { systemInformation } from "#lib/collect/system-information.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
+
+const LIMIT_MS = 10_000;
 
 /** systemd's id where there is one, as an application-specific hash (machine-id(5) asks not to expose it). */
 async function machineId(): Promise<string> {
@@ -15,16 +18,30 @@ async function machineId(): Promise<string> {
 
 /** What identifies this machine, and what it is: its operating system, kernel, processor and number of cores. */
 export async function identifyHost(): Promise<HostIdentity> {
-  const [id, os, cpu] = await Promise.all([machineId(), systemInformation.osInfo(), systemInformation.cpu()]);
-  return {
-    machineId: id,
-    name: hostname(),
-    system: {
-      os: `${os.distro} ${os.release}`.trim(),
-      kernel: os.kernel,
-      arch: os.arch,
-      cpu: `${cpu.manufacturer} ${cpu.brand}`.trim(),
-      cores: cpu.cores,
-    },
+  const [id, system] = await Promise.all([machineId(), describeSystem()]);
+  return { machineId: id, name: hostname(), system };
+}
+
+/** systeminformation starts shells, which may hang: then what Node knows must do. */
+async function describeSystem(): Promise<HostIdentity["system"]> {
+  const described = Promise.all([systemInformation.osInfo(), systemInformation.cpu()]).then(([os, cpu]) => ({
+    os: `${os.distro} ${os.release}`.trim(),
+    kernel: os.kernel,
+    arch: os.arch,
+    cpu: `${cpu.manufacturer} ${cpu.brand}`.trim(),
+    cores: cpu.cores,
+  }));
+  const plain = {
+    os: type(),
+    kernel: release(),
+    arch: arch(),
+    cpu: cpus()[0]?.model ?? "",
+    cores: availableParallelism(),
   };
+  const limit = new AbortController();
+  try {
+    return await Promise.race([described.catch(() => plain), sleep(LIMIT_MS, plain, { signal: limit.signal })]);
+  } finally {
+    limit.abort();
+  }
 }

@@ -30,6 +30,10 @@ export class KeptProcess {
     this.#options = options;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Begins where it has not begun. */
   start(): void {
     if (this.#stopped || this.#child || this.#timer) return;

@@ -13,3 +13,18 @@ export function reading(metric: MetricName, value: number | null, labels: Labels
 export function percent(part: number, whole: number): number | null {
   return whole > 0 ? Math.round((10_000 * part) / whole) / 100 : null;
 }
+
+/** A sensor that is made when it can be: one that cannot be made now fails like any other, and is tried again at its next reading. */
+export function retried(name: string, make: () => Sensor): Sensor {
+  let sensor: Sensor | undefined;
+  const made = () => {
+    sensor ??= make();
+    return sensor;
+  };
+  try {
+    made();
+  } catch {
+    // Its reading will say why.
+  }
+  return { name, read: () => made().read() };
+}

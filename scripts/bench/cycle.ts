@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cycle } from "#lib/collect/cycle.ts";
+import { Prober } from "#lib/collect/prober.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchResult } from "../bench.ts";
+import { ROOT } from "../steps/paths.ts";
 import { round } from "./statistics.ts";
 
 const WARM_UP = 10;
@@ -11,7 +14,8 @@ const PAUSE_MS = 50;
 
 /** How long one collection of this host takes, ms: all sensors, in a process of its own. */
 export async function run(): Promise<BenchResult> {
-  const cycle = new Cycle(hostSensors(800), 800);
+  const prober = new Prober(join(ROOT, "workers", "prober.ts"));
+  const cycle = new Cycle(hostSensors(800, prober), 800);
   const times: number[] = [];
   let series = 0;
   for (let n = 0; n < CYCLES + WARM_UP; n++) {
@@ -21,5 +25,6 @@ export async function run(): Promise<BenchResult> {
     if (n >= WARM_UP) times.push(performance.now() - began);
     if (n % 100 === 0) console.error(`… cycle ${n}`);
   }
+  await prober.stop();
   return { cycles: CYCLES, series, cycleMsP50: round(quantile(times, 0.5)), cycleMsP99: round(quantile(times, 0.99)) };
 }

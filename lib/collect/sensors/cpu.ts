@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
+import { join } from "node:path";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
@@ -9,6 +10,7 @@ export type CpuTimes = { user: number; system: number; idle: number; iowait: num
 /**
  * The cpu lines of /proc/stat: first all cores together, then each.
  * systeminformation leaves iowait out, so the kernel's own table is read; guest time is part of user there.
+ * @throws Error for what is no such table
  */
 export function parseCpuTimes(stat: string): Map<string, CpuTimes> {
   const cores = new Map<string, CpuTimes>();
@@ -20,6 +22,7 @@ export function parseCpuTimes(stat: string): Map<string, CpuTimes> {
     times.total = times.user + times.system + times.idle + times.iowait + times.steal;
     cores.set(name, times);
   }
+  if (!cores.has("cpu")) throw new Error("it has no line of all processors");
   return cores;
 }
 
@@ -64,8 +67,8 @@ export function cpuReadings(now: Map<string, CpuTimes>, before: Map<string, CpuT
 }
 
 /** Reads how the processors spent the time since the last reading; the first has none. */
-export function cpuSensor(): Sensor {
-  const read = () => parseCpuTimes(readFileSync("/proc/stat", "latin1"));
+export function cpuSensor(proc = "/proc"): Sensor {
+  const read = () => parseCpuTimes(readFileSync(join(proc, "stat"), "latin1"));
   let before = read();
   return {
     name: "cpu",

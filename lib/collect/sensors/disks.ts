@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
@@ -28,7 +29,7 @@ export function parseDiskstats(text: string): Map<string, DiskTotals> {
 }
 
 /** Reads what each disk has read and written, and how long it was busy, from /proc/diskstats. */
-export function diskSensor(): Sensor {
+export function diskSensor(proc = "/proc"): Sensor {
   const busyBefore = new Map<string, { busyMs: number; atMs: number }>();
 
   function busy(device: string, busyMs: number): number | null {
@@ -52,6 +53,6 @@ export function diskSensor(): Sensor {
 
   return {
     name: "disks",
-    read: () => [...parseDiskstats(readFileSync("/proc/diskstats", "latin1"))].flatMap(readings),
+    read: () => [...parseDiskstats(readFileSync(join(proc, "diskstats"), "latin1"))].flatMap(readings),
   };
 }

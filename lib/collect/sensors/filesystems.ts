@@ -1,52 +1,61 @@
-import { statfs } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Prober } from "#lib/collect/prober.ts";
+import type { FileSystem } from "#lib/collect/probes/index.ts";
+import { parseMounts } from "#lib/collect/probes/mounts.ts";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
-import { systemInformation } from "#lib/collect/system-information.ts";
+import type { MetricName } from "#lib/metrics/catalogue.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
-/** Mounts come and go rarely, and finding them starts `df`. */
+/** Mounts come and go rarely. */
 const DISCOVERY_MS = MINUTE_MS;
 
-async function mountReadings(mount: string): Promise<Reading[]> {
-  const fs = await statfs(mount);
-  const used = (fs.blocks - fs.bfree) * fs.bsize;
-  const available = fs.bavail * fs.bsize;
-  const labels = { mount };
-  return [
-    reading("disk.usage", percent(used, used + available), labels),
-    reading("disk.total", fs.blocks * fs.bsize, labels),
-    reading("disk.used", used, labels),
-    reading("disk.available", available, labels),
-    // File systems without a fixed inode table (btrfs) report none.
-    reading("disk.inodes.usage", percent(fs.files - fs.ffree, fs.files), labels),
-  ];
-}
+const usedBytes = ({ blocks, bfree, bsize }: FileSystem) => (blocks - bfree) * bsize;
+const availableBytes = ({ bavail, bsize }: FileSystem) => bavail * bsize;
 
-/** A mount that fails or hangs (a dead NFS server) loses its own series only: each is asked at most once at a time. */
-export function filesystemSensor(limitMs: number): Sensor {
+const FIGURES: [MetricName, (fs: FileSystem) => number | null][] = [
+  ["disk.usage", (fs) => percent(usedBytes(fs), usedBytes(fs) + availableBytes(fs))],
+  ["disk.total", ({ blocks, bsize }) => blocks * bsize],
+  ["disk.used", usedBytes],
+  ["disk.available", availableBytes],
+  // File systems without a fixed inode table (btrfs) report none.
+  ["disk.inodes.usage", ({ files, ffree }) => percent(files - ffree, files)],
+];
+
+/** Without `fs`, which could not be had, the series of a mount have no values. */
+const mountReadings = (mount: string, fs: FileSystem | null): Reading[] =>
+  FIGURES.map(([metric, figure]) => reading(metric, fs && figure(fs), { mount }));
+
+/** Reads the room on each mounted file system. One that fails or hangs (a dead NFS server) loses its own values only; `limitMs` is for each. */
+export function filesystemSensor(limitMs: number, prober: Prober, proc = "/proc"): Sensor {
   let mounts: string[] = [];
   let discoveredAt = Number.NEGATIVE_INFINITY;
-  const pending = new Map<string, Promise<Reading[]>>();
+  /** Has a mount blocks? Those that never answered are not in it. */
+  const hasBlocks = new Map<string, boolean>();
 
-  async function discover(): Promise<void> {
-    const found = await systemInformation.fsSize();
-    mounts = [...new Set(found.filter((fs) => fs.size > 0).map((fs) => fs.mount))].sort();
+  function discover(): void {
+    mounts = parseMounts(readFileSync(join(proc, "self", "mountinfo"), "utf8"));
+    for (const mount of hasBlocks.keys()) if (!mounts.includes(mount) || !hasBlocks.get(mount)) hasBlocks.delete(mount);
     discoveredAt = performance.now();
   }
 
-  async function ask(mount: string): Promise<Reading[]> {
-    if (pending.has(mount)) return [];
-    const answer = mountReadings(mount).finally(() => pending.delete(mount));
-    pending.set(mount, answer);
-    const timeout = new Promise<Reading[]>((resolve) => setTimeout(resolve, limitMs, []).unref());
-    return Promise.race([answer, timeout]).catch(() => []);
+  async function read(mount: string): Promise<Reading[]> {
+    if (hasBlocks.get(mount) === false) return [];
+    try {
+      const fs = await prober.ask("filesystem", mount, limitMs);
+      hasBlocks.set(mount, fs.blocks > 0);
+      return fs.blocks > 0 ? mountReadings(mount, fs) : [];
+    } catch {
+      return hasBlocks.has(mount) ? mountReadings(mount, null) : [];
+    }
   }
 
   return {
     name: "filesystems",
     async read() {
-      if (performance.now() - discoveredAt >= DISCOVERY_MS) await discover();
-      return (await Promise.all(mounts.map(ask))).flat();
+      if (performance.now() - discoveredAt >= DISCOVERY_MS) discover();
+      return (await Promise.all(mounts.map(read))).flat();
     },
   };
 }

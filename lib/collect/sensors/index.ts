@@ -1,4 +1,5 @@
-import type { Sensor } from "#lib/collect/sensor.ts";
+import type { Prober } from "#lib/collect/prober.ts";
+import { retried, type Sensor } from "#lib/collect/sensor.ts";
 import { certificateSensor } from "#lib/collect/sensors/certificates.ts";
 import { cpuSensor, loadSensor } from "#lib/collect/sensors/cpu.ts";
 import { diskSensor } from "#lib/collect/sensors/disks.ts";
@@ -9,18 +10,26 @@ import { processSensor } from "#lib/collect/sensors/processes.ts";
 import { selfSensor } from "#lib/collect/sensors/self.ts";
 import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
 
-/** Everything that is read of the machine itself. */
-export function hostSensors(limitMs: number): Sensor[] {
+/** Where the kernel's tables are read. */
+export type KernelFolders = { proc: string; sys: string };
+
+/** Everything that is read of the machine itself. What may hang is asked of the prober; a sensor gets `limitMs`, each file system half of it. */
+export function hostSensors(
+  limitMs: number,
+  prober: Prober,
+  { proc, sys }: KernelFolders = { proc: "/proc", sys: "/sys" },
+): Sensor[] {
+  const probeMs = limitMs / 2;
   return [
-    cpuSensor(),
-    loadSensor(),
-    memorySensor(),
-    filesystemSensor(limitMs / 2),
-    diskSensor(),
-    networkSensor(),
-    processSensor(),
-    temperatureSensor(),
-    certificateSensor(),
-    selfSensor(),
+    retried("cpu", () => cpuSensor(proc)),
+    retried("load", () => loadSensor()),
+    retried("memory", () => memorySensor(proc)),
+    retried("filesystems", () => filesystemSensor(probeMs, prober, proc)),
+    retried("disks", () => diskSensor(proc)),
+    retried("network", () => networkSensor(proc)),
+    retried("processes", () => processSensor(proc)),
+    retried("temperature", () => temperatureSensor(() => prober.ask("temperatures", sys, probeMs))),
+    retried("certificates", () => certificateSensor(prober)),
+    retried("self", () => selfSensor(() => prober.pid, proc)),
   ];
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { MetricName } from "#lib/metrics/catalogue.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
@@ -32,6 +33,6 @@ export function parseNetDev(text: string): Reading[] {
 }
 
 /** Reads the totals of each network interface from /proc/net/dev. */
-export function networkSensor(): Sensor {
-  return { name: "network", read: () => parseNetDev(readFileSync("/proc/net/dev", "latin1")) };
+export function networkSensor(proc = "/proc"): Sensor {
+  return { name: "network", read: () => parseNetDev(readFileSync(join(proc, "net", "dev"), "latin1")) };
 }

@@ -20,9 +20,9 @@ export function parseState(stat: string): string | undefined {
 
 const buffer = Buffer.alloc(512);
 
-function readState(pid: string): string | undefined {
+function readState(proc: string, pid: string): string | undefined {
   try {
-    const file = openSync(`/proc/${pid}/stat`, "r");
+    const file = openSync(`${proc}/${pid}/stat`, "r");
     try {
       return parseState(buffer.toString("latin1", 0, readSync(file, buffer, 0, buffer.length, 0)));
     } finally {
@@ -34,15 +34,15 @@ function readState(pid: string): string | undefined {
 }
 
 /** Counts processes, in all and by state, from /proc. */
-export function processSensor(): Sensor {
+export function processSensor(proc = "/proc"): Sensor {
   return {
     name: "processes",
     read() {
       const counts = new Map(NAMES.map((name) => [name, 0]));
       let total = 0;
-      for (const entry of readdirSync("/proc")) {
+      for (const entry of readdirSync(proc)) {
         if (entry < "0" || entry > "9:") continue;
-        const state = readState(entry);
+        const state = readState(proc, entry);
         if (!state) continue;
         total += 1;
         counts.set(state, (counts.get(state) ?? 0) + 1);

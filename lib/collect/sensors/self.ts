@@ -1,19 +1,46 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 
-/** Memory of this process in bytes: in RAM, and not shared with any other. */
-export function ownMemory(rollup = readFileSync("/proc/self/smaps_rollup", "latin1")): {
-  resident: number;
-  private: number;
-} {
+/** Of a process, in bytes: what it has in RAM, and what of it is not shared with any other; by its /proc/PID/smaps_rollup. */
+export function parseMemory(rollup: string): { resident: number; private: number } {
   const bytes = (field: string) => Number(rollup.match(new RegExp(`^${field}:\\s+(\\d+) kB`, "m"))?.[1] ?? 0) * 1024;
   return { resident: bytes("Rss"), private: bytes("Private_Clean") + bytes("Private_Dirty") };
 }
 
-/** What the collecting process itself costs. */
-export function selfSensor(): Sensor {
+/** Linux counts in hundredths of a second wherever Node runs. */
+const TICK_MS = 10;
+/** The kernel walks all pages of a process to answer, and those of the helper hardly change. */
+const HELPER_MEMORY_MS = 10_000;
+
+/** CPU time that a process has used, ms, by its /proc/PID/stat. */
+function parseCpuMs(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** What the collecting process costs, with the process that it started, if any. */
+export function selfSensor(helperPid: () => number | undefined = () => undefined, proc = "/proc"): Sensor {
   let usage = process.cpuUsage();
   let atMs = performance.now();
+  let helper = { pid: 0, cpuMs: 0, memory: { resident: 0, private: 0 }, dueAt: 0 };
+
+  /** That of a process that has just ended is nothing. */
+  function helperCosts() {
+    const pid = helperPid();
+    if (pid === undefined) return { cpuMs: 0, resident: 0, private: 0 };
+    try {
+      const cpuMs = parseCpuMs(readFileSync(join(proc, String(pid), "stat"), "latin1"));
+      const before = pid === helper.pid ? helper : { pid, cpuMs: 0, memory: helper.memory, dueAt: 0 };
+      const due = performance.now() >= before.dueAt;
+      const memory = due ? parseMemory(readFileSync(join(proc, String(pid), "smaps_rollup"), "latin1")) : before.memory;
+      helper = { pid, cpuMs, memory, dueAt: due ? performance.now() + HELPER_MEMORY_MS : before.dueAt };
+      return { ...memory, cpuMs: cpuMs - before.cpuMs };
+    } catch {
+      return { cpuMs: 0, resident: 0, private: 0 };
+    }
+  }
+
   return {
     name: "self",
     read() {
@@ -21,11 +48,12 @@ export function selfSensor(): Sensor {
       const elapsedMs = performance.now() - atMs;
       usage = process.cpuUsage();
       atMs = performance.now();
-      const memory = ownMemory();
+      const memory = parseMemory(readFileSync(join(proc, "self", "smaps_rollup"), "latin1"));
+      const other = helperCosts();
       return [
-        reading("collector.cpu", percent((spent.user + spent.system) / 1000, elapsedMs)),
-        reading("collector.memory.resident", memory.resident),
-        reading("collector.memory.private", memory.private),
+        reading("collector.cpu", percent((spent.user + spent.system) / 1000 + other.cpuMs, elapsedMs)),
+        reading("collector.memory.resident", memory.resident + other.resident),
+        reading("collector.memory.private", memory.private + other.private),
       ];
     },
   };

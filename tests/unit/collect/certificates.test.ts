@@ -2,14 +2,18 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Prober } from "#lib/collect/prober.ts";
 import { certificateSensor } from "#lib/collect/sensors/certificates.ts";
+
+const prober = new Prober(join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts"));
+after(() => prober.stop());
 
 const PEM = join(import.meta.dirname, "..", "..", "fixtures", "certificate.pem");
 
 test("a certificate's time is told; one that cannot be had is left out and holds nothing up", async () => {
-  const sensor = certificateSensor([PEM, "127.0.0.1:9", "/nowhere.pem"]);
+  const sensor = certificateSensor(prober, [PEM, "127.0.0.1:9", "/nowhere.pem"]);
   assert.deepEqual(sensor.read(), []);
   for (let waited = 0; waited < 5_000 && (await sensor.read()).length === 0; waited += 20) await sleep(20);
   const [reading, ...others] = await sensor.read();
@@ -20,5 +24,5 @@ test("a certificate's time is told; one that cannot be had is left out and holds
 });
 
 test("without any certificate named nothing is looked up", () => {
-  assert.deepEqual(certificateSensor([]).read(), []);
+  assert.deepEqual(certificateSensor(prober, []).read(), []);
 });

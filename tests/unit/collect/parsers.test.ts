@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Prober } from "#lib/collect/prober.ts";
 import { diskSensor, parseDiskstats } from "#lib/collect/sensors/disks.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { memorySensor } from "#lib/collect/sensors/memory.ts";
 import { parseNetDev } from "#lib/collect/sensors/network.ts";
 import { parseState, processSensor } from "#lib/collect/sensors/processes.ts";
-import { ownMemory, selfSensor } from "#lib/collect/sensors/self.ts";
+import { parseMemory, selfSensor } from "#lib/collect/sensors/self.ts";
 import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
+
+const prober = new Prober(join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts"));
+after(() => prober.stop());
 
 const find = (readings: Reading[], metric: string, label?: string) =>
   readings.find((r) => r.metric === metric && (label === undefined || Object.values(r.labels).includes(label)))?.value;
@@ -66,7 +71,7 @@ test("memory and file systems of this machine add up", async () => {
     (find(memory, "memory.used") ?? 0) + (find(memory, "memory.available") ?? 0),
     find(memory, "memory.total"),
   );
-  const disks = await filesystemSensor(1_000).read();
+  const disks = await filesystemSensor(1_000, prober).read();
   const root = find(disks, "disk.usage", "/") ?? -1;
   assert.ok(root > 0 && root <= 100, String(root));
 });
@@ -81,7 +86,7 @@ test("a disk's busy share needs two readings and stays within 100 %", async () =
 });
 
 test("the collector reports its own memory in bytes and its CPU in percent", async () => {
-  const memory = ownMemory("Rss:  100 kB\nPrivate_Clean:  10 kB\nPrivate_Dirty:  20 kB\n");
+  const memory = parseMemory("Rss:  100 kB\nPrivate_Clean:  10 kB\nPrivate_Dirty:  20 kB\n");
   assert.deepEqual(memory, { resident: 102_400, private: 30_720 });
   const readings = await selfSensor().read();
   assert.ok((find(readings, "collector.memory.resident") ?? 0) > 10_000_000);
@@ -91,11 +96,15 @@ test("temperatures are read rarely, and a machine without any gives none", async
   let calls = 0;
   const none = temperatureSensor(async () => {
     calls += 1;
-    return { main: null, cores: [], max: null } as never;
+    return [];
   });
   assert.deepEqual([await none.read(), await none.read()], [[], []]);
   assert.equal(calls, 1);
-  const warm = temperatureSensor(async () => ({ main: 51.5, cores: [50, 53], max: 53 }) as never);
+  const warm = temperatureSensor(async () => [
+    { sensor: "cpu", celsius: 51.5 },
+    { sensor: "core 0", celsius: 50 },
+    { sensor: "core 1", celsius: 53 },
+  ]);
   assert.deepEqual(
     (await warm.read()).map((r) => [r.labels.sensor, r.value]),
     [
@@ -107,7 +116,7 @@ test("temperatures are read rarely, and a machine without any gives none", async
 });
 
 test("no two sensors of a host give the same series", async () => {
-  const readings = (await Promise.all(hostSensors(1_000).map((sensor) => sensor.read()))).flat();
+  const readings = (await Promise.all(hostSensors(1_000, prober).map((sensor) => sensor.read()))).flat();
   const names = readings.map((r) => `${r.metric} ${JSON.stringify(r.labels)}`);
   assert.equal(new Set(names).size, names.length);
 });

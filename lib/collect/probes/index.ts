@@ -1,0 +1,20 @@
+import { statfs } from "node:fs/promises";
+import { certificateEnd } from "#lib/collect/probes/certificate.ts";
+import { readTemperatures } from "#lib/collect/probes/temperatures.ts";
+
+/** Blocks and inodes of a file system, as statfs(2) has them. */
+export type FileSystem = Record<"bsize" | "blocks" | "bfree" | "bavail" | "files" | "ffree", number>;
+
+/** What may hang, by name: each takes a text. They run in the prober, a process of their own. */
+export const PROBES = {
+  async filesystem(mount: string): Promise<FileSystem> {
+    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(mount);
+    return { bsize, blocks, bfree, bavail, files, ffree };
+  },
+  temperatures: readTemperatures,
+  certificate: certificateEnd,
+};
+
+type Probes = typeof PROBES;
+export type ProbeName = keyof Probes;
+export type ProbeAnswer<N extends ProbeName> = Awaited<ReturnType<Probes[N]>>;
