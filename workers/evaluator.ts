@@ -1,7 +1,9 @@
 import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
 import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
+import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning } from "#lib/experiments/judge-running.ts";
+import { recordRound, runParts } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -29,27 +31,48 @@ const untilNextMinute =
   () =>
     MINUTE_MS - ((Date.now() - GRACE_MS - SECOND_MS / 2 - seconds * SECOND_MS) % MINUTE_MS);
 
-/** Judges the minutes that are over; anomalies outlive their retention by a minute at most. */
-async function detect(): Promise<void> {
-  const settings = await readSettings(db);
-  const { updates, samples, ms } = await runner.step(settings, Date.now());
+/** Judges the minutes that are over. */
+async function detect(signal: AbortSignal): Promise<void> {
+  const { updates, samples, ms } = await runner.step(await readSettings(db), Date.now(), signal);
   if (updates > 0) log.info({ updates, samples, ms: Math.round(ms) }, "anomalies recorded");
-  await removeAnomaliesBefore(db, Date.now() - settings.retention_anomaly_days * DAY_MS);
 }
 
-async function judge(): Promise<void> {
-  const { verdicts } = await judgeRunning(db, Date.now());
+async function judge(signal: AbortSignal): Promise<void> {
+  const { verdicts } = await judgeRunning(db, { now: Date.now(), signal });
   if (verdicts > 0) log.info({ verdicts }, "experiments judged");
 }
 
-async function maintain(signal: AbortSignal): Promise<void> {
+async function compact(signal: AbortSignal): Promise<void> {
+  const now = Date.now();
+  const { raw } = cutoffs(await readSettings(db), now);
+  const total = await compactDue(db, now, {
+    keptFrom: raw,
+    runParts: (parts) => runParts(db, "compaction", parts, { now, signal }),
+  });
+  if (total.frames > 0) log.info(total, "frames compacted");
+}
+
+/** Takes away what is older than it is kept: it outlives its retention by a minute at most. */
+async function retain(signal: AbortSignal): Promise<void> {
   const now = Date.now();
   const settings = await readSettings(db);
-  const compacted = await compactDue(db, now, { keptFrom: cutoffs(settings, now).raw, stop: () => signal.aborted });
-  if (compacted.frames > 0) log.info(compacted, "frames compacted");
-  const dropped = await dropEmptyPartitions(db, now);
-  const removed = await applyRetention(db, settings, now);
-  if (dropped.length + removed > 0) log.info({ dropped, removed }, "old data removed");
+  const removed: Record<string, number> = {};
+  const part = (subject: string, run: () => Promise<number>) => ({
+    subject,
+    async run() {
+      const count = await run();
+      if (count > 0) removed[subject] = count;
+    },
+  });
+  const parts = [
+    part("empty partitions", async () => (await dropEmptyPartitions(db, now)).length),
+    ...RESOLUTION_NAMES.map((resolution) =>
+      part(`${resolution} chunks`, () => applyRetention(db, settings, now, [resolution])),
+    ),
+    part("anomalies", () => removeAnomaliesBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
+  ];
+  await runParts(db, "retention", parts, { now, signal });
+  if (Object.keys(removed).length > 0) log.info(removed, "old data removed");
 }
 
 const tasks = repeatTasks(
@@ -57,9 +80,11 @@ const tasks = repeatTasks(
     // Not all at one instant: readers of the live stream would notice.
     { name: "detection", run: detect, pauseMs: untilNextMinute() },
     { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
-    { name: "maintenance", run: maintain, pauseMs: untilNextMinute(20) },
+    { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
+    { name: "retention", run: retain, pauseMs: untilNextMinute(30) },
   ],
   stopSignal,
+  (task, error) => recordRound(db, task, error),
 );
 
 onStop([

@@ -8,6 +8,7 @@ import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-runni
 import { sealStoredWebhooks } from "#lib/experiments/webhook.ts";
 import { queueWaitingExports } from "#lib/exports/jobs.ts";
 import { Dispatcher } from "#lib/jobs/dispatcher.ts";
+import { recordRound, removeForgotten, runParts } from "#lib/jobs/failures.ts";
 import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
 import { log } from "#lib/log.ts";
 import { openTransport } from "#lib/notify/mail.ts";
@@ -76,15 +77,19 @@ async function sendWebhooks(signal: AbortSignal): Promise<void> {
 
 const runExporter = exporterRunner(join(import.meta.dirname, "exporter.js"));
 
-/** Queues what waits without a job: after an upgrade or a restore. Again it does nothing. */
-async function reconcile(): Promise<void> {
+/** Queues what waits without a job, after an upgrade or a restore, and forgets what failed long ago. Again it does nothing. */
+async function keepHouse(signal: AbortSignal): Promise<void> {
   const now = Date.now();
-  await sealStoredWebhooks(db);
-  await queueWaitingExports(db);
-  await queueSchedules(db);
-  await queueWaitingMails(db, now);
-  await queueWaitingWebhooks(db, now);
-  await removeFailedJobs(db, now);
+  const parts = [
+    { subject: "sealing of stored webhooks", run: () => sealStoredWebhooks(db) },
+    { subject: "exports that wait", run: () => queueWaitingExports(db) },
+    { subject: "report schedules", run: () => queueSchedules(db) },
+    { subject: "mails that wait", run: () => queueWaitingMails(db, now) },
+    { subject: "webhooks that wait", run: () => queueWaitingWebhooks(db, now) },
+    { subject: "failed jobs", run: () => removeFailedJobs(db, now) },
+    { subject: "forgotten failures", run: () => removeForgotten(db, now) },
+  ];
+  await runParts(db, "housekeeping", parts, { now, signal });
 }
 
 const dispatcher = new Dispatcher(db, {
@@ -104,11 +109,12 @@ const work = Promise.all([
   dispatcher.run(stopSignal),
   repeatTasks(
     [
-      { name: "queueing of what waits", run: reconcile, pauseMs: () => HOUR_MS },
+      { name: "housekeeping", run: keepHouse, pauseMs: () => HOUR_MS },
       // Takes away the files of exports that are over, and makes on the way what waits: for as long as a large one may take.
-      { name: "sweep of exports", run: runExporter, pauseMs: () => HOUR_MS, limitMs: HOUR_MS },
+      { name: "export sweep", run: runExporter, pauseMs: () => HOUR_MS, limitMs: HOUR_MS },
     ],
     stopSignal,
+    (task, error) => recordRound(db, task, error),
   ),
 ]);
 

@@ -97,7 +97,12 @@ const collector = new KeptProcess({
   fork() {
     heardAt = performance.now();
     return fork(join(import.meta.dirname, `collector${extname(import.meta.filename)}`), {
-      env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalMs), DATABASE_URL: "", NEXTAUTH_SECRET: "" },
+      env: {
+        ...process.env,
+        SIGHTLINE_INTERVAL_MS: String(intervalMs),
+        DATABASE_URL: undefined,
+        NEXTAUTH_SECRET: undefined,
+      },
       // A small young generation is collected more often and keeps the process small.
       execArgv: ["--max-semi-space-size=1", "--max-old-space-size=64"],
     });

@@ -5,6 +5,15 @@ import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type StorageFigures = CallOutput<typeof contract.storage.read>;
 
+export type Status = CallOutput<typeof contract.system.status>;
+export type Failure = Status["failures"][number];
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => call(contract.system.status, { signal }),
+  refetchInterval: MINUTE_MS / 4,
+});
+
 export const storageQuery = queryOptions({
   queryKey: ["storage"],
   queryFn: ({ signal }) => call(contract.storage.read, { signal }),

@@ -4,6 +4,7 @@ import type { Role } from "#lib/contract/roles.ts";
 
 const TABS: { href: string; title: string; permission: Permission }[] = [
   { href: "/settings", title: "General", permission: "settings:read" },
+  { href: "/settings/status", title: "Status", permission: "settings:read" },
   { href: "/settings/accounts", title: "Accounts", permission: "accounts:read" },
   { href: "/settings/detection", title: "Detection", permission: "settings:read" },
   { href: "/settings/storage", title: "Storage", permission: "settings:read" },

@@ -9,7 +9,9 @@ import { type FalseAlarms, SeriesMonitor } from "#lib/anomalies/series-monitor.t
 import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Settings } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
-import { listHosts } from "#lib/hosts/hosts.ts";
+import { databaseFailure } from "#lib/db/failure.ts";
+import { type HostInfo, listHosts } from "#lib/hosts/hosts.ts";
+import { runParts, TaskFailures } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
 import { isAhead } from "#lib/time/clock.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -29,6 +31,20 @@ const SAVE_MS = 15 * MINUTE_MS;
 
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
 
+/** What a step works with; `to` is the end of the minutes that are over, ms. */
+type Step = {
+  settings: Settings;
+  overrides: DetectionOverride[];
+  failures: TaskFailures;
+  now: number;
+  to: number;
+  signal: AbortSignal | undefined;
+  done: { series: number; samples: number; updates: number };
+};
+type HostStep = Step & { host: Pick<HostInfo, "id" | "name">; falseAlarms: Map<number, FalseAlarms> };
+
+const subjectOf = (host: Pick<HostInfo, "name">, series: string): string => `${host.name}: ${series}`;
+
 /** What a step did: minutes judged over all series, updates recorded, and how long it took in ms. */
 export type DetectionStep = { series: number; samples: number; updates: number; ms: number };
 
@@ -44,51 +60,75 @@ export class DetectionRunner {
     this.#zone = zone;
   }
 
-  /** Judges all minutes that are over at `now` (ms) and not judged yet. */
-  async step(settings: Settings, now: number): Promise<DetectionStep> {
+  /**
+   * Judges all minutes that are over at `now` (ms) and not judged yet. A host or a series that fails is written down, stops no other, and is
+   * tried again with back-off, from what was saved of it.
+   */
+  async step(settings: Settings, now: number, signal?: AbortSignal): Promise<DetectionStep> {
     const began = performance.now();
     const done = { series: 0, samples: 0, updates: 0 };
-    const overrides = await readOverrides(this.#db);
+    const step = {
+      ...{ settings, now, signal, done },
+      to: minuteOf(now - GRACE_MS),
+      overrides: await readOverrides(this.#db),
+      failures: await TaskFailures.read(this.#db, "detection", now),
+    };
     const hosts = settings.detection ? await listHosts(this.#db) : [];
-    for (const { id } of hosts) {
-      const { series, samples, updates } = await this.#stepHost(id, settings, overrides, now);
-      done.series += series;
-      done.samples += samples;
-      done.updates += updates;
-    }
+    const parts = hosts.map((host) => ({ subject: host.name, run: () => this.#stepHost(host, step) }));
+    await runParts(this.#db, "detection", parts, { now, signal });
     // Either way: the clock may have been set back.
     if (Math.abs(now - this.#savedAt) >= SAVE_MS) await this.save(now);
     return { ...done, ms: performance.now() - began };
   }
 
-  /** Saves what was learned, so that nothing need be read again. */
+  /** Saves what was learned, so that nothing need be read again. @throws the first failure, after all hosts were tried */
   async save(now: number): Promise<void> {
     this.#savedAt = now;
+    const failed: unknown[] = [];
     for (const [hostId, monitors] of this.#hosts) {
       const states = [...monitors.values()]
         .filter(({ detector }) => detector.last > 0)
         .map(({ series, upTo, detector }) => ({ seriesId: series.id, upTo, state: detector.save() }));
-      await saveDetectorStates(this.#db, hostId, states, now);
+      await saveDetectorStates(this.#db, hostId, states, now).catch((error: unknown) => failed.push(error));
     }
+    if (failed.length > 0) throw failed[0];
   }
 
-  async #stepHost(hostId: number, settings: Settings, overrides: DetectionOverride[], now: number) {
-    const all = await listSeries(this.#db, hostId);
-    const monitored = all.filter(({ metric }) => policyFor({ settings, overrides }, hostId, metric).enabled);
-    const monitors = await this.#monitorsOf(hostId, monitored, now);
-    const falseAlarms = await readFalseAlarms(this.#db, hostId, now);
-    const to = minuteOf(now - GRACE_MS);
-    const context = { settings, overrides, falseAlarms, now };
-    let [samples, updates] = [0, await this.#rewind(hostId, monitors, to)];
+  async #stepHost(host: Pick<HostInfo, "id" | "name">, step: Step): Promise<void> {
+    const { settings, overrides, failures, now, to, done, signal } = step;
+    const monitored = (await listSeries(this.#db, host.id)).filter(
+      ({ metric, name }) =>
+        policyFor({ settings, overrides }, host.id, metric).enabled && failures.isDue(subjectOf(host, name)),
+    );
+    const monitors = await this.#monitorsOf(host.id, monitored, now);
+    const context = { ...step, host, falseAlarms: await readFalseAlarms(this.#db, host.id, now) };
+    done.series += monitors.length;
+    done.updates += await this.#rewind(host.id, monitors, to);
     // Series that are equally far along are read together; new ones learn apart.
-    for (const group of Map.groupBy(monitors, ({ upTo }) => upTo).values()) {
-      for (let at = 0; at < group.length; at += MAX_SERIES) {
-        const done = await this.#catchUp(hostId, group.slice(at, at + MAX_SERIES), to, context);
-        samples += done.samples;
-        updates += done.updates;
-      }
+    for (const group of Map.groupBy(monitors, ({ upTo }) => upTo).values())
+      for (let at = 0; at < group.length && !signal?.aborted; at += MAX_SERIES)
+        await this.#judge(group.slice(at, at + MAX_SERIES), context);
+  }
+
+  /** Judges a group of series; where that fails, its halves apart, until what fails is a single series, which is written down. */
+  async #judge(group: SeriesMonitor[], context: HostStep): Promise<void> {
+    const { host, failures, done, now, signal } = context;
+    try {
+      const { samples, updates } = await this.#catchUp(group, context);
+      done.samples += samples;
+      done.updates += updates;
+      for (const { series } of group) await failures.succeeded(subjectOf(host, series.name));
+    } catch (error) {
+      // Half observed, they go on from what was saved, as after a kill.
+      for (const { series } of group) this.#hosts.get(host.id)?.delete(series.id);
+      if (databaseFailure(error) || signal?.aborted) throw error;
+      const infos = group.map(({ series }) => series);
+      if (infos.length === 1) return failures.failed(subjectOf(host, infos[0]?.name ?? ""), error);
+      const again = await this.#monitorsOf(host.id, infos, now);
+      const half = Math.ceil(again.length / 2);
+      await this.#judge(again.slice(0, half), context);
+      await this.#judge(again.slice(half), context);
     }
-    return { series: monitors.length, samples, updates };
   }
 
   /** The monitors of a host's series; those of which nothing is known yet begin in their past. */
@@ -119,42 +159,49 @@ export class DetectionRunner {
     return updates.length;
   }
 
-  async #catchUp(
-    hostId: number,
-    group: SeriesMonitor[],
-    to: number,
-    context: { settings: Settings; overrides: DetectionOverride[]; falseAlarms: Map<number, FalseAlarms>; now: number },
-  ): Promise<{ samples: number; updates: number }> {
-    const byId = new Map(group.map((monitor) => [monitor.series.id, monitor]));
-    const recordFrom = group.every(({ detector }) => detector.last === 0) ? context.now - RECORD_MS : 0;
+  async #catchUp(group: SeriesMonitor[], context: HostStep): Promise<{ samples: number; updates: number }> {
+    const { host, to, now } = context;
+    const newTo = new Set(group.filter(({ detector }) => detector.last === 0).map(({ series }) => series.id));
+    const recordFrom = (seriesId: number) => (newTo.has(seriesId) ? now - RECORD_MS : 0);
     const done = { samples: 0, updates: 0 };
     // Further back nothing is learned, however long the clock or the portal stood still.
-    const first = Math.max((group[0]?.upTo ?? to) + MINUTE_MS, minuteOf(context.now - LEARN_MS));
+    const first = Math.max(Math.min(...group.map(({ upTo }) => upTo)) + MINUTE_MS, minuteOf(now - LEARN_MS));
     for (let from = first; from < to; from += DAY_MS) {
       const until = Math.min(from + DAY_MS, to);
-      const series = group.map(({ series }) => String(series.id));
-      const range = await queryRange(this.#db, { hostId, series, from, to: until, stepMs: MINUTE_MS });
-      const offsetMs = zoneOffset(this.#zone, until);
-      const updates = new Map<string, AnomalyUpdate>();
-      for (const { id, metric, points } of range.series) {
-        const monitor = byId.get(id) as SeriesMonitor;
-        const observation = {
-          policy: policyFor(context, hostId, metric),
-          falseAlarms: context.falseAlarms.get(id) ?? new Map(),
-          offsetMs,
-        };
-        for (const [at, value] of points) {
-          if (value === null || at <= monitor.upTo) continue;
-          done.samples++;
-          for (const update of monitor.observe(at, value, observation)) {
-            if (update.lastAt >= recordFrom) updates.set(`${id} ${update.source} ${update.detectedAt}`, update);
-          }
-        }
-        monitor.upTo = Math.max(monitor.upTo, until - MINUTE_MS);
-      }
-      await recordAnomalies(this.#db, hostId, [...updates.values()], INCIDENT_PAUSE_MS);
-      done.updates += updates.size;
+      const { samples, updates } = await this.#observe(group, context, { from, until });
+      const recorded = updates.filter(({ seriesId, lastAt }) => lastAt >= recordFrom(seriesId));
+      await recordAnomalies(this.#db, host.id, recorded, INCIDENT_PAUSE_MS);
+      done.samples += samples;
+      done.updates += recorded.length;
     }
     return done;
+  }
+
+  /** Reads the minutes of a span and has each series observe its own; answers the anomalies, each as it is at the end. */
+  async #observe(
+    group: SeriesMonitor[],
+    context: HostStep,
+    { from, until }: { from: number; until: number },
+  ): Promise<{ samples: number; updates: AnomalyUpdate[] }> {
+    const hostId = context.host.id;
+    const byId = new Map(group.map((monitor) => [monitor.series.id, monitor]));
+    const series = group.map(({ series }) => String(series.id));
+    const range = await queryRange(this.#db, { hostId, series, from, to: until, stepMs: MINUTE_MS });
+    const offsetMs = zoneOffset(this.#zone, until);
+    const updates = new Map<string, AnomalyUpdate>();
+    let samples = 0;
+    for (const { id, metric, points } of range.series) {
+      const monitor = byId.get(id) as SeriesMonitor;
+      const policy = policyFor(context, hostId, metric);
+      const falseAlarms = context.falseAlarms.get(id) ?? new Map();
+      for (const [at, value] of points) {
+        if (value === null || at <= monitor.upTo) continue;
+        samples++;
+        for (const update of monitor.observe(at, value, { policy, falseAlarms, offsetMs }))
+          updates.set(`${id} ${update.source} ${update.detectedAt}`, update);
+      }
+      monitor.upTo = Math.max(monitor.upTo, until - MINUTE_MS);
+    }
+    return { samples, updates: [...updates.values()] };
   }
 }

@@ -69,6 +69,11 @@ export class Prober {
     }
   }
 
+  /** Ends it as it is; it is started again unless it was stopped. */
+  kill(): void {
+    this.#process.kill();
+  }
+
   stop(): Promise<void> {
     return this.#process.stop();
   }

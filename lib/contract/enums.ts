@@ -16,6 +16,21 @@ export type Direction = (typeof DIRECTIONS)[number];
 export const ANOMALY_STATUSES = ["open", "acknowledged", "resolved", "false_alarm"] as const;
 export type AnomalyStatus = (typeof ANOMALY_STATUSES)[number];
 
+/** What is done in the background without being asked for, as the log and the status page name it. */
+export const TASK_NAMES = [
+  "detection",
+  "experiments",
+  "compaction",
+  "retention",
+  "housekeeping",
+  "export sweep",
+] as const;
+export type TaskName = (typeof TASK_NAMES)[number];
+
+/** The queues of jobs. */
+export const QUEUE_NAMES = ["export", "report schedule", "mail", "notice", "webhook"] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
 export const RECOMMENDATION_STATUSES = ["open", "dismissed", "snoozed", "done"] as const;
 export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
 

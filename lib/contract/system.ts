@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
+import { QUEUE_NAMES, RESOLUTION_NAMES, TASK_NAMES } from "#lib/contract/enums.ts";
 import { roleSchema } from "#lib/contract/roles.ts";
 import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
 import { instant } from "#lib/contract/shared.ts";
@@ -68,6 +68,23 @@ export const settings = {
   }),
 };
 
+const healthSchema = z.object({
+  status: z.enum(["ok", "unavailable"]),
+  version: z.string(),
+  lastSampleAt: instant.nullable(),
+  reason: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
+});
+
+const failureSchema = z.object({
+  task: z.enum([...TASK_NAMES, ...QUEUE_NAMES]),
+  subject: z.string(),
+  reason: z.string(),
+  attempts: z.number(),
+  since: instant,
+  nextAt: instant.nullable(),
+});
+
 export const system = {
   health: endpoint({
     method: "get",
@@ -76,13 +93,16 @@ export const system = {
     summary:
       "Health: 503 with a reason if the database does not answer or no sample was stored for three intervals. Warnings tell of a full disk, and of samples that wait",
     permission: "public",
-    response: z.object({
-      status: z.enum(["ok", "unavailable"]),
-      version: z.string(),
-      lastSampleAt: instant.nullable(),
-      reason: z.string().optional(),
-      warnings: z.array(z.string()).optional(),
-    }),
+    response: healthSchema,
+  }),
+  status: endpoint({
+    method: "get",
+    path: "/status",
+    tag: "System",
+    summary:
+      "Health, and what fails in the background now: parts of tasks, and jobs that wait after a failure or were given up, the newest first",
+    permission: "settings:read",
+    response: z.object({ health: healthSchema, failures: z.array(failureSchema) }),
   }),
   openapi: endpoint({
     method: "get",

@@ -1,12 +1,12 @@
 import type { Connection, Database } from "#lib/db/client.ts";
-import { readExperiment } from "#lib/experiments/read-experiments.ts";
+import { readExperiment, readPlan } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { openWebhook } from "#lib/experiments/webhook.ts";
 import { moveExperiment, recordVerdict } from "#lib/experiments/write-experiments.ts";
+import { type PartsOptions, runParts } from "#lib/jobs/failures.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
-import { log, reasonOf } from "#lib/log.ts";
 import { sendWebhook } from "#lib/notify/webhook.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
@@ -28,27 +28,25 @@ async function judgeExperiment(db: Database, id: number, now: number): Promise<b
 
 /**
  * Judges what runs: records verdicts that are new, and stops what its stop rules end. Again at once it does nothing. An experiment that
- * cannot be judged is logged, stops no other, and is tried again next time.
+ * cannot be judged, or read, stops no other, is tried again with back-off, and is among the failures.
  */
 export async function judgeRunning(
   db: Database,
-  now: number,
+  options: PartsOptions,
 ): Promise<{ judged: number; failed: number; verdicts: number }> {
-  const counts = { judged: 0, failed: 0, verdicts: 0 };
-  const running = await db.experiment.findMany({ where: { status: "running" }, select: { id: true, key: true } });
-  for (const { id, key } of running) {
-    try {
-      if (await judgeExperiment(db, id, now)) counts.verdicts++;
-      counts.judged++;
-    } catch (error) {
-      counts.failed++;
-      log.error(
-        { experiment: key, reason: reasonOf(error) },
-        "an experiment could not be judged: tried again next minute",
-      );
-    }
-  }
-  return counts;
+  const done = { judged: 0, verdicts: 0 };
+  const all = await db.experiment.findMany({ select: { id: true, key: true, status: true, plan: true } });
+  const parts = all.map(({ id, key, status, plan }) => ({
+    subject: key,
+    async run() {
+      readPlan(key, plan);
+      if (status !== "running") return;
+      if (await judgeExperiment(db, id, options.now)) done.verdicts++;
+      done.judged++;
+    },
+  }));
+  const { failed } = await runParts(db, "experiments", parts, options);
+  return { ...done, failed };
 }
 
 /** The job of telling a verdict. */
@@ -70,7 +68,7 @@ export async function queueWaitingWebhooks(db: Connection, now: number): Promise
   );
 }
 
-const webhookOf = (plan: unknown): string | undefined => (plan as { webhook?: string }).webhook || undefined;
+const webhookOf = (plan: unknown): string | undefined => (plan as { webhook?: string } | null)?.webhook || undefined;
 
 /** Sends a verdict to its experiment's webhook. */
 const webhookHandler = (
@@ -99,7 +97,7 @@ const webhookHandler = (
     await db.verdict.updateMany({ where: { id }, data });
   },
   async failed({ id }, reason, last) {
-    const data = { webhookFailure: reason.slice(0, 500), webhookFailedAt: last ? new Date(now()) : null };
+    const data = { webhookFailure: reason, webhookFailedAt: last ? new Date(now()) : null };
     await db.verdict.updateMany({ where: { id, notifiedAt: null }, data });
   },
 });

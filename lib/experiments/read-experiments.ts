@@ -44,36 +44,50 @@ type Row = Awaited<ReturnType<typeof find>>[number];
 const find = (db: Connection, where: object) =>
   db.experiment.findMany({ where, include: INCLUDE, omit: { webhookSealed: true }, orderBy: { createdAt: "desc" } });
 
-function readPlan(stored: unknown): Plan {
-  const plan = planSchema.parse(stored);
-  return { ...plan, webhook: shownWebhook(plan.webhook) };
+/** The plan of an experiment as it is stored. @throws DomainError conflict where no version of this portal can have written it */
+export function readPlan(key: string, stored: unknown): Plan {
+  const { data: plan, error } = planSchema.safeParse(stored);
+  if (plan) return { ...plan, webhook: shownWebhook(plan.webhook) };
+  const [issue] = error.issues;
+  throw new DomainError(
+    "conflict",
+    `The stored plan of experiment ${key} cannot be read: ${issue?.path.join(".")}: ${issue?.message}. Restore a backup from before it was damaged, or update Sightline if a newer version wrote it`,
+  );
 }
 
 const toExperimentInfo = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<string, string>): ExperimentInfo => ({
   ...row,
   owner: ownerId ? (owners.get(ownerId) ?? null) : null,
-  plan: readPlan(plan),
+  plan: readPlan(row.key, plan),
   decision: verdicts[0]?.decision ?? null,
 });
 
-async function read(db: Connection, where: object): Promise<ExperimentInfo[]> {
-  const rows = await find(db, where);
-  const ids = rows.flatMap(({ ownerId }) => (ownerId ? [ownerId] : []));
-  const owners = await userNames(db, ids);
-  return rows.map((row) => toExperimentInfo(row, owners));
+type Filter = { status?: ExperimentStatus | undefined; tag?: string | undefined };
+
+const ownersOf = (db: Connection, rows: Row[]) =>
+  userNames(
+    db,
+    rows.flatMap(({ ownerId }) => (ownerId ? [ownerId] : [])),
+  );
+
+/** Experiments, newest first. One that cannot be read is left out: judging, each minute, writes it down as a failure. */
+export async function listExperiments(db: Connection, { status, tag }: Filter = {}): Promise<ExperimentInfo[]> {
+  const rows = await find(db, { ...(status ? { status } : {}), ...(tag ? { tags: { has: tag } } : {}) });
+  const owners = await ownersOf(db, rows);
+  return rows.flatMap((row) => {
+    try {
+      return [toExperimentInfo(row, owners)];
+    } catch {
+      return [];
+    }
+  });
 }
 
-/** Experiments, newest first. */
-export const listExperiments = (
-  db: Connection,
-  { status, tag }: { status?: ExperimentStatus | undefined; tag?: string | undefined } = {},
-): Promise<ExperimentInfo[]> => read(db, { ...(status ? { status } : {}), ...(tag ? { tags: { has: tag } } : {}) });
-
-/** One experiment by its id or key. @throws DomainError not-found */
+/** One experiment by its id or key. @throws DomainError not-found, conflict where what is stored cannot be read */
 export async function readExperiment(db: Connection, idOrKey: string): Promise<ExperimentInfo> {
   const id = Number(idOrKey);
-  const [experiment] = await read(db, Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? { id } : { key: idOrKey });
-  if (experiment) return experiment;
+  const rows = await find(db, Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? { id } : { key: idOrKey });
+  if (rows[0]) return toExperimentInfo(rows[0], await ownersOf(db, rows));
   throw new DomainError("not-found", `There is no experiment "${idOrKey}": GET /api/v1/experiments lists them`);
 }
 

@@ -46,7 +46,7 @@ const hideInHistory = (value: unknown) =>
 export async function sealStoredWebhooks(db: Connection): Promise<void> {
   const rows = await db.experiment.findMany({ where: { webhookSealed: null }, select: { id: true, plan: true } });
   for (const { id, plan } of rows) {
-    const { webhook = "", ...rest } = plan as { webhook?: string };
+    const { webhook = "", ...rest } = (plan ?? {}) as { webhook?: string };
     if (!URL.canParse(webhook) || isShown(webhook)) continue;
     const data = {
       plan: { ...rest, webhook: shownWebhook(webhook) },

@@ -76,7 +76,7 @@ async function writeFile(
 
 const failureOf = (error: unknown): string => {
   const { code } = error as NodeJS.ErrnoException;
-  return code === "ENOSPC" ? "The disk of DATA_DIR is full: free some, or export less" : reasonOf(error).slice(0, 500);
+  return code === "ENOSPC" ? "The disk of DATA_DIR is full: free some, or export less" : reasonOf(error);
 };
 
 /** Opens an export as its owner may now. @throws DomainError forbidden for a closed account, and as prepareExport */

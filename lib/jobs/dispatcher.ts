@@ -1,5 +1,6 @@
+import type { QueueName } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
-import { dueTimes, QUEUES, type QueueName } from "#lib/jobs/queue.ts";
+import { dueTimes, QUEUES } from "#lib/jobs/queue.ts";
 import { log, reasonOf } from "#lib/log.ts";
 
 /** Works a queue off. Where it answers a time (ms), the queue is not looked at before then. */

@@ -1,3 +1,4 @@
+import type { QueueName } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -23,9 +24,7 @@ export const QUEUES = {
   mail: { maxAttempts: 24, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: 2 * MINUTE_MS },
   notice: { maxAttempts: 6, backoffMs: MINUTE_MS, maxBackoffMs: HOUR_MS, leaseMs: 2 * MINUTE_MS },
   webhook: { maxAttempts: 24, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: MINUTE_MS },
-} as const satisfies Record<string, QueueOptions>;
-
-export type QueueName = keyof typeof QUEUES;
+} as const satisfies Record<QueueName, QueueOptions>;
 
 /** A job as a worker holds it: `attempt` counts from 1. */
 export type Job<P = unknown> = { id: number; key: string; payload: P; attempt: number };
@@ -112,7 +111,7 @@ export async function failJob(
   const last = isLastAttempt(queue, job);
   const data = {
     state: last ? ("failed" as const) : ("queued" as const),
-    lastError: reason.slice(0, 500),
+    lastError: reason,
     runAt: new Date(now + (last ? 0 : backoff(QUEUES[queue], job.attempt))),
   };
   await db.job.updateMany({ where: held(job), data });

@@ -1,3 +1,4 @@
+import type { QueueName } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import {
   claimJob,
@@ -6,7 +7,6 @@ import {
   isLastAttempt,
   type Job,
   QUEUES,
-  type QueueName,
   releaseJob,
   renewLease,
 } from "#lib/jobs/queue.ts";

@@ -63,7 +63,7 @@ const mailHandler = (db: Database, mailer: ReportMailer, now: () => number): Job
     await recordAuditEvent(db, sent);
   },
   async failed({ id }, reason, last) {
-    const data = { failure: reason.slice(0, 500), failedAt: last ? new Date(now()) : null };
+    const data = { failure: reason, failedAt: last ? new Date(now()) : null };
     await db.reportDelivery.updateMany({ where: { id, sentAt: null }, data });
   },
 });

@@ -219,7 +219,7 @@ const scheduleHandler = (
     await moveOn(db, id, { nextAt: next, failure });
   },
   async failed({ id }, reason, last) {
-    await db.reportSchedule.updateMany({ where: { id }, data: { failure: reason.slice(0, 500) } });
+    await db.reportSchedule.updateMany({ where: { id }, data: { failure: reason } });
     if (last) await skipRun(db, id, now());
   },
 });

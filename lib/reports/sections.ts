@@ -1,5 +1,8 @@
 import type { SectionName } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import { databaseFailure } from "#lib/db/failure.ts";
+import { DomainError } from "#lib/errors.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { fleetSection } from "#lib/reports/fleet-section.ts";
 import {
   availabilitySection,
@@ -9,7 +12,7 @@ import {
   performanceSection,
 } from "#lib/reports/host-sections.ts";
 import { anomalySection, auditSection, experimentSection } from "#lib/reports/list-sections.ts";
-import type { ReportSection } from "#lib/reports/section.ts";
+import { type ReportSection, section } from "#lib/reports/section.ts";
 
 /** What a report can be made of, in the order of a builder's list. */
 export const SECTIONS = {
@@ -32,6 +35,18 @@ const BY_HOST = {
 
 const isByHost = (name: SectionName): name is keyof typeof BY_HOST => name in BY_HOST;
 
+/** A section that cannot be built says so and costs no other. @throws what the database says where it is away */
+async function buildApart(title: string, build: () => Promise<ReportSection>): Promise<ReportSection> {
+  try {
+    return await build();
+  } catch (error) {
+    if (databaseFailure(error)) throw error;
+    log.error({ section: title, reason: reasonOf(error) }, "a section of a report could not be built");
+    const why = error instanceof DomainError ? error.message : "The log of the portal says why";
+    return section(title, { words: [`This section could not be built. ${why}`] });
+  }
+}
+
 /** A section of all hosts, or one for each. */
 export async function buildSections(
   db: Connection,
@@ -39,14 +54,19 @@ export async function buildSections(
   periods: HostPeriod[],
   span: { from: number; to: number },
 ): Promise<ReportSection[]> {
+  const { title } = SECTIONS[name];
   if (isByHost(name)) {
     const parts: ReportSection[] = [];
-    for (const period of periods) parts.push(await BY_HOST[name](db, period));
+    for (const period of periods)
+      parts.push(await buildApart(`${title}: ${period.host.name}`, () => BY_HOST[name](db, period)));
     return parts;
   }
   const hostIds = periods.map(({ host }) => host.id);
-  if (name === "anomalies") return [await anomalySection(db, span, hostIds)];
-  if (name === "hosts") return [await fleetSection(db, periods)];
-  if (name === "experiments") return [await experimentSection(db, span)];
-  return [await auditSection(db, span)];
+  const build = {
+    anomalies: () => anomalySection(db, span, hostIds),
+    hosts: () => fleetSection(db, periods),
+    experiments: () => experimentSection(db, span),
+    audit: () => auditSection(db, span),
+  }[name];
+  return [await buildApart(title, build)];
 }

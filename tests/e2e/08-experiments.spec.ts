@@ -38,6 +38,8 @@ test("a program with a token is assigned, tells events, and its results appear l
   await signIn(page);
   await page.goto(`${URL_BASE}/account`);
   await page.getByLabel("Name", { exact: true }).fill("the shop");
+  await page.getByLabel("Expires after").selectOption("7 days");
+  await page.getByLabel("May", { exact: true }).selectOption("Everything that I may do");
   await page.getByRole("button", { name: "Create token" }).click();
   token = (await page.locator("code").textContent()) ?? "";
   expect(token).toMatch(/^slt_/);

@@ -6,14 +6,15 @@ import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
 import { assignSubject, recordExposures } from "#lib/experiments/assign-subjects.ts";
 import { judgeRunning, queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
-import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read-experiments.ts";
+import { listExperiments, readExperiment, readHistory, readVerdicts } from "#lib/experiments/read-experiments.ts";
 import { readDimensions, readResults, readTimeline } from "#lib/experiments/read-results.ts";
 import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/record-events.ts";
 import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write-experiments.ts";
+import { listFailures } from "#lib/jobs/failures.ts";
 import { QUEUES, sendJob } from "#lib/jobs/queue.ts";
 import { sendWebhook } from "#lib/notify/webhook.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
-import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -243,8 +244,8 @@ test("harm stops an experiment by itself, and its webhook is told once, also aft
   const { exposures, events } = people("h", 3_000, -0.3);
   await ingestExposures(db, id, exposures);
   await ingestEvents(db, events);
-  await judgeRunning(db, START + 6 * DAY_MS);
-  await judgeRunning(db, START + 6 * DAY_MS);
+  await judgeRunning(db, { now: START + 6 * DAY_MS });
+  await judgeRunning(db, { now: START + 6 * DAY_MS });
   assert.equal((await readExperiment(db, "harm")).status, "stopped");
   assert.equal(await db.verdict.count({ where: { experimentId: id } }), 1);
   await sendVerdicts(db, "https://sightline.example", { now: () => START + 7 * DAY_MS });
@@ -264,11 +265,21 @@ test("an experiment that cannot be judged stops no other: those beside it get th
   const broken = await started("unreadable");
   const sound = await started("beside-it");
   await db.experiment.update({ where: { id: broken }, data: { plan: { alpha: 7 } } });
-  const { failed } = await judgeRunning(db, START + DAY_MS);
+  const { failed } = await judgeRunning(db, { now: START + DAY_MS });
   assert.equal(failed, 1);
   assert.equal(await db.verdict.count({ where: { experimentId: sound } }), 1);
+  const listed = (await listExperiments(db)).map(({ key }) => key);
+  assert.ok(listed.includes("beside-it") && !listed.includes("unreadable"), "the list shows what can be read");
+  await assert.rejects(readExperiment(db, "unreadable"), /stored plan of experiment unreadable cannot be read: alpha/);
+  const [shown] = await listFailures(db, START + DAY_MS);
+  assert.deepEqual([shown?.task, shown?.subject, shown?.attempts], ["experiments", "unreadable", 1]);
+  assert.match(shown?.reason ?? "", /alpha/);
   await db.experiment.update({ where: { id: broken }, data: { plan: {} } });
-  assert.equal((await judgeRunning(db, START + DAY_MS)).failed, 0);
+  const soon = await judgeRunning(db, { now: START + DAY_MS + SECOND_MS });
+  assert.equal(await db.verdict.count({ where: { experimentId: broken } }), 0, "its back-off is a minute");
+  assert.equal(soon.failed, 0);
+  assert.equal((await judgeRunning(db, { now: START + DAY_MS + 2 * MINUTE_MS })).failed, 0);
+  assert.deepEqual(await listFailures(db, START + DAY_MS + 2 * MINUTE_MS), [], "what succeeds is no failure any more");
   assert.equal(await db.verdict.count({ where: { experimentId: broken } }), 1);
 });
 
@@ -279,7 +290,7 @@ test("the history says why a verdict's webhook was given up, and no longer once 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const id = await started("unheard", { plan: { webhook: `http://${host}/hook` } });
-  await judgeRunning(db, START + DAY_MS);
+  await judgeRunning(db, { now: START + DAY_MS });
   const verdictAt = async (now: number) => {
     await sendVerdicts(db, undefined, { now: () => now });
     return (await readVerdicts(db, id))[0];

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { mock, test } from "node:test";
+import type { QueueName } from "#lib/contract/enums.ts";
 import { type Database, openDatabase } from "#lib/db/client.ts";
 import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import {
@@ -13,7 +14,6 @@ import {
   ensureJobs,
   JOB_CHANNEL,
   QUEUES,
-  type QueueName,
   renewLease,
   sendJob,
 } from "#lib/jobs/queue.ts";

@@ -198,7 +198,7 @@ test("a webhook's secret is in no answer, history or table, survives an edit of 
       SELECT to_jsonb(e)::text AS row FROM experiment e UNION ALL SELECT to_jsonb(c)::text FROM experiment_change c`;
     assert.doesNotMatch(rows.map(({ row }) => row).join(), new RegExp(SECRET_PATH));
     received.length = 0;
-    await judgeRunning(db, NOW + DAY_MS);
+    await judgeRunning(db, { now: NOW + DAY_MS });
     assert.equal(await sendVerdicts(db, undefined, { now: () => NOW + DAY_MS }), 1);
     assert.deepEqual(received, [`/${SECRET_PATH}/2`]);
   });

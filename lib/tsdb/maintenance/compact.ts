@@ -122,29 +122,50 @@ async function rollupRows(
   });
 }
 
-/** Compacts every span that ended long enough before `now`, oldest first, until none is left or `stop` says so. */
+type CompactionPart = { subject: string; run(): Promise<void> };
+
+export type CompactionOptions = {
+  /** Samples from before it (ms since the epoch) are dropped. */
+  keptFrom?: number;
+  /** Runs the parts, the oldest span first. Without it one that throws ends the whole. */
+  runParts?: (parts: CompactionPart[]) => Promise<unknown>;
+};
+
+async function runInOrder(parts: CompactionPart[]): Promise<void> {
+  for (const { run } of parts) await run();
+}
+
+/** Compacts every span that ended long enough before `now`, each a part of its own; answers what was done in all. */
 export async function compactDue(
   db: Database,
   now: number,
-  options: { keptFrom?: number; stop?: () => boolean } = {},
+  { keptFrom, runParts = runInOrder }: CompactionOptions = {},
 ): Promise<Compacted> {
   const total = { ...NOTHING };
-  const limit = chunkStart(now - GRACE_MS, "raw");
-  for (const { hostId, sourceId, start } of await dueSpans(db, limit)) {
-    if (options.stop?.()) break;
-    const compacted = await compactSpan(db, hostId, sourceId, start, options.keptFrom);
-    total.frames += compacted.frames;
-    total.samples += compacted.samples;
-    total.chunks += compacted.chunks;
-  }
+  const spans = await dueSpans(db, chunkStart(now - GRACE_MS, "raw"));
+  await runParts(
+    spans.map(({ hostId, sourceId, source, start }) => ({
+      subject: `host ${hostId}, ${source}, ${new Date(start).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+      async run() {
+        const compacted = await compactSpan(db, hostId, sourceId, start, keptFrom);
+        total.frames += compacted.frames;
+        total.samples += compacted.samples;
+        total.chunks += compacted.chunks;
+      },
+    })),
+  );
   return total;
 }
 
+type DueSpan = { hostId: number; sourceId: number; source: string; start: number };
+
 /** Spans that hold frames from before `limit` (ms since the epoch). */
-async function dueSpans(db: Database, limit: number): Promise<{ hostId: number; sourceId: number; start: number }[]> {
+async function dueSpans(db: Database, limit: number): Promise<DueSpan[]> {
   const spanSeconds = RESOLUTIONS.raw.spanMs / 1000;
   return db.$queryRaw`
-    SELECT DISTINCT host_id AS "hostId", source_id AS "sourceId",
-           (floor(extract(epoch FROM at) / ${spanSeconds}::int) * ${spanSeconds}::int * 1000)::float8 AS start
-    FROM frame WHERE at < ${new Date(limit)} ORDER BY start, host_id, source_id`;
+    SELECT due.*, coalesce(s.name, 'source ' || due."sourceId") AS source FROM (
+      SELECT DISTINCT host_id AS "hostId", source_id AS "sourceId",
+             (floor(extract(epoch FROM at) / ${spanSeconds}::int) * ${spanSeconds}::int * 1000)::float8 AS start
+      FROM frame WHERE at < ${new Date(limit)}
+    ) due LEFT JOIN source s ON s.id = due."sourceId" ORDER BY start, "hostId", "sourceId"`;
 }

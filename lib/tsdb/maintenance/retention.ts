@@ -32,11 +32,16 @@ export async function planRetention(db: Database, settings: RetentionSettings, n
   );
 }
 
-/** Takes away what is older than it is kept; answers the number of chunks. Again at once it takes nothing. */
-export async function applyRetention(db: Database, settings: RetentionSettings, now: number): Promise<number> {
+/** Takes away what of some resolutions is older than it is kept; answers the number of chunks. Again at once it takes nothing. */
+export async function applyRetention(
+  db: Database,
+  settings: RetentionSettings,
+  now: number,
+  resolutions: readonly Resolution[] = RESOLUTION_NAMES,
+): Promise<number> {
   const limits = cutoffs(settings, now);
   let gone = 0;
-  for (const resolution of RESOLUTION_NAMES) {
+  for (const resolution of resolutions) {
     const { count } = await db.chunk.deleteMany({
       where: { resolution: RESOLUTIONS[resolution].code, start: { lt: new Date(limits[resolution]) } },
     });

@@ -11,7 +11,7 @@ const OWNERS: Record<string, string[]> = {
   settings: ["setting"],
   audit: ["audit_event"],
   access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token", "account_link"],
-  jobs: ["job"],
+  jobs: ["job", "work_failure"],
   hosts: ["host"],
   annotations: ["annotation"],
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Cycle } from "#lib/collect/cycle.ts";
 import { Prober } from "#lib/collect/prober.ts";
 import { parseMounts } from "#lib/collect/probes/mounts.ts";
@@ -11,13 +11,11 @@ import { readTemperatures } from "#lib/collect/probes/temperatures.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
+import { closingAfter } from "../../support/closing.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const PROBER = join(ROOT, "workers", "prober.ts");
-const closing: (() => unknown)[] = [];
-after(async () => {
-  for (const close of closing.reverse()) await close();
-});
+const closing = closingAfter();
 const folder = () => {
   const dir = mkdtempSync(join(tmpdir(), "sightline-proc-"));
   closing.push(() => rmSync(dir, { recursive: true }));
@@ -26,8 +24,9 @@ const folder = () => {
 const openProber = (program = PROBER, silentMs?: number) => {
   const prober = new Prober(program, silentMs);
   closing.push(() => {
-    prober.pid && process.kill(prober.pid, "SIGKILL");
-    return prober.stop();
+    const stopped = prober.stop();
+    prober.kill();
+    return stopped;
   });
   return prober;
 };

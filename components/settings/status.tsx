@@ -1,0 +1,104 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { formatDateTime } from "#components/layout/format-date-time.ts";
+import { type Failure, type Status, statusQuery } from "#components/settings/queries.ts";
+import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Table } from "#components/ui/table.tsx";
+
+/** What a task is called, what its subject is, and where it can be looked at. */
+const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
+  detection: { title: "Anomaly detection", href: "/settings/detection" },
+  experiments: { title: "Judging of experiments", href: "/experiments" },
+  compaction: { title: "Compaction", href: "/settings/storage" },
+  retention: { title: "Retention", href: "/settings/storage" },
+  housekeeping: { title: "Housekeeping" },
+  "export sweep": { title: "Removal of old exports", href: "/reports/exports" },
+  export: { title: "Export", href: "/reports/exports" },
+  "report schedule": { title: "Scheduled report", href: "/reports/schedules" },
+  mail: { title: "Report mail", href: "/reports/schedules" },
+  notice: { title: "Notice to an account" },
+  webhook: { title: "Webhook of a verdict", href: "/experiments" },
+};
+
+function Health({ health }: Pick<Status, "health">) {
+  const { status, reason, warnings = [], lastSampleAt, version } = health;
+  const last = lastSampleAt ? `Last sample ${formatDateTime(lastSampleAt)}.` : "No sample yet.";
+  return (
+    <section aria-label="Health" className="space-y-2">
+      {status === "ok" ? (
+        <Notice variant="good" title="Samples are stored">
+          {last} Version {version}.
+        </Notice>
+      ) : (
+        <Notice variant="bad" title={reason ?? "The portal is not healthy"}>
+          {last} Version {version}.
+        </Notice>
+      )}
+      {warnings.map((warning) => (
+        <Notice key={warning} variant="warn" title={warning} />
+      ))}
+    </section>
+  );
+}
+
+function FailureRow({ failure }: { failure: Failure }) {
+  const { task, subject, reason, attempts, since, nextAt } = failure;
+  const { title, href } = TASKS[task];
+  return (
+    <tr>
+      <td className="whitespace-nowrap py-1.5 pr-3 align-top">{formatDateTime(since)}</td>
+      <th scope="row" className="py-1.5 pr-3 align-top font-normal">
+        {href ? (
+          <Link className="text-accent underline-offset-2 hover:underline" href={href}>
+            {title}
+          </Link>
+        ) : (
+          title
+        )}
+      </th>
+      <td className="break-words py-1.5 pr-3 align-top">{subject || "All of it"}</td>
+      <td className="min-w-48 break-words py-1.5 pr-3 align-top">{reason}</td>
+      <td className="py-1.5 pr-3 text-right align-top">{attempts}</td>
+      <td className="whitespace-nowrap py-1.5 align-top">{nextAt ? formatDateTime(nextAt) : "Given up"}</td>
+    </tr>
+  );
+}
+
+function Failures({ failures }: Pick<Status, "failures">) {
+  return (
+    <Card>
+      <CardTitle>Failing in the background</CardTitle>
+      {failures.length === 0 ? (
+        <p className="text-muted">
+          Nothing fails. What does is listed here with its reason, and is tried again until it succeeds; it stops
+          nothing else.
+        </p>
+      ) : (
+        <Table columns={["Since", "Task", "Of", "Reason", "Attempts", "Next attempt"]}>
+          {failures.map((failure) => (
+            <FailureRow key={`${failure.task} ${failure.subject}`} failure={failure} />
+          ))}
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+/** Whether samples are stored, and what fails in the background. */
+export function StatusView() {
+  return (
+    <QueryView query={useQuery(statusQuery)} what="The status" skeleton={<Skeleton className="h-64" />}>
+      {({ health, failures }) => (
+        <div className="space-y-3">
+          <Health health={health} />
+          <Failures failures={failures} />
+        </div>
+      )}
+    </QueryView>
+  );
+}
