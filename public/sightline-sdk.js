@@ -1,4 +1,5 @@
 // A tiny client of Sightline's experiments, for servers and browsers: import { sightline } from "/sightline-sdk.js".
+// In a web page the token is a publishable key, slp_…: page Experiments > Publishable keys.
 //   const { variant, track } = sightline({ url: "https://sightline.example", token: "slt_…" });
 //   if ((await variant("checkout", userId, { country: "DE" })) === "b") …
 //   await track([{ id: orderId, subject: userId, metric: "order", value: 49.9 }]);

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import next from "next";
 import { ACCESS_CHANNEL } from "#lib/access/close-access.ts";
 import { TrustedProxies } from "#lib/access/proxies.ts";
+import { requestLimits } from "#lib/access/request-limits.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
 import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { Hub } from "#lib/stream/hub.ts";
@@ -47,6 +48,7 @@ const readLimits = () =>
   void readSettings(db)
     .then((settings) => {
       limits = settings;
+      requestLimits().use(settings);
     })
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(
@@ -93,6 +95,18 @@ const badAddress = () =>
 /** What needs no database: what the build made, and what says how the database is. */
 const needsDatabase = (url = "/"): boolean => !/^\/(_next\/|icon\.svg|api\/v1\/(health|openapi\.json)\b)/.test(url);
 
+/** Counts what costs more than a file of the build; answers why no more of it is served now. */
+function countRequest({ url = "/", headers }: IncomingMessage): DomainError | undefined {
+  if (url.startsWith("/_next/static/")) return undefined;
+  try {
+    requestLimits().take("address", String(headers["x-sightline-peer"]));
+    return undefined;
+  } catch (error) {
+    if (isDomainError(error)) return error;
+    throw error;
+  }
+}
+
 /** A page that is opened, and not what the scripts of one fetch. */
 const isPage = ({ url = "/", headers }: IncomingMessage): boolean =>
   !/^\/(_next|api)\//.test(url) && headers.rsc === undefined;
@@ -113,6 +127,8 @@ async function receive(request: LimitedMessage, response: PageResponse<LimitedMe
     setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
   });
   if (!mayCome) return;
+  const excess = countRequest(request);
+  if (excess) return refuse(excess);
   if (!isDecodable(request.url)) return refuse(badAddress());
   const failure = needsDatabase(request.url) ? await availability.check() : undefined;
   if (failure) return refuse(failure);
@@ -131,6 +147,13 @@ const server = createServer(
 );
 server.on("upgrade", (request, socket, head) => {
   tellPeer(request);
+  const excess = countRequest(request);
+  if (excess) {
+    socket.end(
+      `HTTP/1.1 429 Too Many Requests\r\nRetry-After: ${excess.retryAfterSeconds}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    );
+    return;
+  }
   // Nobody else would answer it: Next takes upgrades only while it is developed.
   if (!stream.upgrade(request, socket, head))
     socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { PasswordForm } from "#components/account/password-form.tsx";
 import { sessionsQuery } from "#components/account/queries.ts";
 import { SessionList } from "#components/account/session-list.tsx";
+import { SignInList } from "#components/account/sign-in-list.tsx";
 import { TokenList } from "#components/account/token-list.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
@@ -29,6 +30,7 @@ export function Account({ user }: { user: UserInfo }) {
         </Card>
         <PasswordForm onChanged={() => void queryClient.invalidateQueries(sessionsQuery)} />
         <SessionList />
+        <SignInList />
         <TokenList role={user.role} />
       </div>
     </>

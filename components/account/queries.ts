@@ -7,6 +7,11 @@ export const sessionsQuery = queryOptions({
   queryFn: ({ signal }) => call(contract.account.sessions, { signal }),
 });
 
+export const signInsQuery = queryOptions({
+  queryKey: ["account", "sign-ins"],
+  queryFn: ({ signal }) => call(contract.account.signIns, { signal }),
+});
+
 export const tokensQuery = queryOptions({
   queryKey: ["account", "tokens"],
   queryFn: ({ signal }) => call(contract.account.tokens, { signal }),

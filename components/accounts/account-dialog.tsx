@@ -122,7 +122,7 @@ function Remove({ account, others, onClose }: Props) {
 export function AccountDialog({ account, others, onClose }: Props) {
   return (
     <Dialog open onOpenChange={(open) => open || onClose()} title={account.name} note={account.email}>
-      <div className="space-y-4 divide-y divide-line *:pb-4 last:*:pb-0">
+      <div className="divide-y divide-line *:py-4 *:last:pb-0 *:first:pt-0">
         <RoleField key={account.role} account={account} />
         {account.state !== "disabled" && <ResetPassword account={account} />}
         <Disable account={account} />

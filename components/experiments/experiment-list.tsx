@@ -52,6 +52,11 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
               Compare periods
             </Link>
             {writes && (
+              <Link href="/experiments/keys" className={LINK}>
+                Publishable keys
+              </Link>
+            )}
+            {writes && (
               <Link href="/experiments/new" className={LINK}>
                 New experiment
               </Link>

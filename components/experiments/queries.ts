@@ -30,6 +30,12 @@ export const resultsQuery = ({ id, status, startedAt }: Pick<Experiment, "id" | 
     refetchInterval: status === "running" ? REFETCH_MS : false,
   });
 
+/** The keys of web pages. */
+export const publishableKeysQuery = queryOptions({
+  queryKey: ["publishable-keys"],
+  queryFn: ({ signal }) => call(contract.publishableKeys.list, { signal }),
+});
+
 /** A metric's effect by day. */
 export const timelineQuery = (id: number, metric: string) =>
   queryOptions({

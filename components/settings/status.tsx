@@ -63,7 +63,7 @@ function FailureRow({ failure }: { failure: Failure }) {
       </th>
       <td className="break-words py-1.5 pr-3 align-top">{subject || "All of it"}</td>
       <td className="min-w-48 break-words py-1.5 pr-3 align-top">{reason}</td>
-      <td className="py-1.5 pr-3 text-right align-top">{attempts}</td>
+      <td className="py-1.5 pr-3 align-top">{attempts}</td>
       <td className="whitespace-nowrap py-1.5 align-top">{nextAt ? formatDateTime(nextAt) : "Given up"}</td>
     </tr>
   );
@@ -72,14 +72,14 @@ function FailureRow({ failure }: { failure: Failure }) {
 function Failures({ failures }: Pick<Status, "failures">) {
   return (
     <Card>
-      <CardTitle>Failing in the background</CardTitle>
+      <CardTitle>Background failures</CardTitle>
       {failures.length === 0 ? (
         <p className="text-muted">
-          Nothing fails. What does is listed here with its reason, and is tried again until it succeeds; it stops
-          nothing else.
+          Nothing is failing. A failure is listed here with its reason; it stops nothing else, and is tried again until
+          it succeeds.
         </p>
       ) : (
-        <Table columns={["Since", "Task", "Of", "Reason", "Attempts", "Next attempt"]}>
+        <Table columns={["Since", "Task", "Subject", "Reason", "Attempts", "Next attempt"]}>
           {failures.map((failure) => (
             <FailureRow key={`${failure.task} ${failure.subject}`} failure={failure} />
           ))}

@@ -52,6 +52,30 @@ export async function listAuditEvents(
   return rows as AuditEventInfo[];
 }
 
+/** A sign-in of an account, or a refused one; `count` is how often in a row, and `refused` why: undefined for one that got in. */
+export type SignIn = { at: Date; address: string; refused: string | undefined; count: number };
+
+const MAX_SIGN_INS = 20;
+const DENIED = "sign-in denied: ";
+
+/** Who got into an account since an instant (ms), or tried to, newest first, at most 20. */
+export async function listSignIns(db: Connection, email: string, since: number): Promise<SignIn[]> {
+  const rows = await db.auditEvent.findMany({
+    where: {
+      email: { equals: email, mode: "insensitive" },
+      at: { gte: new Date(since) },
+      OR: [{ action: "sign-in" }, { action: { startsWith: DENIED } }],
+    },
+    orderBy: { id: "desc" },
+    take: MAX_SIGN_INS,
+    select: { at: true, action: true, details: true },
+  });
+  return rows.map(({ at, action, details }) => {
+    const { address = "", again = 1 } = details as { address?: string; again?: number };
+    return { at, address, refused: action.startsWith(DENIED) ? action.slice(DENIED.length) : undefined, count: again };
+  });
+}
+
 /** An event as it is stored, with its hash. */
 export type AuditRow = Awaited<ReturnType<typeof readTrail>>[number];
 

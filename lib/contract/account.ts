@@ -41,6 +41,21 @@ export const account = {
     permission: "account:manage",
     params: z.object({ id: z.uuid() }),
   }),
+  signIns: endpoint({
+    method: "get",
+    path: "/account/sign-ins",
+    tag: "Account",
+    summary: "Who signed in to your account over the past 30 days, or tried to, newest first, at most 20",
+    permission: "account:manage",
+    response: z.array(
+      z.object({
+        at: instant,
+        address: z.string(),
+        refused: z.string().optional().describe("Why; none for a sign-in that succeeded"),
+        count: z.number().describe("How often in a row"),
+      }),
+    ),
+  }),
   tokens: endpoint({
     method: "get",
     path: "/account/tokens",

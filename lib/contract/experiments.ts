@@ -248,6 +248,7 @@ export const experiments = {
     summary: "Assigns a subject its variant, always the same, and records the exposure",
     permission: "experiments:ingest",
     audit: "none",
+    browser: true,
     params: idOrKey,
     body: z.object({ subject, attributes: attributes.default({}), record: z.boolean().default(true) }),
     response: z.object({ variant: z.string().nullable(), reason: z.enum(ASSIGNMENT_REASONS) }),
@@ -259,6 +260,7 @@ export const experiments = {
     summary: "Records exposures in a batch; a subject's first counts, and sending them again changes nothing",
     permission: "experiments:ingest",
     audit: "none",
+    browser: true,
     ingest: true,
     params: idOrKey,
     body: z.object({
@@ -283,6 +285,7 @@ export const experiments = {
     summary: "Records metric events in a batch; the id makes sending an event again harmless",
     permission: "experiments:ingest",
     audit: "none",
+    browser: true,
     ingest: true,
     body: z.object({
       events: z

@@ -8,6 +8,7 @@ import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
 import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
 import { metrics } from "#lib/contract/metrics.ts";
+import { publishableKeys } from "#lib/contract/publishable-keys.ts";
 import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
 import { settings, storage, system } from "#lib/contract/system.ts";
@@ -29,6 +30,7 @@ export const contract = {
   insights,
   annotations,
   experiments,
+  publishableKeys,
   exports: exportEndpoints,
   reports,
   reportTemplates,

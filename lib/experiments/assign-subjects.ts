@@ -1,6 +1,7 @@
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Assignment, type Attributes, assign } from "#lib/experiments/assign.ts";
+import { assertCovers, type PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import { type ExperimentInfo, readExperiment } from "#lib/experiments/read-experiments.ts";
 import { type ExposureInput, ingestExposures } from "#lib/experiments/record-events.ts";
 
@@ -15,9 +16,10 @@ export async function assignSubject(
   db: Database,
   idOrKey: string,
   { subject, attributes, record }: { subject: string; attributes: Attributes; record: boolean },
-  now: number,
+  { now, key }: { now: number; key?: PublishableKey | undefined },
 ): Promise<Assignment> {
   const experiment = await readExperiment(db, idOrKey);
+  assertCovers(key, experiment);
   assertRunning(experiment);
   const assignment = assign(experiment, subject, attributes);
   const { dimension } = experiment.plan;
@@ -29,8 +31,14 @@ export async function assignSubject(
 }
 
 /** Takes exposures that a program decided on itself. @throws DomainError not-found, conflict, validation for a variant that there is not */
-export async function recordExposures(db: Database, idOrKey: string, exposures: ExposureInput[]): Promise<number> {
+export async function recordExposures(
+  db: Database,
+  idOrKey: string,
+  exposures: ExposureInput[],
+  key?: PublishableKey,
+): Promise<number> {
   const experiment = await readExperiment(db, idOrKey);
+  assertCovers(key, experiment);
   assertRunning(experiment);
   const variants = new Set(experiment.variants.map(({ key }) => key));
   const fields = exposures.flatMap(({ variant }, n) =>

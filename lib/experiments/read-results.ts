@@ -1,9 +1,11 @@
 import type { Aggregate } from "#lib/contract/enums.ts";
 import type { MetricPlan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 import type { Connection } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { switchedTo } from "#lib/experiments/assign.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/host-results.ts";
+import { mayCount } from "#lib/experiments/publishable-keys.ts";
 import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
 import { EXPOSED, MIXED } from "#lib/experiments/record-events.ts";
 import {
@@ -58,13 +60,13 @@ const MAX_EVENTS = 5_000;
 
 async function readValues(
   db: Connection,
-  { id, stoppedAt }: ExperimentInfo,
+  { id, key, stoppedAt }: ExperimentInfo,
   variant: string,
   event: string,
 ): Promise<number[]> {
   const rows = await db.$queryRaw<{ value: number }[]>`
     SELECT f.value FROM exposure x JOIN metric_event f ON f.subject = x.subject AND f.metric = ${event} AND f.at >= x.at
-    WHERE x.experiment_id = ${id} AND x.variant = ${variant} AND f.at < ${stoppedAt ?? new Date(8e15)}
+    WHERE ${mayCount(Prisma.sql`${key}`)} AND x.experiment_id = ${id} AND x.variant = ${variant} AND f.at < ${stoppedAt ?? new Date(8e15)}
     ORDER BY hashtext(f.id) LIMIT ${MAX_EVENTS}`;
   return rows.map(({ value }) => value);
 }

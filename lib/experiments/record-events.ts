@@ -1,5 +1,6 @@
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { mayCount, type PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** A subject saw a variant at an instant (ms); `dimension` is its value of the attribute that results are split by. */
@@ -69,7 +70,7 @@ const SELECT_INCOMING = Prisma.sql`
     coalesce(sum(f.value) FILTER (WHERE f.metric = m.denominator AND f.at >= x.at), 0) AS denominator,
     coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at < x.at), 0) AS pre`;
 
-const ATTRIBUTION_WINDOW = Prisma.sql`f.at >= x.at - ${BEFORE_DAYS} * interval '1 day' AND f.at < coalesce(e.stopped_at, 'infinity'::timestamptz)`;
+const ATTRIBUTION_WINDOW = Prisma.sql`${mayCount(Prisma.sql`e.key`)} AND f.at >= x.at - ${BEFORE_DAYS} * interval '1 day' AND f.at < coalesce(e.stopped_at, 'infinity'::timestamptz)`;
 
 /**
  * Stores exposures of a running experiment, all or none; a subject's first one counts, and those that name another variant are counted apart.
@@ -120,15 +121,23 @@ export async function ingestExposures(db: Database, experimentId: number, exposu
 /** PostgreSQL refuses a square that underflows: what is that small counts as 0. */
 const squarable = (value: number): number => (Math.abs(value) < 1e-100 ? 0 : value);
 
-/** Stores events, all or none; those whose id is there already are left out. Late ones count to the day they happened on. Answers how many were new. */
-export async function ingestEvents(db: Database, events: EventInput[]): Promise<number> {
+/** What a publishable key's events are kept apart by: the ids of others' cannot be used up by them. */
+const ownIds = (events: EventInput[], key: PublishableKey | undefined) =>
+  key ? events.map((event) => ({ ...event, id: `key ${key.id} ${event.id}` })) : events;
+
+/**
+ * Stores events, all or none; those whose id is there already are left out. Late ones count to the day they happened on, and those of a
+ * publishable key only for its experiments. Answers how many were new.
+ */
+export async function ingestEvents(db: Database, input: EventInput[], key?: PublishableKey): Promise<number> {
+  const events = ownIds(input, key);
   const column = <T>(pick: (event: EventInput) => T) => events.map(pick);
   return db.$transaction(
     async (tx) => {
       await lock(tx);
       const fresh = await tx.$queryRaw<{ id: string }[]>`
-        INSERT INTO metric_event (id, subject, metric, value, at)
-        SELECT DISTINCT ON (id) id, subject, metric, value, to_timestamp(ms / 1000)
+        INSERT INTO metric_event (id, subject, metric, value, at, experiments)
+        SELECT DISTINCT ON (id) id, subject, metric, value, to_timestamp(ms / 1000), ${key?.experiments ?? []}::text[]
         FROM unnest(${column((event) => event.id)}::text[], ${column((event) => event.subject)}::text[], ${column((event) => event.metric)}::text[],
           ${column((event) => squarable(event.value))}::float8[], ${column((event) => event.at)}::float8[]) AS i(id, subject, metric, value, ms)
         ON CONFLICT DO NOTHING RETURNING id`;

@@ -103,3 +103,43 @@ test("the account page changes the password and signs another browser out", asyn
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Password changed")).toBeVisible();
 });
+
+test("an account is invited by link, works, and is out everywhere the moment it is disabled", async ({
+  page,
+  browser,
+}) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/settings/accounts`);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByLabel("Email address").fill("carla@example.org");
+  await page.getByRole("dialog").getByLabel("Role").selectOption("analyst");
+  await page.getByRole("button", { name: "Invite" }).click();
+  const link = (await page.getByRole("dialog").locator("code").textContent()) ?? "";
+  expect(new URL(link).hash).not.toBe("");
+  const other = await browser.newContext();
+  const carla = await other.newPage();
+  await carla.goto(link);
+  await carla.getByLabel("Password").fill("magnet turtle 88 window");
+  await carla.getByRole("button", { name: /Choose|Set|Save/ }).click();
+  await expect(carla).toHaveURL(/\/(overview|login)/);
+  if (carla.url().includes("/login")) await signIn(carla, "carla@example.org", "magnet turtle 88 window");
+  await expect(carla.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: "Manage carla@example.org" }).click();
+  await page.getByRole("button", { name: "Disable account" }).click();
+  await expect(page.getByRole("button", { name: "Enable account" })).toBeVisible();
+  expect((await carla.request.get(`${URL_BASE}/api/v1/hosts`)).status()).toBe(401);
+  await carla.goto(`${URL_BASE}/hosts`);
+  await expect(carla).toHaveURL(/\/login/);
+  await other.close();
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByRole("button", { name: /for good/ }).click();
+  await expect(page.getByText("carla@example.org")).toHaveCount(0);
+});
+
+test("whoever's password was guessed at sees that on their account page", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/account`);
+  await expect(page.getByRole("heading", { name: "Sign-ins" })).toBeVisible();
+  await expect(page.getByRole("cell", { name: "Wrong password" }).first()).toBeVisible();
+});

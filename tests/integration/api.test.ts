@@ -75,6 +75,10 @@ const EXPERIMENT = {
 /** A request that each endpoint would accept, as far as permission goes. */
 const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "get /metrics/query": { search: "?series=cpu.usage" },
+  "post /publishable-keys": {
+    body: { name: "shop", experiments: ["checkout"], origins: ["https://shop.example"] },
+  },
+  "delete /publishable-keys/{id}": { id: "2147483647", status: 404 },
   "put /detection/overrides": {
     body: { host_id: 0, metric: "x.y", enabled: null, sensitivity: 3, threshold: null, seasonal: null },
   },
@@ -166,7 +170,11 @@ test("every route handler is made by serve, which asks for permission", () => {
   for (const file of globSync("api/v1/**/route.ts", { cwd: APP })) {
     const text = readFileSync(join(APP, file), "utf8");
     const exported = [...text.matchAll(/^export /gm)].length;
-    assert.equal([...text.matchAll(/^export const [A-Z]+ = serve(?:Export)?\(/gm)].length, exported, file);
+    assert.equal(
+      [...text.matchAll(/^export const [A-Z]+ = serve(?:Export)?\(|^export const OPTIONS = preflight\(/gm)].length,
+      exported,
+      file,
+    );
   }
 });
 

@@ -8,6 +8,7 @@ import { checkTrail } from "#lib/audit/check.ts";
 import { RepeatedEvents } from "#lib/audit/repeated.ts";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
+import { getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "sightline-audit-"));
@@ -90,4 +91,31 @@ test("what happens again and again is one event and its number, for each kind; a
   assert.deepEqual([await db.auditEvent.count(), last.details], [3, { again: 49 }]);
   await Promise.all(Array.from({ length: 700 }, (_, n) => repeated.record(event(n))));
   assert.ok((await db.auditEvent.count()) < 3 + 510, `${await db.auditEvent.count()}`);
+});
+
+test("an account sees who signed in to it or tried to, and nobody else's", async () => {
+  const { db, url } = await freshDatabase();
+  await signInRoles(db, url);
+  const at = Date.now() - 60_000;
+  const event = { userId: null, details: { address: "198.51.100.7" } };
+  const denied = { ...event, action: "sign-in denied: unauthenticated" };
+  await recordAuditEvent(db, { ...denied, email: "Viewer@example.org", now: at });
+  await recordAuditEvent(db, {
+    ...denied,
+    details: { address: "198.51.100.7", again: 6 },
+    email: "viewer@example.org",
+    now: at + 1,
+  });
+  await recordAuditEvent(db, { ...denied, email: "admin@example.org", now: at + 2 });
+  await recordAuditEvent(db, { ...event, action: "sign-in", email: "viewer@example.org", now: at + 3 });
+  await recordAuditEvent(db, { ...event, action: "reports.create", email: "viewer@example.org", now: at + 4 });
+  const rows = (await (await getRoute("/account/sign-ins")).json()) as { refused?: string; count: number }[];
+  assert.deepEqual(
+    rows.map(({ refused, count }) => [refused, count]),
+    [
+      [undefined, 1],
+      ["unauthenticated", 6],
+      ["unauthenticated", 1],
+    ],
+  );
 });

@@ -173,7 +173,7 @@ test("an experiment that runs in a backup of the first version gives the same su
   const variants: string[] = [];
   for (let n = 0; n < ASSIGNED.length; n++) {
     const subject = { subject: `s${n}`, attributes: {}, record: true };
-    variants.push((await assignSubject(db, "checkout", subject, START + HOUR_MS)).variant ?? "-");
+    variants.push((await assignSubject(db, "checkout", subject, { now: START + HOUR_MS })).variant ?? "-");
   }
   assert.equal(variants.join(""), ASSIGNED);
   assert.deepEqual(await exposures(), before, "a subject's first exposure stays");

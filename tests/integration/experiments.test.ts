@@ -190,7 +190,8 @@ test("an assignment sticks, keeps to its weights, and is refused once the experi
       { key: "b", weight: 1 },
     ],
   });
-  const ask = (n: number) => assignSubject(db, "assigned", { subject: `s${n}`, attributes: {}, record: n < 40 }, START);
+  const ask = (n: number) =>
+    assignSubject(db, "assigned", { subject: `s${n}`, attributes: {}, record: n < 40 }, { now: START });
   const first = await Promise.all(Array.from({ length: 400 }, (_, n) => ask(n)));
   assert.deepEqual(await Promise.all(Array.from({ length: 400 }, (_, n) => ask(n))), first);
   const share = first.filter(({ variant }) => variant === "a").length / 400;

@@ -7,12 +7,16 @@ const isProgram = ({ url = "/" }: IncomingMessage): boolean => url.startsWith("/
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
+const AWAY = `<p>Samples go on being collected and are stored when it is back; an administrator finds more in the portal's log and at
+<a href="${API_ROOT}/health">${API_ROOT}/health</a>.</p>
+`;
+
 /** The page that stands in for all others while none can be made. It needs nothing but itself, and tries again by itself. */
-const page = ({ message }: DomainError, seconds: number) => `<!doctype html>
+const page = ({ type, message }: DomainError, seconds: number) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="${seconds}"><title>Sightline: not available</title>
+<meta http-equiv="refresh" content="${seconds}"><title>Sightline: ${type === "unavailable" ? "not available" : "too many requests"}</title>
 <style>
 :root { color-scheme: light dark }
 body { font: 14px/1.5 system-ui, sans-serif; margin: 0; background: Canvas; color: CanvasText }
@@ -21,10 +25,9 @@ h1 { font-size: 1.15rem; margin: 0 0 .5rem } p { margin: 0 0 .75rem }
 </style>
 </head>
 <body><main role="alert">
-<h1>Sightline is not available now</h1>
+<h1>${type === "unavailable" ? "Sightline is not available now" : "Too many requests"}</h1>
 <p>${escaped(message)}.</p>
-<p>Samples go on being collected and are stored when it is back. This page tries again every ${seconds} s;
-an administrator finds more in the portal's log and at <a href="${API_ROOT}/health">${API_ROOT}/health</a>.</p>
+${type === "unavailable" ? AWAY : ""}<p>This page tries again every ${seconds} s.</p>
 </main></body>
 </html>
 `;
@@ -36,7 +39,7 @@ const PAGE_HEADERS = {
 
 /** Answers a request with an error without Next: as problem details to a program, as a page to a person. */
 export function answerError(request: IncomingMessage, response: ServerResponse, error: DomainError): void {
-  const program = isProgram(request) || error.type !== "unavailable";
+  const program = isProgram(request) || (error.type !== "unavailable" && error.type !== "rate-limited");
   const retryS = error.retryAfterSeconds;
   const text = program ? JSON.stringify(toProblem(error)) : page(error, retryS ?? 5);
   response.writeHead(error.status, {

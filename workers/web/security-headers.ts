@@ -23,6 +23,10 @@ const ALWAYS = {
   "cross-origin-resource-policy": "same-origin",
 };
 
+/** The client of experiments is loaded by pages of other sites. */
+const SDK_PATH = "/sightline-sdk.js";
+const FOR_ANY_SITE = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+
 const YEAR_S = 31_536_000;
 
 /** Sets what browsers hold every answer to. Scripts run only with this answer's nonce, which Next reads from the request's header. */
@@ -32,5 +36,7 @@ export function secure(request: IncomingMessage, response: ServerResponse, publi
   request.headers["x-nonce"] = nonce;
   response.setHeader("content-security-policy", policy(nonce));
   for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
+  if (request.url?.split("?")[0] === SDK_PATH)
+    for (const [name, value] of Object.entries(FOR_ANY_SITE)) response.setHeader(name, value);
   if (publicUrl?.startsWith("https:")) response.setHeader("strict-transport-security", `max-age=${YEAR_S}`);
 }

@@ -6,6 +6,7 @@ import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
 import type { Database } from "#lib/db/client.ts";
+import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { listJobs } from "#lib/exports/jobs.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
@@ -35,6 +36,7 @@ const schedule: Reader = async (db, input) => {
 
 export const STATES: Record<string, Reader> = {
   "settings.update": (db) => readSettings(db),
+  "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
   "experiments.replace": experiment,
   "experiments.update": experiment,
   "experiments.transition": experiment,

@@ -17,7 +17,7 @@ const OWNERS: Record<string, string[]> = {
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],
   experiments: [
     ...["experiment", "variant", "experiment_metric", "exposure", "metric_event", "subject_total"],
-    ...["experiment_total", "verdict", "experiment_change"],
+    ...["experiment_total", "verdict", "experiment_change", "publishable_key"],
   ],
   insights: ["recommendation_state"],
   reports: [

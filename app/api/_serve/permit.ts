@@ -1,0 +1,81 @@
+import { findToken } from "#lib/access/api-tokens.ts";
+import { isOwnOrigin } from "#lib/access/origin.ts";
+import { assertMay } from "#lib/access/permissions.ts";
+import { type LimitedKind, requestLimits } from "#lib/access/request-limits.ts";
+import type { SessionInfo } from "#lib/access/sessions.ts";
+import { authenticate, readCookie, SESSION_COOKIE } from "#lib/access/token.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { tokenMay } from "#lib/contract/permissions.ts";
+import type { Database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { findPublishableKey, PUBLISHABLE_PREFIX, type PublishableKey } from "#lib/experiments/publishable-keys.ts";
+
+/** Who calls: somebody who is signed in or has a token, a page of another site with a publishable key, or, at a public door, anyone. */
+export type Caller = { session?: SessionInfo | undefined; key?: PublishableKey | undefined };
+
+const bearerOf = ({ headers }: Request): string | undefined =>
+  /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+
+/** Whether a request comes with a publishable key, and hence with no cookie that counts. */
+export const hasPublishableKey = (request: Request): boolean =>
+  bearerOf(request)?.startsWith(PUBLISHABLE_PREFIX) === true;
+
+/** Whether a request claims to come from somebody. */
+export const hasCredentials = ({ headers }: Request): boolean =>
+  headers.has("authorization") || readCookie(headers.get("cookie") ?? undefined, SESSION_COOKIE) !== undefined;
+
+/**
+ * What changes something must come from our own pages, or from a program, which sends no Origin; a publishable key names the origins that it
+ * may come from itself. @throws DomainError forbidden
+ */
+export function assertOwnOrigin(request: Request): void {
+  const origin = request.headers.get("origin");
+  if (request.method === "GET" || request.method === "HEAD" || origin === null || hasPublishableKey(request)) return;
+  if (isOwnOrigin(origin, request.headers.get("host") ?? undefined, readEnvironment().publicUrl)) return;
+  throw new DomainError("forbidden", "The request comes from another site");
+}
+
+const REMEDIES = {
+  key: "There is no such publishable key: see the page Experiments > Publishable keys",
+  token: "There is no such API token, or it has expired: make one on the page Account",
+  session: "There is no valid session: sign in at /login, or send an API token as Authorization: Bearer",
+};
+
+/** Finds out who calls an endpoint that is not public. @throws DomainError unauthenticated, forbidden */
+export async function identify(db: Database, request: Request, permission: Endpoint["permission"]): Promise<Caller> {
+  if (permission === "public") return {};
+  const bearer = bearerOf(request);
+  if (bearer?.startsWith(PUBLISHABLE_PREFIX)) {
+    const key = await findPublishableKey(db, bearer, request.headers.get("origin"));
+    if (key) return { key };
+    throw new DomainError("unauthenticated", REMEDIES.key);
+  }
+  const session = bearer
+    ? await findToken(db, bearer)
+    : await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
+  if (session) return { session };
+  throw new DomainError("unauthenticated", bearer ? REMEDIES.token : REMEDIES.session);
+}
+
+/** @throws DomainError forbidden */
+export function assertMayCall({ permission, browser }: Endpoint, { session, key }: Caller): void {
+  if (key && !browser)
+    throw new DomainError("forbidden", "A publishable key can only assign subjects and send exposures and events");
+  if (!session) return;
+  if (session.scopes && !tokenMay(session.scopes, permission))
+    throw new DomainError(
+      "forbidden",
+      `This API token does not hold ${permission}: make one with that scope, or sign in`,
+    );
+  assertMay(session.user.role, permission);
+}
+
+/** Counts a call against the limit of its account, token or key. @throws DomainError rate-limited */
+export function countCall({ permission }: Endpoint, { session, key }: Caller): void {
+  if (key) requestLimits().take("ingest", `key ${key.id}`);
+  if (!session) return;
+  const kind: LimitedKind = session.scopes ? "token" : "account";
+  const id = session.scopes ? session.id : session.user.id;
+  requestLimits().take(permission === "experiments:ingest" ? "ingest" : kind, id);
+}
