@@ -24,6 +24,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   report: () => import("./bench/report.ts"),
   jobs: () => import("./bench/jobs.ts"),
   digest: () => import("./bench/digest.ts"),
+  faults: () => import("./bench/faults.ts"),
 };
 
 const { positionals, values } = parseArgs({

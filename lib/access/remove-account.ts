@@ -18,6 +18,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "analytics_report.created_by": "hand over",
   "annotation.created_by": "hand over",
   "report_share.created_by": "hand over",
+  "publishable_key.created_by": "hand over",
   "setting.updated_by": "forget",
   "detection_override.updated_by": "forget",
   "performance_anomaly.status_by": "forget",

@@ -1,6 +1,8 @@
 import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { Connection } from "#lib/db/client.ts";
+import { databaseFailure } from "#lib/db/failure.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
+import { log, reasonOf } from "#lib/log.ts";
 import { type HostPeriod, presence, reportStep } from "#lib/reports/host-sections.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
@@ -59,12 +61,20 @@ const concern = ({ present, disk, anomalies }: HostFigures) =>
 
 /** All hosts in one table, against the period before. */
 export async function fleetSection(db: Connection, periods: HostPeriod[], target = 0.999): Promise<ReportSection> {
-  const all: HostFigures[] = [];
-  for (const period of periods) all.push(await figuresOf(db, period));
+  const [all, unread]: [HostFigures[], string[]] = [[], []];
+  for (const period of periods)
+    try {
+      all.push(await figuresOf(db, period));
+    } catch (error) {
+      if (databaseFailure(error)) throw error;
+      log.error({ host: period.host.name, reason: reasonOf(error) }, "the figures of a host could not be read");
+      unread.push(period.host.name);
+    }
   const met = all.filter(({ present }) => present >= target).length;
   return section("Hosts at a glance", {
     words: [
       `${met} of ${all.length} hosts were available ${target * 100} % of the time or more`,
+      ...unread.map((name) => `The figures of ${name} could not be read: the log of the portal says why`),
       ...highest(all, "Busiest CPU", ({ cpu }) => cpu),
       ...highest(all, "Most memory used", ({ memory }) => memory),
       ...highest(all, "Fullest disk", ({ disk }) => disk?.value ?? null),

@@ -71,6 +71,12 @@ test("a section of a report that cannot be built says so, and the others are bui
   assert.equal(sections.length, 2);
   assert.match(sections[0]?.words.join() ?? "", /^This section could not be built/);
   assert.ok((sections[1]?.figures.length ?? 0) > 0);
+  const fleet = await draftReport(db, { ...request, type: "custom", sectionNames: ["hosts"] }, { now: NOW });
+  assert.deepEqual(
+    fleet.sections[0]?.table?.rows.map(([host]) => host),
+    ["web-1"],
+  );
+  assert.match(fleet.sections[0]?.words.join() ?? "", /The figures of db-1 could not be read/);
   for (const { seriesId, resolution, start, data } of chunks)
     await db.chunk.updateMany({ where: { ...where, seriesId, resolution, start }, data: { data } });
 });
