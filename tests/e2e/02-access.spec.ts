@@ -110,7 +110,7 @@ test("an account is invited by link, works, and is out everywhere the moment it 
 }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/settings/accounts`);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Add account" }).click();
   await page.getByLabel("Email address").fill("carla@example.org");
   await page.getByRole("dialog").getByLabel("Role").selectOption("analyst");
   await page.getByRole("button", { name: "Invite" }).click();
@@ -119,7 +119,7 @@ test("an account is invited by link, works, and is out everywhere the moment it 
   const other = await browser.newContext();
   const carla = await other.newPage();
   await carla.goto(link);
-  await carla.getByLabel("Password").fill("magnet turtle 88 window");
+  await carla.getByLabel("New password").fill("magnet turtle 88 window");
   await carla.getByRole("button", { name: /Choose|Set|Save/ }).click();
   await expect(carla).toHaveURL(/\/(overview|login)/);
   if (carla.url().includes("/login")) await signIn(carla, "carla@example.org", "magnet turtle 88 window");
