@@ -24,11 +24,11 @@ const RULES: Rule[] = [
   {
     says: "The database does not answer: it cannot be reached. Try again in a moment",
     matches: ({ code, kind, message }) =>
-      kind === "DatabaseNotReachable" ||
+      ["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout"].includes(kind) ||
       /^(P1001|P1002|P1017|08\w{3}|57P0[123]|ECONN\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)$/.test(
         code,
       ) ||
-      /Connection terminated unexpectedly|Can't reach database server|Client has encountered a connection error/.test(
+      /Connection terminated(?! due)|Can't reach database server|Client (has encountered a connection error|was closed)|Server has closed the connection/.test(
         message,
       ),
   },

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { descendants, type Portal, processOf, startPortal } from "../../tests/support/portal.ts";
+import { Relay } from "../../tests/support/relay.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
-import { Relay } from "./relay.ts";
 
 // What each fault costs: samples of a host at 1 s that are not there afterwards, or there twice; how long health said that something is the
 // matter, and in which words.
@@ -83,7 +83,7 @@ const FAULTS: Fault[] = [
     name: "database away, the disk of the spool full",
     async run({ relay, dataDir }) {
       const spool = join(dataDir, "spool");
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", spool]);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", spool]);
       relay.cut();
       await sleep(FAULT_S * 1_000);
       relay.mend();
@@ -163,8 +163,8 @@ async function measure(bench: Bench, { name, run: fail }: Fault): Promise<string
 /** Each fault once, on a portal of its own whose database can be cut off. */
 export const run = (): Promise<BenchResult> =>
   onCluster(async (cluster, dir) => {
-    const relay = await Relay.open(Number(new URL(cluster.url).port));
-    const url = Object.assign(new URL(cluster.url), { port: String(relay.port) }).href;
+    const relay = await Relay.open(cluster.url);
+    const { url } = relay;
     const dataDir = join(dir, "portal");
     mkdirSync(dataDir);
     const db = new pg.Client({ connectionString: cluster.url });

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Availability } from "#lib/db/availability.ts";
@@ -8,6 +6,7 @@ import { type Database, openDatabase } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
 import { freshDatabase } from "../support/database.ts";
+import { Relay } from "../support/relay.ts";
 
 const opened: Database[] = [];
 after(() => Promise.all(opened.map((db) => db.$disconnect())));
@@ -24,39 +23,6 @@ const said = (work: Promise<unknown>) =>
     () => "no failure",
     (error: unknown) => databaseFailure(error)?.message ?? `not the database's: ${error}`,
   );
-
-/** A network between the portal and its database which can go silent, with every connection left as it is. */
-async function network(url: string) {
-  const { hostname, port } = new URL(url);
-  const sockets = new Set<Socket>();
-  let silent = false;
-  const proxy = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on("data", (chunk) => silent || to.write(chunk));
-      from.on("error", () => to.destroy());
-      from.on("close", () => to.destroy());
-    }
-  });
-  proxy.listen(0, "127.0.0.1");
-  await once(proxy, "listening");
-  after(() => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
-  });
-  const shown = new URL(url);
-  shown.port = String((proxy.address() as AddressInfo).port);
-  return {
-    url: shown.toString(),
-    setSilent: (value: boolean) => {
-      silent = value;
-    },
-  };
-}
 
 test("a database that is away, slow, busy or takes no changes is said apart, and a mistake of ours is none of these", async () => {
   const { db, url } = await freshDatabase();
@@ -81,20 +47,52 @@ test("a database that is away, slow, busy or takes no changes is said apart, and
 
 test("a connection that is half open is noticed, health says so, and all goes on once the network is back", async () => {
   const { url } = await freshDatabase();
-  const between = await network(url);
+  const between = await Relay.open(url);
+  after(() => between.close());
   const db = open(between.url);
   const status = open(between.url, { maxConnections: 2, queryLimitMs: 4_000, connectLimitMs: 4_000 });
   const availability = new Availability(status);
   assert.equal(await availability.check(), undefined);
   await db.host.findMany();
-  between.setSilent(true);
+  between.silence();
   await sleep(1_100);
   assert.match(await said(db.host.findMany()), /does not answer in time/);
   assert.match((await availability.check())?.message ?? "", /does not answer within 2 s/);
   const health = await checkHealth(status, "1");
   assert.deepEqual([health.status, /does not answer within 2 s/.test(health.reason ?? "")], ["unavailable", true]);
-  between.setSilent(false);
+  between.mend();
   await sleep(4_500);
   assert.equal(await said(db.host.findMany()), "no failure");
   assert.equal(await availability.check(), undefined);
+});
+
+test("whatever query a connection ends in, at whatever moment, it is the database that is away", async () => {
+  const { url } = await freshDatabase();
+  const between = await Relay.open(url);
+  after(() => between.close());
+  const db = open(between.url, { maxConnections: 3, queryLimitMs: 4_000 });
+  const heard = new Set<string>();
+  let over = false;
+  const queries: (() => Promise<unknown>)[] = [
+    () => db.$queryRaw`SELECT pg_sleep(0.02)::text`,
+    () => db.host.findMany(),
+    () => db.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(0.05)::text`),
+    () => db.$executeRaw`SELECT 1`,
+  ];
+  const asking = queries.map(async (query) => {
+    while (!over) {
+      heard.add(await said(query()));
+      await sleep(5);
+    }
+  });
+  for (let n = 0; n < 5; n++) {
+    await sleep(300);
+    between.cut();
+    await sleep(300);
+    between.mend();
+  }
+  over = true;
+  await Promise.all(asking);
+  assert.ok(heard.size >= 2);
+  for (const text of heard) assert.match(text, /^no failure$|^The database does not answer|^The portal is busy/);
 });

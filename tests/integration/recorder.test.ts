@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -15,6 +14,7 @@ import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import { closingAfter } from "../support/closing.ts";
 import { freshDatabase } from "../support/database.ts";
+import { Relay } from "../support/relay.ts";
 
 const identity = { machineId: "id-of-web-1", name: "web-1", system: { os: "Debian 12", cores: 2 } };
 const NOW = Math.floor(Date.now() / 1_000) * 1_000;
@@ -143,38 +143,6 @@ function feed(recorders: Recorder[]) {
   return { sent, stop };
 }
 
-/** A way to the database that can fall silent, as when a cable is pulled: nothing comes, nothing ends. */
-async function openWire(url: string): Promise<{ url: string; cut(): void; close(): void }> {
-  const target = new URL(url);
-  const sockets: Socket[] = [];
-  let cut = false;
-  const server = createServer({ allowHalfOpen: true }, (near) => {
-    sockets.push(near);
-    near.on("error", () => undefined);
-    if (cut) return;
-    const far = connect({ host: target.hostname, port: Number(target.port), allowHalfOpen: true });
-    far.on("error", () => undefined);
-    sockets.push(far);
-    near.on("data", (data) => !cut && far.write(data));
-    far.on("data", (data) => !cut && near.write(data));
-    near.on("close", () => !cut && far.destroy());
-    far.on("close", () => !cut && near.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const wire = new URL(url);
-  wire.port = String((server.address() as { port: number }).port);
-  return {
-    url: wire.toString(),
-    cut() {
-      cut = true;
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
-
 test("of two portals on one database one stores a host's frames; when it ends the other goes on without a gap", async () => {
   const { db, url } = await freshDatabase();
   const first = openRecorder(url);
@@ -223,11 +191,11 @@ test("a recorder whose connection is ended finds out, and there is never a time 
 
 test("a recorder behind a half-open connection loses the lease, and what it cannot store waits on its disk", async () => {
   const { url } = await freshDatabase();
-  const wire = await openWire(url);
+  const wire = await Relay.open(url);
   closing.push(() => wire.close());
   const first = openRecorder(wire.url);
   await until(() => first.recorder.status.state === "storing");
-  wire.cut();
+  wire.silence();
   const feeding = feed([first.recorder]);
   await until(() => first.recorder.status.state === "spooling" && first.spool.frames > 0, 60);
   feeding.stop();

@@ -1,30 +1,34 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A way to a server of this machine that can be cut, as when the server ends, or fall silent, as when a cable is pulled. */
+/** A way to a database that can be cut, as when the server ends, or fall silent, as when a cable is pulled. */
 export class Relay {
-  readonly port: number;
+  /** The address of the database by this way. */
+  readonly url: string;
   readonly #server: Server;
   readonly #pairs = new Set<[Socket, Socket]>();
   #state: "open" | "cut" | "silent" = "open";
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, url: string) {
     this.#server = server;
-    this.port = port;
+    this.url = url;
   }
 
-  static async open(target: number): Promise<Relay> {
+  static async open(databaseUrl: string): Promise<Relay> {
+    const target = new URL(databaseUrl);
     const server = createServer({ allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const relay = new Relay(server, (server.address() as { port: number }).port);
+    const { port } = server.address() as AddressInfo;
+    const url = Object.assign(new URL(target), { hostname: "127.0.0.1", port: String(port) }).href;
+    const relay = new Relay(server, url);
     server.on("connection", (near) => relay.#join(near, target));
     return relay;
   }
 
-  #join(near: Socket, target: number): void {
+  #join(near: Socket, target: URL): void {
     near.on("error", () => undefined);
     if (this.#state === "cut") return void near.destroy();
     if (this.#state === "silent") return;
-    const far = connect({ host: "127.0.0.1", port: target });
+    const far = connect({ host: target.hostname, port: Number(target.port) });
     far.on("error", () => undefined);
     const pair: [Socket, Socket] = [near, far];
     this.#pairs.add(pair);
