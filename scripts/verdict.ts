@@ -4,9 +4,11 @@
 
 const EXITS = { ship: 0, roll_back: 1, keep_running: 2, inconclusive: 3 } as const;
 
-const [url, key, flag, minCanary] = process.argv.slice(2);
-if (!url || !key || (flag !== undefined && (flag !== "--canary" || !minCanary || Number.isNaN(Number(minCanary))))) {
-  console.error("✖ npm run experiment:verdict -- URL KEY [--canary N], the token in SIGHTLINE_TOKEN");
+const [url, key, flag, minCanary, ...more] = process.argv.slice(2);
+/** A whole number from 0 to 100, as the score is. */
+const isScore = (text = "") => /^\d{1,3}$/.test(text) && Number(text) <= 100;
+if (!url || !key || more.length > 0 || (flag !== undefined && (flag !== "--canary" || !isScore(minCanary)))) {
+  console.error("✖ npm run experiment:verdict -- URL KEY [--canary N], N from 0 to 100, the token in SIGHTLINE_TOKEN");
   process.exit(4);
 }
 const answer = await fetch(`${url}/api/v1/experiments/${encodeURIComponent(key)}/verdict`, {
@@ -19,7 +21,8 @@ if (answer instanceof Error) {
 const body = (await answer.json()) as {
   decision: keyof typeof EXITS;
   reasons: string[];
-  canary: number;
+  rule: string;
+  canary: number | null;
   detail?: string;
 };
 if (!answer.ok) {
@@ -27,8 +30,10 @@ if (!answer.ok) {
   process.exit(4);
 }
 console.log(JSON.stringify(body));
-console.error(`${body.decision.replaceAll("_", " ")}, canary ${body.canary}: ${body.reasons.join("; ")}`);
-const goesOn = body.decision === "keep_running" && flag === "--canary" && body.canary >= Number(minCanary);
+console.error(`${body.decision.replaceAll("_", " ")}, canary ${body.canary ?? "unknown"}: ${body.reasons.join("; ")}`);
+// Of too few nothing is known yet: the pipeline waits, whatever their score.
+const isKnown = body.decision === "keep_running" && body.rule !== "early" && body.canary !== null;
+const goesOn = flag === "--canary" && isKnown && (body.canary ?? 0) >= Number(minCanary);
 process.exit(goesOn ? 0 : EXITS[body.decision]);
 
 export {};

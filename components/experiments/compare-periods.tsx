@@ -12,7 +12,7 @@ import { Field } from "#components/ui/field.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { signedShare } from "#lib/format/share.ts";
+import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
@@ -95,9 +95,7 @@ function Differences({ first, second }: { first: SeriesRange | undefined; second
               </th>
               <td className="py-1.5 pl-3 text-right">{formatText(before, unit, rate)}</td>
               <td className="py-1.5 pl-3 text-right">{formatText(after, unit, rate)}</td>
-              <td className="py-1.5 pl-3 text-right">
-                {before === 0 ? "–" : signedShare((after - before) / Math.abs(before))}
-              </td>
+              <td className="py-1.5 pl-3 text-right">{changeText(before, after)}</td>
             </tr>
           ))}
         </tbody>

@@ -10,6 +10,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { improvementOf } from "#lib/experiments/results.ts";
+import { signedEffect } from "#lib/format/share.ts";
 import { axisTop } from "#lib/format/value-axis.ts";
 
 const NAMES = { expected: "improvement", band: "interval" };
@@ -18,7 +19,8 @@ const NAMES = { expected: "improvement", band: "interval" };
 function Posterior({ comparison }: { comparison: Comparison }) {
   const [width, height, points] = [260, 72, 80];
   const { improvement, stderr, variant } = comparison;
-  const reach = 4 * stderr;
+  // Known without an error it is a line: drawn as narrow as can be seen.
+  const reach = 4 * (stderr || Math.abs(improvement) / 50 || 1);
   const y = (n: number) => height - 4 - (height - 10) * Math.exp(-0.5 * ((8 * n) / points - 4) ** 2);
   const line = Array.from(
     { length: points + 1 },
@@ -34,7 +36,7 @@ function Posterior({ comparison }: { comparison: Comparison }) {
       </svg>
       <figcaption className="figures text-muted text-xs">
         Posterior of {variant} (dashed: no improvement). Chance to win {chanceText(comparison.chanceToWin)}; expected
-        loss if shipped {(comparison.risk[1] * 100).toPrecision(2)} %.
+        loss if shipped {signedEffect(comparison.risk[1], { scale: comparison.scale }).slice(1)}.
       </figcaption>
     </figure>
   );
@@ -51,19 +53,21 @@ function Timeline({ experiment: { id }, metric }: TimelineProps) {
       <QueryView query={query} what="The effect over time">
         {(variants) =>
           variants.map(({ variant, days }) => {
+            const absolute = days[0]?.scale === "absolute";
+            const factor = absolute ? 1 : 100;
             const rows = days.map(({ at, effect, ci }) => {
               const { improvement, improvementCi } = improvementOf(metric.better, { effect, ci });
               return {
                 at,
-                expected: improvement * 100,
-                band: improvementCi.map((end) => end * 100) as [number, number],
+                expected: improvement * factor,
+                band: improvementCi.map((end) => end * factor) as [number, number],
               };
             });
             return rows.length > 1 ? (
               <BandChart
                 key={variant}
-                title={`Improvement of ${variant}`}
-                {...{ rows, unit: "percent", rate: false, width, names: NAMES, height: 160 }}
+                title={`Improvement of ${variant}${days[0]?.scale === "points" ? ", in points" : ""}`}
+                {...{ rows, unit: absolute ? "" : "percent", rate: false, width, names: NAMES, height: 160 }}
                 most={axisTop(4 * Math.max(...(rows.at(-1)?.band ?? [100]).map(Math.abs)), "count")}
               />
             ) : (
@@ -88,9 +92,7 @@ export function EffectChart({ experiment, metrics }: Props) {
   if (!metric || (!hasDays && !hasPosterior)) return null;
   return (
     <Card>
-      <CardTitle aside="relative to the control, above 0 is better">
-        {hasDays ? "Effect over time" : "Posterior"}
-      </CardTitle>
+      <CardTitle aside="against the control, above 0 is better">{hasDays ? "Effect over time" : "Posterior"}</CardTitle>
       <Select
         label="Metric"
         className="mb-3 max-w-xs"

@@ -3,7 +3,7 @@ import { CORRECTION_TITLE, chanceText, figure, wordTitle } from "#components/exp
 import type { Comparison, Experiment, MetricResult } from "#components/experiments/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { levelText } from "#lib/experiments/verdict.ts";
-import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
+import { effectsBetween, pValueText, signedEffect } from "#lib/format/share.ts";
 
 type Plan = Experiment["plan"];
 
@@ -16,15 +16,17 @@ const headsOf = ({ alpha, engine }: Plan) => [
 
 const cellOf = (head: string) => (["Metric", "Variant", DRAWN].includes(head) ? "" : "pl-3 text-right");
 
+type CellsProps = { comparison: Comparison; unit: MetricResult["unit"]; reach: number; plan: Plan };
+
 /** What a treatment's row says of it against the control. */
-function ComparisonCells({ comparison, reach, plan }: { comparison: Comparison; reach: number; plan: Plan }) {
-  const { improvement, improvementCi, method, chanceToWin, adjustedP } = comparison;
+function ComparisonCells({ comparison, unit, reach, plan }: CellsProps) {
+  const { scale, improvement, improvementCi, method, chanceToWin, adjustedP } = comparison;
   return (
     <>
-      <td className="py-1.5 pl-3 text-right">{signedShare(improvement)}</td>
-      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{sharesBetween(improvementCi)}</td>
+      <td className="py-1.5 pl-3 text-right">{signedEffect(improvement, { scale, unit })}</td>
+      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{effectsBetween(improvementCi, { scale, unit })}</td>
       <td className="py-1.5 pl-3" title={`Method: ${method}`}>
-        <Interval ci={improvementCi} value={improvement} reach={reach} />
+        <Interval ci={improvementCi} value={improvement} reach={scale === "relative" ? reach : ownReach(comparison)} />
       </td>
       <td className="whitespace-nowrap py-1.5 pl-3 text-right">{chanceText(chanceToWin)}</td>
       {plan.engine !== "bayes" && <td className="py-1.5 pl-3 text-right">{pValueText(adjustedP)}</td>}
@@ -52,7 +54,7 @@ function MetricRows({ metric, reach, plan }: { metric: MetricResult; reach: numb
             <td className="py-1.5 pl-3 text-right">{arm.n.toLocaleString()}</td>
             <td className="py-1.5 pl-3 text-right">{arm.n > 0 ? figure(arm.mean) : "–"}</td>
             {comparison ? (
-              <ComparisonCells comparison={comparison} reach={reach} plan={plan} />
+              <ComparisonCells comparison={comparison} unit={metric.unit} reach={reach} plan={plan} />
             ) : (
               <td className="py-1.5 pl-3 text-right text-muted">{n === 0 ? "Control" : "No result yet"}</td>
             )}
@@ -67,18 +69,25 @@ function MetricRows({ metric, reach, plan }: { metric: MetricResult; reach: numb
 export function MetricTableNote({ metrics, plan }: { metrics: MetricResult[]; plan: Plan }) {
   const corrected =
     plan.engine !== "bayes" && plan.correction !== "none" && metrics.some(({ role }) => role === "secondary");
+  const notRelative = metrics.some(({ comparisons }) => comparisons.some(({ scale }) => scale !== "relative"));
   return (
     <p className="mt-2 text-muted text-xs">
       Improvement on the control: above 0 is better.
+      {notRelative && " Where the control may be 0, or hardly ever happens, it is the difference itself, not a share."}
       {corrected &&
         ` p-values of secondary metrics are corrected for multiple comparisons (${CORRECTION_TITLE[plan.correction]}).`}
     </p>
   );
 }
 
+/** Half the width of a drawing of a difference in its own unit, which shares no scale with others. */
+const ownReach = ({ improvementCi }: Comparison): number => Math.max(...improvementCi.map(Math.abs)) || 1;
+
 /** All metrics by variant, each with its improvement on the control and the interval of that: above 0 is better. */
 export function MetricTable({ metrics, plan }: { metrics: MetricResult[]; plan: Plan }) {
-  const ends = metrics.flatMap(({ comparisons }) => comparisons.flatMap(({ improvementCi }) => improvementCi));
+  const ends = metrics.flatMap(({ comparisons }) =>
+    comparisons.flatMap(({ scale, improvementCi }) => (scale === "relative" ? improvementCi : [])),
+  );
   const reach = Math.max(0.01, ...ends.map(Math.abs));
   return (
     <div className="relative overflow-x-auto">

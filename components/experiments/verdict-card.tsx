@@ -50,6 +50,24 @@ function RecordFigure({ title, missing, share, entry }: FigureProps) {
   );
 }
 
+/** Among several treatments, what is concluded of those that did not decide. */
+function OtherVariants({ verdict: { arms, variant: decided } }: { verdict: Verdict }) {
+  const others = arms.filter(({ variant }) => variant !== decided);
+  if (others.length === 0) return null;
+  return (
+    <ul aria-label="Other variants" className="figures mb-4 space-y-1 text-xs">
+      {others.map(({ variant, decision, reasons }) => (
+        <li key={variant} className="flex flex-wrap items-center gap-2">
+          <Badge variant={DECISION_VARIANT[decision]}>
+            {variant}: {wordTitle(decision)}
+          </Badge>
+          <span className="text-muted">{reasons[0]}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** What to do and why, and the record of figures with how each was made. */
 export function VerdictCard({ results, status }: { results: Results; status: Experiment["status"] }) {
   const { verdict, quality } = results;
@@ -60,7 +78,9 @@ export function VerdictCard({ results, status }: { results: Results; status: Exp
       <p className="mb-2 flex flex-wrap items-center gap-3">
         <span className="font-semibold text-2xl tracking-tight">{wordTitle(verdict.decision)}</span>
         {verdict.variant && <Badge variant={DECISION_VARIANT[verdict.decision]}>{verdict.variant}</Badge>}
-        <span className="figures text-muted text-xs">Canary score {verdict.canary} of 100</span>
+        <span className="figures text-muted text-xs">
+          {verdict.canary === null ? "No canary score yet" : `Canary score ${verdict.canary} of 100`}
+        </span>
       </p>
       <ul className="figures mb-4 list-disc space-y-1 pl-5">
         {verdict.reasons.map((reason) => (
@@ -72,6 +92,7 @@ export function VerdictCard({ results, status }: { results: Results; status: Exp
           </li>
         ))}
       </ul>
+      <OtherVariants verdict={verdict} />
       <dl className="figures grid grid-cols-2 gap-3 xl:grid-cols-4">
         {FIGURES.map(({ key, ...texts }) => (
           <RecordFigure key={key} {...texts} share={key === "success_probability"} entry={verdict.record[key]} />

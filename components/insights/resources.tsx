@@ -5,7 +5,7 @@ import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { signedShare } from "#lib/format/share.ts";
+import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { signalTitle } from "#lib/insights/signal-title.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
@@ -95,10 +95,9 @@ export function Signals({ signals }: Pick<Insights, "signals">) {
 }
 
 function Change({ pair: { now, before }, unit, rate }: { pair: Trend["day"] } & Pick<Trend, "unit" | "rate">) {
-  const change = before === null || before === 0 ? null : (now - before) / Math.abs(before);
   return (
     <>
-      {formatText(now, unit, rate)} <span className="text-muted">{change === null ? "–" : signedShare(change, 0)}</span>
+      {formatText(now, unit, rate)} <span className="text-muted">{changeText(before, now, 0)}</span>
     </>
   );
 }

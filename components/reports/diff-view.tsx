@@ -5,7 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Table } from "#components/ui/table.tsx";
-import { signedShare } from "#lib/format/share.ts";
+import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
 function Figures({ figures }: { figures: SectionChange["figures"] }) {
@@ -16,7 +16,7 @@ function Figures({ figures }: { figures: SectionChange["figures"] }) {
           <td className="py-1.5 pr-3">{label}</td>
           <td className="py-1.5 pr-3">{formatText(before, unit, rate)}</td>
           <td className="py-1.5 pr-3">{formatText(after, unit, rate)}</td>
-          <td className="py-1.5 pr-3">{before && after !== null ? signedShare(after / before - 1, 0) : ""}</td>
+          <td className="py-1.5 pr-3">{changeText(before, after, 0)}</td>
         </tr>
       ))}
     </Table>

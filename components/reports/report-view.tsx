@@ -11,7 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { contract } from "#lib/contract/index.ts";
-import { signedShare } from "#lib/format/share.ts";
+import { changeShare, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
 function Figures({ figures }: Pick<ReportSection, "figures">) {
@@ -22,7 +22,9 @@ function Figures({ figures }: Pick<ReportSection, "figures">) {
           <dt className="truncate text-muted text-xs">{label}</dt>
           <dd className="font-semibold text-lg leading-6">{formatText(value, unit, rate)}</dd>
           <dd className="text-2xs text-muted">
-            {before ? `${signedShare(value / before - 1, 0)} against the period before` : "no period before"}
+            {before
+              ? `${signedShare(changeShare(before, value) ?? 0, 0)} against the period before`
+              : "no period before"}
           </dd>
         </div>
       ))}

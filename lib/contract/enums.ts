@@ -31,6 +31,10 @@ export type TaskName = (typeof TASK_NAMES)[number];
 export const QUEUE_NAMES = ["export", "report schedule", "mail", "notice", "webhook"] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
+/** How an effect is said: as a share of the control, as percentage points, or in the metric's own unit. */
+export const EFFECT_SCALES = ["relative", "points", "absolute"] as const;
+export type EffectScale = (typeof EFFECT_SCALES)[number];
+
 export const RECOMMENDATION_STATUSES = ["open", "dismissed", "snoozed", "done"] as const;
 export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
 

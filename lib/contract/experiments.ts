@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { VERDICT_DECISIONS } from "#lib/contract/enums.ts";
+import { EFFECT_SCALES, VERDICT_DECISIONS } from "#lib/contract/enums.ts";
 import {
   ACTIONS,
   ASSIGNMENT_REASONS,
@@ -76,7 +76,20 @@ const judgement = z.object({
   variant: z.string().nullable(),
   reasons: z.array(z.string()),
   record,
-  canary: z.number().describe("0 to 100; below 50 do not go on"),
+  arms: z
+    .array(
+      z.object({
+        variant: z.string(),
+        decision: z.enum(VERDICT_DECISIONS),
+        rule: z.enum(VERDICT_RULES),
+        reasons: z.array(z.string()),
+      }),
+    )
+    .describe("What is concluded of each treatment"),
+  canary: z
+    .number()
+    .nullable()
+    .describe("0 to 100, of the treatment that fares worst; below 50 do not go on, null while nothing is known"),
   daysLeft: z.number().nullable(),
 });
 
@@ -89,7 +102,11 @@ const metricResult = z.object({
   comparisons: z.array(
     z.object({
       variant: z.string(),
-      effect: z.number().describe("relative, as a share"),
+      scale: z
+        .enum(EFFECT_SCALES)
+        .describe("relative: a share of the control; points: of a proportion; absolute: where the control may be 0"),
+      base: z.number().describe("What minimum effects and margins are shares of, on the scale"),
+      effect: z.number().describe("On the scale: 0.1 is +10 %, or +10 points, or 0.1"),
       ci: interval,
       p: z.number(),
       adjustedP: z.number(),
@@ -217,7 +234,15 @@ export const experiments = {
     response: z.array(
       z.object({
         variant: z.string(),
-        days: z.array(z.object({ at: z.number(), effect: z.number(), ci: interval, chanceToWin: z.number() })),
+        days: z.array(
+          z.object({
+            at: z.number(),
+            scale: z.enum(EFFECT_SCALES),
+            effect: z.number(),
+            ci: interval,
+            chanceToWin: z.number(),
+          }),
+        ),
       }),
     ),
   }),

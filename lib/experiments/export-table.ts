@@ -30,15 +30,18 @@ async function effectCharts(db: Connection, experiment: ExperimentInfo): Promise
   if (experiment.kind !== "ab") return [];
   const charts: LineChart[] = [];
   for (const { key, name } of experiment.metrics) {
+    const timeline = await readTimeline(db, experiment, key);
+    const absolute = timeline.some(({ days }) => days[0]?.scale === "absolute");
+    const factor = absolute ? 1 : 100;
     const line = ({ variant, days }: { variant: string; days: EffectOverTime }) => [
-      { name: variant, points: days.map(({ at, effect }): [number, number] => [at, 100 * effect]) },
+      { name: variant, points: days.map(({ at, effect }): [number, number] => [at, factor * effect]) },
       ...["from", "to"].map((end, n) => ({
         name: `${variant}, interval ${end}`,
-        points: days.map(({ at, ci }): [number, number] => [at, 100 * (ci[n] as number)]),
+        points: days.map(({ at, ci }): [number, number] => [at, factor * (ci[n] as number)]),
       })),
     ];
-    const lines = (await readTimeline(db, experiment, key)).flatMap(line);
-    charts.push({ title: `Effect on ${name}`, unit: "percent", rate: false, lines });
+    const lines = timeline.flatMap(line);
+    charts.push({ title: `Effect on ${name}`, unit: absolute ? "" : "percent", rate: false, lines });
   }
   return charts;
 }
@@ -57,9 +60,10 @@ export function resultsTable(db: Connection, experiment: ExperimentInfo, { metri
     ["variant", "Variant", "text", ({ arm }) => arm.variant],
     ["n", "Sample size", "number", ({ arm }) => arm.n],
     ["mean", "Value", "number", ({ arm }) => arm.mean],
-    ["effect", "Effect", "share", ({ against }) => against?.effect ?? null],
-    ["ci_low", "Interval from", "share", ({ against }) => against?.ci[0] ?? null],
-    ["ci_high", "Interval to", "share", ({ against }) => against?.ci[1] ?? null],
+    ["scale", "Scale", "text", ({ against }) => against?.scale ?? null],
+    ["effect", "Effect", "number", ({ against }) => against?.effect ?? null],
+    ["ci_low", "Interval from", "number", ({ against }) => against?.ci[0] ?? null],
+    ["ci_high", "Interval to", "number", ({ against }) => against?.ci[1] ?? null],
     ["p", "p", "number", ({ against }) => against?.p ?? null],
     ["adjusted_p", "p (corrected)", "number", ({ against }) => against?.adjustedP ?? null],
     ["chance_to_win", "Chance to win", "share", ({ against }) => against?.chanceToWin ?? null],

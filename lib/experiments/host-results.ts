@@ -1,13 +1,13 @@
 import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
+import { holdsZero } from "#lib/experiments/effects.ts";
 import {
   type Arm,
+  asShare,
   type Comparison,
   comparisonOf,
   type MetricResult,
-  priorOf,
   systemResult,
 } from "#lib/experiments/results.ts";
-import { posterior } from "#lib/stats/bayes.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
 import { difference, type Estimate, meanSample, tEstimate } from "#lib/stats/effect.ts";
 import { mean } from "#lib/stats/quantile.ts";
@@ -24,29 +24,16 @@ export function acrossHosts(hosts: Points[]): [number, number][] {
   return [...steps].map(([at, own]): [number, number] => [at, mean(values(own))]).sort(([a], [b]) => a - b);
 }
 
-type Change = Estimate;
-
-/** A change measured against a base, as a comparison of shares. */
+/** A change measured against a base, whose standard error is `baseError`, as a comparison. */
 function fromChange(
   plan: Plan,
   metric: MetricPlan,
   variant: string,
-  base: number,
-  change: Change,
-  method: string,
+  base: { mean: number; stderr: number },
+  change: Estimate & { method: string },
 ): Comparison[] {
-  if (base === 0) return [];
-  const share = (value: number) => value / Math.abs(base);
-  const stderr = share(change.stderr);
-  if (!(stderr > 0)) return [];
-  const estimate = {
-    effect: share(change.effect),
-    ci: [share(change.ci[0]), share(change.ci[1])] as [number, number],
-    p: change.p,
-    stderr,
-    method,
-  };
-  return [comparisonOf(variant, metric.better, estimate, posterior(estimate, priorOf(plan), plan.alpha), plan.engine)];
+  const atZero = holdsZero(base.mean, base.stderr, plan.alpha);
+  return [comparisonOf(plan, variant, metric.better, asShare(change, base.mean, atZero))];
 }
 
 type Hosts = { variant: string; points: Points };
@@ -72,7 +59,13 @@ export function hostsResult(
   };
   const arms = [since(control), since(treatment)];
   const comparisons = change
-    ? fromChange(plan, metric, treatment.variant, arms[0]?.mean ?? 0, change, "difference in differences")
+    ? fromChange(
+        plan,
+        metric,
+        treatment.variant,
+        { mean: arms[0]?.mean ?? 0, stderr: change.stderr },
+        { ...change, method: "difference in differences" },
+      )
     : [];
   return systemResult(metric, arms, comparisons);
 }
@@ -93,7 +86,13 @@ export function beforeAfterResult(
     { variant: variants[1], n: after.length, mean: after.length > 0 ? mean(values(after)) : 0 },
   ];
   const comparisons = change
-    ? fromChange(plan, metric, variants[1], expected, change, `interrupted time series, season: ${change.season}`)
+    ? fromChange(
+        plan,
+        metric,
+        variants[1],
+        { mean: expected, stderr: change.stderr },
+        { ...change, method: `interrupted time series, season: ${change.season}` },
+      )
     : [];
   return systemResult(metric, arms, comparisons);
 }
@@ -123,10 +122,17 @@ export function switchbackResult(
     return { variant, n: count, mean: count > 0 ? sum / count : 0 };
   });
   const [a, b] = totals.map(meanSample);
-  if (!a || !b || a.n < 3 || b.n < 3 || a.mean === 0) return systemResult(metric, arms, []);
-  const effect = difference(a, b, "relative");
-  if (!(effect.stderr > 0)) return systemResult(metric, arms, []);
-  const estimate = { ...tEstimate(effect, plan.alpha), method: "Welch t over periods" };
-  const belief = posterior(effect, priorOf(plan), plan.alpha);
-  return systemResult(metric, arms, [comparisonOf(variants[1], metric.better, estimate, belief, plan.engine)]);
+  if (!a || !b || a.n < 3 || b.n < 3) return systemResult(metric, arms, []);
+  const change = { ...tEstimate(difference(a, b, "absolute"), plan.alpha), method: "Welch t over periods" };
+  const atZero = holdsZero(a.mean, Math.sqrt(a.variance / a.n), plan.alpha);
+  if (atZero || !(difference(a, b, "relative").stderr > 0))
+    return systemResult(
+      metric,
+      arms,
+      fromChange(plan, metric, variants[1], { mean: a.mean, stderr: Math.sqrt(a.variance / a.n) }, change),
+    );
+  const relative = { ...tEstimate(difference(a, b, "relative"), plan.alpha), method: change.method };
+  return systemResult(metric, arms, [
+    comparisonOf(plan, variants[1], metric.better, { ...relative, scale: "relative", base: 1 }),
+  ]);
 }

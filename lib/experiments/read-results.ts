@@ -1,9 +1,10 @@
-import type { Aggregate } from "#lib/contract/enums.ts";
+import type { Aggregate, EffectScale } from "#lib/contract/enums.ts";
 import type { MetricPlan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { switchedTo } from "#lib/experiments/assign.ts";
+import type { VariantTotals } from "#lib/experiments/effects.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/host-results.ts";
 import { mayCount } from "#lib/experiments/publishable-keys.ts";
 import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
@@ -15,7 +16,6 @@ import {
   type Quality,
   qualityOf,
   quantileResult,
-  type VariantTotals,
 } from "#lib/experiments/results.ts";
 import { type Judgement, judge } from "#lib/experiments/verdict.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -198,7 +198,13 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
 }
 
 /** A metric's effect as it was at the end of each day: what a reader would have seen then. */
-export type EffectOverTime = { at: number; effect: number; ci: [number, number]; chanceToWin: number }[];
+export type EffectOverTime = {
+  at: number;
+  scale: EffectScale;
+  effect: number;
+  ci: [number, number];
+  chanceToWin: number;
+}[];
 
 /** The cumulative effect of each variant by day, over which it can be seen to settle. */
 export async function readTimeline(
@@ -218,12 +224,16 @@ export async function readTimeline(
     for (const treatment of treatments) {
       const comparison = result.comparisons.find(({ variant }) => variant === treatment.variant);
       if (comparison) {
-        const { effect, ci, chanceToWin } = comparison;
-        treatment.days.push({ at, effect, ci, chanceToWin });
+        const { scale, effect, ci, chanceToWin } = comparison;
+        treatment.days.push({ at, scale, effect, ci, chanceToWin });
       }
     }
   }
-  return treatments;
+  // A line has one scale, that of today: the first days may have said it in another.
+  return treatments.map(({ variant, days: own }) => ({
+    variant,
+    days: own.filter(({ scale }) => scale === own.at(-1)?.scale),
+  }));
 }
 
 /** Results by each value of the dimension: exploratory, since many comparisons find something by chance. */

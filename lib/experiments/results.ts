@@ -1,40 +1,19 @@
 import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
+import { armOf, type Measured, measure, type VariantTotals } from "#lib/experiments/effects.ts";
 import { pValuePhrase } from "#lib/format/share.ts";
 import { type Posterior, type Prior, posterior } from "#lib/stats/bayes.ts";
-import {
-  cupedDifference,
-  difference,
-  type Effect,
-  type Estimate,
-  meanSample,
-  proportionSample,
-  ratioSample,
-  type Sample,
-  sequentialEstimate,
-  tEstimate,
-} from "#lib/stats/effect.ts";
+import type { Estimate } from "#lib/stats/effect.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { benjaminiHochberg, holm, quantileDifference, sampleRatioMismatch } from "#lib/stats/ranks.ts";
-
-/** Sums over a variant's subjects for one metric. `n` is of all who were exposed, also those that did nothing. */
-export type VariantTotals = {
-  n: number;
-  sum: number;
-  sumSquares: number;
-  denominatorSum: number;
-  denominatorSquares: number;
-  denominatorProduct: number;
-  preSum: number;
-  preSquares: number;
-  preProduct: number;
-};
 
 /** Of a variant and metric: its mean (or proportion, ratio, quantile) and how many it is of. */
 export type Arm = { variant: string; n: number; mean: number };
 
-/** Treatment against control. All effects are relative, as shares; `improvement` is the effect where up is better. */
+/** Treatment against control, on a scale as `Measured` has it; `improvement` is the effect where up is better. */
 export type Comparison = {
   variant: string;
+  scale: Measured["scale"];
+  base: number;
   effect: number;
   ci: [number, number];
   p: number;
@@ -61,38 +40,9 @@ export type MetricResult = {
   comparisons: Comparison[];
 };
 
-function armOf(metric: MetricPlan, totals: VariantTotals): Sample {
-  if (metric.kind === "proportion") return proportionSample({ successes: totals.sum, n: totals.n });
-  if (metric.kind === "ratio")
-    return ratioSample({
-      ...totals,
-      denominatorSumSquares: totals.denominatorSquares,
-      sumProducts: totals.denominatorProduct,
-    });
-  return meanSample(totals);
-}
-
-type MeasuredEffect = { effect: Effect; method: string };
-
-/** The relative effect of a treatment; by CUPED where there is data of the time before. */
-function effectOf(metric: MetricPlan, a: VariantTotals, b: VariantTotals): MeasuredEffect | undefined {
-  const [sa, sb] = [armOf(metric, a), armOf(metric, b)];
-  if (a.n < 2 || b.n < 2 || !(Math.abs(sa.mean) > 0) || !Number.isFinite(sb.mean)) return undefined;
-  const hasCovariate = a.preSquares + b.preSquares > 0 && (metric.kind === "mean" || metric.kind === "count");
-  if (!hasCovariate) return { effect: difference(sa, sb, "relative"), method: "delta method" };
-  const cuped = (t: VariantTotals) => ({ ...t, preSumSquares: t.preSquares, sumProducts: t.preProduct });
-  return { effect: cupedDifference(cuped(a), cuped(b), "relative"), method: "CUPED" };
-}
-
-/** The interval and p of an effect by the plan's engine. */
-function estimateBy(plan: Plan, effect: Effect, n: number): Estimate & { method: string } {
-  if (plan.engine === "sequential")
-    return { ...sequentialEstimate(effect, n, plan.alpha, plan.tuning), method: "confidence sequence" };
-  return { ...tEstimate(effect, plan.alpha), method: "Welch t" };
-}
-
-/** What the plan believes of relative effects beforehand. */
-export const priorOf = (plan: Plan): Prior => (plan.priorSd === null ? null : { mean: 0, variance: plan.priorSd ** 2 });
+/** What the plan believes of relative effects beforehand, on the scale of a measured one. */
+const priorOf = (plan: Plan, base = 1): Prior =>
+  plan.priorSd === null || base === 0 ? null : { mean: 0, variance: (plan.priorSd * base) ** 2 };
 
 /** An effect turned so that above 0 is better. */
 export function improvementOf(
@@ -104,23 +54,26 @@ export function improvementOf(
     : { improvement: -effect, improvementCi: [-ci[1], -ci[0]] };
 }
 
-/** A comparison from an estimate and its posterior; under the Bayesian engine all but p is the posterior's. */
+/** A comparison from what was measured and its posterior; under the Bayesian engine all but p is the posterior's. */
 export function comparisonOf(
+  plan: Plan,
   variant: string,
   better: MetricPlan["better"],
-  estimate: Estimate & { method: string },
-  belief: Posterior,
-  engine: Plan["engine"],
+  measured: Measured,
 ): Comparison {
-  const { ci, effect, stderr } = engine === "bayes" ? belief : estimate;
+  const belief = posterior(measured, priorOf(plan, measured.base), plan.alpha);
+  const bayes = plan.engine === "bayes";
+  const { ci, effect, stderr }: Posterior | Measured = bayes ? belief : measured;
   return {
     variant,
+    scale: measured.scale,
+    base: measured.base,
     effect,
     ci,
-    p: estimate.p,
-    adjustedP: estimate.p,
+    p: measured.p,
+    adjustedP: measured.p,
     stderr,
-    method: engine === "bayes" ? `${estimate.method.replace("Welch t", "normal")} posterior` : estimate.method,
+    method: bayes ? `${measured.method.replace("Welch t", "normal")} posterior` : measured.method,
     chanceToWin: better === "up" ? belief.chanceToWin : 1 - belief.chanceToWin,
     risk: better === "up" ? belief.risk : [belief.risk[1], belief.risk[0]],
     posteriorCi: belief.ci,
@@ -146,15 +99,32 @@ export function metricResult(
 ): MetricResult {
   const [control, ...treatments] = variants as [{ key: string; totals: VariantTotals }];
   const comparisons = (treatments as typeof variants).flatMap(({ key, totals }) => {
-    const ready = effectOf(metric, control.totals, totals);
-    if (!ready || !(ready.effect.stderr > 0)) return [];
-    const estimate = estimateBy(plan, ready.effect, control.totals.n + totals.n);
-    const belief = posterior(ready.effect, priorOf(plan), plan.alpha);
-    const method = `${estimate.method}, ${ready.method}`;
-    return [comparisonOf(key, metric.better, { ...estimate, method }, belief, plan.engine)];
+    const measured = measure(plan, metric, control.totals, totals);
+    return measured ? [comparisonOf(plan, key, metric.better, measured)] : [];
   });
   const arms = variants.map(({ key, totals }) => ({ variant: key, n: totals.n, mean: armOf(metric, totals).mean }));
   return { ...metricInfo(metric), arms, comparisons };
+}
+
+/** A difference as a share of a base; as it is where the base may as well be 0. `spread` is what shares are of then. */
+export function asShare(
+  change: Estimate & { method: string },
+  base: number,
+  atZero: boolean,
+  spread = Math.abs(change.effect),
+): Measured {
+  if (atZero) return { ...change, scale: "absolute", base: spread };
+  const share = (value: number) => value / Math.abs(base);
+  const { effect, ci, p, stderr, method } = change;
+  return {
+    effect: share(effect),
+    ci: [share(ci[0]), share(ci[1])],
+    p,
+    stderr: share(stderr),
+    method,
+    scale: "relative",
+    base: 1,
+  };
 }
 
 /** Results of a quantile of single events, by bootstrap. */
@@ -168,19 +138,10 @@ export function quantileResult(
   const level = (values: number[]) => (values.length > 0 ? quantile(values, q) : 0);
   const base = level(control.values);
   const comparisons = (treatments as typeof variants).flatMap(({ key, values }) => {
-    if (control.values.length < 10 || values.length < 10 || base === 0) return [];
+    if (control.values.length < 10 || values.length < 10) return [];
     const { effect, ci, p, stderr } = quantileDifference(control.values, values, { q, alpha: plan.alpha });
-    const share = (value: number) => value / Math.abs(base);
-    const estimate = {
-      effect: share(effect),
-      ci: [share(ci[0]), share(ci[1])] as [number, number],
-      p,
-      stderr: share(stderr),
-      method: "bootstrap",
-    };
-    if (!(estimate.stderr > 0)) return [];
-    const belief = posterior(estimate, priorOf(plan), plan.alpha);
-    return [comparisonOf(key, metric.better, estimate, belief, plan.engine)];
+    const method = "bootstrap";
+    return [comparisonOf(plan, key, metric.better, asShare({ effect, ci, p, stderr, method }, base, base === 0))];
   });
   const arms = variants.map(({ key, values }) => ({ variant: key, n: values.length, mean: level(values) }));
   return { ...metricInfo(metric), arms, comparisons };

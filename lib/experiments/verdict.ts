@@ -1,7 +1,7 @@
 import type { VerdictDecision } from "#lib/contract/enums.ts";
 import type { Plan, VerdictRule } from "#lib/contract/experiment-plans.ts";
 import { type Comparison, type MetricResult, type Quality, SRM_ALPHA } from "#lib/experiments/results.ts";
-import { sharesBetween, signedShare } from "#lib/format/share.ts";
+import { effectsBetween, signedEffect, signedShare } from "#lib/format/share.ts";
 import { normalSf } from "#lib/stats/distributions.ts";
 
 type Figure = { value: number; interval: [number, number]; how: string } | null;
@@ -14,14 +14,21 @@ type ExperimentRecord = {
   success_probability: Figure;
 };
 
-/** `rule` is what decided, for the stop rules; `canary` 0 to 100, below 50 do not go on. */
+/** What is concluded of one treatment. */
+type ArmVerdict = { variant: string; decision: VerdictDecision; rule: VerdictRule; reasons: string[] };
+
+/**
+ * `rule` is what decided, for the stop rules; `variant` is of which treatment, and `arms` is what is concluded of each. `canary` is 0 to 100, of
+ * the treatment that fares worst, below 50 do not go on; null while nothing is known.
+ */
 export type Judgement = {
   decision: VerdictDecision;
   rule: VerdictRule;
   variant: string | null;
   reasons: string[];
+  arms: ArmVerdict[];
   record: ExperimentRecord;
-  canary: number;
+  canary: number | null;
   daysLeft: number | null;
 };
 
@@ -47,17 +54,28 @@ const comparisonsOf = (metrics: MetricResult[], variant: string, role?: MetricRe
         .map((comparison) => ({ metric, comparison })),
     );
 
-/** How likely a normal effect's improvement lies above a share, were it so many standard errors higher. */
-const chanceAbove = (comparison: Comparison, share: number, shift = 0): number =>
-  comparison.stderr > 0
-    ? normalSf((share - comparison.improvement) / comparison.stderr - shift)
-    : Number(comparison.improvement > share);
+/** How likely a normal effect's improvement lies above a share of its base, were it so many standard errors higher. */
+function chanceAbove({ improvement, stderr, base }: Comparison, share: number, shift = 0): number {
+  const least = share * base;
+  if (stderr > 0) return normalSf((least - improvement) / stderr - shift);
+  // Known without an error: as good as before is no loss, and no gain.
+  return Number(improvement > least || (improvement === least && share <= 0));
+}
 
-/** The mean of improvements weighted by how sure they are, with its interval at the plan's level. */
+/** An improvement in the words of its scale, and with its interval. */
+const improvementText = ({ metric: { unit }, comparison: { scale, improvement } }: MetricComparison): string =>
+  signedEffect(improvement, { scale, unit });
+const intervalText = ({ metric: { unit }, comparison: { scale, improvementCi } }: MetricComparison): string =>
+  effectsBetween(improvementCi, { scale, unit });
+
+/** The standard error of what is known without one, so that it can be weighed. */
+const TINY = 1e-9;
+
+/** The mean of relative improvements weighted by how sure they are, with its interval at the plan's level. */
 function pooled(parts: MetricComparison[], alpha: number): Figure {
-  const usable = parts.filter(({ comparison }) => comparison.stderr > 0);
+  const usable = parts.filter(({ comparison }) => comparison.scale === "relative");
   if (usable.length === 0) return null;
-  const weights = usable.map(({ comparison }) => 1 / comparison.stderr ** 2);
+  const weights = usable.map(({ comparison }) => 1 / Math.max(comparison.stderr, TINY) ** 2);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const weighted = (pick: (comparison: Comparison) => number) =>
     usable.reduce((sum, { comparison }, n) => sum + pick(comparison) * (weights[n] as number), 0) / whole;
@@ -106,10 +124,10 @@ function successOf(metrics: MetricResult[], variant: string, shift = 0): number 
   return [...primary, ...guarded].reduce((product, chance) => product * chance, primary.length > 0 ? 1 : 0);
 }
 
-/** 0 to 100: the chance that nothing is worse than it may be, primary metrics twice; 0 once harm is sure. */
-function canaryScore(metrics: MetricResult[], variant: string): number {
+/** 0 to 100: the chance that nothing is worse than it may be, primary metrics twice; 0 once harm is sure, null where nothing is known. */
+function canaryScore(metrics: MetricResult[], variant: string): number | null {
   const all = comparisonsOf(metrics, variant);
-  if (all.length === 0) return 50;
+  if (all.length === 0) return null;
   if (harms(metrics, variant).length > 0) return 0;
   const weighted = all.map(({ metric, comparison }) => ({
     weight: metric.role === "primary" ? 2 : 1,
@@ -119,55 +137,66 @@ function canaryScore(metrics: MetricResult[], variant: string): number {
   return Math.round((100 * weighted.reduce((sum, { weight, chance }) => sum + weight * chance, 0)) / whole);
 }
 
+/** Of the treatment that fares worst: a canary that sends some of its traffic to a bad one does not go on. */
+function worstCanary(metrics: MetricResult[], variants: string[]): number | null {
+  const scores = variants.map((variant) => canaryScore(metrics, variant)).filter((score) => score !== null);
+  return scores.length > 0 ? Math.min(...scores) : null;
+}
+
 function harms(metrics: MetricResult[], variant: string): string[] {
   const guards = comparisonsOf(metrics, variant, "guardrail")
-    .filter(({ metric, comparison }) => comparison.improvementCi[1] < -metric.margin)
+    .filter(({ metric, comparison }) => comparison.improvementCi[1] < -metric.margin * comparison.base)
     .map(
-      ({ metric, comparison }) =>
-        `${metric.name} is worse than its margin of ${signedShare(-metric.margin)} (${sharesBetween(comparison.improvementCi)})`,
+      (outcome) =>
+        `${outcome.metric.name} is worse than its margin of ${signedShare(-outcome.metric.margin)} (${intervalText(outcome)})`,
     );
   const primaries = comparisonsOf(metrics, variant, "primary")
     .filter(({ comparison }) => comparison.improvementCi[1] < 0)
-    .map(
-      ({ metric, comparison }) =>
-        `${metric.name} gets worse by ${signedShare(comparison.improvement)} (${sharesBetween(comparison.improvementCi)})`,
-    );
+    .map((outcome) => `${outcome.metric.name} gets worse by ${improvementText(outcome)} (${intervalText(outcome)})`);
   return [...guards, ...primaries];
 }
 
 const wins = ({ metric, comparison }: MetricComparison): boolean =>
-  comparison.improvementCi[0] > 0 && comparison.improvement >= metric.minEffect;
+  comparison.improvementCi[0] > 0 && comparison.improvement >= metric.minEffect * comparison.base;
 
-const isSafe = ({ metric, comparison }: MetricComparison): boolean => comparison.improvementCi[0] > -metric.margin;
+const isSafe = ({ metric, comparison }: MetricComparison): boolean =>
+  comparison.improvementCi[0] > -metric.margin * comparison.base || comparison.improvementCi[0] >= 0;
 
-/** Names of the metrics that must be measured before anything is shipped, and are not. */
-const unmeasured = (metrics: MetricResult[]): string[] =>
-  metrics.filter(({ role, comparisons }) => role !== "secondary" && comparisons.length === 0).map(({ name }) => name);
+/** Names of the metrics that must be measured for a variant before it is shipped, and are not. */
+const unmeasured = (metrics: MetricResult[], variant: string): string[] =>
+  metrics
+    .filter(
+      ({ role, comparisons }) =>
+        role !== "secondary" && !comparisons.some((comparison) => comparison.variant === variant),
+    )
+    .map(({ name }) => name);
 
 /** Why a variant may be shipped; empty where it may not yet. */
 function reasonsToShip(metrics: MetricResult[], variant: string): string[] {
   const primaries = comparisonsOf(metrics, variant, "primary");
   const guards = comparisonsOf(metrics, variant, "guardrail");
-  if (primaries.length === 0 || !primaries.every(wins) || !guards.every(isSafe) || unmeasured(metrics).length > 0)
-    return [];
+  const isMeasured = primaries.length > 0 && unmeasured(metrics, variant).length === 0;
+  if (!isMeasured || !primaries.every(wins) || !guards.every(isSafe)) return [];
   return [
     ...primaries.map(
-      ({ metric, comparison }) =>
-        `${metric.name} improves by ${signedShare(comparison.improvement)} (${sharesBetween(comparison.improvementCi)})`,
+      (outcome) => `${outcome.metric.name} improves by ${improvementText(outcome)} (${intervalText(outcome)})`,
     ),
     ...guards.map(
-      ({ metric, comparison }) =>
-        `${metric.name} stays within its margin of ${signedShare(-metric.margin)} (${sharesBetween(comparison.improvementCi)})`,
+      (outcome) =>
+        `${outcome.metric.name} stays within its margin of ${signedShare(-outcome.metric.margin)} (${intervalText(outcome)})`,
     ),
   ];
 }
 
 function futile(metrics: MetricResult[], variant: string): string[] {
   return comparisonsOf(metrics, variant, "primary")
-    .filter(({ metric, comparison }) => metric.minEffect > 0 && comparison.improvementCi[1] < metric.minEffect)
-    .map(
+    .filter(
       ({ metric, comparison }) =>
-        `${metric.name} cannot reach its minimum effect of ${signedShare(metric.minEffect)} (${sharesBetween(comparison.improvementCi)})`,
+        metric.minEffect > 0 && comparison.improvementCi[1] < metric.minEffect * comparison.base,
+    )
+    .map(
+      (outcome) =>
+        `${outcome.metric.name} cannot reach its minimum effect of ${signedShare(outcome.metric.minEffect)} (${intervalText(outcome)})`,
     );
 }
 
@@ -175,7 +204,8 @@ function futile(metrics: MetricResult[], variant: string): string[] {
 function daysLeft({ metrics, runningDays }: Situation, variant: string): number | null {
   const [primary] = comparisonsOf(metrics, variant, "primary");
   if (!primary || runningDays <= 0) return null;
-  const wanted = Math.max(primary.metric.minEffect, Math.abs(primary.comparison.improvement), 1e-9);
+  const { minEffect } = primary.metric;
+  const wanted = Math.max(minEffect * primary.comparison.base, Math.abs(primary.comparison.improvement), 1e-9);
   const half = (primary.comparison.ci[1] - primary.comparison.ci[0]) / 2;
   const factor = (half / wanted) ** 2;
   const days = runningDays * (factor - 1);
@@ -193,49 +223,78 @@ const NAMES: Record<VerdictDecision, string> = {
 export const decisionName = (decision: VerdictDecision): string => NAMES[decision];
 
 /** The treatment that is nearest to success. */
-function bestVariant(metrics: MetricResult[]): string | null {
-  const variants = [...new Set(metrics.flatMap(({ comparisons }) => comparisons.map(({ variant }) => variant)))];
-  return variants.reduce<string | null>(
-    (best, candidate) => (best === null || successOf(metrics, candidate) > successOf(metrics, best) ? candidate : best),
-    null,
+const bestOf = (metrics: MetricResult[], variants: string[]): string | undefined =>
+  variants.reduce<string | undefined>(
+    (best, candidate) =>
+      best === undefined || successOf(metrics, candidate) > successOf(metrics, best) ? candidate : best,
+    undefined,
   );
+
+/** All treatments of which anything was measured, in the order of the plan. */
+const treatmentsOf = (metrics: MetricResult[]): string[] => [
+  ...new Set(metrics.flatMap(({ comparisons }) => comparisons.map(({ variant }) => variant))),
+];
+
+/** What is to be done about one treatment. */
+function judgeArm({ plan, metrics, runningDays }: Situation, variant: string): ArmVerdict {
+  const harmed = harms(metrics, variant);
+  if (harmed.length > 0) return { variant, decision: "roll_back", rule: "harm", reasons: harmed };
+  const won = reasonsToShip(metrics, variant);
+  if (won.length > 0) return { variant, decision: "ship", rule: "success", reasons: won };
+  const lost = futile(metrics, variant);
+  if (lost.length > 0) return { variant, decision: "inconclusive", rule: "futility", reasons: lost };
+  if (runningDays >= plan.maxDays) {
+    const reason = `The maximum duration of ${plan.maxDays} days is over without a significant result`;
+    return { variant, decision: "inconclusive", rule: "duration", reasons: [reason] };
+  }
+  return { variant, decision: "keep_running", rule: "open", reasons: undecided(metrics, variant) };
 }
 
-/** What to do with the best treatment, and why in plain words. Nothing is concluded of a broken split, or of too few. */
-export function judge(situation: Situation): Judgement {
-  const { plan, metrics, quality, fewest, required, counted, runningDays } = situation;
-  const variant = bestVariant(metrics);
-  const base = {
-    variant,
-    record: recordOf(situation, variant ?? ""),
-    canary: variant ? canaryScore(metrics, variant) : 50,
-    daysLeft: variant ? daysLeft(situation, variant) : null,
+/** What decides of several treatments: harm to whoever gets any of them first, then success, then what is still open. */
+const ORDER: VerdictRule[] = ["harm", "success", "open", "duration", "futility"];
+
+/** The conclusion for all: that of the treatment that decides, the best of its rule (of harm the worst). */
+function conclude(metrics: MetricResult[], arms: ArmVerdict[]): ArmVerdict | undefined {
+  const rule = ORDER.find((candidate) => arms.some((arm) => arm.rule === candidate));
+  const deciding = arms.filter((arm) => arm.rule === rule);
+  const best = bestOf(
+    metrics,
+    deciding.map(({ variant }) => variant),
+  );
+  const decided = deciding.find(({ variant }) => variant === best);
+  if (!decided || arms.length === 1) return decided;
+  // Among several a reason must say whose it is; all that do harm are named.
+  const shown = rule === "harm" ? deciding : [decided];
+  return {
+    ...decided,
+    reasons: shown.flatMap(({ variant, reasons }) => reasons.map((reason) => `${variant}: ${reason}`)),
   };
+}
+
+/** What to do with the treatments, and why in plain words. Nothing is concluded of a broken split, or of too few. */
+export function judge(situation: Situation): Judgement {
+  const { metrics, quality, fewest, required, counted } = situation;
+  const variants = treatmentsOf(metrics);
+  const whole = (variant: string | null) => ({
+    variant,
+    arms: [],
+    record: recordOf(situation, variant ?? ""),
+    canary: worstCanary(metrics, variants),
+    daysLeft: variant ? daysLeft(situation, variant) : null,
+  });
+  const best = bestOf(metrics, variants) ?? null;
   if (quality.warnings.length > 0 && quality.srm < SRM_ALPHA)
-    return { ...base, decision: "inconclusive", rule: "broken", reasons: quality.warnings };
-  if (!variant || fewest < required)
-    return {
-      ...base,
-      decision: "keep_running",
-      rule: "early",
-      reasons: [
-        `Not enough data yet: ${Math.floor(fewest)} of at least ${required} ${counted} in the smallest variant`,
-      ],
-    };
-  const harmed = harms(metrics, variant);
-  if (harmed.length > 0) return { ...base, decision: "roll_back", rule: "harm", reasons: harmed };
-  const won = reasonsToShip(metrics, variant);
-  if (won.length > 0) return { ...base, decision: "ship", rule: "success", reasons: won };
-  const lost = futile(metrics, variant);
-  if (lost.length > 0) return { ...base, decision: "inconclusive", rule: "futility", reasons: lost };
-  if (runningDays >= plan.maxDays)
-    return {
-      ...base,
-      decision: "inconclusive",
-      rule: "duration",
-      reasons: [`The maximum duration of ${plan.maxDays} days is over without a significant result`],
-    };
-  return { ...base, decision: "keep_running", rule: "open", reasons: undecided(metrics, variant) };
+    return { ...whole(best), decision: "inconclusive", rule: "broken", reasons: quality.warnings };
+  if (fewest < required || best === null) {
+    const reason =
+      fewest < required
+        ? `Not enough data yet: ${Math.floor(fewest)} of at least ${required} ${counted} in the smallest variant`
+        : "No metric has results yet";
+    return { ...whole(best), decision: "keep_running", rule: "early", reasons: [reason] };
+  }
+  const arms = variants.map((variant) => judgeArm(situation, variant));
+  const { variant, decision, rule, reasons } = conclude(metrics, arms) as ArmVerdict;
+  return { ...whole(variant), arms, decision, rule, reasons };
 }
 
 /** What is missing to a conclusion. */
@@ -243,16 +302,15 @@ function undecided(metrics: MetricResult[], variant: string): string[] {
   const primaries = comparisonsOf(metrics, variant, "primary").filter((outcome) => !wins(outcome));
   const guards = comparisonsOf(metrics, variant, "guardrail").filter((outcome) => !isSafe(outcome));
   return [
-    ...primaries.map(({ metric, comparison }) => {
-      const { improvement, improvementCi } = comparison;
-      return improvementCi[0] > 0
-        ? `${metric.name} improves by ${signedShare(improvement)}, below its minimum effect of ${signedShare(metric.minEffect)}`
-        : `${metric.name} is not significant yet (${sharesBetween(improvementCi)})`;
-    }),
-    ...guards.map(
-      ({ metric, comparison }) =>
-        `${metric.name} may be worse than its margin of ${signedShare(-metric.margin)} (${sharesBetween(comparison.improvementCi)})`,
+    ...primaries.map((outcome) =>
+      outcome.comparison.improvementCi[0] > 0
+        ? `${outcome.metric.name} improves by ${improvementText(outcome)}, below its minimum effect of ${signedShare(outcome.metric.minEffect)}`
+        : `${outcome.metric.name} is not significant yet (${intervalText(outcome)})`,
     ),
-    ...unmeasured(metrics).map((name) => `${name} has no results yet`),
+    ...guards.map(
+      (outcome) =>
+        `${outcome.metric.name} may be worse than its margin of ${signedShare(-outcome.metric.margin)} (${intervalText(outcome)})`,
+    ),
+    ...unmeasured(metrics, variant).map((name) => `${name} has no results yet`),
   ];
 }

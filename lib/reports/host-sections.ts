@@ -1,5 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
-import { signedShare } from "#lib/format/share.ts";
+import { changeShare, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insights/bottlenecks.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
@@ -65,12 +65,14 @@ function chart(title: string, figures: Figures[]): ReportChart[] {
 /** What changed by more than 10 % against the period before, in words. */
 function changes(figures: ReportFigure[]): string[] {
   const changed = figures
-    .filter(({ value, before }) => before !== null && before > 0 && Math.abs(value / before - 1) > 0.1)
-    .sort((a, b) => Math.abs(b.value / (b.before as number) - 1) - Math.abs(a.value / (a.before as number) - 1))
+    .map((figure) => ({ ...figure, change: changeShare(figure.before, figure.value) ?? 0 }))
+    .filter(({ change }) => Math.abs(change) > 0.1)
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
     .slice(0, 5)
-    .map(({ label, value, before, unit, rate }) => {
-      return `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${signedShare(value / (before as number) - 1, 0)})`;
-    });
+    .map(
+      ({ label, value, before, unit, rate, change }) =>
+        `${label} went from ${formatText(before, unit, rate)} to ${formatText(value, unit, rate)} (${signedShare(change, 0)})`,
+    );
   if (figures.every(({ before }) => before === null)) return ["No samples in the period before to compare with"];
   return changed.length > 0 ? changed : ["No mean changed by more than 10 % against the period before"];
 }

@@ -4,6 +4,7 @@ import type { ReportType, SectionName } from "#lib/contract/enums.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { changeShare } from "#lib/format/share.ts";
 import { unitName } from "#lib/format/value.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
 import type { Cell, Sheet, Table } from "#lib/tables/table.ts";
@@ -74,7 +75,7 @@ export function reportTable({ sections, title }: Report): Table {
     for (const { title: name, words, figures } of sections) {
       yield words.map((text) => [name, text, null, null, null, null]);
       yield figures.map(({ label, value, before, unit, rate }) => {
-        return [name, label, value, before, before ? value / before - 1 : null, unitName(unit, rate)];
+        return [name, label, value, before, changeShare(before, value), unitName(unit, rate)];
       });
     }
   };

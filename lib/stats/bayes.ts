@@ -17,12 +17,22 @@ export type Posterior = {
 const expectedGain = (mean: number, sd: number): number =>
   sd > 0 ? mean * normalSf(-mean / sd) + sd * normalDensity(mean / sd) : Math.max(mean, 0);
 
+/** Of an effect that is known without an error. */
+const certain = (effect: number): Posterior => ({
+  effect,
+  ci: [effect, effect],
+  chanceToWin: effect === 0 ? 0.5 : Number(effect > 0),
+  risk: [Math.max(effect, 0), Math.max(-effect, 0)],
+  stderr: 0,
+});
+
 /** The posterior of an effect with a normal likelihood and prior: their precision-weighted product. */
 export function posterior(
   { effect, stderr }: Pick<Effect, "effect" | "stderr">,
   prior: Prior,
   alpha: number,
 ): Posterior {
+  if (stderr === 0) return certain(effect);
   const precision = 1 / stderr ** 2;
   const priorPrecision = prior ? 1 / prior.variance : 0;
   const sd = Math.sqrt(1 / (precision + priorPrecision));

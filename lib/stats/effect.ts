@@ -51,20 +51,23 @@ function welchDf(a: Sample, b: Sample): number {
   return (va + vb) ** 2 / (va ** 2 / (a.n - 1) + vb ** 2 / (b.n - 1));
 }
 
-/** The difference of two samples; a relative one by the delta method. */
+/**
+ * The difference of two samples; a relative one is a share of the magnitude of `a`'s mean, so that a rise is above 0 also from below zero, by the
+ * delta method.
+ */
 export function difference(a: Sample, b: Sample, kind: Difference): Effect {
   const df = welchDf(a, b);
   if (kind === "absolute")
     return { effect: b.mean - a.mean, stderr: Math.sqrt(b.variance / b.n + a.variance / a.n), df };
   const variance = b.variance / (b.n * a.mean ** 2) + (a.variance * b.mean ** 2) / (a.n * a.mean ** 4);
-  return { effect: (b.mean - a.mean) / a.mean, stderr: Math.sqrt(variance), df };
+  return { effect: (b.mean - a.mean) / Math.abs(a.mean), stderr: Math.sqrt(variance), df };
 }
 
 export type CupedTotals = Totals & { preSum: number; preSumSquares: number; sumProducts: number };
 
 /**
  * The difference after CUPED (Deng, Xu, Kohavi and Walker 2013): what a subject did before explains part of what it does after. θ is pooled
- * over both; a relative effect divides by the control's unadjusted mean.
+ * over both; a relative effect divides by the magnitude of the control's unadjusted mean.
  */
 export function cupedDifference(a: CupedTotals, b: CupedTotals, kind: Difference): Effect {
   const pooled = (key: Exclude<keyof CupedTotals, "n">) => a[key] + b[key];
@@ -89,28 +92,46 @@ export function cupedDifference(a: CupedTotals, b: CupedTotals, kind: Difference
   const [u, ratio] = [pa.unadjusted, pb.unadjusted / pa.unadjusted];
   const controlVariance = ratio ** 2 * pa.post - 2 * ratio * theta * pa.cov + theta ** 2 * pa.pre;
   const variance = pb.adjusted.variance / (b.n * u ** 2) + controlVariance / (a.n * u ** 2);
-  return { effect: absolute.effect / u, stderr: Math.sqrt(variance), df: absolute.df };
+  return { effect: absolute.effect / Math.abs(u), stderr: Math.sqrt(variance), df: absolute.df };
 }
 
-/** Two-sided Student t of an effect. */
+/** Two-sided Student t of an effect. One without a standard error, of values that are all the same, is what it is. */
 export function tEstimate({ effect, stderr, df }: Effect, alpha: number): Estimate {
+  if (stderr === 0) return { effect, ci: [effect, effect], p: effect === 0 ? 1 : 0, stderr };
   const reach = tQuantile(1 - alpha / 2, df) * stderr;
-  const p = stderr > 0 ? 2 * tSf(Math.abs(effect) / stderr, df) : 1;
+  const p = 2 * tSf(Math.abs(effect) / stderr, df);
   return { effect, ci: [effect - reach, effect + reach], p, stderr };
+}
+
+/** The mixture's ρ and n ρ² + 1 of a confidence sequence. */
+function mixture(n: number, alpha: number, tuning: number): { rho: number; grown: number } {
+  const twice = -2 * Math.log(alpha);
+  const rho = Math.sqrt((twice + Math.log(twice + 1)) / tuning);
+  return { rho, grown: n * rho * rho + 1 };
+}
+
+/** How many standard errors a confidence sequence of n subjects reaches to each side. */
+export function sequentialReach(n: number, alpha: number, tuning: number): number {
+  const { rho, grown } = mixture(n, alpha, tuning);
+  return Math.sqrt(n) * Math.sqrt((2 * grown * Math.log(Math.sqrt(grown) / alpha)) / (n * rho) ** 2);
+}
+
+/** The p-value of a confidence sequence, of an effect of z standard errors. */
+export function sequentialP(z: number, n: number, alpha: number, tuning: number): number {
+  const { rho, grown } = mixture(n, alpha, tuning);
+  const logEvidence = (rho * rho * z * z * n) / (2 * grown) - Math.log(Math.sqrt(grown));
+  return Math.min(1, Math.exp(-logEvidence));
 }
 
 /**
  * An asymptotic confidence sequence (Waudby-Smith et al., arXiv 2103.06476v7, equations 9, 155 and 161): its interval holds at all times at
  * once, so that one may look as often as one likes. `tuning` is the number of subjects at which it is tightest.
  */
-export function sequentialEstimate({ effect, stderr }: Effect, n: number, alpha: number, tuning: number): Estimate {
-  const twice = -2 * Math.log(alpha);
-  const rho = Math.sqrt((twice + Math.log(twice + 1)) / tuning);
-  const grown = n * rho * rho + 1;
-  const reach = stderr * Math.sqrt(n) * Math.sqrt((2 * grown * Math.log(Math.sqrt(grown) / alpha)) / (n * rho) ** 2);
-  const z = stderr > 0 ? effect / stderr : 0;
-  const logEvidence = (rho * rho * z * z * n) / (2 * grown) - Math.log(Math.sqrt(grown));
-  return { effect, ci: [effect - reach, effect + reach], p: Math.min(1, Math.exp(-logEvidence)), stderr };
+export function sequentialEstimate(measured: Effect, n: number, alpha: number, tuning: number): Estimate {
+  const { effect, stderr } = measured;
+  if (stderr === 0) return tEstimate(measured, alpha);
+  const reach = stderr * sequentialReach(n, alpha, tuning);
+  return { effect, ci: [effect - reach, effect + reach], p: sequentialP(effect / stderr, n, alpha, tuning), stderr };
 }
 
 /** z of a two-sided level and of a power together: what sample sizes rest on. */

@@ -14,7 +14,18 @@ function metric(
 ): MetricResult {
   const ci: [number, number] = [effect - 2 * stderr, effect + 2 * stderr];
   const comparison: Comparison = {
-    ...{ variant: "b", effect, ci, stderr, p: 0.5, adjustedP: 0.5, method: "test", chanceToWin: 0.5 },
+    ...{
+      variant: "b",
+      scale: "relative" as const,
+      base: 1,
+      effect,
+      ci,
+      stderr,
+      p: 0.5,
+      adjustedP: 0.5,
+      method: "test",
+      chanceToWin: 0.5,
+    },
     ...{ risk: [0, 0], posteriorCi: ci, improvement: effect, improvementCi: ci },
   };
   return {
@@ -89,7 +100,7 @@ test("the canary score falls with what may be worse, and is 0 once harm is sure"
   const scores = [0.05, 0, -0.02, -0.1].map((effect) => verdict([metric("primary", effect, 0.01)]).canary);
   assert.deepEqual(
     scores,
-    [...scores].sort((a, b) => b - a),
+    [...scores].sort((a, b) => (b ?? 0) - (a ?? 0)),
   );
   assert.equal(scores[0], 100);
   assert.equal(scores.at(-1), 0);
