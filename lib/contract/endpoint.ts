@@ -32,6 +32,8 @@ export type Endpoint<
   secret?: readonly string[];
   /** Takes batches of programs: the body may be as long as the setting ingest_max_kib says. */
   ingest?: true;
+  /** The list of the body whose items are taken each by itself: what is wrong with some is answered, and the rest is stored. */
+  each?: string;
   /** Also takes a publishable key, from pages of the origins that it names. */
   browser?: true;
   /** None for an answer without a body. */

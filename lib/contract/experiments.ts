@@ -14,7 +14,6 @@ import {
   VERDICT_RULES,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
-import { MAX_INSTANT_MS } from "#lib/contract/params.ts";
 import { instant, unit } from "#lib/contract/shared.ts";
 
 const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });
@@ -126,16 +125,24 @@ const subject = z.string().min(1).max(200);
 /** No event is older; seconds, taken for ms, lie in January 1970. */
 const MIN_EVENT_MS = Date.UTC(2000);
 
+/** Clocks of clients may be ahead by so much. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
+
 /** An instant as ISO 8601 or in ms; ms here. */
 const at = z
   .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.number()])
-  .refine((ms) => ms >= MIN_EVENT_MS && ms <= MAX_INSTANT_MS, {
-    error: "Use an instant after 2000, as ISO 8601 or in ms (not in seconds)",
+  .refine((ms) => ms >= MIN_EVENT_MS && ms <= Date.now() + MAX_AHEAD_MS, {
+    error: "Use an instant from 2000 to now, as ISO 8601 or in ms (not in seconds)",
   })
   .optional();
 
-/** Squares of greater values, or sums of them, would not fit into a double. */
-const MAX_VALUE = 1e100;
+/** What sums of squares hold to the last digit. */
+const [MIN_VALUE, MAX_VALUE] = [1e-12, 1e15];
+const eventValue = z
+  .number()
+  .refine((value) => value === 0 || (Math.abs(value) >= MIN_VALUE && Math.abs(value) <= MAX_VALUE), {
+    error: `Use 0, or a value from ${MIN_VALUE} to 1e15 of either sign: choose a larger or smaller unit`,
+  });
 
 export const experiments = {
   list: endpoint({
@@ -282,12 +289,14 @@ export const experiments = {
     method: "post",
     path: "/experiments/{id}/exposures",
     tag: "Experiments",
-    summary: "Records exposures in a batch; a subject's first counts, and sending them again changes nothing",
+    summary:
+      "Records exposures in a batch; a subject's first by its time counts, and sending them again changes nothing. What is wrong is refused by its index (400), and the rest is stored",
     permission: "experiments:ingest",
     audit: "none",
     browser: true,
     ingest: true,
     params: idOrKey,
+    each: "exposures",
     body: z.object({
       exposures: z
         .array(
@@ -307,11 +316,13 @@ export const experiments = {
     method: "post",
     path: "/experiments/events",
     tag: "Experiments",
-    summary: "Records metric events in a batch; the id makes sending an event again harmless",
+    summary:
+      "Records metric events in a batch; the id makes sending an event again harmless. What is wrong is refused by its index (400), and the rest is stored",
     permission: "experiments:ingest",
     audit: "none",
     browser: true,
     ingest: true,
+    each: "events",
     body: z.object({
       events: z
         .array(
@@ -319,7 +330,7 @@ export const experiments = {
             id: z.string().min(1).max(200),
             subject,
             metric: z.string().min(1).max(200),
-            value: z.number().min(-MAX_VALUE).max(MAX_VALUE).default(1),
+            value: eventValue.default(1),
             at,
           }),
         )

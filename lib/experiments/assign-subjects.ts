@@ -30,7 +30,10 @@ export async function assignSubject(
   return assignment;
 }
 
-/** Takes exposures that a program decided on itself. @throws DomainError not-found, conflict, validation for a variant that there is not */
+/**
+ * Takes exposures that a program decided on itself.
+ * @throws DomainError not-found, conflict; validation for variants that there are not, after the other exposures were stored
+ */
 export async function recordExposures(
   db: Database,
   idOrKey: string,
@@ -51,6 +54,9 @@ export async function recordExposures(
           },
         ],
   );
-  if (fields.length > 0) throw new DomainError("validation", fields[0]?.message ?? "", { fields: fields.slice(0, 20) });
-  return ingestExposures(db, experiment.id, exposures);
+  const sound = exposures.filter(({ variant }) => variants.has(variant));
+  const fresh = sound.length > 0 ? await ingestExposures(db, experiment.id, sound) : 0;
+  if (fields.length === 0) return fresh;
+  const detail = `${fields.length} of ${exposures.length} exposures are refused, the other ${sound.length} are stored. ${fields[0]?.message}`;
+  throw new DomainError("validation", detail, { fields: fields.slice(0, 100) });
 }

@@ -28,6 +28,9 @@ export type VariantTotals = {
   preSum: number;
   preSquares: number;
   preProduct: number;
+  /** What values and denominators are less by: `sum` is of what is left. */
+  shift?: number;
+  denominatorShift?: number;
 };
 
 /**

@@ -4,11 +4,16 @@ import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { switchedTo } from "#lib/experiments/assign.ts";
-import type { VariantTotals } from "#lib/experiments/effects.ts";
 import { acrossHosts, beforeAfterResult, hostsResult, switchbackResult } from "#lib/experiments/host-results.ts";
 import { mayCount } from "#lib/experiments/publishable-keys.ts";
 import type { ExperimentInfo } from "#lib/experiments/read-experiments.ts";
-import { EXPOSED, MIXED } from "#lib/experiments/record-events.ts";
+import {
+  countOf,
+  readTotals,
+  subjectsByVariant,
+  type TotalRow,
+  totalsByVariant,
+} from "#lib/experiments/read-totals.ts";
 import {
   corrected,
   type MetricResult,
@@ -17,43 +22,10 @@ import {
   qualityOf,
   quantileResult,
 } from "#lib/experiments/results.ts";
+import { MIXED } from "#lib/experiments/totals.ts";
 import { type Judgement, judge } from "#lib/experiments/verdict.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
-
-type TotalRow = VariantTotals & { metric: string; variant: string; dimension: string; day: Date };
-
-const EMPTY_TOTALS: VariantTotals = {
-  n: 0,
-  sum: 0,
-  sumSquares: 0,
-  denominatorSum: 0,
-  denominatorSquares: 0,
-  denominatorProduct: 0,
-  preSum: 0,
-  preSquares: 0,
-  preProduct: 0,
-};
-
-const FIELDS = Object.keys(EMPTY_TOTALS) as (keyof VariantTotals)[];
-
-function sumTotals(rows: TotalRow[]): VariantTotals {
-  const total = { ...EMPTY_TOTALS };
-  for (const row of rows) for (const field of FIELDS) total[field] += row[field];
-  return total;
-}
-
-/** Totals of a metric by variant; all who were exposed count, also those that did nothing. */
-function byVariant(rows: TotalRow[], variants: VariantPlan[], metric: string) {
-  return variants.map(({ key }) => {
-    const own = rows.filter(({ variant }) => variant === key);
-    const n = sumTotals(own.filter((row) => row.metric === EXPOSED)).n;
-    return { key, totals: { ...sumTotals(own.filter((row) => row.metric === metric)), n } };
-  });
-}
-
-const readTotals = (db: Connection, experimentId: number): Promise<TotalRow[]> =>
-  db.experimentTotal.findMany({ where: { experimentId }, omit: { experimentId: true } });
 
 /** Single events of exposed subjects, at most so many a variant: enough for a quantile, and the same ones each time. */
 const MAX_EVENTS = 5_000;
@@ -78,7 +50,7 @@ async function subjectMetric(
   metric: MetricPlan,
 ): Promise<MetricResult> {
   const { plan, variants } = experiment;
-  if (metric.kind !== "quantile") return metricResult(plan, metric, byVariant(rows, variants, metric.key));
+  if (metric.kind !== "quantile") return metricResult(plan, metric, totalsByVariant(rows, variants, metric));
   const values = await Promise.all(
     variants.map(async ({ key }) => ({ key, values: await readValues(db, experiment, key, metric.event ?? "") })),
   );
@@ -179,8 +151,8 @@ export async function readResults(db: Connection, experiment: ExperimentInfo, no
       ),
     ),
   );
-  const subjects = byVariant(rows, variants, EXPOSED).map(({ key, totals }) => ({ variant: key, n: totals.n }));
-  const mixed = sumTotals(rows.filter(({ metric }) => metric === MIXED)).n;
+  const subjects = subjectsByVariant(rows, variants);
+  const mixed = countOf(rows.filter(({ metric }) => metric === MIXED));
   const weighed = subjects.map(({ n }, i) => ({ n, weight: variants[i]?.weight ?? 0 }));
   const quality = kind === "ab" ? qualityOf(weighed, mixed) : { srm: 1, mixed: 0, warnings: [] };
   const runningDays = startedAt ? ((stoppedAt?.getTime() ?? now) - startedAt.getTime()) / DAY_MS : 0;
@@ -220,7 +192,7 @@ export async function readTimeline(
   const treatments = experiment.variants.slice(1).map(({ key }) => ({ variant: key, days: [] as EffectOverTime }));
   for (const at of days) {
     const until = rows.filter(({ day }) => day.getTime() <= at);
-    const result = metricResult(experiment.plan, metric, byVariant(until, experiment.variants, metric.key));
+    const result = metricResult(experiment.plan, metric, totalsByVariant(until, experiment.variants, metric));
     for (const treatment of treatments) {
       const comparison = result.comparisons.find(({ variant }) => variant === treatment.variant);
       if (comparison) {
@@ -249,7 +221,7 @@ export async function readDimensions(
     return {
       dimension,
       metrics: metrics.map((metric) =>
-        metricResult(experiment.plan, metric, byVariant(own, experiment.variants, metric.key)),
+        metricResult(experiment.plan, metric, totalsByVariant(own, experiment.variants, metric)),
       ),
     };
   });

@@ -10,8 +10,11 @@ export type Effect = { effect: number; stderr: number; df: number };
 
 export type Estimate = { effect: number; ci: [number, number]; p: number; stderr: number };
 
-/** Totals as they are ingested: `n` subjects, the sum of their values and of the squares. */
-export type Totals = { n: number; sum: number; sumSquares: number };
+/**
+ * Totals as they are ingested: `n` subjects, the sum of their values and of the squares. Values may be less a constant, `shift`, that leaves digits
+ * for how they vary.
+ */
+export type Totals = { n: number; sum: number; sumSquares: number; shift?: number };
 
 /** Sample variance of n values out of their sum and sum of squares; 0 below two, and never below 0. */
 const varianceOf = (n: number, sum: number, sumSquares: number): number =>
@@ -22,9 +25,9 @@ const covarianceOf = (n: number, sumA: number, sumB: number, sumProducts: number
   n < 2 ? 0 : (sumProducts - (sumA * sumB) / n) / (n - 1);
 
 /** Size, mean and variance of values, as a comparison of means takes them. */
-export const meanSample = ({ n, sum, sumSquares }: Totals): Sample => ({
+export const meanSample = ({ n, sum, sumSquares, shift = 0 }: Totals): Sample => ({
   n,
-  mean: n > 0 ? sum / n : 0,
+  mean: n > 0 ? sum / n + shift : 0,
   variance: varianceOf(n, sum, sumSquares),
 });
 
@@ -34,12 +37,18 @@ export const proportionSample = ({ successes, n }: { successes: number; n: numbe
   return { n, mean, variance: mean * (1 - mean) };
 };
 
-export type RatioTotals = Totals & { denominatorSum: number; denominatorSumSquares: number; sumProducts: number };
+export type RatioTotals = Totals & {
+  denominatorSum: number;
+  denominatorSumSquares: number;
+  sumProducts: number;
+  denominatorShift?: number;
+};
 
 /** A ratio of means, its per-subject variance by the delta method (Deng, Knoblich and Lu 2018). */
 export function ratioSample(totals: RatioTotals): Sample {
   const { n, sum, sumSquares, denominatorSum, denominatorSumSquares, sumProducts } = totals;
-  const [m, d] = [sum / n, denominatorSum / n];
+  const { shift = 0, denominatorShift = 0 } = totals;
+  const [m, d] = [sum / n + shift, denominatorSum / n + denominatorShift];
   const [vm, vd] = [varianceOf(n, sum, sumSquares), varianceOf(n, denominatorSum, denominatorSumSquares)];
   const cov = covarianceOf(n, sum, denominatorSum, sumProducts);
   return { n, mean: m / d, variance: Math.max(0, vm / d ** 2 + (vd * m ** 2) / d ** 4 - (2 * cov * m) / d ** 3) };
@@ -70,7 +79,7 @@ export type CupedTotals = Totals & { preSum: number; preSumSquares: number; sumP
  * over both; a relative effect divides by the magnitude of the control's unadjusted mean.
  */
 export function cupedDifference(a: CupedTotals, b: CupedTotals, kind: Difference): Effect {
-  const pooled = (key: Exclude<keyof CupedTotals, "n">) => a[key] + b[key];
+  const pooled = (key: "sum" | "preSum" | "preSumSquares" | "sumProducts") => a[key] + b[key];
   const n = a.n + b.n;
   const preVariance = varianceOf(n, pooled("preSum"), pooled("preSumSquares"));
   const theta =
@@ -81,10 +90,11 @@ export function cupedDifference(a: CupedTotals, b: CupedTotals, kind: Difference
     const cov = covarianceOf(t.n, t.sum, t.preSum, t.sumProducts);
     const adjusted = {
       n: t.n,
-      mean: (t.sum - theta * t.preSum) / t.n,
+      // The covariate's own shift is the same in both arms: it falls out of their difference.
+      mean: (t.sum - theta * t.preSum) / t.n + (t.shift ?? 0),
       variance: Math.max(0, post + theta ** 2 * pre - 2 * theta * cov),
     };
-    return { post, pre, cov, adjusted, unadjusted: t.sum / t.n };
+    return { post, pre, cov, adjusted, unadjusted: t.sum / t.n + (t.shift ?? 0) };
   };
   const [pa, pb] = [parts(a), parts(b)];
   const absolute = difference(pa.adjusted, pb.adjusted, "absolute");

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,6 +37,18 @@ async function killPortal({ portal }: Bench): Promise<void> {
       // It ended with the one before.
     }
   await sleep(500);
+}
+
+const FILLER = "filler";
+
+/** Leaves no room on the disk of a folder, which is a small one of its own. */
+function fill(dir: string): void {
+  for (const bytes of [65_536, 4_096, 512, 1])
+    try {
+      for (;;) appendFileSync(join(dir, FILLER), Buffer.alloc(bytes));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    }
 }
 
 const portOf = ({ portal }: Bench) => new URL(portal.url).port;
@@ -82,13 +94,12 @@ const FAULTS: Fault[] = [
   {
     name: "database away, the disk of the spool full",
     async run({ relay, dataDir }) {
-      const spool = join(dataDir, "spool");
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", spool]);
       relay.cut();
+      fill(join(dataDir, "spool"));
       await sleep(FAULT_S * 1_000);
       relay.mend();
       await sleep(5_000);
-      execFileSync("umount", ["-l", spool]);
+      rmSync(join(dataDir, "spool", FILLER));
     },
   },
   {
@@ -166,7 +177,8 @@ export const run = (): Promise<BenchResult> =>
     const relay = await Relay.open(cluster.url);
     const { url } = relay;
     const dataDir = join(dir, "portal");
-    mkdirSync(dataDir);
+    mkdirSync(join(dataDir, "spool"), { recursive: true });
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", join(dataDir, "spool")]);
     const db = new pg.Client({ connectionString: cluster.url });
     await db.connect();
     await db.query(
@@ -181,6 +193,7 @@ export const run = (): Promise<BenchResult> =>
       await bench.portal.stop();
       await db.end();
       relay.close();
+      execFileSync("umount", ["-l", join(dataDir, "spool")]);
     }
     return result;
   });

@@ -96,7 +96,7 @@ async function kept(id: number) {
   return db.$queryRaw<
     { metric: string; variant: string; sum: number; squares: number; pre: number; product: number }[]
   >`
-    SELECT metric, variant, sum(sum) AS sum, sum(sum_squares) AS squares, sum(pre_sum) AS pre, sum(pre_product) AS product
+    SELECT metric, variant, sum(sum)::float8 AS sum, sum(sum_squares)::float8 AS squares, sum(pre_sum)::float8 AS pre, sum(pre_product)::float8 AS product
     FROM experiment_total WHERE experiment_id = ${id} AND metric NOT IN ('', '!mixed') GROUP BY 1, 2 ORDER BY 1, 2`;
 }
 
@@ -384,4 +384,100 @@ test("the greatest and the smallest values of events are summed, not an error of
   assert.equal(await ingestEvents(db, events), values.length);
   const tiny = { id: "x tiny", subject: "x", metric: "purchase", value: 1e-99, at: START + 9 };
   assert.equal(await ingestEvents(db, [tiny]), 1);
+});
+
+const sumsOf = (id: number) =>
+  db.experimentTotal.findMany({
+    where: { experimentId: id, metric: { not: "!mixed" } },
+    orderBy: [{ metric: "asc" }, { variant: "asc" }, { dimension: "asc" }, { day: "asc" }],
+    omit: { experimentId: true },
+  });
+/** Days to which nothing adds up say nothing. */
+const shown = async (id: number) =>
+  (await sumsOf(id))
+    .map((row) =>
+      Object.entries(row).map(([name, value]) => `${name} ${value instanceof Date ? +value : String(value)}`),
+    )
+    .filter((row) => row.some((field) => /^(n|sum|preSum|denominatorSum) -?[1-9]/.test(field)));
+
+test("in whatever order and batches exposures and events come, the sums of every day are the same to the last digit", async () => {
+  const { exposures, events } = people("order", 60, 0.1);
+  // Some are exposed again, later and earlier, and to the other variant; events lie over eight days.
+  const again = exposures.slice(0, 20).flatMap((exposure, n) => [
+    { ...exposure, at: exposure.at + DAY_MS, variant: n % 3 === 0 ? "b" : exposure.variant },
+    { ...exposure, at: exposure.at - 3 * HOUR_MS, variant: n % 4 === 0 ? "a" : exposure.variant, dimension: "tablet" },
+  ]);
+  const late = events.map((event, n) => ({ ...event, id: `late ${event.id}`, at: event.at + (n % 8) * DAY_MS }));
+  type Step = { exposures?: typeof exposures; events?: EventInput[] };
+  const ways: ((random: () => number) => Step[])[] = [
+    () => [{ exposures: [...exposures, ...again] }, { events: [...events, ...late] }],
+    () => [{ events: [...events, ...late] }, { exposures: [...again, ...exposures] }],
+    (random) =>
+      [...exposures, ...again, ...events, ...late]
+        .sort(() => random() - 0.5)
+        .map((item): Step => ("variant" in item ? { exposures: [item] } : { events: [item] })),
+    (random) => {
+      const steps = Array.from({ length: 30 }, (): Required<Step> => ({ exposures: [], events: [] }));
+      for (const item of [...exposures, ...again])
+        for (let n = 0; n < 2; n++) steps[Math.floor(random() * 30)]?.exposures.push(item);
+      for (const item of [...events, ...late]) steps[Math.floor(random() * 30)]?.events.push(item);
+      return steps;
+    },
+  ];
+  const found: string[][][] = [];
+  const mixed: number[] = [];
+  for (const [n, way] of ways.entries()) {
+    await db.metricEvent.deleteMany();
+    const id = await started(`order-${n}`);
+    for (const step of way(seededRandom(n))) {
+      if (step.exposures?.length) await ingestExposures(db, id, step.exposures);
+      if (step.events?.length) await ingestEvents(db, step.events);
+    }
+    found.push(await shown(id));
+    mixed.push((await readResults(db, await readExperiment(db, `order-${n}`), START + 12 * DAY_MS)).quality.mixed);
+    assertNear(await kept(id), await recomputed(id));
+  }
+  for (const sums of found) assert.deepEqual(sums, found[0]);
+  assert.equal(new Set(mixed).size, 1, `${mixed}`);
+  assert.ok((mixed[0] ?? 0) > 0 && (mixed[0] ?? 0) <= 20);
+  assert.ok(
+    new Set(found[0]?.map((row) => row.find((field) => field.startsWith("day ")))).size >= 8,
+    "each day has its own",
+  );
+});
+
+test("values that are large beside how they vary keep their variance, and their verdict", async () => {
+  const id = await started("large", {
+    plan: { engine: "fixed", minSubjects: 20 },
+    metrics: [
+      { key: "stamp", role: "primary", kind: "mean", event: "stamp" },
+      { key: "share", kind: "ratio", event: "stamp", denominator: "base" },
+    ],
+  });
+  const normal = seededNormal(seededRandom(77));
+  const subjects = Array.from({ length: 400 }, (_, n) => ({
+    subject: `l${n}`,
+    variant: n % 2 === 0 ? "a" : "b",
+    at: START,
+  }));
+  await ingestExposures(db, id, subjects);
+  await ingestEvents(
+    db,
+    subjects.flatMap(({ subject, variant }, n) => [
+      {
+        id: `l stamp ${n}`,
+        subject,
+        metric: "stamp",
+        value: 1.7e12 + 1e3 * normal() + (variant === "b" ? 1e3 : 0),
+        at: START + 1,
+      },
+      { id: `l base ${n}`, subject, metric: "base", value: 1.7e12, at: START + 1 },
+    ]),
+  );
+  const { metrics, verdict } = await readResults(db, await readExperiment(db, "large"), START + DAY_MS);
+  const [stamp] = metrics[0]?.comparisons ?? [];
+  assert.ok(Math.abs((stamp?.effect ?? 0) * 1.7e12 - 1e3) < 300, JSON.stringify(stamp));
+  assert.ok(Math.abs((stamp?.stderr ?? 0) * 1.7e12 - 100) < 10, JSON.stringify(stamp));
+  assert.equal(verdict.decision, "ship");
+  assert.ok((metrics[1]?.comparisons[0]?.stderr ?? 0) > 0, "the ratio too");
 });

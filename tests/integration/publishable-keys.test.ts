@@ -99,7 +99,7 @@ test("events of a key count for its experiments only, also for subjects exposed 
   const orders = async (name: string) => {
     const { id } = await readExperiment(db, name);
     const totals = await db.experimentTotal.findMany({ where: { experimentId: id, metric: "orders" } });
-    return totals.reduce((sum, total) => sum + total.sum, 0);
+    return totals.reduce((sum, total) => sum + total.sum.toNumber(), 0);
   };
   const before = { checkout: await orders("checkout"), secret: await orders("secret") };
   const at = Date.now();

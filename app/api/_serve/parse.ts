@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { invalid, problemsOf } from "#app/api/_serve/problem.ts";
 import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
-import { DomainError, type FieldProblem } from "#lib/errors.ts";
+import { DomainError, type FieldProblem, isDomainError } from "#lib/errors.ts";
 
 /** The fields whose text holds what PostgreSQL cannot store: U+0000, or half of a surrogate pair. */
 function unstorable(value: unknown, path: string[] = []): FieldProblem[] {
@@ -20,13 +20,16 @@ const asIs = (field: string): string => field;
 
 /** Checks a part of a request by its schema; what is wrong is named as on the wire. @throws DomainError validation */
 function check<T extends z.ZodType>(schema: T, value: unknown, rename = asIs): z.output<T> {
-  const fields = unstorable(value);
-  if (fields.length > 0) throw invalid(fields, rename);
+  const broken = unstorable(value);
   try {
-    return parseWire(schema, value);
+    const parsed = parseWire(schema, value);
+    if (broken.length === 0) return parsed;
   } catch (error) {
-    throw error instanceof z.ZodError ? invalid(problemsOf(error), rename) : error;
+    if (!(error instanceof z.ZodError)) throw error;
+    const named = new Set(broken.map(({ field }) => field));
+    throw invalid([...broken, ...problemsOf(error).filter(({ field }) => !named.has(field))], rename);
   }
+  throw invalid(broken, rename);
 }
 
 /** The parameters of a path. @throws DomainError validation */
@@ -82,8 +85,76 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The JSON of a body. @throws DomainError validation */
-export async function parseBody<T extends z.ZodType>(schema: T | undefined, request: Request): Promise<z.output<T>> {
-  if (!schema) return undefined as z.output<T>;
-  return check(schema, parseJson(await request.text()));
+/** Items of a list that are refused, by the list's name and their place, while the others are taken. */
+class Refusals {
+  readonly #list: string;
+  readonly #total: number;
+  readonly #indexes: number[];
+  readonly #fields: FieldProblem[];
+
+  private constructor(list: string, total: number, indexes: number[], fields: FieldProblem[]) {
+    this.#list = list;
+    this.#total = total;
+    this.#indexes = indexes;
+    this.#fields = fields;
+  }
+
+  /** Of an error of which all is wrong with some items of a list; undefined where there is more to it, or nothing is left. */
+  static of(error: unknown, list: string, items: unknown): Refusals | undefined {
+    if (!isDomainError(error) || error.type !== "validation" || !Array.isArray(items)) return undefined;
+    const indexes = error.fields.map(({ field }) =>
+      Number(new RegExp(`^${list}\\.(\\d+)(\\.|$)`).exec(field)?.[1] ?? -1),
+    );
+    const refused = [...new Set(indexes)].sort((a, b) => a - b);
+    if (refused.includes(-1) || refused.length >= items.length) return undefined;
+    return new Refusals(list, items.length, refused, error.fields);
+  }
+
+  /** The items that are not refused. */
+  rest<T>(items: readonly T[]): T[] {
+    const refused = new Set(this.#indexes);
+    return items.filter((_, n) => !refused.has(n));
+  }
+
+  /** The place in the request of an item of the rest. */
+  #positionOf(index: number): number {
+    let position = index;
+    for (const refused of this.#indexes) if (refused <= position) position++;
+    return position;
+  }
+
+  /** What to answer once the rest was taken: also what was found wrong then, by its place in the request. */
+  toError(later: FieldProblem[] = []): DomainError {
+    const renamed = later.map(({ field, message }) => ({
+      field: field.replace(/^(\w+)\.(\d+)/, (_, list, n) => `${list}.${this.#positionOf(Number(n))}`),
+      message,
+    }));
+    const all = [...this.#fields, ...renamed];
+    const count = new Set(all.map(({ field }) => field.split(".")[1])).size;
+    const [first] = all;
+    const detail = `${count} of ${this.#total} ${this.#list} are refused, the other ${this.#total - count} are stored. ${first?.field}: ${first?.message}`;
+    return new DomainError("validation", detail, { fields: all.slice(0, MAX_FIELDS) });
+  }
+}
+
+/** So many problems are listed: who sends ten thousand wrong items need not read of each. */
+const MAX_FIELDS = 100;
+
+type Body<T extends z.ZodType> = { body: z.output<T>; refusals?: Refusals | undefined };
+
+/** The JSON of a body; of an endpoint that takes items each by itself, those that are right. @throws DomainError validation */
+export async function parseBody<T extends z.ZodType>(
+  { body: schema, each }: { body?: T | undefined; each?: string | undefined },
+  request: Request,
+): Promise<Body<T>> {
+  if (!schema) return { body: undefined as z.output<T> };
+  const value = parseJson(await request.text());
+  try {
+    return { body: check(schema, value) };
+  } catch (error) {
+    const items = each && (value as Record<string, unknown> | null)?.[each];
+    const refusals = each ? Refusals.of(error, each, items) : undefined;
+    if (!each || !refusals) throw error;
+    return { body: check(schema, { ...(value as object), [each]: refusals.rest(items as unknown[]) }), refusals };
+  }
 }

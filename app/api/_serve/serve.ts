@@ -16,6 +16,7 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
+import { isDomainError } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
 
 /** What a handler is given. `session` is there for every endpoint but a public one, and one that was called with a publishable key. */
@@ -56,13 +57,16 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const { session, key } = caller;
       const params = parseParams(endpoint.params, await context.params);
       const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
-      const body = await parseBody(endpoint.body, request);
+      const { body, refusals } = await parseBody(endpoint, request);
       const range = request.headers.get("range");
       const called = { db, session, params, query, body, address };
       const before = await stateBefore(endpoint, called);
       const given = { ...called, session: session as SessionInfo, key, signal: request.signal, range };
-      const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>);
+      const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
+        throw refusals && isDomainError(error) && error.type === "validation" ? refusals.toError(error.fields) : error;
+      });
       await auditCall(endpoint, called, before, result);
+      if (refusals) throw refusals.toError();
       return shareWithPage(endpoint, request, reply(endpoint, result));
     } catch (error) {
       await auditDenial(endpoint, error, {
