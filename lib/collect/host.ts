@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { arch, availableParallelism, cpus, hostname, release, type } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cgroupCores } from "#lib/collect/cgroup.ts";
 import { systemInformation } from "#lib/collect/system-information.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 
@@ -22,6 +23,9 @@ export async function identifyHost(): Promise<HostIdentity> {
   return { machineId: id, name: hostname(), system };
 }
 
+/** Of a container with a quota as many as it gets, at least one. */
+const ownCores = (cores: number): number => Math.max(1, Math.min(cores, Math.ceil(cgroupCores() ?? cores)));
+
 /** systeminformation starts shells, which may hang: then what Node knows must do. */
 async function describeSystem(): Promise<HostIdentity["system"]> {
   const described = Promise.all([systemInformation.osInfo(), systemInformation.cpu()]).then(([os, cpu]) => ({
@@ -29,14 +33,14 @@ async function describeSystem(): Promise<HostIdentity["system"]> {
     kernel: os.kernel,
     arch: os.arch,
     cpu: `${cpu.manufacturer} ${cpu.brand}`.trim(),
-    cores: cpu.cores,
+    cores: ownCores(cpu.cores),
   }));
   const plain = {
     os: type(),
     kernel: release(),
     arch: arch(),
     cpu: cpus()[0]?.model ?? "",
-    cores: availableParallelism(),
+    cores: ownCores(availableParallelism()),
   };
   const limit = new AbortController();
   try {

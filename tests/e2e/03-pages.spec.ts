@@ -58,6 +58,7 @@ for (const scheme of ["light", "dark"] as const) {
 }
 
 test("the host page has a chart for every series, by group", async ({ page }) => {
+  test.slow();
   await signIn(page);
   await page.goto(`${URL_BASE}/hosts`);
   await page.getByRole("listitem").getByRole("link").first().click();

@@ -7,8 +7,9 @@ export type FileSystem = Record<"bsize" | "blocks" | "bfree" | "bavail" | "files
 
 /** What may hang, by name: each takes a text. They run in the prober, a process of their own. */
 export const PROBES = {
-  async filesystem(mount: string): Promise<FileSystem> {
-    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(mount);
+  /** `path` holds bytes as latin1: a mount need not be UTF-8. */
+  async filesystem(path: string): Promise<FileSystem> {
+    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(Buffer.from(path, "latin1"));
     return { bsize, blocks, bfree, bavail, files, ffree };
   },
   temperatures: readTemperatures,

@@ -1,32 +1,77 @@
 /** File systems without blocks of their own, or in memory: nobody runs out of them. */
 const NO_DISK = new Set(
   (
-    "autofs bdev binder binfmt_misc bpf cgroup cgroup2 configfs cramfs debugfs devfs devpts devtmpfs efivarfs fuse.gvfsd-fuse fuse.lxcfs fuse.portal " +
-    "fusectl hugetlbfs initramfs initrd mqueue nfsd nsfs proc pstore ramfs rootfs rpc_pipefs securityfs selinuxfs specfs squashfs sysfs tmpfs tracefs udev"
+    "autofs bdev binder binfmt_misc bpf cgroup cgroup2 configfs debugfs devfs devpts devtmpfs efivarfs fuse.gvfsd-fuse fuse.lxcfs fuse.portal " +
+    "fusectl hugetlbfs initramfs initrd mqueue nfsd nsfs proc pstore ramfs rootfs rpc_pipefs securityfs selinuxfs specfs sysfs tmpfs tracefs udev"
   ).split(" "),
 );
 
+/** Images, which are full by their nature. */
+const IMAGE = new Set(
+  "cdfs composefs cramfs erofs iso9660 romfs squashfs udf zisofs fuse.snapfuse fuse.squashfuse".split(" "),
+);
+
+/** A mounted file system: where, as bytes in latin1, by which it is asked, and as a reader reads it. */
+export type Mount = { path: string; name: string };
+
+/** The bytes of a name in mountinfo, which writes space, tab, line feed and backslash in octal. */
 const decode = (text: string) =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
+const hex = (code: number) => `\\x${code.toString(16).padStart(2, "0")}`;
+
+/** Bytes as UTF-8, with each that is none, or is a control character, as \x0a. */
+function readable(path: string): string {
+  const bytes = Buffer.from(path, "latin1");
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at] as number;
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    const letter = bytes.subarray(at, at + length).toString("utf8");
+    const isLetter = !letter.includes("\ufffd") && [...letter].length === 1;
+    text += isLetter && first >= 0x20 && first !== 0x7f ? letter : hex(first);
+    at += isLetter ? length : 1;
+  }
+  return text;
+}
+
+type Row = { device: string; root: string; path: string; type: string; source: string; options: string[] };
+
+function parseRow(line: string): Row | undefined {
+  const [head = "", tail = ""] = line.split(" - ");
+  const [, , device = "", root = "", point = "", own = ""] = head.split(" ");
+  const [type = "", source = "", whole = ""] = tail.split(" ");
+  const path = decode(point);
+  return path.startsWith("/")
+    ? { device, root, path, type, source, options: [...own.split(","), ...whole.split(",")] }
+    : undefined;
+}
+
+/** Read only, and from a file: an image whatever it is called. */
+const isImage = ({ type, source, options }: Row): boolean =>
+  IMAGE.has(type) || (options.includes("ro") && source.startsWith("/dev/loop"));
+
 /** A subvolume of btrfs shares its device with the others, and is one all the same. */
-const identity = (device: string, type: string, mount: string) => (type === "btrfs" ? mount : device);
+const identity = ({ device, type, root }: Row) => (type === "btrfs" ? `${device} ${root}` : device);
+
+/** Of the places that a device is mounted at its own one, rather than where a part of it is shown again; then the shortest. */
+const isBetter = (row: Row, other: Row): boolean =>
+  row.root === other.root || (row.root !== "/" && other.root !== "/")
+    ? row.path.length < other.path.length
+    : row.root === "/";
 
 /**
- * Where file systems with blocks are mounted, by /proc/self/mountinfo, sorted: of a device that is mounted at several places the shortest. Reading
- * it touches none of them, and so cannot hang.
+ * Where file systems with blocks are mounted, by the bytes of /proc/self/mountinfo as latin1, sorted: each device once. Reading it touches none of
+ * them, and so cannot hang.
  */
-export function parseMounts(mountinfo: string): string[] {
-  const byDevice = new Map<string, string>();
+export function parseMounts(mountinfo: string): Mount[] {
+  const byDevice = new Map<string, Row>();
   for (const line of mountinfo.split("\n")) {
-    const [head = "", tail = ""] = line.split(" - ");
-    const [, , device = "", , point = ""] = head.split(" ");
-    const [type = ""] = tail.split(" ");
-    const mount = decode(point);
-    if (!mount.startsWith("/") || (NO_DISK.has(type) && mount !== "/")) continue;
-    const key = identity(device, type, mount);
-    const other = byDevice.get(key);
-    if (other === undefined || mount.length < other.length) byDevice.set(key, mount);
+    const row = parseRow(line);
+    if (!row || isImage(row) || (NO_DISK.has(row.type) && row.path !== "/")) continue;
+    const other = byDevice.get(identity(row));
+    if (!other || isBetter(row, other)) byDevice.set(identity(row), row);
   }
-  return [...new Set(byDevice.values())].sort();
+  const names = new Map([...byDevice.values()].map(({ path }) => [readable(path), path]));
+  return [...names].map(([name, path]) => ({ name, path })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

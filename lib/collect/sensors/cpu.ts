@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { loadavg } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import { cgroupCores, cgroupCpuTime } from "#lib/collect/cgroup.ts";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
@@ -66,17 +67,40 @@ export function cpuReadings(now: Map<string, CpuTimes>, before: Map<string, CpuT
   return readings;
 }
 
+/** In a container with a quota what it uses of that takes the place of what the whole machine does. */
+function containerCpu(sys: string): () => Map<string, number | null> | undefined {
+  const read = () => ({ time: cgroupCpuTime(sys), atMs: performance.now() });
+  let before = read();
+  return () => {
+    const [last, now, cores] = [before, read(), cgroupCores(sys)];
+    before = now;
+    if (cores === undefined || cores >= availableParallelism() || !now.time || !last.time) return undefined;
+    const wholeUs = (now.atMs - last.atMs) * 1000 * cores;
+    const shareOf = (name: "usage" | "user" | "system") => {
+      const used = (now.time?.[name] ?? 0) - (last.time?.[name] ?? 0);
+      return percent(Math.min(Math.max(used, 0), wholeUs), wholeUs);
+    };
+    return new Map([
+      ["cpu.usage", shareOf("usage")],
+      ["cpu.user", shareOf("user")],
+      ["cpu.system", shareOf("system")],
+    ]);
+  };
+}
+
 /** Reads how the processors spent the time since the last reading; the first has none. */
-export function cpuSensor(proc = "/proc"): Sensor {
+export function cpuSensor(proc = "/proc", sys = "/sys"): Sensor {
   const read = () => parseCpuTimes(readFileSync(join(proc, "stat"), "latin1"));
   let before = read();
+  const ofContainer = containerCpu(sys);
   return {
     name: "cpu",
     read() {
       const now = read();
       const readings = cpuReadings(now, before);
       before = now;
-      return readings;
+      const own = ofContainer();
+      return own ? readings.map((r) => ({ ...r, value: own.get(r.metric) ?? r.value })) : readings;
     },
   };
 }

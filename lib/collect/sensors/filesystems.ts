@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Prober } from "#lib/collect/prober.ts";
 import type { FileSystem } from "#lib/collect/probes/index.ts";
-import { parseMounts } from "#lib/collect/probes/mounts.ts";
+import { type Mount, parseMounts } from "#lib/collect/probes/mounts.ts";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { MetricName } from "#lib/metrics/catalogue.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
@@ -29,25 +29,26 @@ const mountReadings = (mount: string, fs: FileSystem | null): Reading[] =>
 
 /** Reads the room on each mounted file system. One that fails or hangs (a dead NFS server) loses its own values only; `limitMs` is for each. */
 export function filesystemSensor(limitMs: number, prober: Prober, proc = "/proc"): Sensor {
-  let mounts: string[] = [];
+  let mounts: Mount[] = [];
   let discoveredAt = Number.NEGATIVE_INFINITY;
   /** Has a mount blocks? Those that never answered are not in it. */
   const hasBlocks = new Map<string, boolean>();
 
   function discover(): void {
-    mounts = parseMounts(readFileSync(join(proc, "self", "mountinfo"), "utf8"));
-    for (const mount of hasBlocks.keys()) if (!mounts.includes(mount) || !hasBlocks.get(mount)) hasBlocks.delete(mount);
+    mounts = parseMounts(readFileSync(join(proc, "self", "mountinfo"), "latin1"));
+    const names = new Set(mounts.map(({ name }) => name));
+    for (const name of hasBlocks.keys()) if (!names.has(name) || !hasBlocks.get(name)) hasBlocks.delete(name);
     discoveredAt = performance.now();
   }
 
-  async function read(mount: string): Promise<Reading[]> {
-    if (hasBlocks.get(mount) === false) return [];
+  async function read({ name, path }: Mount): Promise<Reading[]> {
+    if (hasBlocks.get(name) === false) return [];
     try {
-      const fs = await prober.ask("filesystem", mount, limitMs);
-      hasBlocks.set(mount, fs.blocks > 0);
-      return fs.blocks > 0 ? mountReadings(mount, fs) : [];
+      const fs = await prober.ask("filesystem", path, limitMs);
+      hasBlocks.set(name, fs.blocks > 0);
+      return fs.blocks > 0 ? mountReadings(name, fs) : [];
     } catch {
-      return hasBlocks.has(mount) ? mountReadings(mount, null) : [];
+      return hasBlocks.has(name) ? mountReadings(name, null) : [];
     }
   }
 

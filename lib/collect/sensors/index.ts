@@ -21,12 +21,12 @@ export function hostSensors(
 ): Sensor[] {
   const probeMs = limitMs / 2;
   return [
-    retried("cpu", () => cpuSensor(proc)),
+    retried("cpu", () => cpuSensor(proc, sys)),
     retried("load", () => loadSensor()),
-    retried("memory", () => memorySensor(proc)),
+    retried("memory", () => memorySensor(proc, sys)),
     retried("filesystems", () => filesystemSensor(probeMs, prober, proc)),
-    retried("disks", () => diskSensor(proc)),
-    retried("network", () => networkSensor(proc)),
+    retried("disks", () => diskSensor(proc, sys)),
+    retried("network", () => networkSensor(proc, sys)),
     retried("processes", () => processSensor(proc)),
     retried("temperature", () => temperatureSensor(() => prober.ask("temperatures", sys, probeMs))),
     retried("certificates", () => certificateSensor(prober)),

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
+import { carriers } from "#lib/collect/sensors/carriers.ts";
 import type { MetricName } from "#lib/metrics/catalogue.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
-
-/** Loopback, and the host's end of containers and bridges, whose traffic is counted at the real interface already. */
-const NOT_A_LINK = /^(lo|ifb\d+|dummy\d+|veth.*|docker\d+|br-.*|virbr\d+.*|tunl\d+|sit\d+|ip6tnl\d+|gre\d+)$/;
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 const COLUMNS: [MetricName, number][] = [
   ["network.receive.bytes", 0],
@@ -18,21 +17,51 @@ const COLUMNS: [MetricName, number][] = [
   ["network.transmit.drops", 11],
 ];
 
-/** Totals since boot of each interface of /proc/net/dev. */
-export function parseNetDev(text: string): Reading[] {
-  return text
-    .split("\n")
-    .slice(2)
-    .flatMap((line) => {
-      const [name, numbers] = line.split(":");
-      const label = name?.trim();
-      if (!label || !numbers || NOT_A_LINK.test(label)) return [];
-      const columns = numbers.trim().split(/\s+/).map(Number);
-      return COLUMNS.map(([metric, column]) => reading(metric, columns[column] ?? null, { interface: label }));
-    });
+/** The columns of each interface of /proc/net/dev: totals since boot. */
+function parseNetDev(text: string): Map<string, number[]> {
+  const rows = text.split("\n").slice(2);
+  return new Map(
+    rows.flatMap((row): [string, number[]][] => {
+      const end = row.lastIndexOf(":");
+      return end > 0
+        ? [
+            [
+              row.slice(0, end).trim(),
+              row
+                .slice(end + 1)
+                .trim()
+                .split(/\s+/)
+                .map(Number),
+            ],
+          ]
+        : [];
+    }),
+  );
 }
 
-/** Reads the totals of each network interface from /proc/net/dev. */
-export function networkSensor(proc = "/proc"): Sensor {
-  return { name: "network", read: () => parseNetDev(readFileSync(join(proc, "net", "dev"), "latin1")) };
+/** Reads the totals of each interface that carries traffic from /proc/net/dev. Which these are is looked up when interfaces come or go, and each minute. */
+export function networkSensor(proc = "/proc", sys = "/sys"): Sensor {
+  let seen = "";
+  let chosen = new Set<string>();
+  let chosenAt = Number.NEGATIVE_INFINITY;
+
+  function choose(names: string[]): void {
+    const now = performance.now();
+    if (names.join(" ") === seen && now - chosenAt < MINUTE_MS) return;
+    chosen = new Set(carriers(names, sys));
+    [seen, chosenAt] = [names.join(" "), now];
+  }
+
+  return {
+    name: "network",
+    read() {
+      const table = parseNetDev(readFileSync(join(proc, "net", "dev"), "utf8"));
+      choose([...table.keys()]);
+      return [...table].flatMap(([name, columns]): Reading[] =>
+        chosen.has(name)
+          ? COLUMNS.map(([metric, column]) => reading(metric, columns[column] ?? null, { interface: name }))
+          : [],
+      );
+    },
+  };
 }

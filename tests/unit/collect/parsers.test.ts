@@ -6,7 +6,6 @@ import { diskSensor, parseDiskstats } from "#lib/collect/sensors/disks.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { memorySensor } from "#lib/collect/sensors/memory.ts";
-import { parseNetDev } from "#lib/collect/sensors/network.ts";
 import { parseState, processSensor } from "#lib/collect/sensors/processes.ts";
 import { parseMemory, selfSensor } from "#lib/collect/sensors/self.ts";
 import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
@@ -29,6 +28,7 @@ test("whole disks are read in bytes; partitions, loop devices and stacked device
       " 259       1 nvme0n1p1 7 0 8 0 9 0 10 0 0 11 0",
       "",
     ].join("\n"),
+    "/nowhere",
   );
   assert.deepEqual([...disks.keys()], ["sda", "nvme0n1"]);
   assert.deepEqual(disks.get("sda"), {
@@ -38,17 +38,6 @@ test("whole disks are read in bytes; partitions, loop devices and stacked device
     writeBytes: 204_800,
     busyMs: 1234,
   });
-});
-
-test("network counters come by interface, without loopback and the host's ends of containers", () => {
-  const line = (name: string) => `  ${name}: 1000 10 1 2 0 0 0 0 2000 20 3 4 0 0 0 0`;
-  const readings = parseNetDev(
-    ["head", "head", line("lo"), line("eth0"), line("veth12ab"), line("docker0"), line("wlan0"), ""].join("\n"),
-  );
-  assert.deepEqual([...new Set(readings.map((r) => r.labels.interface))], ["eth0", "wlan0"]);
-  assert.equal(find(readings, "network.receive.bytes"), 1000);
-  assert.equal(find(readings, "network.transmit.packets"), 20);
-  assert.equal(find(readings, "network.transmit.drops"), 4);
 });
 
 test("a process's state is found behind a command with brackets and spaces in its name", () => {
