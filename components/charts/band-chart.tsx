@@ -4,7 +4,7 @@ import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveCont
 import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
 import { instantText } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
-import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
+import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
 /** A row of the chart: what was measured, what was or is expected, and within which bounds. */
@@ -72,8 +72,7 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, thre
     threshold ?? 0,
   );
   const lowest = rows.reduce((least, row) => Math.min(least, row.value ?? 0, row.wide?.[0] ?? row.band?.[0] ?? 0), 0);
-  const top = axisTop(Math.min(highest, most ?? highest), unit);
-  const bottom = Math.max(lowest, -(most ?? -lowest));
+  const ticks = valueTicks(Math.max(lowest, -(most ?? -lowest)), Math.min(highest, most ?? highest), unit);
   const line = { type: "linear", dot: false, isAnimationActive: false, connectNulls: false } as const;
   const area = { type: "linear", stroke: "none", isAnimationActive: false, connectNulls: false } as const;
   return (
@@ -82,7 +81,7 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, thre
         <ComposedChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
           {grid}
           {timeAxis(from, to, width)}
-          {valueAxis([bottom, top], bottom < 0 ? [bottom, 0, top / 2, top] : axisTicks(top), unit, rate)}
+          {valueAxis(ticks, unit, rate)}
           {marked && (
             <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} ifOverflow="hidden" />
           )}

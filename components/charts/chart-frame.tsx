@@ -31,10 +31,10 @@ export function timeAxis(from: number, to: number, width: number) {
 }
 
 /** Values up the side, with their unit. */
-export function valueAxis(domain: [number, number], ticks: number[], unit: Unit, rate: boolean) {
+export function valueAxis(ticks: number[], unit: Unit, rate: boolean) {
   return (
     <YAxis
-      domain={domain}
+      domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
       allowDataOverflow
       ticks={ticks}
       tickFormatter={(value: number) => formatText(value, unit, rate).replace(" ", "\u00a0")}

@@ -4,6 +4,7 @@ import { Bar, BarChart, ResponsiveContainer, Tooltip } from "recharts";
 import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { instantText } from "#lib/format/time-axis.ts";
+import { valueTicks } from "#lib/format/value-axis.ts";
 
 type CountStep = { at: number; info: number; warning: number; critical: number };
 
@@ -45,7 +46,7 @@ export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
           <BarChart data={rows} margin={{ top: 4, right: 8, bottom: 0, left: 0 }} barCategoryGap="20%">
             {grid}
             {timeAxis(from, to, width)}
-            {valueAxis([0, most], [0, Math.round(most / 2), most], "count", false)}
+            {valueAxis(valueTicks(0, most, "count").filter(Number.isInteger), "count", false)}
             <Tooltip isAnimationActive={false} cursor={{ fill: "var(--raised)" }} content={<Tip />} />
             {KINDS.map(({ key, fill }) => (
               <Bar key={key} dataKey={key} stackId="all" fill={fill} isAnimationActive={false} />

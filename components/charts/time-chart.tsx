@@ -8,7 +8,7 @@ import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
 import { formatText } from "#lib/format/value.ts";
-import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
+import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import type { RangeResult } from "#lib/tsdb/query.ts";
 
@@ -27,7 +27,8 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
   const shown = range.series
     .filter(({ id }) => !hidden.has(id))
     .flatMap(({ points }) => points.map(([, value]) => value ?? 0));
-  const top = axisTop(
+  const ticks = valueTicks(
+    shown.reduce((lowest, value) => Math.min(lowest, value), 0),
     shown.reduce((highest, value) => Math.max(highest, value), 0),
     unit,
   );
@@ -47,7 +48,7 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
         <LineChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
           {grid}
           {timeAxis(range.from, range.to, width)}
-          {valueAxis([0, top], axisTicks(top), unit, rate)}
+          {valueAxis(ticks, unit, rate)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--muted)" }}

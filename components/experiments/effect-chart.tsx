@@ -11,7 +11,6 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { improvementOf } from "#lib/experiments/results.ts";
 import { signedEffect } from "#lib/format/share.ts";
-import { axisTop } from "#lib/format/value-axis.ts";
 
 const NAMES = { expected: "improvement", band: "interval" };
 
@@ -68,7 +67,7 @@ function Timeline({ experiment: { id }, metric }: TimelineProps) {
                 key={variant}
                 title={`Improvement of ${variant}${days[0]?.scale === "points" ? ", in points" : ""}`}
                 {...{ rows, unit: absolute ? "" : "percent", rate: false, width, names: NAMES, height: 160 }}
-                most={axisTop(4 * Math.max(...(rows.at(-1)?.band ?? [100]).map(Math.abs)), "count")}
+                most={4 * Math.max(...(rows.at(-1)?.band ?? [100]).map(Math.abs))}
               />
             ) : (
               <p key={variant} className="text-muted text-xs">

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { COMBINES, MAX_POINTS } from "#lib/contract/enums.ts";
+import { COMBINES, MAX_POINTS, RESOLUTION_NAMES } from "#lib/contract/enums.ts";
 import { booleanParam, durationParam } from "#lib/contract/params.ts";
 import {
   hostQuery,
@@ -66,6 +66,9 @@ export const metrics = {
       from: z.number(),
       to: z.number(),
       stepMs: z.number(),
+      resolutions: z
+        .array(z.enum(RESOLUTION_NAMES))
+        .describe("What the points were made of: rollups stand in where samples are not kept any more"),
       series: z.array(
         z.object({
           id: z.number().int(),

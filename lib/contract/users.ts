@@ -6,12 +6,32 @@ import { roleSchema } from "#lib/contract/roles.ts";
 export const PASSWORD_MIN = 12;
 export const PASSWORD_MAX = 128;
 
-export const emailSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email("Write an email address, such as ana@example.org"));
+/** A domain as a resolver takes it, in letters of any script; also a single name, as of this machine. */
+function isDomain(domain: string): boolean {
+  if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain) || /^[.-]|[.-]$|\.\.|-\.|\.-/.test(domain)) return false;
+  const url = `http://${domain}/`;
+  return (
+    URL.canParse(url) &&
+    new URL(url).hostname.length <= 253 &&
+    new URL(url).hostname.split(".").every((label) => label.length <= 63)
+  );
+}
+
+/** An address of RFC 5321 and, in letters of any script, RFC 6531; without quotes, comments and addresses in brackets. */
+export function isEmail(text: string): boolean {
+  const at = text.lastIndexOf("@");
+  const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
+  const isLocal =
+    /^[\p{L}\p{N}\p{M}\p{Emoji_Presentation}!#$%&'*+/=?^_`{|}~.-]+$/u.test(local) && !/^\.|\.$|\.\./.test(local);
+  return at > 0 && isLocal && new TextEncoder().encode(local).length <= 64 && isDomain(domain);
+}
+
+const EMAIL_HINT = "Write an email address, such as ana@example.org";
+
+/** Whom a mail goes to. */
+export const recipientSchema = z.string().trim().normalize("NFC").max(254).refine(isEmail, EMAIL_HINT);
+
+export const emailSchema = z.string().trim().normalize("NFC").toLowerCase().max(254).refine(isEmail, EMAIL_HINT);
 
 export const passwordSchema = z
   .string()

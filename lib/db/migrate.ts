@@ -32,6 +32,7 @@ class WholeScriptAdapter extends PrismaPg {
   readonly pool: pg.Pool;
   /** What the server said of a script: the engine only knows that something failed. */
   failure: Error | undefined;
+  #sessions = 0;
 
   constructor(url: string) {
     // One session, which is never given up: it holds the lock.
@@ -39,11 +40,20 @@ class WholeScriptAdapter extends PrismaPg {
     pool.on("error", () => undefined);
     super(pool);
     this.pool = pool;
+    pool.on("connect", () => {
+      this.#sessions++;
+    });
+  }
+
+  /** Whether the session that held the lock has ended, and a pool has opened another in its stead. */
+  get hasLostLock(): boolean {
+    return this.#sessions > 1;
   }
 
   override async connect() {
     const adapter = await super.connect();
     adapter.executeScript = async (script: string) => {
+      if (this.hasLostLock) throw new Error("The session that alone may migrate has ended");
       await this.pool.query(isMigration(script) ? script + FINISH : script).catch((error: Error) => {
         this.failure = error;
         throw error;
@@ -109,7 +119,27 @@ const lockMigrations = (pool: pg.Pool) => pool.query("SELECT pg_advisory_lock(ha
  * A migration that a kill cut off is marked as rolled back, which it is, and applied again.
  */
 export async function migrate(url: string, prismaDir: string, only?: readonly string[]): Promise<string[]> {
-  const adapter = new WholeScriptAdapter(url);
+  for (let attempt = 1; ; attempt++) {
+    const adapter = new WholeScriptAdapter(url);
+    try {
+      return await migrateBy(adapter, prismaDir, only);
+    } catch (error) {
+      // Begun again it finds what was applied. What a script itself says is not mended by that.
+      const mayRetry = !adapter.failure && (adapter.hasLostLock || (error as { code?: string }).code === NOT_FAILED);
+      if (!mayRetry || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+const ATTEMPTS = 3;
+/** Prisma's: what was to be marked as rolled back has been finished meanwhile, by whoever took the lock over. */
+const NOT_FAILED = "P3012";
+
+async function migrateBy(
+  adapter: WholeScriptAdapter,
+  prismaDir: string,
+  only: readonly string[] | undefined,
+): Promise<string[]> {
   let engine: Engine | undefined;
   try {
     await lockMigrations(adapter.pool);

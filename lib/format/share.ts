@@ -6,10 +6,14 @@ import type { Unit } from "#lib/metrics/catalogue.ts";
 export const changeShare = (before: number | null, after: number | null): number | null =>
   before === null || after === null || before === 0 ? null : (after - before) / Math.abs(before);
 
+/** A figure behind its sign; what is written as zero has none. */
+const signed = (value: number, text: string, unit: string): string =>
+  `${Number(text) === 0 ? "" : value >= 0 ? "+" : "−"}${text}${unit}`;
+
 /** A share as a signed percentage of at most three digits: +12.3 %, −4.0 %, +123 %. */
 export const signedShare = (share: number, places = 1): string => {
   const percent = Math.abs(share * 100);
-  return `${share >= 0 ? "+" : "−"}${percent.toFixed(percent >= 99.95 ? 0 : places)} %`;
+  return signed(share, percent.toFixed(percent >= 99.95 ? 0 : places), " %");
 };
 
 /** A change as a signed percentage; a dash where there was nothing to compare with. */
@@ -28,8 +32,8 @@ export type EffectUnit = { scale: EffectScale; unit?: Unit | undefined };
 /** An effect with its sign: +12.3 %, −4.0 points, +1.25, −120 ms. */
 export function signedEffect(value: number, { scale, unit = "" as Unit }: EffectUnit): string {
   if (scale === "relative") return signedShare(value);
-  const sign = value >= 0 ? "+" : "−";
-  return `${sign}${scale === "points" ? `${(Math.abs(value) * 100).toFixed(1)} points` : formatText(Math.abs(value), unit)}`;
+  if (scale === "points") return signed(value, (Math.abs(value) * 100).toFixed(1), " points");
+  return `${value > 0 ? "+" : value < 0 ? "−" : ""}${formatText(Math.abs(value), unit)}`;
 }
 
 /** An interval of effects; the unit of points stands once. */

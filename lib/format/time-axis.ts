@@ -17,13 +17,31 @@ const STEPS = [
   DAY_MS,
 ];
 
-/** Round instants of the reader's own zone, at most `most` of them. */
+/** The instant (ms) of so many minutes after midnight of a day of the reader's zone; days count from that of `from`. */
+const localInstant = (from: Date, day: number, minutes: number): number =>
+  new Date(from.getFullYear(), from.getMonth(), from.getDate() + day, 0, minutes).getTime();
+
+/** Days between ticks: a day, or whole weeks' worth that fit. */
+const daysBetween = (spanMs: number, most: number): number =>
+  [1, 2, 7, 14, 28].find((days) => spanMs / (days * DAY_MS) <= most) ?? Math.ceil(spanMs / most / DAY_MS);
+
+/** Round instants by the clock and the calendar of the reader's own zone, also where clocks are changed; at most `most` of them. */
 export function timeTicks(from: number, to: number, most: number): number[] {
-  const step =
-    STEPS.find((candidate) => (to - from) / candidate <= most) ?? Math.ceil((to - from) / most / DAY_MS) * DAY_MS;
-  const zone = new Date(from).getTimezoneOffset() * MINUTE_MS;
+  const step = STEPS.find((candidate) => (to - from) / candidate <= most);
+  if (step !== undefined && step < MINUTE_MS) {
+    const first = Math.ceil(from / step) * step;
+    return Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, n) => first + n * step);
+  }
+  const begin = new Date(from);
+  const days = step === undefined || step === DAY_MS ? daysBetween(to - from, most) : 1;
+  const minutes = step === undefined || step === DAY_MS ? 24 * 60 : step / MINUTE_MS;
   const ticks: number[] = [];
-  for (let at = Math.ceil((from - zone) / step) * step + zone; at <= to; at += step) ticks.push(at);
+  for (let day = 0; localInstant(begin, day, 0) <= to; day += days)
+    for (let minute = 0; minute < 24 * 60; minute += minutes) {
+      const at = localInstant(begin, day, minute);
+      // What there is not on a day that clocks are changed on falls on what there is.
+      if (at >= from && at <= to && at > (ticks.at(-1) ?? Number.NEGATIVE_INFINITY)) ticks.push(at);
+    }
   return ticks;
 }
 

@@ -1,20 +1,32 @@
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
-const ROUND = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10];
-const PERCENT = [1, 2, 4, 8, 10, 20, 40, 60, 80, 100];
+/** Steps between ticks within a decade, or within a prefix of binary sizes. */
+const DECIMAL = [1, 2, 5, 10];
+const BINARY = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
-/** The top of an axis that begins at 0: a round figure above the highest value, which quarters keep readable. */
-export function axisTop(highest: number, unit: Unit): number {
-  if (unit === "percent") return PERCENT.find((top) => top >= highest * 1.05) ?? Math.max(100, highest);
-  if (!(highest > 0)) return unit === "bytes" ? 1024 : 1;
-  const base = unit === "bytes" ? 1024 : 1000;
-  const prefix = base ** Math.floor(Math.log(highest) / Math.log(base));
-  const decade = 10 ** Math.floor(Math.log10(highest / prefix));
-  const top = ROUND.find((step) => step * decade * prefix >= highest * 1.02) ?? 10;
-  return top * decade * prefix;
+/** As many intervals as a small chart has room for. */
+const MOST_INTERVALS = 5;
+
+/** The smallest round step that spans so much in a few intervals: 1, 2 or 5 of a decade; of bytes a power of two. */
+function roundStep(span: number, unit: Unit): number {
+  const least = span / MOST_INTERVALS;
+  const [base, steps] = unit === "bytes" ? [1024, BINARY] : [10, DECIMAL];
+  const prefix = base ** Math.floor(Math.log(least) / Math.log(base));
+  return (steps.find((step) => step * prefix >= least * (1 - 1e-9)) ?? base) * prefix;
 }
 
-/** The ticks of a value axis from 0 to its top. */
-export function axisTicks(top: number): number[] {
-  return [0, top / 4, top / 2, (3 * top) / 4, top];
+/**
+ * The ticks of a value axis, at round figures, from a lowest to a highest value or just beyond them; 0 is always one. Percentages end at 100
+ * where they do not exceed it.
+ */
+export function valueTicks(lowest: number, highest: number, unit: Unit): number[] {
+  const [low, high] = [Math.min(0, lowest || 0), Math.max(0, highest || 0)];
+  if (low === 0 && high === 0) return unit === "bytes" ? [0, 512, 1024] : [0, 0.5, 1];
+  // A line along the upper edge would hide in it.
+  const isFull = unit === "percent" && high <= 100 && high * 1.02 > 100;
+  const top = isFull ? 100 : high * 1.02;
+  const bottom = low * 1.02;
+  const step = roundStep(top - bottom, unit);
+  const [first, last] = [Math.floor(bottom / step + 1e-9), Math.ceil(top / step - 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, n) => (first + n) * step + 0);
 }

@@ -6,14 +6,28 @@ export type Shown = { value: string; unit: string };
 /** A unit as a file or a chart's axis names it; `rate` for a counter, whose values are per second. */
 export const unitName = (unit: Unit, rate: boolean): string => (rate ? `${unit}/s` : unit);
 
-const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-const DECIMAL = ["", "k", "M", "G"];
+const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+const DECIMAL = ["", "k", "M", "G", "T", "P"];
+/** What is longer than that with its prefix is written with an exponent. */
+const LONGEST = 100_000;
 
-/** Three significant digits, as a reader of a dashboard wants them. */
+/** Digits after the point without a zero at their end, and no zero below zero. */
+const trimmed = (value: number, places: number): string => String(Number(value.toFixed(places)) + 0);
+
+/** Three significant digits, as a reader of a dashboard wants them; of what is small as well, and none for what is whole. */
 function digits(value: number): string {
   const size = Math.abs(value);
+  if (size >= LONGEST || (size > 0 && size < 1e-4)) return value.toExponential(2);
+  if (size < 0.9995) return String(Number(value.toPrecision(3)) + 0);
   const places = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
   return value.toFixed(places);
+}
+
+/** One place as a rule; two of what is below a tenth, which would else be none. */
+function oneDecimal(value: number): string {
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.05) return size < 0.005 ? digits(value) : trimmed(value, 2);
+  return value.toFixed(size >= 99.95 ? 0 : 1);
 }
 
 function scale(value: number, base: number, prefixes: string[]): Shown {
@@ -28,15 +42,16 @@ function scale(value: number, base: number, prefixes: string[]): Shown {
 }
 
 function duration(seconds: number): Shown {
-  if (seconds < 120) return { value: digits(seconds), unit: "s" };
-  if (seconds < 7200) return { value: digits(seconds / 60), unit: "min" };
-  if (seconds < 172_800) return { value: digits(seconds / 3600), unit: "h" };
+  const size = Math.abs(seconds);
+  if (size < 120) return { value: digits(seconds), unit: "s" };
+  if (size < 7200) return { value: digits(seconds / 60), unit: "min" };
+  if (size < 172_800) return { value: digits(seconds / 3600), unit: "h" };
   return { value: digits(seconds / 86_400), unit: "days" };
 }
 
 /** A value in a unit that keeps it short; `rate` for a counter, whose values are per second. */
 export function formatValue(value: number | null | undefined, unit: Unit, rate = false): Shown {
-  if (value === null || value === undefined) return { value: "–", unit: "" };
+  if (value === null || value === undefined || !Number.isFinite(value)) return { value: "–", unit: "" };
   const shown = format(value, unit);
   return rate ? { value: shown.value, unit: `${shown.unit}/s` } : shown;
 }
@@ -44,7 +59,7 @@ export function formatValue(value: number | null | undefined, unit: Unit, rate =
 function format(value: number, unit: Unit): Shown {
   switch (unit) {
     case "percent":
-      return { value: value.toFixed(Math.abs(value) >= 99.95 ? 0 : 1), unit: "%" };
+      return { value: oneDecimal(value), unit: "%" };
     case "bytes":
       return scale(value, 1024, BINARY);
     case "seconds":
@@ -54,9 +69,9 @@ function format(value: number, unit: Unit): Shown {
         ? { value: digits(value / 1000), unit: "s" }
         : { value: digits(value), unit: "ms" };
     case "celsius":
-      return { value: value.toFixed(1), unit: "°C" };
+      return { value: oneDecimal(value), unit: "°C" };
     case "load":
-      return { value: value.toFixed(2), unit: "" };
+      return { value: Math.abs(value) < 0.995 && value !== 0 ? digits(value) : value.toFixed(2), unit: "" };
     case "count":
       return scale(value, 1000, DECIMAL);
     default: {

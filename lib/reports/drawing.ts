@@ -1,6 +1,6 @@
 import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
-import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
+import { valueTicks } from "#lib/format/value-axis.ts";
 import type { ReportChart } from "#lib/reports/section.ts";
 
 export const [WIDTH, HEIGHT, LEFT] = [720, 190, 64];
@@ -16,9 +16,10 @@ export type Drawing = {
 /** A chart as lines and ticks in pixels of a fixed frame, for the picture in a mail and the page of a report. */
 export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: number): Drawing {
   const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
-  const top = axisTop(Math.max(0, ...values), unit);
+  const ticks = valueTicks(Math.min(0, ...values), Math.max(0, ...values), unit);
+  const [bottom, top] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
   const x = (at: number) => LEFT + ((at - from) / (to - from)) * (WIDTH - LEFT - 4);
-  const y = (value: number) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
+  const y = (value: number) => TOP + (1 - (value - bottom) / (top - bottom)) * (HEIGHT - TOP - BOTTOM);
   const path = (points: [number, number | null][]) => {
     let pen = false;
     return points
@@ -30,7 +31,7 @@ export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: 
       .join("");
   };
   return {
-    values: axisTicks(top).map((tick) => ({ y: y(tick), text: formatText(tick, unit, rate) })),
+    values: ticks.map((tick) => ({ y: y(tick), text: formatText(tick, unit, rate) })),
     times: timeTicks(from, to, 8).map((tick) => ({ x: x(tick), text: tickText(tick, to - from) })),
     lines: lines.map(({ name, points }) => ({ name, path: path(points) })),
   };

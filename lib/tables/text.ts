@@ -78,7 +78,8 @@ export function jsonBytes({ columns, rows }: Table): AsyncGenerator<Uint8Array> 
  * A text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV injection). Numbers are no texts: a minus
  * stays one.
  */
-export const disarmed = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+export const disarmed = (text: string): string =>
+  /^(?:[\t\r\n]|[\s\ufeff]*[=+\-@＝＋－＠])/.test(text) ? `'${text}` : text;
 
 const quoted = (text: string) => stringify([[disarmed(text)]], { eof: false, quoted_match: /[\r\n]/ });
 

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from "@zip.js/zip.js";
 import { type WriteSheet, writeXlsx } from "hucre/xlsx";
 import { chartSheets, excelDay, letters } from "#lib/tables/chart-sheets.ts";
+import { fitted, literal, sheetNames } from "#lib/tables/spreadsheet-text.ts";
 import type { Cell, ColumnKind, Sheet, Table } from "#lib/tables/table.ts";
 import { linesBytes } from "#lib/tables/text.ts";
 
@@ -10,7 +11,8 @@ export const EXCEL_ROWS = 1_048_575;
 
 const NUMBER_FORMATS: Record<ColumnKind, string | undefined> = {
   text: undefined,
-  number: "#,##0.######",
+  // A fixed number of places would show 5 as "5.".
+  number: "General",
   time: "yyyy-mm-dd hh:mm:ss",
   share: "0.0%",
 };
@@ -20,15 +22,16 @@ const WIDTHS: Record<ColumnKind, number> = { text: 32, number: 16, time: 20, sha
 /** A cell of each kind: the library writes a row of these, whose styles all others take. */
 const SAMPLES: Record<ColumnKind, Cell> = { text: "x", number: 0, time: new Date(0), share: 0 };
 
-const sheetName = (name: string) => name.replace(/[\\/?*[\]:]/g, " ").slice(0, 31);
-
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 /** XML 1.0 has no place for these at all. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 const escaped = (text: string) =>
-  text.replace(FORBIDDEN, "").replace(/[&<>]/g, (character) => ESCAPES[character] as string);
+  literal(fitted(text.replace(FORBIDDEN, "").toWellFormed())).replace(
+    /[&<>]/g,
+    (character) => ESCAPES[character] as string,
+  );
 
 /** A row's XML in the styles of the sample row; texts inline, since a shared table of them would grow without end. */
 function rowWriter(styles: string[]): (row: Cell[], rowNumber: number) => string {
@@ -48,10 +51,13 @@ function rowWriter(styles: string[]): (row: Cell[], rowNumber: number) => string
   };
 }
 
+/** A cell as the library is to write it, which escapes XML and nothing else. */
+const written = <T>(cell: T): T | string => (typeof cell === "string" ? literal(fitted(cell)) : cell);
+
 const small = ({ name, columns, rows }: Sheet): WriteSheet => ({
-  name: sheetName(name),
-  columns: columns.map((header) => ({ header, width: 24 })),
-  rows: [columns, ...rows],
+  name,
+  columns: columns.map((header) => ({ header: written(header), width: 24 })),
+  rows: [columns, ...rows].map((row) => row.map(written)),
   freezePane: { rows: 1 },
 });
 
@@ -59,15 +65,18 @@ const small = ({ name, columns, rows }: Sheet): WriteSheet => ({
 async function shellOf({ name, columns, attachments }: Table) {
   const { charts, sheets } = (await attachments?.()) ?? { charts: [], sheets: [] };
   const main: WriteSheet = {
-    name: sheetName(name),
+    name,
     columns: columns.map(({ title, kind }) => {
       const numFmt = NUMBER_FORMATS[kind];
-      return { header: title, width: WIDTHS[kind], ...(numFmt ? { numFmt } : {}) };
+      return { header: written(title), width: WIDTHS[kind], ...(numFmt ? { numFmt } : {}) };
     }),
-    rows: [columns.map(({ title }) => title), columns.map(({ kind }) => SAMPLES[kind])],
+    rows: [columns.map(({ title }) => written(title)), columns.map(({ kind }) => SAMPLES[kind])],
     freezePane: { rows: 1 },
   };
-  const bytes = await writeXlsx({ sheets: [main, ...sheets.map(small), ...chartSheets(charts)] });
+  const all = [main, ...sheets.map(small), ...chartSheets(charts)];
+  const names = sheetNames([main.name, ...sheets.map((sheet) => sheet.name)]);
+  // Those of charts refer to one another by their names, which are ours.
+  const bytes = await writeXlsx({ sheets: all.map((sheet, n) => ({ ...sheet, name: names[n] ?? sheet.name })) });
   const entries = await new ZipReader(new Uint8ArrayReader(bytes)).getEntries();
   return Promise.all(
     entries.flatMap((entry) =>

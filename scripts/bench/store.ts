@@ -156,7 +156,7 @@ async function measureLong(measured: Measured) {
   if (!info) throw new Error("The series of the long host is missing");
   const over = (days: number, stepMs: number) => async () => {
     const range = { from: START, to: START + days * DAY_MS, stepMs };
-    const buckets = await readBuckets(db, { hostId, sourceId: info.sourceId }, range, [info], 0);
+    const { buckets } = await readBuckets(db, { hostId, sourceId: info.sourceId }, range, [info], 0);
     const points = toPoints(buckets.get(info.id) ?? [], stepMs, "avg");
     if (points.length !== (days * DAY_MS) / stepMs) throw new Error(`${points.length} points`);
   };

@@ -167,7 +167,7 @@ const ASSIGNED = "ab-aa-aaabbbbaaabaab-babaa-abbaaabaa-aaa";
 test("an experiment that runs in a backup of the first version gives the same subjects the same variants, and keeps who saw what", async () => {
   const { db, url } = await freshDatabase("template0");
   await readBackup(url, FIRST_VERSION, PASSPHRASE, quiet, PRISMA);
-  const exposures = () => db.exposure.findMany({ orderBy: { subject: "asc" } });
+  const exposures = () => db.exposure.findMany({ orderBy: { subject: "asc" }, omit: { mixed: true } });
   const before = await exposures();
   assert.equal(before.length, 40);
   const variants: string[] = [];

@@ -20,7 +20,7 @@ import {
   planRetention,
   RESOLUTIONS,
 } from "#lib/tsdb/maintenance.ts";
-import { queryRange } from "#lib/tsdb/query.ts";
+import { queryRange, type RangeQuery } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 const SPAN = RESOLUTIONS.raw.spanMs;
@@ -263,6 +263,48 @@ test("retention says what would go, takes just that, and the minutes stand in fo
   );
   const fine = await ask(db, host.hostId, START, START + HOUR_MS, 30_000);
   assert.ok((fine[0]?.length ?? 0) >= 58, "a range older than the samples is drawn by the minute");
+});
+
+test("where only hours are kept they stand in for whatever is read, and the answer says so", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  await fill(host, 8 * 360, MINUTE_MS);
+  await compactDue(db, LATER);
+  const [from, to] = [START, START + 2 * DAY_MS];
+  const range = { hostId: host.hostId, series: ["cpu.usage"], from, to: from + DAY_MS };
+  const exact = await queryRange(db, { ...range, stepMs: HOUR_MS });
+  assert.deepEqual(exact.resolutions, ["minute"]);
+  for (const resolution of ["raw", "minute"] as const)
+    await db.chunk.deleteMany({ where: { resolution: RESOLUTIONS[resolution].code, start: { lt: new Date(to) } } });
+  const read = async (more: Partial<RangeQuery>) => {
+    const { series, resolutions } = await queryRange(db, { ...range, ...more });
+    return { resolutions, points: series[0]?.points ?? [] };
+  };
+  const byHour = await read({ stepMs: HOUR_MS });
+  const rounded = (points: readonly (readonly [number, number | null])[] = []) =>
+    points.map(([at, value]) => [at, value?.toPrecision(9)]);
+  assert.deepEqual([byHour.resolutions, rounded(byHour.points)], [["hour"], rounded(exact.series[0]?.points)]);
+  const cases: [string, Partial<RangeQuery>, number][] = [
+    ["a quarter of an hour", { stepMs: 15 * MINUTE_MS }, 24],
+    ["a minute", { stepMs: MINUTE_MS }, 24],
+    ["days of Kolkata", { stepMs: DAY_MS, zone: "Asia/Kolkata" }, 2],
+    ["hours of Kolkata", { stepMs: HOUR_MS, zone: "Asia/Kolkata" }, 24],
+    ["a quantile", { stepMs: 6 * HOUR_MS, aggregate: "p95" }, 4],
+    [
+      "15 minutes in the midst of an hour",
+      { from: from + 3.3 * HOUR_MS, to: from + 3.55 * HOUR_MS, stepMs: MINUTE_MS },
+      1,
+    ],
+    ["as many points as fit", { points: 300 }, 24],
+  ];
+  for (const [what, query, count] of cases) {
+    const { resolutions, points } = await read(query);
+    assert.deepEqual([resolutions, points.length], [["hour"], count], what);
+    for (const [at, value] of points)
+      assert.ok(value !== null && value >= 0 && value < 100 && at <= (query.to ?? range.to), `${what}: ${at} ${value}`);
+  }
+  const none = await read({ from: from - 9 * DAY_MS, to: from - 8 * DAY_MS, stepMs: HOUR_MS });
+  assert.deepEqual(none, { resolutions: [], points: [] });
 });
 
 test("an empty day goes once it is over, and a late frame makes it again", async () => {

@@ -1,4 +1,5 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
+import type { ZonePiece } from "#lib/time/zone.ts";
 
 /** One series' samples, oldest first. `intervals[i]` is how long after sample i the next one was meant to come, in ms. */
 export type Samples = {
@@ -26,15 +27,23 @@ export type Bucket = {
   gap: boolean;
 };
 
-/** Steps of `stepMs` that begin at whole multiples of it, moved by `offsetMs` (a reader's zone). */
-export type Grid = { stepMs: number; offsetMs?: number };
+/** Steps of `stepMs` that begin at whole multiples of it, by the clock of a zone where there is one (as `zonePieces` has it). */
+export type Grid = { stepMs: number; zone?: ZonePiece[] };
 
 /** A pause of more than one and a half intervals means that a sample is missing. */
 export const GAP = 1.5;
 
-/** Where the step begins that an instant lies in; both in ms. */
-export const bucketStart = (time: number, { stepMs, offsetMs = 0 }: Grid): number =>
-  Math.floor((time - offsetMs) / stepMs) * stepMs + offsetMs;
+/** Where the step begins that an instant lies in; both in ms. A day of a zone begins at its midnight, also where clocks change on it. */
+export function bucketStart(time: number, { stepMs, zone }: Grid): number {
+  if (!zone) return Math.floor(time / stepMs) * stepMs;
+  let n = zone.length - 1;
+  while (n > 0 && time < (zone[n] as ZonePiece).from) n--;
+  const { offsetMs } = zone[n] as ZonePiece;
+  const local = Math.floor((time + offsetMs) / stepMs) * stepMs;
+  // Where the step began before the clocks were changed, it began by the clock of then.
+  while (n > 0 && local - (zone[n] as ZonePiece).offsetMs < (zone[n] as ZonePiece).from) n--;
+  return local - (zone[n] as ZonePiece).offsetMs;
+}
 
 /** What a counter grew by; one that fell was reset to zero in between. */
 export const growth = (before: number, now: number): number => (now >= before ? now - before : now);

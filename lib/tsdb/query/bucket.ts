@@ -56,7 +56,16 @@ export function quantilePoints(
   kind: MetricKind,
   aggregate: QuantileName,
 ): Point[] {
-  const single = rollupSamples(samples, { ...range, stepMs: 1 }, kind);
+  // Each sample by itself: its own instant is its step, whatever the zone.
+  return quantileOfBuckets(
+    rollupSamples(samples, { from: range.from, to: range.to, stepMs: 1 }, kind),
+    range,
+    aggregate,
+  );
+}
+
+/** The quantile of the means of what each step holds. */
+export function quantileOfBuckets(single: Bucket[], range: Grid, aggregate: QuantileName): Point[] {
   const groups: { start: number; gap: boolean; values: number[] }[] = [];
   for (const { start: at, sum, weight, gap } of single) {
     const start = bucketStart(at, range);

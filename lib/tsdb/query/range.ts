@@ -1,17 +1,31 @@
-import { type Aggregate, type Combine, MAX_POINTS, MAX_SERIES, type Resolution } from "#lib/contract/enums.ts";
+import {
+  type Aggregate,
+  type Combine,
+  MAX_POINTS,
+  MAX_SERIES,
+  RESOLUTION_NAMES,
+  type Resolution,
+} from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
-import { zoneOffset } from "#lib/time/instant.ts";
+import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { countChunkRows } from "#lib/tsdb/chunks/chunk-rows.ts";
 import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
-import { needsSamples, type Point, quantilePoints, roundStep, toPoints } from "#lib/tsdb/query/bucket.ts";
+import {
+  needsSamples,
+  type Point,
+  quantileOfBuckets,
+  quantilePoints,
+  roundStep,
+  toPoints,
+} from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
-import { chooseResolution, readBuckets, readSamples } from "#lib/tsdb/query/resolutions.ts";
+import { chooseResolution, readBuckets, readOlder, readSamples } from "#lib/tsdb/query/resolutions.ts";
 import { findSeries } from "#lib/tsdb/query/selector.ts";
 
 /** Times in ms since the epoch, [from, to); the step in ms, or the number of points to fit it to. */
@@ -41,7 +55,14 @@ export type SeriesPoints = Pick<SeriesInfo, "id" | "metric" | "labels" | "name" 
   intervalMs: number;
   points: Point[];
 };
-export type RangeResult = { from: number; to: number; stepMs: number; series: SeriesPoints[] };
+/** `resolutions` are those that the points were made of: coarser ones stand in where finer ones are not kept any more. */
+export type RangeResult = {
+  from: number;
+  to: number;
+  stepMs: number;
+  resolutions: Resolution[];
+  series: SeriesPoints[];
+};
 
 /** What one query may read: some 0.5 s and 100 MB. */
 const MAX_SAMPLES = 3_000_000;
@@ -77,8 +98,11 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
   const points = query.points ?? DEFAULT_POINTS;
   const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
   const shifted = { ...query, points: detail, from: query.from - shiftMs, to: query.to - shiftMs };
-  const grid = { stepMs: chooseStep(shifted), offsetMs: query.zone ? -zoneOffset(query.zone, query.to) : 0 };
-  const series = await readSeries(db, shifted, grid);
+  const grid = {
+    stepMs: chooseStep(shifted),
+    ...(query.zone ? { zone: zonePieces(query.zone, shifted.from, shifted.to) } : {}),
+  };
+  const { series, resolutions } = await readSeries(db, shifted, grid);
   const grouped = query.by ? groupBy(series, query.by, query.combine ?? "sum") : series;
   const chosen = query.top ? top(grouped, query.top) : grouped;
   const finish = (own: Point[]) => shift(query.shape ? lttb(own, points) : own, shiftMs);
@@ -86,11 +110,16 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
     from: query.from,
     to: query.to,
     stepMs: grid.stepMs,
+    resolutions,
     series: chosen.map((s) => ({ ...s, points: finish(s.points) })),
   };
 }
 
-async function readSeries(db: Connection, query: RangeQuery, grid: Grid): Promise<SeriesPoints[]> {
+async function readSeries(
+  db: Connection,
+  query: RangeQuery,
+  grid: Grid,
+): Promise<{ series: SeriesPoints[]; resolutions: Resolution[] }> {
   const chosen = await findSeries(db, query.hostId, query.series);
   if (chosen.length > MAX_SERIES) {
     throw problem("too-costly", "series", `${chosen.length} series: ask for at most ${MAX_SERIES} at once`);
@@ -99,9 +128,10 @@ async function readSeries(db: Connection, query: RangeQuery, grid: Grid): Promis
   const parts = await Promise.all(
     [...bySource].map(([sourceId, series]) => querySource(db, query, grid, sourceId, series)),
   );
-  const points = new Map(parts.flat().map((part) => [part.id, part.points]));
+  const points = new Map(parts.flatMap((part) => [...part.points]));
   const intervals = await readIntervals(db, query.hostId);
-  return chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
+  const used = new Set(parts.flatMap((part) => part.resolutions));
+  const series = chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
     id,
     metric,
     labels,
@@ -111,6 +141,7 @@ async function readSeries(db: Connection, query: RangeQuery, grid: Grid): Promis
     intervalMs: intervals.get(sourceId) ?? 0,
     points: points.get(id) ?? [],
   }));
+  return { series, resolutions: RESOLUTION_NAMES.filter((resolution) => used.has(resolution)) };
 }
 
 async function querySource(
@@ -119,7 +150,7 @@ async function querySource(
   grid: Grid,
   sourceId: number,
   series: SeriesInfo[],
-): Promise<{ id: number; points: Point[] }[]> {
+): Promise<{ points: Map<number, Point[]>; resolutions: Resolution[] }> {
   const { hostId, from, to, aggregate } = query;
   const sourceRef = { hostId, sourceId };
   const range = { from, to, ...grid };
@@ -134,16 +165,28 @@ async function querySource(
   );
   if (fromSamples) {
     const samples = await readSamples(db, sourceRef, { from: from - LOOK_BACK_MS, to }, ids);
-    return series.map(({ id, kind }) => ({
+    const starts = [...samples.values()].flatMap(({ times }) => times.find((time) => time >= from) ?? []);
+    const first = starts.length > 0 ? Math.min(...starts) : undefined;
+    const older = await readOlder(db, sourceRef, range, series, { first, than: "raw" });
+    const points = series.map(({ id, kind }): [number, Point[]] => [
       id,
-      points: quantilePoints(samples.get(id) as SampleColumns, range, kind, aggregate),
-    }));
+      [
+        // Of rollups the means are all that is left: a quantile of those, as `resolutions` says.
+        ...quantileOfBuckets(older.buckets.get(id) ?? [], range, aggregate),
+        ...quantilePoints(samples.get(id) as SampleColumns, range, kind, aggregate),
+      ],
+    ]);
+    return {
+      points: new Map(points),
+      resolutions: [...(first === undefined ? [] : ["raw" as const]), ...older.resolutions],
+    };
   }
-  const buckets = await readBuckets(db, sourceRef, range, series, LOOK_BACK_MS);
-  return series.map(({ id, kind }) => ({
+  const { buckets, resolutions } = await readBuckets(db, sourceRef, range, series, LOOK_BACK_MS);
+  const points = series.map(({ id, kind }): [number, Point[]] => [
     id,
-    points: toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (isCumulative(kind) ? "rate" : "avg")),
-  }));
+    toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (isCumulative(kind) ? "rate" : "avg")),
+  ]);
+  return { points: new Map(points), resolutions };
 }
 
 async function assertAffordable(

@@ -14,10 +14,11 @@ type Range = { from: number; to: number };
 const LEAST_STEPS = 30;
 
 /** The coarsest resolution that gives the same steps as the samples would. */
-export function chooseResolution({ from, to, stepMs, offsetMs = 0 }: Range & Grid): Resolution {
+export function chooseResolution({ from, to, stepMs, zone = [] }: Range & Grid): Resolution {
   const serves = (resolution: Resolution) => {
     const step = RESOLUTIONS[resolution].stepMs;
-    return stepMs % step === 0 && offsetMs % step === 0 && (to - from) / step >= LEAST_STEPS;
+    const fits = stepMs % step === 0 && zone.every(({ offsetMs }) => offsetMs % step === 0);
+    return fits && (to - from) / step >= LEAST_STEPS;
   };
   return (["hour", "minute"] as const).find(serves) ?? "raw";
 }
@@ -131,43 +132,84 @@ async function readSteps(
   return steps;
 }
 
-/** What was kept of each step of a range, by series, from the coarsest resolution that gives it exactly. */
+/** Buckets of a range by series, and of which resolutions they were made. */
+export type ReadBuckets = { buckets: Map<number, Bucket[]>; resolutions: Resolution[] };
+
+/** What stands in where a resolution is not kept any more. */
+const COARSER: Record<Resolution, Exclude<Resolution, "raw">[]> = {
+  raw: ["minute", "hour"],
+  minute: ["hour"],
+  hour: [],
+};
+
+const startOf = (at: number, stepMs: number): number => Math.floor(at / stepMs) * stepMs;
+
+/**
+ * What coarser resolutions still have of the part of a range before `first` (ms), where what was asked for begins; undefined where there is nothing
+ * of that. Each bucket at its own step, oldest first; one that begins before the range stands at its start.
+ */
+export async function readOlder(
+  db: Connection,
+  source: SourceKey,
+  range: Range,
+  series: SeriesInfo[],
+  { first, than }: { first: number | undefined; than: Resolution },
+): Promise<ReadBuckets> {
+  const older: ReadBuckets = { buckets: new Map(series.map(({ id }) => [id, []])), resolutions: [] };
+  let begin = first;
+  for (const resolution of COARSER[than]) {
+    const { stepMs } = RESOLUTIONS[resolution];
+    if (begin !== undefined && begin <= range.from + stepMs) break;
+    const from = startOf(range.from, stepMs);
+    const to = begin === undefined ? startOf(range.to - 1, stepMs) + stepMs : startOf(begin, stepMs);
+    const steps = await readSteps(db, source, { from, to }, series, resolution);
+    for (const [id, buckets] of steps) {
+      const own = buckets
+        .filter((bucket) => bucket.start + stepMs <= to)
+        .map((bucket) => ({ ...bucket, start: Math.max(bucket.start, range.from) }));
+      older.buckets.set(id, [...own, ...(older.buckets.get(id) ?? [])]);
+    }
+    const starts = [...older.buckets.values()].flatMap(([bucket]) => (bucket ? [bucket.start] : []));
+    if (starts.length === 0) continue;
+    older.resolutions.push(resolution);
+    begin = Math.min(...starts);
+  }
+  return older;
+}
+
+/** Steps of a range of the resolution that gives them exactly, as far as it is kept. */
+async function readWanted(
+  db: Connection,
+  source: SourceKey,
+  range: Range & Grid,
+  series: SeriesInfo[],
+  { resolution, lookBackMs }: { resolution: Resolution; lookBackMs: number },
+): Promise<Map<number, Bucket[]>> {
+  if (resolution !== "raw") return readSteps(db, source, range, series, resolution);
+  const ids = series.map((s) => s.id);
+  const samples = await readSamples(db, source, { from: range.from - lookBackMs, to: range.to }, ids);
+  return new Map(series.map(({ id, kind }) => [id, rollupSamples(samples.get(id) ?? EMPTY, range, kind)]));
+}
+
+/** What was kept of each step of a range, by series: from the coarsest resolution that gives it exactly, and where that is gone from a coarser one. */
 export async function readBuckets(
   db: Connection,
   source: SourceKey,
   range: Range & Grid,
   series: SeriesInfo[],
   lookBackMs: number,
-): Promise<Map<number, Bucket[]>> {
+): Promise<ReadBuckets> {
   const resolution = chooseResolution(range);
-  if (resolution !== "raw") {
-    const steps = await readSteps(db, source, range, series, resolution);
-    if (range.stepMs === RESOLUTIONS[resolution].stepMs) return steps;
-    return new Map([...steps].map(([id, buckets]) => [id, rollupBuckets(buckets, range)]));
-  }
-  const ids = series.map((s) => s.id);
-  const samples = await readSamples(db, source, { from: range.from - lookBackMs, to: range.to }, ids);
-  const older = await readOlder(db, source, range, series, samples);
-  return new Map(
-    series.map(({ id, kind }) => {
-      const own = rollupSamples(samples.get(id) ?? EMPTY, range, kind);
-      return [id, [...(older.get(id) ?? []), ...own]];
-    }),
-  );
-}
-
-/** Where the samples of a range are no longer kept, its minutes stand in for them. */
-async function readOlder(
-  db: Connection,
-  source: SourceKey,
-  range: Range,
-  series: SeriesInfo[],
-  samples: Map<number, SampleColumns>,
-): Promise<Map<number, Bucket[]>> {
-  const first = Math.min(...[...samples.values()].map(({ times }) => times[0] ?? range.to));
-  if (first <= range.from + RESOLUTIONS.minute.stepMs) return new Map();
-  const minute = RESOLUTIONS.minute.stepMs;
-  const until = Math.min(Math.floor(first / minute) * minute, range.to);
-  const minutes = await readSteps(db, source, { from: range.from, to: until }, series, "minute");
-  return new Map([...minutes].map(([id, buckets]) => [id, buckets.filter((bucket) => bucket.start + minute <= until)]));
+  const wanted = await readWanted(db, source, range, series, { resolution, lookBackMs });
+  const starts = [...wanted.values()].flatMap(([bucket]) => (bucket ? [bucket.start] : []));
+  const first = starts.length > 0 ? Math.min(...starts) : undefined;
+  const older = await readOlder(db, source, range, series, { first, than: resolution });
+  const fold = (buckets: Bucket[]) =>
+    range.stepMs === RESOLUTIONS[resolution].stepMs && !range.zone && older.resolutions.length === 0
+      ? buckets
+      : rollupBuckets(buckets, range);
+  return {
+    buckets: new Map(series.map(({ id }) => [id, fold([...(older.buckets.get(id) ?? []), ...(wanted.get(id) ?? [])])])),
+    resolutions: [...(first === undefined ? [] : [resolution]), ...older.resolutions],
+  };
 }

@@ -3,8 +3,10 @@ import { test } from "node:test";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
 import { timeTicks } from "#lib/format/time-axis.ts";
-import { axisTicks, axisTop } from "#lib/format/value-axis.ts";
-import { HOUR_MS } from "#lib/time/durations.ts";
+import { formatText } from "#lib/format/value.ts";
+import { valueTicks } from "#lib/format/value-axis.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 const named = (...series: [string, Record<string, string>][]) => [
   ...lineNames(series.map(([metric, labels], id) => ({ id, metric, labels }))).values(),
@@ -44,14 +46,34 @@ test("a chart's rows are in order of time, a column a series, gaps kept", () => 
   ]);
 });
 
-test("an axis ends above the highest value at a figure whose quarters read well", () => {
-  assert.equal(axisTop(55.6, "percent"), 60);
-  assert.equal(axisTop(98, "percent"), 100);
-  assert.equal(axisTop(0, "percent"), 1);
-  assert.equal(axisTop(0, "bytes"), 1024);
-  assert.equal(axisTop(79 * 1024 ** 2, "bytes"), 100 * 1024 ** 2);
-  assert.ok(axisTop(999, "count") >= 999);
-  assert.deepEqual(axisTicks(100), [0, 25, 50, 75, 100]);
+test("a value axis has round figures from below the lowest to above the highest, of bytes powers of two", () => {
+  const texts = (low: number, high: number, unit: Unit) =>
+    valueTicks(low, high, unit).map((tick) => formatText(tick, unit));
+  assert.deepEqual(texts(0, 55.6, "percent"), ["0.0 %", "20.0 %", "40.0 %", "60.0 %"]);
+  assert.deepEqual(texts(0, 98, "percent").at(-1), "100 %");
+  assert.deepEqual(texts(0, 100, "percent").at(-1), "100 %");
+  assert.deepEqual(texts(0, 900 * 1024, "bytes"), ["0 B", "256 KiB", "512 KiB", "768 KiB", "1 MiB"]);
+  assert.deepEqual(texts(0, 0, "bytes"), ["0 B", "512 B", "1 KiB"]);
+  assert.deepEqual(texts(0, 4.2, "count"), ["0", "1", "2", "3", "4", "5"]);
+  assert.deepEqual(texts(-33.1, 12, "percent"), [
+    "-40.0 %",
+    "-30.0 %",
+    "-20.0 %",
+    "-10.0 %",
+    "0.0 %",
+    "10.0 %",
+    "20.0 %",
+  ]);
+  assert.deepEqual(texts(-3, -1, "celsius").at(-1), "0.0 °C");
+  for (const high of [1e-9, 0.003, 0.97, 7, 1023, 1e6, 1e15])
+    for (const unit of ["count", "bytes", "percent", "ms"] as const) {
+      const ticks = valueTicks(-high / 3, high, unit);
+      assert.ok(ticks.length >= 3 && ticks.length <= 8, `${high} ${unit}: ${ticks}`);
+      assert.ok(
+        (ticks[0] ?? 0) <= -high / 3 && (ticks.at(-1) ?? 0) >= high && ticks.includes(0),
+        `${high} ${unit}: ${ticks}`,
+      );
+    }
 });
 
 test("time ticks are round and no more than fit", () => {
@@ -59,6 +81,34 @@ test("time ticks are round and no more than fit", () => {
   const ticks = timeTicks(from, from + HOUR_MS, 8);
   assert.ok(ticks.length > 2 && ticks.length <= 8);
   assert.ok(ticks.every((tick) => tick % 600_000 === 0));
+});
+
+test("ticks of a long axis are the midnights of the reader's calendar, each day once, also where clocks are changed", () => {
+  const zone = process.env.TZ;
+  try {
+    for (const name of ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata", "UTC"]) {
+      process.env.TZ = name;
+      for (const from of [
+        Date.UTC(2026, 9, 20, 7),
+        Date.UTC(2026, 2, 25, 7),
+        Date.UTC(2026, 9, 1, 3),
+        Date.UTC(2026, 9, 29),
+      ])
+        for (const days of [3, 6, 8, 30]) {
+          const ticks = timeTicks(from, from + days * DAY_MS, 8);
+          assert.ok(ticks.length <= 9 && ticks.length >= 2, `${name} ${days}: ${ticks.length}`);
+          const dates = ticks.map((at) => new Date(at).toDateString());
+          if (days >= 6) {
+            assert.equal(new Set(dates).size, ticks.length, `${name}: ${dates}`);
+            for (const at of ticks)
+              assert.equal(new Date(at).getHours() + new Date(at).getMinutes(), 0, `${name} ${new Date(at)}`);
+          } else for (const at of ticks) assert.equal(new Date(at).getMinutes(), 0, `${name} ${new Date(at)}`);
+        }
+    }
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
 });
 
 test("the ninth line is told from the first by its dashes", () => {

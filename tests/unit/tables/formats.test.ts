@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { parseCsv } from "hucre/csv";
@@ -7,6 +8,7 @@ import { readParquet } from "parquet-wasm/node";
 import readExcelFile from "read-excel-file/node";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import { render } from "#lib/tables/formats.ts";
+import { sheetNames } from "#lib/tables/spreadsheet-text.ts";
 import type { Cell, Table } from "#lib/tables/table.ts";
 import { disarmed } from "#lib/tables/text.ts";
 
@@ -53,8 +55,43 @@ test("CSV is quoted by RFC 4180, in UTF-8 with its mark, and carries no formula"
 });
 
 test("whatever a text begins with, no spreadsheet takes it for a formula", () => {
-  fc.assert(fc.property(fc.string(), (any) => assert.doesNotMatch(disarmed(any), /^[=+\-@\t\r]/)));
+  fc.assert(fc.property(fc.string(), (any) => assert.doesNotMatch(disarmed(any), /^[=+\-@\t\r\n＝＋－＠]/)));
   assert.equal(disarmed("plain - text"), "plain - text");
+  for (const text of ["\n=1+1", "\r\n@SUM(1)", "＝1+1", "＋1", "－1", "＠x", " =1", "\ufeff=1", "\u00a0=1"])
+    assert.equal(disarmed(text), `'${text}`);
+});
+
+test("a workbook shows texts as they are, cuts what no cell holds, and shows whole numbers without a point", async () => {
+  const long = `${"a".repeat(32_766)}🙂 and more`;
+  const rows: Cell[][] = [
+    [null, "_x0041_", 5, null],
+    [null, "_x0041_x0042_ and _X0041_ and __x0041_", 5.25, null],
+    [null, long, 1e15, null],
+    [null, "half \ud83d of it", 0, null],
+  ];
+  const read = (await readExcelFile(await bytes(rows, "xlsx"))) as unknown as
+    | (string | number | null)[][]
+    | { data: unknown[][] }[];
+  const data = (Array.isArray(read[0]) ? read : (read[0] as { data: unknown[][] }).data) as unknown[][];
+  const [, first, second, third] = data;
+  assert.equal(first?.[1], "_x0041_");
+  assert.equal(second?.[1], "_x0041_x0042_ and _X0041_ and __x0041_");
+  const cut = String(third?.[1]);
+  assert.ok(
+    cut.length <= 32_767 && cut.endsWith(`(cut: ${long.length} characters)`) && cut.isWellFormed(),
+    cut.slice(-60),
+  );
+  const zip = await new ZipReader(new Uint8ArrayReader(await bytes(rows, "xlsx"))).getEntries();
+  const styles = zip.find(({ filename }) => filename === "xl/styles.xml");
+  const xml = styles && !styles.directory ? new TextDecoder().decode(await styles.getData(new Uint8ArrayWriter())) : "";
+  assert.doesNotMatch(xml, /#,##0\.#/);
+});
+
+test("worksheets have names that they may have, each its own", () => {
+  assert.deepEqual(
+    sheetNames(["It's 'mine'", "'", "", "History", "a/b:c", "A B C", "x".repeat(40), `${"x".repeat(31)}y`]),
+    [...["It's 'mine", "Sheet 1", "Sheet 1 2", "History 1", "a b c", "A B C 2", "x".repeat(31), `${"x".repeat(29)} 2`]],
+  );
 });
 
 test("JSON is an array and NDJSON a line each, with the same objects; an empty table is still valid", async () => {

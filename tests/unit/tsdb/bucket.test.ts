@@ -219,7 +219,7 @@ test("live frames give the same points as reading the range anew", () => {
         points: [] as Point[],
       };
       const open: OpenBuckets = new Map();
-      let live: RangeResult = { from: 0, to: end, stepMs, series: [series] };
+      let live: RangeResult = { from: 0, to: end, stepMs, resolutions: [], series: [series] };
       data.times.forEach((at, i) => {
         live = appendLive(live, at, new Map([[1, data.values[i] ?? null]]), open);
       });
@@ -246,7 +246,12 @@ test("a live range slides: it keeps its span and drops what leaves it", () => {
     intervalMs: 1_000,
     points,
   };
-  const slid = appendLive({ from: 0, to: 4_000, stepMs: 1_000, series: [series] }, 6_000, new Map([[1, 6]]), new Map());
+  const slid = appendLive(
+    { from: 0, to: 4_000, stepMs: 1_000, resolutions: [], series: [series] },
+    6_000,
+    new Map([[1, 6]]),
+    new Map(),
+  );
   assert.deepEqual([slid.from, slid.to], [2_001, 6_001]);
   assert.deepEqual(slid.series[0]?.points, [
     [2_000, 2],

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
+import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketStart, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
 import type { Point } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
@@ -142,10 +143,71 @@ test("steps keep to a zone's days, also where its hours are halves", () => {
   const times = [Date.UTC(2026, 5, 14, 21, 59), Date.UTC(2026, 5, 14, 22, 1)];
   const [first, second] = rollupSamples(
     { times, values: [1, 2], intervals: [day, day] },
-    { stepMs: day, offsetMs: -7_200_000, from: 0, to: at },
+    { stepMs: day, zone: zonePieces("Europe/Berlin", 0, at), from: 0, to: at },
     "gauge",
   );
   assert.deepEqual([first?.start, second?.start], [Date.UTC(2026, 5, 13, 22), Date.UTC(2026, 5, 14, 22)]);
+});
+
+const instants = (zone: string, stepMs: number, from: number, to: number): string[] => {
+  const grid = { stepMs, zone: zonePieces(zone, from, to) };
+  const starts = new Set<number>();
+  for (let at = from; at < to; at += 10 * MINUTE_MS) starts.add(bucketStart(at, grid));
+  return [...starts].map((at) => new Date(at).toISOString().slice(5, 16));
+};
+
+test("days and hours keep to the clock of the zone on the days that clocks are changed", () => {
+  // Berlin goes back on 25 October 2026, at 1:00 UTC: that day has 25 hours, and its hour from 2 to 3 comes twice.
+  assert.deepEqual(instants("Europe/Berlin", DAY_MS, Date.UTC(2026, 9, 24), Date.UTC(2026, 9, 27)), [
+    ...["10-23T22:00", "10-24T22:00", "10-25T23:00", "10-26T23:00"],
+  ]);
+  assert.deepEqual(instants("Europe/Berlin", 6 * HOUR_MS, Date.UTC(2026, 9, 24, 22), Date.UTC(2026, 9, 25, 23)), [
+    ...["10-24T22:00", "10-25T05:00", "10-25T11:00", "10-25T17:00"],
+  ]);
+  assert.equal(instants("Europe/Berlin", HOUR_MS, Date.UTC(2026, 9, 24, 22), Date.UTC(2026, 9, 25, 23)).length, 25);
+  // It goes forward on 29 March: 23 hours.
+  assert.deepEqual(instants("Europe/Berlin", DAY_MS, Date.UTC(2026, 2, 28, 12), Date.UTC(2026, 2, 30, 12)), [
+    ...["03-27T23:00", "03-28T23:00", "03-29T22:00"],
+  ]);
+  // Lord Howe by half an hour, on 4 October 2026 at 15:30 UTC of the day before.
+  assert.deepEqual(instants("Australia/Lord_Howe", DAY_MS, Date.UTC(2026, 9, 2, 14), Date.UTC(2026, 9, 5, 14)), [
+    ...["10-02T13:30", "10-03T13:30", "10-04T13:00", "10-05T13:00"],
+  ]);
+  assert.deepEqual(instants("Asia/Kolkata", DAY_MS, Date.UTC(2026, 9, 24), Date.UTC(2026, 9, 26)), [
+    ...["10-23T18:30", "10-24T18:30", "10-25T18:30"],
+  ]);
+  assert.deepEqual(instants("America/St_Johns", DAY_MS, Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 3)), [
+    ...["10-31T02:30", "11-01T02:30", "11-02T03:30"],
+  ]);
+});
+
+test("a step never begins after what it holds, nor more than itself and a change of clocks before, in any zone", () => {
+  const zones = [
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "America/New_York",
+    "Africa/Casablanca",
+    "Pacific/Chatham",
+    "UTC",
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.constantFrom(15 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, DAY_MS, 7 * DAY_MS),
+      fc.integer({ min: Date.UTC(2024, 0), max: Date.UTC(2028, 0) }),
+      (zone, stepMs, at) => {
+        const start = bucketStart(at, { stepMs, zone: zonePieces(zone, at - 20 * DAY_MS, at) });
+        assert.ok(start <= at && at - start < stepMs + 2 * HOUR_MS, `${zone} ${stepMs} ${at} ${start}`);
+        assert.equal(
+          bucketStart(start, { stepMs, zone: zonePieces(zone, at - 20 * DAY_MS, at) }),
+          start,
+          "and begins with itself",
+        );
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
 
 test("steps folded from finer steps are the steps folded from the samples", () => {
