@@ -32,7 +32,7 @@ function Figures({ anomaly, unit, rate }: Pick<Props, "anomaly" | "unit" | "rate
     ["Anomaly score", `${Math.round(anomaly.score * 100)} %`],
     ["Confidence", `${Math.round(anomaly.confidence * 100)} %`],
     ["Started", formatDateTime(anomaly.detectedAt)],
-    ["Duration", formatDuration(anomaly.detectedAt, anomaly.endedAt)],
+    ["Duration", formatDuration({ from: anomaly.detectedAt, to: anomaly.endedAt, lastAt: anomaly.lastAt })],
   ];
   return (
     <Card>
@@ -66,7 +66,7 @@ function StatusCard({
   mayDecide: boolean;
   onSaved: (saved: Anomaly) => void;
 }) {
-  const { id, hostId, status, statusAt, note } = anomaly;
+  const { id, hostId, status, statusAt, note, endedAt, reviewed } = anomaly;
   return (
     <Card>
       <CardTitle aside={statusAt && `since ${formatDateTime(statusAt)}`}>Status: {STATUS_TITLE[status]}</CardTitle>
@@ -75,6 +75,8 @@ function StatusCard({
         <StatusForm
           subject="anomaly"
           status={status}
+          ended={endedAt !== null}
+          reviewed={reviewed}
           note={note}
           save={(body) => call(contract.anomalies.update, { params: { id }, query: { host: hostId }, body })}
           onSaved={onSaved}
@@ -99,7 +101,12 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, mayDecide }: Props
               what="samples"
               request={samplesBetween(hostId, [String(anomaly.seriesId)], from - AROUND_MS, to + AROUND_MS)}
             />
-            <StatusBadges type={anomaly.type} severity={anomaly.severity} status={anomaly.status} />
+            <StatusBadges
+              type={anomaly.type}
+              severity={anomaly.severity}
+              status={anomaly.status}
+              reviewed={anomaly.reviewed}
+            />
           </span>
         }
       >

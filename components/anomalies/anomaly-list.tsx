@@ -9,25 +9,27 @@ import { seriesTitle } from "#lib/metrics/titles.ts";
 export function AnomalyList({ anomalies }: { anomalies: Anomaly[] }) {
   return (
     <ul className="divide-y divide-line">
-      {anomalies.map(({ hostId, host, id, series, reason, type, severity, status, detectedAt, endedAt }) => (
-        <li key={`${hostId} ${id}`}>
-          <Link
-            href={`/anomalies/${id}?host=${hostId}`}
-            className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
-          >
-            <span className="figures text-muted text-xs">
-              {formatDateTime(detectedAt)} · {formatDuration(detectedAt, endedAt)}
-            </span>
-            <span className="min-w-0">
-              <span className="block truncate font-medium" title={series}>
-                {host}: {seriesTitle(series)}
+      {anomalies.map(
+        ({ hostId, host, id, series, reason, type, severity, status, reviewed, detectedAt, lastAt, endedAt }) => (
+          <li key={`${hostId} ${id}`}>
+            <Link
+              href={`/anomalies/${id}?host=${hostId}`}
+              className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
+            >
+              <span className="figures text-muted text-xs">
+                {formatDateTime(detectedAt)} · {formatDuration({ from: detectedAt, to: endedAt, lastAt })}
               </span>
-              <span className="figures block text-muted text-xs">{reason}</span>
-            </span>
-            <StatusBadges type={type} severity={severity} status={status} />
-          </Link>
-        </li>
-      ))}
+              <span className="min-w-0">
+                <span className="block truncate font-medium" title={series}>
+                  {host}: {seriesTitle(series)}
+                </span>
+                <span className="figures block text-muted text-xs">{reason}</span>
+              </span>
+              <StatusBadges type={type} severity={severity} status={status} reviewed={reviewed} />
+            </Link>
+          </li>
+        ),
+      )}
     </ul>
   );
 }

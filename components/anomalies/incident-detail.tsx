@@ -59,7 +59,7 @@ function Contributions({ incident: { hostId, startedAt, anomalies } }: { inciden
 
 type StatusProps = { incident: Incident; mayDecide: boolean; onSaved: (saved: Incident) => void };
 
-function StatusCard({ incident: { id, hostId, status }, mayDecide, onSaved }: StatusProps) {
+function StatusCard({ incident: { id, hostId, status, endedAt, reviewed }, mayDecide, onSaved }: StatusProps) {
   return (
     <Card>
       <CardTitle>Status: {STATUS_TITLE[status]}</CardTitle>
@@ -67,6 +67,8 @@ function StatusCard({ incident: { id, hostId, status }, mayDecide, onSaved }: St
         <StatusForm
           subject="incident"
           status={status}
+          ended={endedAt !== null}
+          reviewed={reviewed}
           save={(body) => call(contract.incidents.update, { params: { id }, query: { host: hostId }, body })}
           onSaved={onSaved}
         />
@@ -84,11 +86,11 @@ export function IncidentDetail({ incident: initial, mayDecide }: { incident: Inc
   return (
     <>
       <PageTitle
-        note={`Incident ${id} · since ${formatDateTime(startedAt)} · ${formatDuration(startedAt, endedAt)}`}
+        note={`Incident ${id} · since ${formatDateTime(startedAt)} · ${formatDuration({ from: startedAt, to: endedAt, lastAt: incident.lastAt })}`}
         aside={
           <span className="flex items-center gap-3">
             <ExportDialog what={`incident ${id}`} request={exportRequest(incident)} />
-            <StatusBadges severity={severity} status={status} />
+            <StatusBadges severity={severity} status={status} reviewed={incident.reviewed} />
           </span>
         }
       >

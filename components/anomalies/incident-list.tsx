@@ -27,13 +27,14 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
             className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
           >
             <span className="figures text-muted text-xs">
-              {formatDateTime(incident.startedAt)} · {formatDuration(incident.startedAt, incident.endedAt)}
+              {formatDateTime(incident.startedAt)} ·{" "}
+              {formatDuration({ from: incident.startedAt, to: incident.endedAt, lastAt: incident.lastAt })}
             </span>
             <span className="min-w-0">
               <span className="block truncate font-medium">{incidentTitle(incident)}</span>
               <FirstChange anomalies={incident.anomalies} />
             </span>
-            <StatusBadges severity={incident.severity} status={incident.status} />
+            <StatusBadges severity={incident.severity} status={incident.status} reviewed={incident.reviewed} />
           </Link>
         </li>
       ))}

@@ -14,7 +14,7 @@ export const STATUS_TITLE: Record<AnomalyStatus, string> = {
 };
 
 export const STATUS_VARIANT: Record<AnomalyStatus, BadgeVariant> = {
-  open: "accent",
+  open: "warn",
   acknowledged: "plain",
   resolved: "good",
   false_alarm: "plain",
@@ -30,12 +30,14 @@ export function incidentTitle({ host, anomalies }: Pick<Incident, "host" | "anom
 }
 
 /** How long something took, in the largest unit that says it. */
-export function formatDuration(from: Date, to: Date | null): string {
-  if (!to) return "ongoing";
-  const minutes = Math.max(1, Math.round((to.getTime() - from.getTime()) / MINUTE_MS));
-  return minutes < 120
-    ? `${minutes} min`
-    : minutes < 2_880
-      ? `${Math.round(minutes / 60)} h`
-      : `${Math.round(minutes / 1440)} days`;
+export function formatDuration({ from, to, lastAt }: { from: Date; to: Date | null; lastAt: Date }): string {
+  // Up to its newest sample: by the clock, the server and the browser would say different things.
+  const minutes = Math.max(1, Math.round(((to ?? lastAt).getTime() - from.getTime()) / MINUTE_MS));
+  const length =
+    minutes < 120
+      ? `${minutes} min`
+      : minutes < 2_880
+        ? `${Math.round(minutes / 60)} h`
+        : `${Math.round(minutes / 1440)} days`;
+  return to ? length : `ongoing for ${length}`;
 }

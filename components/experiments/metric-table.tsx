@@ -11,7 +11,8 @@ const DRAWN = "Interval, drawn";
 
 const headsOf = ({ alpha, engine }: Plan) => [
   ...["Metric", "Variant", "Sample size", "Value", "Improvement", `${levelText(alpha)} interval`, DRAWN],
-  ...["Chance to win", ...(engine === "bayes" ? [] : ["p-value"])],
+  // One engine a page: beside intervals and p-values a chance to win would be another's.
+  engine === "bayes" ? "Chance to win" : "p-value",
 ];
 
 const cellOf = (head: string) => (["Metric", "Variant", DRAWN].includes(head) ? "" : "pl-3 text-right");
@@ -28,8 +29,9 @@ function ComparisonCells({ comparison, unit, reach, plan }: CellsProps) {
       <td className="py-1.5 pl-3" title={`Method: ${method}`}>
         <Interval ci={improvementCi} value={improvement} reach={scale === "relative" ? reach : ownReach(comparison)} />
       </td>
-      <td className="whitespace-nowrap py-1.5 pl-3 text-right">{chanceText(chanceToWin)}</td>
-      {plan.engine !== "bayes" && <td className="py-1.5 pl-3 text-right">{pValueText(adjustedP)}</td>}
+      <td className="whitespace-nowrap py-1.5 pl-3 text-right">
+        {plan.engine === "bayes" ? chanceText(chanceToWin) : pValueText(adjustedP)}
+      </td>
     </>
   );
 }

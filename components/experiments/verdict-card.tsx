@@ -11,7 +11,7 @@ const FIGURES: { key: keyof Verdict["record"]; title: string; missing: string }[
   { key: "efficiency_improvement", title: "Efficiency improvement", missing: "No efficiency metric measured" },
   { key: "quality_improvement", title: "Quality improvement", missing: "No quality metric measured" },
   { key: "performance_impact", title: "Performance improvement", missing: "No performance metric measured" },
-  { key: "success_probability", title: "Chance of success", missing: "No primary metric measured" },
+  { key: "success_probability", title: "Chance of success (Bayesian)", missing: "No primary metric measured" },
 ];
 
 /** "7 min", "3 h", "6.7 days": as fine as anybody plans an experiment. */

@@ -7,10 +7,12 @@ import { samplesOf } from "#components/exports/request.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
+import type { SignOfLife } from "#lib/hosts/hosts.ts";
 import { PANELS, type Panel, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
-type Props = { host: { id: number; name: string; system: Record<string, string | number> }; series: SeriesInfo[] };
+type Host = { id: number; name: string; system: Record<string, string | number> } & SignOfLife;
+type Props = { host: Host; series: SeriesInfo[] };
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 
@@ -53,7 +55,7 @@ export function HostDetail({ host, series }: Props) {
         note={[os, kernel && `kernel ${kernel}`, cpu, cores && `${cores} cores`].filter(Boolean).join(" · ")}
         aside={
           <div className="flex items-center gap-4">
-            <LiveBadge />
+            <LiveBadge host={host} series={series.map(({ id }) => id)} />
             <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
             <SpanPicker />
           </div>

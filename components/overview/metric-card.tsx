@@ -1,11 +1,12 @@
 "use client";
 
-import { ArrowDown, ArrowUp, Minus } from "lucide-react";
+import { ArrowDown, ArrowUp, Minus, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { useLive } from "#components/live/live-provider.tsx";
 import type { OverviewCard } from "#components/overview/queries.ts";
 import { Card } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { formatText, formatValue } from "#lib/format/value.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import { combineValues } from "#lib/tsdb/points.ts";
@@ -53,14 +54,31 @@ export function MetricCard({ card, onStale }: { card: OverviewCard; onStale: () 
     },
     onStale,
   );
-  const shown = formatValue(live ? live.value : (card.points.at(-1)?.[1] ?? null), card.unit, card.rate);
+  const value = live ? live.value : (card.points.at(-1)?.[1] ?? null);
+  const shown = formatValue(value, card.unit, card.rate);
+  const silent = !live && card.recent === null;
+  const over = !silent && value !== null && card.threshold !== null && value >= card.threshold;
   return (
     <Card className="flex flex-col gap-1.5 p-3.5">
       <h2 className="text-muted text-xs">{card.title}</h2>
-      <p data-card={card.key} data-at={live?.at} className="figures font-semibold text-2xl leading-8 tracking-tight">
+      <p
+        data-card={card.key}
+        data-at={live?.at}
+        className={cn(
+          "figures font-semibold text-2xl leading-8 tracking-tight",
+          over && "text-bad",
+          silent && "text-muted",
+        )}
+      >
         {shown.value}
         <span className="ml-1 font-normal text-muted text-sm">{shown.unit}</span>
       </p>
+      {over && (
+        <p className="figures inline-flex items-center gap-1 text-2xs text-bad">
+          <TriangleAlert aria-hidden className="size-3" />
+          over its threshold of {formatText(card.threshold, card.unit)}
+        </p>
+      )}
       <Sparkline points={card.points} spanMs={SPARK_MS} />
       <p className="figures text-2xs text-muted">
         <Trend card={card} />

@@ -11,11 +11,12 @@ import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import type { OverviewCard } from "#components/overview/queries.ts";
 import { PageTitle } from "#components/ui/card.tsx";
+import type { SignOfLife } from "#lib/hosts/hosts.ts";
 import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 type Named = { id: number; name: string };
-type Props = { host: Named; hosts: Named[]; cards: OverviewCard[]; series: SeriesInfo[] };
+type Props = { host: Named & SignOfLife; hosts: Named[]; cards: OverviewCard[]; series: SeriesInfo[] };
 
 export function Overview({ host, hosts, cards, series }: Props) {
   const { spanMs } = useSpan();
@@ -26,7 +27,7 @@ export function Overview({ host, hosts, cards, series }: Props) {
         note={host.name}
         aside={
           <div className="flex flex-wrap items-center gap-4">
-            <LiveBadge />
+            <LiveBadge host={host} series={cards.flatMap(({ seriesIds }) => seriesIds)} />
             <HostPicker host={host} hosts={hosts} path="/overview" />
             <ExportDialog what="samples" request={samplesOf(host.id, shown, spanMs)} />
             <SpanPicker />

@@ -43,3 +43,13 @@ export async function anomalyTimeline(
   const steps = await countAnomalies(db, { hostId, from: start, to, stepMs });
   return { stepMs, perDay: (anomaliesIn(steps) * DAY_MS) / (to - from), steps };
 }
+
+/** The host with the most severe anomaly that goes on and nobody works on or has dismissed, the newest of several; undefined without any. */
+export async function worstHost(db: Connection): Promise<number | undefined> {
+  const worst = await db.performanceAnomaly.findFirst({
+    where: { endedAt: null, status: "open" },
+    orderBy: [{ severity: "desc" }, { detectedAt: "desc" }],
+    select: { hostId: true },
+  });
+  return worst?.hostId;
+}

@@ -1,3 +1,4 @@
+import { havingStatus, isReviewed, shownStatus } from "#lib/anomalies/review.ts";
 import type { AnomalyStatus, AnomalyType, Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { PerformanceAnomaly } from "#lib/db/generated/client.ts";
@@ -17,13 +18,24 @@ export type AnomalyFilter = {
 };
 
 /** A stored anomaly with the name of its host, as the API answers it. */
-export type AnomalyInfo = Omit<PerformanceAnomaly, "source" | "statusBy"> & { host: string; metrics: string[] };
+export type AnomalyInfo = Omit<PerformanceAnomaly, "source" | "statusBy"> & {
+  host: string;
+  metrics: string[];
+  reviewed: boolean;
+};
+
+/** The status that a stored anomaly is shown with, and whether anybody has decided on it. */
+export const reviewOf = (row: Pick<PerformanceAnomaly, "status" | "endedAt">) => ({
+  status: shownStatus(row),
+  reviewed: isReviewed(row),
+});
 
 const toAnomalyInfo = (
   { source: _, statusBy: __, ...row }: PerformanceAnomaly,
   names: Map<number, string>,
 ): AnomalyInfo => ({
   ...row,
+  ...reviewOf(row),
   host: names.get(row.hostId) ?? `host ${row.hostId}`,
   metrics: [row.series],
 });
@@ -40,7 +52,7 @@ function whereOf({ hostId, from, to, metric, types, severities, statuses, incide
     ...(incidentId === undefined ? {} : { incidentId }),
     ...(types?.length ? { type: { in: types } } : {}),
     ...(severities?.length ? { severity: { in: severities } } : {}),
-    ...(statuses?.length ? { status: { in: statuses } } : {}),
+    ...(statuses?.length ? havingStatus(statuses) : {}),
   };
 }
 

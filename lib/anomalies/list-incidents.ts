@@ -1,4 +1,4 @@
-import type { AnomalyInfo } from "#lib/anomalies/list-anomalies.ts";
+import { type AnomalyInfo, reviewOf } from "#lib/anomalies/list-anomalies.ts";
 import { incidentSeverity, type Ranked, rankMembers } from "#lib/anomalies/rank-incident.ts";
 import { ANOMALY_STATUSES, type AnomalyStatus, type Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -16,6 +16,8 @@ export type IncidentInfo = {
   endedAt: Date | null;
   severity: Severity;
   status: AnomalyStatus;
+  /** Whether somebody has decided on each of its anomalies. */
+  reviewed: boolean;
   anomalies: Ranked<AnomalyInfo>[];
 };
 
@@ -39,7 +41,7 @@ async function findIncidents(db: Connection, where: object, limit: number, skip 
 }
 
 function toIncidentInfo({ hostId, id, startedAt, lastAt, anomalies }: IncidentRow, host: string): IncidentInfo {
-  const members = anomalies.map((row) => ({ ...row, host, metrics: [row.series] }));
+  const members = anomalies.map((row) => ({ ...row, ...reviewOf(row), host, metrics: [row.series] }));
   return {
     hostId,
     host,
@@ -48,6 +50,7 @@ function toIncidentInfo({ hostId, id, startedAt, lastAt, anomalies }: IncidentRo
     lastAt,
     endedAt: members.some(({ endedAt }) => endedAt === null) ? null : lastAt,
     severity: incidentSeverity(members),
+    reviewed: members.every((member) => member.reviewed),
     // As open as the most open of its anomalies.
     status: ANOMALY_STATUSES.find((status) => members.some((member) => member.status === status)) ?? "resolved",
     anomalies: rankMembers(members),

@@ -41,7 +41,8 @@ const anomaly = z.object({
   expected: z.number(),
   deviation: z.number(),
   reason: z.string(),
-  status,
+  status: status.describe("What has ended is resolved; open and acknowledged go on"),
+  reviewed: z.boolean().describe("Whether anybody has decided on it"),
   statusAt: instant.nullable(),
   note: z.string().nullable(),
 });
@@ -54,7 +55,8 @@ const incident = z.object({
   lastAt: instant,
   endedAt: instant.nullable(),
   severity,
-  status,
+  status: status.describe("The most open of its anomalies'"),
+  reviewed: z.boolean().describe("Whether somebody has decided on each of its anomalies"),
   anomalies: z.array(
     anomaly.extend({
       order: z.number().describe("1 changed first"),

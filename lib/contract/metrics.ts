@@ -101,6 +101,7 @@ export const metrics = {
         points: z.array(point),
         recent: figure,
         yesterday: figure,
+        threshold: figure.describe("At or above it something is wrong, in the unit of the card"),
       }),
     ),
   }),

@@ -71,3 +71,15 @@ export async function hostCores(db: Connection, id: number): Promise<number> {
   const { cores } = (host?.system ?? {}) as { cores?: number };
   return Number(cores ?? 1);
 }
+
+/** When a host last spoke, and after how long (ms) without a sample it counts as silent: three intervals, at least a quarter of a minute. */
+export type SignOfLife = { lastSampleAt: Date | null; silentAfterMs: number };
+
+const SILENT_INTERVALS = 3;
+const LEAST_SILENCE_MS = 15_000;
+
+/** A host's sign of life, by the intervals of its sources, ms. */
+export const signOfLife = ({ lastSampleAt }: Pick<HostInfo, "lastSampleAt">, intervals: number[]): SignOfLife => ({
+  lastSampleAt,
+  silentAfterMs: Math.max(LEAST_SILENCE_MS, SILENT_INTERVALS * (intervals.length > 0 ? Math.min(...intervals) : 0)),
+});

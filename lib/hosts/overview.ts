@@ -52,12 +52,27 @@ export type OverviewCard = {
   points: Point[];
   recent: number | null;
   yesterday: number | null;
+  /** At or above it something is wrong; in the unit of the card. */
+  threshold: number | null;
 };
 
 const WINDOW_MS = 5 * MINUTE_MS;
 
-/** The cards of a host at `now` (ms since the epoch). Those without any series yet have empty points. */
-export async function overviewCards(db: Database, hostId: number, now: number): Promise<OverviewCard[]> {
+/** The cards of a host at `now` (ms since the epoch). Those without any series yet have empty points. `thresholdOf` knows a metric's threshold. */
+export async function overviewCards(
+  db: Database,
+  hostId: number,
+  now: number,
+  thresholdOf: (metric: string) => number | null,
+): Promise<OverviewCard[]> {
+  const cards = await readCards(db, hostId, now);
+  return CARDS.map((card, n) => ({
+    ...(cards[n] as Omit<OverviewCard, "threshold">),
+    threshold: card.metrics.length === 1 ? thresholdOf(card.metrics[0] ?? "") : null,
+  }));
+}
+
+async function readCards(db: Database, hostId: number, now: number): Promise<Omit<OverviewCard, "threshold">[]> {
   const all = await listSeries(db, hostId);
   const idsOf = (card: CardDefinition) =>
     all.filter((s) => (card.metrics as string[]).includes(s.metric)).map((s) => s.id);
@@ -79,7 +94,7 @@ function toCard(
   hour: RangeResult | undefined,
   recent: RangeResult | undefined,
   yesterday: RangeResult | undefined,
-): OverviewCard {
+): Omit<OverviewCard, "threshold"> {
   const points = (range: RangeResult | undefined) =>
     combinePoints(
       card.combine,

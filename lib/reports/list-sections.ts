@@ -30,10 +30,12 @@ export async function anomalySection(db: Connection, { from, to }: Period, hostI
     .flat()
     .sort((a, b) => rank[a.severity] - rank[b.severity] || b.startedAt.getTime() - a.startedAt.getTime());
   const open = bySeverity.filter(({ status }) => status === "open").length;
+  const unseen = bySeverity.filter(({ status, reviewed }) => status === "resolved" && !reviewed).length;
   return section("Anomalies and incidents", {
     words: [
       `${plural(now, "anomaly", "anomalies")} in ${plural(bySeverity.length, "incident")}, ${before} in the period before`,
-      ...(open > 0 ? [`${plural(open, "incident")} not acknowledged yet`] : []),
+      ...(open > 0 ? [`${plural(open, "incident")} still open and not acknowledged yet`] : []),
+      ...(unseen > 0 ? [`${plural(unseen, "incident")} ended and not reviewed yet`] : []),
     ],
     table:
       bySeverity.length > 0

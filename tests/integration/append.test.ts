@@ -263,8 +263,13 @@ test("the snapshot has usage, rates and the database's figures", async () => {
 
 test("a card compares the last five minutes with the same five a day before", async () => {
   const { db } = await freshDatabase();
+  const thresholdOf = (metric: string) => (metric === "cpu.usage" ? 80 : null);
   const { hostId, writer } = await addHost(db);
-  assert.ok((await overviewCards(db, hostId, START)).every((card) => card.points.length === 0 && card.recent === null));
+  assert.ok(
+    (await overviewCards(db, hostId, START, thresholdOf)).every(
+      (card) => card.points.length === 0 && card.recent === null,
+    ),
+  );
   const day = DAY_MS;
   for (const [from, value] of [
     [START - day, 20],
@@ -272,8 +277,8 @@ test("a card compares the last five minutes with the same five a day before", as
   ] as const) {
     for (let n = 3; n >= 0; n--) await writer.append(frame(from - n * 60_000, [["cpu.usage", value + n]], 60_000));
   }
-  const [cpu] = await overviewCards(db, hostId, START);
-  assert.deepEqual([cpu?.recent, cpu?.yesterday], [31.5, 21.5]);
+  const [cpu] = await overviewCards(db, hostId, START, thresholdOf);
+  assert.deepEqual([cpu?.recent, cpu?.yesterday, cpu?.threshold], [31.5, 21.5, 80]);
   assert.equal(cpu?.points.length, 4);
 });
 

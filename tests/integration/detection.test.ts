@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { backtest, countExpectedAlerts } from "#lib/anomalies/backtest.ts";
+import { worstHost } from "#lib/anomalies/count-anomalies.ts";
 import { DetectionRunner } from "#lib/anomalies/detection-runner.ts";
 import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { policyFor } from "#lib/anomalies/policy.ts";
 import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
+import type { AnomalyStatus } from "#lib/contract/enums.ts";
 import { DEFAULT_SETTINGS } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -17,6 +19,7 @@ const START = Date.UTC(2026, 2, 2);
 const USER = "0192b7a0-0000-7000-8000-000000000000";
 
 let db: Database;
+let url: string;
 let hostId: number;
 
 /** A machine that works by day and rests by night, with a little noise that is the same at every run. */
@@ -38,7 +41,7 @@ const valuesAt = (at: number): number[] => [
 
 before(async () => {
   const fresh = await freshDatabase();
-  db = fresh.db;
+  ({ db, url } = fresh);
   hostId = await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["postgres.response"], ["memory.usage"]],
     from: START,
@@ -114,4 +117,59 @@ test("the preview counts by day what a setting would have raised", async () => {
   assert.equal(usual.days, 5);
   assert.ok(strict.raised > usual.raised, `${strict.raised} ${usual.raised}`);
   assert.ok(usual.raised >= 2 && usual.worstDay <= usual.raised);
+});
+
+test("what has ended is resolved by itself until somebody reviews it; open and acknowledged go on", async () => {
+  const all = await recorded();
+  assert.ok(all.length > 0);
+  await db.performanceAnomaly.updateMany({ data: { status: "open", endedAt: new Date(WRONG + HOUR_MS) } });
+  const [running] = all;
+  const where = { hostId_id: { hostId: running?.hostId ?? 0, id: running?.id ?? 0 } };
+  await db.performanceAnomaly.update({ where, data: { endedAt: null } });
+  const having = async (statuses: AnomalyStatus[]) =>
+    (await listAnomalies(db, { ...everything, statuses }, { skip: 0, take: 100 })).anomalies;
+  assert.deepEqual(
+    (await having(["open"])).map(({ id, reviewed }) => [id, reviewed]),
+    [[running?.id, false]],
+  );
+  assert.ok((await having(["resolved"])).every(({ status, reviewed }) => status === "resolved" && !reviewed));
+  assert.equal((await having(["open", "resolved"])).length, all.length);
+  const [incident] = (await listIncidents(db, everything, 10)).filter(({ anomalies }) =>
+    anomalies.some(({ id }) => id === running?.id),
+  );
+  assert.deepEqual([incident?.status, incident?.endedAt, incident?.reviewed], ["open", null, false]);
+  await updateAnomalyStatus(
+    db,
+    { hostId: incident?.hostId ?? 0, incidentId: incident?.id ?? 0 },
+    { status: "acknowledged", userId: USER, now: WRONG + DAY_MS },
+  );
+  assert.deepEqual(
+    (await having(["acknowledged"])).map(({ id }) => id),
+    [running?.id],
+    "what has ended is not worked on",
+  );
+  await db.performanceAnomaly.update({ where, data: { endedAt: new Date(WRONG + HOUR_MS) } });
+  const [ended] = (await listIncidents(db, everything, 10)).filter(({ id }) => id === incident?.id);
+  assert.deepEqual([ended?.status, ended?.reviewed], ["resolved", true]);
+  assert.deepEqual(await having(["acknowledged"]), []);
+  assert.deepEqual(await having(["false_alarm"]), []);
+});
+
+test("a page that names no host opens on the one with the worst that goes on, not on the first by name", async () => {
+  const first = await addHistory(url, "a-first", {
+    series: [["cpu.usage"]],
+    from: START,
+    to: START + HOUR_MS,
+    stepMs: MINUTE_MS,
+    valuesAt: () => [1],
+  });
+  await db.performanceAnomaly.updateMany({ data: { endedAt: new Date(WRONG), status: "open" } });
+  assert.equal(await worstHost(db), undefined);
+  const [anomaly] = await recorded();
+  const where = { hostId_id: { hostId: anomaly?.hostId ?? 0, id: anomaly?.id ?? 0 } };
+  await db.performanceAnomaly.update({ where, data: { endedAt: null, severity: "warning" } });
+  assert.equal(await worstHost(db), hostId);
+  await db.performanceAnomaly.update({ where, data: { status: "false_alarm" } });
+  assert.equal(await worstHost(db), undefined);
+  assert.notEqual(first, hostId);
 });

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Insights } from "#components/insights/insights.tsx";
@@ -12,11 +13,13 @@ export const metadata: Metadata = { title: "Insights" };
 
 export default async function InsightsPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
   const { user } = await permitPage("insights:read");
-  const hosts = await listHosts(database());
+  const db = database();
+  const hosts = await listHosts(db);
   const wanted = hostParam(await searchParams);
-  const host = chooseHost(hosts, wanted);
+  const host = await chooseHost(db, hosts, wanted);
+  if (!host && wanted !== undefined) notFound();
   if (!host) return <NoHost title="Insights" />;
-  const series = await listSeries(database(), host.id);
+  const series = await listSeries(db, host.id);
   return (
     <Insights
       host={{ id: host.id, name: host.name }}

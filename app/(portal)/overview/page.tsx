@@ -1,26 +1,39 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import { Suspense } from "react";
 import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
+import { readThresholds } from "#lib/anomalies/policy.ts";
 import { database } from "#lib/db/client.ts";
-import { listHosts } from "#lib/hosts/hosts.ts";
+import { listHosts, signOfLife } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
+import { readIntervals } from "#lib/tsdb/query.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 
 async function Content({ wanted }: { wanted: number | undefined }) {
   const db = database();
   const hosts = await listHosts(db);
-  const host = chooseHost(hosts, wanted);
+  const host = await chooseHost(db, hosts, wanted);
+  if (!host && wanted !== undefined) notFound();
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
-  const cards = await overviewCards(db, host.id, Date.now());
+  const cards = await overviewCards(db, host.id, Date.now(), await readThresholds(db, host.id));
+  const intervals = [...(await readIntervals(db, host.id)).values()];
   const names = hosts.map(({ id, name }) => ({ id, name }));
-  return <Overview key={host.id} host={{ id: host.id, name: host.name }} hosts={names} cards={cards} series={series} />;
+  return (
+    <Overview
+      key={host.id}
+      host={{ id: host.id, name: host.name, ...signOfLife(host, intervals) }}
+      hosts={names}
+      cards={cards}
+      series={series}
+    />
+  );
 }
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {

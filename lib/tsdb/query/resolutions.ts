@@ -166,7 +166,12 @@ export async function readOlder(
     for (const [id, buckets] of steps) {
       const own = buckets
         .filter((bucket) => bucket.start + stepMs <= to)
-        .map((bucket) => ({ ...bucket, start: Math.max(bucket.start, range.from) }));
+        .map((bucket, n, all) => ({
+          ...bucket,
+          start: Math.max(bucket.start, range.from),
+          // A gap within one hides in its average, also where steps are shorter than it.
+          gap: bucket.gap && bucket.start - (all[n - 1]?.start ?? bucket.start) > stepMs,
+        }));
       older.buckets.set(id, [...own, ...(older.buckets.get(id) ?? [])]);
     }
     const starts = [...older.buckets.values()].flatMap(([bucket]) => (bucket ? [bucket.start] : []));

@@ -3,15 +3,19 @@ import { notFound } from "next/navigation";
 import { permitPage } from "#app/_access/page.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
 import { database } from "#lib/db/client.ts";
-import { listHosts } from "#lib/hosts/hosts.ts";
+import { listHosts, signOfLife } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
+import { readIntervals } from "#lib/tsdb/query.ts";
 
 export const metadata: Metadata = { title: "Host" };
 
 export default async function HostPage({ params }: { params: Promise<{ id: string }> }) {
   await permitPage("metrics:read");
   const id = Number((await params).id);
-  const host = (await listHosts(database())).find((candidate) => candidate.id === id);
+  const db = database();
+  const host = (await listHosts(db)).find((candidate) => candidate.id === id);
   if (!host) notFound();
-  return <HostDetail host={{ id, name: host.name, system: host.system }} series={await listSeries(database(), id)} />;
+  const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id)]);
+  const { name, system } = host;
+  return <HostDetail host={{ id, name, system, ...signOfLife(host, [...intervals.values()]) }} series={series} />;
 }
