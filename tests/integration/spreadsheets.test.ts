@@ -63,7 +63,7 @@ test("LibreOffice opens a workbook: typed cells, sheets beside, charts with thei
     assert.deepEqual(first, ["2026-11-24 00:00:00", "=cpu & <x>", "0", "25%"]);
     assert.deepEqual(second, ["2026-11-24 00:01:00", "=cpu & <x>", "0.125", "25%"]);
     assert.equal(rest.length, 118);
-    assert.deepEqual((await sheet("1 Gaps   all "))[1], ["09:00", "12.5"]);
+    assert.deepEqual((await sheet("1 Gaps   all"))[1], ["09:00", "12.5"]);
     const data = await sheet("Chart data");
     assert.deepEqual([data[0]?.[1], data[51]?.[1], data[52]?.[1], data[81]?.[1]], ["user", "50", "", "80"]);
     // As a web page it draws each chart as a picture.

@@ -86,7 +86,7 @@ test("negative, huge and tiny figures are readable", () => {
   );
   assert.equal(
     reason({ expected: 0.0001 }, { value: 0.0004, unit: "load" }),
-    "Brief unusual values, back at the expected 0.00",
+    "Jumped to 0.0004, 4.0 times the 0.0001 expected on Mondays at 09:00",
   );
 });
 
