@@ -46,7 +46,7 @@ export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
           <BarChart data={rows} margin={{ top: 4, right: 8, bottom: 0, left: 0 }} barCategoryGap="20%">
             {grid}
             {timeAxis(from, to, width)}
-            {valueAxis(valueTicks(0, most, "count").filter(Number.isInteger), "count", false)}
+            {valueAxis(valueTicks(0, most, "count", 3), "count", false)}
             <Tooltip isAnimationActive={false} cursor={{ fill: "var(--raised)" }} content={<Tip />} />
             {KINDS.map(({ key, fill }) => (
               <Bar key={key} dataKey={key} stackId="all" fill={fill} isAnimationActive={false} />

@@ -53,6 +53,7 @@ test("a value axis has round figures from below the lowest to above the highest,
   assert.deepEqual(texts(0, 98, "percent").at(-1), "100 %");
   assert.deepEqual(texts(0, 100, "percent").at(-1), "100 %");
   assert.deepEqual(texts(0, 900 * 1024, "bytes"), ["0 B", "256 KiB", "512 KiB", "768 KiB", "1 MiB"]);
+  assert.deepEqual(valueTicks(0, 4, "count", 3), [0, 2, 4, 6], "of a low chart a few, so that none is left out");
   assert.deepEqual(texts(0, 0, "bytes"), ["0 B", "512 B", "1 KiB"]);
   assert.deepEqual(texts(0, 4.2, "count"), ["0", "1", "2", "3", "4", "5"]);
   assert.deepEqual(texts(-33.1, 12, "percent"), [
