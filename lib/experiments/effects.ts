@@ -92,6 +92,18 @@ function measureSparse(plan: Plan, a: Count, b: Count): Measured {
   };
 }
 
+/**
+ * Of the two differences of an effect the one that says something: relative, unless the control may as well be 0, or the treatment is always 0: then
+ * the relative one has no error by the delta method, which is not true of the difference.
+ */
+export const isRelative = (
+  { relative, absolute }: { relative: Effect; absolute: Effect },
+  control: Sample,
+  alpha: number,
+): boolean =>
+  !holdsZero(control.mean, Math.sqrt(control.variance / control.n), alpha) &&
+  (relative.stderr > 0 || absolute.stderr === 0);
+
 type Differences = { relative: Effect; absolute: Effect; method: string };
 
 /** Both differences of a treatment; by CUPED where there is data of the time before. */
@@ -116,10 +128,10 @@ export function measure(plan: Plan, metric: MetricPlan, a: VariantTotals, b: Var
     const [ca, cb] = [a, b].map(({ sum, n }) => ({ successes: sum, n })) as [Count, Count];
     if (isSparse(ca) || isSparse(cb)) return measureSparse(plan, ca, cb);
   }
-  const { relative, absolute, method } = differencesOf(metric, a, b);
+  const differences = differencesOf(metric, a, b);
+  const { relative, absolute, method } = differences;
   const atZero = holdsZero(control.mean, Math.sqrt(control.variance / control.n), plan.alpha);
-  // Of a treatment that is always 0 the relative effect has no error by the delta method, which is not true of the difference.
-  const useRelative = !atZero && (relative.stderr > 0 || absolute.stderr === 0);
+  const useRelative = isRelative(differences, control, plan.alpha);
   const measured = useRelative ? relative : absolute;
   const estimate = estimateBy(plan, measured, a.n + b.n);
   return {

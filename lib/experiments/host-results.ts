@@ -1,5 +1,5 @@
 import type { MetricPlan, Plan } from "#lib/contract/experiment-plans.ts";
-import { holdsZero } from "#lib/experiments/effects.ts";
+import { holdsZero, isRelative } from "#lib/experiments/effects.ts";
 import {
   type Arm,
   asShare,
@@ -9,7 +9,7 @@ import {
   systemResult,
 } from "#lib/experiments/results.ts";
 import { beforeAfter } from "#lib/stats/before-after.ts";
-import { difference, type Estimate, meanSample, tEstimate } from "#lib/stats/effect.ts";
+import { difference, type Effect, type Estimate, meanSample, tEstimate } from "#lib/stats/effect.ts";
 import { mean } from "#lib/stats/quantile.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -123,16 +123,22 @@ export function switchbackResult(
   });
   const [a, b] = totals.map(meanSample);
   if (!a || !b || a.n < 3 || b.n < 3) return systemResult(metric, arms, []);
-  const change = { ...tEstimate(difference(a, b, "absolute"), plan.alpha), method: "Welch t over periods" };
-  const atZero = holdsZero(a.mean, Math.sqrt(a.variance / a.n), plan.alpha);
-  if (atZero || !(difference(a, b, "relative").stderr > 0))
-    return systemResult(
-      metric,
-      arms,
-      fromChange(plan, metric, variants[1], { mean: a.mean, stderr: Math.sqrt(a.variance / a.n) }, change),
-    );
-  const relative = { ...tEstimate(difference(a, b, "relative"), plan.alpha), method: change.method };
-  return systemResult(metric, arms, [
-    comparisonOf(plan, variants[1], metric.better, { ...relative, scale: "relative", base: 1 }),
-  ]);
+  const differences = { relative: difference(a, b, "relative"), absolute: difference(a, b, "absolute") };
+  const estimate = (effect: Effect) => ({ ...tEstimate(effect, plan.alpha), method: "Welch t over periods" });
+  const comparisons = isRelative(differences, a, plan.alpha)
+    ? [
+        comparisonOf(plan, variants[1], metric.better, {
+          ...estimate(differences.relative),
+          scale: "relative",
+          base: 1,
+        }),
+      ]
+    : fromChange(
+        plan,
+        metric,
+        variants[1],
+        { mean: a.mean, stderr: Math.sqrt(a.variance / a.n) },
+        estimate(differences.absolute),
+      );
+  return systemResult(metric, arms, comparisons);
 }

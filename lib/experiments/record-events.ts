@@ -31,24 +31,35 @@ const ATTRIBUTION_WINDOW = Prisma.sql`${mayCount(Prisma.sql`e.key`)} AND f.at >=
 
 const TOTAL = Prisma.sql`experiment_id, subject, metric, day, value, count, denominator, pre`;
 
+const ofSubjects = (experimentId: number, subjects: string[]): Prisma.Sql =>
+  Prisma.sql`experiment_id = ${experimentId} AND subject = ANY(${subjects}::text[])`;
+
+/** Adds exposed subjects to the counts of their days, or takes them back. */
+const countExposed = (tx: Connection, experimentId: number, subjects: string[], sign: 1 | -1) =>
+  tx.$executeRaw(
+    addCounts(
+      experimentId,
+      EXPOSED,
+      Prisma.sql`
+        SELECT variant, dimension, (at AT TIME ZONE 'UTC')::date AS day, ${sign}::float8 * count(*) AS n
+        FROM exposure WHERE ${ofSubjects(experimentId, subjects)} GROUP BY 1, 2, 3`,
+    ),
+  );
+
 /** Takes back what subjects were counted as, and their totals. */
 async function forgetSubjects(tx: Connection, experimentId: number, subjects: string[]): Promise<void> {
-  const own = Prisma.sql`experiment_id = ${experimentId} AND subject = ANY(${subjects}::text[])`;
+  const own = ofSubjects(experimentId, subjects);
   await tx.$executeRaw(
     addTotals(contributions(Prisma.sql`(SELECT -1 AS sign, ${TOTAL} FROM subject_total WHERE ${own})`)),
   );
-  const exposed = Prisma.sql`
-    SELECT variant, dimension, (at AT TIME ZONE 'UTC')::date AS day, -count(*)::float8 AS n FROM exposure WHERE ${own} GROUP BY 1, 2, 3`;
-  await tx.$executeRaw(addCounts(experimentId, EXPOSED, exposed));
+  await countExposed(tx, experimentId, subjects, -1);
   await tx.$executeRaw`DELETE FROM subject_total WHERE ${own}`;
 }
 
 /** Counts subjects whose exposure is new, or new as it is, with all that they did. */
 async function countSubjects(tx: Connection, experimentId: number, subjects: string[]): Promise<void> {
-  const own = Prisma.sql`experiment_id = ${experimentId} AND subject = ANY(${subjects}::text[])`;
-  const exposed = Prisma.sql`
-    SELECT variant, dimension, (at AT TIME ZONE 'UTC')::date AS day, count(*)::float8 AS n FROM exposure WHERE ${own} GROUP BY 1, 2, 3`;
-  await tx.$executeRaw(addCounts(experimentId, EXPOSED, exposed));
+  const own = ofSubjects(experimentId, subjects);
+  await countExposed(tx, experimentId, subjects, 1);
   await tx.$executeRaw`
     WITH incoming AS (
       ${SELECT_INCOMING}

@@ -24,22 +24,19 @@ import { APP, callRoute, getRoute, ORIGIN, signInRoles } from "../support/api.ts
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
-let writeFrame: (at: number, n?: number) => Promise<void>;
 
 before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
   await signInRoles(db, fresh.url);
   const { hostId, writer } = await addHost(db);
-  writeFrame = async (at, n = 0) => {
+  for (const n of [2, 1, 0])
     await writer.append(
-      frame(at, [
+      frame(Date.now() - n * 5_000, [
         ["cpu.usage", 10 + n],
         ["network.receive.bytes", 100 - n, { interface: "eth0" }],
       ]),
     );
-  };
-  for (const n of [2, 1, 0]) await writeFrame(Date.now() - n * 5_000, n);
   const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
   const actor = { userId: null, now: Date.now() };
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
@@ -350,18 +347,6 @@ test("series are queried by name and by id, several at once, by time and step", 
     two.series.map((s) => s.points.length > 0),
     [true, true],
   );
-});
-
-test("health is 200 while samples come and 503 with a reason when they stop", async () => {
-  const health = async () => {
-    const response = await callRoute({ method: "get", path: "/health" });
-    return [response.status, ((await response.json()) as { status: string }).status];
-  };
-  // The walk over all routes before may have taken longer than three intervals.
-  await writeFrame(Date.now());
-  assert.deepEqual(await health(), [200, "ok"]);
-  await db.$executeRaw`UPDATE frame SET at = at - interval '1 hour'`.catch(() => db.$executeRaw`DELETE FROM frame`);
-  assert.deepEqual(await health(), [503, "unavailable"]);
 });
 
 test("a password is guessed no faster through the account page", async () => {

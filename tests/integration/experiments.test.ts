@@ -2,26 +2,23 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { before, test } from "node:test";
-import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import type { Database } from "#lib/db/client.ts";
 import { assignSubject, recordExposures } from "#lib/experiments/assign-subjects.ts";
 import { judgeRunning, queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
 import { listExperiments, readExperiment, readHistory, readVerdicts } from "#lib/experiments/read-experiments.ts";
 import { readDimensions, readResults, readTimeline } from "#lib/experiments/read-results.ts";
-import { type EventInput, ingestEvents, ingestExposures } from "#lib/experiments/record-events.ts";
+import { ingestEvents, ingestExposures } from "#lib/experiments/record-events.ts";
 import { amendExperiment, createExperiment, moveExperiment, writeDraft } from "#lib/experiments/write-experiments.ts";
 import { listFailures } from "#lib/jobs/failures.ts";
 import { QUEUES, sendJob } from "#lib/jobs/queue.ts";
 import { sendWebhook } from "#lib/notify/webhook.ts";
 import { seededNormal, seededRandom } from "#lib/stats/random.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
+import { people, plan, START, startExperiment, USER } from "../support/experiments.ts";
 import { addHistory } from "../support/history.ts";
 
 process.env.OUTGOING_ALLOW = "127.0.0.1";
-
-const START = Date.UTC(2026, 8, 1);
-const USER = "0192b7a0-0000-7000-8000-000000000000";
 
 let db: Database;
 let url: string;
@@ -30,109 +27,7 @@ before(async () => {
   ({ db, url } = await freshDatabase());
 });
 
-const plan = (key: string, more: object = {}) =>
-  experimentSchema.parse({
-    key,
-    name: `The ${key}`,
-    variants: [{ key: "a" }, { key: "b" }],
-    metrics: [
-      { key: "revenue", role: "primary", kind: "mean", event: "purchase", category: "efficiency" },
-      { key: "orders", kind: "proportion", event: "purchase", category: "quality" },
-      { key: "visits", kind: "count", event: "visit" },
-      { key: "basket", kind: "ratio", event: "purchase", denominator: "visit" },
-      { key: "errors", role: "guardrail", kind: "count", event: "error", better: "down", margin: 0.5 },
-      { key: "slow", kind: "quantile", quantile: 0.9, event: "wait", better: "down" },
-    ],
-    ...more,
-  });
-
-async function started(key: string, more: object = {}, at = START): Promise<number> {
-  const id = await createExperiment(db, plan(key, more), { userId: USER, now: at });
-  await moveExperiment(db, id, "start", { userId: USER, now: at });
-  return id;
-}
-
-/** Subjects that did something before, saw a variant, and did more; every id and time the same at each run. */
-function people(prefix: string, count: number, lift: number) {
-  const [uniform, normal] = [seededRandom(11), seededNormal(seededRandom(12))];
-  const exposures: { subject: string; variant: string; at: number; dimension: string }[] = [];
-  const events: EventInput[] = [];
-  for (let n = 0; n < count; n++) {
-    const subject = `${prefix}${n}`;
-    const variant = uniform() < 0.5 ? "a" : "b";
-    const at = START + Math.floor(uniform() * 5 * DAY_MS);
-    const wealth = 50 + 15 * normal();
-    exposures.push({ subject, variant, at, dimension: n % 3 === 0 ? "mobile" : "desktop" });
-    const add = (metric: string, value: number, when: number) =>
-      events.push({ id: `${subject} ${events.length}`, subject, metric, value, at: when });
-    add("purchase", wealth + 5 * normal(), at - DAY_MS);
-    for (let visit = 0; visit < 3; visit++) add("visit", 1, at + visit * HOUR_MS);
-    if (uniform() < 0.7) add("purchase", (wealth + 5 * normal()) * (variant === "b" ? 1 + lift : 1), at + 7_200_000);
-    if (uniform() < 0.1) add("error", 1, at + 1);
-    add("wait", 100 + 20 * normal(), at + 2);
-  }
-  return { exposures, events };
-}
-
-/** All sums of an experiment, made anew from the single events. */
-async function recomputed(id: number) {
-  return db.$queryRaw<
-    { metric: string; variant: string; sum: number; squares: number; pre: number; product: number }[]
-  >`
-    WITH own AS (
-      SELECT m.key AS metric, m.kind, x.variant, x.subject,
-        coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at >= x.at), 0) AS value,
-        count(*) FILTER (WHERE f.metric = m.event AND f.at >= x.at) AS count,
-        coalesce(sum(f.value) FILTER (WHERE f.metric = m.event AND f.at < x.at AND f.at >= x.at - interval '14 days'), 0) AS pre
-      FROM exposure x JOIN experiment_metric m USING (experiment_id) JOIN metric_event f ON f.subject = x.subject AND f.metric IN (m.event, m.denominator)
-      WHERE x.experiment_id = ${id} GROUP BY 1, 2, 3, 4
-    ), worth AS (
-      SELECT metric, variant, pre, CASE kind WHEN 'proportion' THEN least(count, 1)::float8 WHEN 'count' THEN count::float8 ELSE value END AS x FROM own
-    )
-    SELECT metric, variant, sum(x) AS sum, sum(x * x) AS squares, sum(pre) AS pre, sum(x * pre) AS product FROM worth GROUP BY 1, 2 ORDER BY 1, 2`;
-}
-
-async function kept(id: number) {
-  return db.$queryRaw<
-    { metric: string; variant: string; sum: number; squares: number; pre: number; product: number }[]
-  >`
-    SELECT metric, variant, sum(sum)::float8 AS sum, sum(sum_squares)::float8 AS squares, sum(pre_sum)::float8 AS pre, sum(pre_product)::float8 AS product
-    FROM experiment_total WHERE experiment_id = ${id} AND metric NOT IN ('', '!mixed') GROUP BY 1, 2 ORDER BY 1, 2`;
-}
-
-function assertNear(actual: object[], expected: object[]): void {
-  assert.equal(actual.length, expected.length);
-  actual.forEach((row, n) => {
-    for (const [field, value] of Object.entries(row)) {
-      const wanted = (expected[n] as Record<string, unknown>)[field];
-      if (typeof value === "number") {
-        const apart = Math.abs(value - Number(wanted));
-        assert.ok(apart <= 1e-6 * Math.max(1, Math.abs(value)), `${field}: ${value} ${wanted}`);
-      } else assert.equal(value, wanted);
-    }
-  });
-}
-
-test("sums kept as events come, late, twice and out of order, are those of all events at once", async () => {
-  const id = await started("ingest");
-  const { exposures, events } = people("i", 400, 0.1);
-  const random = seededRandom(5);
-  const shuffled = [...events].sort(() => random() - 0.5);
-  await ingestEvents(db, shuffled.slice(0, 500));
-  await ingestExposures(db, id, exposures.slice(0, 250));
-  await ingestEvents(db, shuffled.slice(400, 1_200));
-  assert.equal(await ingestExposures(db, id, exposures), 150);
-  assert.equal(await ingestEvents(db, shuffled), shuffled.length - 1_200);
-  assert.equal(await ingestEvents(db, shuffled), 0);
-  assert.equal(await ingestExposures(db, id, exposures), 0);
-  assertNear(await kept(id), await recomputed(id));
-  const { subjects, quality } = await readResults(db, await readExperiment(db, "ingest"), START + 6 * DAY_MS);
-  assert.equal(
-    subjects.reduce((sum, { n }) => sum + n, 0),
-    400,
-  );
-  assert.equal(quality.mixed, 0);
-});
+const started = (key: string, more: object = {}, at = START) => startExperiment(db, key, more, at);
 
 test("a lift of 15 % is found, named by its metric, and shipped; CUPED makes it surer", async () => {
   const id = await started("lift", { plan: { dimension: "device", webhook: "" } });
@@ -374,110 +269,4 @@ test("a key is another's once: a second draft, an edit and two at once are told 
   await assert.rejects(writeDraft(db, other, plan("taken"), actor), conflict);
   const both = await Promise.allSettled([1, 2].map(() => createExperiment(db, plan("both"), actor)));
   assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
-});
-
-test("the greatest and the smallest values of events are summed, not an error of ours", async () => {
-  const id = await started("extremes");
-  await ingestExposures(db, id, [{ subject: "x", variant: "a", at: START }]);
-  const values = [1e100, -1e100, 1e-200, 5e-324, 0];
-  const events = values.map((value, n) => ({ id: `x ${n}`, subject: "x", metric: "purchase", value, at: START + n }));
-  assert.equal(await ingestEvents(db, events), values.length);
-  const tiny = { id: "x tiny", subject: "x", metric: "purchase", value: 1e-99, at: START + 9 };
-  assert.equal(await ingestEvents(db, [tiny]), 1);
-});
-
-const sumsOf = (id: number) =>
-  db.experimentTotal.findMany({
-    where: { experimentId: id, metric: { not: "!mixed" } },
-    orderBy: [{ metric: "asc" }, { variant: "asc" }, { dimension: "asc" }, { day: "asc" }],
-    omit: { experimentId: true },
-  });
-/** Days to which nothing adds up say nothing. */
-const shown = async (id: number) =>
-  (await sumsOf(id))
-    .map((row) =>
-      Object.entries(row).map(([name, value]) => `${name} ${value instanceof Date ? +value : String(value)}`),
-    )
-    .filter((row) => row.some((field) => /^(n|sum|preSum|denominatorSum) -?[1-9]/.test(field)));
-
-test("in whatever order and batches exposures and events come, the sums of every day are the same to the last digit", async () => {
-  const { exposures, events } = people("order", 60, 0.1);
-  // Some are exposed again, later and earlier, and to the other variant; events lie over eight days.
-  const again = exposures.slice(0, 20).flatMap((exposure, n) => [
-    { ...exposure, at: exposure.at + DAY_MS, variant: n % 3 === 0 ? "b" : exposure.variant },
-    { ...exposure, at: exposure.at - 3 * HOUR_MS, variant: n % 4 === 0 ? "a" : exposure.variant, dimension: "tablet" },
-  ]);
-  const late = events.map((event, n) => ({ ...event, id: `late ${event.id}`, at: event.at + (n % 8) * DAY_MS }));
-  type Step = { exposures?: typeof exposures; events?: EventInput[] };
-  const ways: ((random: () => number) => Step[])[] = [
-    () => [{ exposures: [...exposures, ...again] }, { events: [...events, ...late] }],
-    () => [{ events: [...events, ...late] }, { exposures: [...again, ...exposures] }],
-    (random) =>
-      [...exposures, ...again, ...events, ...late]
-        .sort(() => random() - 0.5)
-        .map((item): Step => ("variant" in item ? { exposures: [item] } : { events: [item] })),
-    (random) => {
-      const steps = Array.from({ length: 30 }, (): Required<Step> => ({ exposures: [], events: [] }));
-      for (const item of [...exposures, ...again])
-        for (let n = 0; n < 2; n++) steps[Math.floor(random() * 30)]?.exposures.push(item);
-      for (const item of [...events, ...late]) steps[Math.floor(random() * 30)]?.events.push(item);
-      return steps;
-    },
-  ];
-  const found: string[][][] = [];
-  const mixed: number[] = [];
-  for (const [n, way] of ways.entries()) {
-    await db.metricEvent.deleteMany();
-    const id = await started(`order-${n}`);
-    for (const step of way(seededRandom(n))) {
-      if (step.exposures?.length) await ingestExposures(db, id, step.exposures);
-      if (step.events?.length) await ingestEvents(db, step.events);
-    }
-    found.push(await shown(id));
-    mixed.push((await readResults(db, await readExperiment(db, `order-${n}`), START + 12 * DAY_MS)).quality.mixed);
-    assertNear(await kept(id), await recomputed(id));
-  }
-  for (const sums of found) assert.deepEqual(sums, found[0]);
-  assert.equal(new Set(mixed).size, 1, `${mixed}`);
-  assert.ok((mixed[0] ?? 0) > 0 && (mixed[0] ?? 0) <= 20);
-  assert.ok(
-    new Set(found[0]?.map((row) => row.find((field) => field.startsWith("day ")))).size >= 8,
-    "each day has its own",
-  );
-});
-
-test("values that are large beside how they vary keep their variance, and their verdict", async () => {
-  const id = await started("large", {
-    plan: { engine: "fixed", minSubjects: 20 },
-    metrics: [
-      { key: "stamp", role: "primary", kind: "mean", event: "stamp" },
-      { key: "share", kind: "ratio", event: "stamp", denominator: "base" },
-    ],
-  });
-  const normal = seededNormal(seededRandom(77));
-  const subjects = Array.from({ length: 400 }, (_, n) => ({
-    subject: `l${n}`,
-    variant: n % 2 === 0 ? "a" : "b",
-    at: START,
-  }));
-  await ingestExposures(db, id, subjects);
-  await ingestEvents(
-    db,
-    subjects.flatMap(({ subject, variant }, n) => [
-      {
-        id: `l stamp ${n}`,
-        subject,
-        metric: "stamp",
-        value: 1.7e12 + 1e3 * normal() + (variant === "b" ? 1e3 : 0),
-        at: START + 1,
-      },
-      { id: `l base ${n}`, subject, metric: "base", value: 1.7e12, at: START + 1 },
-    ]),
-  );
-  const { metrics, verdict } = await readResults(db, await readExperiment(db, "large"), START + DAY_MS);
-  const [stamp] = metrics[0]?.comparisons ?? [];
-  assert.ok(Math.abs((stamp?.effect ?? 0) * 1.7e12 - 1e3) < 300, JSON.stringify(stamp));
-  assert.ok(Math.abs((stamp?.stderr ?? 0) * 1.7e12 - 100) < 10, JSON.stringify(stamp));
-  assert.equal(verdict.decision, "ship");
-  assert.ok((metrics[1]?.comparisons[0]?.stderr ?? 0) > 0, "the ratio too");
 });

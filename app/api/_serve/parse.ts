@@ -102,9 +102,8 @@ class Refusals {
   /** Of an error of which all is wrong with some items of a list; undefined where there is more to it, or nothing is left. */
   static of(error: unknown, list: string, items: unknown): Refusals | undefined {
     if (!isDomainError(error) || error.type !== "validation" || !Array.isArray(items)) return undefined;
-    const indexes = error.fields.map(({ field }) =>
-      Number(new RegExp(`^${list}\\.(\\d+)(\\.|$)`).exec(field)?.[1] ?? -1),
-    );
+    const item = new RegExp(`^${list}\\.(\\d+)(\\.|$)`);
+    const indexes = error.fields.map(({ field }) => Number(item.exec(field)?.[1] ?? -1));
     const refused = [...new Set(indexes)].sort((a, b) => a - b);
     if (refused.includes(-1) || refused.length >= items.length) return undefined;
     return new Refusals(list, items.length, refused, error.fields);

@@ -25,7 +25,7 @@ import {
 } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
-import { chooseResolution, readBuckets, readOlder, readSamples } from "#lib/tsdb/query/resolutions.ts";
+import { chooseResolution, earliestOf, readBuckets, readOlder, readSamples } from "#lib/tsdb/query/resolutions.ts";
 import { findSeries } from "#lib/tsdb/query/selector.ts";
 
 /** Times in ms since the epoch, [from, to); the step in ms, or the number of points to fit it to. */
@@ -165,8 +165,7 @@ async function querySource(
   );
   if (fromSamples) {
     const samples = await readSamples(db, sourceRef, { from: from - LOOK_BACK_MS, to }, ids);
-    const starts = [...samples.values()].flatMap(({ times }) => times.find((time) => time >= from) ?? []);
-    const first = starts.length > 0 ? Math.min(...starts) : undefined;
+    const first = earliestOf([...samples.values()].flatMap(({ times }) => times.find((time) => time >= from) ?? []));
     const older = await readOlder(db, sourceRef, range, series, { first, than: "raw" });
     const points = series.map(({ id, kind }): [number, Point[]] => [
       id,

@@ -142,6 +142,13 @@ const COARSER: Record<Resolution, Exclude<Resolution, "raw">[]> = {
   hour: [],
 };
 
+/** The earliest of some instants (ms); undefined of none. */
+export const earliestOf = (instants: number[]): number | undefined =>
+  instants.length > 0 ? Math.min(...instants) : undefined;
+
+const firstStart = (buckets: Map<number, Bucket[]>): number | undefined =>
+  earliestOf([...buckets.values()].flatMap(([bucket]) => (bucket ? [bucket.start] : [])));
+
 const startOf = (at: number, stepMs: number): number => Math.floor(at / stepMs) * stepMs;
 
 /**
@@ -174,10 +181,10 @@ export async function readOlder(
         }));
       older.buckets.set(id, [...own, ...(older.buckets.get(id) ?? [])]);
     }
-    const starts = [...older.buckets.values()].flatMap(([bucket]) => (bucket ? [bucket.start] : []));
-    if (starts.length === 0) continue;
+    const earliest = firstStart(older.buckets);
+    if (earliest === undefined) continue;
     older.resolutions.push(resolution);
-    begin = Math.min(...starts);
+    begin = earliest;
   }
   return older;
 }
@@ -206,8 +213,7 @@ export async function readBuckets(
 ): Promise<ReadBuckets> {
   const resolution = chooseResolution(range);
   const wanted = await readWanted(db, source, range, series, { resolution, lookBackMs });
-  const starts = [...wanted.values()].flatMap(([bucket]) => (bucket ? [bucket.start] : []));
-  const first = starts.length > 0 ? Math.min(...starts) : undefined;
+  const first = firstStart(wanted);
   const older = await readOlder(db, source, range, series, { first, than: resolution });
   const fold = (buckets: Bucket[]) =>
     range.stepMs === RESOLUTIONS[resolution].stepMs && !range.zone && older.resolutions.length === 0
