@@ -1,10 +1,20 @@
 import type { Incident } from "#components/anomalies/queries.ts";
 import type { BadgeVariant } from "#components/ui/badge.tsx";
-import type { AnomalyStatus, Severity } from "#lib/contract/enums.ts";
+import type { AnomalyStatus, AnomalyType, Severity } from "#lib/contract/enums.ts";
+import { durationText } from "#lib/format/duration.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export const SEVERITY_VARIANT: Record<Severity, BadgeVariant> = { info: "plain", warning: "warn", critical: "bad" };
+
+export const TYPE_TITLE: Record<AnomalyType, string> = {
+  spike: "spike",
+  shift: "shift",
+  seasonal: "seasonal",
+  erratic: "erratic",
+  flat: "flat",
+  threshold: "threshold",
+  no_data: "no data",
+};
 
 export const STATUS_TITLE: Record<AnomalyStatus, string> = {
   open: "open",
@@ -32,12 +42,6 @@ export function incidentTitle({ host, anomalies }: Pick<Incident, "host" | "anom
 /** How long something took, in the largest unit that says it. */
 export function formatDuration({ from, to, lastAt }: { from: Date; to: Date | null; lastAt: Date }): string {
   // Up to its newest sample: by the clock, the server and the browser would say different things.
-  const minutes = Math.max(1, Math.round(((to ?? lastAt).getTime() - from.getTime()) / MINUTE_MS));
-  const length =
-    minutes < 120
-      ? `${minutes} min`
-      : minutes < 2_880
-        ? `${Math.round(minutes / 60)} h`
-        : `${Math.round(minutes / 1440)} days`;
+  const length = durationText((to ?? lastAt).getTime() - from.getTime());
   return to ? length : `ongoing for ${length}`;
 }

@@ -5,6 +5,7 @@ import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { HostPicker } from "#components/hosts/host-picker.tsx";
 import { CompareCard } from "#components/insights/compare-card.tsx";
 import { ForecastCard } from "#components/insights/forecast-card.tsx";
+import { OngoingCard } from "#components/insights/ongoing.tsx";
 import { insightsQuery } from "#components/insights/queries.ts";
 import { Recommendations } from "#components/insights/recommendations.tsx";
 import { Bottlenecks, Signals, Trends } from "#components/insights/resources.tsx";
@@ -18,7 +19,7 @@ type Props = { host: Named; hosts: Named[]; series: Named[]; mayDecide: boolean;
 function Head({ host, hosts }: Pick<Props, "host" | "hosts">) {
   return (
     <PageTitle
-      note="Forecasts, bottlenecks, maintenance and recommendations"
+      note="What is wrong now, what to do about it, and what comes next"
       aside={
         <span className="flex items-center gap-3">
           <ExportDialog what="insights" request={{ kind: "insights", host: host.id }} />
@@ -39,24 +40,28 @@ export function Insights({ host, hosts, series, mayDecide, mayAnnotate }: Props)
     <>
       <Head host={host} hosts={hosts} />
       <QueryView query={query} what="Insights" skeleton={<Skeleton className="h-96" />}>
-        {({ recommendations, signals, bottlenecks, trends }) => (
-          <div className="grid items-start gap-3 xl:grid-cols-2">
-            <div className="grid min-w-0 gap-3">
-              <Recommendations
-                host={host.id}
-                recommendations={recommendations}
-                mayDecide={mayDecide}
-                onUpdated={(insights) => client.setQueryData(options.queryKey, insights)}
-              />
-              <ForecastCard key={host.id} host={host.id} series={series} />
-              <CompareCard key={`compare ${host.id}`} host={host.id} mayAnnotate={mayAnnotate} />
+        {({ ongoing, covered, recommendations, signals, bottlenecks, trends }) => (
+          <>
+            <OngoingCard host={host.id} ongoing={ongoing} />
+            <div className="grid items-start gap-3 xl:grid-cols-2">
+              <div className="grid min-w-0 gap-3">
+                <Recommendations
+                  host={host.id}
+                  recommendations={recommendations}
+                  covered={covered}
+                  mayDecide={mayDecide}
+                  onUpdated={(insights) => client.setQueryData(options.queryKey, insights)}
+                />
+                <ForecastCard key={host.id} host={host.id} series={series} />
+                <CompareCard key={`compare ${host.id}`} host={host.id} mayAnnotate={mayAnnotate} />
+              </div>
+              <div className="grid min-w-0 gap-3">
+                <Signals signals={signals} />
+                <Bottlenecks bottlenecks={bottlenecks} covered={covered} />
+                <Trends trends={trends} covered={covered} />
+              </div>
             </div>
-            <div className="grid min-w-0 gap-3">
-              <Signals signals={signals} />
-              <Bottlenecks bottlenecks={bottlenecks} />
-              <Trends trends={trends} />
-            </div>
-          </div>
+          </>
         )}
       </QueryView>
     </>

@@ -6,14 +6,15 @@ import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import { type Insights, type Recommendation, wordingQuery } from "#components/insights/queries.ts";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { RecommendationStatus } from "#lib/contract/enums.ts";
 import { contract } from "#lib/contract/index.ts";
+import { durationText } from "#lib/format/duration.ts";
 import { formatText } from "#lib/format/value.ts";
 
 const CHOICES: { status: RecommendationStatus; title: string }[] = [
@@ -80,7 +81,18 @@ function Item({ host, recommendation, mayDecide, onUpdated }: Props) {
       <div className="mb-1 flex flex-wrap items-center gap-2">
         <h3 className="font-medium">{title}</h3>
         <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
-        {current !== "open" && <Badge>{until ? `${current} until ${formatDateTime(until)}` : current}</Badge>}
+        {recommendation.now && <Badge variant="bad">now</Badge>}
+        {current !== "open" && (
+          <Badge>
+            {current}
+            {until && (
+              <>
+                {" until "}
+                <DateTime at={until} />
+              </>
+            )}
+          </Badge>
+        )}
       </div>
       <EvidenceList evidence={evidence} />
       <p className="mt-1 text-muted text-xs">{gain}</p>
@@ -107,7 +119,9 @@ function Item({ host, recommendation, mayDecide, onUpdated }: Props) {
   );
 }
 
-function Items({ recommendations, ...rest }: Omit<Props, "recommendation"> & { recommendations: Recommendation[] }) {
+type ItemsProps = Omit<Props, "recommendation"> & { recommendations: Recommendation[] };
+
+function Items({ recommendations, ...rest }: ItemsProps) {
   return (
     <ul className="divide-y divide-line">
       {recommendations.map((recommendation) => (
@@ -118,7 +132,7 @@ function Items({ recommendations, ...rest }: Omit<Props, "recommendation"> & { r
 }
 
 /** What is worth doing; those that are no longer open are folded below. */
-export function Recommendations({ recommendations, ...rest }: Parameters<typeof Items>[0]) {
+export function Recommendations({ recommendations, covered, ...rest }: ItemsProps & Pick<Insights, "covered">) {
   const open = recommendations.filter(({ status }) => status === "open");
   const closed = recommendations.filter(({ status }) => status !== "open");
   return (
@@ -128,7 +142,7 @@ export function Recommendations({ recommendations, ...rest }: Parameters<typeof 
         <Notice title="No open recommendations">
           {closed.length > 0
             ? "Those that you closed are below."
-            : "By the past 21 days of data nothing is filling up, saturated, leaking memory or about to expire."}
+            : `By the past ${durationText(covered.allMs)} of data nothing is filling up, saturated, leaking memory or about to expire.`}
         </Notice>
       )}
       <Items recommendations={open} {...rest} />

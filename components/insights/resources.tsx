@@ -1,14 +1,16 @@
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import type { Insights } from "#components/insights/queries.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { DateTime } from "#components/ui/time-format.tsx";
+import { durationText } from "#lib/format/duration.ts";
 import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { signalTitle } from "#lib/insights/signal-title.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 type Bottleneck = Insights["bottlenecks"][number];
 type Signal = Insights["signals"][number];
@@ -22,16 +24,17 @@ function headroomText({ headroom, saturated }: Bottleneck): string {
 }
 
 /** Resources by how near they are to saturation, by the USE method. */
-export function Bottlenecks({ bottlenecks }: Pick<Insights, "bottlenecks">) {
+export function Bottlenecks({ bottlenecks, covered }: Pick<Insights, "bottlenecks" | "covered">) {
   return (
     <Card>
-      <CardTitle aside="95th percentile of the past 24 hours">Bottlenecks</CardTitle>
+      <CardTitle aside={`95th percentile of the past ${durationText(covered.dayMs)}`}>Bottlenecks</CardTitle>
       <ul className="space-y-3">
         {bottlenecks.map((bottleneck) => (
           <li key={bottleneck.resource}>
             <div className="figures mb-1 flex justify-between gap-3 text-xs">
               <span className="truncate font-medium">{bottleneck.resource}</span>
-              <span className="shrink-0 text-muted">
+              <span className={cn("shrink-0", bottleneck.now ? "text-bad" : "text-muted")}>
+                {bottleneck.now && "saturated now · "}
                 {bottleneck.utilisation.toFixed(1)} % used · {headroomText(bottleneck)}
               </span>
             </div>
@@ -56,14 +59,19 @@ export function Bottlenecks({ bottlenecks }: Pick<Insights, "bottlenecks">) {
 
 function SignalDate({ kind, at, earliest, latest }: Signal) {
   if (at === null) return null;
-  if (kind === "certificate") return <p className="figures text-xs">Expires {formatDateTime(at)}</p>;
+  if (kind === "certificate")
+    return (
+      <p className="figures text-xs">
+        Expires <DateTime at={at} />
+      </p>
+    );
   return (
     <p className="figures text-xs">
-      Full {formatDateTime(at)}
+      Full <DateTime at={at} />
       {earliest !== null && (
         <span className="text-muted">
-          , 80 % interval {formatDateTime(earliest)} to{" "}
-          {latest === null ? "more than a year from now" : formatDateTime(latest)}
+          , 80 % interval <DateTime at={earliest} /> to{" "}
+          {latest === null ? "more than a year from now" : <DateTime at={latest} />}
         </span>
       )}
     </p>
@@ -103,7 +111,8 @@ function Change({ pair: { now, before }, unit, rate }: { pair: Trend["day"] } & 
 }
 
 /** The latest day and week against the previous. */
-export function Trends({ trends }: Pick<Insights, "trends">) {
+export function Trends({ trends, covered }: Pick<Insights, "trends" | "covered">) {
+  const week = covered.allMs > DAY_MS;
   return (
     <Card>
       <CardTitle aside="mean, and change against the period before">Trends</CardTitle>
@@ -115,25 +124,29 @@ export function Trends({ trends }: Pick<Insights, "trends">) {
                 Series
               </th>
               <th scope="col" className="py-1 text-right font-normal">
-                Past 24 hours
+                Past {durationText(covered.dayMs)}
               </th>
-              <th scope="col" className="py-1 text-right font-normal">
-                Past 7 days
-              </th>
+              {week && (
+                <th scope="col" className="py-1 text-right font-normal">
+                  Past {durationText(Math.min(covered.allMs, 7 * DAY_MS))}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {trends.map(({ id, name, day, week, unit, rate }) => (
+            {trends.map(({ id, name, unit, rate, ...trend }) => (
               <tr key={id}>
                 <th scope="row" title={name} className="max-w-56 truncate py-1.5 font-normal">
                   {seriesTitle(name)}
                 </th>
                 <td className="py-1.5 text-right">
-                  <Change pair={day} unit={unit} rate={rate} />
+                  <Change pair={trend.day} unit={unit} rate={rate} />
                 </td>
-                <td className="py-1.5 text-right">
-                  <Change pair={week} unit={unit} rate={rate} />
-                </td>
+                {week && (
+                  <td className="py-1.5 text-right">
+                    <Change pair={trend.week} unit={unit} rate={rate} />
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import {
   ANNOTATION_KINDS,
+  ANOMALY_STATUSES,
   FORECAST_MODELS,
   RECOMMENDATION_STATUSES,
   RESOURCE_KINDS,
@@ -20,6 +21,7 @@ import {
   severity,
   spanQuery,
   unit,
+  zoneName,
 } from "#lib/contract/shared.ts";
 
 const time = z.number().nullable().describe("ms since the epoch");
@@ -37,15 +39,35 @@ const pair = z.object({ now: z.number(), before: z.number().nullable() });
 const named = { id: z.number().int(), name: z.string(), metric: z.string(), unit, rate: z.boolean() };
 
 const insightsAnswer = z.object({
+  ongoing: z
+    .array(
+      z.object({
+        id: z.number().int(),
+        incidentId: z.number().int(),
+        seriesId: z.number().int(),
+        series: z.string(),
+        metric: z.string(),
+        severity,
+        status: z.enum(ANOMALY_STATUSES),
+        reason: z.string(),
+        detectedAt: instant,
+        lastAt: instant,
+      }),
+    )
+    .describe("Anomalies that go on, the gravest first"),
+  covered: z
+    .object({ dayMs: z.number(), allMs: z.number() })
+    .describe("How much data there is: of the past day, and of the past 21 days"),
   trends: z.array(z.object({ ...named, day: pair, week: pair })),
   bottlenecks: z.array(
     z.object({
       kind: z.enum(RESOURCE_KINDS),
       subject: z.string().describe("Device or mount point"),
       resource: z.string(),
-      utilisation: z.number().describe("percent, 95th percentile of the past day"),
+      utilisation: z.number().describe("percent, 95th percentile of the past day, or of what there is of it"),
       headroom: z.number().describe("times the present load; 1 is full"),
       saturated: z.boolean(),
+      now: z.boolean().describe("Saturated in the past 15 minutes"),
       evidence: z.array(evidence),
     }),
   ),
@@ -66,6 +88,7 @@ const insightsAnswer = z.object({
       title: z.string(),
       severity,
       why: z.string(),
+      now: z.boolean().describe("Of what is wrong at this moment"),
       evidence: z.array(evidence),
       gain: z.string(),
       how: z.array(z.string()),
@@ -99,7 +122,7 @@ export const forecasts = {
     query: z.object({
       ...hostQuery,
       series: entityIdParam,
-      zone: z.string().max(60).optional(),
+      zone: zoneName.optional(),
     }),
     response: z.object({
       series: z.object({ id: z.number(), name: z.string(), metric: z.string(), labels, unit, kind }),
@@ -175,7 +198,7 @@ export const insights = {
       metric: z.array(z.string().min(1).max(200)).max(20).optional(),
       before: durationParam.prefault("14d"),
       after: durationParam.prefault("1d"),
-      zone: z.string().max(60).optional(),
+      zone: zoneName.optional(),
     }),
     response: z.array(
       z.object({

@@ -1,6 +1,18 @@
 import type { ResourceKind } from "#lib/contract/enums.ts";
+import { durationText } from "#lib/format/duration.ts";
 import type { Evidence } from "#lib/insights/evidence.ts";
 import type { Figures } from "#lib/insights/figures.ts";
+import type { Labels } from "#lib/metrics/frame.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+
+/** Over which time resources are looked at, by which figure, and how much of it (ms) must be known before one counts as saturated. */
+type Look = { figure: "mean" | "95th percentile"; pick(figures: Figures): number; leastMs: number };
+
+/** The past day: what is busy most of the time. An hour of it at least, or the installation itself would count. */
+const DAY_LOOK: Look = { figure: "95th percentile", pick: ({ p95 }) => p95, leastMs: HOUR_MS };
+
+/** The past minutes: what is busy now. */
+const NOW_LOOK: Look = { figure: "mean", pick: ({ mean }) => mean, leastMs: 10 * MINUTE_MS };
 
 /**
  * A resource by Gregg's USE method (Thinking Methodically about Performance, 2012): how much of it is used (percent, the 95th percentile of
@@ -15,6 +27,8 @@ export type Bottleneck = {
   utilisation: number;
   headroom: number;
   saturated: boolean;
+  /** Saturated in the past minutes. */
+  now: boolean;
   evidence: Evidence[];
 };
 
@@ -75,37 +89,63 @@ export const BOTTLENECK_METRICS = RESOURCES.flatMap(({ utilisation, saturation, 
   ...errors.map(({ metric }) => metric),
 ]);
 
-const figure = (label: string, { p95, unit, rate, name, id }: Figures): Evidence => ({
-  label: `${label}, 95th percentile`,
-  value: p95,
-  unit,
-  rate,
-  series: name,
-  seriesId: id,
+const evidenceOf = (label: string, own: Figures, { figure, pick }: Look): Evidence => ({
+  label: `${label}, ${figure} of the past ${durationText(own.coveredMs)}`,
+  value: pick(own),
+  unit: own.unit,
+  rate: own.rate,
+  series: own.name,
+  seriesId: own.id,
 });
 
-/** The resources of a host, the one that saturates first at the head. */
-export function findBottlenecks(figures: Figures[], cores: number): Bottleneck[] {
+function look(figures: Figures[], cores: number, by: Look): Omit<Bottleneck, "now">[] {
   const byMetric = (metric: string) => figures.filter((candidate) => candidate.metric === metric);
   return RESOURCES.flatMap(({ kind, utilisation, full, label, saturation, errors = [] }) =>
-    byMetric(utilisation).map((used): Bottleneck => {
+    byMetric(utilisation).map((used) => {
       const waits = saturation ? byMetric(saturation.metric) : [];
       const faults = errors.flatMap(({ metric, label: text }) => byMetric(metric).map((own) => ({ text, own })));
-      const waiting = waits.some(({ p95 }) => saturation?.over(p95, cores));
+      const waiting = waits.some((own) => saturation?.over(by.pick(own), cores));
+      const share = by.pick(used);
       const subject = (label && used.labels[label]) || "";
       return {
         kind,
         subject,
         resource: subject ? `${RESOURCE_TITLES[kind]} ${subject}` : RESOURCE_TITLES[kind],
-        utilisation: used.p95,
-        headroom: used.p95 > 0 ? Math.max(full / used.p95, 0) : Number.MAX_SAFE_INTEGER,
-        saturated: used.p95 >= full || (waiting && used.p95 >= full / 2),
+        utilisation: share,
+        headroom: share > 0 ? Math.max(full / share, 0) : Number.MAX_SAFE_INTEGER,
+        saturated: used.coveredMs >= by.leastMs && (share >= full || (waiting && share >= full / 2)),
         evidence: [
-          figure("Used", used),
-          ...waits.map((own) => figure(saturation?.label ?? "", own)),
-          ...faults.filter(({ own }) => own.p95 > 0).map(({ own, text }) => figure(text, own)),
+          evidenceOf("Used", used, by),
+          ...waits.map((own) => evidenceOf(saturation?.label ?? "", own, by)),
+          ...faults.filter(({ own }) => by.pick(own) > 0).map(({ own, text }) => evidenceOf(text, own, by)),
         ],
       };
     }),
-  ).sort((a, b) => Number(b.saturated) - Number(a.saturated) || a.headroom - b.headroom);
+  );
+}
+
+/**
+ * The resources of a host by their figures of the past day and of the past minutes: first what is saturated now, then what is most of the
+ * time, then the one that saturates first.
+ */
+export function findBottlenecks(day: Figures[], minutes: Figures[], cores: number): Bottleneck[] {
+  const current = look(minutes, cores, NOW_LOOK).filter(({ saturated }) => saturated);
+  return look(day, cores, DAY_LOOK)
+    .map((found): Bottleneck => {
+      const now = current.find(({ resource }) => resource === found.resource);
+      return now
+        ? { ...found, now: true, saturated: true, evidence: [...now.evidence, ...found.evidence.slice(0, 1)] }
+        : { ...found, now: false };
+    })
+    .sort(
+      (a, b) => Number(b.now) - Number(a.now) || Number(b.saturated) - Number(a.saturated) || a.headroom - b.headroom,
+    );
+}
+
+/** The kind of resource that a metric tells of, and which of them by the series' labels; undefined of another. */
+export function resourceOf(metric: string, labels: Labels): Pick<Bottleneck, "kind" | "subject"> | undefined {
+  const resource = RESOURCES.find(
+    ({ utilisation, saturation }) => utilisation === metric || saturation?.metric === metric,
+  );
+  return resource && { kind: resource.kind, subject: (resource.label && labels[resource.label]) || "" };
 }

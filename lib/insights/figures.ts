@@ -16,6 +16,8 @@ export type Figures = {
   unit: Unit;
   rate: boolean;
   points: [number, number][];
+  /** From the first of the points to the end of the last. */
+  coveredMs: number;
   mean: number;
   p95: number;
   last: number;
@@ -39,7 +41,8 @@ export async function readFigures(
   );
   if (listed.length === 0) return [];
   const ids = listed.map(({ id }) => String(id));
-  const { series } = await queryRange(db, { hostId, series: ids, from, to, stepMs: affordableStep(to - from, stepMs) });
+  const step = affordableStep(to - from, stepMs);
+  const { series } = await queryRange(db, { hostId, series: ids, from, to, stepMs: step });
   return series.flatMap(({ id, name, metric, labels, unit, kind, points: all }): Figures[] => {
     const points = withoutGaps(all);
     const values = points.map(([, value]) => value);
@@ -48,6 +51,7 @@ export async function readFigures(
       {
         ...{ id, name, metric, labels, unit, points },
         rate: isCumulative(kind),
+        coveredMs: (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0) + step,
         mean: mean(values),
         p95: quantile(values, 0.95),
         last: values.at(-1) as number,

@@ -5,6 +5,7 @@ import { hostCores } from "#lib/hosts/hosts.ts";
 import { BOTTLENECK_METRICS, type Bottleneck, findBottlenecks } from "#lib/insights/bottlenecks.ts";
 import { type Figures, readFigures } from "#lib/insights/figures.ts";
 import { findSignals, MAINTENANCE_METRICS, type Signal } from "#lib/insights/maintenance.ts";
+import { type Ongoing, readOngoing } from "#lib/insights/ongoing.ts";
 import {
   type RecommendationState,
   readRecommendationStates,
@@ -18,6 +19,7 @@ import { mean } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const LONG_MS = 21 * DAY_MS;
+const NOW_MS = 15 * MINUTE_MS;
 
 /** A figure when its recommendation was done, and its mean since, in its unit. */
 type BeforeAndSince = { before: number; since: number } | null;
@@ -31,6 +33,10 @@ type RecommendationInfo = Recommendation & {
 };
 
 export type Insights = {
+  /** What is wrong now. */
+  ongoing: Ongoing[];
+  /** How much (ms) of the past day and of the past three weeks there is data of. */
+  covered: { dayMs: number; allMs: number };
   trends: Trend[];
   bottlenecks: Bottleneck[];
   signals: Signal[];
@@ -62,25 +68,40 @@ function withStatus(
   });
 }
 
+/** The longest that there is data of any series; of what is shorter than the steps of a window, by finer ones. */
+function coveredBy(figures: Record<"long" | "day" | "minutes", Figures[]>): Insights["covered"] {
+  const most = (all: Figures[]) => Math.max(0, ...all.map(({ coveredMs }) => coveredMs));
+  const [long, day, minutes] = [most(figures.long), most(figures.day), most(figures.minutes)];
+  const dayMs = day > NOW_MS ? day : minutes;
+  return { dayMs, allMs: long > DAY_MS ? long : dayMs };
+}
+
 /** All that is worth knowing of a host at `now` (ms): three weeks by the hour, of the young by finer steps. */
 export async function readInsights(db: Database, hostId: number, now: number): Promise<Insights> {
-  const [cores, states, long, recent] = await Promise.all([
+  const figuresOf = (spanMs: number, stepMs: number) =>
+    readFigures(db, { hostId, metrics: METRICS, from: now - spanMs, to: now, stepMs });
+  const [cores, states, ongoing, long, day, minutes] = await Promise.all([
     hostCores(db, hostId),
     readRecommendationStates(db, hostId),
-    readFigures(db, { hostId, metrics: METRICS, from: now - LONG_MS, to: now, stepMs: HOUR_MS }),
-    readFigures(db, { hostId, metrics: METRICS, from: now - DAY_MS, to: now, stepMs: 5 * MINUTE_MS }),
+    readOngoing(db, hostId, now),
+    figuresOf(LONG_MS, HOUR_MS),
+    figuresOf(DAY_MS, 5 * MINUTE_MS),
+    figuresOf(NOW_MS, MINUTE_MS),
   ]);
-  const bottlenecks = findBottlenecks(recent, cores);
+  const bottlenecks = findBottlenecks(day, minutes, cores);
   const signals = findSignals(long, now);
   const order = (metric: string) => TREND_METRICS.indexOf(metric);
+  const found = recommend({ ongoing, signals, bottlenecks, day, minutes });
   return {
+    ongoing,
+    covered: coveredBy({ long, day, minutes }),
     trends: findTrends(
       long.filter(({ metric }) => order(metric) >= 0).sort((a, b) => order(a.metric) - order(b.metric)),
       now,
     ),
     bottlenecks,
     signals,
-    recommendations: withStatus(recommend(signals, bottlenecks, recent), states, long, now),
+    recommendations: withStatus(found, states, long, now),
   };
 }
 

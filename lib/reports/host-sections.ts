@@ -155,7 +155,7 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
     readFigures(db, { hostId: host.id, metrics: BOTTLENECK_METRICS, from, to, stepMs: reportStep(period) }),
   ]);
   const signals = findSignals(long, to);
-  const [first, ...others] = findBottlenecks(recent, host.cores);
+  const [first, ...others] = findBottlenecks(recent, [], host.cores);
   const words = signals.map((signal) => {
     const { kind, at, earliest, latest } = signal;
     if (at === null) return signalTitle(signal);

@@ -7,12 +7,13 @@ import { openText, sealText } from "#lib/crypto/sealed.ts";
 import { findBottlenecks, RESOURCE_TITLES } from "#lib/insights/bottlenecks.ts";
 import type { Figures } from "#lib/insights/figures.ts";
 import { findSignals } from "#lib/insights/maintenance.ts";
-import { recommend } from "#lib/insights/recommendations.ts";
+import type { Ongoing } from "#lib/insights/ongoing.ts";
+import { type Findings, recommend } from "#lib/insights/recommendations.ts";
 import { findTrends } from "#lib/insights/trends.ts";
 import { inventedFigures, type Matter, wordByRules, wordMatter } from "#lib/insights/wording.ts";
 import { metricInfo } from "#lib/metrics/catalogue.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
-import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const NOW = 21 * DAY_MS;
 
@@ -23,13 +24,30 @@ function figures(metric: string, value: (at: number) => number, labels: Record<s
   const values = points.map(([, v]) => v);
   const { unit, kind } = metricInfo(metric);
   return {
-    ...{ id: ++ids, name: metric, metric, labels, unit, points },
+    ...{ id: ++ids, name: metric, metric, labels, unit, points, coveredMs: 21 * DAY_MS },
     rate: kind === "counter",
     mean: mean(values),
     p95: quantile(values, 0.95),
     last: values.at(-1) as number,
   };
 }
+
+const findingsOf = (day: Figures[], minutes: Figures[] = [], ongoing: Ongoing[] = []): Findings => ({
+  ...{ day, minutes, ongoing, signals: findSignals(day, NOW), bottlenecks: findBottlenecks(day, minutes, 2) },
+});
+
+const going = (figure: Figures, severity: Ongoing["severity"]): Ongoing => ({
+  ...{
+    id: 1,
+    incidentId: 1,
+    seriesId: figure.id,
+    series: figure.name,
+    metric: figure.metric,
+    severity,
+    status: "open",
+  },
+  ...{ reason: "Reached 95.0 %", detectedAt: new Date(NOW), lastAt: new Date(NOW) },
+});
 
 test("a disk that fills, a leak, a hot sensor, old transactions and a certificate are told with their evidence", () => {
   const signals = findSignals(
@@ -65,6 +83,7 @@ test("the resource with the least headroom is named first, and a queue makes hal
       figures("memory.usage", () => 70),
       figures("disk.busy", () => 20, { device: "sda" }),
     ],
+    [],
     4,
   );
   assert.deepEqual(
@@ -75,7 +94,48 @@ test("the resource with the least headroom is named first, and a queue makes hal
       ["Disk sda", false],
     ],
   );
-  assert.equal(findBottlenecks([figures("cpu.usage", () => 60), figures("load.5m", () => 3)], 4)[0]?.saturated, false);
+  assert.equal(
+    findBottlenecks([figures("cpu.usage", () => 60), figures("load.5m", () => 3)], [], 4)[0]?.saturated,
+    false,
+  );
+});
+
+test("what is wrong now comes before what can wait: a busy, slow database before a disk that fills next week", () => {
+  const day = [
+    figures("disk.usage", (at) => 75 + at / DAY_MS, { mount: "/var" }),
+    figures("cpu.usage", () => 30),
+    figures("postgres.response", () => 40),
+  ];
+  const [cpu, slow] = [figures("cpu.usage", () => 95), figures("postgres.response", () => 3_000)];
+  const minutes = [cpu, slow].map((own) => ({ ...own, coveredMs: 15 * MINUTE_MS }));
+  const made = recommend(findingsOf(day, minutes, [going(slow, "critical"), going(cpu, "critical")]));
+  assert.deepEqual(
+    made.map(({ key, now }) => [key, now]),
+    [
+      ["database:response", true],
+      ["bottleneck:cpu:", true],
+      ["disk:/var", false],
+    ],
+  );
+  assert.deepEqual(
+    made[0]?.evidence.map(({ label, value }) => [label, value]),
+    [["Mean of the past 15 min", 3_000]],
+  );
+});
+
+test("a resource that is saturated in these minutes counts, whatever its day was", () => {
+  const minutes = [{ ...figures("cpu.usage", () => 97), coveredMs: 15 * MINUTE_MS }];
+  const [cpu] = findBottlenecks([figures("cpu.usage", () => 20)], minutes, 4);
+  assert.deepEqual([cpu?.saturated, cpu?.now], [true, true]);
+  assert.match(cpu?.evidence[0]?.label ?? "", /mean of the past 15 min/);
+});
+
+test("a minute of work after the installation is no bottleneck, and a window says how much it knows", () => {
+  const young = { ...figures("cpu.usage", () => 97), coveredMs: 2 * MINUTE_MS };
+  const found = findBottlenecks([young], [young], 4);
+  assert.deepEqual([found[0]?.saturated, found[0]?.now], [false, false]);
+  assert.match(found[0]?.evidence[0]?.label ?? "", /of the past 2 min$/);
+  assert.deepEqual(recommend({ ...findingsOf([young], [young]), bottlenecks: found }), []);
 });
 
 test("every recommendation says why, what it brings, how to do it and how to undo it, the gravest first", () => {
@@ -87,7 +147,7 @@ test("every recommendation says why, what it brings, how to do it and how to und
     figures("postgres.rollbacks", () => 5),
     figures("postgres.commits", () => 10),
   ];
-  const made = recommend(findSignals(all, NOW), findBottlenecks(all, 2), all);
+  const made = recommend(findingsOf(all));
   assert.deepEqual(
     made.map(({ key }) => key),
     ["disk:/var", "bottleneck:cpu:", "database:rollbacks", "database:cache"],
@@ -151,7 +211,7 @@ test("with names redacted, no recommendation sends a mount, a device or a sensor
     figures("disk.busy", () => 99, { device: "secret0" }),
     figures("system.temperature", () => 99, { sensor: "secret sensor" }),
   ];
-  const recommendations = recommend(findSignals(all, NOW), findBottlenecks(all, 2), all);
+  const recommendations = recommend(findingsOf(all));
   assert.equal(recommendations.length, 4);
   await withModel("It is F1.", async (url, lastRequest) => {
     for (const recommendation of recommendations) {
@@ -204,12 +264,12 @@ const FULL: Record<ResourceKind, Figures[]> = {
 
 test("whatever resource is saturated, there is advice on it that names it", () => {
   for (const kind of RESOURCE_KINDS) {
-    const bottlenecks = findBottlenecks(FULL[kind], 2);
+    const bottlenecks = findBottlenecks(FULL[kind], [], 2);
     assert.deepEqual(
       bottlenecks.map((found) => [found.kind, found.saturated]),
       [[kind, true]],
     );
-    const [advice, ...others] = recommend([], bottlenecks, FULL[kind]);
+    const [advice, ...others] = recommend({ ...findingsOf(FULL[kind]), signals: [] });
     assert.ok(advice, kind);
     assert.equal(others.length, 0);
     assert.equal(advice.why, `${RESOURCE_TITLES[kind]} is saturated`);
