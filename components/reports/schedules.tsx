@@ -1,24 +1,31 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { type ReportRequest, type Schedule, schedulesQuery } from "#components/reports/queries.ts";
 import type { ReportChoice } from "#components/reports/report-library.tsx";
 import { ScheduleForm } from "#components/reports/schedule-form.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { contract } from "#lib/contract/index.ts";
 
 function LastDelivery({ deliveries }: Pick<Schedule, "deliveries">) {
   const [newest] = deliveries;
   if (!newest) return <>nothing sent yet</>;
-  if (newest.sentAt) return <>last sent {formatDateTime(newest.sentAt)}</>;
+  if (newest.sentAt)
+    return (
+      <>
+        last sent <DateTime at={newest.sentAt} />
+      </>
+    );
   if (!newest.failure) return <>waiting for the mail server</>;
   return (
     <span className="text-bad">
@@ -51,7 +58,7 @@ function Item({ schedule }: { schedule: Schedule }) {
       title={name}
       note={
         <>
-          {[...recipients, ...roles].join(", ")} · next {formatDateTime(nextAt)} ·{" "}
+          {[...recipients, ...roles].join(", ")} · next <DateTime at={nextAt} /> ·{" "}
           <LastDelivery deliveries={deliveries} />
           {failure && <span className="block text-bad">Last run failed: {failure}</span>}
           {failed && (
@@ -62,31 +69,44 @@ function Item({ schedule }: { schedule: Schedule }) {
         </>
       }
     >
-      <MailPreview request={previewRequest(schedule)} />
+      <MailPreview request={previewRequest(schedule)} zone={schedule.zone} />
       <Button className="h-8" disabled={send.isPending} onClick={() => send.mutate()}>
         Send now
       </Button>
-      <Button variant="danger" className="h-8" disabled={remove.isPending} onClick={() => remove.mutate()}>
-        Remove
-      </Button>
+      <ConfirmButton
+        act="Remove schedule"
+        question={`Remove the schedule ${name}?`}
+        consequence="No more reports are created and sent by it. Reports that were created stay."
+        disabled={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      />
     </ListRow>
   );
 }
 
 /** Reports that are created and sent regularly. */
-export function Schedules({ choices }: { choices: ReportChoice[] }) {
+export function Schedules({ choices, mailSet }: { choices: ReportChoice[]; mailSet: boolean }) {
   const query = useQuery(schedulesQuery);
   return (
     <Card>
       <CardTitle>Schedules</CardTitle>
+      {!mailSet && (
+        <Notice variant="warn" className="mb-3" title="No mail server is set: schedules cannot send anything">
+          An administrator sets the server and the sender in{" "}
+          <Link href="/settings" className="underline">
+            Settings, General
+          </Link>
+          .
+        </Notice>
+      )}
       <QueryView
         query={query}
         what="The schedules"
         skeleton={<Skeleton className="h-14" />}
         empty={
-          <Notice title="No schedules yet">
-            Add one below. The sender and the mail server are in Settings, General.
-          </Notice>
+          <p className="text-muted text-xs">
+            {mailSet ? "No schedules yet. Create the first below." : "No schedules yet."}
+          </p>
         }
       >
         {(schedules) => (
@@ -97,7 +117,7 @@ export function Schedules({ choices }: { choices: ReportChoice[] }) {
           </ul>
         )}
       </QueryView>
-      <ScheduleForm choices={choices} />
+      {mailSet && <ScheduleForm choices={choices} />}
     </Card>
   );
 }

@@ -13,6 +13,7 @@ import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.
 import { log, reasonOf } from "#lib/log.ts";
 import { assertComposable, createReport, resolveComposition } from "#lib/reports/compose.ts";
 import { mailJob } from "#lib/reports/deliver.ts";
+import { isMailSet } from "#lib/settings/store.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 
@@ -57,12 +58,22 @@ export function nextRun(plan: Pick<SchedulePlan, "cron" | "zone">, after: number
   throw refused("cron", `"${plan.cron}" never comes: name a day that there is`);
 }
 
-/** Creates a schedule; answers its id. @throws DomainError validation, and as resolveComposition */
+/** @throws DomainError conflict where there is no mail server: a schedule would seem to work, and nothing would ever come */
+async function assertMailSet(db: Connection): Promise<void> {
+  if (await isMailSet(db)) return;
+  throw new DomainError(
+    "conflict",
+    "No mail server is set, so that nothing would be sent: set the server and the sender in Settings, General, first",
+  );
+}
+
+/** Creates a schedule; answers its id. @throws DomainError validation, conflict without a mail server, and as resolveComposition */
 export async function createSchedule(
   db: Database,
   plan: SchedulePlan,
   { userId, role, now }: { userId: string; role: Role; now: number },
 ): Promise<number> {
+  await assertMailSet(db);
   assertComposable(await resolveComposition(db, plan), role);
   if (plan.recipients.length + plan.roles.length === 0) {
     const message = "Name at least one recipient or role";
@@ -238,5 +249,6 @@ export async function runSchedules(db: Database, options: WorkOptions = {}): Pro
 export async function sendNow(db: Database, id: number, now: number): Promise<number> {
   const schedule = await db.reportSchedule.findUnique({ where: { id } });
   if (!schedule) throw noSuch(id);
+  await assertMailSet(db);
   return createMails(db, { ...schedule, quiet: false }, new Date(now), now);
 }

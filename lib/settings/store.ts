@@ -51,6 +51,13 @@ export async function writeSecret(db: Database, name: SecretKey, text: string, s
   await db.setting.upsert({ where: { key }, create: { key, ...data }, update: data });
 }
 
+/** Whether mails can be sent: a server and a sender are set. Whether the server answers is another question. */
+export async function isMailSet(db: Connection): Promise<boolean> {
+  const keys = [SECRET_KEYS.smtp_url, "mail_from" satisfies SettingKey];
+  const rows = await db.setting.findMany({ where: { key: { in: keys } }, select: { value: true } });
+  return rows.length === keys.length && rows.every(({ value }) => value !== "");
+}
+
 /** A secret setting; undefined where there is none, or it was sealed by a portal of another secret. */
 export async function readSecret(db: Connection, name: SecretKey, secret: string): Promise<string | undefined> {
   const row = await db.setting.findUnique({ where: { key: SECRET_KEYS[name] } });

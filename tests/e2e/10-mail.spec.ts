@@ -19,6 +19,8 @@ test("a scheduled report reaches a real mail server, reads well in light, dark a
   const { port } = server.server.address() as { port: number };
   try {
     await signIn(page);
+    await page.goto(`${URL_BASE}/reports/schedules`);
+    await expect(page.getByText("No mail server is set: schedules cannot send anything")).toBeVisible();
     await page.goto(`${URL_BASE}/settings`);
     await page.getByLabel("Sender").fill("Sightline <sightline@example.org>");
     await page.getByRole("button", { name: "Save settings" }).click();

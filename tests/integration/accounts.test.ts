@@ -20,6 +20,7 @@ import { saveTemplate } from "#lib/reports/templates.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import { callRoute, signInRoles } from "../support/api.ts";
 import { addHost, freshDatabase } from "../support/database.ts";
+import { setMailServer } from "../support/mail-server.ts";
 import { addPerson } from "../support/people.ts";
 
 const PASSWORD = "velvet otter piano 42 quarry";
@@ -152,6 +153,7 @@ test("what an account owns is handed over before it is deleted, and nothing name
     cron: "0 7 * * *",
     zone: "UTC",
   };
+  await setMailServer(db);
   await createSchedule(
     db,
     { ...schedule, recipients: ["x@example.org"], roles: [], quiet: false },

@@ -142,6 +142,8 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   "delete /reports/{id}": { id: "999", status: 404 },
   "post /reports/schedules": {
     body: { name: "Weekly", type: "executive", cron: "0 7 * * 1", recipients: ["bo@example.org"] },
+    // There is no mail server.
+    status: 409,
   },
   "delete /reports/schedules/{id}": { id: "999", status: 404 },
   "post /reports/schedules/{id}/send": { id: "999", status: 404 },

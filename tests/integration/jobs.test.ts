@@ -23,6 +23,7 @@ import { createSchedule, listSchedules, runSchedules } from "#lib/reports/schedu
 import { listen } from "#lib/stream/listener.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { administer, freshDatabase } from "../support/database.ts";
+import { setMailServer } from "../support/mail-server.ts";
 import { addPerson } from "../support/people.ts";
 
 type Payload = { name: string };
@@ -277,6 +278,7 @@ test("a dispatcher starts what is due at once when it is queued, each queue for 
 test("a schedule that cannot run says why, and every other one runs all the same", async () => {
   const { db } = await freshDatabase();
   const start = Date.UTC(2026, 9, 5);
+  await setMailServer(db);
   const plan = { type: "executive" as const, templateId: null, hostIds: [], days: 1, roles: [], quiet: false };
   const when = { cron: "0 7 * * *", zone: "UTC", recipients: ["bo@example.org"] };
   const actor = { userId: await addPerson(db, "admin"), role: "admin" as const, now: start };
@@ -328,6 +330,7 @@ test("a job whose failure cannot be written down stops no other, and comes back"
 test("a schedule that failed for days runs at its next time once it is mended", async () => {
   const { db } = await freshDatabase();
   const start = Date.UTC(2026, 9, 5);
+  await setMailServer(db);
   const plan = { type: "executive" as const, templateId: null, hostIds: [], days: 1, roles: [], quiet: false };
   await createSchedule(
     db,
@@ -346,6 +349,7 @@ test("a schedule that failed for days runs at its next time once it is mended", 
 
 test("a schedule that was away for a year of minutes catches up in one jump", async () => {
   const { db } = await freshDatabase();
+  await setMailServer(db);
   const start = Date.UTC(2026, 0, 1);
   const id = await createSchedule(
     db,

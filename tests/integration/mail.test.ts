@@ -14,6 +14,7 @@ import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { loadEmailRenderer } from "../support/email.ts";
 import { addHistory } from "../support/history.ts";
+import { setMailServer } from "../support/mail-server.ts";
 import { addPerson } from "../support/people.ts";
 
 const START = Date.UTC(2026, 9, 5);
@@ -45,6 +46,7 @@ before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
   user = await addPerson(db, "admin");
+  await setMailServer(db);
   await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["memory.usage"]],
     from: START,

@@ -5,11 +5,13 @@ import type { Database } from "#lib/db/client.ts";
 import { dueTimes } from "#lib/jobs/queue.ts";
 import { createReport } from "#lib/reports/compose.ts";
 import { readReport } from "#lib/reports/library.ts";
-import { createSchedule, listSchedules, runSchedules } from "#lib/reports/schedule.ts";
+import { createSchedule, listSchedules, runSchedules, sendNow } from "#lib/reports/schedule.ts";
 import { saveTemplate } from "#lib/reports/templates.ts";
+import { writeSecret } from "#lib/settings/store.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
+import { setMailServer } from "../support/mail-server.ts";
 import { addPerson } from "../support/people.ts";
 
 const START = Date.UTC(2026, 9, 5);
@@ -20,6 +22,7 @@ let db: Database;
 before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
+  await setMailServer(db);
   await addHistory(fresh.url, "web-1", {
     series: [["cpu.usage"], ["memory.usage"], ["disk.usage"]],
     from: START,
@@ -27,6 +30,19 @@ before(async () => {
     stepMs: 300_000,
     valuesAt: (_, n) => [20 + 10 * Math.sin(n / 30), 50, 60],
   });
+});
+
+test("a schedule is refused while there is no mail server, with where to set it, and nothing is stored", async () => {
+  const { db: bare } = await freshDatabase();
+  const userId = await addPerson(bare, "analyst");
+  const create = () => createSchedule(bare, plan({}), { userId, role: "analyst", now: NOW });
+  await assert.rejects(create(), /No mail server is set.*Settings, General/);
+  assert.equal(await bare.reportSchedule.count(), 0);
+  await setMailServer(bare);
+  const id = await create();
+  await writeSecret(bare, "smtp_url", "", "a secret", userId);
+  await assert.rejects(sendNow(bare, id, NOW), /No mail server is set/);
+  assert.equal(await bare.reportDelivery.count(), 0);
 });
 
 const person = (role: Role) => addPerson(db, role);

@@ -12,6 +12,7 @@ import { queueWaitingMails } from "#lib/reports/deliver.ts";
 import { createSchedule, queueSchedules, sendNow } from "#lib/reports/schedule.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
+import { setMailServer } from "../support/mail-server.ts";
 
 process.env.OUTGOING_ALLOW = "127.0.0.1";
 
@@ -64,6 +65,7 @@ async function addRows(db: Database): Promise<void> {
   const cancelled = await db.exportJob.findFirstOrThrow({ orderBy: { id: "desc" } });
   await removeJob(db, userId, cancelled.id);
 
+  await setMailServer(db);
   const plan = { type: "executive" as const, templateId: null, hostIds: [], days: 1, roles: [], quiet: false };
   const when = { cron: "0 7 * * *", zone: "UTC", recipients: ["bo@example.org"] };
   for (const name of ["runs", "is off"]) {
