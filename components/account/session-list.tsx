@@ -3,12 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { sessionsQuery, useCloseSession } from "#components/account/queries.ts";
 import type { CallOutput } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { contract } from "#lib/contract/index.ts";
 
 type SessionEntry = CallOutput<typeof contract.account.sessions>[number];
@@ -32,14 +32,19 @@ function SessionItem({ session, closing, onClose }: ItemProps) {
           {session.current && <span className="text-good text-xs">· this session</span>}
         </span>
         <span className="figures block truncate text-muted text-xs">
-          {session.address} · signed in {formatDateTime(session.createdAt)} · last seen{" "}
-          {formatDateTime(session.lastSeenAt)}
+          {session.address} · signed in <DateTime at={session.createdAt} /> · last seen{" "}
+          <DateTime at={session.lastSeenAt} />
         </span>
       </span>
       {!session.current && (
-        <Button variant="danger" className="h-8 shrink-0" disabled={closing} onClick={onClose}>
-          Sign out
-        </Button>
+        <ConfirmButton
+          act="Sign out"
+          question="Sign out this browser?"
+          consequence="Whoever uses it has to sign in again."
+          className="h-8 shrink-0"
+          disabled={closing}
+          onConfirm={onClose}
+        />
       )}
     </li>
   );

@@ -3,13 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { signInsQuery } from "#components/account/queries.ts";
 import type { CallOutput } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { contract } from "#lib/contract/index.ts";
 
 type SignIn = CallOutput<typeof contract.account.signIns>[number];
@@ -51,7 +51,9 @@ export function SignInList() {
             <Table columns={["Time", "Result", "Address", "Times"]}>
               {signIns.map(({ at, address, refused, count }) => (
                 <tr key={`${at.getTime()} ${address} ${refused}`}>
-                  <td className="whitespace-nowrap py-1.5 pr-3">{formatDateTime(at)}</td>
+                  <td className="whitespace-nowrap py-1.5 pr-3">
+                    <DateTime at={at} />
+                  </td>
                   <td className="py-1.5 pr-3">
                     {refused === undefined ? (
                       <Badge variant="good">Signed in</Badge>

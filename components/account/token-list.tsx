@@ -1,16 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { LastUsed } from "#components/account/last-used.tsx";
 import { tokensQuery, useRevokeToken } from "#components/account/queries.ts";
 import { TokenForm } from "#components/account/token-form.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { Role } from "#lib/contract/roles.ts";
-
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 function Tokens() {
   const revoke = useRevokeToken();
@@ -26,16 +26,19 @@ function Tokens() {
                 <span className="min-w-0">
                   <span className="block truncate">{name}</span>
                   <span className="figures block truncate text-muted text-xs">
-                    expires {day.format(expiresAt)} ·{" "}
-                    {lastUsedAt ? `last used ${day.format(lastUsedAt)}` : "never used"}
+                    expires <DateTime at={expiresAt} dayOnly /> · <LastUsed at={lastUsedAt} />
                   </span>
                   <span className="block break-words text-muted text-xs">
                     {scopes.join(", ") || "all but accounts (made before scopes)"}
                   </span>
                 </span>
-                <Button variant="danger" className="h-8" disabled={revoke.isPending} onClick={() => revoke.mutate(id)}>
-                  Revoke
-                </Button>
+                <ConfirmButton
+                  act="Revoke token"
+                  question={`Revoke the token ${name}?`}
+                  consequence="Programs that use it are refused at once. This cannot be undone."
+                  disabled={revoke.isPending}
+                  onConfirm={() => revoke.mutate(id)}
+                />
               </li>
             ))}
           </ul>

@@ -5,6 +5,7 @@ import { ROLE_OPTIONS } from "#components/accounts/create-account.tsx";
 import { LinkNotice } from "#components/accounts/link-notice.tsx";
 import { type Account, useChangeAccount, useRemoveAccount, useResetAccount } from "#components/accounts/queries.ts";
 import { Button } from "#components/ui/button.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -48,9 +49,20 @@ function ResetPassword({ account }: { account: Account }) {
             ? "The link before it no longer works."
             : "Signs them out everywhere and ends their API tokens. They choose a new password by a link."}
         </p>
-        <Button className="shrink-0" disabled={reset.isPending} onClick={() => reset.mutate(account.id)}>
-          {invited ? "Send a new link" : "Reset password"}
-        </Button>
+        {invited ? (
+          <Button className="shrink-0" disabled={reset.isPending} onClick={() => reset.mutate(account.id)}>
+            Send a new link
+          </Button>
+        ) : (
+          <ConfirmButton
+            act="Reset password"
+            question={`Reset the password of ${account.email}?`}
+            consequence="They are signed out everywhere, and their API tokens end for good."
+            className="shrink-0"
+            disabled={reset.isPending}
+            onConfirm={() => reset.mutate(account.id)}
+          />
+        )}
       </div>
       {reset.isError && <Notice variant="bad" title={reset.error.message} />}
       {reset.data?.link && <LinkNotice email={account.email} link={reset.data.link} />}
@@ -69,14 +81,24 @@ function Disable({ account }: { account: Account }) {
             ? "They can sign in again. Tokens that ended stay ended."
             : "Ends all sessions and API tokens at once. Schedules of theirs stop sending."}
         </p>
-        <Button
-          variant={disabled ? "plain" : "danger"}
-          className="shrink-0"
-          disabled={change.isPending}
-          onClick={() => change.mutate({ id: account.id, disabled: !disabled })}
-        >
-          {disabled ? "Enable account" : "Disable account"}
-        </Button>
+        {disabled ? (
+          <Button
+            className="shrink-0"
+            disabled={change.isPending}
+            onClick={() => change.mutate({ id: account.id, disabled: false })}
+          >
+            Enable account
+          </Button>
+        ) : (
+          <ConfirmButton
+            act="Disable account"
+            question={`Disable the account ${account.email}?`}
+            consequence="Sessions and API tokens end at once; tokens end for good."
+            className="shrink-0"
+            disabled={change.isPending}
+            onConfirm={() => change.mutate({ id: account.id, disabled: true })}
+          />
+        )}
       </div>
       {change.isError && <Notice variant="bad" title={change.error.message} />}
     </div>

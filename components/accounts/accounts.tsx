@@ -5,14 +5,15 @@ import { useState } from "react";
 import { AccountDialog } from "#components/accounts/account-dialog.tsx";
 import { CreateAccount } from "#components/accounts/create-account.tsx";
 import { type Account, accountsQuery, allTokensQuery, useRevokeAnyToken } from "#components/accounts/queries.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge, type BadgeVariant } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
 const STATES: Record<Account["state"], { title: string; variant: BadgeVariant }> = {
@@ -34,9 +35,13 @@ function Row({ account, onOpen }: { account: Account; onOpen: () => void }) {
       <td className="whitespace-nowrap py-2 pr-3">{ROLE_TITLES[role]}</td>
       <td className="py-2 pr-3">
         <Badge variant={STATES[state].variant}>{STATES[state].title}</Badge>
-        {linkExpiresAt && <span className="block text-muted">link until {formatDateTime(linkExpiresAt)}</span>}
+        {linkExpiresAt && (
+          <span className="block text-muted">
+            link until <DateTime at={linkExpiresAt} />
+          </span>
+        )}
       </td>
-      <td className="whitespace-nowrap py-2 pr-3">{lastSeenAt ? formatDateTime(lastSeenAt) : "never"}</td>
+      <td className="whitespace-nowrap py-2 pr-3">{lastSeenAt ? <DateTime at={lastSeenAt} /> : "never"}</td>
       <td className="py-2 pr-3">{sessions}</td>
       <td className="py-2 pr-3">{tokens}</td>
       <td className="py-2 text-right">
@@ -111,17 +116,18 @@ function Tokens() {
                 <td className="max-w-64 break-words py-2 pr-3">
                   {scopes.join(", ") || "all but accounts (made before scopes)"}
                 </td>
-                <td className="whitespace-nowrap py-2 pr-3">{lastUsedAt ? formatDateTime(lastUsedAt) : "never"}</td>
-                <td className="whitespace-nowrap py-2 pr-3">{formatDateTime(expiresAt)}</td>
+                <td className="whitespace-nowrap py-2 pr-3">{lastUsedAt ? <DateTime at={lastUsedAt} /> : "never"}</td>
+                <td className="whitespace-nowrap py-2 pr-3">
+                  <DateTime at={expiresAt} />
+                </td>
                 <td className="py-2 text-right">
-                  <Button
-                    variant="danger"
-                    className="h-8"
+                  <ConfirmButton
+                    act="Revoke token"
+                    question={`Revoke the token ${name} of ${email}?`}
+                    consequence="Programs that use it are refused at once. This cannot be undone."
                     disabled={revoke.isPending}
-                    onClick={() => revoke.mutate(id)}
-                  >
-                    Revoke
-                  </Button>
+                    onConfirm={() => revoke.mutate(id)}
+                  />
                 </td>
               </tr>
             ))}

@@ -2,13 +2,14 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { LastUsed } from "#components/account/last-used.tsx";
 import { problemWithin } from "#components/experiments/problems.ts";
 import { publishableKeysQuery } from "#components/experiments/queries.ts";
 import { ApiError, call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -112,18 +113,17 @@ function Keys() {
                     {experiments.join(", ")} · {origins.join(", ")}
                   </p>
                   <p className="figures text-muted text-xs">
-                    {lastUsedAt ? `last used ${formatDateTime(lastUsedAt)}` : "never used"}
+                    <LastUsed at={lastUsedAt} />
                   </p>
                 </div>
-                <Button
-                  variant="danger"
-                  className="h-8"
-                  aria-label={`Revoke ${name}`}
+                <ConfirmButton
+                  act="Revoke key"
+                  name={`Revoke the key ${name}`}
+                  question={`Revoke the key ${name}?`}
+                  consequence="Pages that use it send no more exposures and events. This cannot be undone."
                   disabled={revoke.isPending}
-                  onClick={() => revoke.mutate(id)}
-                >
-                  Revoke
-                </Button>
+                  onConfirm={() => revoke.mutate(id)}
+                />
               </li>
             ))}
           </ul>

@@ -1,12 +1,10 @@
 "use client";
 
 import { type ExportJob, isPending, useRemoveExportJob } from "#components/exports/queries.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
-import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { formatText } from "#lib/format/value.ts";
-
-const count = new Intl.NumberFormat("en-GB");
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
+import { countText, formatText } from "#lib/format/value.ts";
 
 function JobStatus({ job }: { job: ExportJob }) {
   const { status, rowsDone, rowsExpected, bytes, failure, expiresAt } = job;
@@ -14,7 +12,7 @@ function JobStatus({ job }: { job: ExportJob }) {
   if (status === "running")
     return (
       <>
-        {count.format(rowsDone)} rows{rowsExpected ? ` of about ${count.format(rowsExpected)}` : ""} ·{" "}
+        {countText(rowsDone)} rows{rowsExpected ? ` of about ${countText(rowsExpected)}` : ""} ·{" "}
         {formatText(bytes, "bytes")}
       </>
     );
@@ -22,8 +20,13 @@ function JobStatus({ job }: { job: ExportJob }) {
   if (status === "done")
     return (
       <>
-        {count.format(rowsDone)} rows · {formatText(bytes, "bytes")}{" "}
-        {expiresAt && ` · expires ${formatDateTime(expiresAt)}`}
+        {countText(rowsDone)} rows · {formatText(bytes, "bytes")}
+        {expiresAt && (
+          <>
+            {" · expires "}
+            <DateTime at={expiresAt} />
+          </>
+        )}
       </>
     );
   return <>{status}</>;
@@ -70,9 +73,13 @@ export function JobRow({ job }: { job: ExportJob }) {
             Download
           </a>
         )}
-        <Button className="h-8" disabled={remove.isPending} onClick={() => remove.mutate(job.id)}>
-          {isPending(job) ? "Cancel export" : "Remove export"}
-        </Button>
+        <ConfirmButton
+          act={isPending(job) ? "Cancel export" : "Remove export"}
+          question={isPending(job) ? "Cancel this export?" : "Remove this export?"}
+          consequence={isPending(job) ? "What is done of it is lost." : "Its file and its link are gone at once."}
+          disabled={remove.isPending}
+          onConfirm={() => remove.mutate(job.id)}
+        />
       </div>
     </div>
   );

@@ -1,38 +1,79 @@
 "use client";
 
+import { Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { PAGES } from "#components/layout/pages.ts";
 import { cn } from "#components/ui/cn.ts";
+import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { may } from "#lib/contract/permissions.ts";
 import type { Role } from "#lib/contract/roles.ts";
+
+/** So many pages have room beside "More" at the bottom of a phone. */
+const ON_PHONE = 4;
+
+type Page = (typeof PAGES)[number];
+
+function PageLink({ page: { href, title, icon: Icon }, here, phone }: { page: Page; here: boolean; phone: boolean }) {
+  return (
+    <Link
+      href={href}
+      aria-current={here ? "page" : undefined}
+      title={title}
+      className={cn(
+        "flex flex-1 flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-none md:flex-row md:gap-2.5 md:px-3 md:text-sm",
+        here && "font-medium text-ink md:bg-accent-soft",
+        !phone && "max-md:hidden",
+      )}
+    >
+      <Icon aria-hidden className={cn("size-4", here && "text-accent")} />
+      {title}
+    </Link>
+  );
+}
+
+/** The other pages of a phone. */
+function More({ pages, current }: { pages: Page[]; current: Page | undefined }) {
+  return (
+    <div className="flex flex-1 justify-center md:hidden">
+      <Menu
+        label={current ? `More pages, now ${current.title}` : "More pages"}
+        className="h-auto flex-1 flex-col justify-center gap-0.5 px-1 py-1.5 text-2xs"
+        trigger={
+          <>
+            <Ellipsis aria-hidden className={cn("size-4", current && "text-accent")} />
+            <span className={current && "font-medium text-ink"}>{current?.title ?? "More"}</span>
+          </>
+        }
+      >
+        {pages.map(({ href, title, icon: Icon }) => (
+          <MenuItem key={href} asChild>
+            <Link href={href} aria-current={href === current?.href ? "page" : undefined} className="min-h-10">
+              <Icon aria-hidden className="size-4" /> {title}
+            </Link>
+          </MenuItem>
+        ))}
+      </Menu>
+    </div>
+  );
+}
 
 /** A rail at the left where there is room, a bar at the bottom of a phone. */
 export function Navigation({ role }: { role: Role }) {
   const path = usePathname();
+  const pages = PAGES.filter(({ permission }) => may(role, permission));
+  const here = pages.find(({ href }) => path.startsWith(href));
+  const onPhone = pages.length > ON_PHONE + 1 ? ON_PHONE : pages.length;
+  const others = pages.slice(onPhone);
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-20 flex justify-between overflow-x-auto border-line border-t bg-surface px-1 py-1 print:hidden md:static md:w-48 md:shrink-0 md:flex-col md:justify-start md:gap-1 md:border-t-0 md:border-r md:px-3 md:py-4"
+      className="fixed inset-x-0 bottom-0 z-20 flex border-line border-t bg-surface px-1 py-1 print:hidden md:static md:w-48 md:shrink-0 md:flex-col md:gap-1 md:border-t-0 md:border-r md:px-3 md:py-4"
     >
-      {PAGES.filter((page) => may(role, page.permission)).map(({ href, title, icon: Icon }) => {
-        const here = path.startsWith(href);
-        return (
-          <Link
-            key={href}
-            href={href}
-            aria-current={here ? "page" : undefined}
-            title={title}
-            className={cn(
-              "flex shrink-0 flex-col items-center gap-0.5 rounded-md px-2 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-row md:gap-2.5 md:px-3 md:text-sm",
-              here && "font-medium text-ink md:bg-accent-soft",
-            )}
-          >
-            <Icon aria-hidden className={cn("size-4", here && "text-accent")} />
-            <span className={here ? undefined : "max-sm:sr-only"}>{title}</span>
-          </Link>
-        );
-      })}
+      {pages.map((page, n) => (
+        <PageLink key={page.href} page={page} here={page === here} phone={n < onPhone} />
+      ))}
+      {others.length > 0 && <More pages={others} current={others.find((page) => page === here)} />}
     </nav>
   );
 }

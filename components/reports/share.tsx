@@ -3,14 +3,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { contract } from "#lib/contract/index.ts";
 
 const LIFETIMES = [
@@ -40,16 +41,15 @@ function Links({ id }: { id: number }) {
           {shares.map((share) => (
             <li key={share.id} className="flex items-center justify-between gap-3 py-2 text-xs">
               <span className="figures text-muted">
-                created {formatDateTime(share.createdAt)} · expires {formatDateTime(share.expiresAt)}
+                created <DateTime at={share.createdAt} /> · expires <DateTime at={share.expiresAt} />
               </span>
-              <Button
-                variant="danger"
-                className="h-8"
+              <ConfirmButton
+                act="Revoke link"
+                question="Revoke this link?"
+                consequence="Whoever has it cannot open the report any more. This cannot be undone."
                 disabled={revoke.isPending}
-                onClick={() => revoke.mutate(share.id)}
-              >
-                Revoke link
-              </Button>
+                onConfirm={() => revoke.mutate(share.id)}
+              />
             </li>
           ))}
           {revoke.isError && <Notice variant="bad" title={revoke.error.message} />}
@@ -85,7 +85,11 @@ function CreateLink({ id }: { id: number }) {
       {share.data && (
         <Field
           label="Link"
-          hint={`Expires ${formatDateTime(share.data.expiresAt)}`}
+          hint={
+            <>
+              Expires <DateTime at={share.data.expiresAt} />
+            </>
+          }
           readOnly
           value={window.location.origin + share.data.path}
           onFocus={(event) => event.target.select()}

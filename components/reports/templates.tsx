@@ -6,6 +6,7 @@ import { call } from "#components/layout/api.ts";
 import { createReport, type ReportTemplate, templatesQuery } from "#components/reports/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -60,14 +61,13 @@ export function Templates({ titles, onOpen }: Props) {
                 <Button className="h-8" disabled={create.isPending} onClick={() => create.mutate(template)}>
                   Create report
                 </Button>
-                <Button
-                  variant="danger"
-                  className="h-8"
+                <ConfirmButton
+                  act="Remove template"
+                  question={`Remove the template ${template.name}?`}
+                  consequence="Reports that were created of it stay. This cannot be undone."
                   disabled={remove.isPending}
-                  onClick={() => remove.mutate(template.id)}
-                >
-                  Remove
-                </Button>
+                  onConfirm={() => remove.mutate(template.id)}
+                />
               </ListRow>
             ))}
           </ul>

@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "#components/layout/api.ts";
 import { type DetectionDefaults, DetectionPreview } from "#components/settings/detection-preview.tsx";
 import { type DetectionOverride, overridesQuery } from "#components/settings/queries.ts";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { contract } from "#lib/contract/index.ts";
@@ -45,14 +45,13 @@ function Override({ override, hostName, onRemove }: OverrideProps) {
         </span>
       </span>
       {onRemove && (
-        <Button
-          variant="danger"
-          className="h-8"
-          aria-label={`Remove the override of ${title} on ${hostName}`}
-          onClick={onRemove}
-        >
-          Remove override
-        </Button>
+        <ConfirmButton
+          act="Remove override"
+          name={`Remove the override of ${title} on ${hostName}`}
+          question={`Remove the override of ${title} on ${hostName}?`}
+          consequence="From then on the settings of all metrics hold for it."
+          onConfirm={onRemove}
+        />
       )}
     </li>
   );

@@ -4,12 +4,18 @@ import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 
-export function Menu({ trigger, label, children }: { trigger: ReactNode; label: string; children: ReactNode }) {
+type MenuProps = { trigger: ReactNode; label: string; className?: string; children: ReactNode };
+
+/** A button that opens a menu. */
+export function Menu({ trigger, label, className, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={label}
-        className="inline-flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 text-muted text-sm hover:bg-raised hover:text-ink"
+        className={cn(
+          "inline-flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 text-muted text-sm hover:bg-raised hover:text-ink",
+          className,
+        )}
       >
         {trigger}
       </DropdownMenu.Trigger>

@@ -1,5 +1,5 @@
 import { expect, test } from "playwright/test";
-import { ADMIN, addPerson, signIn, URL_BASE } from "./people.ts";
+import { ADMIN, addPerson, confirm, signIn, URL_BASE } from "./people.ts";
 
 test.beforeAll(async () => {
   await addPerson("viewer");
@@ -90,7 +90,7 @@ test("the account page changes the password and signs another browser out", asyn
   await signIn(page, "analyst@example.org");
   await page.goto(`${URL_BASE}/account`);
   await expect(page.getByText("Chrome on Linux")).toHaveCount(2);
-  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await confirm(page, page.getByRole("button", { name: "Sign out", exact: true }), "Sign out");
   await expect(page.getByText("Chrome on Linux")).toHaveCount(1);
   await other.goto(`${URL_BASE}/overview`);
   await expect(other).toHaveURL(/\/login/);
@@ -126,7 +126,7 @@ test("an account is invited by link, works, and is out everywhere the moment it 
   await expect(carla.getByRole("heading", { name: "Overview" })).toBeVisible();
   await page.reload();
   await page.getByRole("button", { name: "Manage carla@example.org" }).click();
-  await page.getByRole("button", { name: "Disable account" }).click();
+  await confirm(page, page.getByRole("button", { name: "Disable account" }), "Disable account");
   await expect(page.getByRole("button", { name: "Enable account" })).toBeVisible();
   expect((await carla.request.get(`${URL_BASE}/api/v1/hosts`)).status()).toBe(401);
   // Her open page notices by itself.

@@ -1,27 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
+import { PAGES } from "./pages.ts";
 import { signIn, URL_BASE } from "./people.ts";
 
-const PAGES = [
-  "/overview",
-  "/hosts",
-  "/hosts/1",
-  "/account",
-  "/settings",
-  "/settings/storage",
-  "/settings/detection",
-  "/anomalies",
-  "/insights",
-  "/reports",
-  "/reports/build",
-  "/reports/schedules",
-  "/reports/exports",
-  "/audit",
-  "/help",
-  "/help/guide",
-  "/help/configuration",
-  "/nowhere",
-];
 const PUBLIC = ["/login"];
 
 async function violations(page: Parameters<typeof signIn>[0]): Promise<string[]> {
@@ -56,6 +37,22 @@ for (const scheme of ["light", "dark"] as const) {
     await context.close();
   });
 }
+
+test("on a phone every page is on the screen or behind More", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 720 });
+  await signIn(page);
+  const bar = page.getByRole("navigation", { name: "Main" });
+  for (const title of ["Overview", "Hosts", "Anomalies", "Insights"])
+    await expect(bar.getByRole("link", { name: title })).toBeInViewport({ ratio: 1 });
+  for (const title of ["Settings", "Help"]) {
+    await bar.getByRole("button", { name: /^More/ }).click();
+    const item = page.getByRole("menuitem", { name: title });
+    await expect(item).toBeInViewport({ ratio: 1 });
+    await item.click();
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    await expect(bar.getByRole("button", { name: `More pages, now ${title}` })).toBeVisible();
+  }
+});
 
 test("the host page has a chart for every series, by group", async ({ page }) => {
   test.slow();

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
 import { runScript } from "../support/portal.ts";
-import { signIn, URL_BASE } from "./people.ts";
+import { confirm, signIn, URL_BASE } from "./people.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -95,7 +95,7 @@ test("a running plan is changed with a reason only, and a token that was taken a
   await expect(page.getByText("the question is answered")).toBeVisible();
   await expect(page.getByRole("button", { name: "Archive experiment" })).toBeVisible();
   await page.goto(`${URL_BASE}/account`);
-  await page.getByRole("button", { name: "Revoke" }).click();
+  await confirm(page, page.getByRole("button", { name: "Revoke" }), "Revoke key");
   await expect(page.getByText("No tokens yet. Programs send theirs")).toBeVisible();
   const answer = await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status()).toBe(401);

@@ -1,4 +1,4 @@
-import type { Page } from "playwright/test";
+import type { Locator, Page } from "playwright/test";
 import { expect } from "playwright/test";
 import { runScript } from "../support/portal.ts";
 
@@ -22,6 +22,12 @@ export async function signIn(page: Page, email = ADMIN.email, password = ADMIN.p
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+}
+
+/** Does what cannot be undone: presses the button, and says yes to the question. */
+export async function confirm(page: Page, button: Locator, act: string): Promise<void> {
+  await button.click();
+  await page.getByRole("dialog", { name: /\?$/ }).getByRole("button", { name: act, exact: true }).click();
 }
 
 /** The instant of the newest point of a chart, in ms since the epoch. */

@@ -1,0 +1,21 @@
+/** Pages that are there from the first start on. */
+export const PAGES = [
+  "/overview",
+  "/hosts",
+  "/hosts/1",
+  "/account",
+  "/settings",
+  "/settings/storage",
+  "/settings/detection",
+  "/anomalies",
+  "/insights",
+  "/reports",
+  "/reports/build",
+  "/reports/schedules",
+  "/reports/exports",
+  "/audit",
+  "/help",
+  "/help/guide",
+  "/help/configuration",
+  "/nowhere",
+];
