@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import type { Anomaly } from "#components/anomalies/queries.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
@@ -10,8 +10,8 @@ import { StatusForm } from "#components/anomalies/status-form.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesBetween } from "#components/exports/request.ts";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { contract } from "#lib/contract/index.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -25,13 +25,16 @@ const AROUND_MS = DAY_MS;
 
 function Figures({ anomaly, unit, rate }: Pick<Props, "anomaly" | "unit" | "rate">) {
   const figure = (value: number) => formatText(value, unit, rate);
-  const facts: [string, string][] = [
+  const measured: [string, ReactNode][] = [
     ["Value", figure(anomaly.value)],
     ["Expected", figure(anomaly.expected)],
     ["Typical deviation", figure(anomaly.deviation)],
     ["Anomaly score", `${Math.round(anomaly.score * 100)} %`],
     ["Confidence", `${Math.round(anomaly.confidence * 100)} %`],
-    ["Started", formatDateTime(anomaly.detectedAt)],
+  ];
+  const facts: [string, ReactNode][] = [
+    ...(anomaly.type === "no_data" ? [] : measured),
+    ["Started", <DateTime key="started" at={anomaly.detectedAt} />],
     ["Duration", formatDuration({ from: anomaly.detectedAt, to: anomaly.endedAt, lastAt: anomaly.lastAt })],
   ];
   return (
@@ -69,7 +72,17 @@ function StatusCard({
   const { id, hostId, status, statusAt, note, endedAt, reviewed } = anomaly;
   return (
     <Card>
-      <CardTitle aside={statusAt && `since ${formatDateTime(statusAt)}`}>Status: {STATUS_TITLE[status]}</CardTitle>
+      <CardTitle
+        aside={
+          statusAt && (
+            <>
+              since <DateTime at={statusAt} />
+            </>
+          )
+        }
+      >
+        Status: {STATUS_TITLE[status]}
+      </CardTitle>
       {note && <p className="mb-3">{note}</p>}
       {mayDecide && (
         <StatusForm

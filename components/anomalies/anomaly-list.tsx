@@ -2,7 +2,7 @@ import Link from "next/link";
 import { formatDuration } from "#components/anomalies/labels.ts";
 import type { Anomaly } from "#components/anomalies/queries.ts";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 
 /** Anomalies as rows, newest first. */
@@ -17,7 +17,7 @@ export function AnomalyList({ anomalies }: { anomalies: Anomaly[] }) {
               className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
             >
               <span className="figures text-muted text-xs">
-                {formatDateTime(detectedAt)} · {formatDuration({ from: detectedAt, to: endedAt, lastAt })}
+                <DateTime at={detectedAt} /> · {formatDuration({ from: detectedAt, to: endedAt, lastAt })}
               </span>
               <span className="min-w-0">
                 <span className="block truncate font-medium" title={series}>

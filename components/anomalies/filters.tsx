@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { STATUS_TITLE } from "#components/anomalies/labels.ts";
+import { STATUS_TITLE, TYPE_TITLE } from "#components/anomalies/labels.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
@@ -17,7 +17,7 @@ const options = (what: string, values: readonly string[], titles: Record<string,
 
 const SEVERITY_OPTIONS = options("severity", SEVERITIES.toReversed());
 const STATUS_OPTIONS = options("status", ANOMALY_STATUSES, STATUS_TITLE);
-const TYPE_OPTIONS = options("type", ANOMALY_TYPES);
+const TYPE_OPTIONS = options("type", ANOMALY_TYPES, TYPE_TITLE);
 
 /** What the page shows, kept in its address. */
 export function useAnomalyFilters() {

@@ -9,8 +9,8 @@ import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import { StatusForm } from "#components/anomalies/status-form.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import { contract } from "#lib/contract/index.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
@@ -86,7 +86,12 @@ export function IncidentDetail({ incident: initial, mayDecide }: { incident: Inc
   return (
     <>
       <PageTitle
-        note={`Incident ${id} · since ${formatDateTime(startedAt)} · ${formatDuration({ from: startedAt, to: endedAt, lastAt: incident.lastAt })}`}
+        note={
+          <>
+            Incident {id} · since <DateTime at={startedAt} /> ·{" "}
+            {formatDuration({ from: startedAt, to: endedAt, lastAt: incident.lastAt })}
+          </>
+        }
         aside={
           <span className="flex items-center gap-3">
             <ExportDialog what={`incident ${id}`} request={exportRequest(incident)} />

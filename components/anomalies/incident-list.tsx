@@ -2,7 +2,7 @@ import Link from "next/link";
 import { formatDuration, incidentTitle } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 
 function FirstChange({ anomalies }: Pick<Incident, "anomalies">) {
@@ -27,7 +27,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
             className="grid gap-x-4 gap-y-0.5 rounded px-1 py-2.5 hover:bg-raised md:grid-cols-[11rem_minmax(0,1fr)_auto]"
           >
             <span className="figures text-muted text-xs">
-              {formatDateTime(incident.startedAt)} ·{" "}
+              <DateTime at={incident.startedAt} /> ·{" "}
               {formatDuration({ from: incident.startedAt, to: incident.endedAt, lastAt: incident.lastAt })}
             </span>
             <span className="min-w-0">

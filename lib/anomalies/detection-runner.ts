@@ -1,5 +1,6 @@
 import { Detector } from "#lib/anomalies/detector.ts";
 import { readDetectorStates, saveDetectorStates } from "#lib/anomalies/detector-states.ts";
+import { NO_DATA, noDataUpdate, shownSeries } from "#lib/anomalies/no-data.ts";
 import { type DetectionOverride, readOverrides } from "#lib/anomalies/overrides.ts";
 import { policyFor } from "#lib/anomalies/policy.ts";
 import { INCIDENT_PAUSE_MS } from "#lib/anomalies/rank-incident.ts";
@@ -10,14 +11,14 @@ import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Settings } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
-import { type HostInfo, listHosts } from "#lib/hosts/hosts.ts";
+import { type HostInfo, listHosts, signOfLife } from "#lib/hosts/hosts.ts";
 import { runParts, TaskFailures } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
 import { isAhead } from "#lib/time/clock.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
-import { queryRange } from "#lib/tsdb/query.ts";
+import { queryRange, readIntervals } from "#lib/tsdb/query.ts";
 
 /** A minute is judged this long after its end, when its last frames have come. */
 export const GRACE_MS = 3_000;
@@ -30,6 +31,9 @@ const RECORD_MS = HOUR_MS;
 const SAVE_MS = 15 * MINUTE_MS;
 
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
+
+/** After a pause of this length (ms) nobody has watched the hosts, and what they missed is not known. */
+const PAUSE_MS = 3 * MINUTE_MS;
 
 /** What a step works with; `to` is the end of the minutes that are over, ms. */
 type Step = {
@@ -54,6 +58,7 @@ export class DetectionRunner {
   #zone: string;
   #hosts = new Map<number, Map<number, SeriesMonitor>>();
   #savedAt = 0;
+  #watch = { since: 0, until: 0 };
 
   constructor(db: Database, zone = ownZone()) {
     this.#db = db;
@@ -73,7 +78,9 @@ export class DetectionRunner {
       overrides: await readOverrides(this.#db),
       failures: await TaskFailures.read(this.#db, "detection", now),
     };
-    const hosts = settings.detection ? await listHosts(this.#db) : [];
+    const hosts = settings.detection ? await listHosts(this.#db, now) : [];
+    if (now - this.#watch.until > PAUSE_MS || now < this.#watch.until) this.#watch.since = now;
+    this.#watch.until = now;
     const parts = hosts.map((host) => ({ subject: host.name, run: () => this.#stepHost(host, step) }));
     await runParts(this.#db, "detection", parts, { now, signal });
     // Either way: the clock may have been set back.
@@ -94,9 +101,11 @@ export class DetectionRunner {
     if (failed.length > 0) throw failed[0];
   }
 
-  async #stepHost(host: Pick<HostInfo, "id" | "name">, step: Step): Promise<void> {
+  async #stepHost(host: HostInfo, step: Step): Promise<void> {
     const { settings, overrides, failures, now, to, done, signal } = step;
-    const monitored = (await listSeries(this.#db, host.id)).filter(
+    const all = await listSeries(this.#db, host.id);
+    await this.#watchHost(host, all, step);
+    const monitored = all.filter(
       ({ metric, name }) =>
         policyFor({ settings, overrides }, host.id, metric).enabled && failures.isDue(subjectOf(host, name)),
     );
@@ -108,6 +117,19 @@ export class DetectionRunner {
     for (const group of Map.groupBy(monitors, ({ upTo }) => upTo).values())
       for (let at = 0; at < group.length && !signal?.aborted; at += MAX_SERIES)
         await this.#judge(group.slice(at, at + MAX_SERIES), context);
+  }
+
+  /** A host that sends nothing any more is an anomaly too. */
+  async #watchHost(host: HostInfo, series: SeriesInfo[], { settings, overrides, now, done }: Step): Promise<void> {
+    const shown = shownSeries(series);
+    if (!shown || !policyFor({ settings, overrides }, host.id, NO_DATA).enabled) return;
+    const [running] = await readRunningAnomalies(this.#db, host.id, ["no_data"]);
+    const intervals = [...(await readIntervals(this.#db, host.id, now)).values()];
+    const watch = { ...signOfLife(host, intervals), now, watchedSince: this.#watch.since, running };
+    const update = noDataUpdate(shown.id, watch);
+    if (!update) return;
+    await recordAnomalies(this.#db, host.id, [update], INCIDENT_PAUSE_MS);
+    done.updates++;
   }
 
   /** Judges a group of series; where that fails, its halves apart, until what fails is a single series, which is written down. */
@@ -137,7 +159,10 @@ export class DetectionRunner {
     this.#hosts.set(hostId, monitors);
     if (series.some(({ id }) => !monitors.has(id))) {
       const saved = new Map((await readDetectorStates(this.#db, hostId)).map((state) => [state.seriesId, state]));
-      const running = Map.groupBy(await readRunningAnomalies(this.#db, hostId), ({ seriesId }) => seriesId);
+      const running = Map.groupBy(
+        await readRunningAnomalies(this.#db, hostId, ["threshold", "learned"]),
+        ({ seriesId }) => seriesId,
+      );
       for (const info of series) {
         if (monitors.has(info.id)) continue;
         const state = saved.get(info.id);

@@ -52,7 +52,7 @@ export type Judgement = { score: number; evidence: number; phase: Phase };
 export type Expectation = { expected: number; deviation: number; since: number };
 
 /** What a detector can say of a series; a threshold is not its business. */
-export type LearnedAnomalyType = Exclude<AnomalyType, "threshold">;
+export type LearnedAnomalyType = Exclude<AnomalyType, "threshold" | "no_data">;
 /** What kind of event the windows see; `record` when nothing as extreme is remembered. */
 export type Explanation = Expectation & { type: LearnedAnomalyType; direction: Direction; record: boolean };
 

@@ -35,9 +35,13 @@ export type RunningAnomaly = {
   endedAt: null;
 };
 
-/** The anomalies of a host that have not ended. */
-export async function readRunningAnomalies(db: Connection, hostId: number): Promise<RunningAnomaly[]> {
-  const rows = await db.performanceAnomaly.findMany({ where: { hostId, endedAt: null } });
+/** The anomalies of a host from some sources that have not ended. */
+export async function readRunningAnomalies(
+  db: Connection,
+  hostId: number,
+  sources: AnomalySource[],
+): Promise<RunningAnomaly[]> {
+  const rows = await db.performanceAnomaly.findMany({ where: { hostId, endedAt: null, source: { in: sources } } });
   return rows.map(({ seriesId, source, detectedAt, lastAt }) => ({
     seriesId,
     source,

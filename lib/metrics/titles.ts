@@ -1,7 +1,8 @@
 import type { MetricName } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
 
-const TITLES: Record<MetricName, string> = {
+const TITLES: Record<MetricName | "host.no_data", string> = {
+  "host.no_data": "No data",
   "cpu.usage": "CPU usage",
   "cpu.user": "CPU user",
   "cpu.system": "CPU system",
