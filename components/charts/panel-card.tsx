@@ -1,5 +1,6 @@
 "use client";
 
+import { resolutionNote } from "#components/charts/resolution-note.ts";
 import { TimeChart } from "#components/charts/time-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useRange } from "#components/live/use-range.ts";
@@ -25,7 +26,7 @@ export function PanelCard({ host, panel, series, spanMs, height = 180, className
   const query = useRange(host, ids, spanMs, pointsFor(width));
   return (
     <Card className={className}>
-      <CardTitle>{panel.title}</CardTitle>
+      <CardTitle aside={query.data && resolutionNote(query.data)}>{panel.title}</CardTitle>
       <div ref={ref} data-panel={panel.id} style={{ minHeight: height }}>
         {ids.length === 0 ? (
           <NoData text="This host does not measure this" />
