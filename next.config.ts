@@ -12,6 +12,7 @@ const config: NextConfig = {
     "@resvg/resvg-js",
     "pg",
     "pino",
+    "playwright",
     "rate-limiter-flexible",
   ],
   experimental: { authInterrupts: true },

@@ -2,11 +2,11 @@
 
 import { Download } from "lucide-react";
 import Link from "next/link";
-import { useRef, useState } from "react";
-import { download } from "#components/exports/download.ts";
+import { useState } from "react";
 import { JobRow } from "#components/exports/job-row.tsx";
 import { useCreateExportJob, useExportJobs } from "#components/exports/queries.ts";
 import { exportAddress } from "#components/exports/request.ts";
+import { useDownload } from "#components/exports/use-download.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -77,25 +77,6 @@ function withChoice(request: ExportRequest, { from, step, layout }: Choice): Exp
   const range = from && "from" in request ? { from, to: "now" } : {};
   const sampling = request.kind === "samples" ? { layout, ...(step ? { step: Number(step) } : {}) } : {};
   return { ...request, ...range, ...sampling } as ExportRequest;
-}
-
-/** A download that the reader waits for: how much has arrived, and a way to cancel it. */
-function useDownload() {
-  const [bytes, setBytes] = useState<number>();
-  const [failure, setFailure] = useState("");
-  const running = useRef<AbortController>(undefined);
-  const start = async (address: string) => {
-    running.current = new AbortController();
-    setFailure("");
-    setBytes(0);
-    try {
-      await download(address, running.current.signal, setBytes);
-    } catch (error) {
-      if ((error as Error).name !== "AbortError") setFailure((error as Error).message);
-    }
-    setBytes(undefined);
-  };
-  return { bytes, failure, start, cancel: () => running.current?.abort() };
 }
 
 function PendingExport({ id }: { id: number }) {

@@ -1,23 +1,18 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import type { BrowserContext } from "playwright";
 import { DomainError } from "#lib/errors.ts";
+import { ZONE_COOKIE } from "#lib/format/date-time.ts";
+import { log, reasonOf } from "#lib/log.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
-const LIMIT_MS = 30_000;
+/** For so long (ms) Chromium may start, load a page, or print it, each. */
+const LIMIT_MS = 30 * SECOND_MS;
 
 /** Where Debian, others, and whoever set CHROMIUM have it. */
 const PLACES = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-function print(chromium: string, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(chromium, args, { stdio: "ignore", timeout: LIMIT_MS });
-    child.on("error", reject);
-    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`Chromium ended with ${code}`))));
-  });
-}
+/** Who reads a PDF: the zone and the languages (as Accept-Language has them) of its times. */
+export type PdfReader = { zone: string; languages: string };
 
 /** So many wait for the one that prints: a Chromium takes some 200 MB. */
 const MOST_WAITING = 4;
@@ -25,13 +20,13 @@ let waiting = 0;
 let last: Promise<unknown> = Promise.resolve();
 
 /** A page of ours printed by Chromium, one at a time. @throws DomainError unavailable where there is none, it fails, or too many wait */
-export async function printPdf(url: string): Promise<Buffer> {
+export async function printPdf(url: string, reader: PdfReader): Promise<Buffer> {
   if (waiting > MOST_WAITING)
     throw new DomainError("unavailable", "Several PDFs are being printed: try again in a moment", {
       retryAfterSeconds: 15,
     });
   waiting++;
-  const printing = last.then(() => printOne(url));
+  const printing = last.then(() => printOne(url, reader));
   last = printing.catch(() => undefined);
   try {
     return await printing;
@@ -40,42 +35,43 @@ export async function printPdf(url: string): Promise<Buffer> {
   }
 }
 
-async function printOne(url: string): Promise<Buffer> {
-  const chromium = PLACES.find((path) => path !== "" && existsSync(path));
-  if (!chromium)
+async function print(context: BrowserContext, url: string): Promise<Buffer> {
+  const page = await context.newPage();
+  const answer = await page.goto(url, { waitUntil: "networkidle", timeout: LIMIT_MS });
+  if (!answer?.ok()) throw new Error(`the report's page answered ${answer?.status()}`);
+  return page.pdf({ format: "A4", printBackground: true, margin: { top: "12mm", bottom: "12mm" } });
+}
+
+async function printOne(url: string, { zone, languages }: PdfReader): Promise<Buffer> {
+  const executablePath = PLACES.find((path) => path !== "" && existsSync(path));
+  if (!executablePath)
     throw new DomainError(
       "unavailable",
       "PDF needs Chromium on the portal's machine: apt-get install chromium, or print the page in your browser",
     );
-  const dir = await mkdtemp(join(tmpdir(), "sightline-pdf-"));
-  const file = join(dir, "report.pdf");
-  // Whoever has the link reads the report: it stands in a file of ours, and not in arguments, which every account of the machine sees.
-  const start = join(dir, "start.html");
+  // Loaded by whoever prints only: it is large.
+  const { chromium } = await import("playwright");
   try {
-    await writeFile(start, `<meta http-equiv="refresh" content="0;url=${url}">`, { mode: 0o600 });
-    const quiet = [
-      "--headless",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-sync",
-    ];
     // Chromium's own sandbox refuses root; the page is ours, and holds no script of others.
-    const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    await print(chromium, [
-      ...quiet,
-      ...sandbox,
-      `--user-data-dir=${dir}`,
-      "--no-pdf-header-footer",
-      "--virtual-time-budget=5000",
-      `--print-to-pdf=${file}`,
-      pathToFileURL(start).href,
-    ]);
-    return await readFile(file);
+    const chromiumSandbox = process.getuid?.() !== 0;
+    const browser = await chromium.launch({ executablePath, chromiumSandbox, timeout: LIMIT_MS });
+    const deadline = setTimeout(() => void browser.close(), 2 * MINUTE_MS);
+    try {
+      const context = await browser.newContext({
+        timezoneId: zone,
+        extraHTTPHeaders: { "accept-language": languages },
+      });
+      await context.addCookies([{ name: ZONE_COOKIE, value: encodeURIComponent(zone), url }]);
+      return await print(context, url);
+    } finally {
+      clearTimeout(deadline);
+      await browser.close();
+    }
   } catch (error) {
-    throw new DomainError("unavailable", `The PDF could not be printed: ${(error as Error).message}`);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
+    log.error({ reason: reasonOf(error) }, "a PDF could not be printed");
+    throw new DomainError(
+      "unavailable",
+      "The PDF could not be printed: try again, or print the page in your browser. The log says why",
+    );
   }
 }
