@@ -4,7 +4,9 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { readerOf } from "#app/_access/reader.ts";
 import { Providers } from "#components/layout/providers.tsx";
+import { timeStyle } from "#lib/format/date-time.ts";
 
 export const metadata: Metadata = {
   title: { default: "Sightline", template: "%s · Sightline" },
@@ -22,11 +24,14 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Also makes every page anew for each request: what is made once has no nonce.
-  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  const head = await headers();
+  const { zone, languages } = readerOf(head);
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body>
-        <Providers nonce={nonce}>{children}</Providers>
+        <Providers nonce={head.get("x-nonce") ?? undefined} timeStyle={timeStyle(zone, languages)}>
+          {children}
+        </Providers>
       </body>
     </html>
   );

@@ -5,7 +5,6 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { type AuditEvent, auditQuery } from "#components/audit/queries.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -13,6 +12,7 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { contract } from "#lib/contract/index.ts";
 
 const SPANS = ["24h", "7d", "30d", "365d"] as const;
@@ -62,7 +62,9 @@ function Events({ events }: { events: AuditEvent[] }) {
     <Table columns={COLUMNS} className="min-w-[40rem]">
       {events.map(({ id, at, email, action, subject, details }) => (
         <tr key={id} className="align-top">
-          <td className="whitespace-nowrap py-1.5 pr-3">{formatDateTime(at)}</td>
+          <td className="whitespace-nowrap py-1.5 pr-3">
+            <DateTime at={at} />
+          </td>
           <td className="py-1.5 pr-3">{email}</td>
           <td className="py-1.5 pr-3">{action}</td>
           <td className="py-1.5 pr-3">{subject}</td>

@@ -2,7 +2,7 @@
 
 import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip } from "recharts";
 import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
-import { instantText } from "#lib/format/time-axis.ts";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -42,6 +42,7 @@ type TipProps = {
 };
 
 function Tip({ active, payload, names, unit, rate }: TipProps) {
+  const time = useTimeFormat();
   const row = payload?.[0]?.payload as BandRow | undefined;
   if (!active || !row) return null;
   const text = (value: number) => formatText(value, unit, rate);
@@ -53,7 +54,7 @@ function Tip({ active, payload, names, unit, rate }: TipProps) {
   if (row.wide && names.wide) lines.push([names.wide, span(row.wide)]);
   return (
     <div className="rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
-      <p className="figures mb-1 text-muted">{instantText(row.at)}</p>
+      <p className="figures mb-1 text-muted">{time.instant(row.at)}</p>
       {lines.map(([name, figure]) => (
         <p key={name} className="flex justify-between gap-4">
           <span className="text-muted">{name}</span>
@@ -66,6 +67,7 @@ function Tip({ active, payload, names, unit, rate }: TipProps) {
 
 /** A line with what is expected of it, as a dashed line within a band. */
 export function BandChart({ title, rows, unit, rate, height, width, marked, threshold, names = NAMES, most }: Props) {
+  const time = useTimeFormat();
   const [from, to] = [rows[0]?.at ?? 0, rows.at(-1)?.at ?? 1];
   const highest = rows.reduce(
     (most, row) => Math.max(most, row.value ?? 0, row.expected ?? 0, row.wide?.[1] ?? row.band?.[1] ?? 0),
@@ -80,7 +82,7 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, thre
       <ResponsiveContainer width="100%" height={height}>
         <ComposedChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
           {grid}
-          {timeAxis(from, to, width)}
+          {timeAxis(from, to, width, time)}
           {valueAxis(ticks, unit, rate)}
           {marked && (
             <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} ifOverflow="hidden" />

@@ -1,4 +1,5 @@
 import { CartesianGrid, XAxis, YAxis } from "recharts";
+import type { TimeFormat } from "#lib/format/date-time.ts";
 import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -11,8 +12,9 @@ const AXIS_WIDTH = 68;
 export const grid = <CartesianGrid stroke="var(--line)" vertical={false} />;
 
 /** Time along the bottom, in the reader's zone. */
-export function timeAxis(from: number, to: number, width: number) {
-  const ticks = timeTicks(from, to, Math.max(2, Math.floor((width - AXIS_WIDTH) / PIXELS_A_TICK)));
+export function timeAxis(from: number, to: number, width: number, time: TimeFormat) {
+  const most = Math.max(2, Math.floor((width - AXIS_WIDTH) / PIXELS_A_TICK));
+  const ticks = timeTicks(from, to, most, time.style.zone);
   return (
     <XAxis
       dataKey="at"
@@ -21,7 +23,7 @@ export function timeAxis(from: number, to: number, width: number) {
       domain={[from, to]}
       allowDataOverflow
       ticks={ticks}
-      tickFormatter={(at: number) => tickText(at, to - from)}
+      tickFormatter={(at: number) => tickText(at, to - from, time)}
       tick={AXIS}
       tickLine={false}
       axisLine={{ stroke: "var(--line)" }}

@@ -1,5 +1,5 @@
 import { lineLook } from "#components/charts/palette.ts";
-import { instantText } from "#lib/format/time-axis.ts";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
@@ -15,11 +15,12 @@ type Props = {
 };
 
 export function ChartTooltip({ active, label, payload, lines, unit, rate }: Props) {
+  const time = useTimeFormat();
   if (!active || !payload?.length) return null;
   const values = new Map(payload.map((entry) => [entry.dataKey, entry.value as number | null]));
   return (
     <div className="rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
-      <p className="figures mb-1 text-muted">{instantText(Number(label))}</p>
+      <p className="figures mb-1 text-muted">{time.instant(Number(label))}</p>
       {lines.map(({ id, name }, n) =>
         values.has(`s${id}`) ? (
           <p key={id} className="flex items-center justify-between gap-4">

@@ -3,7 +3,7 @@
 import { Bar, BarChart, ResponsiveContainer, Tooltip } from "recharts";
 import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { instantText } from "#lib/format/time-axis.ts";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { valueTicks } from "#lib/format/value-axis.ts";
 
 type CountStep = { at: number; info: number; warning: number; critical: number };
@@ -15,11 +15,12 @@ const KINDS = [
 ] as const;
 
 function Tip({ active, payload }: { active?: boolean; payload?: readonly { payload?: unknown }[] }) {
+  const time = useTimeFormat();
   const step = payload?.[0]?.payload as (CountStep & { start: number }) | undefined;
   if (!active || !step) return null;
   return (
     <div className="figures rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
-      <p className="mb-1 text-muted">from {instantText(step.start)}</p>
+      <p className="mb-1 text-muted">from {time.instant(step.start)}</p>
       {KINDS.map(({ key, title }) => (
         <p key={key} className="flex justify-between gap-4">
           <span className="text-muted">{title}</span>
@@ -34,6 +35,7 @@ type Props = { title: string; steps: CountStep[]; stepMs: number; height?: numbe
 
 /** How many began in each step, by severity. */
 export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
+  const time = useTimeFormat();
   const { ref, width } = useWidth<HTMLDivElement>();
   const total = steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
   const most = Math.max(4, ...steps.map(({ info, warning, critical }) => info + warning + critical));
@@ -45,7 +47,7 @@ export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
         <ResponsiveContainer width="100%" height={height}>
           <BarChart data={rows} margin={{ top: 4, right: 8, bottom: 0, left: 0 }} barCategoryGap="20%">
             {grid}
-            {timeAxis(from, to, width)}
+            {timeAxis(from, to, width, time)}
             {valueAxis(valueTicks(0, most, "count", 3), "count", false)}
             <Tooltip isAnimationActive={false} cursor={{ fill: "var(--raised)" }} content={<Tip />} />
             {KINDS.map(({ key, fill }) => (

@@ -7,6 +7,7 @@ import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
@@ -16,6 +17,7 @@ type Props = { title: string; range: RangeResult; unit: Unit; rate: boolean; hei
 
 /** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
 export function TimeChart({ title, range, unit, rate, height, width }: Props) {
+  const time = useTimeFormat();
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const rows = useMemo(() => toRows(range.series), [range.series]);
   const names = useMemo(() => lineNames(range.series), [range.series]);
@@ -47,7 +49,7 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
       <ResponsiveContainer width="100%" height={height}>
         <LineChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
           {grid}
-          {timeAxis(range.from, range.to, width)}
+          {timeAxis(range.from, range.to, width, time)}
           {valueAxis(ticks, unit, rate)}
           <Tooltip
             isAnimationActive={false}

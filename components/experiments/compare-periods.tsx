@@ -3,6 +3,7 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { BandChart } from "#components/charts/band-chart.tsx";
+import { resolutionNote } from "#components/charts/resolution-note.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { periodQuery, type SeriesRange } from "#components/experiments/queries.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
@@ -12,12 +13,13 @@ import { Field } from "#components/ui/field.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 const LENGTHS: Record<string, { title: string; ms: number }> = {
   "1h": { title: "1 hour", ms: HOUR_MS },
@@ -28,9 +30,6 @@ const LENGTHS: Record<string, { title: string; ms: number }> = {
 
 type Host = { id: number; name: string; series: { id: number; name: string }[] };
 
-/** An instant as a local input shows it. */
-const local = (at: number) => new Date(at - new Date(at).getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
-
 const valuesOf = (range: SeriesRange | undefined) =>
   (range?.series[0]?.points ?? []).flatMap(([, value]) => (value === null ? [] : [value]));
 
@@ -38,7 +37,7 @@ function Period({ title, period }: { title: string; period: UseQueryResult<Serie
   const { ref, width } = useWidth<HTMLDivElement>();
   return (
     <Card>
-      <CardTitle>{title}</CardTitle>
+      <CardTitle aside={period.data && resolutionNote(period.data)}>{title}</CardTitle>
       <div ref={ref} style={{ minHeight: 200 }}>
         <QueryView
           query={period}
@@ -151,18 +150,19 @@ function Choices({ hosts, host, choice, onChange }: ChoicesProps) {
 
 /** Two periods of a series side by side, with what differs. */
 export function ComparePeriods({ hosts, now }: { hosts: Host[]; now: number }) {
+  const time = useTimeFormat();
   const [state, set] = useQueryStates({
     host: parseAsString.withDefault(String(hosts[0]?.id ?? "")),
     series: parseAsString.withDefault(""),
     length: parseAsString.withDefault("1h"),
-    a: parseAsString.withDefault(local(now - 2 * DAY_MS)),
-    b: parseAsString.withDefault(local(now - DAY_MS)),
+    a: parseAsString.withDefault(time.input(now - 2 * DAY_MS)),
+    b: parseAsString.withDefault(time.input(now - DAY_MS)),
   });
   const host = hosts.find(({ id }) => String(id) === state.host) ?? hosts[0];
   const usual = host?.series.find(({ name }) => name === "cpu.usage") ?? host?.series[0];
   const series = state.series || String(usual?.id ?? "");
   const lengthMs = LENGTHS[state.length]?.ms ?? HOUR_MS;
-  const [from, second] = [Date.parse(state.a), Date.parse(state.b)];
+  const [from, second] = [time.fromInput(state.a), time.fromInput(state.b)];
   const [a, b] = [
     useQuery(periodQuery({ host: state.host, series, from, lengthMs })),
     useQuery(periodQuery({ host: state.host, series, from: second, lengthMs })),

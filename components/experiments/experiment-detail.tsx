@@ -4,14 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { DimensionCard } from "#components/experiments/dimension-card.tsx";
 import { EffectChart } from "#components/experiments/effect-chart.tsx";
 import { ExperimentActions } from "#components/experiments/experiment-actions.tsx";
+import { Facts } from "#components/experiments/facts.tsx";
 import { HistoryCard } from "#components/experiments/history-card.tsx";
-import { KIND_TITLE, wordTitle } from "#components/experiments/labels.ts";
+import { wordTitle } from "#components/experiments/labels.ts";
 import { MetricTable, MetricTableNote } from "#components/experiments/metric-table.tsx";
 import { PlanCard } from "#components/experiments/plan-card.tsx";
 import { type Experiment, experimentQuery, type Results, resultsQuery } from "#components/experiments/queries.ts";
 import { VerdictCard } from "#components/experiments/verdict-card.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -42,13 +42,11 @@ function Outcome({ experiment, results }: { experiment: Experiment; results: Res
 export function ExperimentDetail({ experiment: initial, writes }: { experiment: Experiment; writes: boolean }) {
   const { data: experiment } = useQuery({ ...experimentQuery(initial.id), initialData: initial });
   const results = useQuery(resultsQuery(experiment));
-  const { id, status, startedAt, kind, plan, owner } = experiment;
+  const { id, status, startedAt, plan } = experiment;
   return (
     <>
       <PageTitle
-        note={[KIND_TITLE[kind], startedAt ? `since ${formatDateTime(startedAt)}` : "Not started", owner]
-          .filter(Boolean)
-          .join(" · ")}
+        note={<Facts experiment={experiment} />}
         aside={
           <span className="flex flex-wrap items-center gap-3">
             <Badge>{wordTitle(status)}</Badge>

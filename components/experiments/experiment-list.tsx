@@ -1,8 +1,8 @@
 import Link from "next/link";
-import { DECISION_VARIANT, KIND_TITLE, wordTitle } from "#components/experiments/labels.ts";
+import { Facts } from "#components/experiments/facts.tsx";
+import { DECISION_VARIANT, wordTitle } from "#components/experiments/labels.ts";
 import type { Experiment } from "#components/experiments/queries.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -19,14 +19,8 @@ function ExperimentLink({ experiment }: { experiment: Experiment }) {
       <span className="min-w-0 flex-1 basis-60">
         <span className="block truncate font-medium">{experiment.name}</span>
         <span className="figures block truncate text-muted text-xs">
-          {[
-            KIND_TITLE[experiment.kind],
-            experiment.startedAt ? `since ${formatDateTime(experiment.startedAt)}` : "Not started",
-            experiment.owner,
-            experiment.tags.join(", "),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
+          <Facts experiment={experiment} />
+          {experiment.tags.length > 0 && ` · ${experiment.tags.join(", ")}`}
         </span>
       </span>
       <span className="flex gap-1.5">

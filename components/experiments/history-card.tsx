@@ -9,10 +9,10 @@ import {
   type History,
   historyQuery,
 } from "#components/experiments/queries.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { decisionName } from "#lib/experiments/verdict.ts";
 
 type Entry = { key: string; at: Date; title: string; text: string; failure?: string | undefined };
@@ -57,7 +57,10 @@ export function HistoryCard({ experiment, decision }: { experiment: Experiment; 
           <ol className="space-y-2">
             {entriesOf(data, annotations.data ?? []).map(({ key, at, title, text, failure }) => (
               <li key={key} className="figures text-xs">
-                <span className="text-muted">{formatDateTime(at)}</span> <span className="font-medium">{title}</span>
+                <span className="text-muted">
+                  <DateTime at={at} />
+                </span>{" "}
+                <span className="font-medium">{title}</span>
                 {text && <span className="block break-words text-muted">{text}</span>}
                 {failure && <span className="block break-words text-bad">{failure}</span>}
               </li>

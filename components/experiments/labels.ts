@@ -122,10 +122,8 @@ export const wordTitle = (word: string): string => `${word[0]?.toUpperCase()}${w
 export const chanceText = (chance: number): string =>
   chance > 0.999 ? ">99.9 %" : chance < 0.001 ? "<0.1 %" : `${(chance * 100).toFixed(1)} %`;
 
+const threeDigits = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+
 /** At most three significant digits of whatever a metric is counted in. */
 export const figure = (value: number): string =>
-  !Number.isFinite(value)
-    ? "–"
-    : Math.abs(value) >= 1e15
-      ? value.toExponential(2)
-      : value.toLocaleString(undefined, { maximumSignificantDigits: 3 });
+  !Number.isFinite(value) ? "–" : Math.abs(value) >= 1e15 ? value.toExponential(2) : threeDigits.format(value);

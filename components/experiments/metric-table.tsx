@@ -4,6 +4,7 @@ import type { Comparison, Experiment, MetricResult } from "#components/experimen
 import { Badge } from "#components/ui/badge.tsx";
 import { levelText } from "#lib/experiments/verdict.ts";
 import { effectsBetween, pValueText, signedEffect } from "#lib/format/share.ts";
+import { countText } from "#lib/format/value.ts";
 
 type Plan = Experiment["plan"];
 
@@ -53,7 +54,7 @@ function MetricRows({ metric, reach, plan }: { metric: MetricResult; reach: numb
               </th>
             )}
             <td className="py-1.5">{arm.variant}</td>
-            <td className="py-1.5 pl-3 text-right">{arm.n.toLocaleString()}</td>
+            <td className="py-1.5 pl-3 text-right">{countText(arm.n)}</td>
             <td className="py-1.5 pl-3 text-right">{arm.n > 0 ? figure(arm.mean) : "–"}</td>
             {comparison ? (
               <ComparisonCells comparison={comparison} unit={metric.unit} reach={reach} plan={plan} />

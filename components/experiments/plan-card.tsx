@@ -1,6 +1,7 @@
 import { engineTitle, KIND_TITLE, STOP_RULE_TITLE } from "#components/experiments/labels.ts";
 import type { Experiment } from "#components/experiments/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { countText } from "#lib/format/value.ts";
 
 /** The rows of a plan, those that say something. */
 function rowsOf({ key, kind, plan, variants, metrics }: Experiment): [string, string][] {
@@ -15,7 +16,7 @@ function rowsOf({ key, kind, plan, variants, metrics }: Experiment): [string, st
     ["Metrics", metrics.map(({ name, role }) => `${name} (${role})`).join(", ")],
     ["Statistics engine", engineTitle(kind, plan.engine)],
     ["Significance level", String(plan.alpha)],
-    ["Minimum sample size", bySubject && `${plan.minSubjects.toLocaleString()} per variant`],
+    ["Minimum sample size", bySubject && `${countText(plan.minSubjects)} per variant`],
     ["Maximum duration", `${plan.maxDays} days`],
     ["Stops automatically on", plan.stopOn.map((rule) => STOP_RULE_TITLE[rule].toLowerCase()).join(", ") || "nothing"],
     [

@@ -4,13 +4,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Annotation, annotationsQuery, type Change, compareQuery } from "#components/insights/queries.ts";
 import { call } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime, useTimeFormat } from "#components/ui/time-format.tsx";
 import { contract } from "#lib/contract/index.ts";
 import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -91,13 +91,14 @@ type TimeProps = { annotations: Annotation[] | undefined; onChoose: (at: Date) =
 
 function ChooseTime({ annotations, onChoose }: TimeProps) {
   const [at, setAt] = useState("");
+  const time = useTimeFormat();
   return (
     <>
       <form
         className="mb-3 flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          onChoose(new Date(at));
+          onChoose(new Date(time.fromInput(at)));
         }}
       >
         <Field
@@ -115,7 +116,7 @@ function ChooseTime({ annotations, onChoose }: TimeProps) {
         {annotations?.slice(0, ANNOTATIONS_SHOWN).map((annotation) => (
           <li key={annotation.id}>
             <Button variant="plain" className="h-7 text-xs" onClick={() => onChoose(annotation.at)}>
-              {annotation.text} · {formatDateTime(annotation.at)}
+              {annotation.text} · <DateTime at={annotation.at} />
             </Button>
           </li>
         ))}
@@ -125,7 +126,8 @@ function ChooseTime({ annotations, onChoose }: TimeProps) {
 }
 
 function Comparison({ host, at }: { host: number; at: Date }) {
-  const query = useQuery(compareQuery(host, at));
+  const { zone } = useTimeFormat().style;
+  const query = useQuery(compareQuery(host, at, zone));
   return (
     <QueryView
       query={query}

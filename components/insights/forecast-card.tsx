@@ -5,12 +5,12 @@ import { parseAsInteger, useQueryState } from "nuqs";
 import { BandChart, type BandRow } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { forecastQuery, type SeriesForecast } from "#components/insights/queries.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime, useTimeFormat } from "#components/ui/time-format.tsx";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 
@@ -34,14 +34,19 @@ function rowsOf({ points, forecast }: SeriesForecast): BandRow[] {
 }
 
 function Basis({ model, capacity }: Pick<SeriesForecast, "model" | "capacity">) {
-  const latest = capacity?.latest ? formatDateTime(capacity.latest) : "more than a year from now";
+  const latest = capacity?.latest ? <DateTime at={capacity.latest} /> : "more than a year from now";
   return (
     <p className="figures mt-2 text-muted text-xs">
       {model &&
         `Model: ${model.name}, the most accurate in ${model.origins} backtests (MASE ${model.mase.toFixed(2)}; 1 is the seasonal naive model). `}
-      {capacity?.at
-        ? `Full ${formatDateTime(capacity.at)}, 80 % interval ${formatDateTime(capacity.earliest ?? capacity.at)} to ${latest}.`
-        : capacity && "Not expected to be full within a year."}
+      {capacity?.at ? (
+        <>
+          Full <DateTime at={capacity.at} />, 80 % interval <DateTime at={capacity.earliest ?? capacity.at} /> to{" "}
+          {latest}.
+        </>
+      ) : (
+        capacity && "Not expected to be full within a year."
+      )}
     </p>
   );
 }
@@ -69,7 +74,8 @@ export function ForecastCard({ host, series }: { host: number; series: { id: num
   const first = series.find(({ name }) => name === "cpu.usage") ?? series[0];
   const [chosen, setChosen] = useQueryState("series", parseAsInteger.withDefault(first?.id ?? 0));
   const { ref, width } = useWidth<HTMLDivElement>();
-  const query = useQuery({ ...forecastQuery(host, chosen), enabled: chosen > 0 && width > 0 });
+  const { zone } = useTimeFormat().style;
+  const query = useQuery({ ...forecastQuery(host, chosen, zone), enabled: chosen > 0 && width > 0 });
   return (
     <Card>
       <CardTitle aside="Dashed: expected. Bands: 80 % and 95 % intervals">Forecast</CardTitle>

@@ -9,8 +9,6 @@ export type Change = CallOutput<typeof contract.insights.compare>[number];
 export type Annotation = CallOutput<typeof contract.annotations.list>[number];
 export type SeriesForecast = CallOutput<typeof contract.forecasts.read>;
 
-const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 export const insightsQuery = (host: number) =>
   queryOptions({
     queryKey: ["insights", host],
@@ -25,10 +23,10 @@ export const wordingQuery = (host: number, key: string) =>
     queryFn: ({ signal }) => call(contract.insights.wording, { query: { host, key }, signal }),
   });
 
-export const forecastQuery = (host: number, series: number) =>
+export const forecastQuery = (host: number, series: number, zone: string) =>
   queryOptions({
-    queryKey: ["forecast", host, series],
-    queryFn: ({ signal }) => call(contract.forecasts.read, { query: { host, series, zone: browserZone() }, signal }),
+    queryKey: ["forecast", host, series, zone],
+    queryFn: ({ signal }) => call(contract.forecasts.read, { query: { host, series, zone }, signal }),
   });
 
 export const annotationsQuery = (host: number) =>
@@ -38,9 +36,8 @@ export const annotationsQuery = (host: number) =>
   });
 
 /** What a host's metrics did after an instant, against the time before. */
-export const compareQuery = (host: number, at: Date) =>
+export const compareQuery = (host: number, at: Date, zone: string) =>
   queryOptions({
-    queryKey: ["compare", host, at.getTime()],
-    queryFn: ({ signal }) =>
-      call(contract.insights.compare, { query: { host, at: at.toISOString(), zone: browserZone() }, signal }),
+    queryKey: ["compare", host, at.getTime(), zone],
+    queryFn: ({ signal }) => call(contract.insights.compare, { query: { host, at: at.toISOString(), zone }, signal }),
   });

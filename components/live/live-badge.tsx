@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { useLive, useLiveStatus } from "#components/live/live-provider.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { SignOfLife } from "#lib/hosts/hosts.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
@@ -38,7 +38,13 @@ export function LiveBadge(props: Props) {
   return (
     <span role="status" data-live={status} className="inline-flex items-center gap-1.5 text-muted text-xs">
       <span aria-hidden className={cn("size-2 rounded-full", dot)} />
-      {silent ? `No data since ${formatDateTime(silentSince)}` : TEXTS[status]}
+      {silent ? (
+        <span>
+          No data since <DateTime at={silentSince} />
+        </span>
+      ) : (
+        TEXTS[status]
+      )}
     </span>
   );
 }

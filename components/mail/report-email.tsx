@@ -1,12 +1,14 @@
 import { Body, Container, Head, Heading, Hr, Html, Img, Link, Preview, Section, Text } from "@react-email/components";
 import { render } from "@react-email/render";
+import { TimeFormat, UTC_STYLE } from "#lib/format/date-time.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Email, EmailImage } from "#lib/notify/mail.ts";
 import type { ReportEmailInput } from "#lib/reports/deliver.ts";
 import { chartPng } from "#lib/reports/picture.ts";
 import type { ReportSection, ReportTable } from "#lib/reports/section.ts";
 
-type Links = { report: string; optOut: string };
+/** Where its links lead, and the zone that its times are in. */
+type Envelope = { report: string; optOut: string; zone: string };
 
 const FONT = "ui-sans-serif, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const FIGURES = 6;
@@ -23,15 +25,15 @@ const DARK = `
   }
   @media (max-width: 480px) { .card { padding: 12px !important; } }`;
 
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-const period = ({ from, to }: ReportEmailInput) => `${day.format(from)} to ${day.format(to)}`;
+const timeOf = (zone: string) => new TimeFormat({ ...UTC_STYLE, zone });
+const period = ({ from, to }: ReportEmailInput, time: TimeFormat) => `${time.day(from)} to ${time.day(to)}`;
 
 /** Pictures of a section's first charts, by the name that the mail's text uses. */
-const imagesOf = (report: ReportEmailInput): EmailImage[] =>
+const imagesOf = (report: ReportEmailInput, time: TimeFormat): EmailImage[] =>
   report.sections.slice(0, PARTS).flatMap(({ charts }, s) =>
     charts.slice(0, CHARTS).map((chart, n) => ({
       cid: `chart-${s}-${n}`,
-      png: chartPng(chart, report.from.getTime(), report.to.getTime()),
+      png: chartPng(chart, { from: report.from.getTime(), to: report.to.getTime() }, time),
     })),
   );
 
@@ -99,7 +101,7 @@ function Part({ section, index }: { section: ReportSection; index: number }) {
   );
 }
 
-function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links }) {
+function ReportEmail({ report, envelope }: { report: ReportEmailInput; envelope: Envelope }) {
   return (
     <Html lang="en">
       <Head>
@@ -115,7 +117,7 @@ function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links
             {report.title}
           </Heading>
           <Text className="muted" style={{ margin: "0 0 12px", fontSize: 13, color: "#5b6470" }}>
-            {period(report)}
+            {period(report, timeOf(envelope.zone))} ({envelope.zone})
           </Text>
           {report.sections.slice(0, PARTS).map((section, index) => (
             <Part key={section.title} section={section} index={index} />
@@ -125,11 +127,11 @@ function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links
               {report.sections.length - PARTS} more sections are in the full report.
             </Text>
           )}
-          <Link className="link" href={links.report} style={{ color: "#0b62b8", fontSize: 14 }}>
+          <Link className="link" href={envelope.report} style={{ color: "#0b62b8", fontSize: 14 }}>
             Open report in Sightline
           </Link>
           <Hr style={{ borderColor: "#e3e6ea" }} />
-          <Link className="muted" href={links.optOut} style={{ color: "#5b6470", fontSize: 12 }}>
+          <Link className="muted" href={envelope.optOut} style={{ color: "#5b6470", fontSize: 12 }}>
             Unsubscribe
           </Link>
         </Container>
@@ -139,8 +141,9 @@ function ReportEmail({ report, links }: { report: ReportEmailInput; links: Links
 }
 
 /** A report as a mail: in HTML that is light or dark as its reader has it, in plain text, and with its charts as attached images. */
-export async function renderReportEmail(report: ReportEmailInput, links: Links): Promise<Email> {
-  const element = <ReportEmail report={report} links={links} />;
+export async function renderReportEmail(report: ReportEmailInput, envelope: Envelope): Promise<Email> {
+  const element = <ReportEmail report={report} envelope={envelope} />;
+  const time = timeOf(envelope.zone);
   const [html, text] = await Promise.all([render(element), render(element, { plainText: true })]);
-  return { subject: `${report.title}, ${period(report)}`, html, text, images: imagesOf(report) };
+  return { subject: `${report.title}, ${period(report, time)}`, html, text, images: imagesOf(report, time) };
 }

@@ -1,10 +1,10 @@
 import Link from "next/link";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import type { ReportDiff, SectionChange } from "#components/reports/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Table } from "#components/ui/table.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
@@ -97,9 +97,14 @@ export function DiffView({ diff: { report, against, sections } }: { diff: Report
     <>
       <PageTitle
         note={
-          against
-            ? `Created ${formatDateTime(report.generatedAt)}, compared with ${formatDateTime(against.generatedAt)}`
-            : `Created ${formatDateTime(report.generatedAt)}`
+          <>
+            Created <DateTime at={report.generatedAt} />
+            {against && (
+              <>
+                , compared with <DateTime at={against.generatedAt} />
+              </>
+            )}
+          </>
         }
         aside={
           <span className="flex gap-4 text-sm">

@@ -8,6 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 
 const VIEWS = ["Desktop", "Phone", "Plain text"] as const;
 
@@ -36,8 +37,11 @@ function Email({ subject, html, text }: { subject: string; html: string; text: s
   );
 }
 
-function Preview({ request }: { request: ReportRequest }) {
-  const query = useQuery(emailPreviewQuery(request));
+type Props = { request: ReportRequest; zone?: string };
+
+function Preview({ request, zone }: Props) {
+  const own = useTimeFormat().style.zone;
+  const query = useQuery(emailPreviewQuery(request, zone ?? own));
   return (
     <QueryView query={query} what="The preview" skeleton={<Skeleton className="h-96" />}>
       {(email) => <Email {...email} />}
@@ -45,8 +49,8 @@ function Preview({ request }: { request: ReportRequest }) {
   );
 }
 
-/** The email that a report would be sent as. */
-export function MailPreview({ request, disabled = false }: { request: ReportRequest; disabled?: boolean }) {
+/** The email that a report would be sent as, in a zone, or the reader's own. */
+export function MailPreview({ request, zone, disabled = false }: Props & { disabled?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -60,7 +64,7 @@ export function MailPreview({ request, disabled = false }: { request: ReportRequ
         note="As it would be sent now. Nothing is sent or stored"
         className="w-[min(46rem,calc(100vw-1.5rem))]"
       >
-        <Preview request={request} />
+        <Preview {...{ request, ...(zone ? { zone } : {}) }} />
       </Dialog>
     </>
   );

@@ -19,10 +19,10 @@ const SCHEDULES_REFETCH_MS = 15_000;
 export const createReport = (body: ReportRequest): Promise<Report> => call(contract.reports.create, { body });
 
 /** The mail that a report would be sent as; nothing is kept or sent. */
-export const emailPreviewQuery = (body: ReportRequest) =>
+export const emailPreviewQuery = (report: ReportRequest, zone: string) =>
   queryOptions({
-    queryKey: ["email preview", body],
-    queryFn: ({ signal }) => call(contract.reports.previewMail, { body, signal }),
+    queryKey: ["email preview", report, zone],
+    queryFn: ({ signal }) => call(contract.reports.previewMail, { body: { ...report, zone }, signal }),
     staleTime: MINUTE_MS,
   });
 

@@ -1,4 +1,5 @@
 import { lineLook } from "#components/charts/palette.ts";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { drawChart, HEIGHT, LEFT, WIDTH } from "#lib/reports/drawing.ts";
 import type { ReportChart as Chart } from "#lib/reports/section.ts";
 
@@ -6,7 +7,7 @@ const TEXT = { fontSize: 11, fill: "var(--muted)" };
 
 /** A chart that stays as it was made, and prints. */
 export function ReportChart({ chart, from, to }: { chart: Chart; from: number; to: number }) {
-  const { values, times, lines } = drawChart(chart, from, to);
+  const { values, times, lines } = drawChart(chart, { from, to }, useTimeFormat());
   return (
     <figure className="mb-4" aria-label={chart.title}>
       <figcaption className="mb-1 text-muted text-xs">{chart.title}</figcaption>

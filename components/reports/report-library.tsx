@@ -4,7 +4,6 @@ import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { createReport, type ReportHead, type ReportRequest } from "#components/reports/queries.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { SPANS } from "#components/reports/spans.ts";
@@ -12,6 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import type { ReportType } from "#lib/contract/enums.ts";
 
 const TEMPLATE = "template:";
@@ -73,10 +73,12 @@ function Entry({ report: { id, title, generatedAt, from, to, insights } }: { rep
     <Link href={`/reports/${id}`} className="block rounded px-1 py-2.5 hover:bg-raised">
       <span className="flex flex-wrap justify-between gap-x-4">
         <span className="font-medium">{title}</span>
-        <span className="figures text-muted text-xs">created {formatDateTime(generatedAt)}</span>
+        <span className="figures text-muted text-xs">
+          created <DateTime at={generatedAt} />
+        </span>
       </span>
       <span className="figures block text-muted text-xs">
-        {formatDateTime(from)} to {formatDateTime(to)}
+        <DateTime at={from} /> to <DateTime at={to} />
       </span>
       <span className="block truncate text-muted text-xs">{insights[0]}</span>
     </Link>

@@ -2,15 +2,14 @@
 
 import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
-import { addressOf } from "#components/layout/api.ts";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
+import { PdfButton } from "#components/reports/pdf-button.tsx";
 import type { Report, ReportSection } from "#components/reports/queries.ts";
 import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Table } from "#components/ui/table.tsx";
-import { contract } from "#lib/contract/index.ts";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { changeShare, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
@@ -72,19 +71,17 @@ export function ReportView({ report, shared = false }: { report: Report; shared?
   return (
     <>
       <PageTitle
-        note={`${formatDateTime(report.from)} to ${formatDateTime(report.to)} · created ${formatDateTime(report.generatedAt)}`}
+        note={
+          <>
+            <DateTime at={report.from} /> to <DateTime at={report.to} /> · created <DateTime at={report.generatedAt} />
+          </>
+        }
         aside={
           <span className="flex flex-wrap items-center gap-3 print:hidden">
             {!shared && (
               <>
                 <ExportDialog what="report" request={{ kind: "report", id: report.id }} />
-                <a
-                  className="text-muted text-sm hover:text-ink"
-                  href={addressOf(contract.reports.pdf, { params: { id: report.id } })}
-                  download
-                >
-                  PDF
-                </a>
+                <PdfButton id={report.id} />
                 <Link className="text-muted text-sm hover:text-ink" href={`/reports/${report.id}/diff`}>
                   Changes
                 </Link>

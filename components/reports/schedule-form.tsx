@@ -11,6 +11,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { contract } from "#lib/contract/index.ts";
 import { ROLE_TITLES, ROLES, type Role } from "#lib/contract/roles.ts";
 
@@ -96,7 +97,7 @@ function Fields({ draft, choices, zone, error, onChange }: FieldsProps) {
 /** Adds a schedule. */
 export function ScheduleForm({ choices }: { choices: ReportChoice[] }) {
   const client = useQueryClient();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { zone } = useTimeFormat().style;
   const [draft, setDraft] = useState<Draft>({
     ...{ name: "", report: choices[0]?.value ?? "", time: "0 7 * * 1", cron: "", recipients: "", role: "" },
     quiet: false,

@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { formatDateTime } from "#components/layout/format-date-time.ts";
 import { type Failure, type Status, statusQuery } from "#components/settings/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 
 /** What a task is called, what its subject is, and where it can be looked at. */
 const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
@@ -27,7 +27,13 @@ const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
 
 function Health({ health }: Pick<Status, "health">) {
   const { status, reason, warnings = [], lastSampleAt, version } = health;
-  const last = lastSampleAt ? `Last sample ${formatDateTime(lastSampleAt)}.` : "No sample yet.";
+  const last = lastSampleAt ? (
+    <>
+      Last sample <DateTime at={lastSampleAt} />.
+    </>
+  ) : (
+    "No sample yet."
+  );
   return (
     <section aria-label="Health" className="space-y-2">
       {status === "ok" ? (
@@ -51,7 +57,9 @@ function FailureRow({ failure }: { failure: Failure }) {
   const { title, href } = TASKS[task];
   return (
     <tr>
-      <td className="whitespace-nowrap py-1.5 pr-3 align-top">{formatDateTime(since)}</td>
+      <td className="whitespace-nowrap py-1.5 pr-3 align-top">
+        <DateTime at={since} />
+      </td>
       <th scope="row" className="py-1.5 pr-3 align-top font-normal">
         {href ? (
           <Link className="text-accent underline-offset-2 hover:underline" href={href}>
@@ -64,7 +72,7 @@ function FailureRow({ failure }: { failure: Failure }) {
       <td className="break-words py-1.5 pr-3 align-top">{subject || "All of it"}</td>
       <td className="min-w-48 break-words py-1.5 pr-3 align-top">{reason}</td>
       <td className="py-1.5 pr-3 align-top">{attempts}</td>
-      <td className="whitespace-nowrap py-1.5 align-top">{nextAt ? formatDateTime(nextAt) : "Given up"}</td>
+      <td className="whitespace-nowrap py-1.5 align-top">{nextAt ? <DateTime at={nextAt} /> : "Given up"}</td>
     </tr>
   );
 }

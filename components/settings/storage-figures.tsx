@@ -1,11 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { diskTrendQuery, type StorageFigures, storageQuery } from "#components/settings/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 
 const TITLES = {
@@ -14,9 +16,8 @@ const TITLES = {
   minute: "1-minute rollups",
   hour: "1-hour rollups",
 };
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
-function Figure({ title, value }: { title: string; value: string }) {
+function Figure({ title, value }: { title: string; value: ReactNode }) {
   return (
     <Card className="p-3.5">
       <h2 className="text-muted text-xs">{title}</h2>
@@ -48,7 +49,7 @@ function Resolutions({ resolutions }: Pick<StorageFigures, "resolutions">) {
               <td className="py-1.5 text-right">{formatText(rows, "count")}</td>
               <td className="py-1.5 text-right">{formatText(bytes, "bytes")}</td>
               <td className="py-1.5 text-right">{rows > 0 ? (bytes / rows).toFixed(2) : "–"}</td>
-              <td className="py-1.5 text-right">{from ? day.format(from) : "–"}</td>
+              <td className="py-1.5 text-right">{from ? <DateTime at={from} dayOnly /> : "–"}</td>
             </tr>
           ))}
         </tbody>
@@ -66,7 +67,8 @@ function Retention({ retention }: Pick<StorageFigures, "retention">) {
       <ul>
         {due.map(({ resolution, before, chunks, bytes }) => (
           <li key={resolution}>
-            {TITLES[resolution]}: {chunks} chunks, {formatText(bytes, "bytes")}, older than {day.format(before)}
+            {TITLES[resolution]}: {chunks} chunks, {formatText(bytes, "bytes")}, older than{" "}
+            <DateTime at={before} dayOnly />
           </li>
         ))}
       </ul>
@@ -79,8 +81,12 @@ function DiskFull({ host }: { host: number }) {
   const [first] = (data?.disk_trend ?? [])
     .flatMap(({ mount, fillsAt }) => (fillsAt ? [{ mount, at: fillsAt }] : []))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-  const value = first ? `${first.mount} on ${day.format(first.at)}` : data ? "Not in sight" : isError ? "Unknown" : "–";
-  return <Figure title="Disk full" value={value} />;
+  const date = first && (
+    <>
+      {first.mount} on <DateTime at={first.at} dayOnly />
+    </>
+  );
+  return <Figure title="Disk full" value={date ?? (data ? "Not in sight" : isError ? "Unknown" : "–")} />;
 }
 
 /** What is stored, what it takes, and what retention removes next; `host` is the only one there is, whose disk this is. */

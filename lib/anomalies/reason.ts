@@ -4,8 +4,6 @@ import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-const WEEKDAYS = ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];
-
 /** From this ratio on "3.1 times" says more than a difference; beyond the greatest it says no more than both figures do. */
 const MIN_RATIO = 1.5;
 const MAX_RATIO = 100;
@@ -15,12 +13,6 @@ export type Measurement = { value: number; unit: Unit; rate: boolean };
 
 /** A measurement at `at`, in ms of the series' own zone. */
 export type Sample = Measurement & { at: number };
-
-/** Mondays at 09:00, in the zone that `at` (ms) is in. */
-export function weeklyHourText(at: number): string {
-  const date = new Date(at);
-  return `${WEEKDAYS[date.getUTCDay()]} at ${String(date.getUTCHours()).padStart(2, "0")}:00`;
-}
 
 /** Three significant digits at most. */
 const ratioText = (ratio: number): string => (ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0));
@@ -34,10 +26,11 @@ function differenceText(difference: number, { unit, rate }: Measurement): string
 const isZero = (text: string): boolean => Number.parseFloat(text) === 0;
 
 /** How far a value lies from what was expected, in the words that say most: a multiple, a share, a difference, or both figures. */
-function comparison(expected: number, sample: Sample): string {
-  const { value, unit, rate, at } = sample;
+function comparison({ type, expected }: Explanation, sample: Measurement): string {
+  const { value, unit, rate } = sample;
   const expectedText = formatText(expected, unit, rate);
-  const usual = `${expectedText} expected on ${weeklyHourText(at)}`;
+  // Not which hour that is: each reader's clock shows another.
+  const usual = `${expectedText} expected${type === "seasonal" ? "" : " at this time of the week"}`;
   const comparable = value > 0 && expected > 0 && !isZero(expectedText);
   const ratio = comparable ? value / expected : 1;
   if (ratio >= MIN_RATIO && ratio < MAX_RATIO) return `${ratioText(ratio)} times the ${usual}`;
@@ -58,7 +51,8 @@ const BACK: Record<Exclude<LearnedAnomalyType, "erratic" | "flat">, string> = {
 const RISES = { spike: "Jumped to", shift: "Rose to a new level of", seasonal: "Unusual for the time of the week:" };
 const FALLS = { spike: "Dropped to", shift: "Fell to a new level of", seasonal: "Unusual for the time of the week:" };
 
-function whatHappened({ type, expected, deviation }: Explanation, sample: Sample): string {
+function whatHappened(explanation: Explanation, sample: Sample): string {
+  const { type, expected, deviation } = explanation;
   const { value, unit, rate } = sample;
   const [valueText, expectedText] = [formatText(value, unit, rate), formatText(expected, unit, rate)];
   if (type === "erratic" || type === "flat") {
@@ -68,12 +62,12 @@ function whatHappened({ type, expected, deviation }: Explanation, sample: Sample
     return `${type === "flat" ? `Hardly changes, at ${valueText}` : `Varies far more than usual${where}`}${usual}`;
   }
   if (valueText === expectedText) return `${BACK[type]}, back at the expected ${valueText}`;
-  return `${(value > expected ? RISES : FALLS)[type]} ${valueText}, ${comparison(expected, sample)}`;
+  return `${(value > expected ? RISES : FALLS)[type]} ${valueText}, ${comparison(explanation, sample)}`;
 }
 
 /**
  * Why an anomaly was raised, in a sentence without its subject and its full stop: "Jumped to 93.0 %, 3.1 times the 30.0 %
- * expected on Mondays at 09:00; not seen in the past 21 days". Figures that tell nothing (0 above 0) are left out.
+ * expected at this time of the week; not seen in the past 21 days". Figures that tell nothing (0 above 0) are left out.
  */
 export function anomalyReason(explanation: Explanation, sample: Sample): string {
   const what = whatHappened(explanation, sample);

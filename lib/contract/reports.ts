@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES, SECTION_NAMES } from "#lib/contract/enums.ts";
-import { entityId, entityIdParam, idParams, instant, point, spanQuery, unit } from "#lib/contract/shared.ts";
+import { entityId, entityIdParam, idParams, instant, point, spanQuery, unit, zoneName } from "#lib/contract/shared.ts";
 
 const head = {
   id: z.number().int(),
@@ -176,7 +176,7 @@ export const reports = {
     summary: "The email that a report would be sent as; nothing is stored or sent",
     permission: "reports:write",
     audit: "none",
-    body: z.object({ ...composition, ...spanQuery("now-7d") }),
+    body: z.object({ ...composition, ...spanQuery("now-7d"), zone: zoneName.default("UTC") }),
     response: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
   }),
 };

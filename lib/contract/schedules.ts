@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES } from "#lib/contract/enums.ts";
 import { roleSchema } from "#lib/contract/roles.ts";
-import { entityId, idParams, instant } from "#lib/contract/shared.ts";
+import { entityId, idParams, instant, zoneName } from "#lib/contract/shared.ts";
 import { recipientSchema } from "#lib/contract/users.ts";
 
 const plan = {
@@ -12,7 +12,7 @@ const plan = {
   hostIds: z.array(entityId).max(200).default([]).describe("Default: all hosts"),
   days: z.number().min(0.04).max(366).default(7).describe("Length of the period of each report in days"),
   cron: z.string().trim().min(1).max(100).describe("Five fields: minute hour day month weekday"),
-  zone: z.string().min(1).max(60).default("UTC"),
+  zone: zoneName.default("UTC"),
   recipients: z.array(recipientSchema).max(200).default([]),
   roles: z.array(roleSchema).max(5).default([]).describe("Everyone who has one of these roles when the email is sent"),
   quiet: z.boolean().default(false).describe("Send nothing if there were no anomalies"),

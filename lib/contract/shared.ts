@@ -14,6 +14,9 @@ export const hostQuery = {
     .describe("Id of the host. Default: all hosts; if the answer is of one host, the only host, else required"),
 };
 
+/** A time zone, which whoever reads it checks. */
+export const zoneName = z.string().min(1).max(60).describe("IANA time zone, such as Europe/Berlin");
+
 /** [from, to) as a query names it. */
 export const spanQuery = (from: string) => ({
   from: z.string().default(from).describe(`ISO 8601, ms since the epoch, or ${from}`),
@@ -37,7 +40,7 @@ export const seriesQuery = {
     .max(MAX_SERIES)
     .optional()
     .describe("At most this many series, those with the highest means"),
-  zone: z.string().max(60).optional().describe("IANA time zone that steps are aligned to"),
+  zone: zoneName.optional().describe("IANA time zone that steps are aligned to"),
 };
 
 /** A Date in TypeScript, ISO 8601 on the wire. */

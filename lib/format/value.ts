@@ -49,6 +49,11 @@ function duration(seconds: number): Shown {
   return { value: digits(seconds / 86_400), unit: "days" };
 }
 
+const whole = new Intl.NumberFormat("en-GB");
+
+/** A count in full, with its thousands apart, alike on server and client. */
+export const countText = (count: number): string => whole.format(count);
+
 /** A value in a unit that keeps it short; `rate` for a counter, whose values are per second. */
 export function formatValue(value: number | null | undefined, unit: Unit, rate = false): Shown {
   if (value === null || value === undefined || !Number.isFinite(value)) return { value: "–", unit: "" };

@@ -17,7 +17,7 @@ export type ReportMailer = {
   from: string;
   publicUrl: string;
   secret: string;
-  render(report: ReportEmailInput, links: { report: string; optOut: string }): Promise<Email>;
+  render(report: ReportEmailInput, envelope: { report: string; optOut: string; zone: string }): Promise<Email>;
 };
 
 /** The job of a delivery. */
@@ -39,15 +39,19 @@ export async function queueWaitingMails(db: Connection, now: number): Promise<nu
  */
 const mailHandler = (db: Database, mailer: ReportMailer, now: () => number): JobHandler<{ id: number }> => ({
   async run({ id }) {
-    const delivery = await db.reportDelivery.findUnique({ where: { id } });
+    const delivery = await db.reportDelivery.findUnique({
+      where: { id },
+      include: { schedule: { select: { zone: true } } },
+    });
     if (!delivery || delivery.sentAt || delivery.failedAt) return;
     const { scheduleId, recipient, reportId } = delivery;
     const token = optOutToken(scheduleId, recipient, mailer.secret);
-    const links = {
+    const envelope = {
+      zone: delivery.schedule.zone,
       report: `${mailer.publicUrl}/reports/${reportId}`,
       optOut: `${mailer.publicUrl}/unsubscribe?token=${token}`,
     };
-    const email = await mailer.render(await readReport(db, reportId, true), links);
+    const email = await mailer.render(await readReport(db, reportId, true), envelope);
     await sendEmail(mailer.transport, email, {
       from: mailer.from,
       to: recipient,

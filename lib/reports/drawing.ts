@@ -1,3 +1,4 @@
+import type { TimeFormat } from "#lib/format/date-time.ts";
 import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
@@ -13,8 +14,11 @@ export type Drawing = {
   lines: { name: string; path: string }[];
 };
 
+/** The period (ms) that a chart covers. */
+export type Span = { from: number; to: number };
+
 /** A chart as lines and ticks in pixels of a fixed frame, for the picture in a mail and the page of a report. */
-export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: number): Drawing {
+export function drawChart({ unit, rate, lines }: ReportChart, { from, to }: Span, time: TimeFormat): Drawing {
   const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
   const ticks = valueTicks(Math.min(0, ...values), Math.max(0, ...values), unit);
   const [bottom, top] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
@@ -32,7 +36,10 @@ export function drawChart({ unit, rate, lines }: ReportChart, from: number, to: 
   };
   return {
     values: ticks.map((tick) => ({ y: y(tick), text: formatText(tick, unit, rate) })),
-    times: timeTicks(from, to, 8).map((tick) => ({ x: x(tick), text: tickText(tick, to - from) })),
+    times: timeTicks(from, to, 8, time.style.zone).map((tick) => ({
+      x: x(tick),
+      text: tickText(tick, to - from, time),
+    })),
     lines: lines.map(({ name, points }) => ({ name, path: path(points) })),
   };
 }

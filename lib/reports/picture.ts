@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { drawChart, HEIGHT, LEFT, WIDTH } from "#lib/reports/drawing.ts";
+import type { TimeFormat } from "#lib/format/date-time.ts";
+import { drawChart, HEIGHT, LEFT, type Span, WIDTH } from "#lib/reports/drawing.ts";
 import type { ReportChart } from "#lib/reports/section.ts";
 
 /** Colours that read on white and on black, as mail programs have either. */
@@ -10,8 +11,8 @@ const SCALE = 2;
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-function svg(chart: ReportChart, from: number, to: number): string {
-  const { values, times, lines } = drawChart(chart, from, to);
+function svg(chart: ReportChart, span: Span, time: TimeFormat): string {
+  const { values, times, lines } = drawChart(chart, span, time);
   const text = `font-family="Geist" font-size="11" fill="${INK}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}"><rect width="100%" height="100%" fill="${PAPER}"/>`,
@@ -30,9 +31,9 @@ function svg(chart: ReportChart, from: number, to: number): string {
 }
 
 /** A chart as a PNG of twice its size in points, with our own font: a bare machine has none. */
-export function chartPng(chart: ReportChart, from: number, to: number): Uint8Array {
+export function chartPng(chart: ReportChart, span: Span, time: TimeFormat): Uint8Array {
   const fonts = join(process.env.SIGHTLINE_ROOT ?? process.cwd(), "node_modules/geist/dist/fonts/geist-sans");
-  return new Resvg(svg(chart, from, to), {
+  return new Resvg(svg(chart, span, time), {
     fitTo: { mode: "width", value: WIDTH * SCALE },
     font: { fontFiles: [join(fonts, "Geist-Regular.ttf")], loadSystemFonts: false, defaultFontFamily: "Geist" },
   })

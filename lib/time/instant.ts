@@ -34,10 +34,23 @@ export function parseInstant(text: string, field: string, now: number): number {
 /** The zone of this machine. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** More than there are zones: names in another case count as others. */
+const MOST_KEPT = 1_000;
+const offsetFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs a hundred times as much as using it. */
+function offsetFormat(zone: string): Intl.DateTimeFormat {
+  const kept = offsetFormats.get(zone);
+  if (kept) return kept;
+  const made = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+  if (offsetFormats.size < MOST_KEPT) offsetFormats.set(zone, made);
+  return made;
+}
+
 /** How far a zone is ahead of UTC at an instant, in ms. @throws DomainError validation for a zone that does not exist */
 export function zoneOffset(zone: string, at: number): number {
   try {
-    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at);
+    const parts = offsetFormat(zone).formatToParts(at);
     const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
     const match = /GMT([+-])(\d\d):(\d\d)/.exec(name);
     if (!match) return 0;

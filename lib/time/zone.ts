@@ -1,6 +1,20 @@
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 
+/** What the clocks of a zone show at an instant (ms), as ms of a clock without a zone. @throws DomainError validation for a zone that there is not */
+export const localTime = (zone: string, at: number): number => at + zoneOffset(zone, at);
+
+/**
+ * The instant (ms) at which the clocks of a zone show `local`: the first where they show it twice, and where they leave it out the one that
+ * lies as far behind the change. As Temporal's "compatible" has it.
+ * @throws DomainError validation for a zone that there is not
+ */
+export function instantOf(zone: string, local: number): number {
+  const [before, after] = [zoneOffset(zone, local - DAY_MS), zoneOffset(zone, local + DAY_MS)];
+  const shown = [local - before, local - after].filter((at) => localTime(zone, at) === local);
+  return shown.length > 0 ? Math.min(...shown) : local - before;
+}
+
 /** From an instant on (ms), a zone's clock is so far ahead of UTC (ms). */
 export type ZonePiece = { from: number; offsetMs: number };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "playwright/test";
-import { signIn, URL_BASE } from "./people.ts";
+import { confirm, signIn, URL_BASE } from "./people.ts";
 
 const seriousIn = async (page: Page) => {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
@@ -31,7 +31,7 @@ test("a report is made of a host, read, and its figures are taken along as Excel
       .toString(),
   ).toBe("PK");
   await page.keyboard.press("Escape");
-  const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "PDF" }).click()]);
+  const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PDF" }).click()]);
   expect(
     readFileSync(await pdf.path())
       .subarray(0, 5)
@@ -46,7 +46,7 @@ test("a report is made of a host, read, and its figures are taken along as Excel
   await page.context().clearCookies();
   await page.goto(link);
   await expect(page.getByRole("heading", { level: 1, name: "Everything" })).toBeVisible();
-  await expect(page.getByRole("link", { name: "PDF" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "PDF" })).toHaveCount(0);
   expect((await page.goto(`${link}x`))?.status()).toBe(404);
 });
 
@@ -110,7 +110,7 @@ test("an export is made in the background, and whoever has its link takes it, al
   await page.getByRole("button", { name: "Check integrity" }).click();
   await expect(page.getByText(/All \d+ events are unchanged/)).toBeVisible();
   await page.goto(`${URL_BASE}/reports/exports`);
-  await page.getByRole("button", { name: "Remove export" }).click();
+  await confirm(page, page.getByRole("button", { name: "Remove export" }), "Remove export");
   await expect(page.getByText("No exports yet")).toBeVisible();
   expect((await outsider.get(address)).status()).toBe(404);
   await outsider.dispose();

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Reader } from "#app/_access/reader.ts";
 import { auditAs, type Who } from "#app/api/_serve/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
@@ -11,6 +12,7 @@ import type { ExportKind, ExportRequest } from "#lib/contract/export-requests.ts
 import type { Database } from "#lib/db/client.ts";
 import type { ExportFile } from "#lib/exports/files.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
+import { timeStyle } from "#lib/format/date-time.ts";
 import type { Report } from "#lib/reports/library.ts";
 import { printPdf } from "#lib/reports/pdf.ts";
 import { shareToken } from "#lib/reports/share.ts";
@@ -61,9 +63,12 @@ export function fileResponse({ jobId, name, format, size, range, bytes }: Export
 const PDF_LIFE_MS = MINUTE_MS;
 
 /** Answers a report as PDF: Chromium opens it by a link that lives for a minute. */
-export async function pdfOf({ id, type }: Report, who: Who): Promise<Response> {
+export async function pdfOf({ id, type }: Report, who: Who, { zone, languages }: Reader): Promise<Response> {
   await noteExport(who, `report-${id}`, { format: "pdf", type });
   const token = shareToken(id, Date.now() + PDF_LIFE_MS, sessionSecret());
-  const pdf = await printPdf(`${localUrl(readEnvironment())}/shared/${token}`);
+  const pdf = await printPdf(`${localUrl(readEnvironment())}/shared/${token}`, {
+    ...timeStyle(zone, languages),
+    languages,
+  });
   return new Response(new Uint8Array(pdf), { headers: headersOf("application/pdf", `report-${id}.pdf`) });
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { type Reader, readerOf } from "#app/_access/reader.ts";
 import { auditCall, auditDenial, stateBefore } from "#app/api/_serve/audit.ts";
 import { shareWithPage } from "#app/api/_serve/cors.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
@@ -32,6 +33,7 @@ export type Call<P, Q, B> = {
   signal: AbortSignal;
   /** The Range header, for files. */
   range: string | null;
+  reader: Reader;
 };
 
 type Context = { params: Promise<Record<string, string>> };
@@ -61,7 +63,14 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const range = request.headers.get("range");
       const called = { db, session, params, query, body, address };
       const before = await stateBefore(endpoint, called);
-      const given = { ...called, session: session as SessionInfo, key, signal: request.signal, range };
+      const given = {
+        ...called,
+        session: session as SessionInfo,
+        key,
+        signal: request.signal,
+        range,
+        reader: readerOf(request.headers),
+      };
       const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
         throw refusals && isDomainError(error) && error.type === "validation" ? refusals.toError(error.fields) : error;
       });

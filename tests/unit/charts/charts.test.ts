@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineLook } from "#components/charts/palette.ts";
+import { resolutionNote } from "#components/charts/resolution-note.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
+import type { Resolution } from "#lib/contract/enums.ts";
 import { timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { localTime } from "#lib/time/zone.ts";
 
 const named = (...series: [string, Record<string, string>][]) => [
   ...lineNames(series.map(([metric, labels], id) => ({ id, metric, labels }))).values(),
@@ -79,37 +82,53 @@ test("a value axis has round figures from below the lowest to above the highest,
 
 test("time ticks are round and no more than fit", () => {
   const from = Date.UTC(2026, 0, 1, 9, 3);
-  const ticks = timeTicks(from, from + HOUR_MS, 8);
+  const ticks = timeTicks(from, from + HOUR_MS, 8, "Asia/Kolkata");
   assert.ok(ticks.length > 2 && ticks.length <= 8);
   assert.ok(ticks.every((tick) => tick % 600_000 === 0));
 });
 
 test("ticks of a long axis are the midnights of the reader's calendar, each day once, also where clocks are changed", () => {
-  const zone = process.env.TZ;
-  try {
-    for (const name of ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata", "UTC"]) {
-      process.env.TZ = name;
-      for (const from of [
-        Date.UTC(2026, 9, 20, 7),
-        Date.UTC(2026, 2, 25, 7),
-        Date.UTC(2026, 9, 1, 3),
-        Date.UTC(2026, 9, 29),
-      ])
-        for (const days of [3, 6, 8, 30]) {
-          const ticks = timeTicks(from, from + days * DAY_MS, 8);
-          assert.ok(ticks.length <= 9 && ticks.length >= 2, `${name} ${days}: ${ticks.length}`);
-          const dates = ticks.map((at) => new Date(at).toDateString());
-          if (days >= 6) {
-            assert.equal(new Set(dates).size, ticks.length, `${name}: ${dates}`);
-            for (const at of ticks)
-              assert.equal(new Date(at).getHours() + new Date(at).getMinutes(), 0, `${name} ${new Date(at)}`);
-          } else for (const at of ticks) assert.equal(new Date(at).getMinutes(), 0, `${name} ${new Date(at)}`);
+  for (const zone of [
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "America/Havana",
+    "Asia/Kolkata",
+    "UTC",
+  ])
+    for (const from of [
+      Date.UTC(2026, 9, 20, 7),
+      Date.UTC(2026, 2, 25, 7),
+      Date.UTC(2026, 9, 1, 3),
+      Date.UTC(2026, 9, 29),
+    ])
+      for (const days of [3, 6, 8, 30]) {
+        const ticks = timeTicks(from, from + days * DAY_MS, 8, zone);
+        assert.ok(ticks.length <= 9 && ticks.length >= 2, `${zone} ${days}: ${ticks.length}`);
+        const local = ticks.map((at) => localTime(zone, at));
+        const what = `${zone}: ${local.map((at) => new Date(at).toISOString())}`;
+        if (days < 6)
+          assert.ok(
+            local.every((at) => at % HOUR_MS === 0 || days === 3),
+            what,
+          );
+        else {
+          assert.equal(new Set(local).size, ticks.length, what);
+          assert.ok(
+            local.every((at) => at % DAY_MS === 0),
+            what,
+          );
         }
-    }
-  } finally {
-    if (zone === undefined) delete process.env.TZ;
-    else process.env.TZ = zone;
-  }
+      }
+});
+
+test("a chart says what stands in where its own steps are not kept any more, and nothing else", () => {
+  const note = (stepMs: number, ...resolutions: Resolution[]) => resolutionNote({ resolutions, stepMs });
+  assert.equal(note(5_000, "raw"), undefined);
+  assert.equal(note(HOUR_MS, "raw", "minute", "hour"), undefined);
+  assert.equal(note(5_000), undefined);
+  assert.match(note(15_000, "raw", "hour") ?? "", /^in part 1-hour means/);
+  assert.match(note(15_000, "minute", "hour") ?? "", /^1-minute means and 1-hour means/);
 });
 
 test("the ninth line is told from the first by its dashes", () => {

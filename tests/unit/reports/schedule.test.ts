@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TimeFormat, UTC_STYLE } from "#lib/format/date-time.ts";
 import { drawChart } from "#lib/reports/drawing.ts";
 import { chartPng } from "#lib/reports/picture.ts";
 import { nextRun } from "#lib/reports/schedule.ts";
@@ -33,8 +34,8 @@ test("a chart's line begins where its period does, and breaks where samples are 
   ];
   const { lines, values, times } = drawChart(
     { title: "x", unit: "load", rate: false, lines: [{ name: "a", points }] },
-    0,
-    40,
+    { from: 0, to: 40 },
+    new TimeFormat(UTC_STYLE),
   );
   assert.deepEqual(lines[0]?.path.match(/[ML]/g), ["M", "L", "M", "L"]);
   assert.ok(values.length >= 3 && values.length <= 7 && times.length >= 0);
@@ -43,9 +44,9 @@ test("a chart's line begins where its period does, and breaks where samples are 
 test("a chart is a PNG with lines and letters on it, also on a machine without a font", () => {
   const points = Array.from({ length: 50 }, (_, n): [number, number | null] => [n * 60_000, n === 20 ? null : n]);
   const chart = { title: "CPU <&>", unit: "percent" as const, rate: false, lines: [{ name: "cpu.usage", points }] };
-  const png = Buffer.from(chartPng(chart, 0, 3_000_000));
+  const png = Buffer.from(chartPng(chart, { from: 0, to: 3_000_000 }, new TimeFormat(UTC_STYLE)));
   assert.equal(png.subarray(1, 4).toString(), "PNG");
   assert.equal(png.readUInt32BE(16), 1_440);
-  const empty = Buffer.from(chartPng({ ...chart, lines: [] }, 0, 3_000_000));
+  const empty = Buffer.from(chartPng({ ...chart, lines: [] }, { from: 0, to: 3_000_000 }, new TimeFormat(UTC_STYLE)));
   assert.ok(png.length > empty.length + 500 && empty.length > 3_000, `${png.length} ${empty.length}`);
 });

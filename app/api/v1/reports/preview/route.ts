@@ -8,5 +8,5 @@ import { parseSpan } from "#lib/time/instant.ts";
 export const POST = serve(contract.reports.previewMail, async ({ db, body, session }) => {
   const now = Date.now();
   const draft = await draftReport(db, { ...body, ...parseSpan(body, now) }, { role: session.user.role, now });
-  return previewOf(await renderReportEmail(draft, { report: "#", optOut: "#" }));
+  return previewOf(await renderReportEmail(draft, { report: "#", optOut: "#", zone: body.zone }));
 });

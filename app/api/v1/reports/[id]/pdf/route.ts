@@ -4,6 +4,6 @@ import { contract } from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { readReport } from "#lib/reports/library.ts";
 
-export const GET = serve(contract.reports.pdf, async ({ db, params, session }) =>
-  pdfOf(await readReport(db, params.id, may(session.user.role, "audit:read")), { db, session }),
+export const GET = serve(contract.reports.pdf, async ({ db, params, session, reader }) =>
+  pdfOf(await readReport(db, params.id, may(session.user.role, "audit:read")), { db, session }, reader),
 );

@@ -1,0 +1,70 @@
+import { expect, type Page, test } from "playwright/test";
+import { TimeFormat, timeStyle } from "#lib/format/date-time.ts";
+import { PAGES } from "./pages.ts";
+import { ADMIN, signIn, URL_BASE } from "./people.ts";
+
+// The last file: by now there are experiments, reports and incidents to look at.
+
+/** Readers whose zone and language are not the server's. */
+const READERS = [
+  { timezoneId: "Asia/Kolkata", locale: "en-US", colorScheme: "light" },
+  { timezoneId: "Australia/Lord_Howe", locale: "de-DE", colorScheme: "dark" },
+] as const;
+
+/** The first of each kind of thing that has a page of its own. */
+async function detailPages(page: Page): Promise<string[]> {
+  const items = async <T>(path: string) => (await (await page.request.get(`${URL_BASE}/api/v1${path}`)).json()) as T[];
+  const ids = async (path: string) => (await items<{ id: number }>(path)).slice(0, 3).map(({ id }) => id);
+  const listed = await page.request.get(`${URL_BASE}/api/v1/anomalies?from=now-30d&limit=1`);
+  const { anomalies } = (await listed.json()) as { anomalies: { id: number; host_id: number }[] };
+  const incidents = await items<{ id: number; host_id: number }>("/incidents?from=now-30d&limit=1");
+  return [
+    "/experiments",
+    "/experiments/compare",
+    "/anomalies?from=now-30d",
+    ...(await ids("/experiments")).map((id) => `/experiments/${id}`),
+    ...(await ids("/reports")).flatMap((id) => [`/reports/${id}`, `/reports/${id}/diff`]),
+    ...anomalies.map(({ id, host_id }) => `/anomalies/${id}?host=${host_id}`),
+    ...incidents.map(({ id, host_id }) => `/anomalies/incidents/${id}?host=${host_id}`),
+  ];
+}
+
+for (const { locale, ...reader } of READERS)
+  test(`a reader in ${reader.timezoneId} with ${locale} sees their own times on every page, and no console has an error`, async ({
+    browser,
+  }) => {
+    test.setTimeout(240_000);
+    const context = await browser.newContext({ ...reader, locale, viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(`${page.url()}: ${error}`));
+    // Chromium writes an answer of 404 or 403 there too: the page that is not there is one of those visited.
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/status of 40[34]/.test(message.text()))
+        errors.push(`${page.url()}: ${message.text()}`);
+    });
+    await signIn(page, ADMIN.email);
+    const time = new TimeFormat(timeStyle(reader.timezoneId, locale));
+    let times = 0;
+    const details = await detailPages(page);
+    expect(details.length).toBeGreaterThan(6);
+    for (const path of [...PAGES, ...details]) {
+      await page.goto(URL_BASE + path);
+      for (const width of [1440, 360, 2560]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForLoadState("networkidle").catch(() => undefined);
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${path} at ${width} px` })
+          .toBeLessThanOrEqual(width);
+      }
+      for (const shown of await page.locator("main time").all()) {
+        const [text, at] = [await shown.textContent(), (await shown.getAttribute("datetime")) ?? ""];
+        expect([time.dateTime(at), time.day(at)], `${path}: ${at}`).toContain(text);
+        times++;
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+    expect(times).toBeGreaterThan(10);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
