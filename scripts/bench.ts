@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   start: () => import("./bench/start.ts"),
   cycle: () => import("./bench/cycle.ts"),
   collector: () => import("./bench/collector.ts"),
+  peers: () => import("./bench/peers.ts"),
   live: () => import("./bench/live.ts"),
   store: () => import("./bench/store.ts"),
   load: () => import("./bench/load.ts"),
