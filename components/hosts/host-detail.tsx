@@ -4,14 +4,23 @@ import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesOf } from "#components/exports/request.ts";
+import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
+import type { Severity } from "#lib/contract/enums.ts";
+import type { HostState } from "#lib/contract/hosts.ts";
 import type { SignOfLife } from "#lib/hosts/hosts.ts";
 import { PANELS, type Panel, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
-type Host = { id: number; name: string; system: Record<string, string | number> } & SignOfLife;
+type Host = {
+  id: number;
+  name: string;
+  system: Record<string, string | number>;
+  state: HostState;
+  worst: Severity | null;
+} & SignOfLife;
 type Props = { host: Host; series: SeriesInfo[] };
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
@@ -61,7 +70,7 @@ export function HostDetail({ host, series }: Props) {
           </div>
         }
       >
-        {host.name}
+        {host.name} <HostStateBadge host={host} />
       </PageTitle>
       <nav aria-label="Groups" className="mb-4 flex flex-wrap gap-1">
         {[...groups.keys()].map((group) => (

@@ -1,24 +1,15 @@
 import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
+import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import type { CallOutput } from "#components/layout/api.ts";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { contract } from "#lib/contract/index.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Host = CallOutput<typeof contract.hosts.list>[number];
 
-const FRESH_MS = MINUTE_MS;
-
-function age(at: Date | null, now: number): string {
-  if (!at) return "no sample yet";
-  const ms = now - at.getTime();
-  if (ms < FRESH_MS) return "online";
-  const minutes = Math.floor(ms / MINUTE_MS);
-  return minutes < 120 ? `no data for ${minutes} min` : `no data for ${Math.floor(minutes / 60)} h`;
-}
-
-export function HostList({ hosts, now }: { hosts: Host[]; now: number }) {
+/** All hosts, each with how it is. */
+export function HostList({ hosts }: { hosts: Host[] }) {
   return (
     <>
       <PageTitle
@@ -37,7 +28,7 @@ export function HostList({ hosts, now }: { hosts: Host[]; now: number }) {
               <Card className="transition hover:border-accent">
                 <span className="flex items-baseline justify-between gap-3">
                   <span className="truncate font-medium">{host.name}</span>
-                  <span className="figures shrink-0 text-muted text-xs">{age(host.lastSampleAt, now)}</span>
+                  <HostStateBadge host={host} />
                 </span>
                 <span className="mt-1 block truncate text-muted text-xs">
                   {[host.system.os, host.system.cpu, host.system.cores && `${host.system.cores} cores`]

@@ -12,9 +12,16 @@ import { Bottlenecks, Signals, Trends } from "#components/insights/resources.tsx
 import { PageTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { HostState } from "#lib/contract/hosts.ts";
 
 type Named = { id: number; name: string };
-type Props = { host: Named; hosts: Named[]; series: Named[]; mayDecide: boolean; mayAnnotate: boolean };
+type Props = {
+  host: Named;
+  hosts: (Named & { state: HostState })[];
+  series: Named[];
+  mayDecide: boolean;
+  mayAnnotate: boolean;
+};
 
 function Head({ host, hosts }: Pick<Props, "host" | "hosts">) {
   return (

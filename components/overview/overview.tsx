@@ -6,17 +6,25 @@ import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesOf } from "#components/exports/request.ts";
 import { HostPicker } from "#components/hosts/host-picker.tsx";
+import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import type { OverviewCard } from "#components/overview/queries.ts";
 import { PageTitle } from "#components/ui/card.tsx";
+import type { Severity } from "#lib/contract/enums.ts";
+import type { HostState } from "#lib/contract/hosts.ts";
 import type { SignOfLife } from "#lib/hosts/hosts.ts";
 import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
-type Named = { id: number; name: string };
-type Props = { host: Named & SignOfLife; hosts: Named[]; cards: OverviewCard[]; series: SeriesInfo[] };
+type Named = { id: number; name: string; state: HostState };
+type Props = {
+  host: Named & { worst: Severity | null } & SignOfLife;
+  hosts: Named[];
+  cards: OverviewCard[];
+  series: SeriesInfo[];
+};
 
 export function Overview({ host, hosts, cards, series }: Props) {
   const { spanMs } = useSpan();
@@ -24,7 +32,11 @@ export function Overview({ host, hosts, cards, series }: Props) {
   return (
     <LiveProvider host={host.id}>
       <PageTitle
-        note={host.name}
+        note={
+          <>
+            {host.name} <HostStateBadge host={host} />
+          </>
+        }
         aside={
           <div className="flex flex-wrap items-center gap-4">
             <LiveBadge host={host} series={cards.flatMap(({ seriesIds }) => seriesIds)} />

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { hostQuery, instant, kind, labels, unit } from "#lib/contract/shared.ts";
+import { hostQuery, instant, kind, labels, severity, unit } from "#lib/contract/shared.ts";
+
+/** How a host is: `no_data` while it is silent, else as grave as what is wrong on it. */
+const HOST_STATES = ["ok", "warning", "critical", "no_data"] as const;
+export type HostState = (typeof HOST_STATES)[number];
 
 export const hosts = {
   list: endpoint({
@@ -16,6 +20,8 @@ export const hosts = {
         system: z.record(z.string(), z.union([z.string(), z.number()])),
         firstSeenAt: instant,
         lastSampleAt: instant.nullable(),
+        state: z.enum(HOST_STATES).describe("no_data: silent for three intervals or more"),
+        worst: severity.nullable().describe("The gravest anomaly that goes on"),
       }),
     ),
   }),

@@ -75,6 +75,10 @@ export async function hostCores(db: Connection, id: number): Promise<number> {
 /** When a host last spoke, and after how long (ms) without a sample it counts as silent: three intervals, at least a quarter of a minute. */
 export type SignOfLife = { lastSampleAt: Date | null; silentAfterMs: number };
 
+/** Whether a host has been silent for too long at `now` (ms). One that never sent is. */
+export const isSilent = ({ lastSampleAt, silentAfterMs }: SignOfLife, now: number): boolean =>
+  lastSampleAt === null || now - lastSampleAt.getTime() > silentAfterMs;
+
 const SILENT_INTERVALS = 3;
 const LEAST_SILENCE_MS = 15_000;
 

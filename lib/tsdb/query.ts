@@ -1,7 +1,14 @@
 /** Door: reading series from the database. */
 export type { SampleColumns } from "./chunks/chunks.ts";
 export { decodeChunk } from "./codec/chunk.ts";
-export { readAfter, readIntervals, readNewest, readSince, type StoredFrame } from "./query/frames.ts";
+export {
+  readAfter,
+  readIntervals,
+  readNewest,
+  readShortestIntervals,
+  readSince,
+  type StoredFrame,
+} from "./query/frames.ts";
 export {
   queryRange,
   type RangeQuery,

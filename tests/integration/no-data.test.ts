@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { DetectionRunner } from "#lib/anomalies/detection-runner.ts";
+import { listHostsWithState } from "#lib/anomalies/host-states.ts";
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { DEFAULT_SETTINGS } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -49,6 +50,17 @@ test("a host that sends nothing for five minutes is a critical incident, from it
   );
   assert.equal(incident?.startedAt.getTime(), OFF - 5_000);
   assert.ok((incident?.lastAt.getTime() ?? 0) >= OFF + 12 * MINUTE_MS, "its length counts");
+});
+
+test("a silent host has no data and is no longer ok; others are as they are", async () => {
+  const states = async (now: number) =>
+    (await listHostsWithState(db, now)).map(({ name, state, worst }) => [name, state, worst]);
+  assert.deepEqual(await states(OFF + 12 * MINUTE_MS), [
+    ["silent", "no_data", "critical"],
+    ["steady", "ok", null],
+  ]);
+  const [quiet] = await listHostsWithState(db, OFF + 10_000);
+  assert.equal(quiet?.state, "critical", "two intervals are no silence: the incident counts");
 });
 
 test("it goes on after a restart, and ends when samples come again", async () => {

@@ -6,9 +6,10 @@ import { permitPage } from "#app/_access/page.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
+import { listHostsWithState } from "#lib/anomalies/host-states.ts";
 import { readThresholds } from "#lib/anomalies/policy.ts";
 import { database } from "#lib/db/client.ts";
-import { listHosts, signOfLife } from "#lib/hosts/hosts.ts";
+import { signOfLife } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { readIntervals } from "#lib/tsdb/query.ts";
@@ -17,19 +18,19 @@ export const metadata: Metadata = { title: "Overview" };
 
 async function Content({ wanted }: { wanted: number | undefined }) {
   const db = database();
-  const hosts = await listHosts(db);
+  const hosts = await listHostsWithState(db);
   const host = await chooseHost(db, hosts, wanted);
   if (!host && wanted !== undefined) notFound();
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
   const cards = await overviewCards(db, host.id, Date.now(), await readThresholds(db, host.id));
   const intervals = [...(await readIntervals(db, host.id)).values()];
-  const names = hosts.map(({ id, name }) => ({ id, name }));
+  const { id, name, state, worst } = host;
   return (
     <Overview
       key={host.id}
-      host={{ id: host.id, name: host.name, ...signOfLife(host, intervals) }}
-      hosts={names}
+      host={{ id, name, state, worst, ...signOfLife(host, intervals) }}
+      hosts={hosts.map((other) => ({ id: other.id, name: other.name, state: other.state }))}
       cards={cards}
       series={series}
     />

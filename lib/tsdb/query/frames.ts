@@ -124,3 +124,14 @@ export async function readIntervals(db: Connection, hostId: number, now = Date.n
     ) f WHERE s.host_id = ${hostId}`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }
+
+/** The shortest interval (ms) at which each host sends, by the newest frames up to `now` (ms) of its sources, by the host's id. */
+export async function readShortestIntervals(db: Connection, now: number): Promise<Map<number, number>> {
+  const rows = await db.$queryRaw<{ hostId: number; intervalMs: number }[]>`
+    SELECT s.host_id AS "hostId", min(f.interval_ms)::int AS "intervalMs"
+    FROM source s CROSS JOIN LATERAL (
+      SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
+      WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
+    ) f GROUP BY s.host_id`;
+  return new Map(rows.map(({ hostId, intervalMs }) => [hostId, intervalMs]));
+}

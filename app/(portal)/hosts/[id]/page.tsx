@@ -2,8 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { permitPage } from "#app/_access/page.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
+import { listHostsWithState } from "#lib/anomalies/host-states.ts";
 import { database } from "#lib/db/client.ts";
-import { listHosts, signOfLife } from "#lib/hosts/hosts.ts";
+import { signOfLife } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { readIntervals } from "#lib/tsdb/query.ts";
 
@@ -13,9 +14,14 @@ export default async function HostPage({ params }: { params: Promise<{ id: strin
   await permitPage("metrics:read");
   const id = Number((await params).id);
   const db = database();
-  const host = (await listHosts(db)).find((candidate) => candidate.id === id);
+  const host = (await listHostsWithState(db)).find((candidate) => candidate.id === id);
   if (!host) notFound();
   const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id)]);
-  const { name, system } = host;
-  return <HostDetail host={{ id, name, system, ...signOfLife(host, [...intervals.values()]) }} series={series} />;
+  const { name, system, state, worst } = host;
+  return (
+    <HostDetail
+      host={{ id, name, system, state, worst, ...signOfLife(host, [...intervals.values()]) }}
+      series={series}
+    />
+  );
 }
