@@ -12,7 +12,11 @@ import { ROOT } from "../steps/paths.ts";
 import { type Counters, kernelCounters, PEERS } from "./peer-readings.ts";
 import { round } from "./statistics.ts";
 
-const GATEWAY = /^default via (\S+)/m;
+/** The address of the default gateway, of /proc/net/route: hexadecimal, the last byte first. */
+function gateway(): string | undefined {
+  const route = /^\S+\t00000000\t([0-9A-F]{8})/m.exec(readFileSync("/proc/net/route", "latin1"))?.[1];
+  return route && [...Buffer.from(route, "hex")].toReversed().join(".");
+}
 
 /** Runs until it is stopped: processors, memory and disk by stress-ng, the network by a download again and again and datagrams to the gateway. */
 function startLoad(seconds: number): { stop(): void } {
@@ -28,13 +32,9 @@ function startLoad(seconds: number): { stop(): void } {
         .catch(() => sleep(SECOND_MS));
   };
   void download();
-  const routes = spawn("ip", ["route"], { stdio: ["ignore", "pipe", "ignore"] });
   const socket = createSocket("udp4").unref();
-  let timer: NodeJS.Timeout | undefined;
-  routes.stdout.on("data", (text: Buffer) => {
-    const gateway = GATEWAY.exec(text.toString())?.[1];
-    if (gateway) timer = setInterval(() => socket.send(Buffer.alloc(1_400), 9, gateway), 2);
-  });
+  const target = gateway();
+  const timer = target ? setInterval(() => socket.send(Buffer.alloc(1_400), 9, target), 2) : undefined;
   return {
     stop() {
       stopped.abort();
