@@ -40,7 +40,7 @@ const imagesOf = (report: ReportEmailInput, time: TimeFormat): EmailImage[] =>
 const SMALL = { margin: "0 0 2px", fontSize: 13, lineHeight: "18px", color: "#5b6470" };
 
 /** A table as lines, which a narrow screen and plain text show too. */
-function Rows({ table: { columns, rows } }: { table: ReportTable }) {
+function Rows({ table: { columns, rows }, time }: { table: ReportTable; time: TimeFormat }) {
   const line = (row: ReportTable["rows"][number]) =>
     row
       .map((cell, n) => (n === 0 ? `${cell}:` : `${columns[n]} ${cell}`))
@@ -51,7 +51,7 @@ function Rows({ table: { columns, rows } }: { table: ReportTable }) {
     <>
       {rows.slice(0, ROWS).map((row) => (
         <Text key={row.join(" ")} className="muted" style={SMALL}>
-          {line(row)}
+          {time.inText(line(row))}
         </Text>
       ))}
       {rows.length > ROWS && (
@@ -63,7 +63,7 @@ function Rows({ table: { columns, rows } }: { table: ReportTable }) {
   );
 }
 
-function Part({ section, index }: { section: ReportSection; index: number }) {
+function Part({ section, index, time }: { section: ReportSection; index: number; time: TimeFormat }) {
   return (
     <Section
       className="card"
@@ -78,7 +78,7 @@ function Part({ section, index }: { section: ReportSection; index: number }) {
           className="ink"
           style={{ margin: "0 0 6px", fontSize: 14, lineHeight: "20px", color: "#1c222b" }}
         >
-          {words}
+          {time.inText(words)}
         </Text>
       ))}
       {section.figures.slice(0, FIGURES).map(({ label, value, unit, rate, before }) => (
@@ -88,7 +88,7 @@ function Part({ section, index }: { section: ReportSection; index: number }) {
         </Text>
       ))}
       {/* Where there are figures, the table says more of the same. */}
-      {section.table && section.figures.length === 0 && <Rows table={section.table} />}
+      {section.table && section.figures.length === 0 && <Rows table={section.table} time={time} />}
       {section.charts.slice(0, CHARTS).map((chart, n) => (
         <Img
           key={chart.title}
@@ -102,6 +102,7 @@ function Part({ section, index }: { section: ReportSection; index: number }) {
 }
 
 function ReportEmail({ report, envelope }: { report: ReportEmailInput; envelope: Envelope }) {
+  const time = timeOf(envelope.zone);
   return (
     <Html lang="en">
       <Head>
@@ -110,17 +111,17 @@ function ReportEmail({ report, envelope }: { report: ReportEmailInput; envelope:
         <meta name="supported-color-schemes" content="light dark" />
         <style>{DARK}</style>
       </Head>
-      <Preview>{report.insights[0] ?? report.title}</Preview>
+      <Preview>{time.inText(report.insights[0] ?? report.title)}</Preview>
       <Body className="paper" style={{ background: "#f5f6f8", fontFamily: FONT, margin: 0, padding: 12 }}>
         <Container style={{ maxWidth: 600, width: "100%", margin: "0 auto" }}>
           <Heading as="h1" className="ink" style={{ fontSize: 18, margin: "8px 0 2px", color: "#1c222b" }}>
             {report.title}
           </Heading>
           <Text className="muted" style={{ margin: "0 0 12px", fontSize: 13, color: "#5b6470" }}>
-            {period(report, timeOf(envelope.zone))} ({envelope.zone})
+            {period(report, time)} ({envelope.zone})
           </Text>
           {report.sections.slice(0, PARTS).map((section, index) => (
-            <Part key={section.title} section={section} index={index} />
+            <Part key={section.title} section={section} index={index} time={time} />
           ))}
           {report.sections.length > PARTS && (
             <Text className="muted" style={{ ...SMALL, marginBottom: 12 }}>

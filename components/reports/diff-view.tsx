@@ -4,7 +4,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Table } from "#components/ui/table.tsx";
-import { DateTime } from "#components/ui/time-format.tsx";
+import { DateTime, TextWithTimes } from "#components/ui/time-format.tsx";
 import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
@@ -38,7 +38,7 @@ function Lines({ removed, added }: { removed: string[]; added: string[] }) {
           </span>
           <span className={mark === "−" ? "text-muted" : undefined}>
             <span className="sr-only">{name}: </span>
-            {text}
+            <TextWithTimes text={text} />
           </span>
         </li>
       ))}
@@ -46,7 +46,10 @@ function Lines({ removed, added }: { removed: string[]; added: string[] }) {
   );
 }
 
-const shown = (cell: string | number | null) => (cell === null || cell === "" ? "–" : cell);
+function shown(cell: string | number | null) {
+  if (cell === null || cell === "") return "–";
+  return typeof cell === "string" ? <TextWithTimes text={cell} /> : cell;
+}
 
 /** Rows that both have, each with its cells that changed. */
 function ChangedRows({ changed }: { changed: SectionChange["rows"]["changed"] }) {

@@ -11,7 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { DateTime } from "#components/ui/time-format.tsx";
+import { DateTime, TextWithTimes } from "#components/ui/time-format.tsx";
 import type { ReportType } from "#lib/contract/enums.ts";
 
 const TEMPLATE = "template:";
@@ -80,7 +80,9 @@ function Entry({ report: { id, title, generatedAt, from, to, insights } }: { rep
       <span className="figures block text-muted text-xs">
         <DateTime at={from} /> to <DateTime at={to} />
       </span>
-      <span className="block truncate text-muted text-xs">{insights[0]}</span>
+      <span className="block truncate text-muted text-xs">
+        <TextWithTimes text={insights[0] ?? ""} />
+      </span>
     </Link>
   );
 }

@@ -9,7 +9,7 @@ import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Table } from "#components/ui/table.tsx";
-import { DateTime } from "#components/ui/time-format.tsx";
+import { DateTime, TextWithTimes } from "#components/ui/time-format.tsx";
 import { changeShare, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 
@@ -38,7 +38,7 @@ function Rows({ table }: { table: NonNullable<ReportSection["table"]> }) {
         <tr key={row.join(" ")}>
           {row.map((cell, n) => (
             <td key={table.columns[n]} className="py-1.5 pr-3 align-top">
-              {cell}
+              {typeof cell === "string" ? <TextWithTimes text={cell} /> : cell}
             </td>
           ))}
         </tr>
@@ -53,7 +53,9 @@ function Section({ section, from, to }: { section: ReportSection; from: number; 
       <CardTitle>{section.title}</CardTitle>
       <ul className="mb-4 list-disc space-y-1 pl-5">
         {section.words.map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>
+            <TextWithTimes text={text} />
+          </li>
         ))}
       </ul>
       {section.figures.length > 0 && <Figures figures={section.figures} />}

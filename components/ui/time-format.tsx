@@ -31,6 +31,9 @@ export function TimeFormatProvider({ style, children }: { style: TimeStyle; chil
 /** How the reader of this page reads times. */
 export const useTimeFormat = (): TimeFormat => useContext(Context);
 
+/** A text that is kept for several readers, with its instants as this reader reads them. */
+export const TextWithTimes = ({ text }: { text: string }) => <>{useTimeFormat().inText(text)}</>;
+
 type Props = { at: string | Date | number; dayOnly?: boolean };
 
 /** An instant as the reader reads it; the exact one, with its zone, on hover. */

@@ -49,6 +49,11 @@ export function timeStyle(zone: string | undefined, languages: string): TimeStyl
   };
 }
 
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z/g;
+
+/** An instant within a text that is kept for several readers: to the minute, ISO 8601. `inText` writes it for each. */
+export const instantInText = (at: Date | number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
+
 const two = (figure: number): string => String(figure).padStart(2, "0");
 
 /**
@@ -97,6 +102,11 @@ export class TimeFormat {
   /** "16:05", or with seconds "16:05:09" */
   clock(at: number, withSeconds = false): string {
     return this.#clock(this.#local(at), withSeconds);
+  }
+
+  /** A text with the instants in it (ISO 8601, UTC) as the reader reads them. */
+  inText(text: string): string {
+    return text.replace(INSTANT, (instant) => (Number.isNaN(Date.parse(instant)) ? instant : this.dateTime(instant)));
   }
 
   /** "2026-11-28T16:05", as an input of a local time has it */

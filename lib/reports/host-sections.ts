@@ -1,4 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
+import { instantInText } from "#lib/format/date-time.ts";
 import { changeShare, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { BOTTLENECK_METRICS, findBottlenecks } from "#lib/insights/bottlenecks.ts";
@@ -139,8 +140,6 @@ export async function databaseSection(db: Connection, period: HostPeriod): Promi
   });
 }
 
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-
 /** What fills and when, and which resource saturates first. */
 export async function capacitySection(db: Connection, period: HostPeriod): Promise<ReportSection> {
   const { host, from, to } = period;
@@ -159,9 +158,9 @@ export async function capacitySection(db: Connection, period: HostPeriod): Promi
   const words = signals.map((signal) => {
     const { kind, at, earliest, latest } = signal;
     if (at === null) return signalTitle(signal);
-    if (kind === "certificate") return `${signalTitle(signal)} on ${day.format(at)}`;
-    const until = (time: number | null) => (time === null ? "more than a year from now" : day.format(time));
-    return `${signalTitle(signal)}: full ${day.format(at)} (80 % interval ${until(earliest)} to ${until(latest)})`;
+    if (kind === "certificate") return `${signalTitle(signal)} on ${instantInText(at)}`;
+    const until = (time: number | null) => (time === null ? "more than a year from now" : instantInText(time));
+    return `${signalTitle(signal)}: full ${instantInText(at)} (80 % interval ${until(earliest)} to ${until(latest)})`;
   });
   return section(`${host.name}: capacity`, {
     words: [
@@ -229,7 +228,7 @@ export async function availabilitySection(db: Connection, period: HostPeriod, ta
   const { present, from, stepMs, gaps } = await presence(db, period);
   const missing = gaps.reduce((sum, [begin, end]) => sum + end - begin, 0);
   const budget = (1 - target) * (period.to - from);
-  const stamp = (step: number) => new Date(step * stepMs).toISOString().slice(0, 16).replace("T", " ");
+  const stamp = (step: number) => instantInText(step * stepMs);
   return section(`${period.host.name}: availability`, {
     words: [
       `Available ${(present * 100).toFixed(3)} % of the time (resolution ${stepMs / MINUTE_MS} min); the objective is ${(target * 100).toFixed(1)} %`,
@@ -238,7 +237,7 @@ export async function availabilitySection(db: Connection, period: HostPeriod, ta
     table:
       gaps.length > 0
         ? {
-            columns: ["No data from (UTC)", "To (UTC)", "Minutes"],
+            columns: ["No data from", "To", "Minutes"],
             rows: gaps
               .slice(0, 20)
               .map(([begin, end]) => [stamp(begin), stamp(end), ((end - begin) * stepMs) / MINUTE_MS]),

@@ -4,12 +4,12 @@ import { countByAction, listAuditEvents } from "#lib/audit/trail.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read-experiments.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
+import { instantInText } from "#lib/format/date-time.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
 
 type Period = { from: number; to: number };
 
-const stamp = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
 const plural = (count: number, noun: string, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
 
 /** What was unusual, the most severe incidents first, against the period before. */
@@ -40,9 +40,9 @@ export async function anomalySection(db: Connection, { from, to }: Period, hostI
     table:
       bySeverity.length > 0
         ? {
-            columns: ["Started (UTC)", "Host", "Severity", "Series", "Reason"],
+            columns: ["Started", "Host", "Severity", "Series", "Reason"],
             rows: bySeverity.slice(0, 15).map(({ startedAt, host, severity, anomalies }) => [
-              stamp(startedAt),
+              instantInText(startedAt),
               host,
               severity,
               anomalies
@@ -70,12 +70,12 @@ export async function experimentSection(db: Connection, { from, to }: Period): P
     table:
       ran.length > 0
         ? {
-            columns: ["Experiment", "Status", "Verdict", "Since (UTC)"],
+            columns: ["Experiment", "Status", "Verdict", "Since"],
             rows: ran.map(({ name, status, decision, startedAt }) => [
               name,
               status,
               decision ? decisionName(decision) : "",
-              startedAt ? stamp(startedAt) : "",
+              startedAt ? instantInText(startedAt) : "",
             ]),
           }
         : null,
@@ -95,8 +95,8 @@ export async function auditSection(db: Connection, period: Period): Promise<Repo
     table:
       newest.length > 0
         ? {
-            columns: ["Time (UTC)", "User", "Action", "Subject"],
-            rows: newest.map(({ at, email, action, subject }) => [stamp(at), email, action, subject]),
+            columns: ["Time", "User", "Action", "Subject"],
+            rows: newest.map(({ at, email, action, subject }) => [instantInText(at), email, action, subject]),
           }
         : null,
   });

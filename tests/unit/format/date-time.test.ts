@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TimeFormat, timeStyle } from "#lib/format/date-time.ts";
+import { instantInText, TimeFormat, timeStyle } from "#lib/format/date-time.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { instantOf, localTime } from "#lib/time/zone.ts";
 
@@ -38,6 +38,14 @@ test("what a reader enters is an instant of their own clock, also on days that c
   assert.equal(berlin.fromInput("2026-03-29T02:30"), Date.UTC(2026, 2, 29, 1, 30));
   assert.equal(berlin.fromInput("2026-10-25T02:30"), Date.UTC(2026, 9, 25, 0, 30));
   assert.ok(Number.isNaN(berlin.fromInput("")) && Number.isNaN(berlin.fromInput("soon")));
+});
+
+test("a text that is kept for several readers is read by each in their own time, and nothing else in it changes", () => {
+  const text = `/var is full ${instantInText(AT)}, v2026-11-28, 2026-99-99T99:99Z`;
+  assert.equal(text, "/var is full 2026-11-28T15:05Z, v2026-11-28, 2026-99-99T99:99Z");
+  const read = reader("Asia/Kolkata", "en-IN").inText(text);
+  assert.equal(read, "/var is full 28 Nov 2026, 8:35 PM, v2026-11-28, 2026-99-99T99:99Z");
+  assert.equal(reader("UTC", "de").inText("since 2026-11-28T15:05:09.123Z."), "since 28 Nov 2026, 15:05.");
 });
 
 test("an instant and what clocks show of it lead to each other in every zone", () => {
