@@ -70,11 +70,14 @@ test("insights name the disk that fills, draw a forecast, and keep what was deci
   await signIn(page);
   await page.goto(`${URL_BASE}/insights?host=${host}`);
   await expect(page.getByRole("heading", { name: "Free space on /var" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Wrong now" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 3 }).first()).toHaveText(/slows the database|CPU load/);
   await expect(page.getByText(/80 % interval/).first()).toBeVisible();
   await expect(page.getByRole("figure", { name: "Forecast of CPU usage" })).toBeVisible();
-  await page.getByRole("button", { name: "Show steps" }).first().click();
-  await expect(page.getByText(/du -xh/)).toBeVisible();
-  await page.getByRole("button", { name: "Snooze for a week" }).first().click();
+  const advice = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Free space on /var" }) });
+  await advice.getByRole("button", { name: "Show steps" }).click();
+  await expect(advice.getByText(/du -xh/)).toBeVisible();
+  await advice.getByRole("button", { name: "Snooze for a week" }).click();
   await expect(page.getByText("Closed recommendations: 1")).toBeVisible();
   await page.reload();
   await expect(page.getByText("Closed recommendations: 1")).toBeVisible();
