@@ -109,7 +109,7 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, mayDecide }: Props
       <PageTitle
         note={<code className="break-all">{series}</code>}
         aside={
-          <span className="flex items-center gap-3">
+          <span className="flex flex-wrap items-center gap-3">
             <ExportDialog
               what="samples"
               request={samplesBetween(hostId, [String(anomaly.seriesId)], from - AROUND_MS, to + AROUND_MS)}

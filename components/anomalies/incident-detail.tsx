@@ -93,7 +93,7 @@ export function IncidentDetail({ incident: initial, mayDecide }: { incident: Inc
           </>
         }
         aside={
-          <span className="flex items-center gap-3">
+          <span className="flex flex-wrap items-center gap-3">
             <ExportDialog what={`incident ${id}`} request={exportRequest(incident)} />
             <StatusBadges severity={severity} status={status} reviewed={incident.reviewed} />
           </span>

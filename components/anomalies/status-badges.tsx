@@ -7,7 +7,7 @@ type Props = { type?: AnomalyType; severity: Severity; status: AnomalyStatus; re
 /** How grave something is and what was decided on it, in badges. */
 export function StatusBadges({ type, severity, status, reviewed }: Props) {
   return (
-    <span className="flex items-center gap-1.5">
+    <span className="flex flex-wrap items-center gap-1.5">
       {type && <Badge>{TYPE_TITLE[type]}</Badge>}
       <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
       <Badge variant={STATUS_VARIANT[status]}>{STATUS_TITLE[status]}</Badge>

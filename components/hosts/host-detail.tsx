@@ -63,7 +63,7 @@ export function HostDetail({ host, series }: Props) {
       <PageTitle
         note={[os, kernel && `kernel ${kernel}`, cpu, cores && `${cores} cores`].filter(Boolean).join(" · ")}
         aside={
-          <div className="flex items-center gap-4">
+          <div className="flex flex-wrap items-center gap-4">
             <LiveBadge host={host} series={series.map(({ id }) => id)} />
             <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
             <SpanPicker />

@@ -28,7 +28,7 @@ function Head({ host, hosts }: Pick<Props, "host" | "hosts">) {
     <PageTitle
       note="What is wrong now, what to do about it, and what comes next"
       aside={
-        <span className="flex items-center gap-3">
+        <span className="flex flex-wrap items-center gap-3">
           <ExportDialog what="insights" request={{ kind: "insights", host: host.id }} />
           <HostPicker host={host} hosts={hosts} path="/insights" />
         </span>

@@ -110,7 +110,7 @@ export function DiffView({ diff: { report, against, sections } }: { diff: Report
           </>
         }
         aside={
-          <span className="flex gap-4 text-sm">
+          <span className="flex flex-wrap gap-4 text-sm">
             {against && (
               <Link className="text-muted hover:text-ink" href={`/reports/${against.id}`}>
                 Previous report

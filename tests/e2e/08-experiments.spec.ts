@@ -95,7 +95,7 @@ test("a running plan is changed with a reason only, and a token that was taken a
   await expect(page.getByText("the question is answered")).toBeVisible();
   await expect(page.getByRole("button", { name: "Archive experiment" })).toBeVisible();
   await page.goto(`${URL_BASE}/account`);
-  await confirm(page, page.getByRole("button", { name: "Revoke" }), "Revoke key");
+  await confirm(page, page.getByRole("button", { name: "Revoke" }), "Revoke token");
   await expect(page.getByText("No tokens yet. Programs send theirs")).toBeVisible();
   const answer = await request.get(`${URL_BASE}/api/v1/hosts`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status()).toBe(401);
