@@ -17,7 +17,8 @@ type Signal = Insights["signals"][number];
 type Trend = Insights["trends"][number];
 
 /** How much more a resource can take: its headroom is in times the present load. */
-function headroomText({ headroom, saturated }: Bottleneck): string {
+function headroomText({ headroom, saturated, now }: Bottleneck): string {
+  if (now) return "saturated now";
   if (saturated || headroom <= 1) return "saturated";
   if (headroom > 100) return "idle";
   return headroom < 2 ? `${Math.round((headroom - 1) * 100)} % headroom` : `${headroom.toFixed(1)}× headroom`;
@@ -34,7 +35,6 @@ export function Bottlenecks({ bottlenecks, covered }: Pick<Insights, "bottleneck
             <div className="figures mb-1 flex justify-between gap-3 text-xs">
               <span className="truncate font-medium">{bottleneck.resource}</span>
               <span className={cn("shrink-0", bottleneck.now ? "text-bad" : "text-muted")}>
-                {bottleneck.now && "saturated now · "}
                 {bottleneck.utilisation.toFixed(1)} % used · {headroomText(bottleneck)}
               </span>
             </div>

@@ -67,7 +67,7 @@ const insightsAnswer = z.object({
       utilisation: z.number().describe("percent, 95th percentile of the past day, or of what there is of it"),
       headroom: z.number().describe("times the present load; 1 is full"),
       saturated: z.boolean(),
-      now: z.boolean().describe("Saturated in the past 15 minutes"),
+      now: z.boolean().describe("Saturated in the past 10 minutes"),
       evidence: z.array(evidence),
     }),
   ),

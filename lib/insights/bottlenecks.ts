@@ -12,7 +12,7 @@ type Look = { figure: "mean" | "95th percentile"; pick(figures: Figures): number
 const DAY_LOOK: Look = { figure: "95th percentile", pick: ({ p95 }) => p95, leastMs: HOUR_MS };
 
 /** The past minutes: what is busy now. */
-const NOW_LOOK: Look = { figure: "mean", pick: ({ mean }) => mean, leastMs: 10 * MINUTE_MS };
+const NOW_LOOK: Look = { figure: "mean", pick: ({ mean }) => mean, leastMs: 9 * MINUTE_MS };
 
 /**
  * A resource by Gregg's USE method (Thinking Methodically about Performance, 2012): how much of it is used (percent, the 95th percentile of

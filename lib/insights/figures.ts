@@ -51,7 +51,7 @@ export async function readFigures(
       {
         ...{ id, name, metric, labels, unit, points },
         rate: isCumulative(kind),
-        coveredMs: (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0) + step,
+        coveredMs: Math.min((points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0) + step, to - from),
         mean: mean(values),
         p95: quantile(values, 0.95),
         last: values.at(-1) as number,

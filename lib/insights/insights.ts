@@ -19,7 +19,7 @@ import { mean } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const LONG_MS = 21 * DAY_MS;
-const NOW_MS = 15 * MINUTE_MS;
+const NOW_MS = 10 * MINUTE_MS;
 
 /** A figure when its recommendation was done, and its mean since, in its unit. */
 type BeforeAndSince = { before: number; since: number } | null;

@@ -20,10 +20,11 @@ function gateway(): string | undefined {
 
 /** Runs until it is stopped: processors, memory and disk by stress-ng, the network by a download again and again and datagrams to the gateway. */
 function startLoad(seconds: number): { stop(): void } {
-  const spec = `--cpu 1 --cpu-load 60 --vm 1 --vm-bytes 2g --vm-keep --hdd 1 --hdd-bytes 256m --timeout ${seconds}s`;
+  const spec = `--cpu 1 --cpu-load 60 --vm 1 --vm-bytes 2g --vm-keep --hdd 1 --hdd-bytes 256m --hdd-opts direct,wr-seq,rd-seq --timeout ${seconds}s`;
   const stress = spawn("stress-ng", spec.split(" "), { stdio: "ignore", cwd: join(ROOT, "test-results") });
   const lock = readFileSync(join(ROOT, "package-lock.json"), "utf8");
-  const tarball = /https:\/\/registry\.npmjs\.org\/@next\/swc-linux-x64-gnu\/[^"]+/.exec(lock)?.[0] ?? "";
+  const version = /"@next\/swc-linux-x64-gnu": "([^"]+)"/.exec(lock)?.[1] ?? "";
+  const tarball = `https://registry.npmjs.org/@next/swc-linux-x64-gnu/-/swc-linux-x64-gnu-${version}.tgz`;
   const stopped = new AbortController();
   const download = async () => {
     while (!stopped.signal.aborted)
