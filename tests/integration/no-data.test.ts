@@ -8,6 +8,8 @@ import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { compactDue } from "#lib/tsdb/maintenance.ts";
+import { withoutGaps } from "#lib/tsdb/points.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 
@@ -94,6 +96,27 @@ test("a portal that was stopped has not seen its hosts fall silent: it says so a
   );
 });
 
+/** The points of a quarter of an hour without a sample, and of which resolutions they were made. */
+async function gap(from: number): Promise<unknown> {
+  const found = [];
+  for (const aggregate of [undefined, "p95"] as const) {
+    const range = { hostId: silentId, series: ["cpu.usage"], from, to: from + 15 * MINUTE_MS, points: 60, aggregate };
+    const { series, resolutions } = await queryRange(db, range);
+    found.push([series.map(({ points }) => withoutGaps(points)), resolutions]);
+  }
+  return found;
+}
+
+const NOTHING = [
+  [[[]], []],
+  [[[]], []],
+];
+
+test("a stretch without samples is a gap: no coarser step of the hour around it stands in", async () => {
+  assert.deepEqual(await gap(OFF + 2 * MINUTE_MS), NOTHING);
+  assert.deepEqual(await gap(BACK + 32 * MINUTE_MS), NOTHING);
+});
+
 test("the newest sample of a silent host is known once it is compacted", async () => {
   const newest = async () =>
     (await listHosts(db, START + 3 * DAY_MS)).map(({ lastSampleAt }) => lastSampleAt?.getTime());
@@ -101,4 +124,6 @@ test("the newest sample of a silent host is known once it is compacted", async (
   assert.deepEqual(await newest(), exact);
   assert.ok((await compactDue(db, START + DAY_MS)).frames > 1_000);
   assert.deepEqual(await newest(), exact);
+  assert.deepEqual(await gap(OFF + 2 * MINUTE_MS), NOTHING);
+  assert.deepEqual(await gap(BACK + 32 * MINUTE_MS), NOTHING);
 });

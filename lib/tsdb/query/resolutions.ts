@@ -151,9 +151,27 @@ const firstStart = (buckets: Map<number, Bucket[]>): number | undefined =>
 
 const startOf = (at: number, stepMs: number): number => Math.floor(at / stepMs) * stepMs;
 
+/** Since when (ms) a resolution of series is kept, frames included; undefined where nothing of it is. */
+async function keptFrom(
+  db: Connection,
+  { hostId, sourceId }: SourceKey,
+  ids: number[],
+  resolution: Resolution,
+): Promise<number | undefined> {
+  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+    SELECT least(
+      (SELECT min(c.start) FROM unnest(${ids}::int[]) AS s (id) CROSS JOIN LATERAL (
+        SELECT start FROM chunk WHERE host_id = ${hostId} AND series_id = s.id AND resolution = ${RESOLUTIONS[resolution].code}
+        ORDER BY start LIMIT 1) c),
+      (SELECT at FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId} ORDER BY at LIMIT 1)
+    ) AS at`;
+  return row?.at?.getTime();
+}
+
 /**
- * What coarser resolutions still have of the part of a range before `first` (ms), where what was asked for begins; undefined where there is nothing
- * of that. Each bucket at its own step, oldest first; one that begins before the range stands at its start.
+ * What coarser resolutions still have of the part of a range that is older than what is kept of the one asked for. Where that is kept and has
+ * nothing, nothing was measured: no coarser step may hide the gap. `first` (ms) is where the range's own data begins, undefined without any. Each
+ * bucket at its own step, oldest first; one that begins before the range stands at its start.
  */
 export async function readOlder(
   db: Connection,
@@ -163,12 +181,16 @@ export async function readOlder(
   { first, than }: { first: number | undefined; than: Resolution },
 ): Promise<ReadBuckets> {
   const older: ReadBuckets = { buckets: new Map(series.map(({ id }) => [id, []])), resolutions: [] };
-  let begin = first;
+  const ids = series.map(({ id }) => id);
+  let [finer, begin] = [than, first ?? Number.POSITIVE_INFINITY];
   for (const resolution of COARSER[than]) {
     const { stepMs } = RESOLUTIONS[resolution];
-    if (begin !== undefined && begin <= range.from + stepMs) break;
+    if (begin <= range.from + stepMs) break;
+    begin = Math.min(begin, (await keptFrom(db, source, ids, finer)) ?? Number.POSITIVE_INFINITY);
+    finer = resolution;
+    if (begin <= range.from) break;
     const from = startOf(range.from, stepMs);
-    const to = begin === undefined ? startOf(range.to - 1, stepMs) + stepMs : startOf(begin, stepMs);
+    const to = begin >= range.to ? startOf(range.to - 1, stepMs) + stepMs : startOf(begin, stepMs);
     const steps = await readSteps(db, source, { from, to }, series, resolution);
     for (const [id, buckets] of steps) {
       const own = buckets
