@@ -46,7 +46,7 @@ test("a week's report compares with the week before, tells gaps, and foresees a 
     words("availability"),
     /99\.405 % of the time.*60 min without samples; the objective allows 10 min: missed/,
   );
-  assert.match(words("capacity"), /\/var is filling up: full 1\d Oct 2026/);
+  assert.match(words("capacity"), /\/var is filling up: full 2026-10-1\dT\d\d:\d\dZ/);
   const performance = sections.find(({ title }) => title.endsWith("performance"));
   assert.ok(
     performance?.charts.every(({ lines }) => lines.every(({ points }) => points.length > 0 && points.length <= 240)),
