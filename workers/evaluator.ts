@@ -1,3 +1,4 @@
+import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
 import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
 import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
 import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
@@ -25,6 +26,8 @@ const db = openDatabase(databaseUrl(), {
 
 const runner = new DetectionRunner(db);
 
+const ALERTS_MS = 5 * SECOND_MS;
+
 /** Just after the next minute is over and its last frames have come, and so many seconds later. */
 const untilNextMinute =
   (seconds = 0) =>
@@ -35,6 +38,13 @@ const untilNextMinute =
 async function detect(signal: AbortSignal): Promise<void> {
   const { updates, samples, ms } = await runner.step(await readSettings(db), Date.now(), signal);
   if (updates > 0) log.info({ updates, samples, ms: Math.round(ms) }, "anomalies recorded");
+}
+
+/** Judges the alert rules by what has come until now. */
+async function alert(signal: AbortSignal): Promise<void> {
+  const { transitions, instances, ms } = await evaluateAlerts(db, Date.now(), signal);
+  if (transitions.length > 0)
+    log.info({ transitions: transitions.length, instances, ms: Math.round(ms) }, "alerts changed");
 }
 
 async function judge(signal: AbortSignal): Promise<void> {
@@ -79,6 +89,7 @@ const tasks = repeatTasks(
   [
     // Not all at one instant: readers of the live stream would notice.
     { name: "detection", run: detect, pauseMs: untilNextMinute() },
+    { name: "alerts", run: alert, pauseMs: () => ALERTS_MS },
     { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
     { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
     { name: "retention", run: retain, pauseMs: untilNextMinute(30) },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Transporter } from "nodemailer";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
-import { baseUrl } from "#lib/config/address.ts";
+import { deliverAlerts, queueWaitingDeliveries } from "#lib/alerts/deliver.ts";
+import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-running.ts";
@@ -11,11 +11,10 @@ import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import { recordRound, removeForgotten, runParts } from "#lib/jobs/failures.ts";
 import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
 import { log } from "#lib/log.ts";
-import { openTransport } from "#lib/notify/mail.ts";
+import { type MailServer, openMailServer } from "#lib/notify/mail-server.ts";
 import { deliverNotices } from "#lib/notify/notices.ts";
 import { deliverMails, queueWaitingMails } from "#lib/reports/deliver.ts";
 import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
-import { readSecret, readSettings } from "#lib/settings/store.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { exporterRunner } from "./exporter-process.ts";
@@ -40,21 +39,20 @@ const NO_SERVER_MS = MINUTE_MS;
 
 /** Sends by the mail server, if there is one: until then mails wait. */
 async function withMailServer(
-  send: (server: { transport: Transporter; from: string }) => Promise<{ sent: number; failed: number }>,
+  send: (server: MailServer) => Promise<{ sent: number; failed: number }>,
 ): Promise<number | undefined> {
-  const [{ mail_from: from }, url] = await Promise.all([readSettings(db), readSecret(db, "smtp_url", secret)]);
-  if (!url || !from) return Date.now() + NO_SERVER_MS;
-  const transport = openTransport(url);
+  const server = await openMailServer(db);
+  if (!server) return Date.now() + NO_SERVER_MS;
   try {
-    const { sent, failed } = await send({ transport, from });
+    const { sent, failed } = await send(server);
     if (sent + failed > 0) log.info({ sent, failed }, "mails sent");
     return undefined;
   } finally {
-    transport.close();
+    server.transport.close();
   }
 }
 
-const publicUrl = environment.publicUrl ?? baseUrl(environment);
+const publicUrl = portalUrl(environment);
 
 const sendMails = (signal: AbortSignal) =>
   withMailServer((server) => deliverMails(db, { ...server, secret, render: renderReportEmail, publicUrl }, { signal }));
@@ -64,6 +62,17 @@ const sendNotices = (signal: AbortSignal) =>
     const { done, failed } = await deliverNotices(db, server, { signal });
     return { sent: done, failed };
   });
+
+/** Tells the channels of alerts: those of mail by the mail server, if there is one. */
+async function sendAlerts(signal: AbortSignal): Promise<void> {
+  const mail = await openMailServer(db);
+  try {
+    const { done, failed } = await deliverAlerts(db, { mail, portal: publicUrl }, { signal });
+    if (done + failed > 0) log.info({ done, failed }, "notifications sent");
+  } finally {
+    mail?.transport.close();
+  }
+}
 
 async function runReports(signal: AbortSignal): Promise<void> {
   const mails = await runSchedules(db, { signal });
@@ -86,6 +95,7 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
     { subject: "report schedules", run: () => queueSchedules(db) },
     { subject: "mails that wait", run: () => queueWaitingMails(db, now) },
     { subject: "webhooks that wait", run: () => queueWaitingWebhooks(db, now) },
+    { subject: "notifications that wait", run: () => queueWaitingDeliveries(db, now) },
     { subject: "failed jobs", run: () => removeFailedJobs(db, now) },
     { subject: "forgotten failures", run: () => removeForgotten(db, now) },
   ];
@@ -96,6 +106,7 @@ const dispatcher = new Dispatcher(db, {
   export: runExporter,
   mail: sendMails,
   notice: sendNotices,
+  alert: sendAlerts,
   webhook: sendWebhooks,
   "report schedule": runReports,
 });

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Bell,
   CircleHelp,
   FileText,
   FlaskConical,
@@ -15,6 +16,7 @@ import type { Permission } from "#lib/contract/permissions.ts";
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
+  { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
   { href: "/insights", title: "Insights", permission: "insights:read", icon: Lightbulb },
   { href: "/experiments", title: "Experiments", permission: "experiments:read", icon: FlaskConical },

@@ -13,6 +13,7 @@ import { DateTime } from "#components/ui/time-format.tsx";
 /** What a task is called, what its subject is, and where it can be looked at. */
 const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
   detection: { title: "Anomaly detection", href: "/settings/detection" },
+  alerts: { title: "Alerts", href: "/alerts" },
   experiments: { title: "Judging of experiments", href: "/experiments" },
   compaction: { title: "Compaction", href: "/settings/storage" },
   retention: { title: "Retention", href: "/settings/storage" },
@@ -22,6 +23,7 @@ const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
   "report schedule": { title: "Scheduled report", href: "/reports/schedules" },
   mail: { title: "Report mail", href: "/reports/schedules" },
   notice: { title: "Notice to an account" },
+  alert: { title: "Notification of an alert", href: "/alerts/channels" },
   webhook: { title: "Webhook of a verdict", href: "/experiments" },
 };
 

@@ -19,6 +19,7 @@ export type AnomalyStatus = (typeof ANOMALY_STATUSES)[number];
 /** What is done in the background without being asked for, as the log and the status page name it. */
 export const TASK_NAMES = [
   "detection",
+  "alerts",
   "experiments",
   "compaction",
   "retention",
@@ -28,8 +29,37 @@ export const TASK_NAMES = [
 export type TaskName = (typeof TASK_NAMES)[number];
 
 /** The queues of jobs. */
-export const QUEUE_NAMES = ["export", "report schedule", "mail", "notice", "webhook"] as const;
+export const QUEUE_NAMES = ["export", "report schedule", "mail", "notice", "webhook", "alert"] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** States of an alert; `resolved` is one that is over. */
+export const ALERT_STATES = ["pending", "firing", "no_data", "error", "resolved"] as const;
+export type AlertStatus = (typeof ALERT_STATES)[number];
+
+/** What holds while a rule has nothing to judge: a state of its own, what held before, that it fires, or that all is well. */
+export const ALERT_FALLBACKS = ["state", "keep", "firing", "ok"] as const;
+export type AlertFallback = (typeof ALERT_FALLBACKS)[number];
+
+export const RULE_OPERATORS = [">", ">=", "<", "<="] as const;
+export type RuleOperator = (typeof RULE_OPERATORS)[number];
+
+/** How the samples of a rule's window become one value. */
+export const RULE_AGGREGATES = ["avg", "min", "max", "last"] as const;
+export type RuleAggregate = (typeof RULE_AGGREGATES)[number];
+
+/** Where alerts are told. */
+export const CHANNEL_KINDS = [
+  "email",
+  "webhook",
+  "slack",
+  "discord",
+  "teams",
+  "ntfy",
+  "pagerduty",
+  "gotify",
+  "telegram",
+] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** How an effect is said: as a share of the control, as percentage points, or in the metric's own unit. */
 export const EFFECT_SCALES = ["relative", "points", "absolute"] as const;

@@ -1,5 +1,7 @@
 import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
+import { alertChannels } from "#lib/contract/alert-channels.ts";
+import { alertRules, alerts } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
@@ -26,6 +28,9 @@ export const contract = {
   anomalies,
   incidents,
   detection,
+  alertRules,
+  alerts,
+  alertChannels,
   forecasts,
   insights,
   annotations,

@@ -23,6 +23,7 @@ export const QUEUES = {
   "report schedule": { maxAttempts: 20, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: 5 * MINUTE_MS },
   mail: { maxAttempts: 24, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: 2 * MINUTE_MS },
   notice: { maxAttempts: 6, backoffMs: MINUTE_MS, maxBackoffMs: HOUR_MS, leaseMs: 2 * MINUTE_MS },
+  alert: { maxAttempts: 24, backoffMs: 10_000, maxBackoffMs: HOUR_MS, leaseMs: MINUTE_MS },
   webhook: { maxAttempts: 24, backoffMs: MINUTE_MS, maxBackoffMs: 6 * HOUR_MS, leaseMs: MINUTE_MS },
 } as const satisfies Record<QueueName, QueueOptions>;
 

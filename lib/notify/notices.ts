@@ -5,15 +5,14 @@ import type { Database } from "#lib/db/client.ts";
 import { sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { sendEmail } from "#lib/notify/mail.ts";
-import { readSecret, readSettings } from "#lib/settings/store.ts";
+import { isMailSet } from "#lib/settings/store.ts";
 
 /** A short mail to one person, in plain words. */
 export type Notice = { to: string; subject: string; lines: string[] };
 
 /** Queues a notice, once for its key; none where mails cannot be sent, since nobody would want it later. Answers whether it will be sent. */
 export async function queueNotice(db: Database, key: string, notice: Notice): Promise<boolean> {
-  const [{ mail_from }, url] = await Promise.all([readSettings(db), readSecret(db, "smtp_url", portalSecret())]);
-  if (mail_from === "" || !url) return false;
+  if (!(await isMailSet(db))) return false;
   // It may hold a link that lets somebody in: the queue does not show it.
   await sendJob(db, "notice", { key, payload: { sealed: sealText(JSON.stringify(notice), portalSecret()) } });
   return true;

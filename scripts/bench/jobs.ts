@@ -37,6 +37,7 @@ async function measure(url: string): Promise<BenchResult> {
   const dispatcher = new Dispatcher(db, {
     webhook: work,
     mail: none,
+    alert: none,
     notice: none,
     export: none,
     "report schedule": none,

@@ -42,7 +42,7 @@ test("on a phone every page is on the screen or behind More", async ({ page }) =
   await page.setViewportSize({ width: 360, height: 720 });
   await signIn(page);
   const bar = page.getByRole("navigation", { name: "Main" });
-  for (const title of ["Overview", "Hosts", "Anomalies", "Insights"])
+  for (const title of ["Overview", "Hosts", "Alerts", "Anomalies"])
     await expect(bar.getByRole("link", { name: title })).toBeInViewport({ ratio: 1 });
   for (const title of ["Settings", "Help"]) {
     await bar.getByRole("button", { name: /^More/ }).click();

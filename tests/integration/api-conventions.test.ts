@@ -68,6 +68,7 @@ const OF_ALL_HOSTS = [
   "/anomalies",
   "/anomalies/timeline",
   "/incidents",
+  "/alerts",
   "/annotations",
   "/exports/anomalies",
   "/exports/incidents",

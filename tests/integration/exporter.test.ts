@@ -28,7 +28,7 @@ test("an exporter that does not reach its database fails; its exports wait and a
   const runExporter = exporterRunner(EXPORTER);
   const idle = async () => undefined;
   const dispatcher = new Dispatcher(db, {
-    ...{ export: runExporter, mail: idle, notice: idle, webhook: idle, "report schedule": idle },
+    ...{ export: runExporter, mail: idle, notice: idle, webhook: idle, alert: idle, "report schedule": idle },
   });
   process.env.DATABASE_URL = NOBODY_LISTENS;
   const stop = new AbortController();

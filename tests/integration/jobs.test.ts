@@ -247,6 +247,7 @@ test("a dispatcher starts what is due at once when it is queued, each queue for 
   const dispatcher = new Dispatcher(db, {
     export: work("export"),
     mail: work("mail"),
+    alert: work("alert"),
     notice: work("notice"),
     webhook: work("webhook"),
     "report schedule": work("report schedule"),

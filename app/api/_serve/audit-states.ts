@@ -1,6 +1,9 @@
 import { readAccount } from "#lib/access/accounts.ts";
 import { listAllTokens, listTokens } from "#lib/access/api-tokens.ts";
 import { listSessions } from "#lib/access/sessions.ts";
+import { listChannels } from "#lib/alerts/channels/list-channels.ts";
+import { readAlert } from "#lib/alerts/list-alerts.ts";
+import { readRule } from "#lib/alerts/rules.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
@@ -34,6 +37,15 @@ const schedule: Reader = async (db, input) => {
   return row;
 };
 
+const channelOf: Reader = async (db, input) => {
+  const {
+    deliveries: _,
+    settings: __,
+    ...row
+  } = byId(await listChannels(db), input) ?? { deliveries: [], settings: {} };
+  return row;
+};
+
 export const STATES: Record<string, Reader> = {
   "settings.update": (db) => readSettings(db),
   "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
@@ -48,6 +60,11 @@ export const STATES: Record<string, Reader> = {
     const { hostId, metric } = body as { hostId: number; metric: string };
     return (await readOverrides(db)).find((row) => row.hostId === hostId && row.metric === metric);
   },
+  "alertRules.replace": (db, { params }) => readRule(db, Number(params.id)),
+  "alertRules.remove": (db, { params }) => readRule(db, Number(params.id)),
+  "alertChannels.replace": async (db, input) => channelOf(db, input),
+  "alertChannels.remove": async (db, input) => channelOf(db, input),
+  "alerts.acknowledge": async (db, input) => readAlert(db, await hostOf(db, input), Number(input.params.id)),
   "annotations.remove": async (db, input) => byId(await listAnnotations(db, { from: 0, to: Date.now() * 2 }), input),
   "reportTemplates.save": async (db, { body }) => {
     const { id } = body as { id?: number };

@@ -19,6 +19,10 @@ const OWNERS: Record<string, string[]> = {
     ...["experiment", "variant", "experiment_metric", "exposure", "metric_event", "subject_total"],
     ...["experiment_total", "verdict", "experiment_change", "publishable_key"],
   ],
+  alerts: [
+    ...["alert_rule", "alert_instance", "alert_clock", "alert", "alert_transition"],
+    ...["alert_channel", "alert_delivery"],
+  ],
   insights: ["recommendation_state"],
   reports: [
     "analytics_report",

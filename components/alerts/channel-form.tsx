@@ -1,0 +1,93 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { KIND_TITLE } from "#components/alerts/labels.ts";
+import { type Channel, useSaveChannel } from "#components/alerts/queries.ts";
+import { ApiError } from "#components/layout/api.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { CHANNEL_FIELDS } from "#lib/contract/alert-channels.ts";
+import { CHANNEL_KINDS, type ChannelKind, SEVERITIES, type Severity } from "#lib/contract/enums.ts";
+
+const KINDS = CHANNEL_KINDS.map((kind) => ({ value: kind, title: KIND_TITLE[kind] }));
+const LEAST = SEVERITIES.toReversed().map((severity) => ({
+  value: severity,
+  title: severity === "critical" ? "critical only" : `${severity} or graver`,
+}));
+
+type Draft = Pick<Channel, "name" | "kind" | "enabled" | "minSeverity" | "settings">;
+
+const EMPTY: Draft = { name: "", kind: "email", enabled: true, minSeverity: "warning", settings: {} };
+
+type SettingsProps = {
+  draft: Draft;
+  problem: (field: string) => string | undefined;
+  onChange: (settings: Draft["settings"]) => void;
+};
+
+function Settings({ draft: { kind, settings }, problem, onChange }: SettingsProps) {
+  return Object.entries(CHANNEL_FIELDS[kind]).map(([name, { title, hint }]) => (
+    <Field
+      key={name}
+      label={title}
+      hint={hint}
+      error={problem(`settings.${name}`)}
+      autoComplete="off"
+      value={settings[name] ?? ""}
+      onChange={(event) => onChange({ ...settings, [name]: event.target.value })}
+    />
+  ));
+}
+
+/** Creates a channel, or changes one. */
+export function ChannelForm({ channel, onDone }: { channel: Channel | undefined; onDone: () => void }) {
+  const [draft, setDraft] = useState<Draft>(channel ?? EMPTY);
+  const save = useSaveChannel(channel?.id);
+  const problem = (field: string) => (save.error instanceof ApiError ? save.error.field(field) : undefined);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const { name, kind, enabled, minSeverity, settings } = draft;
+    const body = { name, kind, enabled, minSeverity, settings, hostIds: channel?.hostIds ?? [] };
+    save.mutate(body, { onSuccess: onDone });
+  };
+  return (
+    <form className="space-y-3" onSubmit={submit}>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field
+          label="Name"
+          error={problem("name")}
+          value={draft.name}
+          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+        />
+        <Select
+          label="Service"
+          options={KINDS}
+          value={draft.kind}
+          onChange={(event) => setDraft({ ...draft, kind: event.target.value as ChannelKind, settings: {} })}
+        />
+      </div>
+      <Settings draft={draft} problem={problem} onChange={(settings) => setDraft({ ...draft, settings })} />
+      <Select
+        label="Alerts"
+        options={LEAST}
+        value={draft.minSeverity}
+        onChange={(event) => setDraft({ ...draft, minSeverity: event.target.value as Severity })}
+      />
+      <Checkbox
+        label="On"
+        checked={draft.enabled}
+        onChange={(event) => setDraft({ ...draft, enabled: event.target.checked })}
+      />
+      {save.isError && <Notice variant="bad" title={save.error.message} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" variant="primary" disabled={save.isPending}>
+          Save channel
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ChannelInput } from "#lib/alerts/channels/store.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { hostNames } from "#lib/hosts/hosts.ts";
+
+/** What a channel was told, or was to be. */
+type DeliveryInfo = {
+  at: Date;
+  hostId: number;
+  host: string;
+  alertId: number;
+  summary: string;
+  state: "firing" | "resolved";
+  attempts: number;
+  sentAt: Date | null;
+  failedAt: Date | null;
+  failure: string | null;
+};
+
+/** A channel as it is shown: its secrets are hidden. */
+export type ChannelInfo = ChannelInput & { id: number; deliveries: DeliveryInfo[] };
+
+const SHOWN = 10;
+
+/** All channels by name, each with its latest deliveries. */
+export async function listChannels(db: Connection): Promise<ChannelInfo[]> {
+  const rows = await db.alertChannel.findMany({
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+    include: {
+      deliveries: { orderBy: { at: "desc" }, take: SHOWN, include: { alert: { select: { summary: true } } } },
+    },
+  });
+  const hostIds = rows.flatMap(({ deliveries }) => deliveries.map(({ hostId }) => hostId));
+  const names = await hostNames(db, [...new Set(hostIds)]);
+  return rows.map(({ id, name, kind, enabled, minSeverity, hostIds: own, shown, deliveries }) => ({
+    ...{ id, name, enabled, minSeverity, hostIds: own },
+    kind: kind as ChannelInput["kind"],
+    settings: shown as Record<string, string>,
+    deliveries: deliveries.map(({ alert, hostId, state, ...row }) => ({
+      ...{ at: row.at, hostId, alertId: row.alertId, attempts: row.attempts, sentAt: row.sentAt },
+      ...{ failedAt: row.failedAt, failure: row.failure },
+      host: names.get(hostId) ?? `host ${hostId}`,
+      summary: alert.summary,
+      state: state as "firing" | "resolved",
+    })),
+  }));
+}

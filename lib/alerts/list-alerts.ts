@@ -1,0 +1,88 @@
+import { userNames } from "#lib/access/users.ts";
+import type { AlertStatus, Severity } from "#lib/contract/enums.ts";
+import type { Connection } from "#lib/db/client.ts";
+import type { Alert, AlertTransition } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { hostNames } from "#lib/hosts/hosts.ts";
+
+/** An alert as the API answers it. */
+export type AlertInfo = Omit<Alert, "acknowledgedBy" | "seriesId" | "labels" | "severity" | "state"> & {
+  host: string;
+  severity: Severity;
+  state: AlertStatus;
+  labels: Record<string, string>;
+  acknowledgedBy: string | null;
+  transitions: { at: Date; state: AlertStatus; value: number | null }[];
+};
+
+/** Which alerts: those that go on, and those that began in [from, to) (ms); what is left out does not restrict. */
+export type AlertFilter = {
+  hostId?: number | undefined;
+  from: number;
+  to: number;
+  states?: AlertStatus[] | undefined;
+  limit: number;
+};
+
+type Row = Alert & { transitions: AlertTransition[] };
+
+const TRANSITIONS = { transitions: { orderBy: { number: "asc" } } } as const;
+
+/** Rows with the names of their hosts and of who works on them. */
+async function toInfos(db: Connection, rows: Row[]): Promise<AlertInfo[]> {
+  const userIds = rows.flatMap(({ acknowledgedBy }) => acknowledgedBy ?? []);
+  const [hosts, users] = await Promise.all([
+    hostNames(db, [...new Set(rows.map(({ hostId }) => hostId))]),
+    userNames(db, [...new Set(userIds)]),
+  ]);
+  return rows.map(({ seriesId: _, ...row }) => ({
+    ...row,
+    host: hosts.get(row.hostId) ?? `host ${row.hostId}`,
+    labels: row.labels as Record<string, string>,
+    acknowledgedBy: row.acknowledgedBy && (users.get(row.acknowledgedBy) ?? null),
+    transitions: row.transitions.map(({ at, state, value }) => ({ at, state, value })),
+  }));
+}
+
+/** Alerts: those that go on first, of these the gravest, then the newest. */
+export async function listAlerts(db: Connection, filter: AlertFilter): Promise<AlertInfo[]> {
+  const { hostId, from, to, states, limit } = filter;
+  const where = {
+    ...(hostId === undefined ? {} : { hostId }),
+    ...(states?.length ? { state: { in: states } } : {}),
+  };
+  const going = await db.alert.findMany({
+    where: { ...where, endedAt: null },
+    orderBy: [{ severity: "desc" }, { startedAt: "desc" }],
+    take: limit,
+    include: TRANSITIONS,
+  });
+  const ended = await db.alert.findMany({
+    where: { ...where, startedAt: { gte: new Date(from), lt: new Date(to) }, NOT: { endedAt: null } },
+    orderBy: { startedAt: "desc" },
+    take: limit - going.length,
+    include: TRANSITIONS,
+  });
+  return toInfos(db, [...going, ...ended]);
+}
+
+/** One alert. @throws DomainError not-found */
+export async function readAlert(db: Connection, hostId: number, id: number): Promise<AlertInfo> {
+  const row = await db.alert.findUnique({ where: { hostId_id: { hostId, id } }, include: TRANSITIONS });
+  const [alert] = await toInfos(db, row ? [row] : []);
+  if (!alert) throw new DomainError("not-found", `There is no alert ${id} on host ${hostId}`);
+  return alert;
+}
+
+/** Says that somebody works on an alert. @throws DomainError not-found; conflict for one that is over */
+export async function acknowledgeAlert(
+  db: Connection,
+  { hostId, id }: { hostId: number; id: number },
+  { userId, comment, now }: { userId: string; comment: string; now: number },
+): Promise<AlertInfo> {
+  const data = { acknowledgedAt: new Date(now), acknowledgedBy: userId, comment };
+  const { count } = await db.alert.updateMany({ where: { hostId, id, endedAt: null }, data });
+  const alert = await readAlert(db, hostId, id);
+  if (count === 0) throw new DomainError("conflict", "The alert is over: there is nothing left to work on");
+  return alert;
+}

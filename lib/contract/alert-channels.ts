@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { CHANNEL_KINDS, type ChannelKind, SEVERITIES } from "#lib/contract/enums.ts";
+import { entityId, idParams, instant } from "#lib/contract/shared.ts";
+
+/** A field of a channel's settings. */
+export type ChannelField = {
+  title: string;
+  kind: "url" | "text" | "email";
+  secret?: true;
+  optional?: true;
+  hint?: string;
+};
+
+const url = (hint: string): ChannelField => ({ title: "URL", kind: "url", secret: true, hint });
+const server: ChannelField = {
+  title: "Server (optional)",
+  kind: "url",
+  optional: true,
+  hint: "Default: the service's own",
+};
+const token: ChannelField = { title: "Token", kind: "text", secret: true };
+
+/** What each kind of channel needs. What is secret is sealed and never shown again. */
+export const CHANNEL_FIELDS: Record<ChannelKind, Record<string, ChannelField>> = {
+  email: { to: { title: "Recipients", kind: "email", hint: "Separated by commas" } },
+  webhook: {
+    url: url("Receives a JSON object by POST"),
+    secret: {
+      ...{ title: "Secret (optional)", kind: "text", secret: true, optional: true },
+      hint: "Signs each body: X-Sightline-Signature, HMAC-SHA256",
+    },
+  },
+  slack: { url: url("An incoming webhook of Slack, or of Mattermost") },
+  discord: { url: url("A webhook of a Discord channel") },
+  teams: { url: url("A webhook of a Teams workflow") },
+  ntfy: {
+    url: { title: "Topic URL", kind: "url", secret: true, hint: "https://ntfy.sh/TOPIC, or of your own server" },
+    token: { ...token, title: "Token (optional)", optional: true },
+  },
+  pagerduty: { routing_key: { title: "Integration key", kind: "text", secret: true }, url: server },
+  gotify: { url: { title: "Server", kind: "url" }, token },
+  telegram: { token: { ...token, title: "Bot token" }, chat: { title: "Chat ID", kind: "text" }, url: server },
+};
+
+/** What stands in place of a secret that is stored. */
+export const HIDDEN = "••••••";
+
+export const channelSchema = z.object({
+  name: z.string().trim().min(1, "Enter a name").max(100),
+  kind: z.enum(CHANNEL_KINDS),
+  enabled: z.boolean().default(true),
+  minSeverity: z.enum(SEVERITIES).default("warning").describe("Alerts below it are not told"),
+  hostIds: z.array(entityId).max(1_000).default([]).describe("Default: all hosts"),
+  settings: z
+    .record(z.string().max(40), z.string().trim().max(2_000))
+    .describe(`What the kind needs, such as url; a secret as it is shown (${HIDDEN}) stays as it is`),
+});
+
+const delivery = z.object({
+  at: instant,
+  hostId: z.number().int(),
+  host: z.string(),
+  alertId: z.number().int(),
+  summary: z.string(),
+  state: z.enum(["firing", "resolved"]),
+  attempts: z.number().int(),
+  sentAt: instant.nullable(),
+  failedAt: instant.nullable().describe("When it was given up"),
+  failure: z.string().nullable(),
+});
+
+const channel = z.object({ id: z.number().int(), ...channelSchema.shape, deliveries: z.array(delivery) });
+
+export const alertChannels = {
+  list: endpoint({
+    method: "get",
+    path: "/alerts/channels",
+    tag: "Alerts",
+    summary: "Notification channels, with their latest deliveries; secrets are hidden",
+    permission: "alerts:channels",
+    response: z.array(channel),
+  }),
+  create: endpoint({
+    method: "post",
+    path: "/alerts/channels",
+    tag: "Alerts",
+    summary: "Creates a notification channel",
+    permission: "alerts:channels",
+    secret: ["settings"],
+    body: channelSchema,
+    response: z.array(channel),
+    status: 201,
+  }),
+  replace: endpoint({
+    method: "put",
+    path: "/alerts/channels/{id}",
+    tag: "Alerts",
+    summary: "Replaces a notification channel",
+    permission: "alerts:channels",
+    secret: ["settings"],
+    params: idParams,
+    body: channelSchema,
+    response: z.array(channel),
+  }),
+  remove: endpoint({
+    method: "delete",
+    path: "/alerts/channels/{id}",
+    tag: "Alerts",
+    summary: "Removes a notification channel with its delivery log",
+    permission: "alerts:channels",
+    params: idParams,
+  }),
+  test: endpoint({
+    method: "post",
+    path: "/alerts/channels/{id}/test",
+    tag: "Alerts",
+    summary: "Sends a test notification now",
+    permission: "alerts:channels",
+    params: idParams,
+    status: 204,
+  }),
+};
