@@ -16,6 +16,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   live: () => import("./bench/live.ts"),
   store: () => import("./bench/store.ts"),
   load: () => import("./bench/load.ts"),
+  alerts: () => import("./bench/alerts.ts"),
   detect: () => import("./bench/detect.ts"),
   nab: () => import("./bench/nab.ts"),
   forecast: () => import("./bench/forecast.ts"),

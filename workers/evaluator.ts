@@ -1,4 +1,5 @@
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
+import { removeAlertsBefore } from "#lib/alerts/list-alerts.ts";
 import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
 import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
 import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
@@ -80,6 +81,7 @@ async function retain(signal: AbortSignal): Promise<void> {
       part(`${resolution} chunks`, () => applyRetention(db, settings, now, [resolution])),
     ),
     part("anomalies", () => removeAnomaliesBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
+    part("alerts", () => removeAlertsBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
   ];
   await runParts(db, "retention", parts, { now, signal });
   if (Object.keys(removed).length > 0) log.info(removed, "old data removed");

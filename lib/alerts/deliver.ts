@@ -1,6 +1,7 @@
 import type { AlertLine } from "#lib/alerts/channels/message.ts";
 import { sendToChannel } from "#lib/alerts/channels/send.ts";
 import { openChannel } from "#lib/alerts/channels/store.ts";
+import type { HostScope, Transition } from "#lib/alerts/store-alerts.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
@@ -31,24 +32,28 @@ const isFor = (channel: { minSeverity: Severity; hostIds: number[] }, hostId: nu
   SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(channel.minSeverity) &&
   (channel.hostIds.length === 0 || channel.hostIds.includes(hostId));
 
-/** Queues, in the transaction that stores a change of an alert, what its channels are told of it: once for each, whoever stores it. */
-export async function queueDeliveries(
-  tx: Connection,
-  alert: Pick<Alert, "hostId" | "id" | "severity">,
-  state: "firing" | "resolved",
-  now: number,
-): Promise<void> {
-  const { hostId, id: alertId, severity } = alert;
+/**
+ * Queues, in the transaction that stores changes of a host's alerts, what channels are told of them: once for each, whoever stores it. A channel is
+ * told of all of them at once.
+ */
+export async function queueDeliveries({ tx, hostId, now }: HostScope, transitions: Transition[]): Promise<void> {
+  const news = transitions.filter(({ state }) => state === "firing" || state === "resolved");
+  if (news.length === 0) return;
   const channels = await tx.alertChannel.findMany({ where: { enabled: true } });
-  const data = channels
-    .filter((channel) => isFor(channel, hostId, severity))
-    .map(({ id: channelId }) => ({ hostId, alertId, channelId, state, at: new Date(now) }));
+  const data = channels.flatMap((channel) =>
+    news
+      .filter(({ severity }) => isFor(channel, hostId, severity))
+      .map(({ alertId, state }) => ({ hostId, alertId, channelId: channel.id, state, at: new Date(now) })),
+  );
+  if (data.length === 0) return;
   const created = await tx.alertDelivery.createManyAndReturn({
     ...{ data, skipDuplicates: true },
     select: { id: true, channelId: true },
   });
-  for (const { id, channelId } of created)
-    await sendJob(tx, "alert", jobOf({ hostId, channelId }, id, new Date(now + GROUP_WAIT_MS)));
+  for (const [channelId, rows] of Map.groupBy(created, (row) => row.channelId)) {
+    const first = Math.min(...rows.map(({ id }) => id));
+    await sendJob(tx, "alert", jobOf({ hostId, channelId }, first, new Date(now + GROUP_WAIT_MS)));
+  }
 }
 
 const WAITING = { sentAt: null, failedAt: null } as const;

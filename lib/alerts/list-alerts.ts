@@ -74,6 +74,11 @@ export async function readAlert(db: Connection, hostId: number, id: number): Pro
   return alert;
 }
 
+/** Removes alerts that were over before an instant (ms), with what was told of them; answers how many. */
+export async function removeAlertsBefore(db: Connection, before: number): Promise<number> {
+  return (await db.alert.deleteMany({ where: { endedAt: { lt: new Date(before) } } })).count;
+}
+
 /** Says that somebody works on an alert. @throws DomainError not-found; conflict for one that is over */
 export async function acknowledgeAlert(
   db: Connection,

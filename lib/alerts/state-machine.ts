@@ -13,20 +13,29 @@ export type Timing = { forMs: number; keepFiringMs: number; noData: AlertFallbac
 type AlertState = "inactive" | "pending" | "firing" | "no_data" | "error";
 
 /**
- * What is known of one instance. Times in ms: `since` its state began, `activeAt` the condition began to hold, `metAt` it held last, `seenAt` it was
- * last judged; `fired` when it began to fire, of the past hour.
+ * What is known of one instance. Times in ms: `since` its state began, `activeAt` the condition began to hold, `metAt` it held last where it `holds` no
+ * more, `seenAt` it was last judged; `fired` when it began to fire, of the past hour. But for `seenAt` nothing changes while nothing happens.
  */
 export type AlertMemory = {
   state: AlertState;
   since: number;
   activeAt: number;
+  holds: boolean;
   metAt: number;
   seenAt: number;
   fired: number[];
 };
 
 /** An instance of which nothing is wrong. */
-export const INACTIVE: AlertMemory = { state: "inactive", since: 0, activeAt: 0, metAt: 0, seenAt: 0, fired: [] };
+export const INACTIVE: AlertMemory = {
+  state: "inactive",
+  since: 0,
+  activeAt: 0,
+  holds: false,
+  metAt: 0,
+  seenAt: 0,
+  fired: [],
+};
 
 /** An instance that began to fire so often within an hour flaps: it goes on firing until it has been well for a while, rather than tell everybody again. */
 const FLAPS = 3;
@@ -72,7 +81,7 @@ function whileMet(memory: AlertMemory, { forMs }: Timing, at: number): AlertMemo
   const goesOn = memory.state === "pending" || memory.state === "firing";
   const paused = at - memory.seenAt > Math.max(PAUSE_MS, forMs);
   const began = goesOn && (memory.state === "firing" || !paused) ? memory.activeAt : at;
-  const next = { ...memory, activeAt: began, metAt: at };
+  const next = { ...memory, activeAt: began, holds: true };
   if (memory.state === "firing" || at - began >= forMs) return enter(next, "firing", at);
   // A pause makes it begin anew, also of what waited already.
   return { ...enter(next, "pending", at), ...(paused ? { since: at } : {}) };
@@ -84,18 +93,22 @@ function whileOver(memory: AlertMemory, { keepFiringMs }: Timing, at: number): A
   return at - memory.metAt < keepMs ? memory : enter(memory, "inactive", at);
 }
 
+/** Of a condition that held until now it is written down when it held last. */
+const released = (memory: AlertMemory): AlertMemory =>
+  memory.holds ? { ...memory, holds: false, metAt: memory.seenAt } : memory;
+
 function next(memory: AlertMemory, finding: Finding, timing: Timing, at: number): AlertMemory {
   switch (finding) {
     case "met":
       return whileMet(memory, timing, at);
     case "over":
-      return whileOver(memory, timing, at);
+      return whileOver(released(memory), timing, at);
     case "between":
-      return memory.state === "firing" ? memory : enter(memory, "inactive", at);
+      return memory.state === "firing" ? released(memory) : enter(released(memory), "inactive", at);
     case "same":
       return memory;
     default:
-      return enter(memory, finding, at);
+      return enter(released(memory), finding, at);
   }
 }
 

@@ -139,7 +139,7 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
   },
   retention_anomaly_days: {
     group: "Retention",
-    title: "Anomaly retention",
+    title: "Anomaly and alert retention",
     unit: "days",
     default: 365,
     help: "How long anomalies and incidents are kept after their end.",
