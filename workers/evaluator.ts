@@ -91,7 +91,7 @@ const tasks = repeatTasks(
   [
     // Not all at one instant: readers of the live stream would notice.
     { name: "detection", run: detect, pauseMs: untilNextMinute() },
-    { name: "alerts", run: alert, pauseMs: () => ALERTS_MS },
+    { name: "alerts", run: alert, pauseMs: () => ALERTS_MS, maxBackoffMs: 3 * ALERTS_MS },
     { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
     { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
     { name: "retention", run: retain, pauseMs: untilNextMinute(30) },

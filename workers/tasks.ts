@@ -12,6 +12,8 @@ export type Task<Name extends string = string> = {
   pauseMs(): number;
   /** How long a round may take, ms. */
   limitMs?: number;
+  /** The longest pause after rounds that fail, ms. */
+  maxBackoffMs?: number;
 };
 
 const LIMIT_MS = 10 * MINUTE_MS;
@@ -56,7 +58,7 @@ async function repeat<N extends string>(task: Task<N>, stop: AbortSignal, record
       await record(task.name, undefined);
       await pause(task.pauseMs(), stop);
     } catch (error) {
-      const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** failures++, MAX_BACKOFF_MS);
+      const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** failures++, task.maxBackoffMs ?? MAX_BACKOFF_MS);
       if (!stop.aborted) {
         log.warn({ task: task.name, reason: reasonOf(error), backoffMs }, "a task failed");
         await record(task.name, error);

@@ -7,11 +7,14 @@ import { seriesTitle } from "#lib/metrics/titles.ts";
 
 const SIDES: Record<string, string> = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" };
 
+/** Text that a database takes, whatever an error said. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "");
+
 /** What is the matter, in words that need no host: "CPU usage 95.3 %, above 80.0 %". */
 export function summaryOf({ rule: { condition, windowMs }, series, observation, value }: Finding): string {
   const title = seriesTitle(series.name);
   const figure = (number: number) => formatText(number, series.unit, isCumulative(series.kind));
-  if (observation.kind === "error") return `${title} could not be judged: ${observation.message}`;
+  if (observation.kind === "error") return `${title} could not be judged: ${storable(observation.message)}`;
   if (observation.kind === "no_data") return `${title} has no data`;
   const shown = value === null ? title : `${title} ${figure(value)}`;
   switch (condition.kind) {

@@ -2,11 +2,18 @@ import { QUEUE_NAMES, type QueueName, type TaskName } from "#lib/contract/enums.
 import type { Connection, Database } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
 import { log, reasonOf } from "#lib/log.ts";
-import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
-/** The pause after the first failure: it doubles with each. */
-const BACKOFF_MS = MINUTE_MS;
+/** The pause after the first failure, which doubles with each, and the longest, ms. */
+type Pauses = { firstMs: number; mostMs: number };
+
 const MAX_BACKOFF_MS = HOUR_MS;
+const PAUSES: Pauses = { firstMs: MINUTE_MS, mostMs: MAX_BACKOFF_MS };
+
+/** Who is on call hears nothing meanwhile. */
+const SHORTER: Partial<Record<TaskName, Pauses>> = { alerts: { firstMs: 10 * SECOND_MS, mostMs: MINUTE_MS } };
+
+const pausesOf = (task: TaskName): Pauses => SHORTER[task] ?? PAUSES;
 
 /** What was not tried for so long is no longer there: its host or experiment was deleted. */
 const FORGOTTEN_MS = 3 * MAX_BACKOFF_MS;
@@ -40,20 +47,21 @@ export class TaskFailures {
   /** Whether a subject may be tried: it has not failed, or its back-off is over, or ends at a time that only a wrong clock can have set. */
   isDue(subject: string): boolean {
     const at = this.#retryAt.get(subject);
-    return at === undefined || at <= this.#now || at > this.#now + MAX_BACKOFF_MS;
+    return at === undefined || at <= this.#now || at > this.#now + pausesOf(this.#task).mostMs;
   }
 
   /** Writes down that a subject failed, and when it is tried again. @throws what the database says where it cannot */
   async failed(subject: string, error: unknown): Promise<void> {
     const reason = reasonOf(error);
     const now = new Date(this.#now);
+    const { firstMs, mostMs } = pausesOf(this.#task);
     log.error({ task: this.#task, subject, reason }, "a part of a task failed: it is tried again with back-off");
     await this.#db.$executeRaw`
       INSERT INTO work_failure (task, subject, reason, since, last_at, retry_at)
-      VALUES (${this.#task}, ${subject}, ${reason}, ${now}, ${now}, ${new Date(this.#now + BACKOFF_MS)})
+      VALUES (${this.#task}, ${subject}, ${reason}, ${now}, ${now}, ${new Date(this.#now + firstMs)})
       ON CONFLICT (task, subject) DO UPDATE SET reason = excluded.reason, attempts = work_failure.attempts + 1, last_at = excluded.last_at,
-        retry_at = excluded.last_at + least(${BACKOFF_MS}::float8 * 2 ^ least(work_failure.attempts, 20), ${MAX_BACKOFF_MS}::float8) * interval '1 ms'`;
-    this.#retryAt.set(subject, this.#now + BACKOFF_MS);
+        retry_at = excluded.last_at + least(${firstMs}::float8 * 2 ^ least(work_failure.attempts, 20), ${mostMs}::float8) * interval '1 ms'`;
+    this.#retryAt.set(subject, this.#now + firstMs);
   }
 
   /** Forgets the failures of a subject, if there were any. */
