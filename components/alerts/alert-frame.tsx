@@ -7,6 +7,7 @@ import type { Role } from "#lib/contract/roles.ts";
 const TABS = [
   { href: "/alerts", title: "Alerts" },
   { href: "/alerts/rules", title: "Rules" },
+  { href: "/alerts/silences", title: "Silences" },
 ];
 const CHANNELS = { href: "/alerts/channels", title: "Channels" };
 

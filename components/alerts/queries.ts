@@ -7,6 +7,7 @@ export type Alert = CallOutput<typeof contract.alerts.list>[number];
 export type Rule = CallOutput<typeof contract.alertRules.list>[number];
 export type Channel = CallOutput<typeof contract.alertChannels.list>[number];
 export type ChannelRequest = CallInput<typeof contract.alertChannels.create>["body"];
+export type Silence = CallOutput<typeof contract.alertSilences.list>[number];
 export type RuleRequest = CallInput<typeof contract.alertRules.create>["body"];
 
 /** Alerts change with each evaluation. */
@@ -83,3 +84,26 @@ export function useRemoveChannel() {
 /** Sends a test to a channel. */
 export const useTestChannel = () =>
   useMutation({ mutationFn: (id: number) => call(contract.alertChannels.test, { params: { id } }) });
+
+export const silencesQuery = queryOptions({
+  queryKey: ["alert silences"],
+  queryFn: ({ signal }) => call(contract.alertSilences.list, { signal }),
+  refetchInterval: 3 * REFETCH_MS,
+});
+
+export function useCreateSilence() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Pick<Silence, "matchers" | "comment" | "endsAt">) =>
+      call(contract.alertSilences.create, { body }),
+    onSuccess: (silences) => client.setQueryData(silencesQuery.queryKey, silences),
+  });
+}
+
+export function useEndSilence() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => call(contract.alertSilences.remove, { params: { id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: silencesQuery.queryKey }),
+  });
+}

@@ -24,6 +24,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "performance_anomaly.status_by": "forget",
   "alert_rule.created_by": "forget",
   "alert_channel.created_by": "forget",
+  "alert_silence.created_by": "forget",
   "alert.acknowledged_by": "forget",
   "recommendation_state.status_by": "forget",
   "session.user_id": "goes with it",

@@ -1,6 +1,7 @@
 import type { AlertLine } from "#lib/alerts/channels/message.ts";
 import { sendToChannel } from "#lib/alerts/channels/send.ts";
 import { openChannel } from "#lib/alerts/channels/store.ts";
+import { activeSilences, matchedLabels } from "#lib/alerts/silences.ts";
 import type { HostScope, Transition } from "#lib/alerts/store-alerts.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
@@ -32,37 +33,70 @@ const isFor = (channel: { minSeverity: Severity; hostIds: number[] }, hostId: nu
   SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(channel.minSeverity) &&
   (channel.hostIds.length === 0 || channel.hostIds.includes(hostId));
 
+type NewDelivery = Transition & { dueAt: Date; silenceId: number | null };
+
+/** When each change is to be told: a moment later, since more may begin, or when the silence that holds it back ends. */
+async function withDueTimes({ tx, hostId, now }: HostScope, news: Transition[]): Promise<NewDelivery[]> {
+  const silenceOf = await activeSilences(tx, now);
+  const alerts = await tx.alert.findMany({ where: { hostId, id: { in: news.map(({ alertId }) => alertId) } } });
+  const host = (await hostNames(tx, [hostId])).get(hostId) ?? "";
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+  return news.map((transition) => {
+    const alert = byId.get(transition.alertId);
+    const silence = alert && silenceOf(matchedLabels(alert, host));
+    const dueAt = silence?.endsAt ?? new Date(now + GROUP_WAIT_MS);
+    return { ...transition, dueAt, silenceId: silence?.id ?? null };
+  });
+}
+
 /**
  * Queues, in the transaction that stores changes of a host's alerts, what channels are told of them: once for each, whoever stores it. A channel is
  * told of all of them at once.
  */
-export async function queueDeliveries({ tx, hostId, now }: HostScope, transitions: Transition[]): Promise<void> {
+export async function queueDeliveries(scope: HostScope, transitions: Transition[]): Promise<void> {
+  const { tx, hostId, now } = scope;
   const news = transitions.filter(({ state }) => state === "firing" || state === "resolved");
   if (news.length === 0) return;
   const channels = await tx.alertChannel.findMany({ where: { enabled: true } });
+  if (channels.length === 0) return;
+  const timed = await withDueTimes(scope, news);
   const data = channels.flatMap((channel) =>
-    news
+    timed
       .filter(({ severity }) => isFor(channel, hostId, severity))
-      .map(({ alertId, state }) => ({ hostId, alertId, channelId: channel.id, state, at: new Date(now) })),
+      .map(({ alertId, state, dueAt, silenceId }) => ({
+        ...{ hostId, alertId, channelId: channel.id, state, dueAt, silenceId },
+        at: new Date(now),
+      })),
   );
   if (data.length === 0) return;
   const created = await tx.alertDelivery.createManyAndReturn({
     ...{ data, skipDuplicates: true },
-    select: { id: true, channelId: true },
+    select: { id: true, channelId: true, dueAt: true },
   });
-  for (const [channelId, rows] of Map.groupBy(created, (row) => row.channelId)) {
-    const first = Math.min(...rows.map(({ id }) => id));
-    await sendJob(tx, "alert", jobOf({ hostId, channelId }, first, new Date(now + GROUP_WAIT_MS)));
-  }
+  const jobs = Map.groupBy(created, ({ channelId, dueAt }) => `${channelId} ${dueAt.getTime()}`);
+  for (const [first] of jobs.values())
+    if (first) await sendJob(tx, "alert", jobOf({ hostId, channelId: first.channelId }, first.id, first.dueAt));
 }
 
 const WAITING = { sentAt: null, failedAt: null } as const;
 
 /** Queues deliveries that wait and have no job: after an upgrade or a restore. */
 export async function queueWaitingDeliveries(db: Connection, now: number): Promise<number> {
-  const rows = await db.alertDelivery.findMany({ where: WAITING, select: { id: true, hostId: true, channelId: true } });
-  const jobs = rows.map(({ id, ...payload }) => jobOf(payload, id, new Date(now)));
+  const select = { id: true, hostId: true, channelId: true, dueAt: true };
+  const rows = await db.alertDelivery.findMany({ where: WAITING, select });
+  const jobs = rows.map(({ id, dueAt, ...payload }) =>
+    jobOf(payload, id, dueAt > new Date(now) ? dueAt : new Date(now)),
+  );
   return ensureJobs(db, "alert", jobs);
+}
+
+/** Tells at `now` (ms) what a silence held back. */
+export async function tellNow(tx: Connection, silenceId: number, now: number): Promise<void> {
+  const where = { silenceId, ...WAITING };
+  const rows = await tx.alertDelivery.findMany({ where, select: { hostId: true, channelId: true } });
+  await tx.alertDelivery.updateMany({ where, data: { dueAt: new Date(now) } });
+  const targets = new Map(rows.map((row) => [`${row.channelId} ${row.hostId} after silence ${silenceId}`, row]));
+  for (const [key, payload] of targets) await sendJob(tx, "alert", { key, payload, runAt: new Date(now) });
 }
 
 type Claimed = { id: number; alertId: number; state: "firing" | "resolved" };
@@ -72,13 +106,12 @@ async function claim(db: Database, { hostId, channelId }: Payload, now: number):
   return db.$queryRaw<Claimed[]>`
     UPDATE alert_delivery SET claimed_until = ${new Date(now + CLAIM_MS)}, attempts = attempts + 1
     WHERE host_id = ${hostId} AND channel_id = ${channelId} AND sent_at IS NULL AND failed_at IS NULL
-      AND (claimed_until IS NULL OR claimed_until <= ${new Date(now)})
+      AND due_at <= ${new Date(now)} AND (claimed_until IS NULL OR claimed_until <= ${new Date(now)})
     RETURNING id, alert_id AS "alertId", state::text AS state`;
 }
 
-/** What began and ended before anybody was told is no news. */
-function newsOf(claimed: Claimed[], fired: Set<number>): { news: Claimed[]; old: Claimed[] } {
-  const ended = new Set(claimed.filter(({ state }) => state === "resolved").map(({ alertId }) => alertId));
+/** What ended before anybody was told that it began is no news, neither its end nor its beginning. */
+function newsOf(claimed: Claimed[], fired: Set<number>, ended: Set<number>): { news: Claimed[]; old: Claimed[] } {
   const isOld = ({ alertId }: Claimed) => ended.has(alertId) && !fired.has(alertId);
   return { news: claimed.filter((row) => !isOld(row)), old: claimed.filter(isOld) };
 }
@@ -106,14 +139,14 @@ const handler = (db: Database, { mail, portal }: Deliverer, now: () => number): 
     if (claimed.length === 0) return;
     try {
       const announced = await db.alertDelivery.findMany({
-        where: { hostId, channelId, state: "firing", NOT: { sentAt: null } },
+        where: { hostId, channelId, state: "firing", NOT: { sentAt: null }, failure: null },
         select: { alertId: true },
       });
-      const { news, old } = newsOf(claimed, new Set(announced.map(({ alertId }) => alertId)));
+      const alerts = await db.alert.findMany({ where: { hostId, id: { in: claimed.map(({ alertId }) => alertId) } } });
+      const ended = new Set(alerts.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
+      const { news, old } = newsOf(claimed, new Set(announced.map(({ alertId }) => alertId)), ended);
       await settle(db, hostId, old, { sentAt: new Date(now()), failure: "It was over before it was to be told" });
       if (news.length === 0) return;
-      const ids = news.map(({ alertId }) => alertId);
-      const alerts = await db.alert.findMany({ where: { hostId, id: { in: ids } } });
       const host = (await hostNames(db, [hostId])).get(hostId) ?? `host ${hostId}`;
       const lines = news.flatMap(({ alertId, state }) =>
         alerts.filter(({ id }) => id === alertId).map((alert) => lineOf(host, alert, state)),

@@ -1,6 +1,7 @@
 import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
 import { alertChannels } from "#lib/contract/alert-channels.ts";
+import { alertSilences } from "#lib/contract/alert-silences.ts";
 import { alertRules, alerts } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
@@ -31,6 +32,7 @@ export const contract = {
   alertRules,
   alerts,
   alertChannels,
+  alertSilences,
   forecasts,
   insights,
   annotations,

@@ -23,6 +23,7 @@ export const PERMISSIONS = {
   "anomalies:decide": ["admin", "operator", "engineer"],
   "alerts:read": EVERYONE,
   "alerts:acknowledge": ["admin", "operator", "engineer"],
+  "alerts:silence": ["admin", "operator", "engineer"],
   "alerts:write": ["admin", "operator", "engineer"],
   "alerts:channels": ["admin", "operator"],
   "insights:read": EVERYONE,

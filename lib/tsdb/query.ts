@@ -16,4 +16,4 @@ export {
   type SeriesPoints,
 } from "./query/range.ts";
 export { readBuckets, readSamples } from "./query/resolutions.ts";
-export { findSeries, selectSeries } from "./query/selector.ts";
+export { findSeries, labelMatcher, selectSeries } from "./query/selector.ts";

@@ -10,6 +10,7 @@ export const PAGES = [
   "/alerts",
   "/alerts/rules",
   "/alerts/channels",
+  "/alerts/silences",
   "/anomalies",
   "/insights",
   "/reports",

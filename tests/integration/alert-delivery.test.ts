@@ -8,8 +8,10 @@ import { SMTPServer } from "smtp-server";
 import { listChannels } from "#lib/alerts/channels/list-channels.ts";
 import { createChannel, replaceChannel } from "#lib/alerts/channels/store.ts";
 import { deliverAlerts, queueWaitingDeliveries, testChannel } from "#lib/alerts/deliver.ts";
+import { endSilence } from "#lib/alerts/end-silence.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
 import { createRule, removeRule } from "#lib/alerts/rules.ts";
+import { createSilence, listSilences } from "#lib/alerts/silences.ts";
 import { channelSchema, HIDDEN } from "#lib/contract/alert-channels.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -82,6 +84,7 @@ beforeEach(async () => {
   heard.length = 0;
   inbox.length = 0;
   await db.alertChannel.deleteMany();
+  await db.alertSilence.deleteMany();
   await db.alertInstance.deleteMany();
   await db.alert.deleteMany();
   await db.job.deleteMany();
@@ -257,6 +260,58 @@ test("what a channel cannot be is refused by its field; who is no administrator 
   await assert.rejects(create("webhook", { url: "http://169.254.169.254/latest" }), /nothing is sent to/);
   await assert.rejects(create("webhook", { url: `${url}/hook` }, operator), /is no public address/);
   assert.equal(await db.alertChannel.count(), 0);
+});
+
+const silence = (matchers: string, from: number, to: number) =>
+  createSilence(
+    db,
+    { matchers, comment: "moving the rack", startsAt: new Date(at(from)), endsAt: new Date(at(to)) },
+    admin.id,
+    at(from),
+  );
+
+test("while a silence holds nobody is told; what still goes on when it ends is told then, and its end as well", async () => {
+  await channel("webhook", { url: `${url}/hook` });
+  await addRule("CPU", "cpu.usage", "critical");
+  await silence('host="web-1",severity=~"critical|warning"', 14, 18);
+  await evaluateAlerts(db, at(15));
+  await deliver(at(16));
+  assert.equal(heard.length, 0);
+  await deliver(at(18));
+  await evaluateAlerts(db, at(30));
+  await deliver(at(31));
+  assert.deepEqual(
+    heard.map(({ text }) => JSON.parse(text).status),
+    ["firing", "resolved"],
+  );
+});
+
+test("what began and ended in a silence is never told, and labels that do not match are no silence", async () => {
+  await channel("webhook", { url: `${url}/hook` });
+  await addRule("CPU", "cpu.usage", "critical");
+  await addRule("Memory", "memory.usage", "critical");
+  await silence('rule="CPU"', 14, 50);
+  await evaluateAlerts(db, at(15));
+  await deliver(at(16));
+  await evaluateAlerts(db, at(30));
+  for (const minute of [31, 51]) await deliver(at(minute));
+  const rules = heard.flatMap(({ text }) => JSON.parse(text).lines.map(({ rule }: { rule: string }) => rule));
+  assert.deepEqual(rules, ["Memory", "Memory"]);
+});
+
+test("a silence that is ended early tells at once, and one that cannot be is refused by its field", async () => {
+  await channel("webhook", { url: `${url}/hook` });
+  await addRule("CPU", "cpu.usage", "critical");
+  const id = await silence('series="cpu.usage"', 14, 50);
+  await evaluateAlerts(db, at(15));
+  assert.equal((await listSilences(db, at(15)))[0]?.author, "admin");
+  await endSilence(db, id, at(16));
+  await deliver(at(16));
+  assert.equal(heard.length, 1);
+  await assert.rejects(endSilence(db, id, at(17)), /no silence/);
+  await assert.rejects(silence("host=", 14, 50), /labels that cannot be read/);
+  await assert.rejects(silence(" ", 14, 50), /Name what to silence/);
+  await assert.rejects(silence('host="a"', 14, 14), /must end later/);
 });
 
 test("a removed rule's alert ends, and its channel hears of that", async () => {

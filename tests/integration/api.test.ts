@@ -142,6 +142,10 @@ const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; s
   },
   "delete /alerts/channels/{id}": { id: "999", status: 404 },
   "post /alerts/channels/{id}/test": { id: "999", status: 404 },
+  "post /alerts/silences": {
+    body: { matchers: 'host="db-01"', comment: "moving", ends_at: new Date(Date.now() + 3_600_000).toISOString() },
+  },
+  "delete /alerts/silences/{id}": { id: "999", status: 404 },
   "post /alerts/{id}/acknowledge": { id: "999", search: "?host=1", body: {}, status: 404 },
   "get /reports/{id}": { id: "1" },
   "get /exports/reports/{id}": { id: "1" },

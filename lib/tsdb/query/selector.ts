@@ -53,6 +53,15 @@ function parseMatchers(text: string, selector: string): [string, Matches][] {
   return matchers;
 }
 
+/**
+ * Whether labels match matchers as they stand between the braces of a selector: `host="db-01",severity!="info"`.
+ * @throws DomainError validation for matchers that cannot be read
+ */
+export function labelMatcher(text: string): (labels: Record<string, string>) => boolean {
+  const matchers = parseMatchers(text, text);
+  return (labels) => matchers.every(([name, matches]) => matches(labels[name]));
+}
+
 /** The metric or the id that a selector names: what a host's series are looked up by. */
 function namedBy(selector: string): { id: number } | { metric: string } {
   const text = selector.trim();

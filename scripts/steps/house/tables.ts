@@ -21,7 +21,7 @@ const OWNERS: Record<string, string[]> = {
   ],
   alerts: [
     ...["alert_rule", "alert_instance", "alert_clock", "alert", "alert_transition"],
-    ...["alert_channel", "alert_delivery"],
+    ...["alert_channel", "alert_delivery", "alert_silence"],
   ],
   insights: ["recommendation_state"],
   reports: [
