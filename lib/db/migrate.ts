@@ -125,15 +125,19 @@ export async function migrate(url: string, prismaDir: string, only?: readonly st
       return await migrateBy(adapter, prismaDir, only);
     } catch (error) {
       // Begun again it finds what was applied. What a script itself says is not mended by that.
-      const mayRetry = !adapter.failure && (adapter.hasLostLock || (error as { code?: string }).code === NOT_FAILED);
+      const { code = "" } = error as { code?: string };
+      const mayRetry = !adapter.failure && (adapter.hasLostLock || MENDED_BY_AGAIN.includes(code));
       if (!mayRetry || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
 const ATTEMPTS = 3;
-/** Prisma's: what was to be marked as rolled back has been finished meanwhile, by whoever took the lock over. */
-const NOT_FAILED = "P3012";
+/**
+ * Prisma's: what was to be marked as rolled back has been finished meanwhile, by whoever took the lock over; or whoever lost it had begun a
+ * migration after we had looked what has failed.
+ */
+const MENDED_BY_AGAIN = ["P3012", "P3009"];
 
 async function migrateBy(
   adapter: WholeScriptAdapter,
