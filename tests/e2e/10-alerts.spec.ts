@@ -33,7 +33,8 @@ test("a rule made in the browser fires, its channel is told, somebody takes it, 
     await page.getByLabel("Name").fill("Memory in use");
     await page.getByLabel("Severity").selectOption({ label: "critical" });
     await page.getByLabel("Series").fill("memory.usage");
-    await page.getByLabel("Host").selectOption({ index: 1 });
+    // The machine that sends: others of these tests are silent by now.
+    await page.getByLabel("Host").selectOption("1");
     await page.getByLabel("Level", { exact: true }).fill("0");
     await page.getByRole("button", { name: "Save rule" }).click();
     await expect(page.getByText("avg of 1 min > 0")).toBeVisible();
