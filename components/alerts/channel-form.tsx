@@ -1,13 +1,11 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { KIND_TITLE } from "#components/alerts/labels.ts";
+import { FormEnd } from "#components/alerts/form-end.tsx";
+import { KIND_TITLE, leastTitle } from "#components/alerts/labels.ts";
 import { type Channel, useSaveChannel } from "#components/alerts/queries.ts";
 import { ApiError } from "#components/layout/api.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { CHANNEL_FIELDS } from "#lib/contract/alert-channels.ts";
 import { CHANNEL_KINDS, type ChannelKind, SEVERITIES, type Severity } from "#lib/contract/enums.ts";
@@ -15,7 +13,7 @@ import { CHANNEL_KINDS, type ChannelKind, SEVERITIES, type Severity } from "#lib
 const KINDS = CHANNEL_KINDS.map((kind) => ({ value: kind, title: KIND_TITLE[kind] }));
 const LEAST = SEVERITIES.toReversed().map((severity) => ({
   value: severity,
-  title: severity === "critical" ? "critical only" : `${severity} or graver`,
+  title: leastTitle(severity),
 }));
 
 type Draft = Pick<Channel, "name" | "kind" | "enabled" | "minSeverity" | "settings">;
@@ -76,18 +74,13 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | undefined;
         value={draft.minSeverity}
         onChange={(event) => setDraft({ ...draft, minSeverity: event.target.value as Severity })}
       />
-      <Checkbox
-        label="On"
-        checked={draft.enabled}
-        onChange={(event) => setDraft({ ...draft, enabled: event.target.checked })}
+      <FormEnd
+        act="Save channel"
+        enabled={draft.enabled}
+        save={save}
+        onEnabled={(enabled) => setDraft({ ...draft, enabled })}
+        onCancel={onDone}
       />
-      {save.isError && <Notice variant="bad" title={save.error.message} />}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={save.isPending}>
-          Save channel
-        </Button>
-      </div>
     </form>
   );
 }

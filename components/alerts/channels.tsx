@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ChannelForm } from "#components/alerts/channel-form.tsx";
-import { KIND_TITLE } from "#components/alerts/labels.ts";
+import { KIND_TITLE, leastTitle } from "#components/alerts/labels.ts";
 import { type Channel, channelsQuery, useRemoveChannel, useTestChannel } from "#components/alerts/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -62,7 +62,7 @@ function Item({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
             {!enabled && <Badge>off</Badge>}
           </h3>
           <p className="text-muted text-xs">
-            {KIND_TITLE[kind]} · {minSeverity === "critical" ? "critical only" : `${minSeverity} or graver`}
+            {KIND_TITLE[kind]} · {leastTitle(minSeverity)}
           </p>
         </div>
         <span className="flex flex-wrap gap-2">
@@ -81,7 +81,7 @@ function Item({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
             act="Remove channel"
             name={`Remove ${name}`}
             question={`Remove the channel ${name}?`}
-            consequence="Nobody is told by it any more, and its delivery log is gone. This cannot be undone."
+            consequence="It sends nothing any more, and its delivery log is gone. This cannot be undone."
             disabled={remove.isPending}
             onConfirm={() => remove.mutate(id)}
           />
@@ -102,7 +102,7 @@ function Item({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
   );
 }
 
-/** Where alerts are told. */
+/** Where notifications of alerts go. */
 export function Channels() {
   const query = useQuery(channelsQuery);
   const [edited, setEdited] = useState<Channel | "new">();
@@ -122,7 +122,9 @@ export function Channels() {
         what="The channels"
         skeleton={<Skeleton className="h-40" />}
         empty={
-          <Notice title="No channels yet">Alerts stand on this page only. Create a channel to be told of them.</Notice>
+          <Notice title="No channels yet">
+            Alerts stand on this page only. Create a channel to be notified of them.
+          </Notice>
         }
       >
         {(channels) => (

@@ -1,6 +1,6 @@
 import type { Rule } from "#components/alerts/queries.ts";
 import type { BadgeVariant } from "#components/ui/badge.tsx";
-import type { AlertStatus, ChannelKind } from "#lib/contract/enums.ts";
+import type { AlertStatus, ChannelKind, Severity } from "#lib/contract/enums.ts";
 import { durationText } from "#lib/format/duration.ts";
 
 export const STATE_TITLE: Record<AlertStatus, string> = {
@@ -18,6 +18,10 @@ export const STATE_VARIANT: Record<AlertStatus, BadgeVariant> = {
   error: "warn",
   resolved: "good",
 };
+
+/** Which severities a channel hears of, by the least of them. */
+export const leastTitle = (severity: Severity): string =>
+  severity === "critical" ? "critical only" : `${severity} or graver`;
 
 export const KIND_TITLE: Record<ChannelKind, string> = {
   email: "Email",

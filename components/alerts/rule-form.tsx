@@ -1,14 +1,12 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { FormEnd } from "#components/alerts/form-end.tsx";
 import type { Rule } from "#components/alerts/queries.ts";
 import { useSaveRule } from "#components/alerts/queries.ts";
 import { draftOf, type RuleDraft, requestOf } from "#components/alerts/rule-draft.ts";
 import { ApiError } from "#components/layout/api.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { RULE_AGGREGATES, RULE_OPERATORS, SEVERITIES } from "#lib/contract/enums.ts";
 import { durationText } from "#lib/format/duration.ts";
@@ -157,18 +155,13 @@ export function RuleForm({ rule, hosts, onDone }: Props) {
   return (
     <form className="space-y-3" onSubmit={submit}>
       <Fields {...{ draft, bind, problem, hosts }} />
-      <Checkbox
-        label="On"
-        checked={draft.enabled}
-        onChange={(event) => setDraft({ ...draft, enabled: event.target.checked })}
+      <FormEnd
+        act="Save rule"
+        enabled={draft.enabled}
+        save={save}
+        onEnabled={(enabled) => setDraft({ ...draft, enabled })}
+        onCancel={onDone}
       />
-      {save.isError && <Notice variant="bad" title={save.error.message} />}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={save.isPending}>
-          Save rule
-        </Button>
-      </div>
     </form>
   );
 }

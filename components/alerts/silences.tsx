@@ -42,7 +42,7 @@ function Item({ silence, mayEnd }: { silence: Silence; mayEnd: boolean }) {
         <ConfirmButton
           act="End silence"
           question="End this silence?"
-          consequence="What it held back is told, where it still goes on."
+          consequence="What it held back is sent, where it still goes on."
           disabled={end.isPending}
           onConfirm={() => end.mutate(id)}
         />
@@ -92,7 +92,7 @@ function Create() {
   );
 }
 
-/** What nobody is told of for a while. */
+/** What sends no notifications for a while. */
 export function Silences({ maySilence }: { maySilence: boolean }) {
   const query = useQuery(silencesQuery);
   return (
@@ -104,8 +104,8 @@ export function Silences({ maySilence }: { maySilence: boolean }) {
         skeleton={<Skeleton className="h-20" />}
         empty={
           <p className="text-muted text-xs">
-            No silences hold. While one does, nobody is told of the alerts that it matches; they stand on the page all
-            the same.
+            No silences hold. While one does, the alerts that it matches send no notifications; they stand on the page
+            all the same.
           </p>
         }
       >

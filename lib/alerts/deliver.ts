@@ -1,6 +1,7 @@
 import type { AlertLine } from "#lib/alerts/channels/message.ts";
 import { sendToChannel } from "#lib/alerts/channels/send.ts";
 import { openChannel } from "#lib/alerts/channels/store.ts";
+import { coversHost } from "#lib/alerts/rules.ts";
 import { activeSilences, matchedLabels } from "#lib/alerts/silences.ts";
 import type { HostScope, Transition } from "#lib/alerts/store-alerts.ts";
 import { portalUrl } from "#lib/config/address.ts";
@@ -16,7 +17,7 @@ import { reasonOf } from "#lib/log.ts";
 import { type MailServer, openMailServer } from "#lib/notify/mail-server.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
-/** What begins within this time (ms) on one host is told at once. */
+/** What begins within this time (ms) on one host is one notification. */
 const GROUP_WAIT_MS = 5 * SECOND_MS;
 
 /** Whoever took deliveries and is not heard of for so long (ms) has died. */
@@ -30,12 +31,11 @@ const jobOf = (payload: Payload, deliveryId: number, runAt: Date) => ({
 
 /** Whether a channel wants to hear of an alert. */
 const isFor = (channel: { minSeverity: Severity; hostIds: number[] }, hostId: number, severity: Severity): boolean =>
-  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(channel.minSeverity) &&
-  (channel.hostIds.length === 0 || channel.hostIds.includes(hostId));
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(channel.minSeverity) && coversHost(channel, hostId);
 
 type NewDelivery = Transition & { dueAt: Date; silenceId: number | null };
 
-/** When each change is to be told: a moment later, since more may begin, or when the silence that holds it back ends. */
+/** When the notification of each change is due: a moment later, since more may begin, or when the silence that holds it back ends. */
 async function withDueTimes({ tx, hostId, now }: HostScope, news: Transition[]): Promise<NewDelivery[]> {
   const silenceOf = await activeSilences(tx, now);
   const alerts = await tx.alert.findMany({ where: { hostId, id: { in: news.map(({ alertId }) => alertId) } } });
@@ -50,8 +50,8 @@ async function withDueTimes({ tx, hostId, now }: HostScope, news: Transition[]):
 }
 
 /**
- * Queues, in the transaction that stores changes of a host's alerts, what channels are told of them: once for each, whoever stores it. A channel is
- * told of all of them at once.
+ * Queues, in the transaction that stores changes of a host's alerts, the notifications of them: once for each, whoever stores it. A channel gets
+ * one for all of them.
  */
 export async function queueDeliveries(scope: HostScope, transitions: Transition[]): Promise<void> {
   const { tx, hostId, now } = scope;
@@ -91,7 +91,7 @@ export async function queueWaitingDeliveries(db: Connection, now: number): Promi
 }
 
 /** Tells at `now` (ms) what a silence held back. */
-export async function tellNow(tx: Connection, silenceId: number, now: number): Promise<void> {
+export async function releaseSilenced(tx: Connection, silenceId: number, now: number): Promise<void> {
   const where = { silenceId, ...WAITING };
   const rows = await tx.alertDelivery.findMany({ where, select: { hostId: true, channelId: true } });
   await tx.alertDelivery.updateMany({ where, data: { dueAt: new Date(now) } });
@@ -110,7 +110,7 @@ async function claim(db: Database, { hostId, channelId }: Payload, now: number):
     RETURNING id, alert_id AS "alertId", state::text AS state`;
 }
 
-/** What ended before anybody was told that it began is no news, neither its end nor its beginning. */
+/** What ended before a notification said that it began is no news, neither its end nor its beginning. */
 function newsOf(claimed: Claimed[], fired: Set<number>, ended: Set<number>): { news: Claimed[]; old: Claimed[] } {
   const isOld = ({ alertId }: Claimed) => ended.has(alertId) && !fired.has(alertId);
   return { news: claimed.filter((row) => !isOld(row)), old: claimed.filter(isOld) };

@@ -1,6 +1,6 @@
 import { queueDeliveries } from "#lib/alerts/deliver.ts";
 import { type Finding, observeHost } from "#lib/alerts/observe.ts";
-import { type AlertRule, listRules, noSeries, noteProblems } from "#lib/alerts/rules.ts";
+import { coversHost, listRules, noSeries, noteProblems } from "#lib/alerts/rules.ts";
 import { type AlertMemory, INACTIVE, judge } from "#lib/alerts/state-machine.ts";
 import {
   type AlertEnd,
@@ -98,8 +98,6 @@ async function judgeHost(db: Database, hostId: number, findings: Finding[], now:
 
 const keysOf = ({ finding: { rule, series } }: Pick<Judged, "finding">) => ({ ruleId: rule.id, seriesId: series.id });
 
-const isFor = ({ hostIds }: AlertRule, hostId: number): boolean => hostIds.length === 0 || hostIds.includes(hostId);
-
 /** Judges all rules on all hosts at `now` (ms). A host that fails stops no other, and is tried again with back-off. */
 export async function evaluateAlerts(db: Database, now: number, signal?: AbortSignal): Promise<Evaluation> {
   const began = performance.now();
@@ -114,7 +112,7 @@ export async function evaluateAlerts(db: Database, now: number, signal?: AbortSi
       const findings = await observeHost(
         db,
         { id },
-        rules.filter((rule) => isFor(rule, id)),
+        rules.filter((rule) => coversHost(rule, id)),
         now,
       );
       for (const { rule } of findings) matched.add(rule.id);

@@ -74,7 +74,7 @@ export async function readAlert(db: Connection, hostId: number, id: number): Pro
   return alert;
 }
 
-/** Removes alerts that were over before an instant (ms), with what was told of them; answers how many. */
+/** Removes alerts that were over before an instant (ms), with their notifications; answers how many. */
 export async function removeAlertsBefore(db: Connection, before: number): Promise<number> {
   return (await db.alert.deleteMany({ where: { endedAt: { lt: new Date(before) } } })).count;
 }

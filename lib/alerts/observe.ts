@@ -1,6 +1,7 @@
 import type { AlertRule } from "#lib/alerts/rules.ts";
 import type { Observation } from "#lib/alerts/state-machine.ts";
 import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
+import { ONGOING } from "#lib/anomalies/review.ts";
 import { MAX_SERIES, type RuleAggregate } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
@@ -93,7 +94,7 @@ const windowsOf = ({ windowMs, aggregate, condition }: AlertRule): Window[] => {
 
 /** The surest anomaly that goes on, by series. */
 async function runningAnomalies(db: Connection, hostId: number, now: number): Promise<Values> {
-  const filter = { hostId, from: 0, to: now + 1, statuses: ["open" as const, "acknowledged" as const] };
+  const filter = { hostId, from: 0, to: now + 1, statuses: ONGOING };
   const { anomalies } = await listAnomalies(db, filter, { skip: 0, take: 1_000 });
   const surest: Values = new Map();
   for (const { seriesId, confidence } of anomalies)

@@ -21,6 +21,10 @@ export async function listRules(db: Connection): Promise<AlertRule[]> {
   return (await db.alertRule.findMany({ orderBy: [{ name: "asc" }, { id: "asc" }] })).map(toRule);
 }
 
+/** Whether a list of hosts names one; an empty list names all. */
+export const coversHost = ({ hostIds }: { hostIds: number[] }, hostId: number): boolean =>
+  hostIds.length === 0 || hostIds.includes(hostId);
+
 /** A level that an alert ends at lies where the condition does not hold. @throws DomainError validation */
 function assertCondition({ condition }: RuleInput): void {
   if (condition.kind !== "threshold" || condition.resolveLevel === undefined) return;
@@ -32,17 +36,17 @@ function assertCondition({ condition }: RuleInput): void {
 }
 
 /** Why a rule judges nothing; null where some host has its series. @throws DomainError validation for a selector that cannot be read */
-async function problemOf(db: Connection, { series, hostIds }: RuleInput): Promise<string | null> {
-  const hosts = (await listHosts(db)).filter(({ id }) => hostIds.length === 0 || hostIds.includes(id));
+async function problemOf(db: Connection, rule: RuleInput): Promise<string | null> {
+  const hosts = (await listHosts(db)).filter(({ id }) => coversHost(rule, id));
   for (const id of [...hosts.map((host) => host.id), 0]) {
     try {
-      selectSeries(await listSeries(db, id), series);
+      selectSeries(await listSeries(db, id), rule.series);
       return null;
     } catch (error) {
       if (!isDomainError(error) || error.type !== "not-found") throw error;
     }
   }
-  return noSeries(series);
+  return noSeries(rule.series);
 }
 
 /** What is said of a rule whose series no host has. */

@@ -4,7 +4,7 @@ import type { Alert, AlertSilence as Row } from "#lib/db/generated/client.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { labelMatcher } from "#lib/tsdb/query.ts";
 
-/** While it holds nobody is told of the alerts whose labels match. */
+/** While it holds the alerts whose labels match send no notifications. */
 export type AlertSilence = Pick<Row, "id" | "matchers" | "comment" | "startsAt" | "endsAt"> & { author: string | null };
 
 /** The labels that silences match: an alert's own, and which host, rule and severity. */

@@ -1,3 +1,4 @@
+import { ONGOING } from "#lib/anomalies/review.ts";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -10,7 +11,7 @@ export type HostWithState = HostInfo & { state: HostState; worst: Severity | nul
 async function worstByHost(db: Connection): Promise<Map<number, Severity>> {
   const rows = await db.performanceAnomaly.groupBy({
     by: ["hostId", "severity"],
-    where: { endedAt: null, status: { in: ["open", "acknowledged"] } },
+    where: { endedAt: null, status: { in: ONGOING } },
   });
   const inOrder = rows.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return new Map(inOrder.map(({ hostId, severity }) => [hostId, severity]));

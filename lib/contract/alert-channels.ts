@@ -50,7 +50,7 @@ export const channelSchema = z.object({
   name: z.string().trim().min(1, "Enter a name").max(100),
   kind: z.enum(CHANNEL_KINDS),
   enabled: z.boolean().default(true),
-  minSeverity: z.enum(SEVERITIES).default("warning").describe("Alerts below it are not told"),
+  minSeverity: z.enum(SEVERITIES).default("warning").describe("Alerts below it are not sent"),
   hostIds: z.array(entityId).max(1_000).default([]).describe("Default: all hosts"),
   settings: z
     .record(z.string().max(40), z.string().trim().max(2_000))

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const level = z.number().min(-1e15).max(1e15);
 const duration = (most: number) => z.number().int().min(0).max(most).describe("ms");
 
-/** When a rule's value is one to be told of. */
+/** When a rule's value is an alert. */
 const conditionSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("threshold"),

@@ -47,7 +47,7 @@ export type RuleOperator = (typeof RULE_OPERATORS)[number];
 export const RULE_AGGREGATES = ["avg", "min", "max", "last"] as const;
 export type RuleAggregate = (typeof RULE_AGGREGATES)[number];
 
-/** Where alerts are told. */
+/** Where notifications of alerts go. */
 export const CHANNEL_KINDS = [
   "email",
   "webhook",

@@ -92,7 +92,7 @@ const webhookHandler = (
       at,
       ...(publicUrl ? { link: `${publicUrl}/experiments/${experiment.id}` } : {}),
     };
-    await sendWebhook(url, body, `verdict-${id}`, signal);
+    await sendWebhook(url, body, `verdict-${id}`, { signal });
     const data = { notifiedAt: new Date(now()), webhookFailure: null, webhookFailedAt: null };
     await db.verdict.updateMany({ where: { id }, data });
   },

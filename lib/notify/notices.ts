@@ -2,6 +2,7 @@ import type { Transporter } from "nodemailer";
 import { portalSecret } from "#lib/config/secret.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Database } from "#lib/db/client.ts";
+import { escapeMarkup } from "#lib/format/markup.ts";
 import { sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { sendEmail } from "#lib/notify/mail.ts";
@@ -25,12 +26,10 @@ function openNotice({ sealed }: { sealed: string }): Notice {
   return JSON.parse(text) as Notice;
 }
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
-
 const handler = (transport: Transporter, from: string): JobHandler<{ sealed: string }> => ({
   async run(payload, job) {
     const { to, subject, lines } = openNotice(payload);
-    const html = lines.map((line) => `<p>${escaped(line)}</p>`).join("\n");
+    const html = lines.map((line) => `<p>${escapeMarkup(line)}</p>`).join("\n");
     const messageId = `<notice-${job.id}@sightline>`;
     await sendEmail(transport, { subject, html, text: lines.join("\n\n"), images: [] }, { from, to, messageId });
   },

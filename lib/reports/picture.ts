@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import type { TimeFormat } from "#lib/format/date-time.ts";
+import { escapeMarkup } from "#lib/format/markup.ts";
 import { drawChart, HEIGHT, LEFT, type Span, WIDTH } from "#lib/reports/drawing.ts";
 import type { ReportChart } from "#lib/reports/section.ts";
 
@@ -9,8 +10,6 @@ const COLOURS = ["#0b62b8", "#c25400", "#007a5a", "#b0418a", "#2e9bd6", "#a97b00
 const [PAPER, LINE, INK] = ["#ffffff", "#e3e6ea", "#5b6470"];
 const SCALE = 2;
 
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-
 function svg(chart: ReportChart, span: Span, time: TimeFormat): string {
   const { values, times, lines } = drawChart(chart, span, time);
   const text = `font-family="Geist" font-size="11" fill="${INK}"`;
@@ -18,10 +17,11 @@ function svg(chart: ReportChart, span: Span, time: TimeFormat): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}"><rect width="100%" height="100%" fill="${PAPER}"/>`,
     ...values.map(
       ({ y, text: label }) =>
-        `<line x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}" stroke="${LINE}"/><text x="${LEFT - 6}" y="${y + 4}" text-anchor="end" ${text}>${escaped(label)}</text>`,
+        `<line x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}" stroke="${LINE}"/><text x="${LEFT - 6}" y="${y + 4}" text-anchor="end" ${text}>${escapeMarkup(label)}</text>`,
     ),
     ...times.map(
-      ({ x, text: label }) => `<text x="${x}" y="${HEIGHT - 4}" text-anchor="middle" ${text}>${escaped(label)}</text>`,
+      ({ x, text: label }) =>
+        `<text x="${x}" y="${HEIGHT - 4}" text-anchor="middle" ${text}>${escapeMarkup(label)}</text>`,
     ),
     ...lines.map(
       ({ path }, n) => `<path d="${path}" fill="none" stroke="${COLOURS[n % COLOURS.length]}" stroke-width="1.5"/>`,

@@ -21,6 +21,7 @@ import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { APP, callRoute, getRoute, ORIGIN, signInRoles } from "../support/api.ts";
+import { EXPERIMENT, REQUESTS } from "../support/api-requests.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
@@ -64,120 +65,6 @@ before(async () => {
     60_000,
   );
 });
-
-const EXPERIMENT = {
-  key: "checkout",
-  name: "Checkout",
-  variants: [{ key: "a" }, { key: "b" }],
-  metrics: [{ key: "orders", role: "primary", kind: "proportion", event: "order" }],
-};
-
-/** A request that each endpoint would accept, as far as permission goes. */
-const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
-  "get /metrics/query": { search: "?series=cpu.usage" },
-  "post /publishable-keys": {
-    body: { name: "shop", experiments: ["checkout"], origins: ["https://shop.example"] },
-  },
-  "delete /publishable-keys/{id}": { id: "2147483647", status: 404 },
-  "put /detection/overrides": {
-    body: { host_id: 0, metric: "x.y", enabled: null, sensitivity: 3, threshold: null, seasonal: null },
-  },
-  "get /detection/preview": { search: "?metric=cpu.usage&days=1" },
-  "get /forecasts": { search: "?series=1" },
-  "patch /insights/recommendations": { body: { key: "none", status: "done" }, status: 404 },
-  "get /insights/wording": { search: "?key=none", status: 404 },
-  "put /insights/wording-key": { body: { key: "" } },
-  "get /insights/compare": { search: "?at=now-1h" },
-  "post /annotations": { body: { text: "deployed 1.2.3", kind: "deploy" } },
-  "get /anomalies/{id}": { id: "1" },
-  "get /anomalies/{id}/score": { id: "1" },
-  "get /incidents/{id}": { id: "1" },
-  "delete /annotations/{id}": { id: "999", status: 404 },
-  "patch /anomalies/{id}": {
-    id: "1",
-    body: { status: "acknowledged" },
-  },
-  "patch /incidents/{id}": {
-    id: "1",
-    body: { status: "resolved" },
-  },
-  "post /experiments": { body: EXPERIMENT, status: 409 },
-  "get /experiments/{id}": { id: "checkout" },
-  "put /experiments/{id}": { id: "checkout", body: EXPERIMENT, status: 409 },
-  "patch /experiments/{id}": { id: "checkout", body: { reason: "a clearer name", name: "The checkout" } },
-  "post /experiments/{id}/status": { id: "checkout", body: { action: "start" }, status: 409 },
-  "get /experiments/{id}/history": { id: "checkout" },
-  "get /experiments/{id}/results": { id: "checkout" },
-  "get /experiments/{id}/timeline": { id: "checkout", search: "?metric=orders" },
-  "get /experiments/{id}/dimensions": { id: "checkout" },
-  "get /experiments/{id}/verdict": { id: "checkout" },
-  "post /experiments/{id}/assign": { id: "checkout", body: { subject: "u1" } },
-  "post /experiments/{id}/exposures": { id: "checkout", body: { exposures: [{ subject: "u2", variant: "b" }] } },
-  "post /experiments/events": { body: { events: [{ id: "e1", subject: "u1", metric: "order" }] } },
-  "post /account/tokens": { body: { name: "deploys", days: 30, scopes: ["metrics:read"] } },
-  "post /accounts": { body: { email: "admin@example.org", role: "viewer" }, status: 409 },
-  "patch /accounts/{id}": { body: { name: "Nobody" }, status: 404 },
-  "delete /accounts/{id}": { status: 404 },
-  "post /accounts/{id}/reset": { body: {}, status: 404 },
-  "delete /accounts/tokens/{id}": { status: 404 },
-  "post /account-links/read": { body: { token: "forged" }, status: 403 },
-  "post /account-links/accept": { body: { token: "forged", password: "velvet otter piano 42" }, status: 403 },
-  "delete /account/tokens/{id}": { status: 404 },
-  "get /exports/samples": { search: "?series=cpu.usage&from=now-1h" },
-  "get /exports/experiments/{id}": { id: "checkout" },
-  "post /alerts/rules": {
-    body: { name: "CPU", series: "cpu.usage", condition: { kind: "threshold", operator: ">", level: 90 } },
-  },
-  "put /alerts/rules/{id}": {
-    id: "999",
-    body: { name: "CPU", series: "cpu.usage", condition: { kind: "absence" } },
-    status: 404,
-  },
-  "delete /alerts/rules/{id}": { id: "999", status: 404 },
-  "post /alerts/channels": { body: { name: "Ops", kind: "slack", settings: { url: "https://hooks.slack.com/x" } } },
-  "put /alerts/channels/{id}": {
-    id: "999",
-    body: { name: "Ops", kind: "slack", settings: { url: "https://hooks.slack.com/x" } },
-    status: 404,
-  },
-  "delete /alerts/channels/{id}": { id: "999", status: 404 },
-  "post /alerts/channels/{id}/test": { id: "999", status: 404 },
-  "post /alerts/silences": {
-    body: { matchers: 'host="db-01"', comment: "moving", ends_at: new Date(Date.now() + 3_600_000).toISOString() },
-  },
-  "delete /alerts/silences/{id}": { id: "999", status: 404 },
-  "post /alerts/{id}/acknowledge": { id: "999", search: "?host=1", body: {}, status: 404 },
-  "get /reports/{id}": { id: "1" },
-  "get /exports/reports/{id}": { id: "1" },
-  "post /exports/jobs": { body: { format: "csv", request: { kind: "hosts" } } },
-  "delete /exports/jobs/{id}": { id: "999", status: 404 },
-  "get /exports/files/{token}": { id: "forged", status: 404 },
-  "post /reports": { body: { type: "executive", from: "now-1h" } },
-  "get /reports/{id}/diff": { id: "1" },
-  "put /reports/templates": { body: { id: 999, name: "Mine", section_names: ["capacity"] }, status: 404 },
-  "delete /reports/templates/{id}": { id: "999", status: 404 },
-  "post /reports/preview": { body: { type: "executive", from: "now-1h" } },
-  "get /reports/{id}/share": { id: "1" },
-  "delete /reports/shares/{id}": { status: 404 },
-  "post /reports/{id}/share": { id: "1", body: {} },
-  "get /reports/{id}/pdf": { id: "999", status: 404 },
-  "delete /reports/{id}": { id: "999", status: 404 },
-  "post /reports/schedules": {
-    body: { name: "Weekly", type: "executive", cron: "0 7 * * 1", recipients: ["bo@example.org"] },
-    // There is no mail server.
-    status: 409,
-  },
-  "delete /reports/schedules/{id}": { id: "999", status: 404 },
-  "post /reports/schedules/{id}/send": { id: "999", status: 404 },
-  "post /unsubscribe": { search: "?token=forged", status: 400 },
-  "put /settings/mail-server": { body: { url: "" } },
-  "patch /settings": { body: { collection_interval: 5 } },
-  "post /account/password": { body: { current: "x", next: "velvet otter piano 42" }, status: 400 },
-  "post /setup": {
-    body: { token: "x", name: "x", email: "x@example.org", password: "velvet otter piano 42" },
-    status: 409,
-  },
-};
 
 test("every route on disk is described, and every description has its route", () => {
   const onDisk = globSync("api/v1/**/route.ts", { cwd: APP }).flatMap((file) => {

@@ -18,7 +18,7 @@ const onWire = ({ lines, ...message }: AlertMessage) => ({
   lines: lines.map(({ startedAt, endedAt, ...line }) => ({ ...line, started_at: startedAt, ended_at: endedAt })),
 });
 
-/** How each service is told: the request that it takes, as its own documentation describes it. Mail goes another way. */
+/** How each service is notified: the request that it takes, as its own documentation describes it. Mail goes another way. */
 export const CHANNEL_REQUESTS: Record<
   Exclude<ChannelKind, "email">,
   (settings: ChannelSettings, message: AlertMessage) => ChannelRequest | ChannelRequest[]

@@ -2,7 +2,7 @@ import type { ChannelInput } from "#lib/alerts/channels/store.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
 
-/** What a channel was told, or was to be. */
+/** A notification that was sent, or is to be. */
 type DeliveryInfo = {
   at: Date;
   hostId: number;

@@ -1,6 +1,6 @@
-import type { Severity } from "#lib/contract/enums.ts";
+import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 
-/** One alert as a channel is told of it. */
+/** One alert as a notification has it. */
 export type AlertLine = {
   id: number;
   host: string;
@@ -16,10 +16,10 @@ export type AlertLine = {
   runbook: string;
 };
 
-/** What a channel is told at once: the changes of one host. `key` is the same however often it is sent. */
+/** A notification: the changes of one host. `key` is the same however often it is sent. */
 export type AlertMessage = { key: string; host: string; portal: string; lines: AlertLine[] };
 
-/** A request that tells a service. */
+/** The request of a notification. */
 export type ChannelRequest = { url: string; body: object; headers?: Record<string, string> };
 
 const isFiring = ({ state }: AlertLine): boolean => state === "firing";
@@ -27,21 +27,21 @@ const isFiring = ({ state }: AlertLine): boolean => state === "firing";
 /** Whether anything of it fires. */
 export const fires = ({ lines }: AlertMessage): boolean => lines.some(isFiring);
 
+/** What a title is of: what fires, else what is over. */
+const foremost = (message: AlertMessage): AlertLine[] =>
+  fires(message) ? message.lines.filter(isFiring) : message.lines;
+
 /** The gravest of what fires, else of what is over. */
-export function gravest({ lines }: AlertMessage): Severity {
-  const all = lines.some(isFiring) ? lines.filter(isFiring) : lines;
-  return (
-    (["critical", "warning", "info"] as const).find((severity) => all.some((line) => line.severity === severity)) ??
-    "info"
-  );
+export function gravest(message: AlertMessage): Severity {
+  const lines = foremost(message);
+  return SEVERITIES.findLast((severity) => lines.some((line) => line.severity === severity)) ?? "info";
 }
 
 /** What is the matter, in one line: "[critical] db-01: CPU usage 95.3 %, above 90.0 % and 2 more". */
 export function titleOf(message: AlertMessage): string {
-  const { host, lines } = message;
-  const shown = lines.filter(isFiring).length > 0 ? lines.filter(isFiring) : lines;
-  const rest = shown.length > 1 ? ` and ${shown.length - 1} more` : "";
-  return `[${fires(message) ? gravest(message) : "resolved"}] ${host}: ${shown[0]?.summary ?? ""}${rest}`;
+  const [first, ...others] = foremost(message);
+  const rest = others.length > 0 ? ` and ${others.length} more` : "";
+  return `[${fires(message) ? gravest(message) : "resolved"}] ${message.host}: ${first?.summary ?? ""}${rest}`;
 }
 
 /** One alert in a line of text. */
