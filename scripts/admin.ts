@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
 import type { AuditEvent } from "#lib/audit/trail.ts";
-import { type Environment, readEnvironment } from "#lib/config/environment.ts";
+import { readEnvironment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { generateClient } from "./steps/build.ts";
-import { withDatabase } from "./steps/database.ts";
+import { withDomain } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";
-import { cookieSecret } from "./steps/secret.ts";
 import { readSecret } from "./steps/secret-input.ts";
 
 const USAGE = `npm run admin -- list
@@ -116,20 +115,6 @@ async function perform(db: Database, name: string, input: Input): Promise<string
   return says;
 }
 
-async function withAccounts<T>(environment: Environment, work: (db: Database) => Promise<T>): Promise<T> {
-  process.env.NEXTAUTH_SECRET ??= cookieSecret(environment.dataDir);
-  process.env.DATA_DIR = environment.dataDir;
-  const { openDatabase } = await import("#lib/db/client.ts");
-  return withDatabase(environment, async (url) => {
-    const db = openDatabase(url, { maxConnections: 2 });
-    try {
-      return await work(db);
-    } finally {
-      await db.$disconnect();
-    }
-  });
-}
-
 finish(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -139,6 +124,6 @@ finish(async () => {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command || positionals.length !== command.takes + 1) throw new DomainError("validation", USAGE);
   await generateClient();
-  const says = await withAccounts(readEnvironment(), (db) => perform(db, name, { email, rest, options: values }));
+  const says = await withDomain(readEnvironment(), (db) => perform(db, name, { email, rest, options: values }));
   console.log(name === "list" ? says : `✔ ${says}`);
 });

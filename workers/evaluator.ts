@@ -1,3 +1,4 @@
+import { ValueMemo } from "#lib/alerts/conditions/live-values.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
 import { removeAlertsBefore } from "#lib/alerts/list-alerts.ts";
 import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
@@ -28,6 +29,7 @@ const db = openDatabase(databaseUrl(), {
 const runner = new DetectionRunner(db);
 
 const ALERTS_MS = 5 * SECOND_MS;
+const memo = new ValueMemo();
 
 /** Just after the next minute is over and its last frames have come, and so many seconds later. */
 const untilNextMinute =
@@ -43,7 +45,7 @@ async function detect(signal: AbortSignal): Promise<void> {
 
 /** Judges the alert rules by what has come until now. */
 async function alert(signal: AbortSignal): Promise<void> {
-  const { transitions, instances, ms } = await evaluateAlerts(db, Date.now(), signal);
+  const { transitions, instances, ms } = await evaluateAlerts(db, Date.now(), { signal, memo });
   if (transitions.length > 0)
     log.info({ transitions: transitions.length, instances, ms: Math.round(ms) }, "alerts changed");
 }

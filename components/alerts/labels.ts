@@ -35,18 +35,32 @@ export const KIND_TITLE: Record<ChannelKind, string> = {
   telegram: "Telegram",
 };
 
-/** A rule's condition in words: "avg of 1 min > 90, for 5 min". */
-export function conditionText({ aggregate, windowMs, condition, forMs }: Rule): string {
+const plainText = ({ condition, aggregate, windowMs }: Pick<Rule, "condition" | "aggregate" | "windowMs">): string => {
   const value = `${aggregate} of ${durationText(windowMs)}`;
-  const wait = forMs > 0 ? `, for ${durationText(forMs)}` : "";
   switch (condition.kind) {
     case "threshold":
-      return `${value} ${condition.operator} ${condition.level}${wait}`;
+      return `${value} ${condition.operator} ${condition.level}`;
     case "change":
-      return `${value} changed ${condition.direction === "any" ? "" : `${condition.direction} `}by ${condition.percent} % or more against ${durationText(condition.againstMs)} earlier${wait}`;
+      return `${value} changed ${condition.direction === "any" ? "" : `${condition.direction} `}by ${condition.percent} % or more against ${durationText(condition.againstMs)} earlier`;
     case "absence":
-      return `no samples in ${durationText(windowMs)}${wait}`;
+      return `no samples in ${durationText(windowMs)}`;
     case "anomaly":
-      return `an anomaly with a confidence of ${Math.round(condition.confidence * 100)} % or more${wait}`;
+      return `an anomaly with a confidence of ${Math.round(condition.confidence * 100)} % or more`;
+    case "forecast":
+      return `${Math.round(condition.probability * 100)} % likely to be ${condition.operator} ${condition.level} within ${durationText(condition.withinMs)}`;
+    case "burn_rate":
+      return condition.windows
+        .map(({ longMs, shortMs, factor }) => `${factor} × in ${durationText(longMs)} and ${durationText(shortMs)}`)
+        .join(" or ");
+    case "composite":
+      return condition.parts
+        .map((part) => `${part.not ? "not " : ""}${part.series} ${plainText(part)}`)
+        .join(condition.operator === "all" ? " and " : " or ");
+    case "heartbeat":
+      return `a report ${condition.cron ? `by ${condition.cron} (${condition.zone})` : `every ${durationText(condition.everyMs ?? 0)}`}, at most ${durationText(condition.graceMs)} late`;
   }
-}
+};
+
+/** A rule's condition in words: "avg of 1 min > 90, for 5 min". */
+export const conditionText = (rule: Rule): string =>
+  `${plainText(rule)}${rule.forMs > 0 ? `, for ${durationText(rule.forMs)}` : ""}`;

@@ -36,11 +36,11 @@ function Charts({
   marked,
   scored,
 }: Omit<Props, "hostId" | "id"> & { scores: Scores; width: number }) {
-  const { series, points, threshold } = scores;
+  const { series, points } = scores;
   return (
     <>
       <BandChart
-        {...{ title, width, threshold, marked, unit: series.unit }}
+        {...{ title, width, marked, unit: series.unit }}
         rows={rowsOf(scores)}
         rate={isCumulative(series.kind)}
         height={240}

@@ -11,13 +11,15 @@ export function OngoingCard({ host, ongoing }: { host: number } & Pick<Insights,
   return (
     <Card className="mb-3">
       <CardTitle aside={ongoing.length > 0 && <span className="figures">{ongoing.length}</span>}>Wrong now</CardTitle>
-      {ongoing.length === 0 && <p className="text-muted">No anomalies go on.</p>}
+      {ongoing.length === 0 && <p className="text-muted">No alerts fire, and no anomalies go on.</p>}
       <ul className="divide-y divide-line">
-        {ongoing.map(({ id, incidentId, series, severity, status, reason, detectedAt }) => (
-          <li key={id} className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 py-2">
+        {ongoing.map(({ kind, id, incidentId, series, severity, status, reason, detectedAt }) => (
+          <li key={`${kind} ${id}`} className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 py-2">
             <span className="min-w-0">
               <Link
-                href={`/anomalies/incidents/${incidentId}?host=${host}`}
+                href={
+                  kind === "alert" ? `/alerts/${id}?host=${host}` : `/anomalies/incidents/${incidentId}?host=${host}`
+                }
                 className="font-medium hover:underline"
                 title={series}
               >

@@ -14,7 +14,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { metricTitle } from "#lib/metrics/titles.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
-export type DetectionDefaults = { sensitivity: number; seasonal: boolean; thresholds: Record<string, number> };
+export type DetectionDefaults = { sensitivity: number; seasonal: boolean };
 
 type Props = {
   hosts: { id: number; name: string }[];
@@ -28,12 +28,11 @@ type Choice = {
   host: string;
   metric: string;
   sensitivity: string;
-  threshold: string;
   seasonal: boolean;
   enabled: boolean;
 };
 
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const plural = (count: number, noun: string, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
 
 function ExpectedAlerts({ input, onStop }: { input: PreviewInput; onStop: () => void }) {
   const { data, isError, error, isFetching } = useQuery(detectionPreviewQuery(input));
@@ -51,10 +50,10 @@ function ExpectedAlerts({ input, onStop }: { input: PreviewInput; onStop: () => 
   return (
     <div role="status">
       <p className="figures mb-2 font-medium">
-        {plural(data.raised, "alert")} in {plural(data.days, "day")}, at most {data.worstDay} per day
+        {plural(data.raised, "anomaly", "anomalies")} in {plural(data.days, "day")}, at most {data.worstDay} per day
       </p>
       {steps.length > 0 ? (
-        <CountBars title="Expected alerts per day" steps={steps} stepMs={DAY_MS} />
+        <CountBars title="Expected anomalies per day" steps={steps} stepMs={DAY_MS} />
       ) : (
         <p className="text-muted">No samples in this time.</p>
       )}
@@ -62,12 +61,12 @@ function ExpectedAlerts({ input, onStop }: { input: PreviewInput; onStop: () => 
   );
 }
 
-type FieldsProps = Pick<Props, "hosts" | "metrics" | "defaults"> & {
+type FieldsProps = Pick<Props, "hosts" | "metrics"> & {
   choice: Choice;
   onChange: (part: Partial<Choice>) => void;
 };
 
-function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProps) {
+function PolicyFields({ hosts, metrics, choice, onChange }: FieldsProps) {
   return (
     <div className="mb-3 grid gap-3 sm:grid-cols-2">
       <Select
@@ -82,9 +81,7 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
       <Select
         label="Metric"
         value={choice.metric}
-        onChange={(event) =>
-          onChange({ metric: event.target.value, threshold: String(defaults.thresholds[event.target.value] ?? "") })
-        }
+        onChange={(event) => onChange({ metric: event.target.value })}
         options={metrics.map((metric) => ({ value: metric, title: metricTitle(metric) }))}
       />
       <Field
@@ -98,14 +95,6 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
         value={choice.sensitivity}
         onChange={(event) => onChange({ sensitivity: event.target.value })}
       />
-      <Field
-        label="Threshold"
-        hint="Empty: no threshold"
-        type="number"
-        step="any"
-        value={choice.threshold}
-        onChange={(event) => onChange({ threshold: event.target.value })}
-      />
       <Checkbox
         label="Seasonality"
         hint="Compare with the same time of day and week as well"
@@ -114,7 +103,7 @@ function PolicyFields({ hosts, metrics, defaults, choice, onChange }: FieldsProp
       />
       <Checkbox
         label="Detection"
-        hint="Off: no alerts for this metric"
+        hint="Off: no anomalies of this metric"
         checked={choice.enabled}
         onChange={(event) => onChange({ enabled: event.target.checked })}
       />
@@ -128,7 +117,6 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
     host: "0",
     metric: metrics.includes("cpu.usage") ? "cpu.usage" : (metrics[0] ?? ""),
     sensitivity: String(defaults.sensitivity),
-    threshold: String(defaults.thresholds["cpu.usage"] ?? ""),
     seasonal: defaults.seasonal,
     enabled: true,
   });
@@ -136,17 +124,15 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
   const [failure, setFailure] = useState("");
   const { metric, enabled, seasonal } = choice;
   const sensitivity = choice.sensitivity === "" ? null : Number(choice.sensitivity);
-  const threshold = choice.threshold === "" ? null : Number(choice.threshold);
   const preview = () => {
     const host = Number(choice.host) || hosts[0]?.id;
     setPreviewed({
       ...{ host, metric, seasonal },
       ...(sensitivity === null ? {} : { sensitivity }),
-      ...(threshold === null ? {} : { threshold }),
     });
   };
   const save = () =>
-    onSave({ hostId: Number(choice.host), metric, enabled, sensitivity, threshold, seasonal }).then(
+    onSave({ hostId: Number(choice.host), metric, enabled, sensitivity, seasonal }).then(
       () => {
         setFailure("");
         setPreviewed(undefined);
@@ -155,10 +141,10 @@ export function DetectionPreview({ hosts, metrics, defaults, writable, onSave }:
     );
   return (
     <Card>
-      <CardTitle aside="by the past 30 days">Expected alerts</CardTitle>
-      <PolicyFields {...{ hosts, metrics, defaults, choice }} onChange={(part) => setChoice({ ...choice, ...part })} />
+      <CardTitle aside="by the past 30 days">Expected anomalies</CardTitle>
+      <PolicyFields {...{ hosts, metrics, choice }} onChange={(part) => setChoice({ ...choice, ...part })} />
       <div className="mb-3 flex flex-wrap gap-2">
-        <Button onClick={preview}>Preview alerts</Button>
+        <Button onClick={preview}>Preview anomalies</Button>
         {writable && (
           <Button variant="primary" onClick={() => void save()}>
             Save override

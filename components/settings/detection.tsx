@@ -18,13 +18,12 @@ type Props = {
   writable: boolean;
 };
 
-const NOTHING = { enabled: null, sensitivity: null, threshold: null, seasonal: null };
+const NOTHING = { enabled: null, sensitivity: null, seasonal: null };
 
-function formatPolicy({ enabled, sensitivity, threshold, seasonal }: DetectionOverride): string {
+function formatPolicy({ enabled, sensitivity, seasonal }: DetectionOverride): string {
   if (enabled === false) return "detection off";
   const parts = [
     sensitivity === null ? "" : `sensitivity ${sensitivity}`,
-    threshold === null ? "" : `threshold ${threshold}`,
     seasonal === null ? "" : seasonal ? "with seasonality" : "without seasonality",
   ];
   return parts.filter(Boolean).join(", ") || "detection on";

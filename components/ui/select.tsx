@@ -5,10 +5,11 @@ type Props = Omit<ComponentProps<"select">, "id"> & {
   label: string;
   options: readonly { value: string; title: string }[];
   hiddenLabel?: boolean;
+  error?: string | undefined;
 };
 
 /** One of many choices, by the browser's own list. */
-export function Select({ label, options, hiddenLabel = false, className, ...select }: Props) {
+export function Select({ label, options, hiddenLabel = false, error, className, ...select }: Props) {
   const id = useId();
   return (
     <div className={className}>
@@ -18,6 +19,8 @@ export function Select({ label, options, hiddenLabel = false, className, ...sele
       <select
         id={id}
         className={cn("h-9 w-full rounded-md border border-line bg-canvas px-2 text-sm", hiddenLabel && "h-8 text-xs")}
+        aria-invalid={error !== undefined}
+        aria-describedby={error === undefined ? undefined : `${id}-error`}
         {...select}
       >
         {options.map(({ value, title }) => (
@@ -26,6 +29,11 @@ export function Select({ label, options, hiddenLabel = false, className, ...sele
           </option>
         ))}
       </select>
+      {error !== undefined && (
+        <p id={`${id}-error`} className="mt-1 text-bad text-xs">
+          {error}
+        </p>
+      )}
     </div>
   );
 }

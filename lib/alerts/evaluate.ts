@@ -1,3 +1,4 @@
+import type { ValueMemo } from "#lib/alerts/conditions/live-values.ts";
 import { queueDeliveries } from "#lib/alerts/deliver.ts";
 import { type Finding, observeHost } from "#lib/alerts/observe.ts";
 import { coversHost, listRules, noSeries, noteProblems } from "#lib/alerts/rules.ts";
@@ -99,7 +100,11 @@ async function judgeHost(db: Database, hostId: number, findings: Finding[], now:
 const keysOf = ({ finding: { rule, series } }: Pick<Judged, "finding">) => ({ ruleId: rule.id, seriesId: series.id });
 
 /** Judges all rules on all hosts at `now` (ms). A host that fails stops no other, and is tried again with back-off. */
-export async function evaluateAlerts(db: Database, now: number, signal?: AbortSignal): Promise<Evaluation> {
+export async function evaluateAlerts(
+  db: Database,
+  now: number,
+  { signal, memo }: { signal?: AbortSignal; memo?: ValueMemo } = {},
+): Promise<Evaluation> {
   const began = performance.now();
   const [all, hosts] = await Promise.all([listRules(db), listHosts(db, now)]);
   const rules = all.filter(({ enabled }) => enabled);
@@ -111,9 +116,8 @@ export async function evaluateAlerts(db: Database, now: number, signal?: AbortSi
     async run() {
       const findings = await observeHost(
         db,
-        { id },
+        { hostId: id, now, memo },
         rules.filter((rule) => coversHost(rule, id)),
-        now,
       );
       for (const { rule } of findings) matched.add(rule.id);
       done.instances += findings.length;

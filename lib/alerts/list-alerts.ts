@@ -6,7 +6,7 @@ import { DomainError } from "#lib/errors.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
 
 /** An alert as the API answers it. */
-export type AlertInfo = Omit<Alert, "acknowledgedBy" | "seriesId" | "labels" | "severity" | "state"> & {
+export type AlertInfo = Omit<Alert, "acknowledgedBy" | "labels" | "severity" | "state"> & {
   host: string;
   severity: Severity;
   state: AlertStatus;
@@ -35,7 +35,7 @@ async function toInfos(db: Connection, rows: Row[]): Promise<AlertInfo[]> {
     hostNames(db, [...new Set(rows.map(({ hostId }) => hostId))]),
     userNames(db, [...new Set(userIds)]),
   ]);
-  return rows.map(({ seriesId: _, ...row }) => ({
+  return rows.map((row) => ({
     ...row,
     host: hosts.get(row.hostId) ?? `host ${row.hostId}`,
     labels: row.labels as Record<string, string>,

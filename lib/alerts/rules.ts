@@ -1,9 +1,13 @@
 import type { z } from "zod";
+import { partSelectors } from "#lib/alerts/conditions/conditions.ts";
+import { awaitHeartbeat } from "#lib/alerts/heartbeats.ts";
+import type { ConditionOf, RuleCondition } from "#lib/contract/alert-conditions.ts";
 import type { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { AlertRule as Row } from "#lib/db/generated/client.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { assertHosts, listHosts } from "#lib/hosts/hosts.ts";
+import { nextRun } from "#lib/time/cron.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { selectSeries } from "#lib/tsdb/query.ts";
 
@@ -21,32 +25,83 @@ export async function listRules(db: Connection): Promise<AlertRule[]> {
   return (await db.alertRule.findMany({ orderBy: [{ name: "asc" }, { id: "asc" }] })).map(toRule);
 }
 
-/** Whether a list of hosts names one; an empty list names all. */
-export const coversHost = ({ hostIds }: { hostIds: number[] }, hostId: number): boolean =>
-  hostIds.length === 0 || hostIds.includes(hostId);
+/** Whether a list of hosts names one; an empty list names all, but for those that are left out. */
+export const coversHost = (
+  { hostIds, exceptHostIds = [] }: { hostIds: number[]; exceptHostIds?: number[] },
+  hostId: number,
+): boolean => (hostIds.length === 0 || hostIds.includes(hostId)) && !exceptHostIds.includes(hostId);
 
-/** A level that an alert ends at lies where the condition does not hold. @throws DomainError validation */
-function assertCondition({ condition }: RuleInput): void {
-  if (condition.kind !== "threshold" || condition.resolveLevel === undefined) return;
-  const { operator, level, resolveLevel } = condition;
+const refused = (field: string, message: string) =>
+  new DomainError("validation", message, { fields: [{ field, message }] });
+
+/** A level that an alert ends at lies where the condition does not hold. */
+function assertLevels({ operator, level, resolveLevel }: ConditionOf<"threshold">, field: string): void {
+  if (resolveLevel === undefined) return;
   const above = operator.startsWith(">");
   if (above ? resolveLevel <= level : resolveLevel >= level) return;
-  const message = `The resolve level must not lie ${above ? "above" : "below"} the level, ${level}`;
-  throw new DomainError("validation", message, { fields: [{ field: "condition.resolve_level", message }] });
+  throw refused(
+    `${field}.resolve_level`,
+    `The resolve level must not lie ${above ? "above" : "below"} the level, ${level}`,
+  );
 }
+
+function assertBurnRate({ bad, total, windows }: ConditionOf<"burn_rate">): void {
+  if ((bad === undefined) === (total === undefined))
+    throw refused("condition.bad", "Say either when a value is bad, or which series is the total");
+  const wrong = windows.findIndex(({ longMs, shortMs }) => shortMs >= longMs);
+  if (wrong >= 0)
+    throw refused(`condition.windows.${wrong}.short_ms`, "The short window must be shorter than the long one");
+}
+
+function assertHeartbeat({ hostIds, condition }: RuleInput & { condition: ConditionOf<"heartbeat"> }): void {
+  const { cron, zone, everyMs } = condition;
+  if ((cron === undefined) === (everyMs === undefined))
+    throw refused("condition.every_ms", "Say how often the job reports: every so long, or by a cron schedule");
+  if (cron) nextRun({ cron, zone }, 0, "condition.cron");
+  if (hostIds.length !== 1) throw refused("host_ids", "Name the host that the job runs on");
+}
+
+/** @throws DomainError validation, naming the field */
+function assertCondition(rule: RuleInput): void {
+  const { condition, series } = rule;
+  if (condition.kind === "heartbeat") {
+    assertHeartbeat({ ...rule, condition });
+    return;
+  }
+  if (series === "") throw refused("series", "Name the series that the rule is about");
+  if (condition.kind === "threshold") assertLevels(condition, "condition");
+  if (condition.kind === "burn_rate") assertBurnRate(condition);
+  if (condition.kind !== "composite") return;
+  for (const [n, part] of condition.parts.entries()) {
+    if (part.series === "") throw refused(`condition.parts.${n}.series`, "Name the series of this condition");
+    if (part.condition.kind === "threshold") assertLevels(part.condition, `condition.parts.${n}.condition`);
+  }
+}
+
+/** The selectors of a rule, each with its field. */
+const selectorsOf = ({ series, condition }: { series: string; condition: RuleCondition }): [string, string][] => [
+  ["series", series],
+  ...partSelectors(condition).map((selector, n): [string, string] => [
+    condition.kind === "composite" ? `condition.parts.${n}.series` : "condition.total",
+    selector,
+  ]),
+];
 
 /** Why a rule judges nothing; null where some host has its series. @throws DomainError validation for a selector that cannot be read */
 async function problemOf(db: Connection, rule: RuleInput): Promise<string | null> {
+  if (rule.condition.kind === "heartbeat") return null;
   const hosts = (await listHosts(db)).filter(({ id }) => coversHost(rule, id));
-  for (const id of [...hosts.map((host) => host.id), 0]) {
+  const all = (await Promise.all(hosts.map(({ id }) => listSeries(db, id)))).flat();
+  for (const [field, selector] of selectorsOf(rule)) {
     try {
-      selectSeries(await listSeries(db, id), rule.series);
-      return null;
+      selectSeries(all, selector);
     } catch (error) {
-      if (!isDomainError(error) || error.type !== "not-found") throw error;
+      if (!isDomainError(error)) throw error;
+      if (error.type === "not-found") return noSeries(selector);
+      throw refused(field, error.message);
     }
   }
-  return noSeries(rule.series);
+  return null;
 }
 
 /** What is said of a rule whose series no host has. */
@@ -55,14 +110,21 @@ export const noSeries = (series: string): string =>
 
 async function checked(db: Connection, input: RuleInput) {
   assertCondition(input);
-  await assertHosts(db, input.hostIds);
+  await assertHosts(db, [...input.hostIds, ...input.exceptHostIds]);
   return { ...input, problem: await problemOf(db, input) };
+}
+
+/** Begins what a rule waits for. */
+async function began(db: Connection, row: Row): Promise<AlertRule> {
+  const rule = toRule(row);
+  if (rule.condition.kind === "heartbeat") await awaitHeartbeat(db, rule.id, rule.updatedAt.getTime());
+  return rule;
 }
 
 /** Creates a rule. @throws DomainError validation */
 export async function createRule(db: Connection, input: RuleInput, userId: string | null): Promise<AlertRule> {
   const data = { ...(await checked(db, input)), createdBy: userId };
-  return toRule(await db.alertRule.create({ data }));
+  return began(db, await db.alertRule.create({ data }));
 }
 
 const noSuch = (id: number) => new DomainError("not-found", `There is no alert rule ${id}`);
@@ -77,7 +139,7 @@ export async function readRule(db: Connection, id: number): Promise<AlertRule> {
 /** Writes the whole of a rule. @throws DomainError not-found, validation */
 export async function replaceRule(db: Connection, id: number, input: RuleInput): Promise<AlertRule> {
   await readRule(db, id);
-  return toRule(await db.alertRule.update({ where: { id }, data: await checked(db, input) }));
+  return began(db, await db.alertRule.update({ where: { id }, data: await checked(db, input) }));
 }
 
 /** Deletes a rule; its alerts end with the next evaluation. @throws DomainError not-found */

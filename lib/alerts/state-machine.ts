@@ -1,11 +1,6 @@
+import type { Observation } from "#lib/alerts/conditions/observation.ts";
 import type { AlertFallback } from "#lib/contract/enums.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-
-/** What an evaluation of a rule found for one set of labels, at one instant. `recovered` is the resolve level's: between both levels neither holds. */
-export type Observation =
-  | { kind: "value"; value: number; breached: boolean; recovered: boolean }
-  | { kind: "no_data" }
-  | { kind: "error"; message: string };
 
 /** How long a condition must hold and how long it outlasts its end (ms), and what no data and an error mean. */
 export type Timing = { forMs: number; keepFiringMs: number; noData: AlertFallback; onError: AlertFallback };

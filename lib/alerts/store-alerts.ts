@@ -1,9 +1,8 @@
 import type { Finding } from "#lib/alerts/observe.ts";
 import type { AlertMemory } from "#lib/alerts/state-machine.ts";
-import { summaryOf } from "#lib/alerts/words.ts";
+import { summaryOf, unitOf } from "#lib/alerts/words.ts";
 import type { AlertStatus, Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { isCumulative } from "#lib/metrics/catalogue.ts";
 
 // What judging a host writes: a statement or two for each kind of change, however many alerts change at once.
 
@@ -70,7 +69,7 @@ export async function beginAlerts({ tx, hostId, now }: HostScope, begun: Moved[]
     const { rule, series, value } = finding;
     return {
       ...{ hostId, ruleId: rule.id, rule: rule.name, severity: rule.severity, note: rule.note, runbook: rule.runbook },
-      ...{ seriesId: series.id, series: series.name, unit: series.unit, rate: isCumulative(series.kind) },
+      ...{ seriesId: series.id, series: series.name, ...unitOf(finding) },
       labels: { ...series.labels, ...rule.labels },
       ...{ state: memory.state as AlertStatus, summary: summaryOf(finding), value },
       startedAt: new Date(memory.since),

@@ -4,6 +4,7 @@ import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 const SIDES: Record<string, string> = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" };
 
@@ -11,7 +12,8 @@ const SIDES: Record<string, string> = { ">": "above", ">=": "at or above", "<": 
 const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "");
 
 /** What is the matter, in words that need no host: "CPU usage 95.3 %, above 80.0 %". */
-export function summaryOf({ rule: { condition, windowMs }, series, observation, value }: Finding): string {
+export function summaryOf({ rule, series, observation, value }: Finding): string {
+  const { condition, windowMs } = rule;
   const title = seriesTitle(series.name);
   const figure = (number: number) => formatText(number, series.unit, isCumulative(series.kind));
   if (observation.kind === "error") return `${title} could not be judged: ${storable(observation.message)}`;
@@ -29,6 +31,25 @@ export function summaryOf({ rule: { condition, windowMs }, series, observation, 
     case "absence":
       return `${title} has no samples in ${durationText(windowMs)}`;
     case "anomaly":
-      return `${title} is unusual (confidence ${Math.round((value ?? 0) * 100)} %)`;
+      return `${title} is unusual (confidence ${shareText(value)})`;
+    case "forecast":
+      return `${title} is ${shareText(value)} likely to be ${SIDES[condition.operator]} ${figure(condition.level)} within ${durationText(condition.withinMs)}`;
+    case "burn_rate":
+      return `${title} burns its error budget ${(value ?? 0).toPrecision(2)} times as fast as ${condition.objective * 100} % allows`;
+    case "composite": {
+      const count = condition.operator === "all" ? `all ${condition.parts.length}` : `one of ${condition.parts.length}`;
+      return `${shown}; ${count} conditions of the rule hold`;
+    }
+    case "heartbeat":
+      return `The job ${rule.name} has not reported in time; the last report was ${durationText((value ?? 0) * SECOND_MS)} before`;
   }
+}
+
+const shareText = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`;
+
+/** The unit of the value that a finding was judged by, and whether it is a rate. */
+export function unitOf({ rule: { condition }, series: { unit, kind } }: Finding): { unit: string; rate: boolean } {
+  if (condition.kind === "anomaly" || condition.kind === "forecast") return { unit: "1", rate: false };
+  if (condition.kind === "burn_rate") return { unit: "x", rate: false };
+  return { unit, rate: isCumulative(kind) };
 }

@@ -2,8 +2,6 @@ import { Detector } from "#lib/anomalies/detector.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
 import { alertThresholdFor, type DetectionPolicy, policyFor } from "#lib/anomalies/policy.ts";
-import { THRESHOLD_START, updateThresholdState } from "#lib/anomalies/thresholds.ts";
-import type { AnomalySource } from "#lib/contract/enums.ts";
 import type { Settings } from "#lib/contract/settings.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -23,7 +21,7 @@ export type Backtest = {
   series: Pick<SeriesPoints, "id" | "name" | "metric" | "unit" | "kind">;
   points: ScoredPoint[];
   /** When events would have begun, ms. */
-  events: { at: number; source: AnomalySource }[];
+  events: number[];
 };
 
 /** [from, to) and `learnMs` in ms. */
@@ -37,7 +35,7 @@ export async function backtest(
   { zoneOffsetMs = 0, signal }: { zoneOffsetMs?: number; signal?: AbortSignal } = {},
 ): Promise<Backtest> {
   const detector = new Detector();
-  let [state, series] = [THRESHOLD_START, undefined as SeriesPoints | undefined];
+  let series: SeriesPoints | undefined;
   const [points, events]: [ScoredPoint[], Backtest["events"]] = [[], []];
   const begin = Math.floor((from - learnMs) / MINUTE_MS) * MINUTE_MS;
   for (let at = begin; at < to; at += READ_MS) {
@@ -47,13 +45,10 @@ export async function backtest(
     for (const [time, value] of series?.points ?? []) {
       if (value === null) continue;
       const judgement = detector.observe(time + zoneOffsetMs, value, policy);
-      const before = state.exceeded;
-      if (policy.threshold !== undefined) state = updateThresholdState(state, value, policy.threshold);
       if (time < from) continue;
       const { expected, deviation } = detector.expectation();
       points.push({ at: time, value, expected, deviation, score: judgement.score });
-      if (judgement.phase === "onset") events.push({ at: time, source: "learned" });
-      if (state.exceeded && !before) events.push({ at: time, source: "threshold" });
+      if (judgement.phase === "onset") events.push(time);
     }
   }
   if (!series) throw new DomainError("not-found", `There is no series ${seriesId} on host ${hostId}`);
@@ -73,7 +68,7 @@ export type ExpectedAlerts = {
 export function countExpectedAlerts({ points, events }: Pick<Backtest, "points" | "events">): ExpectedAlerts {
   const dayOf = (at: number) => Math.floor(at / DAY_MS) * DAY_MS;
   const counts = new Map([...new Set(points.map(({ at }) => dayOf(at)))].map((day) => [day, 0]));
-  for (const { at } of events) counts.set(dayOf(at), (counts.get(dayOf(at)) ?? 0) + 1);
+  for (const at of events) counts.set(dayOf(at), (counts.get(dayOf(at)) ?? 0) + 1);
   const byDay = [...counts].map(([at, raised]) => ({ at, raised }));
   return { days: byDay.length, raised: events.length, worstDay: Math.max(0, ...counts.values()), byDay };
 }
@@ -94,8 +89,8 @@ const BEFORE_MS = 6 * HOUR_MS;
 const AFTER_MS = 2 * HOUR_MS;
 const LEARN_MS = 14 * DAY_MS;
 
-/** The minutes around an anomaly, and its static threshold if that raised it. */
-export type AnomalyScores = { series: Backtest["series"]; points: ScoredPoint[]; threshold: number | null };
+/** The minutes around an anomaly. */
+export type AnomalyScores = Pick<Backtest, "series" | "points">;
 
 /** The minutes around an anomaly as the detector sees them. @throws DomainError not-found, cancelled */
 export async function readAnomalyScores(
@@ -116,8 +111,7 @@ export async function readAnomalyScores(
   };
   const offset = zoneOffset(ownZone(), range.to);
   const tested = await backtest(db, range, policy, { signal, zoneOffsetMs: offset });
-  const threshold = anomaly.type === "threshold" ? (policy.threshold ?? null) : null;
-  return { series: tested.series, points: thinScoredPoints(tested.points, points), threshold };
+  return { series: tested.series, points: thinScoredPoints(tested.points, points) };
 }
 
 /** What to try on a metric of a host, over how many past days; what is left out is as the settings and overrides have it. */
@@ -127,7 +121,6 @@ export type PreviewOptions = {
   days: number;
   settings: Settings;
   sensitivity?: number | undefined;
-  threshold?: number | undefined;
   seasonal?: boolean | undefined;
 };
 
@@ -147,7 +140,6 @@ export async function previewDetection(
   const policy: DetectionPolicy = {
     ...own,
     alertThreshold: choice.sensitivity === undefined ? own.alertThreshold : alertThresholdFor(choice.sensitivity),
-    threshold: choice.threshold ?? own.threshold,
     seasonal: choice.seasonal ?? own.seasonal,
   };
   const zoneOffsetMs = zoneOffset(ownZone(), now);

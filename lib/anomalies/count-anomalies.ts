@@ -1,3 +1,4 @@
+import { ONGOING } from "#lib/anomalies/review.ts";
 import type { Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
@@ -52,4 +53,11 @@ export async function worstHost(db: Connection): Promise<number | undefined> {
     select: { hostId: true },
   });
   return worst?.hostId;
+}
+
+/** How grave anomalies that go on are, by host, each once. */
+export async function listOngoingSeverities(db: Connection): Promise<{ hostId: number; severity: Severity }[]> {
+  const where = { endedAt: null, status: { in: ONGOING } };
+  const rows = await db.performanceAnomaly.groupBy({ by: ["hostId", "severity"], where });
+  return rows;
 }

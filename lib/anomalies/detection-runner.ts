@@ -123,7 +123,7 @@ export class DetectionRunner {
   async #watchHost(host: HostInfo, series: SeriesInfo[], { settings, overrides, now, done }: Step): Promise<void> {
     const shown = shownSeries(series);
     if (!shown || !policyFor({ settings, overrides }, host.id, NO_DATA).enabled) return;
-    const [running] = await readRunningAnomalies(this.#db, host.id, ["no_data"]);
+    const [running] = await readRunningAnomalies(this.#db, host.id, "no_data");
     const intervals = [...(await readIntervals(this.#db, host.id, now)).values()];
     const watch = { ...signOfLife(host, intervals), now, watchedSince: this.#watch.since, running };
     const update = noDataUpdate(shown.id, watch);
@@ -159,16 +159,14 @@ export class DetectionRunner {
     this.#hosts.set(hostId, monitors);
     if (series.some(({ id }) => !monitors.has(id))) {
       const saved = new Map((await readDetectorStates(this.#db, hostId)).map((state) => [state.seriesId, state]));
-      const running = Map.groupBy(
-        await readRunningAnomalies(this.#db, hostId, ["threshold", "learned"]),
-        ({ seriesId }) => seriesId,
-      );
+      const going = await readRunningAnomalies(this.#db, hostId, "learned");
+      const running = new Map(going.map((anomaly) => [anomaly.seriesId, anomaly]));
       for (const info of series) {
         if (monitors.has(info.id)) continue;
         const state = saved.get(info.id);
         const detector = state && Detector.load(state.state);
         const upTo = detector ? state.upTo : minuteOf(now - LEARN_MS);
-        monitors.set(info.id, new SeriesMonitor(info, detector ?? new Detector(), upTo, running.get(info.id) ?? []));
+        monitors.set(info.id, new SeriesMonitor(info, detector ?? new Detector(), upTo, running.get(info.id)));
       }
     }
     return series.map(({ id }) => monitors.get(id) as SeriesMonitor);
@@ -179,7 +177,7 @@ export class DetectionRunner {
     const ahead = monitors.filter(({ upTo }) => isAhead(upTo, to));
     if (ahead.length === 0) return 0;
     log.warn({ host: hostId, series: ahead.length }, "the clock was set back: detection goes on from now");
-    const updates = ahead.flatMap((monitor) => monitor.rewind(to - 2 * MINUTE_MS));
+    const updates = ahead.flatMap((monitor) => monitor.rewind(to - 2 * MINUTE_MS) ?? []);
     await recordAnomalies(this.#db, hostId, updates, INCIDENT_PAUSE_MS);
     return updates.length;
   }
@@ -222,8 +220,8 @@ export class DetectionRunner {
       for (const [at, value] of points) {
         if (value === null || at <= monitor.upTo) continue;
         samples++;
-        for (const update of monitor.observe(at, value, { policy, falseAlarms, offsetMs }))
-          updates.set(`${id} ${update.source} ${update.detectedAt}`, update);
+        const update = monitor.observe(at, value, { policy, falseAlarms, offsetMs });
+        if (update) updates.set(`${id} ${update.detectedAt}`, update);
       }
       monitor.upTo = Math.max(monitor.upTo, until - MINUTE_MS);
     }

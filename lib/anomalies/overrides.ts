@@ -10,7 +10,6 @@ export type DetectionOverride = {
   metric: string;
   enabled: boolean | null;
   sensitivity: number | null;
-  threshold: number | null;
   seasonal: boolean | null;
 };
 

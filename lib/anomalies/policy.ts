@@ -1,17 +1,13 @@
 import { ALERT_THRESHOLD } from "#lib/anomalies/detector.ts";
-import { ALL_HOSTS, type DetectionOverride, readOverrides } from "#lib/anomalies/overrides.ts";
-import { THRESHOLD_SETTINGS } from "#lib/anomalies/thresholds.ts";
+import { ALL_HOSTS, type DetectionOverride } from "#lib/anomalies/overrides.ts";
 import type { Settings } from "#lib/contract/settings.ts";
-import type { Connection } from "#lib/db/client.ts";
 import { type MetricName, metricInfo } from "#lib/metrics/catalogue.ts";
-import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
-/** How anomalies of one series are detected: the evidence at which one begins, and the static threshold (in its unit), if it has one. */
+/** How anomalies of one series are detected, and the evidence at which one begins. */
 export type DetectionPolicy = {
   enabled: boolean;
   alertThreshold: number;
-  threshold: number | undefined;
   seasonal: boolean;
 };
 
@@ -35,11 +31,9 @@ type PolicyInput = { settings: Settings; overrides: DetectionOverride[] };
 export function policyFor({ settings, overrides }: PolicyInput, hostId: number, metric: string): DetectionPolicy {
   const own = overrides.find((override) => override.metric === metric && override.hostId === hostId);
   const all = overrides.find((override) => override.metric === metric && override.hostId === ALL_HOSTS);
-  const settingKey = (THRESHOLD_SETTINGS as Record<string, keyof Settings | undefined>)[metric];
   return {
     enabled: settings.detection && (own?.enabled ?? all?.enabled ?? isMonitored(metric)),
     alertThreshold: alertThresholdFor(own?.sensitivity ?? all?.sensitivity ?? settings.detection_sensitivity),
-    threshold: own?.threshold ?? all?.threshold ?? (settingKey ? (settings[settingKey] as number) : undefined),
     seasonal: own?.seasonal ?? all?.seasonal ?? settings.detection_seasons,
   };
 }
@@ -55,13 +49,4 @@ const HALF_LIFE_MS = 30 * DAY_MS;
  */
 export function feedbackFactor(falseAlarms: number[], now: number): number {
   return 1.5 ** falseAlarms.reduce((sum, at) => sum + 0.5 ** ((now - at) / HALF_LIFE_MS), 0);
-}
-
-/** The thresholds that hold on a host, by metric; none where detection is off. */
-export async function readThresholds(db: Connection, hostId: number): Promise<(metric: string) => number | null> {
-  const [settings, overrides] = await Promise.all([readSettings(db), readOverrides(db)]);
-  return (metric) => {
-    const { enabled, threshold } = policyFor({ settings, overrides }, hostId, metric);
-    return enabled ? (threshold ?? null) : null;
-  };
 }

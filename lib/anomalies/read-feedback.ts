@@ -35,14 +35,14 @@ export type RunningAnomaly = {
   endedAt: null;
 };
 
-/** The anomalies of a host from some sources that have not ended. */
+/** The anomalies of a host from a source that have not ended. */
 export async function readRunningAnomalies(
   db: Connection,
   hostId: number,
-  sources: AnomalySource[],
+  source: AnomalySource,
 ): Promise<RunningAnomaly[]> {
-  const rows = await db.performanceAnomaly.findMany({ where: { hostId, endedAt: null, source: { in: sources } } });
-  return rows.map(({ seriesId, source, detectedAt, lastAt }) => ({
+  const rows = await db.performanceAnomaly.findMany({ where: { hostId, endedAt: null, source } });
+  return rows.map(({ seriesId, detectedAt, lastAt }) => ({
     seriesId,
     source,
     detectedAt: detectedAt.getTime(),

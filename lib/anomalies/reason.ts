@@ -1,5 +1,4 @@
 import type { Explanation, LearnedAnomalyType } from "#lib/anomalies/detector.ts";
-import { THRESHOLD_MINUTES } from "#lib/contract/settings.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
@@ -9,7 +8,7 @@ const MIN_RATIO = 1.5;
 const MAX_RATIO = 100;
 
 /** A value in its unit, of a counter (`rate`) per second. */
-export type Measurement = { value: number; unit: Unit; rate: boolean };
+type Measurement = { value: number; unit: Unit; rate: boolean };
 
 /** A measurement at `at`, in ms of the series' own zone. */
 export type Sample = Measurement & { at: number };
@@ -77,10 +76,4 @@ export function anomalyReason(explanation: Explanation, sample: Sample): string 
   const span =
     historyMs >= 2 * DAY_MS ? `${Math.floor(historyMs / DAY_MS)} days` : hours === 1 ? "hour" : `${hours} hours`;
   return `${what}; not seen in the past ${span}`;
-}
-
-/** Why a threshold (in the unit of the measurement) raised an anomaly. */
-export function thresholdReason(threshold: number, { value, unit, rate }: Measurement): string {
-  const [reached, atLeast] = [value, threshold].map((figure) => formatText(figure, unit, rate));
-  return `Reached ${reached}; at or above the threshold of ${atLeast} for ${THRESHOLD_MINUTES} minutes or more`;
 }

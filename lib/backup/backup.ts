@@ -191,6 +191,8 @@ async function restoreTable(
   if ((await columnsOf(client, header.table)).length === 0)
     throw new DomainError("validation", `The backup has an unknown table ${header.table}`);
   const names = header.columns.map((name) => client.escapeIdentifier(name)).join(", ");
+  // What migrations put in, such as the rules that are shipped, is in the backup as it was then, or was removed.
+  await client.query(`DELETE FROM ${client.escapeIdentifier(header.table)}`);
   const sink = client.query(
     copyFrom(`COPY ${client.escapeIdentifier(header.table)} (${names}) FROM STDIN (FORMAT binary)`),
   );

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { conditionSchema, windowFields } from "#lib/contract/alert-conditions.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { ALERT_FALLBACKS, ALERT_STATES, RULE_AGGREGATES, RULE_OPERATORS, SEVERITIES } from "#lib/contract/enums.ts";
+import { ALERT_FALLBACKS, ALERT_STATES, SEVERITIES } from "#lib/contract/enums.ts";
+import { booleanParam } from "#lib/contract/params.ts";
 import {
   entityId,
   entityIdParam,
@@ -12,41 +14,9 @@ import {
   unit,
 } from "#lib/contract/shared.ts";
 
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Beyond this no figure is one that somebody sets as a limit. */
-const level = z.number().min(-1e15).max(1e15);
 const duration = (most: number) => z.number().int().min(0).max(most).describe("ms");
-
-/** When a rule's value is an alert. */
-const conditionSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("threshold"),
-    operator: z.enum(RULE_OPERATORS),
-    level,
-    resolveLevel: level.optional().describe("The alert ends only past this level; default: `level`"),
-  }),
-  z.object({
-    kind: z.literal("change"),
-    direction: z.enum(["up", "down", "any"]),
-    percent: z.number().positive().max(1e6).describe("Change against the same window `against_ms` earlier, percent"),
-    againstMs: z
-      .number()
-      .int()
-      .min(MINUTE_MS)
-      .max(366 * DAY_MS)
-      .default(DAY_MS)
-      .describe("ms"),
-  }),
-  z.object({ kind: z.literal("absence") }).describe("No sample in the window"),
-  z
-    .object({
-      kind: z.literal("anomaly"),
-      confidence: z.number().min(0).max(1).default(0.9).describe("At least this sure to be a true one"),
-    })
-    .describe("An anomaly of the series goes on"),
-]);
 
 const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,99}$/, "Write a label as letters, digits and _");
 
@@ -54,10 +24,9 @@ export const ruleSchema = z.object({
   name: z.string().trim().min(1, "Enter a name").max(100),
   enabled: z.boolean().default(true),
   severity: z.enum(SEVERITIES).default("warning"),
-  series: z.string().trim().min(1).max(300).describe('A metric, or one with labels: disk.usage{mount="/"}'),
-  aggregate: z.enum(RULE_AGGREGATES).default("avg").describe("How the samples of the window become one value"),
-  windowMs: z.number().int().min(5_000).max(DAY_MS).default(MINUTE_MS).describe("ms"),
+  ...windowFields,
   hostIds: z.array(entityId).max(1_000).default([]).describe("Default: all hosts"),
+  exceptHostIds: z.array(entityId).max(1_000).default([]).describe("Hosts that are left out of all"),
   condition: conditionSchema,
   forMs: duration(7 * DAY_MS)
     .default(0)
@@ -88,6 +57,7 @@ const alert = z.object({
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   state: z.enum(ALERT_STATES),
+  seriesId: z.number().int().describe("0 of a heartbeat, which has none"),
   series: z.string(),
   labels,
   unit,
@@ -143,6 +113,75 @@ export const alertRules = {
     summary: "Removes an alert rule; its alerts end, and stay in the history",
     permission: "alerts:write",
     params: idParams,
+  }),
+};
+
+const ruleChange = z.object({
+  name: z.string(),
+  action: z.enum(["create", "change", "keep", "remove"]),
+  fields: z.array(z.string()).describe("Which of its fields differ"),
+});
+
+/** Rules as code. */
+export const alertRuleFiles = {
+  export: endpoint({
+    method: "get",
+    path: "/alerts/rules/file",
+    tag: "Alerts",
+    summary: "All alert rules as YAML (application/yaml)",
+    permission: "alerts:read",
+  }),
+  import: endpoint({
+    method: "post",
+    path: "/alerts/rules/file",
+    tag: "Alerts",
+    summary: "Makes the alert rules those of a YAML file, by their names: all of them or none",
+    permission: "alerts:write",
+    ingest: true,
+    body: z.object({
+      yaml: z.string().min(1),
+      dryRun: z.boolean().default(false).describe("Only says what would change"),
+      prune: z.boolean().default(false).describe("Removes the rules that the file does not have"),
+    }),
+    response: z.array(ruleChange),
+  }),
+};
+
+export const heartbeats = {
+  read: endpoint({
+    method: "get",
+    path: "/alerts/rules/{id}/heartbeat",
+    tag: "Alerts",
+    summary: "The URL that the job of a heartbeat rule reports at, and its last report",
+    permission: "alerts:write",
+    params: idParams,
+    response: z.object({
+      url: z.string(),
+      lastAt: instant.describe("Of the last report, or since when it is waited for"),
+      failed: z.boolean(),
+      note: z.string(),
+    }),
+  }),
+  report: endpoint({
+    method: "post",
+    path: "/heartbeats/{token}",
+    tag: "Alerts",
+    summary: "A job reports that it ran, or that it failed",
+    permission: "public",
+    audit: "none",
+    params: z.object({ token: z.string().min(1).max(200) }),
+    query: z.object({
+      failed: booleanParam.optional().describe("true: the job failed, and the alert fires"),
+      note: z.string().max(1_000).optional(),
+    }),
+  }),
+  reportByGet: endpoint({
+    method: "get",
+    path: "/heartbeats/{token}",
+    tag: "Alerts",
+    summary: "A job reports that it ran, for those that can only GET",
+    permission: "public",
+    params: z.object({ token: z.string().min(1).max(200) }),
   }),
 };
 

@@ -72,7 +72,6 @@ const override = z.object({
   metric: z.string().min(1).max(200),
   enabled: z.boolean().nullable(),
   sensitivity: z.number().min(0).max(10).nullable(),
-  threshold: z.number().nullable(),
   seasonal: z.boolean().nullable(),
 });
 
@@ -152,7 +151,6 @@ export const anomalies = {
           score: z.number(),
         }),
       ),
-      threshold: z.number().nullable(),
     }),
   }),
 };
@@ -219,7 +217,6 @@ export const detection = {
       metric: z.string().min(1).max(200),
       days: z.coerce.number().int().min(1).max(60).default(30),
       sensitivity: z.coerce.number().min(0).max(10).optional(),
-      threshold: z.coerce.number().optional(),
       seasonal: booleanParam.optional(),
     }),
     response: z.object({

@@ -2,11 +2,11 @@
 export const SEVERITIES = ["info", "warning", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What a series did; `threshold` is what a static threshold raises, `no_data` a host that sends nothing, the others what was learned. */
+/** What a series did; `threshold` is what a static threshold raised before alert rules did, `no_data` a host that sends nothing, the others what was learned. */
 export const ANOMALY_TYPES = ["spike", "shift", "seasonal", "erratic", "flat", "threshold", "no_data"] as const;
 export type AnomalyType = (typeof ANOMALY_TYPES)[number];
 
-/** What raised an anomaly: a static threshold, the detector that learned what is usual, or that nothing came any more. */
+/** What raised an anomaly: a static threshold (before alert rules did), the detector that learned what is usual, or that nothing came any more. */
 export type AnomalySource = "threshold" | "learned" | "no_data";
 
 export const DIRECTIONS = ["up", "down"] as const;

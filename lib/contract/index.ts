@@ -2,7 +2,7 @@ import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
 import { alertChannels } from "#lib/contract/alert-channels.ts";
 import { alertSilences } from "#lib/contract/alert-silences.ts";
-import { alertRules, alerts } from "#lib/contract/alerts.ts";
+import { alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
@@ -30,6 +30,8 @@ export const contract = {
   incidents,
   detection,
   alertRules,
+  alertRuleFiles,
+  heartbeats,
   alerts,
   alertChannels,
   alertSilences,

@@ -42,19 +42,18 @@ const insightsAnswer = z.object({
   ongoing: z
     .array(
       z.object({
+        kind: z.enum(["anomaly", "alert"]),
         id: z.number().int(),
-        incidentId: z.number().int(),
+        incidentId: z.number().int().nullable().describe("Of an anomaly"),
         seriesId: z.number().int(),
         series: z.string(),
-        metric: z.string(),
         severity,
         status: z.enum(ANOMALY_STATUSES),
         reason: z.string(),
         detectedAt: instant,
-        lastAt: instant,
       }),
     )
-    .describe("Anomalies that go on, the gravest first"),
+    .describe("Alerts that fire and anomalies that go on, the gravest first"),
   covered: z
     .object({ dayMs: z.number(), allMs: z.number() })
     .describe("How much data there is: of the past day, and of the past 21 days"),

@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-/** So many minutes in a row at or over a threshold begin an anomaly, and so many below its release end it. */
-export const THRESHOLD_MINUTES = 3;
-
 /** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({
   collection_interval: z.number().int().min(1).max(3600),
@@ -12,10 +9,6 @@ export const settingsSchema = z.object({
   detection: z.boolean(),
   detection_sensitivity: z.number().min(0).max(10),
   detection_seasons: z.boolean(),
-  threshold_cpu_percent: z.number().min(1).max(100),
-  threshold_memory_percent: z.number().min(1).max(100),
-  threshold_disk_percent: z.number().min(1).max(100),
-  threshold_response_ms: z.number().min(1).max(600_000),
   retention_anomaly_days: z.number().int().min(1).max(3_650),
   wording: z.boolean(),
   wording_url: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Write an http:// or https:// address" })]),
@@ -42,10 +35,6 @@ const SETTING_ALIASES: Record<string, SettingKey> = {
   retention_minutes: "retention_minute_days",
   retention_hours: "retention_hour_days",
   retention_anomalies: "retention_anomaly_days",
-  cpu_usage: "threshold_cpu_percent",
-  memory_usage: "threshold_memory_percent",
-  disk_usage: "threshold_disk_percent",
-  response_time: "threshold_response_ms",
   session_max_age: "session_max_age_minutes",
   session_rotation: "session_rotation_minutes",
 };
@@ -149,7 +138,7 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     title: "Anomaly detection",
     unit: "",
     default: true,
-    help: "Learns what is normal for each series and raises what is not. Off: thresholds are not checked either.",
+    help: "Learns what is normal for each series and raises what is not.",
   },
   detection_sensitivity: {
     group: "Detection",
@@ -164,34 +153,6 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "",
     default: true,
     help: "Compares a sample with the same time of day and of the week as well.",
-  },
-  threshold_cpu_percent: {
-    group: "Thresholds",
-    title: "CPU usage",
-    unit: "%",
-    default: 80,
-    help: `Raised after ${THRESHOLD_MINUTES} minutes in a row at or above it, whatever is normal.`,
-  },
-  threshold_memory_percent: {
-    group: "Thresholds",
-    title: "Memory usage",
-    unit: "%",
-    default: 85,
-    help: `Raised after ${THRESHOLD_MINUTES} minutes in a row at or above it.`,
-  },
-  threshold_disk_percent: {
-    group: "Thresholds",
-    title: "Disk usage",
-    unit: "%",
-    default: 90,
-    help: `Raised when a file system is this full for ${THRESHOLD_MINUTES} minutes in a row.`,
-  },
-  threshold_response_ms: {
-    group: "Thresholds",
-    title: "Database response time",
-    unit: "ms",
-    default: 2_000,
-    help: `Raised when the database takes this long to answer an empty query for ${THRESHOLD_MINUTES} minutes in a row.`,
   },
   wording: {
     group: "Language model",

@@ -58,16 +58,16 @@ function fromBottleneck({ kind, subject, saturated, now, evidence }: Bottleneck)
 }
 
 /** What to do about an anomaly that goes on; nothing where nothing general can be said of its metric. */
-function fromOngoing({ seriesId, metric, severity }: Ongoing, minutes: Figures[], signals: Signal[]): Recommendation[] {
+function fromOngoing({ seriesId, severity }: Ongoing, minutes: Figures[], signals: Signal[]): Recommendation[] {
   const own = minutes.find(({ id }) => id === seriesId);
-  const resource = own && resourceOf(metric, own.labels);
-  if (!own || !(resource || metric === "postgres.response")) return [];
+  const resource = own && resourceOf(own.metric, own.labels);
+  if (!own || !(resource || own.metric === "postgres.response")) return [];
   const signal = resource && signals.find((candidate) => saysOf(candidate, resource));
   return [
     {
       key: signal ? signalKey(signal) : resource ? bottleneckKey(resource) : "database:response",
       severity,
-      why: `${metricTitle(metric)} is over its threshold or unusual`,
+      why: `${metricTitle(own.metric)} is over its threshold or unusual`,
       evidence: [evidenceOf(`Mean of the past ${durationText(own.coveredMs)}`, own), ...(signal?.evidence ?? [])],
       now: true,
       ...(resource ? BOTTLENECK_ADVICE[resource.kind](resource.subject) : SLOW_DATABASE),

@@ -1,4 +1,3 @@
-import { Cron } from "croner";
 import { assertOwns } from "#lib/access/ownership.ts";
 import { assertMay } from "#lib/access/permissions.ts";
 import { emailsOfRoles, readRole, type UserInfo } from "#lib/access/users.ts";
@@ -10,12 +9,12 @@ import { DomainError, isDomainError } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
-import { log, reasonOf } from "#lib/log.ts";
+import { log } from "#lib/log.ts";
 import { assertComposable, createReport, resolveComposition } from "#lib/reports/compose.ts";
 import { mailJob } from "#lib/reports/deliver.ts";
 import { isMailSet } from "#lib/settings/store.ts";
+import { nextRun, previousRun } from "#lib/time/cron.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
-import { zoneOffset } from "#lib/time/instant.ts";
 
 export type SchedulePlan = {
   name: string;
@@ -32,31 +31,6 @@ export type SchedulePlan = {
   /** Send nothing when nothing was abnormal. */
   quiet: boolean;
 };
-
-const refused = (field: string, message: string) =>
-  new DomainError("validation", message, { fields: [{ field, message }] });
-
-/** Five fields and nothing else: croner also takes a single instant, a nickname, and fields for seconds and years. */
-function parseCron({ cron, zone }: Pick<SchedulePlan, "cron" | "zone">): Cron {
-  zoneOffset(zone, 0);
-  try {
-    if (cron.trim().split(/\s+/).length !== 5) throw new Error("it has not five fields");
-    return new Cron(cron, { timezone: zone, paused: true, mode: "5-part" });
-  } catch (error) {
-    const reason = reasonOf(error).replace(/^CronPattern: /, "");
-    throw refused(
-      "cron",
-      `"${cron}" is no schedule (${reason}): write five fields, minute hour day month weekday, such as 0 7 * * 1`,
-    );
-  }
-}
-
-/** When a schedule is due next after an instant (ms), by the clock of its zone, over changes of clocks too. @throws DomainError validation */
-export function nextRun(plan: Pick<SchedulePlan, "cron" | "zone">, after: number): Date {
-  const next = parseCron(plan).nextRun(new Date(after));
-  if (next) return next;
-  throw refused("cron", `"${plan.cron}" never comes: name a day that there is`);
-}
 
 /** @throws DomainError conflict where there is no mail server: a schedule would seem to work, and nothing would ever come */
 async function assertMailSet(db: Connection): Promise<void> {
@@ -178,7 +152,7 @@ async function createMails(db: Database, schedule: Row, dueAt: Date, now: number
 /** The newest run that is due, and the one after it: of those that were missed, all but the newest are left out. */
 function dueRun(schedule: Row, now: number): { dueAt: Date; next: Date } {
   const next = nextRun(schedule, Math.max(now, schedule.nextAt.getTime()));
-  const [newest] = parseCron(schedule).previousRuns(1, new Date(now + 1));
+  const newest = previousRun(schedule, now);
   return { dueAt: newest && newest > schedule.nextAt ? newest : schedule.nextAt, next };
 }
 

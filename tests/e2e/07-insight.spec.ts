@@ -97,15 +97,14 @@ test("a deploy is marked, and its before and after is compared", async ({ page }
   await expect(page.getByRole("button", { name: /release 42/ })).toBeVisible();
 });
 
-test("the expected alerts of a choice are shown before it is saved as an override", async ({ page }) => {
+test("the expected anomalies of a choice are shown before it is saved as an override", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/settings/detection`);
   await page.getByLabel("Host").selectOption({ label: "db-7" });
-  await page.getByLabel("Threshold").fill("30");
-  await page.getByRole("button", { name: "Preview alerts" }).click();
-  await expect(page.getByText(/\d+ alerts? in \d+ days, at most \d+ per day/)).toBeVisible();
+  await page.getByRole("button", { name: "Preview anomalies" }).click();
+  await expect(page.getByText(/\d+ anomal(y|ies) in \d+ days, at most \d+ per day/)).toBeVisible();
   await page.getByRole("button", { name: "Save override" }).click();
-  await expect(page.getByText(/db-7 · sensitivity 5, threshold 30/)).toBeVisible();
+  await expect(page.getByText(/db-7 · sensitivity 5, with seasonality/)).toBeVisible();
   await confirm(page, page.getByRole("button", { name: /Remove the override/ }), "Remove override");
   await expect(page.getByText(/db-7 · sensitivity/)).toHaveCount(0);
 });

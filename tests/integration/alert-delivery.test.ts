@@ -63,6 +63,7 @@ const busy = (at: number) => {
 before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
+  await db.alertRule.deleteMany();
   admin = { id: await addPerson(db, "admin"), role: "admin" };
   await addHistory(fresh.url, "web-1", {
     ...{ series: [["cpu.usage"], ["memory.usage"]], from: START, to: START + HOUR_MS, stepMs: 5_000 },

@@ -33,6 +33,8 @@ const rule = (more: object = {}) =>
 before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
+  // Only the rules of a test are judged.
+  await db.alertRule.deleteMany();
   user = await addPerson(db, "operator");
   const series: [string, Record<string, string>?][] = [
     ["cpu.usage"],

@@ -103,8 +103,10 @@ test("without a host an answer is of all hosts; where it can be of one only, non
 
 test("settings are changed by their names of before too; by both names at once they are refused", async () => {
   const patch = (body: object) => callRoute({ method: "patch", path: "/settings" }, "", { role: "admin", body });
-  const answer = (await (await patch({ retention_period: 30, cpu_usage: 70, response_time: 900 })).json()) as object;
-  const expected = { retention_raw_days: 30, threshold_cpu_percent: 70, threshold_response_ms: 900 };
+  const answer = (await (
+    await patch({ retention_period: 30, retention_minutes: 70, session_rotation: 9 })
+  ).json()) as object;
+  const expected = { retention_raw_days: 30, retention_minute_days: 70, session_rotation_minutes: 9 };
   assert.deepEqual({ ...answer, ...expected }, answer);
   const both = await problemOf(await patch({ retention_period: 40, retention_raw_days: 50 }));
   assert.deepEqual([both.status, both.fields], [400, ["retention_period"]]);

@@ -49,7 +49,7 @@ before(async () => {
     hostId,
     [
       {
-        ...{ seriesId: cpu?.id ?? 0, metric: "cpu.usage", series: "cpu.usage", source: "threshold", type: "threshold" },
+        ...{ seriesId: cpu?.id ?? 0, metric: "cpu.usage", series: "cpu.usage", source: "learned", type: "shift" },
         ...{
           detectedAt: at,
           lastAt: at,
@@ -138,10 +138,10 @@ test("the trail says what was before and after, and no secret", async () => {
       string,
       unknown
     >;
-  await send("patch", "/settings", { threshold_cpu_percent: 70 });
-  await send("patch", "/settings", { threshold_cpu_percent: 75 });
+  await send("patch", "/settings", { retention_raw_days: 70 });
+  await send("patch", "/settings", { retention_raw_days: 75 });
   const { address: _, ...change } = await newest("settings.update");
-  assert.deepEqual(change, { "before.threshold_cpu_percent": 70, "after.threshold_cpu_percent": 75 });
+  assert.deepEqual(change, { "before.retention_raw_days": 70, "after.retention_raw_days": 75 });
   await send("put", "/insights/wording-key", { key: "sk-very-secret" });
   assert.equal((await newest("settings.saveWordingKey"))["after.key"], "(not shown)");
   const made = (await (

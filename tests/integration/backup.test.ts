@@ -157,8 +157,11 @@ test("a backup of the first version is restored as its portal would be upgraded"
   const [cpu, network] = (await queryRange(db, { ...range, series: ids })).series;
   assert.ok(cpu && network);
   assert.deepEqual([cpu.points.length, network.points.at(-1)?.[1]], [9, 100]);
-  const settings = await readSettings(db);
-  assert.deepEqual([settings.retention_raw_days, settings.threshold_cpu_percent], [30, 70]);
+  assert.equal((await readSettings(db)).retention_raw_days, 30);
+  const { condition } = await db.alertRule.findFirstOrThrow({
+    where: { series: "cpu.usage", NOT: { condition: { equals: { kind: "absence" } } } },
+  });
+  assert.deepEqual(condition, { kind: "threshold", operator: ">=", level: 70, resolveLevel: 66.5 });
 });
 
 /** What the portal of version 0.1.0 answered for s0, s1 … s39; a fifth of all subjects takes no part. */

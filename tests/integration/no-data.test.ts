@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { listHostsWithState } from "#lib/alerts/host-states.ts";
 import { DetectionRunner } from "#lib/anomalies/detection-runner.ts";
-import { listHostsWithState } from "#lib/anomalies/host-states.ts";
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { DEFAULT_SETTINGS } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";

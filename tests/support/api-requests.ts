@@ -14,7 +14,7 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   },
   "delete /publishable-keys/{id}": { id: "2147483647", status: 404 },
   "put /detection/overrides": {
-    body: { host_id: 0, metric: "x.y", enabled: null, sensitivity: 3, threshold: null, seasonal: null },
+    body: { host_id: 0, metric: "x.y", enabled: null, sensitivity: 3, seasonal: null },
   },
   "get /detection/preview": { search: "?metric=cpu.usage&days=1" },
   "get /forecasts": { search: "?series=1" },
@@ -68,6 +68,11 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
     status: 404,
   },
   "delete /alerts/rules/{id}": { id: "999", status: 404 },
+  "get /alerts/rules/file": { status: 200 },
+  "post /alerts/rules/file": { body: { yaml: "version: 1\nrules: []\n" } },
+  "get /alerts/rules/{id}/heartbeat": { id: "999", status: 404 },
+  "post /heartbeats/{token}": { id: "forged", status: 404 },
+  "get /heartbeats/{token}": { id: "forged", status: 404 },
   "post /alerts/channels": { body: { name: "Ops", kind: "slack", settings: { url: "https://hooks.slack.com/x" } } },
   "put /alerts/channels/{id}": {
     id: "999",

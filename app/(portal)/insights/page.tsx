@@ -4,7 +4,7 @@ import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { Insights } from "#components/insights/insights.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
-import { listHostsWithState } from "#lib/anomalies/host-states.ts";
+import { listHostsWithState } from "#lib/alerts/host-states.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";

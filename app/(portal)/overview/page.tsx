@@ -6,8 +6,8 @@ import { permitPage } from "#app/_access/page.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
-import { listHostsWithState } from "#lib/anomalies/host-states.ts";
-import { readThresholds } from "#lib/anomalies/policy.ts";
+import { listHostsWithState } from "#lib/alerts/host-states.ts";
+import { readLevels } from "#lib/alerts/levels.ts";
 import { database } from "#lib/db/client.ts";
 import { signOfLife } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
@@ -23,7 +23,7 @@ async function Content({ wanted }: { wanted: number | undefined }) {
   if (!host && wanted !== undefined) notFound();
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
-  const cards = await overviewCards(db, host.id, Date.now(), await readThresholds(db, host.id));
+  const cards = await overviewCards(db, host.id, Date.now(), await readLevels(db, host.id));
   const intervals = [...(await readIntervals(db, host.id)).values()];
   const { id, name, state, worst } = host;
   return (

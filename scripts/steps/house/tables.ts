@@ -20,7 +20,7 @@ const OWNERS: Record<string, string[]> = {
     ...["experiment_total", "verdict", "experiment_change", "publishable_key"],
   ],
   alerts: [
-    ...["alert_rule", "alert_instance", "alert_clock", "alert", "alert_transition"],
+    ...["alert_rule", "alert_heartbeat", "alert_instance", "alert_clock", "alert", "alert_transition"],
     ...["alert_channel", "alert_delivery", "alert_silence"],
   ],
   insights: ["recommendation_state"],

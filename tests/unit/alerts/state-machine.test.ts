@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  type AlertMemory,
-  INACTIVE,
-  isFlapping,
-  judge,
-  type Observation,
-  type Timing,
-} from "#lib/alerts/state-machine.ts";
+import type { Observation } from "#lib/alerts/conditions/observation.ts";
+import { type AlertMemory, INACTIVE, isFlapping, judge, type Timing } from "#lib/alerts/state-machine.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 const START = Date.UTC(2026, 10, 28, 3);

@@ -5,33 +5,10 @@ import { anomalyConfidence, anomalySeverity } from "#lib/anomalies/confidence.ts
 import { ALERT_THRESHOLD } from "#lib/anomalies/detector.ts";
 import { alertThresholdFor, feedbackFactor, policyFor } from "#lib/anomalies/policy.ts";
 import { incidentSeverity, rankMembers } from "#lib/anomalies/rank-incident.ts";
-import { THRESHOLD_START, updateThresholdState } from "#lib/anomalies/thresholds.ts";
 import { DEFAULT_SETTINGS } from "#lib/contract/settings.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 const DAY = 86_400_000;
-
-test("a threshold is exceeded after three samples in a row, and left only clearly below it", () => {
-  const states = (values: number[]) => {
-    let state = THRESHOLD_START;
-    return values.map((value) => {
-      state = updateThresholdState(state, value, 80);
-      return state.exceeded;
-    });
-  };
-  assert.deepEqual(states([81, 81, 79, 81, 81, 80]), [false, false, false, false, false, true]);
-  assert.deepEqual(states([90, 90, 90, 79, 78, 77, 75, 75, 75]), [
-    false,
-    false,
-    true,
-    true,
-    true,
-    true,
-    true,
-    true,
-    false,
-  ]);
-});
 
 test("sensitivity halves and doubles the evidence that is needed", () => {
   assert.equal(alertThresholdFor(5), ALERT_THRESHOLD);
@@ -40,23 +17,21 @@ test("sensitivity halves and doubles the evidence that is needed", () => {
 });
 
 test("a host's own override comes before that for all hosts, and that before the settings", () => {
-  const none = { enabled: null, sensitivity: null, threshold: null, seasonal: null };
+  const none = { enabled: null, sensitivity: null, seasonal: null };
   const overrides = [
-    { ...none, hostId: 0, metric: "cpu.usage", threshold: 95, sensitivity: 0 },
-    { ...none, hostId: 7, metric: "cpu.usage", threshold: 99 },
+    { ...none, hostId: 0, metric: "cpu.usage", sensitivity: 0 },
+    { ...none, hostId: 7, metric: "cpu.usage", sensitivity: 10 },
     { ...none, hostId: 7, metric: "system.uptime", enabled: true },
   ];
   const policy = (hostId: number, metric: string) =>
     policyFor({ settings: DEFAULT_SETTINGS, overrides }, hostId, metric);
   assert.deepEqual(policy(7, "cpu.usage"), {
     enabled: true,
-    alertThreshold: alertThresholdFor(0),
-    threshold: 99,
+    alertThreshold: alertThresholdFor(10),
     seasonal: true,
   });
-  assert.equal(policy(8, "cpu.usage").threshold, 95);
-  assert.equal(policy(8, "memory.usage").threshold, 85);
-  assert.equal(policy(8, "load.1m").threshold, undefined);
+  assert.equal(policy(8, "cpu.usage").alertThreshold, alertThresholdFor(0));
+  assert.equal(policy(8, "memory.usage").alertThreshold, alertThresholdFor(5));
   assert.equal(policy(8, "system.uptime").enabled, false);
   assert.equal(policy(7, "system.uptime").enabled, true);
   const off = policyFor({ settings: { ...DEFAULT_SETTINGS, detection: false }, overrides }, 7, "cpu.usage");
@@ -100,7 +75,7 @@ test("expected alerts are counted by day, and thinning keeps the worst point of 
     deviation: 1,
     score: n % 100 === 50 ? 0.9 : 0.1,
   }));
-  const alerts = countExpectedAlerts({ points, events: [1, 2, DAY + 5].map((at) => ({ at, source: "learned" })) });
+  const alerts = countExpectedAlerts({ points, events: [1, 2, DAY + 5] });
   assert.deepEqual([alerts.days, alerts.raised, alerts.worstDay], [2, 3, 2]);
   const thin = thinScoredPoints(points, 29);
   assert.equal(thin.length, 29);

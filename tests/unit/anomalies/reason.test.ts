@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Explanation } from "#lib/anomalies/detector.ts";
-import { anomalyReason, type Sample, thresholdReason } from "#lib/anomalies/reason.ts";
+import { anomalyReason, type Sample } from "#lib/anomalies/reason.ts";
 
 const DAY = 86_400_000;
 const MONDAY_9 = Date.UTC(2026, 10, 23, 9, 30);
@@ -112,17 +112,6 @@ test("what is unusual only for the time of the week says so", () => {
   assert.equal(
     reason({ type: "seasonal", expected: 60 }, { value: 12 }),
     "Unusual for the time of the week: 12.0 %, 20 % of the 60.0 % expected",
-  );
-});
-
-test("a threshold is named with the value that was reached and for how long", () => {
-  assert.equal(
-    thresholdReason(80, { value: 91, unit: "percent", rate: false }),
-    "Reached 91.0 %; at or above the threshold of 80.0 % for 3 minutes or more",
-  );
-  assert.equal(
-    thresholdReason(2_000, { value: 3_100, unit: "ms", rate: false }),
-    "Reached 3.10 s; at or above the threshold of 2 s for 3 minutes or more",
   );
 });
 

@@ -9,8 +9,8 @@ import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 const START = Date.UTC(2026, 0, 5);
 
 /** The anomalies of a made-up host's series that begin in their first two days, and after. */
-function raisedBy(series: number, value: (n: number, noise: () => number) => number, threshold?: number) {
-  const policy = { enabled: true, alertThreshold: alertThresholdFor(5), threshold, seasonal: true };
+function raisedBy(series: number, value: (n: number, noise: () => number) => number) {
+  const policy = { enabled: true, alertThreshold: alertThresholdFor(5), seasonal: true };
   const events = { young: new Set<string>(), later: new Set<string>() };
   for (let id = 1; id <= series; id++) {
     const info = { id: id, sourceId: 1, metric: "cpu.usage", labels: {}, name: "cpu.usage" };
@@ -18,12 +18,13 @@ function raisedBy(series: number, value: (n: number, noise: () => number) => num
       { ...info, unit: "percent", kind: "gauge", group: "CPU", help: "" },
       new Detector(),
       START,
-      [],
+      undefined,
     );
     const noise = seededNormal(seededRandom(id));
     for (let n = 0; n < 4 * 1_440; n++) {
       const at = START + n * MINUTE_MS;
-      for (const event of monitor.observe(at, value(n, noise), { policy, falseAlarms: new Map(), offsetMs: 0 }))
+      const event = monitor.observe(at, value(n, noise), { policy, falseAlarms: new Map(), offsetMs: 0 });
+      if (event)
         events[event.detectedAt - START < 2 * DAY_MS ? "young" : "later"].add(
           `${id} ${event.type} ${event.detectedAt}`,
         );
@@ -38,12 +39,7 @@ test("a new host does not drown its administrator: 50 quiet series raise a handf
   assert.ok(later.size <= 40, `${later.size}`);
 });
 
-test("a threshold raises from the first minutes, and what goes badly wrong on the second day is raised too", () => {
-  const { young } = raisedBy(
-    1,
-    (n, noise) => (n >= 10 && n < 30 ? 95 : n >= 2_600 && n < 2_700 ? 78 : 50) + noise(),
-    90,
-  );
-  const kinds = [...young].map((event) => event.split(" ")[1]);
-  assert.ok(kinds.includes("threshold") && kinds.some((kind) => kind !== "threshold"), [...young].join());
+test("what goes badly wrong on the second day is raised too", () => {
+  const { young } = raisedBy(1, (n, noise) => (n >= 2_600 && n < 2_700 ? 78 : 50) + noise());
+  assert.ok(young.size > 0, [...young].join());
 });

@@ -38,15 +38,15 @@ const findingsOf = (day: Figures[], minutes: Figures[] = [], ongoing: Ongoing[] 
 
 const going = (figure: Figures, severity: Ongoing["severity"]): Ongoing => ({
   ...{
+    kind: "anomaly",
     id: 1,
     incidentId: 1,
     seriesId: figure.id,
     series: figure.name,
-    metric: figure.metric,
     severity,
     status: "open",
   },
-  ...{ reason: "Reached 95.0 %", detectedAt: new Date(NOW), lastAt: new Date(NOW) },
+  ...{ reason: "Reached 95.0 %", detectedAt: new Date(NOW) },
 });
 
 test("a disk that fills, a leak, a hot sensor, old transactions and a certificate are told with their evidence", () => {

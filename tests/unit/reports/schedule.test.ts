@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { TimeFormat, UTC_STYLE } from "#lib/format/date-time.ts";
 import { drawChart } from "#lib/reports/drawing.ts";
 import { chartPng } from "#lib/reports/picture.ts";
-import { nextRun } from "#lib/reports/schedule.ts";
+import { nextRun } from "#lib/time/cron.ts";
 
 const next = (cron: string, zone: string, after: string) => nextRun({ cron, zone }, Date.parse(after)).toISOString();
 

@@ -3,7 +3,6 @@ import { permitPage } from "#app/_access/page.ts";
 import { Detection } from "#components/settings/detection.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
-import { THRESHOLD_SETTINGS } from "#lib/anomalies/thresholds.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
@@ -27,9 +26,6 @@ export default async function DetectionPage() {
         defaults={{
           sensitivity: settings.detection_sensitivity,
           seasonal: settings.detection_seasons,
-          thresholds: Object.fromEntries(
-            Object.entries(THRESHOLD_SETTINGS).map(([metric, key]) => [metric, settings[key]]),
-          ),
         }}
         writable={may(user.role, "detection:write")}
       />

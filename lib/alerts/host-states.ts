@@ -1,19 +1,21 @@
-import { ONGOING } from "#lib/anomalies/review.ts";
+import { listOngoingSeverities } from "#lib/anomalies/count-anomalies.ts";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { type HostInfo, isSilent, listHosts, signOfLife } from "#lib/hosts/hosts.ts";
 import { readShortestIntervals } from "#lib/tsdb/query.ts";
 
-/** A host with its state, and its gravest anomaly that goes on. */
+/** A host with its state, and how grave what goes on there is at most: an alert that fires, or an anomaly. */
 export type HostWithState = HostInfo & { state: HostState; worst: Severity | null };
 
 async function worstByHost(db: Connection): Promise<Map<number, Severity>> {
-  const rows = await db.performanceAnomaly.groupBy({
-    by: ["hostId", "severity"],
-    where: { endedAt: null, status: { in: ONGOING } },
-  });
-  const inOrder = rows.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  const [firing, unusual] = await Promise.all([
+    db.alert.groupBy({ by: ["hostId", "severity"], where: { state: "firing" } }),
+    listOngoingSeverities(db),
+  ]);
+  const inOrder = [...firing, ...unusual].sort(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
+  );
   return new Map(inOrder.map(({ hostId, severity }) => [hostId, severity]));
 }
 
