@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
-import { deliverAlerts, queueWaitingDeliveries } from "#lib/alerts/deliver.ts";
+import { deliverAlerts } from "#lib/alerts/deliver.ts";
+import { queueWaitingDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";

@@ -33,6 +33,9 @@ export const KIND_TITLE: Record<ChannelKind, string> = {
   pagerduty: "PagerDuty",
   gotify: "Gotify",
   telegram: "Telegram",
+  opsgenie: "Opsgenie",
+  template: "JSON template",
+  on_call: "On call",
 };
 
 const plainText = ({ condition, aggregate, windowMs }: Pick<Rule, "condition" | "aggregate" | "windowMs">): string => {

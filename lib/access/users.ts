@@ -41,6 +41,20 @@ export async function readRole(db: Connection, id: string): Promise<Role | undef
   return user && user.disabledAt === null ? user.role : undefined;
 }
 
+/** The address of an account that is open; undefined of any other. */
+export async function emailOf(db: Connection, id: string): Promise<string | undefined> {
+  const user = await db.user.findUnique({ where: { id }, select: { email: true, disabledAt: true } });
+  return user && user.disabledAt === null ? user.email : undefined;
+}
+
+/** Whoever has one of some roles now, by name. */
+export const listPeople = (db: Connection, roles: readonly Role[]): Promise<{ id: string; name: string }[]> =>
+  db.user.findMany({
+    where: { role: { in: [...roles] }, disabledAt: null },
+    orderBy: { name: "asc" },
+    select: { id: true, name: true },
+  });
+
 /** The addresses of whoever has one of some roles now. */
 export async function emailsOfRoles(db: Connection, roles: Role[]): Promise<string[]> {
   const rows = await db.user.findMany({ where: { role: { in: roles }, disabledAt: null }, select: { email: true } });

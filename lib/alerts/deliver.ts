@@ -1,105 +1,31 @@
 import type { AlertLine } from "#lib/alerts/channels/message.ts";
-import { sendToChannel } from "#lib/alerts/channels/send.ts";
+import { type Sender, sendToChannel } from "#lib/alerts/channels/send.ts";
 import { openChannel } from "#lib/alerts/channels/store.ts";
-import { coversHost } from "#lib/alerts/rules.ts";
-import { activeSilences, matchedLabels } from "#lib/alerts/silences.ts";
-import type { HostScope, Transition } from "#lib/alerts/store-alerts.ts";
+import { type Hold, isAcknowledged, readHolds } from "#lib/alerts/hold-deliveries.ts";
+import { FIRST_REPEAT, type Payload, putOff, WAITING } from "#lib/alerts/queue-deliveries.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
-import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
+import { sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { reasonOf } from "#lib/log.ts";
-import { type MailServer, openMailServer } from "#lib/notify/mail-server.ts";
-import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
-
-/** What begins within this time (ms) on one host is one notification. */
-const GROUP_WAIT_MS = 5 * SECOND_MS;
+import { openMailServer } from "#lib/notify/mail-server.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** Whoever took deliveries and is not heard of for so long (ms) has died. */
 const CLAIM_MS = MINUTE_MS;
 
-type Payload = { hostId: number; channelId: number };
-
-const jobOf = (payload: Payload, deliveryId: number, runAt: Date) => ({
-  ...{ key: `${payload.channelId} ${payload.hostId} ${deliveryId}`, payload, runAt },
-});
-
-/** Whether a channel wants to hear of an alert. */
-const isFor = (channel: { minSeverity: Severity; hostIds: number[] }, hostId: number, severity: Severity): boolean =>
-  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(channel.minSeverity) && coversHost(channel, hostId);
-
-type NewDelivery = Transition & { dueAt: Date; silenceId: number | null };
-
-/** When the notification of each change is due: a moment later, since more may begin, or when the silence that holds it back ends. */
-async function withDueTimes({ tx, hostId, now }: HostScope, news: Transition[]): Promise<NewDelivery[]> {
-  const silenceOf = await activeSilences(tx, now);
-  const alerts = await tx.alert.findMany({ where: { hostId, id: { in: news.map(({ alertId }) => alertId) } } });
-  const host = (await hostNames(tx, [hostId])).get(hostId) ?? "";
-  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
-  return news.map((transition) => {
-    const alert = byId.get(transition.alertId);
-    const silence = alert && silenceOf(matchedLabels(alert, host));
-    const dueAt = silence?.endsAt ?? new Date(now + GROUP_WAIT_MS);
-    return { ...transition, dueAt, silenceId: silence?.id ?? null };
-  });
-}
-
-/**
- * Queues, in the transaction that stores changes of a host's alerts, the notifications of them: once for each, whoever stores it. A channel gets
- * one for all of them.
- */
-export async function queueDeliveries(scope: HostScope, transitions: Transition[]): Promise<void> {
-  const { tx, hostId, now } = scope;
-  const news = transitions.filter(({ state }) => state === "firing" || state === "resolved");
-  if (news.length === 0) return;
-  const channels = await tx.alertChannel.findMany({ where: { enabled: true } });
-  if (channels.length === 0) return;
-  const timed = await withDueTimes(scope, news);
-  const data = channels.flatMap((channel) =>
-    timed
-      .filter(({ severity }) => isFor(channel, hostId, severity))
-      .map(({ alertId, state, dueAt, silenceId }) => ({
-        ...{ hostId, alertId, channelId: channel.id, state, dueAt, silenceId },
-        at: new Date(now),
-      })),
-  );
-  if (data.length === 0) return;
-  const created = await tx.alertDelivery.createManyAndReturn({
-    ...{ data, skipDuplicates: true },
-    select: { id: true, channelId: true, dueAt: true },
-  });
-  const jobs = Map.groupBy(created, ({ channelId, dueAt }) => `${channelId} ${dueAt.getTime()}`);
-  for (const [first] of jobs.values())
-    if (first) await sendJob(tx, "alert", jobOf({ hostId, channelId: first.channelId }, first.id, first.dueAt));
-}
-
-const WAITING = { sentAt: null, failedAt: null } as const;
-
-/** Queues deliveries that wait and have no job: after an upgrade or a restore. */
-export async function queueWaitingDeliveries(db: Connection, now: number): Promise<number> {
-  const select = { id: true, hostId: true, channelId: true, dueAt: true };
-  const rows = await db.alertDelivery.findMany({ where: WAITING, select });
-  const jobs = rows.map(({ id, dueAt, ...payload }) =>
-    jobOf(payload, id, dueAt > new Date(now) ? dueAt : new Date(now)),
-  );
-  return ensureJobs(db, "alert", jobs);
-}
-
-/** Tells at `now` (ms) what a silence held back. */
-export async function releaseSilenced(tx: Connection, silenceId: number, now: number): Promise<void> {
-  const where = { silenceId, ...WAITING };
-  const rows = await tx.alertDelivery.findMany({ where, select: { hostId: true, channelId: true } });
-  await tx.alertDelivery.updateMany({ where, data: { dueAt: new Date(now) } });
-  const targets = new Map(rows.map((row) => [`${row.channelId} ${row.hostId} after silence ${silenceId}`, row]));
-  for (const [key, payload] of targets) await sendJob(tx, "alert", { key, payload, runAt: new Date(now) });
-}
-
-type Claimed = { id: number; alertId: number; state: "firing" | "resolved" };
+type Claimed = {
+  id: number;
+  channelId: number;
+  alertId: number;
+  state: "firing" | "resolved";
+  number: number;
+  repeatMs: number;
+};
 
 /** Takes all that waits for a channel of a host, for this worker alone. */
 async function claim(db: Database, { hostId, channelId }: Payload, now: number): Promise<Claimed[]> {
@@ -107,83 +33,164 @@ async function claim(db: Database, { hostId, channelId }: Payload, now: number):
     UPDATE alert_delivery SET claimed_until = ${new Date(now + CLAIM_MS)}, attempts = attempts + 1
     WHERE host_id = ${hostId} AND channel_id = ${channelId} AND sent_at IS NULL AND failed_at IS NULL
       AND due_at <= ${new Date(now)} AND (claimed_until IS NULL OR claimed_until <= ${new Date(now)})
-    RETURNING id, alert_id AS "alertId", state::text AS state`;
+    RETURNING id, channel_id AS "channelId", alert_id AS "alertId", state::text AS state, number, repeat_ms AS "repeatMs"`;
 }
 
-/** What ended before a notification said that it began is no news, neither its end nor its beginning. */
-function newsOf(claimed: Claimed[], fired: Set<number>, ended: Set<number>): { news: Claimed[]; old: Claimed[] } {
-  const isOld = ({ alertId }: Claimed) => ended.has(alertId) && !fired.has(alertId);
-  return { news: claimed.filter((row) => !isOld(row)), old: claimed.filter(isOld) };
+/** What becomes of deliveries: they are sent, put off, or need not be sent any more, each for its reason. */
+type Sorted = { news: Claimed[]; held: Map<string, { hold: Hold; rows: Claimed[] }>; dropped: Map<string, Claimed[]> };
+
+type Sorting = { now: number; announced: Set<number>; holdOf: (row: Claimed, alert: Alert) => Hold | undefined };
+
+/** Why a delivery is no news any more: what ended is not announced, and its end only to whom its beginning was. */
+function dropReason(row: Claimed, alert: Alert, { now, announced }: Sorting): string | undefined {
+  const over = alert.endedAt !== null;
+  if (row.state === "resolved") return announced.has(row.alertId) ? undefined : "It was over before it was to be told";
+  if (over) return "It was over before it was to be told";
+  return isAcknowledged(alert, now) ? "It is acknowledged" : undefined;
+}
+
+function sortDeliveries(claimed: Claimed[], alerts: Map<number, Alert>, sorting: Sorting): Sorted {
+  const sorted: Sorted = { news: [], held: new Map(), dropped: new Map() };
+  for (const row of claimed) {
+    const alert = alerts.get(row.alertId);
+    if (!alert) continue;
+    const reason = dropReason(row, alert, sorting);
+    const hold = reason === undefined ? sorting.holdOf(row, alert) : undefined;
+    if (reason !== undefined) sorted.dropped.set(reason, [...(sorted.dropped.get(reason) ?? []), row]);
+    else if (hold) {
+      const key = `${hold.until} ${hold.held}`;
+      sorted.held.set(key, { hold, rows: [...(sorted.held.get(key)?.rows ?? []), row] });
+    } else sorted.news.push(row);
+  }
+  return sorted;
 }
 
 const lineOf = (host: string, alert: Alert, state: "firing" | "resolved"): AlertLine => ({
-  ...{ id: alert.id, host, state, severity: alert.severity, rule: alert.rule, summary: alert.summary },
+  ...{ id: alert.id, hostId: alert.hostId, host, state, severity: alert.severity },
+  ...{ rule: alert.rule, summary: alert.summary },
   startedAt: alert.startedAt.toISOString(),
   endedAt: alert.endedAt?.toISOString() ?? null,
   labels: alert.labels as Record<string, string>,
   ...{ note: alert.note, runbook: alert.runbook },
 });
 
-async function settle(db: Database, hostId: number, rows: Claimed[], data: object): Promise<void> {
+async function settle(db: Connection, hostId: number, rows: Claimed[], data: object): Promise<void> {
   await db.alertDelivery.updateMany({ where: { hostId, id: { in: rows.map(({ id }) => id) } }, data });
 }
 
-/** How deliveries are made: by which mail server, and where the portal is. */
-export type Deliverer = { mail: MailServer | undefined; portal: string };
+/** The last delivery of each change: what was put off and what is sent again are one line. */
+const eachAlert = (rows: Claimed[]): Claimed[] => [
+  ...new Map(rows.toSorted((a, b) => a.number - b.number).map((row) => [`${row.alertId} ${row.state}`, row])).values(),
+];
+
+/** Writes an attempt into the log of each delivery. */
+async function addAttempts(
+  db: Connection,
+  hostId: number,
+  rows: { id: number }[],
+  { now, failure }: { now: number; failure: string | null },
+): Promise<void> {
+  const data = rows.map(({ id }) => ({ hostId, deliveryId: id, at: new Date(now), failure }));
+  await db.alertAttempt.createMany({ data });
+}
+
+/** Notes what was sent, and when it is to be sent again: both or neither. */
+async function settleSent(db: Database, { hostId, channelId }: Payload, sent: Claimed[], now: number): Promise<void> {
+  const again = eachAlert(sent).filter(({ state, repeatMs }) => state === "firing" && repeatMs > 0);
+  await db.$transaction(async (tx) => {
+    await settle(tx, hostId, sent, { sentAt: new Date(now), failure: null, held: null });
+    await addAttempts(tx, hostId, sent, { now, failure: null });
+    for (const { alertId, number, repeatMs } of again) {
+      const data = {
+        ...{ hostId, alertId, channelId, state: "firing" as const, repeatMs },
+        number: Math.max(FIRST_REPEAT, number + 1),
+        ...{ at: new Date(now), dueAt: new Date(now + repeatMs) },
+      };
+      const [row] = await tx.alertDelivery.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
+      const key = `${channelId} ${hostId} ${row?.id}`;
+      if (row) await sendJob(tx, "alert", { key, payload: { hostId, channelId }, runAt: data.dueAt });
+    }
+  });
+}
+
+async function sortClaimed(db: Database, { hostId, channelId }: Payload, claimed: Claimed[], now: number) {
+  const announced = await db.alertDelivery.findMany({
+    where: { hostId, channelId, state: "firing", NOT: { sentAt: null }, failure: null },
+    select: { alertId: true },
+  });
+  const rows = await db.alert.findMany({ where: { hostId, id: { in: claimed.map(({ alertId }) => alertId) } } });
+  const alerts = new Map(rows.map((alert) => [alert.id, alert]));
+  const host = (await hostNames(db, [hostId])).get(hostId) ?? `host ${hostId}`;
+  const hold = await readHolds(db, now);
+  const sorting: Sorting = {
+    now,
+    announced: new Set(announced.map(({ alertId }) => alertId)),
+    holdOf: (row, alert) => hold(alert, host, row.state),
+  };
+  return { host, alerts, ...sortDeliveries(claimed, alerts, sorting) };
+}
 
 /** Sends what waits for a channel of a host. A kill between sending and writing that down sends it again under the same key. */
-const handler = (db: Database, { mail, portal }: Deliverer, now: () => number): JobHandler<Payload> => ({
+const handler = (db: Database, sender: Sender, now: () => number): JobHandler<Payload> => ({
   async run(payload, _job, signal) {
     const { hostId, channelId } = payload;
     const claimed = await claim(db, payload, now());
     if (claimed.length === 0) return;
     try {
-      const announced = await db.alertDelivery.findMany({
-        where: { hostId, channelId, state: "firing", NOT: { sentAt: null }, failure: null },
-        select: { alertId: true },
-      });
-      const alerts = await db.alert.findMany({ where: { hostId, id: { in: claimed.map(({ alertId }) => alertId) } } });
-      const ended = new Set(alerts.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id));
-      const { news, old } = newsOf(claimed, new Set(announced.map(({ alertId }) => alertId)), ended);
-      await settle(db, hostId, old, { sentAt: new Date(now()), failure: "It was over before it was to be told" });
+      const { host, alerts, news, held, dropped } = await sortClaimed(db, payload, claimed, now());
+      for (const [reason, rows] of dropped)
+        await settle(db, hostId, rows, { sentAt: new Date(now()), failure: reason });
+      for (const { hold, rows } of held.values()) await db.$transaction((tx) => putOff(tx, hostId, rows, hold));
       if (news.length === 0) return;
-      const host = (await hostNames(db, [hostId])).get(hostId) ?? `host ${hostId}`;
-      const lines = news.flatMap(({ alertId, state }) =>
-        alerts.filter(({ id }) => id === alertId).map((alert) => lineOf(host, alert, state)),
-      );
+      const lines = eachAlert(news).map(({ alertId, state }) => lineOf(host, alerts.get(alertId) as Alert, state));
       const key = `alert-${hostId}-${Math.min(...news.map(({ id }) => id))}`;
-      await sendToChannel(await openChannel(db, channelId), { key, host, portal, lines }, { mail, signal });
-      await settle(db, hostId, news, { sentAt: new Date(now()), failure: null });
+      await sendToChannel(
+        await openChannel(db, channelId),
+        { key, host, portal: sender.portal, lines },
+        sender,
+        signal,
+      );
+      await settleSent(db, payload, news, now());
     } catch (error) {
-      await settle(db, hostId, claimed, { claimedUntil: null });
+      await db.alertDelivery.updateMany({
+        where: { hostId, id: { in: claimed.map(({ id }) => id) }, ...WAITING },
+        data: { claimedUntil: null },
+      });
       throw error;
     }
   },
   async failed({ hostId, channelId }, reason, last) {
     const data = { failure: reason, ...(last ? { failedAt: new Date(now()) } : {}) };
-    await db.alertDelivery.updateMany({ where: { hostId, channelId, ...WAITING }, data });
+    const where = { hostId, channelId, ...WAITING, attempts: { gt: 0 }, dueAt: { lte: new Date(now()) } };
+    const tried = await db.alertDelivery.findMany({ where, select: { id: true } });
+    await db.alertDelivery.updateMany({ where: { hostId, id: { in: tried.map(({ id }) => id) } }, data });
+    await addAttempts(db, hostId, tried, { now: now(), failure: reason });
   },
 });
 
 /** Sends the notifications that are due. */
 export const deliverAlerts = (
   db: Database,
-  deliverer: Deliverer,
+  sender: Omit<Sender, "db" | "now">,
   options: WorkOptions = {},
-): Promise<{ done: number; failed: number }> =>
-  runDueJobs(db, "alert", handler(db, deliverer, options.now ?? Date.now), options);
+): Promise<{ done: number; failed: number }> => {
+  const now = options.now ?? Date.now;
+  return runDueJobs(db, "alert", handler(db, { ...sender, db, now }, now), options);
+};
 
 /** Sends a test to a channel. @throws DomainError not-found, unavailable with what it answered */
 export async function testChannel(db: Connection, id: number, now: number): Promise<void> {
   const channel = await openChannel(db, id);
   const mail = await openMailServer(db);
+  const portal = portalUrl(readEnvironment());
   const line: AlertLine = {
-    ...{ id: 0, host: "test", state: "firing", severity: "info", rule: "Test", summary: "This is a test of Sightline" },
-    ...{ startedAt: new Date(now).toISOString(), endedAt: null, labels: {}, note: "", runbook: "" },
+    ...{ id: 0, hostId: 0, host: "test", state: "firing", severity: "info", rule: "Test" },
+    ...{ summary: "This is a test of Sightline", startedAt: new Date(now).toISOString(), endedAt: null },
+    ...{ labels: {}, note: "", runbook: "" },
   };
-  const message = { key: `test-${id}-${now}`, host: "test", portal: portalUrl(readEnvironment()), lines: [line] };
+  const message = { key: `test-${id}-${now}`, host: "test", portal, lines: [line] };
   try {
-    await sendToChannel(channel, message, { mail });
+    await sendToChannel(channel, message, { mail, portal, db, now: () => now });
   } catch (error) {
     throw new DomainError("unavailable", `The test was not taken: ${reasonOf(error)}`);
   } finally {

@@ -1,4 +1,4 @@
-import { releaseSilenced } from "#lib/alerts/deliver.ts";
+import { releaseHeld } from "#lib/alerts/queue-deliveries.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
@@ -8,6 +8,6 @@ export async function endSilence(db: Database, id: number, now: number): Promise
     const at = new Date(now);
     const { count } = await tx.alertSilence.updateMany({ where: { id, endsAt: { gt: at } }, data: { endsAt: at } });
     if (count === 0) throw new DomainError("not-found", `There is no silence ${id} that holds`);
-    await releaseSilenced(tx, id, now);
+    await releaseHeld(tx, { silenceId: id }, now);
   });
 }

@@ -1,6 +1,8 @@
 import type { ValueMemo } from "#lib/alerts/conditions/live-values.ts";
-import { queueDeliveries } from "#lib/alerts/deliver.ts";
+
+import { judgeChannels } from "#lib/alerts/failing-channels.ts";
 import { type Finding, observeHost } from "#lib/alerts/observe.ts";
+import { queueDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { coversHost, listRules, noSeries, noteProblems } from "#lib/alerts/rules.ts";
 import { type AlertMemory, INACTIVE, judge } from "#lib/alerts/state-machine.ts";
 import {
@@ -128,5 +130,6 @@ export async function evaluateAlerts(
   const problems = new Map(all.map(({ id, series }) => [id, noSeries(series)] as const));
   for (const { id, enabled } of all) if (matched.has(id) || !enabled) problems.delete(id);
   await noteProblems(db, all, problems);
+  await judgeChannels(db, now);
   return { ...done, ms: performance.now() - began };
 }

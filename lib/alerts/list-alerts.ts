@@ -1,18 +1,20 @@
 import { userNames } from "#lib/access/users.ts";
-import type { AlertStatus, Severity } from "#lib/contract/enums.ts";
+import type { AlertEventKind, AlertStatus, Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
-import type { Alert, AlertTransition } from "#lib/db/generated/client.ts";
+import type { Alert, AlertEvent, AlertTransition } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
 
 /** An alert as the API answers it. */
-export type AlertInfo = Omit<Alert, "acknowledgedBy" | "labels" | "severity" | "state"> & {
+export type AlertInfo = Omit<Alert, "acknowledgedBy" | "assignedTo" | "labels" | "severity" | "state"> & {
   host: string;
   severity: Severity;
   state: AlertStatus;
   labels: Record<string, string>;
   acknowledgedBy: string | null;
+  assignedTo: string | null;
   transitions: { at: Date; state: AlertStatus; value: number | null }[];
+  events: { at: Date; by: string | null; kind: AlertEventKind; text: string }[];
 };
 
 /** Which alerts: those that go on, and those that began in [from, to) (ms); what is left out does not restrict. */
@@ -24,13 +26,15 @@ export type AlertFilter = {
   limit: number;
 };
 
-type Row = Alert & { transitions: AlertTransition[] };
+type Row = Alert & { transitions: AlertTransition[]; events: AlertEvent[] };
 
-const TRANSITIONS = { transitions: { orderBy: { number: "asc" } } } as const;
+const HISTORY = { transitions: { orderBy: { number: "asc" } }, events: { orderBy: { id: "asc" } } } as const;
 
 /** Rows with the names of their hosts and of who works on them. */
 async function toInfos(db: Connection, rows: Row[]): Promise<AlertInfo[]> {
-  const userIds = rows.flatMap(({ acknowledgedBy }) => acknowledgedBy ?? []);
+  const userIds = rows.flatMap(({ acknowledgedBy, assignedTo, events }) =>
+    [acknowledgedBy, assignedTo, ...events.map(({ userId }) => userId)].filter((id) => id !== null),
+  );
   const [hosts, users] = await Promise.all([
     hostNames(db, [...new Set(rows.map(({ hostId }) => hostId))]),
     userNames(db, [...new Set(userIds)]),
@@ -40,6 +44,11 @@ async function toInfos(db: Connection, rows: Row[]): Promise<AlertInfo[]> {
     host: hosts.get(row.hostId) ?? `host ${row.hostId}`,
     labels: row.labels as Record<string, string>,
     acknowledgedBy: row.acknowledgedBy && (users.get(row.acknowledgedBy) ?? null),
+    assignedTo: row.assignedTo && (users.get(row.assignedTo) ?? null),
+    events: row.events.map(({ at, userId, kind, text }) => ({
+      ...{ at, kind, text },
+      by: userId && (users.get(userId) ?? null),
+    })),
     transitions: row.transitions.map(({ at, state, value }) => ({ at, state, value })),
   }));
 }
@@ -55,20 +64,20 @@ export async function listAlerts(db: Connection, filter: AlertFilter): Promise<A
     where: { ...where, endedAt: null },
     orderBy: [{ severity: "desc" }, { startedAt: "desc" }],
     take: limit,
-    include: TRANSITIONS,
+    include: HISTORY,
   });
   const ended = await db.alert.findMany({
     where: { ...where, startedAt: { gte: new Date(from), lt: new Date(to) }, NOT: { endedAt: null } },
     orderBy: { startedAt: "desc" },
     take: limit - going.length,
-    include: TRANSITIONS,
+    include: HISTORY,
   });
   return toInfos(db, [...going, ...ended]);
 }
 
 /** One alert. @throws DomainError not-found */
 export async function readAlert(db: Connection, hostId: number, id: number): Promise<AlertInfo> {
-  const row = await db.alert.findUnique({ where: { hostId_id: { hostId, id } }, include: TRANSITIONS });
+  const row = await db.alert.findUnique({ where: { hostId_id: { hostId, id } }, include: HISTORY });
   const [alert] = await toInfos(db, row ? [row] : []);
   if (!alert) throw new DomainError("not-found", `There is no alert ${id} on host ${hostId}`);
   return alert;
@@ -77,17 +86,4 @@ export async function readAlert(db: Connection, hostId: number, id: number): Pro
 /** Removes alerts that were over before an instant (ms), with their notifications; answers how many. */
 export async function removeAlertsBefore(db: Connection, before: number): Promise<number> {
   return (await db.alert.deleteMany({ where: { endedAt: { lt: new Date(before) } } })).count;
-}
-
-/** Says that somebody works on an alert. @throws DomainError not-found; conflict for one that is over */
-export async function acknowledgeAlert(
-  db: Connection,
-  { hostId, id }: { hostId: number; id: number },
-  { userId, comment, now }: { userId: string; comment: string; now: number },
-): Promise<AlertInfo> {
-  const data = { acknowledgedAt: new Date(now), acknowledgedBy: userId, comment };
-  const { count } = await db.alert.updateMany({ where: { hostId, id, endedAt: null }, data });
-  const alert = await readAlert(db, hostId, id);
-  if (count === 0) throw new DomainError("conflict", "The alert is over: there is nothing left to work on");
-  return alert;
 }

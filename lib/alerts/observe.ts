@@ -24,7 +24,7 @@ function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {
 }
 
 /** What rules judge on a host: each of their series, with those of their parts. */
-function subjectsOf(rule: AlertRule, all: SeriesInfo[], intervalMs: (series: SeriesInfo) => number): Subject[] {
+export function subjectsOf(rule: AlertRule, all: SeriesInfo[], intervalMs: (series: SeriesInfo) => number): Subject[] {
   const own = selected(all, rule.series);
   if (own.length === 0) return [];
   const parts = partSelectors(rule.condition).map((selector) => selected(all, selector));

@@ -108,7 +108,8 @@ async function problemOf(db: Connection, rule: RuleInput): Promise<string | null
 export const noSeries = (series: string): string =>
   `No host of the rule has a series ${series}: GET /api/v1/series lists those of a host`;
 
-async function checked(db: Connection, input: RuleInput) {
+/** A rule as it would be stored, with why it would judge nothing. @throws DomainError validation */
+export async function checkedRule(db: Connection, input: RuleInput): Promise<RuleInput & { problem: string | null }> {
   assertCondition(input);
   await assertHosts(db, [...input.hostIds, ...input.exceptHostIds]);
   return { ...input, problem: await problemOf(db, input) };
@@ -123,7 +124,7 @@ async function began(db: Connection, row: Row): Promise<AlertRule> {
 
 /** Creates a rule. @throws DomainError validation */
 export async function createRule(db: Connection, input: RuleInput, userId: string | null): Promise<AlertRule> {
-  const data = { ...(await checked(db, input)), createdBy: userId };
+  const data = { ...(await checkedRule(db, input)), createdBy: userId };
   return began(db, await db.alertRule.create({ data }));
 }
 
@@ -139,7 +140,7 @@ export async function readRule(db: Connection, id: number): Promise<AlertRule> {
 /** Writes the whole of a rule. @throws DomainError not-found, validation */
 export async function replaceRule(db: Connection, id: number, input: RuleInput): Promise<AlertRule> {
   await readRule(db, id);
-  return began(db, await db.alertRule.update({ where: { id }, data: await checked(db, input) }));
+  return began(db, await db.alertRule.update({ where: { id }, data: await checkedRule(db, input) }));
 }
 
 /** Deletes a rule; its alerts end with the next evaluation. @throws DomainError not-found */

@@ -1,13 +1,20 @@
 import { userNames } from "#lib/access/users.ts";
+import { type Occurrence, occurrenceAt, type Recurrence } from "#lib/alerts/recurrence.ts";
+import { assertMatchers } from "#lib/alerts/routing.ts";
 import type { Connection } from "#lib/db/client.ts";
-import type { Alert, AlertSilence as Row } from "#lib/db/generated/client.ts";
-import { DomainError, isDomainError } from "#lib/errors.ts";
+import { type Alert, Prisma, type AlertSilence as Row } from "#lib/db/generated/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { zoneOffset } from "#lib/time/instant.ts";
 import { labelMatcher } from "#lib/tsdb/query.ts";
 
-/** While it holds the alerts whose labels match send no notifications. */
-export type AlertSilence = Pick<Row, "id" | "matchers" | "comment" | "startsAt" | "endsAt"> & { author: string | null };
+/** While it holds the alerts whose labels match send no notifications. A maintenance window is one that was planned. */
+export type AlertSilence = Pick<Row, "id" | "matchers" | "comment" | "startsAt" | "endsAt" | "maintenance"> & {
+  recurrence: Recurrence | null;
+  author: string | null;
+  next: { from: Date; to: Date } | null;
+};
 
-/** The labels that silences match: an alert's own, and which host, rule and severity. */
+/** The labels that silences, routes and inhibitions match: an alert's own, and which host, rule and severity. */
 export const matchedLabels = (
   alert: Pick<Alert, "labels" | "rule" | "severity" | "series">,
   host: string,
@@ -16,31 +23,60 @@ export const matchedLabels = (
   ...{ host, rule: alert.rule, severity: alert.severity, series: alert.series },
 });
 
+/** When a silence holds at an instant (ms) or next; undefined of one that is over. */
+function holds(
+  { recurrence, startsAt, endsAt }: Pick<Row, "recurrence" | "startsAt" | "endsAt">,
+  at: number,
+): Occurrence | undefined {
+  const [from, to] = [startsAt.getTime(), endsAt.getTime()];
+  if (to <= at) return undefined;
+  if (recurrence === null) return { from, to };
+  const next = occurrenceAt(recurrence as Recurrence, Math.max(at, from));
+  return next && next.from < to ? { from: Math.max(next.from, from), to: Math.min(next.to, to) } : undefined;
+}
+
 /** Silences that hold at `now` (ms) or will, those that end first at the head. */
 export async function listSilences(db: Connection, now: number): Promise<AlertSilence[]> {
   const rows = await db.alertSilence.findMany({ where: { endsAt: { gt: new Date(now) } }, orderBy: { endsAt: "asc" } });
   const names = await userNames(db, [...new Set(rows.flatMap(({ createdBy }) => createdBy ?? []))]);
-  return rows.map(({ id, matchers, comment, startsAt, endsAt, createdBy }) => ({
-    ...{ id, matchers, comment, startsAt, endsAt },
-    author: createdBy && (names.get(createdBy) ?? null),
-  }));
+  return rows.map(({ createdBy, createdAt: _, ...row }) => {
+    const next = holds(row, now);
+    return {
+      ...row,
+      recurrence: row.recurrence as Recurrence | null,
+      author: createdBy && (names.get(createdBy) ?? null),
+      next: next ? { from: new Date(next.from), to: new Date(next.to) } : null,
+    };
+  });
 }
 
-/** What silences at `now` (ms): answers the silence of some labels that ends last; undefined of those that none matches. */
+/** A silence that holds, and until when (ms) it does. */
+export type Holding = { id: number; comment: string; until: number };
+
+/** What silences at `now` (ms): answers the silence of some labels that holds longest; undefined of those that none matches. */
 export async function activeSilences(
   db: Connection,
   now: number,
-): Promise<(labels: Record<string, string>) => Pick<Row, "id" | "endsAt"> | undefined> {
+): Promise<(labels: Record<string, string>) => Holding | undefined> {
   const at = new Date(now);
-  const rows = await db.alertSilence.findMany({
-    where: { startsAt: { lte: at }, endsAt: { gt: at } },
-    orderBy: { endsAt: "desc" },
+  const rows = await db.alertSilence.findMany({ where: { startsAt: { lte: at }, endsAt: { gt: at } } });
+  const all = rows.flatMap((row) => {
+    const occurrence = holds(row, now);
+    if (!occurrence || occurrence.from > now) return [];
+    return [{ id: row.id, comment: row.comment, until: occurrence.to, matches: labelMatcher(row.matchers) }];
   });
-  const all = rows.map((row) => ({ ...row, matches: labelMatcher(row.matchers) }));
-  return (labels) => all.find(({ matches }) => matches(labels));
+  const longest = all.sort((a, b) => b.until - a.until);
+  return (labels) => longest.find(({ matches }) => matches(labels));
 }
 
-type NewSilence = { matchers: string; comment: string; startsAt: Date; endsAt: Date };
+type NewSilence = {
+  matchers: string;
+  comment: string;
+  startsAt: Date;
+  endsAt: Date;
+  maintenance: boolean;
+  recurrence: Recurrence | null;
+};
 
 function refused(field: string, message: string): DomainError {
   return new DomainError("validation", message, { fields: [{ field, message }] });
@@ -48,15 +84,13 @@ function refused(field: string, message: string): DomainError {
 
 /** Silences alerts by their labels. @throws DomainError validation */
 export async function createSilence(db: Connection, silence: NewSilence, userId: string, now: number): Promise<number> {
-  try {
-    labelMatcher(silence.matchers);
-  } catch (error) {
-    if (isDomainError(error))
-      throw refused("matchers", `${error.message.split(":")[0]}: write host="db-01", severity=~"info|warning"`);
-    throw error;
-  }
+  assertMatchers(silence.matchers, "matchers");
   if (silence.matchers.trim() === "") throw refused("matchers", 'Name what to silence: host="db-01"');
   if (silence.endsAt <= silence.startsAt) throw refused("ends_at", "It must end later than it starts");
   if (silence.endsAt.getTime() <= now) throw refused("ends_at", "It must end later than now");
-  return (await db.alertSilence.create({ data: { ...silence, createdBy: userId }, select: { id: true } })).id;
+  const { recurrence } = silence;
+  if (recurrence) zoneOffset(recurrence.zone, now);
+  if (recurrence && !holds(silence, now)) throw refused("recurrence", "It never comes before it ends");
+  const data = { ...silence, recurrence: recurrence ?? Prisma.DbNull, createdBy: userId };
+  return (await db.alertSilence.create({ data, select: { id: true } })).id;
 }

@@ -6,7 +6,7 @@ import { entityId, idParams, instant } from "#lib/contract/shared.ts";
 /** A field of a channel's settings. */
 export type ChannelField = {
   title: string;
-  kind: "url" | "text" | "email";
+  kind: "url" | "text" | "email" | "json";
   secret?: true;
   optional?: true;
   hint?: string;
@@ -41,6 +41,19 @@ export const CHANNEL_FIELDS: Record<ChannelKind, Record<string, ChannelField>> =
   pagerduty: { routing_key: { title: "Integration key", kind: "text", secret: true }, url: server },
   gotify: { url: { title: "Server", kind: "url" }, token },
   telegram: { token: { ...token, title: "Bot token" }, chat: { title: "Chat ID", kind: "text" }, url: server },
+  opsgenie: {
+    token: { ...token, title: "API key" },
+    url: { ...server, hint: "https://api.eu.opsgenie.com for Europe" },
+  },
+  template: {
+    url: url("Receives a JSON object of your own by POST"),
+    template: {
+      ...{ title: "Template", kind: "json" },
+      hint: 'JSON with {{title}}, {{text}}, {{status}}, {{severity}}, {{host}}, {{url}}: {"message": "{{title}}"}',
+    },
+    authorization: { ...token, title: "Authorization header (optional)", optional: true },
+  },
+  on_call: { schedule: { title: "On-call schedule", kind: "text", hint: "Whoever is on call by it gets an email" } },
 };
 
 /** What stands in place of a secret that is stored. */
@@ -68,6 +81,10 @@ const delivery = z.object({
   sentAt: instant.nullable(),
   failedAt: instant.nullable().describe("When it was given up"),
   failure: z.string().nullable(),
+  held: z.string().nullable().describe("What holds it back"),
+  tries: z
+    .array(z.object({ at: instant, failure: z.string().nullable().describe("null of one that was taken") }))
+    .describe("The latest attempts"),
 });
 
 const channel = z.object({ id: z.number().int(), ...channelSchema.shape, deliveries: z.array(delivery) });
@@ -110,6 +127,15 @@ export const alertChannels = {
     summary: "Removes a notification channel with its delivery log",
     permission: "alerts:channels",
     params: idParams,
+  }),
+  retry: endpoint({
+    method: "post",
+    path: "/alerts/channels/{id}/retry",
+    tag: "Alerts",
+    summary: "Tries again what was given up",
+    permission: "alerts:channels",
+    params: idParams,
+    response: z.object({ deliveries: z.number().int() }),
   }),
   test: endpoint({
     method: "post",

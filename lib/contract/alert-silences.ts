@@ -1,6 +1,23 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { idParams, instant } from "#lib/contract/shared.ts";
+import { idParams, instant, zoneName } from "#lib/contract/shared.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** When a maintenance window comes again. */
+export const recurrenceSchema = z.object({
+  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Write a time as 02:30"),
+  durationMs: z
+    .number()
+    .int()
+    .min(MINUTE_MS)
+    .max(7 * DAY_MS)
+    .describe("ms"),
+  weekdays: z.array(z.number().int().min(1).max(7)).max(7).default([]).describe("1 is Monday. Default: every day"),
+  monthDays: z.array(z.number().int().min(1).max(31)).max(31).default([]).describe("Default: every day"),
+  zone: zoneName.default("UTC"),
+});
 
 const plan = {
   matchers: z
@@ -12,16 +29,24 @@ const plan = {
     ),
   comment: z.string().trim().min(1, "Say why").max(1_000),
   endsAt: instant,
+  maintenance: z.boolean().default(false).describe("A maintenance window: the status page shows it"),
+  recurrence: recurrenceSchema.nullable().default(null).describe("It holds in each of these until it ends"),
 };
 
-const silence = z.object({ id: z.number().int(), ...plan, startsAt: instant, author: z.string().nullable() });
+const silence = z.object({
+  id: z.number().int(),
+  ...plan,
+  startsAt: instant,
+  author: z.string().nullable(),
+  next: z.object({ from: instant, to: instant }).nullable().describe("When it holds now or next"),
+});
 
 export const alertSilences = {
   list: endpoint({
     method: "get",
     path: "/alerts/silences",
     tag: "Alerts",
-    summary: "Silences that hold or will",
+    summary: "Silences and maintenance windows that hold or will",
     permission: "alerts:read",
     response: z.array(silence),
   }),

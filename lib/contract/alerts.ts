@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { conditionSchema, windowFields } from "#lib/contract/alert-conditions.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { ALERT_FALLBACKS, ALERT_STATES, SEVERITIES } from "#lib/contract/enums.ts";
+import { ALERT_EVENT_KINDS, ALERT_FALLBACKS, ALERT_STATES, SEVERITIES } from "#lib/contract/enums.ts";
 import { booleanParam } from "#lib/contract/params.ts";
 import {
   entityId,
@@ -71,7 +71,13 @@ const alert = z.object({
   runbook: z.string(),
   acknowledgedAt: instant.nullable(),
   acknowledgedBy: z.string().nullable(),
+  acknowledgedUntil: instant.nullable().describe("Then whoever was told is told again"),
+  snoozedUntil: instant.nullable(),
+  assignedTo: z.string().nullable(),
   comment: z.string(),
+  events: z.array(
+    z.object({ at: instant, by: z.string().nullable(), kind: z.enum(ALERT_EVENT_KINDS), text: z.string() }),
+  ),
   transitions: z.array(z.object({ at: instant, state: z.enum(ALERT_STATES), value: z.number().nullable() })),
 });
 
@@ -204,10 +210,62 @@ export const alerts = {
     method: "post",
     path: "/alerts/{id}/acknowledge",
     tag: "Alerts",
-    summary: "Says that somebody works on an alert; it holds as long as the alert goes on",
+    summary: "Says that somebody works on an alert: it is sent to nobody again until that expires",
     permission: "alerts:acknowledge",
     ...hostAndId,
-    body: z.object({ comment: z.string().max(1_000).default("") }),
+    body: z.object({
+      comment: z.string().max(1_000).default(""),
+      until: instant.nullable().default(null).describe("Default: as long as the alert goes on"),
+    }),
+    response: alert,
+  }),
+  unacknowledge: endpoint({
+    method: "delete",
+    path: "/alerts/{id}/acknowledge",
+    tag: "Alerts",
+    summary: "Nobody works on an alert any more",
+    permission: "alerts:acknowledge",
+    ...hostAndId,
+    response: alert,
+  }),
+  snooze: endpoint({
+    method: "post",
+    path: "/alerts/{id}/snooze",
+    tag: "Alerts",
+    summary: "Sends nothing of an alert until an instant, and then again if it still fires",
+    permission: "alerts:acknowledge",
+    ...hostAndId,
+    body: z.object({ until: instant.nullable().describe("null ends it") }),
+    response: alert,
+  }),
+  assign: endpoint({
+    method: "post",
+    path: "/alerts/{id}/assign",
+    tag: "Alerts",
+    summary: "Gives an alert to somebody",
+    permission: "alerts:acknowledge",
+    ...hostAndId,
+    body: z.object({ userId: z.uuid().nullable().describe("null is nobody") }),
+    response: alert,
+  }),
+  comment: endpoint({
+    method: "post",
+    path: "/alerts/{id}/comments",
+    tag: "Alerts",
+    summary: "Says something about an alert, also about one that is over",
+    permission: "alerts:acknowledge",
+    ...hostAndId,
+    body: z.object({ text: z.string().trim().min(1, "Write something").max(2_000) }),
+    response: alert,
+  }),
+  read: endpoint({
+    method: "get",
+    path: "/alerts/{id}",
+    tag: "Alerts",
+    summary: "One alert",
+    permission: "alerts:read",
+    params: idParams,
+    query: z.object(hostQuery),
     response: alert,
   }),
 };

@@ -36,6 +36,10 @@ export type QueueName = (typeof QUEUE_NAMES)[number];
 export const ALERT_STATES = ["pending", "firing", "no_data", "error", "resolved"] as const;
 export type AlertStatus = (typeof ALERT_STATES)[number];
 
+/** What somebody did about an alert. */
+export const ALERT_EVENT_KINDS = ["acknowledged", "unacknowledged", "snoozed", "assigned", "commented"] as const;
+export type AlertEventKind = (typeof ALERT_EVENT_KINDS)[number];
+
 /** What holds while a rule has nothing to judge: a state of its own, what held before, that it fires, or that all is well. */
 export const ALERT_FALLBACKS = ["state", "keep", "firing", "ok"] as const;
 export type AlertFallback = (typeof ALERT_FALLBACKS)[number];
@@ -58,6 +62,9 @@ export const CHANNEL_KINDS = [
   "pagerduty",
   "gotify",
   "telegram",
+  "opsgenie",
+  "template",
+  "on_call",
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 

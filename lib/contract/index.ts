@@ -1,7 +1,9 @@
 import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
 import { alertChannels } from "#lib/contract/alert-channels.ts";
+import { alertRouting, onCall } from "#lib/contract/alert-routing.ts";
 import { alertSilences } from "#lib/contract/alert-silences.ts";
+import { alertTests } from "#lib/contract/alert-tests.ts";
 import { alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
@@ -31,10 +33,13 @@ export const contract = {
   detection,
   alertRules,
   alertRuleFiles,
+  alertTests,
   heartbeats,
   alerts,
   alertChannels,
   alertSilences,
+  alertRouting,
+  onCall,
   forecasts,
   insights,
   annotations,

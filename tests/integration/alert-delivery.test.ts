@@ -7,9 +7,10 @@ import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { listChannels } from "#lib/alerts/channels/list-channels.ts";
 import { createChannel, replaceChannel } from "#lib/alerts/channels/store.ts";
-import { deliverAlerts, queueWaitingDeliveries, testChannel } from "#lib/alerts/deliver.ts";
+import { deliverAlerts, testChannel } from "#lib/alerts/deliver.ts";
 import { endSilence } from "#lib/alerts/end-silence.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
+import { queueWaitingDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { createRule, removeRule } from "#lib/alerts/rules.ts";
 import { createSilence, listSilences } from "#lib/alerts/silences.ts";
 import { channelSchema, HIDDEN } from "#lib/contract/alert-channels.ts";
@@ -266,7 +267,10 @@ test("what a channel cannot be is refused by its field; who is no administrator 
 const silence = (matchers: string, from: number, to: number) =>
   createSilence(
     db,
-    { matchers, comment: "moving the rack", startsAt: new Date(at(from)), endsAt: new Date(at(to)) },
+    {
+      ...{ matchers, comment: "moving the rack", startsAt: new Date(at(from)), endsAt: new Date(at(to)) },
+      ...{ maintenance: false, recurrence: null },
+    },
     admin.id,
     at(from),
   );

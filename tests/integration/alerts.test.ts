@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { acknowledgeAlert } from "#lib/alerts/attend-alert.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
-import { acknowledgeAlert, listAlerts } from "#lib/alerts/list-alerts.ts";
+import { listAlerts } from "#lib/alerts/list-alerts.ts";
 import { createRule, listRules, removeRule, replaceRule } from "#lib/alerts/rules.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -103,14 +104,14 @@ test("a rule has an alert for each of its series, and says what it selects by la
   assert.equal(alert?.summary, "Disk usage, /var 97.0 %, above 90.0 %");
   const acknowledged = await acknowledgeAlert(
     db,
-    { hostId, id: alert?.id ?? 0 },
-    { userId: user, comment: "cleaning up", now: START + 31 * MINUTE_MS },
+    { hostId, id: alert?.id ?? 0, userId: user, now: START + 31 * MINUTE_MS },
+    { comment: "cleaning up", until: null },
   );
   assert.equal(acknowledged.comment, "cleaning up");
   await replaceRule(db, id, rule({ name: "Disks", series: 'disk.usage{mount="/"}' }));
   assert.deepEqual(await run(32, 33), ["32: resolved"], "what it selects no longer is over");
   await assert.rejects(
-    acknowledgeAlert(db, { hostId, id: alert?.id ?? 0 }, { userId: user, comment: "", now: START }),
+    acknowledgeAlert(db, { hostId, id: alert?.id ?? 0, userId: user, now: START }, { comment: "", until: null }),
     /The alert is over/,
   );
   await removeRule(db, id);

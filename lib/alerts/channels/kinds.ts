@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import {
   type AlertMessage,
+  alertUrl,
   type ChannelRequest,
   fires,
   gravest,
@@ -9,18 +10,25 @@ import {
 } from "#lib/alerts/channels/message.ts";
 import type { ChannelKind } from "#lib/contract/enums.ts";
 
+const PRIORITIES = { critical: "P1", warning: "P3", info: "P5" };
+
 /** What a channel needs, by the names of its fields. */
 export type ChannelSettings = Record<string, string>;
 
 /** A message as JSON of ours has it. */
 const onWire = ({ lines, ...message }: AlertMessage) => ({
   ...message,
-  lines: lines.map(({ startedAt, endedAt, ...line }) => ({ ...line, started_at: startedAt, ended_at: endedAt })),
+  lines: lines.map(({ hostId, startedAt, endedAt, ...line }) => ({
+    ...line,
+    host_id: hostId,
+    started_at: startedAt,
+    ended_at: endedAt,
+  })),
 });
 
 /** How each service is notified: the request that it takes, as its own documentation describes it. Mail goes another way. */
 export const CHANNEL_REQUESTS: Record<
-  Exclude<ChannelKind, "email">,
+  Exclude<ChannelKind, "email" | "on_call">,
   (settings: ChannelSettings, message: AlertMessage) => ChannelRequest | ChannelRequest[]
 > = {
   // The signature is of the whole body, as GitHub and Stripe sign theirs.
@@ -70,20 +78,20 @@ export const CHANNEL_REQUESTS: Record<
       title: titleOf(message),
       message: textOf(message),
       priority,
-      click: `${message.portal}/alerts`,
+      click: message.lines[0] ? alertUrl(message.portal, message.lines[0]) : `${message.portal}/alerts`,
     };
     return { url: `${origin}/`, body, ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}) };
   },
   // developer.pagerduty.com: Events API v2; an incident for each alert, so that the end of one ends no other
   pagerduty: ({ routing_key = "", url = "" }, { host, portal, lines }) =>
-    lines.map(({ id, state, summary, severity, ...details }) => ({
+    lines.map(({ id, hostId, state, summary, severity, ...details }) => ({
       url: url || "https://events.pagerduty.com/v2/enqueue",
       body: {
         routing_key,
         event_action: state === "firing" ? "trigger" : "resolve",
         dedup_key: `sightline ${host} ${id}`,
         client: "Sightline",
-        client_url: `${portal}/alerts`,
+        client_url: alertUrl(portal, { id, hostId }),
         payload: { summary: `${host}: ${summary}`.slice(0, 1_024), source: host, severity, custom_details: details },
       },
     })),
@@ -102,4 +110,50 @@ export const CHANNEL_REQUESTS: Record<
       disable_web_page_preview: true,
     },
   }),
+  // docs.opsgenie.com: Alert API; an alert is known by its alias
+  opsgenie: ({ token = "", url = "" }, { portal, lines }) =>
+    lines.map((line) => {
+      const alias = `sightline ${line.hostId} ${line.id}`;
+      const alerts = `${(url || "https://api.opsgenie.com").replace(/\/$/, "")}/v2/alerts`;
+      const headers = { authorization: `GenieKey ${token}` };
+      if (line.state === "resolved")
+        return {
+          ...{ url: `${alerts}/${encodeURIComponent(alias)}/close?identifierType=alias`, headers },
+          body: { source: "Sightline", note: "It is over" },
+        };
+      const description = [line.rule, line.note, line.runbook, alertUrl(portal, line)].filter(Boolean).join("\n");
+      const body = {
+        ...{ message: `${line.host}: ${line.summary}`.slice(0, 130), alias, description, source: "Sightline" },
+        ...{ entity: line.host, priority: PRIORITIES[line.severity], details: line.labels },
+      };
+      return { url: alerts, body, headers };
+    }),
+  template({ url = "", template = "", authorization = "" }, message) {
+    const [first] = message.lines;
+    const words: Record<string, string> = {
+      ...{ title: titleOf(message), text: textOf(message), status: fires(message) ? "firing" : "resolved" },
+      ...{ severity: gravest(message), host: message.host },
+      url: first ? alertUrl(message.portal, first) : `${message.portal}/alerts`,
+    };
+    return {
+      ...{ url, body: fillTemplate(template, words) },
+      ...(authorization ? { headers: { authorization } } : {}),
+    };
+  },
 };
+
+/** The names that a template may have in braces. */
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
+
+/** A template's JSON with what stands in its braces. Filled in as values, whatever they hold, so that it stays JSON. @throws SyntaxError */
+export function fillTemplate(template: string, words: Record<string, string>): object {
+  const fill = (value: unknown): unknown => {
+    if (typeof value === "string") return value.replace(PLACEHOLDER, (whole, name: string) => words[name] ?? whole);
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, fill(part)]));
+  };
+  const parsed: unknown = JSON.parse(template);
+  if (typeof parsed !== "object" || parsed === null) throw new SyntaxError("it is neither an object nor a list");
+  return fill(parsed) as object;
+}

@@ -14,19 +14,22 @@ type DeliveryInfo = {
   sentAt: Date | null;
   failedAt: Date | null;
   failure: string | null;
+  held: string | null;
+  tries: { at: Date; failure: string | null }[];
 };
 
 /** A channel as it is shown: its secrets are hidden. */
 export type ChannelInfo = ChannelInput & { id: number; deliveries: DeliveryInfo[] };
 
 const SHOWN = 10;
+const DETAILS = { alert: { select: { summary: true } }, tries: { orderBy: { id: "desc" }, take: SHOWN } } as const;
 
 /** All channels by name, each with its latest deliveries. */
 export async function listChannels(db: Connection): Promise<ChannelInfo[]> {
   const rows = await db.alertChannel.findMany({
     orderBy: [{ name: "asc" }, { id: "asc" }],
     include: {
-      deliveries: { orderBy: { at: "desc" }, take: SHOWN, include: { alert: { select: { summary: true } } } },
+      deliveries: { orderBy: { at: "desc" }, take: SHOWN, include: DETAILS },
     },
   });
   const hostIds = rows.flatMap(({ deliveries }) => deliveries.map(({ hostId }) => hostId));
@@ -35,11 +38,12 @@ export async function listChannels(db: Connection): Promise<ChannelInfo[]> {
     ...{ id, name, enabled, minSeverity, hostIds: own },
     kind: kind as ChannelInput["kind"],
     settings: shown as Record<string, string>,
-    deliveries: deliveries.map(({ alert, hostId, state, ...row }) => ({
+    deliveries: deliveries.map(({ alert, hostId, state, tries, ...row }) => ({
       ...{ at: row.at, hostId, alertId: row.alertId, attempts: row.attempts, sentAt: row.sentAt },
-      ...{ failedAt: row.failedAt, failure: row.failure },
+      ...{ failedAt: row.failedAt, failure: row.failure, held: row.held },
       host: names.get(hostId) ?? `host ${hostId}`,
       summary: alert.summary,
+      tries: tries.map(({ at, failure }) => ({ at, failure })),
       state: state as "firing" | "resolved",
     })),
   }));

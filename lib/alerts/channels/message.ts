@@ -3,6 +3,7 @@ import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 /** One alert as a notification has it. */
 export type AlertLine = {
   id: number;
+  hostId: number;
   host: string;
   state: "firing" | "resolved";
   severity: Severity;
@@ -43,6 +44,10 @@ export function titleOf(message: AlertMessage): string {
   const rest = others.length > 0 ? ` and ${others.length} more` : "";
   return `[${fires(message) ? gravest(message) : "resolved"}] ${message.host}: ${first?.summary ?? ""}${rest}`;
 }
+
+/** Where an alert is shown. */
+export const alertUrl = (portal: string, { hostId, id }: Pick<AlertLine, "hostId" | "id">): string =>
+  id === 0 ? `${portal}/alerts` : `${portal}/alerts/${id}?host=${hostId}`;
 
 /** One alert in a line of text. */
 const lineText = ({ state, severity, summary, rule, note, runbook, startedAt }: AlertLine): string =>

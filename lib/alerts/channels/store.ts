@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ChannelSettings } from "#lib/alerts/channels/kinds.ts";
+import { type ChannelSettings, fillTemplate } from "#lib/alerts/channels/kinds.ts";
 import { portalSecret } from "#lib/config/secret.ts";
 import { CHANNEL_FIELDS, type channelSchema, HIDDEN } from "#lib/contract/alert-channels.ts";
 import type { ChannelKind } from "#lib/contract/enums.ts";
@@ -10,6 +10,7 @@ import type { Connection } from "#lib/db/client.ts";
 import type { AlertChannel as Row } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
+import { reasonOf } from "#lib/log.ts";
 import { assertOutgoing, type Trust } from "#lib/notify/outgoing.ts";
 
 /** A channel as it is written. */
@@ -30,6 +31,13 @@ function assertField(name: string, kind: string, text: string, trust: Trust): vo
     if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
       throw wrong(name, `"${text}" is no URL: write https://…`);
     assertOutgoing(text, trust, `settings.${name}`);
+  }
+  if (kind === "json") {
+    try {
+      fillTemplate(text, {});
+    } catch (error) {
+      throw wrong(name, `This is no JSON (${reasonOf(error)}): write {"message": "{{title}}"}`);
+    }
   }
   if (kind === "email")
     for (const address of text.split(",").map((part) => part.trim()))

@@ -1,0 +1,83 @@
+import type { Route } from "#lib/contract/alert-routing.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError, isDomainError } from "#lib/errors.ts";
+import { labelMatcher } from "#lib/tsdb/query.ts";
+
+/** As it is shipped: every channel hears of what it wants, once. */
+const SHIPPED: Route = {
+  ...{ name: "All alerts", matchers: "", continue: false, repeatMs: 0, routes: [] },
+  steps: [{ afterMs: 0, channelIds: [], everyChannel: true }],
+};
+
+const ONLY = 1;
+
+/** The tree of routes, and whether it is somebody's own. */
+export async function readRouting(db: Connection): Promise<{ tree: Route; stored: boolean }> {
+  const row = await db.alertRouting.findUnique({ where: { id: ONLY } });
+  return row ? { tree: row.tree as Route, stored: true } : { tree: SHIPPED, stored: false };
+}
+
+const refused = (field: string, message: string) =>
+  new DomainError("validation", message, { fields: [{ field, message }] });
+
+/** The text of matchers, checked. @throws DomainError validation, of `field` */
+export function assertMatchers(text: string, field: string): void {
+  try {
+    labelMatcher(text);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    throw refused(field, `${error.message.split(":")[0]}: write host="db-01", severity=~"info|warning"`);
+  }
+}
+
+/** @throws DomainError validation, naming the field */
+function assertRoute(route: Route, channels: Set<number>, field: string): void {
+  assertMatchers(route.matchers, `${field}.matchers`);
+  for (const [n, step] of route.steps.entries()) {
+    const wrong = step.channelIds.findIndex((id) => !channels.has(id));
+    if (wrong >= 0)
+      throw refused(`${field}.steps.${n}.channel_ids.${wrong}`, `There is no channel ${step.channelIds[wrong]}`);
+    if (!step.everyChannel && step.channelIds.length === 0)
+      throw refused(`${field}.steps.${n}.channel_ids`, "Name the channels of this step");
+  }
+  for (const [n, child] of route.routes.entries()) {
+    if (child.matchers === "") throw refused(`${field}.routes.${n}.matchers`, "Say which alerts this route is for");
+    assertRoute(child, channels, `${field}.routes.${n}`);
+  }
+}
+
+/** Stores a tree. @throws DomainError validation */
+export async function writeRouting(db: Connection, tree: Route): Promise<{ tree: Route; stored: boolean }> {
+  if (tree.matchers !== "") throw refused("tree.matchers", "The first route is for all alerts: leave this empty");
+  if (tree.steps.length === 0) throw refused("tree.steps", "Say who hears of what no other route is for");
+  const rows = await db.alertChannel.findMany({ select: { id: true } });
+  assertRoute(tree, new Set(rows.map(({ id }) => id)), "tree");
+  const data = { tree: JSON.parse(JSON.stringify(tree)) };
+  await db.alertRouting.upsert({ where: { id: ONLY }, create: { id: ONLY, ...data }, update: data });
+  return { tree, stored: true };
+}
+
+/** A route that is for an alert, with what it takes over from those above it, and their names. */
+export type MatchedRoute = { path: string; steps: Route["steps"]; repeatMs: number };
+
+/**
+ * The routes that are for an alert with some labels, as Alertmanager finds them: the first that matches of those below a route, and after
+ * one that continues the next as well; the route itself where none of them does.
+ */
+export function matchedRoutes(root: Route, labels: Record<string, string>): MatchedRoute[] {
+  const visit = (route: Route, above: MatchedRoute): MatchedRoute[] => {
+    const own: MatchedRoute = {
+      path: above.path ? `${above.path} / ${route.name}` : route.name,
+      steps: route.steps.length > 0 ? route.steps : above.steps,
+      repeatMs: route.repeatMs ?? above.repeatMs,
+    };
+    const found: MatchedRoute[] = [];
+    for (const child of route.routes) {
+      if (!labelMatcher(child.matchers)(labels)) continue;
+      found.push(...visit(child, own));
+      if (!child.continue) break;
+    }
+    return found.length > 0 ? found : [own];
+  };
+  return visit(root, { path: "", steps: [], repeatMs: 0 });
+}
