@@ -8,15 +8,19 @@ const TABS = [
   { href: "/alerts", title: "Alerts" },
   { href: "/alerts/rules", title: "Rules" },
   { href: "/alerts/silences", title: "Silences" },
+  { href: "/alerts/on-call", title: "On call" },
 ];
-const CHANNELS = { href: "/alerts/channels", title: "Channels" };
+const CHANNELS = [
+  { href: "/alerts/channels", title: "Channels" },
+  { href: "/alerts/routing", title: "Routing" },
+];
 
 /** The pages of alerts. */
 export function AlertFrame({ role, children }: { role: Role; children: ReactNode }) {
   return (
     <>
       <PageTitle note="What is wrong by the rules, who works on it, and what was wrong before">Alerts</PageTitle>
-      <Tabs label="Alerts" tabs={may(role, "alerts:channels") ? [...TABS, CHANNELS] : TABS} />
+      <Tabs label="Alerts" tabs={may(role, "alerts:channels") ? [...TABS, ...CHANNELS] : TABS} />
       <div className="grid max-w-5xl gap-3">{children}</div>
     </>
   );

@@ -2,54 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useState } from "react";
+import { Acknowledge } from "#components/alerts/attend.tsx";
 import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
-import { type Alert, alertsQuery, useAcknowledge } from "#components/alerts/queries.ts";
+import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
+import { CountBars } from "#components/charts/count-bars.tsx";
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
+import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-function Acknowledge({ alert: { id, hostId, host, summary } }: { alert: Alert }) {
-  const [open, setOpen] = useState(false);
-  const [comment, setComment] = useState("");
-  const acknowledge = useAcknowledge();
-  return (
-    <>
-      <Button className="h-8" aria-label={`Acknowledge ${host}: ${summary}`} onClick={() => setOpen(true)}>
-        Acknowledge
-      </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="Acknowledge alert" note={`${host}: ${summary}`}>
-        <Field
-          label="Comment (optional)"
-          hint="What you know, and what you do about it"
-          value={comment}
-          onChange={(event) => setComment(event.target.value)}
-        />
-        {acknowledge.isError && <Notice variant="bad" className="mt-3" title={acknowledge.error.message} />}
-        <div className="mt-4 flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
-          <Button
-            variant="primary"
-            disabled={acknowledge.isPending}
-            onClick={() => acknowledge.mutate({ id, hostId, comment }, { onSuccess: () => setOpen(false) })}
-          >
-            Acknowledge alert
-          </Button>
-        </div>
-      </Dialog>
-    </>
-  );
-}
-
-function Owner({ alert: { acknowledgedAt, acknowledgedBy, comment } }: { alert: Alert }) {
-  if (!acknowledgedAt) return null;
+function Owner({ alert: { acknowledgedAt, acknowledgedBy, comment, assignedTo } }: { alert: Alert }) {
+  if (!acknowledgedAt) return assignedTo && <p className="text-xs">Assigned to {assignedTo}</p>;
   return (
     <p className="text-xs">
       Acknowledged by {acknowledgedBy ?? "an account that is gone"}, <DateTime at={acknowledgedAt} />
@@ -59,15 +26,14 @@ function Owner({ alert: { acknowledgedAt, acknowledgedBy, comment } }: { alert: 
 }
 
 function Item({ alert, mayAcknowledge }: { alert: Alert; mayAcknowledge: boolean }) {
-  const { host, hostId, summary, rule, severity, state, startedAt, endedAt, note, runbook } = alert;
+  const { id, host, hostId, summary, rule, severity, state, startedAt, endedAt, note, runbook } = alert;
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-72 space-y-0.5">
         <h3 className="break-words font-medium">
-          <Link href={`/hosts/${hostId}`} className="hover:underline">
-            {host}
+          <Link href={`/alerts/${id}?host=${hostId}`} className="hover:underline">
+            {host}: {summary}
           </Link>
-          : {summary}
         </h3>
         <p className="figures text-muted text-xs">
           {rule} · since <DateTime at={startedAt} />
@@ -105,6 +71,21 @@ function List({ alerts, mayAcknowledge }: { alerts: Alert[]; mayAcknowledge: boo
   );
 }
 
+const STEP_MS = 6 * HOUR_MS;
+
+/** How many alerts began in each quarter of a day of the past week. */
+function stepsOf(alerts: Alert[]) {
+  const first = Math.floor((Date.now() - 7 * DAY_MS) / STEP_MS) * STEP_MS;
+  const steps = Array.from({ length: (7 * DAY_MS) / STEP_MS + 1 }, (_, n) => ({
+    ...{ at: first + n * STEP_MS, info: 0, warning: 0, critical: 0 },
+  }));
+  for (const { startedAt, severity } of alerts) {
+    const step = steps[Math.floor((startedAt.getTime() - first) / STEP_MS)];
+    if (step) step[severity]++;
+  }
+  return steps;
+}
+
 /** What fires and waits now, and what did in the past week. */
 export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
   const query = useQuery(alertsQuery("now-7d"));
@@ -135,6 +116,14 @@ export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
             </Card>
             <Card>
               <CardTitle aside="past 7 days">History</CardTitle>
+              {alerts.length > 0 && (
+                <CountBars
+                  title="Alerts that began in each 6 hours"
+                  steps={stepsOf(alerts)}
+                  stepMs={STEP_MS}
+                  height={90}
+                />
+              )}
               {over.length === 0 && <p className="text-muted">No alert has ended in the past 7 days.</p>}
               <List alerts={over} mayAcknowledge={false} />
             </Card>

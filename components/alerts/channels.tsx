@@ -4,7 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ChannelForm } from "#components/alerts/channel-form.tsx";
 import { KIND_TITLE, leastTitle } from "#components/alerts/labels.ts";
-import { type Channel, channelsQuery, useRemoveChannel, useTestChannel } from "#components/alerts/queries.ts";
+import {
+  type Channel,
+  channelsQuery,
+  useRemoveChannel,
+  useRetryChannel,
+  useTestChannel,
+} from "#components/alerts/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -17,7 +23,7 @@ import { DateTime } from "#components/ui/time-format.tsx";
 
 type Delivery = Channel["deliveries"][number];
 
-function Outcome({ delivery: { sentAt, failedAt, failure } }: { delivery: Delivery }) {
+function Outcome({ delivery: { sentAt, failedAt, failure, held } }: { delivery: Delivery }) {
   if (sentAt && !failure)
     return (
       <>
@@ -25,7 +31,7 @@ function Outcome({ delivery: { sentAt, failedAt, failure } }: { delivery: Delive
       </>
     );
   if (sentAt) return <>not sent: {failure}</>;
-  if (!failure) return <>waiting</>;
+  if (!failure) return <>{held ?? "waiting"}</>;
   return (
     <span className="text-bad">
       {failedAt ? "given up" : "will be retried"}: {failure}
@@ -40,8 +46,20 @@ function Deliveries({ deliveries }: Pick<Channel, "deliveries">) {
       <summary className="cursor-pointer text-muted text-xs">Latest deliveries: {deliveries.length}</summary>
       <ul className="mt-1 space-y-1 text-xs">
         {deliveries.map((delivery) => (
-          <li key={`${delivery.hostId} ${delivery.alertId} ${delivery.state}`} className="break-words">
+          <li
+            key={`${delivery.hostId} ${delivery.alertId} ${delivery.state} ${delivery.at.getTime()} ${delivery.attempts}`}
+            className="break-words"
+          >
             {delivery.state} · {delivery.host}: {delivery.summary} · <Outcome delivery={delivery} />
+            {delivery.tries.length > 1 && (
+              <ol className="figures pl-4 text-muted">
+                {delivery.tries.map(({ at, failure }) => (
+                  <li key={at.getTime()}>
+                    <DateTime at={at} />: {failure ?? "taken"}
+                  </li>
+                ))}
+              </ol>
+            )}
           </li>
         ))}
       </ul>
@@ -49,10 +67,54 @@ function Deliveries({ deliveries }: Pick<Channel, "deliveries">) {
   );
 }
 
+type ButtonsProps = {
+  channel: Channel;
+  onEdit: () => void;
+  remove: ReturnType<typeof useRemoveChannel>;
+  test: ReturnType<typeof useTestChannel>;
+  retry: ReturnType<typeof useRetryChannel>;
+};
+
+function Buttons({ channel: { id, name, deliveries }, onEdit, remove, test, retry }: ButtonsProps) {
+  return (
+    <span className="flex flex-wrap gap-2">
+      <Button
+        className="h-8"
+        aria-label={`Send a test to ${name}`}
+        disabled={test.isPending}
+        onClick={() => test.mutate(id)}
+      >
+        {test.isPending ? "Sending…" : "Send test"}
+      </Button>
+      {deliveries.some(({ failedAt, sentAt }) => failedAt && !sentAt) && (
+        <Button
+          className="h-8"
+          aria-label={`Send again what ${name} was given up with`}
+          disabled={retry.isPending}
+          onClick={() => retry.mutate(id)}
+        >
+          Send again
+        </Button>
+      )}
+      <Button className="h-8" aria-label={`Edit ${name}`} onClick={onEdit}>
+        Edit
+      </Button>
+      <ConfirmButton
+        act="Remove channel"
+        name={`Remove ${name}`}
+        question={`Remove the channel ${name}?`}
+        consequence="It sends nothing any more, and its delivery log is gone. This cannot be undone."
+        disabled={remove.isPending}
+        onConfirm={() => remove.mutate(id)}
+      />
+    </span>
+  );
+}
+
 function Item({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
-  const { id, name, kind, enabled, minSeverity, deliveries } = channel;
-  const [remove, test] = [useRemoveChannel(), useTestChannel()];
-  const failed = remove.error ?? test.error;
+  const { name, kind, enabled, minSeverity, deliveries } = channel;
+  const [remove, test, retry] = [useRemoveChannel(), useTestChannel(), useRetryChannel()];
+  const failed = remove.error ?? test.error ?? retry.error;
   return (
     <li className="space-y-1 py-3">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -65,27 +127,7 @@ function Item({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
             {KIND_TITLE[kind]} · {leastTitle(minSeverity)}
           </p>
         </div>
-        <span className="flex flex-wrap gap-2">
-          <Button
-            className="h-8"
-            aria-label={`Send a test to ${name}`}
-            disabled={test.isPending}
-            onClick={() => test.mutate(id)}
-          >
-            {test.isPending ? "Sending…" : "Send test"}
-          </Button>
-          <Button className="h-8" aria-label={`Edit ${name}`} onClick={onEdit}>
-            Edit
-          </Button>
-          <ConfirmButton
-            act="Remove channel"
-            name={`Remove ${name}`}
-            question={`Remove the channel ${name}?`}
-            consequence="It sends nothing any more, and its delivery log is gone. This cannot be undone."
-            disabled={remove.isPending}
-            onConfirm={() => remove.mutate(id)}
-          />
-        </span>
+        <Buttons {...{ channel, onEdit, remove, test, retry }} />
       </div>
       {test.isSuccess && (
         <p role="status" className="text-good text-xs">

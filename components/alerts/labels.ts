@@ -23,6 +23,8 @@ export const STATE_VARIANT: Record<AlertStatus, BadgeVariant> = {
 export const leastTitle = (severity: Severity): string =>
   severity === "critical" ? "critical only" : `${severity} or graver`;
 
+export const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 export const KIND_TITLE: Record<ChannelKind, string> = {
   email: "Email",
   webhook: "Webhook",

@@ -25,15 +25,88 @@ export const rulesQuery = queryOptions({
   queryFn: ({ signal }) => call(contract.alertRules.list, { signal }),
 });
 
-/** Says that somebody works on an alert. */
-export function useAcknowledge() {
+type Which = Pick<Alert, "id" | "hostId">;
+
+const alertKey = ({ hostId, id }: Which) => ["alerts", hostId, id] as const;
+
+export const alertQuery = ({ hostId, id }: Which) =>
+  queryOptions({
+    queryKey: alertKey({ hostId, id }),
+    queryFn: ({ signal }) => call(contract.alerts.read, { params: { id }, query: { host: hostId }, signal }),
+    refetchInterval: REFETCH_MS,
+  });
+
+export const causeQuery = ({ hostId, id }: Which) =>
+  queryOptions({
+    queryKey: [...alertKey({ hostId, id }), "cause"],
+    queryFn: ({ signal }) => call(contract.alertCauses.explain, { params: { id }, query: { host: hostId }, signal }),
+  });
+
+/** The series of an alert around it, [from, to) in ms. */
+export const alertChartQuery = ({
+  hostId,
+  seriesId,
+  from,
+  to,
+}: {
+  hostId: number;
+  seriesId: number;
+  from: number;
+  to: number;
+}) =>
+  queryOptions({
+    queryKey: ["alert chart", hostId, seriesId, from, to],
+    queryFn: ({ signal }) =>
+      call(contract.metrics.query, {
+        query: {
+          host: hostId,
+          series: [String(seriesId)],
+          from: String(from),
+          to: String(to),
+          points: 480,
+          shape: true,
+        },
+        signal,
+      }),
+  });
+
+/** Does something about an alert, whose page and list then show it. */
+function useAttending<T>(
+  act: (which: { params: { id: number }; query: { host: number } }, input: T) => Promise<Alert>,
+) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, hostId, comment }: Pick<Alert, "id" | "hostId"> & { comment: string }) =>
-      call(contract.alerts.acknowledge, { params: { id }, query: { host: hostId }, body: { comment } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["alerts"] }),
+    mutationFn: ({ id, hostId, ...input }: Which & T) =>
+      act({ params: { id }, query: { host: hostId } }, input as unknown as T),
+    onSuccess: (alert) => {
+      client.setQueryData(alertKey(alert), alert);
+      return client.invalidateQueries({ queryKey: ["alerts"] });
+    },
   });
 }
+
+/** Says that somebody works on an alert. */
+export const useAcknowledge = () =>
+  useAttending<{ comment: string; until: Date | null }>((which, body) =>
+    call(contract.alerts.acknowledge, { ...which, body }),
+  );
+
+export const useUnacknowledge = () => useAttending<object>((which) => call(contract.alerts.unacknowledge, which));
+
+export const useSnooze = () =>
+  useAttending<{ until: Date | null }>((which, body) => call(contract.alerts.snooze, { ...which, body }));
+
+export const useAssign = () =>
+  useAttending<{ userId: string | null }>((which, body) => call(contract.alerts.assign, { ...which, body }));
+
+export const useComment = () =>
+  useAttending<{ text: string }>((which, body) => call(contract.alerts.comment, { ...which, body }));
+
+/** Who may be given an alert. */
+export const peopleQuery = queryOptions({
+  queryKey: ["on-call people"],
+  queryFn: ({ signal }) => call(contract.onCall.people, { signal }),
+});
 
 /** Creates a rule, or replaces the one with this id. */
 export function useSaveRule(id: number | undefined) {
@@ -85,6 +158,15 @@ export function useRemoveChannel() {
 export const useTestChannel = () =>
   useMutation({ mutationFn: (id: number) => call(contract.alertChannels.test, { params: { id } }) });
 
+/** Sends again what a channel was given up with. */
+export function useRetryChannel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => call(contract.alertChannels.retry, { params: { id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: channelsQuery.queryKey }),
+  });
+}
+
 export const silencesQuery = queryOptions({
   queryKey: ["alert silences"],
   queryFn: ({ signal }) => call(contract.alertSilences.list, { signal }),
@@ -94,7 +176,7 @@ export const silencesQuery = queryOptions({
 export function useCreateSilence() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Pick<Silence, "matchers" | "comment" | "endsAt">) =>
+    mutationFn: (body: Pick<Silence, "matchers" | "comment" | "endsAt" | "maintenance" | "recurrence">) =>
       call(contract.alertSilences.create, { body }),
     onSuccess: (silences) => client.setQueryData(silencesQuery.queryKey, silences),
   });

@@ -2,12 +2,13 @@
 
 import { type FormEvent, useState } from "react";
 import { FormEnd } from "#components/alerts/form-end.tsx";
-import type { Rule } from "#components/alerts/queries.ts";
-import { useSaveRule } from "#components/alerts/queries.ts";
+import { type Rule, type RuleRequest, useSaveRule } from "#components/alerts/queries.ts";
 import { type Bind, Condition, type ConditionProps } from "#components/alerts/rule-condition.tsx";
 import { draftOf, requestOf } from "#components/alerts/rule-draft.ts";
 import { including, KINDS, NO_DATA, plain, WAITS, WINDOWS } from "#components/alerts/rule-options.ts";
+import { RuleTest } from "#components/alerts/rule-test.tsx";
 import { ApiError } from "#components/layout/api.ts";
+import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { RULE_AGGREGATES, SEVERITIES } from "#lib/contract/enums.ts";
@@ -58,6 +59,7 @@ type Props = { rule: Rule | undefined; hosts: { id: number; name: string }[]; on
 /** Creates a rule, or changes one. */
 export function RuleForm({ rule, hosts, onDone }: Props) {
   const [draft, setDraft] = useState(() => draftOf(rule));
+  const [tested, setTested] = useState<RuleRequest>();
   const save = useSaveRule(rule?.id);
   const bind: Bind = (key) => ({
     value: draft[key],
@@ -71,6 +73,10 @@ export function RuleForm({ rule, hosts, onDone }: Props) {
   return (
     <form className="space-y-3" onSubmit={submit}>
       <Fields {...{ draft, bind, problem, hosts }} onParts={(parts) => setDraft({ ...draft, parts })} />
+      <Button disabled={draft.kind === "heartbeat"} onClick={() => setTested(requestOf(draft, rule))}>
+        Test on the past 30 days
+      </Button>
+      <RuleTest request={tested} onStop={() => setTested(undefined)} />
       <FormEnd
         act="Save rule"
         enabled={draft.enabled}

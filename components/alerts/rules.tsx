@@ -2,8 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { HeartbeatUrl } from "#components/alerts/heartbeat-url.tsx";
 import { conditionText } from "#components/alerts/labels.ts";
 import { type Rule, rulesQuery, useRemoveRule } from "#components/alerts/queries.ts";
+import { RuleFiles } from "#components/alerts/rule-files.tsx";
 import { RuleForm } from "#components/alerts/rule-form.tsx";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -29,9 +31,15 @@ function Item({ rule, onEdit }: { rule: Rule; onEdit: (() => void) | undefined }
           {!enabled && <Badge>off</Badge>}
         </h3>
         <p className="figures text-muted text-xs">
-          <code className="break-all">{series}</code> · {conditionText(rule)}
+          {series && (
+            <>
+              <code className="break-all">{series}</code> ·{" "}
+            </>
+          )}
+          {conditionText(rule)}
         </p>
         {note && <p className="break-words text-xs">{note}</p>}
+        {onEdit && rule.condition.kind === "heartbeat" && <HeartbeatUrl ruleId={rule.id} name={name} />}
         {problem && enabled && <p className="break-words text-warn text-xs">Judges nothing: {problem}</p>}
         {remove.isError && (
           <p role="alert" className="text-bad text-xs">
@@ -66,11 +74,14 @@ export function Rules({ hosts, mayWrite }: { hosts: Host[]; mayWrite: boolean })
     <Card>
       <CardTitle
         aside={
-          mayWrite && (
-            <Button variant="primary" className="h-8" onClick={() => setEdited("new")}>
-              Create rule
-            </Button>
-          )
+          <span className="flex flex-wrap gap-2">
+            <RuleFiles mayWrite={mayWrite} />
+            {mayWrite && (
+              <Button variant="primary" className="h-8" onClick={() => setEdited("new")}>
+                Create rule
+              </Button>
+            )}
+          </span>
         }
       >
         Rules
@@ -97,7 +108,7 @@ export function Rules({ hosts, mayWrite }: { hosts: Host[]; mayWrite: boolean })
         open={edited !== undefined}
         onOpenChange={() => setEdited(undefined)}
         title={edited === "new" ? "Create rule" : "Edit rule"}
-        className="w-[min(44rem,calc(100vw-1.5rem))]"
+        className="w-[min(56rem,calc(100vw-1.5rem))]"
       >
         {edited && (
           <RuleForm hosts={hosts} rule={edited === "new" ? undefined : edited} onDone={() => setEdited(undefined)} />

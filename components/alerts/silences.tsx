@@ -1,36 +1,40 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { type Silence, silencesQuery, useCreateSilence, useEndSilence } from "#components/alerts/queries.ts";
-import { ApiError } from "#components/layout/api.ts";
-import { Button } from "#components/ui/button.tsx";
+import { WEEKDAYS } from "#components/alerts/labels.ts";
+import { type Silence, silencesQuery, useEndSilence } from "#components/alerts/queries.ts";
+import { SilenceForm } from "#components/alerts/silence-form.tsx";
+import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
-import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { durationText } from "#lib/format/duration.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const LENGTHS = [30 * MINUTE_MS, 2 * HOUR_MS, 8 * HOUR_MS, DAY_MS, 7 * DAY_MS].map((ms) => ({
-  value: String(ms),
-  title: durationText(ms),
-}));
+function recurrenceText({ at, durationMs, weekdays, monthDays, zone }: NonNullable<Silence["recurrence"]>): string {
+  const days = [...weekdays.map((day) => WEEKDAYS[day - 1]), ...monthDays.map((day) => `the ${day}.`)];
+  return `${days.length > 0 ? `every ${days.join(", ")}` : "every day"} at ${at} (${zone}) for ${durationText(durationMs)}`;
+}
 
 function Item({ silence, mayEnd }: { silence: Silence; mayEnd: boolean }) {
   const end = useEndSilence();
-  const { id, matchers, comment, startsAt, endsAt, author } = silence;
+  const { id, matchers, comment, startsAt, endsAt, author, maintenance, recurrence, next } = silence;
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-72 space-y-0.5">
         <code className="block break-all text-sm">{matchers}</code>
-        <p className="break-words text-xs">{comment}</p>
+        <p className="break-words text-xs">
+          {maintenance && <Badge>maintenance</Badge>} {comment}
+        </p>
         <p className="figures text-muted text-xs">
           {author ?? "an account that is gone"} · <DateTime at={startsAt} /> to <DateTime at={endsAt} />
+          {recurrence && next && (
+            <>
+              {" "}
+              · {recurrenceText(recurrence)}, next <DateTime at={next.from} />
+            </>
+          )}
         </p>
         {end.isError && (
           <p role="alert" className="text-bad text-xs">
@@ -51,53 +55,12 @@ function Item({ silence, mayEnd }: { silence: Silence; mayEnd: boolean }) {
   );
 }
 
-function Create() {
-  const create = useCreateSilence();
-  const [draft, setDraft] = useState({ matchers: "", comment: "", lengthMs: String(2 * HOUR_MS) });
-  const problem = (field: string) => (create.error instanceof ApiError ? create.error.field(field) : undefined);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const { lengthMs, ...rest } = draft;
-    const endsAt = new Date(Date.now() + Number(lengthMs));
-    create.mutate({ ...rest, endsAt }, { onSuccess: () => setDraft({ ...draft, matchers: "", comment: "" }) });
-  };
-  return (
-    <form className="mt-4 space-y-3 border-line border-t pt-4" onSubmit={submit}>
-      <div className="grid gap-3 sm:grid-cols-2">
-        <Field
-          label="Alerts with the labels"
-          hint={'host="db-01", severity=~"info|warning"; rule and series are labels too'}
-          error={problem("matchers")}
-          value={draft.matchers}
-          onChange={(event) => setDraft({ ...draft, matchers: event.target.value })}
-        />
-        <Select
-          label="For"
-          options={LENGTHS}
-          value={draft.lengthMs}
-          onChange={(event) => setDraft({ ...draft, lengthMs: event.target.value })}
-        />
-      </div>
-      <Field
-        label="Why"
-        error={problem("comment")}
-        value={draft.comment}
-        onChange={(event) => setDraft({ ...draft, comment: event.target.value })}
-      />
-      {create.isError && <Notice variant="bad" title={create.error.message} />}
-      <Button type="submit" variant="primary" disabled={create.isPending}>
-        Create silence
-      </Button>
-    </form>
-  );
-}
-
 /** What sends no notifications for a while. */
 export function Silences({ maySilence }: { maySilence: boolean }) {
   const query = useQuery(silencesQuery);
   return (
     <Card>
-      <CardTitle>Silences</CardTitle>
+      <CardTitle>Silences and maintenance</CardTitle>
       <QueryView
         query={query}
         what="The silences"
@@ -117,7 +80,7 @@ export function Silences({ maySilence }: { maySilence: boolean }) {
           </ul>
         )}
       </QueryView>
-      {maySilence && <Create />}
+      {maySilence && <SilenceForm />}
     </Card>
   );
 }

@@ -35,7 +35,7 @@ function Charts({
   width,
   marked,
   scored,
-}: Omit<Props, "hostId" | "id"> & { scores: Scores; width: number }) {
+}: Omit<Props, "hostId" | "id" | "marked"> & { marked: Marked[]; scores: Scores; width: number }) {
   const { series, points } = scores;
   return (
     <>
@@ -64,7 +64,7 @@ function Charts({
 export function ScoreChart({ hostId, id, title, marked: { from, to }, scored = true }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const query = useQuery({ ...anomalyScoreQuery(hostId, id), enabled: width > 0 });
-  const marked = { from, to: Math.max(to, from + MINUTE_MS) };
+  const marked = [{ from, to: Math.max(to, from + MINUTE_MS) }];
   return (
     <Card>
       <CardTitle aside="Dashed: expected. Band: normal range">{title}</CardTitle>

@@ -23,8 +23,8 @@ type Props = {
   rate: boolean;
   height: number;
   width: number;
-  /** A range to mark, ms. */
-  marked?: { from: number; to: number } | undefined;
+  /** Ranges to mark, ms. */
+  marked?: { from: number; to: number }[] | undefined;
   threshold?: number | null | undefined;
   names?: { expected: string; band: string; wide?: string };
   /** How far up and down the axis goes at most: what is wider leaves the chart. */
@@ -84,9 +84,16 @@ export function BandChart({ title, rows, unit, rate, height, width, marked, thre
           {grid}
           {timeAxis(from, to, width, time)}
           {valueAxis(ticks, unit, rate)}
-          {marked && (
-            <ReferenceArea x1={marked.from} x2={marked.to} fill="var(--bad)" fillOpacity={0.1} ifOverflow="hidden" />
-          )}
+          {marked?.map((range) => (
+            <ReferenceArea
+              key={range.from}
+              x1={range.from}
+              x2={range.to}
+              fill="var(--bad)"
+              fillOpacity={0.1}
+              ifOverflow="hidden"
+            />
+          ))}
           {typeof threshold === "number" && <ReferenceLine y={threshold} stroke="var(--bad)" strokeDasharray="4 3" />}
           <Tooltip isAnimationActive={false} content={<Tip names={names} unit={unit} rate={rate} />} />
           <Area dataKey="wide" fill="var(--series-1)" fillOpacity={0.1} {...area} />

@@ -1,5 +1,6 @@
 import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
+import { alertCauses } from "#lib/contract/alert-causes.ts";
 import { alertChannels } from "#lib/contract/alert-channels.ts";
 import { alertRouting, onCall } from "#lib/contract/alert-routing.ts";
 import { alertSilences } from "#lib/contract/alert-silences.ts";
@@ -34,6 +35,7 @@ export const contract = {
   alertRules,
   alertRuleFiles,
   alertTests,
+  alertCauses,
   heartbeats,
   alerts,
   alertChannels,

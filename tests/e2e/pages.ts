@@ -11,6 +11,8 @@ export const PAGES = [
   "/alerts/rules",
   "/alerts/channels",
   "/alerts/silences",
+  "/alerts/on-call",
+  "/alerts/routing",
   "/anomalies",
   "/insights",
   "/reports",

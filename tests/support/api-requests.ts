@@ -89,6 +89,7 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
     body: { matchers: 'host="db-01"', comment: "moving", ends_at: new Date(Date.now() + 3_600_000).toISOString() },
   },
   "delete /alerts/silences/{id}": { id: "999", status: 404 },
+  "get /alerts/{id}/cause": { id: "999", status: 404 },
   "get /alerts/{id}": { id: "999", status: 404 },
   "delete /alerts/{id}/acknowledge": { id: "999", search: "?host=1", status: 404 },
   "post /alerts/{id}/snooze": { id: "999", search: "?host=1", body: { until: null }, status: 404 },

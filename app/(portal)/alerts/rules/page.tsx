@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { AlertFrame } from "#components/alerts/alert-frame.tsx";
+import { NoisyRules } from "#components/alerts/noisy-rules.tsx";
 import { Rules } from "#components/alerts/rules.tsx";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
@@ -13,6 +14,7 @@ export default async function AlertRulesPage() {
   const hosts = await listHosts(database());
   return (
     <AlertFrame role={user.role}>
+      <NoisyRules mayWrite={may(user.role, "alerts:write")} />
       <Rules hosts={hosts.map(({ id, name }) => ({ id, name }))} mayWrite={may(user.role, "alerts:write")} />
     </AlertFrame>
   );

@@ -1,0 +1,170 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import {
+  type Alert,
+  peopleQuery,
+  useAcknowledge,
+  useAssign,
+  useComment,
+  useSnooze,
+  useUnacknowledge,
+} from "#components/alerts/queries.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { durationText } from "#lib/format/duration.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+
+type Props = { alert: Alert };
+
+const spans = (values: number[]) => values.map((ms) => ({ value: String(ms), title: durationText(ms) }));
+const EXPIRIES = [{ value: "0", title: "as long as it fires" }, ...spans([HOUR_MS, 4 * HOUR_MS, DAY_MS])];
+const SNOOZES = spans([15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, DAY_MS]);
+
+const inMs = (ms: number) => (ms === 0 ? null : new Date(Date.now() + ms));
+
+/** Says in a dialog that somebody works on an alert. */
+export function Acknowledge({ alert: { id, hostId, host, summary } }: Props) {
+  const [open, setOpen] = useState(false);
+  const [comment, setComment] = useState("");
+  const [expiry, setExpiry] = useState("0");
+  const acknowledge = useAcknowledge();
+  return (
+    <>
+      <Button className="h-8" aria-label={`Acknowledge ${host}: ${summary}`} onClick={() => setOpen(true)}>
+        Acknowledge
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen} title="Acknowledge alert" note={`${host}: ${summary}`}>
+        <div className="space-y-3">
+          <Field
+            label="Comment (optional)"
+            hint="What you know, and what you do about it"
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+          <Select
+            label="Nobody is notified again for"
+            options={EXPIRIES}
+            value={expiry}
+            onChange={(event) => setExpiry(event.target.value)}
+          />
+          {acknowledge.isError && <Notice variant="bad" title={acknowledge.error.message} />}
+        </div>
+        <div className="mt-4 flex justify-end gap-2">
+          <Button onClick={() => setOpen(false)}>Cancel</Button>
+          <Button
+            variant="primary"
+            disabled={acknowledge.isPending}
+            onClick={() =>
+              acknowledge.mutate(
+                { id, hostId, comment, until: inMs(Number(expiry)) },
+                { onSuccess: () => setOpen(false) },
+              )
+            }
+          >
+            Acknowledge alert
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+function Assign({ alert: { id, hostId, assignedTo } }: Props) {
+  const people = useQuery(peopleQuery);
+  const assign = useAssign();
+  const options = [
+    { value: "", title: assignedTo ?? "nobody" },
+    ...(people.data ?? [])
+      .filter(({ name }) => name !== assignedTo)
+      .map(({ id: value, name }) => ({ value, title: name })),
+    ...(assignedTo ? [{ value: "none", title: "nobody" }] : []),
+  ];
+  return (
+    <Select
+      label="Assigned to"
+      options={options}
+      value=""
+      disabled={assign.isPending}
+      error={assign.error?.message}
+      onChange={(event) =>
+        assign.mutate({ id, hostId, userId: event.target.value === "none" ? null : event.target.value })
+      }
+    />
+  );
+}
+
+function Snooze({ alert: { id, hostId, snoozedUntil } }: Props) {
+  const snooze = useSnooze();
+  const [length, setLength] = useState(String(HOUR_MS));
+  const isSnoozed = snoozedUntil !== null && snoozedUntil.getTime() > Date.now();
+  return (
+    <div className="flex items-end gap-2">
+      <Select
+        label="Snooze for"
+        className="flex-1"
+        options={SNOOZES}
+        value={length}
+        error={snooze.error?.message}
+        onChange={(event) => setLength(event.target.value)}
+      />
+      <Button
+        disabled={snooze.isPending}
+        onClick={() => snooze.mutate({ id, hostId, until: isSnoozed ? null : inMs(Number(length)) })}
+      >
+        {isSnoozed ? "End snooze" : "Snooze"}
+      </Button>
+    </div>
+  );
+}
+
+function Comment({ alert: { id, hostId } }: Props) {
+  const comment = useComment();
+  const [text, setText] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    comment.mutate({ id, hostId, text }, { onSuccess: () => setText("") });
+  };
+  return (
+    <form className="flex items-end gap-2" onSubmit={submit}>
+      <Field
+        label="Comment"
+        className="flex-1"
+        error={comment.error?.message}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Button type="submit" disabled={comment.isPending || text.trim() === ""}>
+        Add comment
+      </Button>
+    </form>
+  );
+}
+
+/** What can be done about an alert. */
+export function Attend({ alert }: Props) {
+  const unacknowledge = useUnacknowledge();
+  const { id, hostId, endedAt, acknowledgedAt } = alert;
+  return (
+    <div className="space-y-3">
+      {!endedAt && (
+        <>
+          {acknowledgedAt ? (
+            <Button disabled={unacknowledge.isPending} onClick={() => unacknowledge.mutate({ id, hostId })}>
+              Take acknowledgement back
+            </Button>
+          ) : (
+            <Acknowledge alert={alert} />
+          )}
+          <Assign alert={alert} />
+          <Snooze alert={alert} />
+        </>
+      )}
+      <Comment alert={alert} />
+    </div>
+  );
+}

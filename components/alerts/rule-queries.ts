@@ -1,0 +1,44 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type RuleRequest, rulesQuery } from "#components/alerts/queries.ts";
+import { type CallOutput, call } from "#components/layout/api.ts";
+import { contract } from "#lib/contract/index.ts";
+
+export type RuleTest = CallOutput<typeof contract.alertTests.test>;
+export type Remedies = CallOutput<typeof contract.alertTests.remedies>;
+
+/** What a rule would have done in the past 30 days, in days of the reader's zone. */
+export const ruleTestQuery = (rule: RuleRequest, zone: string) =>
+  queryOptions({
+    queryKey: ["alert rule test", rule, zone],
+    queryFn: ({ signal }) => call(contract.alertTests.test, { body: { rule, days: 30, zone }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+export const noisyRulesQuery = queryOptions({
+  queryKey: ["noisy alert rules"],
+  queryFn: ({ signal }) => call(contract.alertTests.noisy, { signal }),
+});
+
+export const remediesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["alert rule remedies", id],
+    queryFn: ({ signal }) => call(contract.alertTests.remedies, { params: { id }, signal }),
+    retry: false,
+  });
+
+export const heartbeatQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["heartbeat", id],
+    queryFn: ({ signal }) => call(contract.heartbeats.read, { params: { id }, signal }),
+  });
+
+/** Makes the rules those of a file, or says what that would change. */
+export function useImportRules() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { yaml: string; dryRun: boolean; prune: boolean }) =>
+      call(contract.alertRuleFiles.import, { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: rulesQuery.queryKey }),
+  });
+}
