@@ -43,9 +43,16 @@ async function detect(signal: AbortSignal): Promise<void> {
   if (updates > 0) log.info({ updates, samples, ms: Math.round(ms) }, "anomalies recorded");
 }
 
+/** A round that is so late (ms) comes after a pause: the portal, its database or the machine was away. */
+const PAUSE_MS = 6 * ALERTS_MS;
+let [resumedAt, judgedAt] = [Date.now(), Date.now()];
+
 /** Judges the alert rules by what has come until now. */
 async function alert(signal: AbortSignal): Promise<void> {
-  const { transitions, instances, ms } = await evaluateAlerts(db, Date.now(), { signal, memo });
+  const now = Date.now();
+  if (Math.abs(now - judgedAt) > PAUSE_MS) resumedAt = now;
+  const { transitions, instances, ms } = await evaluateAlerts(db, now, { signal, memo, resumedAt });
+  judgedAt = now;
   if (transitions.length > 0)
     log.info({ transitions: transitions.length, instances, ms: Math.round(ms) }, "alerts changed");
 }

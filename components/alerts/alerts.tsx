@@ -117,12 +117,7 @@ export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
             <Card>
               <CardTitle aside="past 7 days">History</CardTitle>
               {alerts.length > 0 && (
-                <CountBars
-                  title="Alerts that began in each 6 hours"
-                  steps={stepsOf(alerts)}
-                  stepMs={STEP_MS}
-                  height={90}
-                />
+                <CountBars title="Alerts that began in each 6 hours" steps={stepsOf(alerts)} stepMs={STEP_MS} />
               )}
               {over.length === 0 && <p className="text-muted">No alert has ended in the past 7 days.</p>}
               <List alerts={over} mayAcknowledge={false} />

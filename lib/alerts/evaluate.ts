@@ -17,11 +17,12 @@ import {
   type Transition,
   writeInstances,
 } from "#lib/alerts/store-alerts.ts";
+import type { RuleCondition } from "#lib/contract/alert-conditions.ts";
 import type { AlertStatus } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { runParts } from "#lib/jobs/failures.ts";
-import { HOUR_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 /** What an evaluation did: rules' instances judged, and what changed. */
 export type Evaluation = { instances: number; transitions: Transition[]; ms: number };
@@ -101,11 +102,24 @@ async function judgeHost(db: Database, hostId: number, findings: Finding[], now:
 
 const keysOf = ({ finding: { rule, series } }: Pick<Judged, "finding">) => ({ ruleId: rule.id, seriesId: series.id });
 
-/** Judges all rules on all hosts at `now` (ms). A host that fails stops no other, and is tried again with back-off. */
+/** So long (ms) after a pause nothing counts as missing: while nobody judged, nobody may have collected either, and what was spooled is on its way. */
+const RESUME_MS = MINUTE_MS;
+
+const MISSING: string[] = ["absence", "heartbeat"] satisfies RuleCondition["kind"][];
+
+/** What is missing because the portal itself was away changes nothing. */
+const withoutOwnGaps = (findings: Finding[]): Finding[] =>
+  findings.map((finding) => {
+    const { rule, observation } = finding;
+    if (!MISSING.includes(rule.condition.kind) || observation.kind !== "value" || !observation.breached) return finding;
+    return { ...finding, rule: { ...rule, noData: "keep" }, observation: { kind: "no_data" } };
+  });
+
+/** Judges all rules on all hosts at `now` (ms), after a pause that ended at `resumedAt` (ms). A host that fails stops no other, and is tried again with back-off. */
 export async function evaluateAlerts(
   db: Database,
   now: number,
-  { signal, memo }: { signal?: AbortSignal; memo?: ValueMemo } = {},
+  { signal, memo, resumedAt = 0 }: { signal?: AbortSignal; memo?: ValueMemo; resumedAt?: number } = {},
 ): Promise<Evaluation> {
   const began = performance.now();
   const [all, hosts] = await Promise.all([listRules(db), listHosts(db, now)]);
@@ -116,11 +130,12 @@ export async function evaluateAlerts(
   const parts = hosts.map(({ id, name }) => ({
     subject: name,
     async run() {
-      const findings = await observeHost(
+      const observed = await observeHost(
         db,
         { hostId: id, now, memo },
         rules.filter((rule) => coversHost(rule, id)),
       );
+      const findings = now - resumedAt < RESUME_MS ? withoutOwnGaps(observed) : observed;
       for (const { rule } of findings) matched.add(rule.id);
       done.instances += findings.length;
       done.transitions.push(...(await judgeHost(db, id, findings, now)));

@@ -161,3 +161,15 @@ test("a job that reports too late or says that it failed fires, and is over with
       (error: unknown) => isDomainError(error) && error.fields[0]?.field === field,
     );
 });
+
+test("what is missing because the portal was away is no alert until it has been back for a minute", async () => {
+  await db.alertRule.deleteMany();
+  await db.alertInstance.deleteMany();
+  await createRule(db, ruleSchema.parse({ name: "Down", series: "cpu.usage", condition: { kind: "absence" } }), null);
+  const resumedAt = END + HOUR_MS;
+  const states = async (seconds: number) =>
+    (await evaluateAlerts(db, resumedAt + seconds * 1_000, { resumedAt })).transitions.map(({ state }) => state);
+  await states(1);
+  assert.deepEqual([await states(5), await states(59)], [[], []]);
+  assert.deepEqual(await states(61), ["firing"]);
+});
