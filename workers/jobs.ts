@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { renderAlertEmail } from "#components/mail/alert-email.tsx";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { deliverAlerts } from "#lib/alerts/deliver.ts";
+import { removeUsedLinks } from "#lib/alerts/email-links.ts";
 import { queueWaitingDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
@@ -68,7 +70,7 @@ const sendNotices = (signal: AbortSignal) =>
 async function sendAlerts(signal: AbortSignal): Promise<void> {
   const mail = await openMailServer(db);
   try {
-    const { done, failed } = await deliverAlerts(db, { mail, portal: publicUrl }, { signal });
+    const { done, failed } = await deliverAlerts(db, { mail, portal: publicUrl, render: renderAlertEmail }, { signal });
     if (done + failed > 0) log.info({ done, failed }, "notifications sent");
   } finally {
     mail?.transport.close();
@@ -97,6 +99,7 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
     { subject: "mails that wait", run: () => queueWaitingMails(db, now) },
     { subject: "webhooks that wait", run: () => queueWaitingWebhooks(db, now) },
     { subject: "notifications that wait", run: () => queueWaitingDeliveries(db, now) },
+    { subject: "used links", run: () => removeUsedLinks(db, now) },
     { subject: "failed jobs", run: () => removeFailedJobs(db, now) },
     { subject: "forgotten failures", run: () => removeForgotten(db, now) },
   ];

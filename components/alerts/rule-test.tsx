@@ -11,15 +11,19 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { durationText } from "#lib/format/duration.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 const HEIGHT = 180;
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "14 alerts in 30 days, 3 at night, the longest 2 h" */
-function summaryText({ alerts, night, longestMs, byDay }: Tested): string {
-  if (alerts === 0) return `No alerts in ${plural(byDay.length, "day")}`;
-  return `${plural(alerts, "alert")} in ${plural(byDay.length, "day")}, ${night} at night, the longest ${durationText(longestMs)}`;
+const daysOf = ({ from, to }: Tested) => Math.round((to.getTime() - from.getTime()) / DAY_MS);
+
+function summaryText(tested: Tested): string {
+  const { alerts, night, longestMs } = tested;
+  if (alerts === 0) return `No alerts in ${plural(daysOf(tested), "day")}`;
+  return `${plural(alerts, "alert")} in ${plural(daysOf(tested), "day")}, ${night} at night, the longest ${durationText(longestMs)}`;
 }
 
 function reachText({ channels, alerts, series, leftOut }: Tested): string {

@@ -1,5 +1,6 @@
 import { Body, Container, Head, Heading, Hr, Html, Img, Link, Preview, Section, Text } from "@react-email/components";
 import { render } from "@react-email/render";
+import { DARK, FONT, SMALL } from "#components/mail/style.ts";
 import { TimeFormat, UTC_STYLE } from "#lib/format/date-time.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Email, EmailImage } from "#lib/notify/mail.ts";
@@ -10,20 +11,11 @@ import type { ReportSection, ReportTable } from "#lib/reports/section.ts";
 /** Where its links lead, and the zone that its times are in. */
 type Envelope = { report: string; optOut: string; zone: string };
 
-const FONT = "ui-sans-serif, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const FIGURES = 6;
 const CHARTS = 1;
 const ROWS = 10;
 /** A mail of fifty hosts is a summary and a link: mail programs cut off what is longer than some 100 KB. */
 const PARTS = 12;
-
-/** Dark where the reader's mail program is dark; a mail has no style sheet of ours. */
-const DARK = `
-  @media (prefers-color-scheme: dark) {
-    .paper, .paper > table > tbody > tr > td { background: #14171c !important; } .ink { color: #e8eaed !important; } .muted { color: #a5adb8 !important; }
-    .card { background: #1b1f26 !important; border-color: #2c323b !important; } .link { color: #7db4ff !important; }
-  }
-  @media (max-width: 480px) { .card { padding: 12px !important; } }`;
 
 const timeOf = (zone: string) => new TimeFormat({ ...UTC_STYLE, zone });
 const period = ({ from, to }: ReportEmailInput, time: TimeFormat) => `${time.day(from)} to ${time.day(to)}`;
@@ -36,8 +28,6 @@ const imagesOf = (report: ReportEmailInput, time: TimeFormat): EmailImage[] =>
       png: chartPng(chart, { from: report.from.getTime(), to: report.to.getTime() }, time),
     })),
   );
-
-const SMALL = { margin: "0 0 2px", fontSize: 13, lineHeight: "18px", color: "#5b6470" };
 
 /** A table as lines, which a narrow screen and plain text show too. */
 function Rows({ table: { columns, rows }, time }: { table: ReportTable; time: TimeFormat }) {

@@ -47,6 +47,15 @@ export async function emailOf(db: Connection, id: string): Promise<string | unde
   return user && user.disabledAt === null ? user.email : undefined;
 }
 
+/** The open account of an address; undefined of none. */
+export async function userIdOf(db: Connection, email: string): Promise<string | undefined> {
+  const user = await db.user.findFirst({
+    where: { email: email.toLowerCase(), disabledAt: null },
+    select: { id: true },
+  });
+  return user?.id;
+}
+
 /** Whoever has one of some roles now, by name. */
 export const listPeople = (db: Connection, roles: readonly Role[]): Promise<{ id: string; name: string }[]> =>
   db.user.findMany({

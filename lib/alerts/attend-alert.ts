@@ -7,8 +7,8 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 
-/** Which alert, and who does something about it at `now` (ms). */
-export type Attending = { hostId: number; id: number; userId: string; now: number };
+/** Which alert, and who does something about it at `now` (ms): nobody known by a link in an email. */
+export type Attending = { hostId: number; id: number; userId: string | null; now: number };
 
 async function note(tx: Connection, { hostId, id, userId, now }: Attending, kind: AlertEventKind, text: string) {
   await tx.alertEvent.create({ data: { hostId, alertId: id, at: new Date(now), userId, kind, text } });

@@ -1,10 +1,13 @@
-import type { AlertLine } from "#lib/alerts/channels/message.ts";
-import { type Sender, sendToChannel } from "#lib/alerts/channels/send.ts";
+import { type AlertAction, type AlertLine, alertUrl } from "#lib/alerts/channels/message.ts";
+import { type EmailParts, isByEmail, type Sender, sendToChannel } from "#lib/alerts/channels/send.ts";
 import { openChannel } from "#lib/alerts/channels/store.ts";
+import { readEmailDetails } from "#lib/alerts/email-details.ts";
+import { actionToken } from "#lib/alerts/email-links.ts";
 import { type Hold, isAcknowledged, readHolds } from "#lib/alerts/hold-deliveries.ts";
 import { FIRST_REPEAT, type Payload, putOff, WAITING } from "#lib/alerts/queue-deliveries.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
+import { SEVERITIES } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -130,6 +133,32 @@ async function sortClaimed(db: Database, { hostId, channelId }: Payload, claimed
   return { host, alerts, ...sortDeliveries(claimed, alerts, sorting) };
 }
 
+/** What a mail is about first: the gravest that fires, else the first that is over. */
+function foremostAlert(news: Claimed[], alerts: Map<number, Alert>): Alert {
+  const firing = news.filter(({ state }) => state === "firing");
+  const rows = (firing.length > 0 ? firing : news).map(({ alertId }) => alerts.get(alertId) as Alert);
+  return rows.reduce((first, alert) =>
+    SEVERITIES.indexOf(alert.severity) > SEVERITIES.indexOf(first.severity) ? alert : first,
+  );
+}
+
+async function emailParts(db: Database, alert: Alert, portal: string, now: number): Promise<EmailParts> {
+  const { hostId, id, endedAt } = alert;
+  const link = (action: AlertAction, email: string) =>
+    `${portal}/alert-action?token=${actionToken(hostId, id, action, email, now)}`;
+  return {
+    details: await readEmailDetails(db, alert, now),
+    linksFor: (email) =>
+      endedAt === null
+        ? {
+            open: alertUrl(portal, alert),
+            acknowledge: link("acknowledge", email),
+            silence: link("silence", email),
+          }
+        : { open: alertUrl(portal, alert), acknowledge: "", silence: "" },
+  };
+}
+
 /** Sends what waits for a channel of a host. A kill between sending and writing that down sends it again under the same key. */
 const handler = (db: Database, sender: Sender, now: () => number): JobHandler<Payload> => ({
   async run(payload, _job, signal) {
@@ -144,12 +173,14 @@ const handler = (db: Database, sender: Sender, now: () => number): JobHandler<Pa
       if (news.length === 0) return;
       const lines = eachAlert(news).map(({ alertId, state }) => lineOf(host, alerts.get(alertId) as Alert, state));
       const key = `alert-${hostId}-${Math.min(...news.map(({ id }) => id))}`;
-      await sendToChannel(
-        await openChannel(db, channelId),
-        { key, host, portal: sender.portal, lines },
-        sender,
+      const channel = await openChannel(db, channelId);
+      const parts = isByEmail(channel)
+        ? await emailParts(db, foremostAlert(news, alerts), sender.portal, now())
+        : undefined;
+      await sendToChannel(channel, { key, host, portal: sender.portal, lines }, sender, {
         signal,
-      );
+        ...(parts && { parts }),
+      });
       await settleSent(db, payload, news, now());
     } catch (error) {
       await db.alertDelivery.updateMany({

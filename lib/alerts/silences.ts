@@ -83,7 +83,12 @@ function refused(field: string, message: string): DomainError {
 }
 
 /** Silences alerts by their labels. @throws DomainError validation */
-export async function createSilence(db: Connection, silence: NewSilence, userId: string, now: number): Promise<number> {
+export async function createSilence(
+  db: Connection,
+  silence: NewSilence,
+  userId: string | null,
+  now: number,
+): Promise<number> {
   assertMatchers(silence.matchers, "matchers");
   if (silence.matchers.trim() === "") throw refused("matchers", 'Name what to silence: host="db-01"');
   if (silence.endsAt <= silence.startsAt) throw refused("ends_at", "It must end later than it starts");

@@ -191,6 +191,35 @@ export const heartbeats = {
   }),
 };
 
+const linkedAction = z.object({
+  action: z.enum(["acknowledge", "silence"]),
+  host: z.string(),
+  summary: z.string(),
+  over: z.boolean(),
+});
+
+/** Links in emails: signed, for one use, for a week. */
+export const alertLinks = {
+  read: endpoint({
+    method: "get",
+    path: "/alert-links",
+    tag: "Alerts",
+    summary: "What a link of an email would do; reading it does nothing",
+    permission: "public",
+    query: z.object({ token: z.string().min(1).max(1_000) }),
+    response: linkedAction,
+  }),
+  use: endpoint({
+    method: "post",
+    path: "/alert-links",
+    tag: "Alerts",
+    summary: "Acknowledges an alert, or silences it for two hours, by the link of an email; once",
+    permission: "public",
+    query: z.object({ token: z.string().min(1).max(1_000) }),
+    response: linkedAction,
+  }),
+};
+
 export const alerts = {
   list: endpoint({
     method: "get",

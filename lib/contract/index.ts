@@ -5,7 +5,7 @@ import { alertChannels } from "#lib/contract/alert-channels.ts";
 import { alertRouting, onCall } from "#lib/contract/alert-routing.ts";
 import { alertSilences } from "#lib/contract/alert-silences.ts";
 import { alertTests } from "#lib/contract/alert-tests.ts";
-import { alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
+import { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
@@ -36,6 +36,7 @@ export const contract = {
   alertRuleFiles,
   alertTests,
   alertCauses,
+  alertLinks,
   heartbeats,
   alerts,
   alertChannels,

@@ -122,6 +122,8 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
     status: 404,
   },
   "get /alerts/on-call/{id}/calendar": { id: "999", status: 404 },
+  "get /alert-links": { search: "?token=forged", status: 404 },
+  "post /alert-links": { search: "?token=forged", status: 404 },
   "get /on-call/{token}": { id: "forged", status: 404 },
   "post /alerts/{id}/acknowledge": { id: "999", search: "?host=1", body: {}, status: 404 },
   "get /reports/{id}": { id: "1" },

@@ -20,6 +20,29 @@ export type AlertLine = {
 /** A notification: the changes of one host. `key` is the same however often it is sent. */
 export type AlertMessage = { key: string; host: string; portal: string; lines: AlertLine[] };
 
+/** What an email says besides: why, and the chart of its first alert. */
+export type EmailDetails = {
+  causes: string[];
+  chart: {
+    title: string;
+    unit: string;
+    rate: boolean;
+    from: number;
+    to: number;
+    points: [number, number | null][];
+  } | null;
+};
+
+/** What a link in an email does. */
+export type AlertAction = "acknowledge" | "silence";
+
+/** What an email is drawn from; links are of its first alert and its recipient. */
+export type EmailInput = {
+  message: AlertMessage;
+  details: EmailDetails;
+  links: { open: string; acknowledge: string; silence: string } | null;
+};
+
 /** The request of a notification. */
 export type ChannelRequest = { url: string; body: object; headers?: Record<string, string> };
 

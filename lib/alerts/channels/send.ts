@@ -1,16 +1,31 @@
 import { emailOf } from "#lib/access/users.ts";
 import { CHANNEL_REQUESTS } from "#lib/alerts/channels/kinds.ts";
-import { type AlertMessage, textOf, titleOf } from "#lib/alerts/channels/message.ts";
+import {
+  type AlertMessage,
+  type EmailDetails,
+  type EmailInput,
+  textOf,
+  titleOf,
+} from "#lib/alerts/channels/message.ts";
 import type { OpenChannel } from "#lib/alerts/channels/store.ts";
 import { whoIsOnCall } from "#lib/alerts/on-call/schedules.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { escapeMarkup } from "#lib/format/markup.ts";
-import { sendEmail } from "#lib/notify/mail.ts";
+import { type Email, sendEmail } from "#lib/notify/mail.ts";
 import type { MailServer } from "#lib/notify/mail-server.ts";
 import { sendWebhook } from "#lib/notify/webhook.ts";
 
-/** How notifications are sent: by which mail server, from where, by which database and clock (ms). */
-export type Sender = { mail: MailServer | undefined; portal: string; db: Connection; now: () => number };
+/** How notifications are sent: by which mail server, from where, by which database and clock (ms), and how mails are drawn. */
+export type Sender = {
+  mail: MailServer | undefined;
+  portal: string;
+  db: Connection;
+  now: () => number;
+  render?: (input: EmailInput) => Promise<Email>;
+};
+
+/** What makes an email of a message: its details, and the links for a recipient. */
+export type EmailParts = { details: EmailDetails; linksFor: (email: string) => EmailInput["links"] };
 
 /** The addresses that a channel of mail goes to. @throws Error where nobody is on call */
 async function addressesOf({ kind, settings }: OpenChannel, { db, now }: Sender): Promise<string[]> {
@@ -22,16 +37,31 @@ async function addressesOf({ kind, settings }: OpenChannel, { db, now }: Sender)
   return [email];
 }
 
-async function sendMails(channel: OpenChannel, message: AlertMessage, sender: Sender): Promise<void> {
-  const { mail } = sender;
-  if (!mail) throw new Error("No mail server is set: Settings, General");
+const NO_PARTS: EmailParts = { details: { causes: [], chart: null }, linksFor: () => null };
+
+function plainEmail({ message }: EmailInput): Email {
   const [subject, text] = [titleOf(message), textOf(message)];
   const html = `<pre style="font-family:ui-sans-serif,sans-serif;white-space:pre-wrap">${escapeMarkup(text)}</pre>`;
+  return { subject, html, text, images: [] };
+}
+
+async function sendMails(
+  channel: OpenChannel,
+  message: AlertMessage,
+  sender: Sender,
+  parts: EmailParts,
+): Promise<void> {
+  const { mail, render = plainEmail } = sender;
+  if (!mail) throw new Error("No mail server is set: Settings, General");
   for (const to of await addressesOf(channel, sender)) {
     const messageId = `<${message.key}-${channel.id}-${Buffer.from(to).toString("base64url")}@sightline>`;
-    await sendEmail(mail.transport, { subject, html, text, images: [] }, { from: mail.from, to, messageId });
+    const email = await render({ message, details: parts.details, links: parts.linksFor(to) });
+    await sendEmail(mail.transport, email, { from: mail.from, to, messageId });
   }
 }
+
+/** Whether a channel sends emails. */
+export const isByEmail = ({ kind }: Pick<OpenChannel, "kind">): boolean => kind === "email" || kind === "on_call";
 
 /** So much of what a service answers to a notification stands in the log of its channel. */
 const SHOWN_BYTES = 200;
@@ -41,9 +71,9 @@ export async function sendToChannel(
   channel: OpenChannel,
   message: AlertMessage,
   sender: Sender,
-  signal?: AbortSignal,
+  { signal, parts = NO_PARTS }: { signal?: AbortSignal; parts?: EmailParts } = {},
 ): Promise<void> {
-  if (channel.kind === "email" || channel.kind === "on_call") return sendMails(channel, message, sender);
+  if (channel.kind === "email" || channel.kind === "on_call") return sendMails(channel, message, sender, parts);
   const { trust } = channel;
   for (const { url, body, headers } of [CHANNEL_REQUESTS[channel.kind](channel.settings, message)].flat())
     await sendWebhook(url, body, message.key, { trust, headers, signal, shownBytes: SHOWN_BYTES });

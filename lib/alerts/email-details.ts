@@ -1,0 +1,50 @@
+import type { EmailDetails } from "#lib/alerts/channels/message.ts";
+import { explainAlert } from "#lib/alerts/explain-alert.ts";
+import type { Connection } from "#lib/db/client.ts";
+import type { Alert } from "#lib/db/generated/client.ts";
+import { isDomainError } from "#lib/errors.ts";
+import { instantInText } from "#lib/format/date-time.ts";
+import { formatText } from "#lib/format/value.ts";
+import { seriesTitle } from "#lib/metrics/titles.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { queryRange } from "#lib/tsdb/query.ts";
+
+const BEFORE_MS = 2 * HOUR_MS;
+const CAUSES = 3;
+
+async function readChart(db: Connection, alert: Alert, now: number): Promise<EmailDetails["chart"]> {
+  const { hostId, seriesId, series, unit, rate, startedAt } = alert;
+  if (seriesId === 0) return null;
+  const [from, to] = [startedAt.getTime() - BEFORE_MS, Math.max(now, startedAt.getTime() + MINUTE_MS)];
+  const range = { hostId, series: [String(seriesId)], from, to, points: 240, shape: true };
+  const points = (await queryRange(db, range)).series[0]?.points ?? [];
+  return { title: seriesTitle(series), unit, rate, from, to, points };
+}
+
+/** What a mail says of its gravest alert besides the words: the chart, what moved first, what was changed, and how it was before. */
+export async function readEmailDetails(db: Connection, alert: Alert, now: number): Promise<EmailDetails> {
+  try {
+    const { movers, changes, history, incident } = await explainAlert(db, alert.hostId, alert.id, now);
+    const moved = movers
+      .slice(0, CAUSES)
+      .map(
+        ({ title, unit, rate, before, after, movedAt }) =>
+          `${title} from ${formatText(before, unit, rate)} to ${formatText(after, unit, rate)}, at ${instantInText(movedAt)}`,
+      );
+    const causes = [
+      ...(moved.length > 0 ? [`Moved first: ${moved.join("; ")}`] : []),
+      ...(incident ? [`Incident of ${incident.members}: ${incident.first} first. ${incident.reason}`] : []),
+      ...changes.slice(0, CAUSES).map(({ at, kind, text }) => `${kind} at ${instantInText(at)}: ${text}`),
+      history.alerts > 0 ? `${history.alerts} times in the past 90 days` : "The first of its kind in 90 days",
+      ...history.last
+        .flatMap(({ said }) => said)
+        .slice(0, 1)
+        .map((said) => `Last time: ${said}`),
+    ];
+    return { causes, chart: await readChart(db, alert, now) };
+  } catch (error) {
+    // What cannot be explained is told all the same.
+    if (isDomainError(error)) return { causes: [], chart: null };
+    throw error;
+  }
+}
