@@ -3,6 +3,7 @@ import next from "next";
 import { ACCESS_CHANNEL } from "#lib/access/close-access.ts";
 import { TrustedProxies } from "#lib/access/proxies.ts";
 import { requestLimits } from "#lib/access/request-limits.ts";
+import { ALERT_CHANNEL } from "#lib/alerts/store-alerts.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
@@ -53,10 +54,11 @@ const readLimits = () =>
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(
   databaseUrl(),
-  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL],
+  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL],
   (channel, payload) => {
     if (channel === SETTING_CHANNEL) readLimits();
     else if (channel === ACCESS_CHANNEL) stream.recheck();
+    else if (channel === ALERT_CHANNEL) hub.alertsChanged();
     else void hub.notice(JSON.parse(payload) as FrameNotice);
   },
   () => {

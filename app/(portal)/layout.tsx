@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { currentSession } from "#app/_access/page.ts";
+import { AlertBell } from "#components/alerts/alert-bell.tsx";
 import { KeepSession } from "#components/layout/keep-session.tsx";
 import { Logo } from "#components/layout/logo.tsx";
 import { Navigation } from "#components/layout/navigation.tsx";
@@ -24,6 +25,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <Logo />
         </Link>
         <div className="flex items-center gap-1">
+          <AlertBell />
           <ThemeMenu />
           <UserMenu user={session.user} />
         </div>

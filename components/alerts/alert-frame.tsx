@@ -13,6 +13,7 @@ const TABS = [
 const CHANNELS = [
   { href: "/alerts/channels", title: "Channels" },
   { href: "/alerts/routing", title: "Routing" },
+  { href: "/alerts/status-pages", title: "Status pages" },
 ];
 
 /** The pages of alerts. */

@@ -20,6 +20,15 @@ export const alertsQuery = (from: string) =>
     refetchInterval: REFETCH_MS,
   });
 
+/** What fires now: read anew when the stream says so, and each minute in case it is away. */
+export const firingQuery = queryOptions({
+  queryKey: ["alerts", "firing"],
+  queryFn: ({ signal }) =>
+    call(contract.alerts.list, { query: { from: "now-1m", to: "now", state: ["firing"], limit: 200 }, signal }),
+  select: (alerts) => alerts.filter(({ endedAt }) => endedAt === null),
+  refetchInterval: 60 * SECOND_MS,
+});
+
 export const rulesQuery = queryOptions({
   queryKey: ["alert rules"],
   queryFn: ({ signal }) => call(contract.alertRules.list, { signal }),

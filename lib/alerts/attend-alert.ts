@@ -1,6 +1,7 @@
 import { readRole, userNames } from "#lib/access/users.ts";
 import { type AlertInfo, readAlert } from "#lib/alerts/list-alerts.ts";
 import { releaseHeld, tellAgain } from "#lib/alerts/queue-deliveries.ts";
+import { noticeAlerts } from "#lib/alerts/store-alerts.ts";
 import type { AlertEventKind } from "#lib/contract/enums.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
@@ -12,6 +13,7 @@ export type Attending = { hostId: number; id: number; userId: string | null; now
 
 async function note(tx: Connection, { hostId, id, userId, now }: Attending, kind: AlertEventKind, text: string) {
   await tx.alertEvent.create({ data: { hostId, alertId: id, at: new Date(now), userId, kind, text } });
+  await noticeAlerts(tx);
 }
 
 /** Changes an alert that goes on, and writes down who did. @throws DomainError not-found; conflict for one that is over */

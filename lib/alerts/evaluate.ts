@@ -5,6 +5,7 @@ import { type Finding, observeHost } from "#lib/alerts/observe.ts";
 import { queueDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { coversHost, listRules, noSeries, noteProblems } from "#lib/alerts/rules.ts";
 import { type AlertMemory, INACTIVE, judge } from "#lib/alerts/state-machine.ts";
+import { notifySubscribers } from "#lib/alerts/status-subscribers.ts";
 import {
   type AlertEnd,
   addTransitions,
@@ -86,6 +87,7 @@ async function judgeHost(db: Database, hostId: number, findings: Finding[], now:
     const transitions = [...going, ...ended];
     await addTransitions(scope, transitions);
     await queueDeliveries(scope, transitions);
+    await notifySubscribers(scope, transitions);
     const kept = judged.filter(
       ({ before, memory }) => !isForgotten(memory, now) && (before || memory.state !== "inactive"),
     );

@@ -114,4 +114,13 @@ export async function addTransitions({ tx, hostId, now }: HostScope, transitions
       SELECT count(*) FROM alert_transition t WHERE t.host_id = ${hostId} AND t.alert_id = r."alertId"
     ), ${new Date(now)}, r.state::alert_state, r.value
     FROM jsonb_to_recordset(${JSON.stringify(transitions)}::jsonb) AS r ("alertId" int, state text, value float8)`;
+  await noticeAlerts(tx);
+}
+
+/** NOTIFY channel: sent at commit when alerts have changed. */
+export const ALERT_CHANNEL = "sightline_alert";
+
+/** Has open pages read their alerts anew, once this transaction is committed. */
+export async function noticeAlerts(tx: Connection): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${ALERT_CHANNEL}, '')`;
 }

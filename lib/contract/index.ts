@@ -17,6 +17,7 @@ import { metrics } from "#lib/contract/metrics.ts";
 import { publishableKeys } from "#lib/contract/publishable-keys.ts";
 import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
+import { statusPages } from "#lib/contract/status-pages.ts";
 import { settings, storage, system } from "#lib/contract/system.ts";
 
 /** The API: every endpoint by subject and verb. */
@@ -36,6 +37,7 @@ export const contract = {
   alertRuleFiles,
   alertTests,
   alertCauses,
+  statusPages,
   alertLinks,
   heartbeats,
   alerts,

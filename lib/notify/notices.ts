@@ -1,7 +1,7 @@
 import type { Transporter } from "nodemailer";
 import { portalSecret } from "#lib/config/secret.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
-import type { Database } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { escapeMarkup } from "#lib/format/markup.ts";
 import { sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
@@ -12,7 +12,7 @@ import { isMailSet } from "#lib/settings/store.ts";
 export type Notice = { to: string; subject: string; lines: string[] };
 
 /** Queues a notice, once for its key; none where mails cannot be sent, since nobody would want it later. Answers whether it will be sent. */
-export async function queueNotice(db: Database, key: string, notice: Notice): Promise<boolean> {
+export async function queueNotice(db: Connection, key: string, notice: Notice): Promise<boolean> {
   if (!(await isMailSet(db))) return false;
   // It may hold a link that lets somebody in: the queue does not show it.
   await sendJob(db, "notice", { key, payload: { sealed: sealText(JSON.stringify(notice), portalSecret()) } });

@@ -28,7 +28,11 @@ export class Connection {
   constructor(socket: WebSocket, hub: Hub) {
     this.#socket = socket;
     this.#hub = hub;
-    this.#leave = hub.add({ onFrame: (frame) => this.#onFrame(frame), onStale: (host) => this.#onStale(host) });
+    this.#leave = hub.add({
+      onFrame: (frame) => this.#onFrame(frame),
+      onStale: (host) => this.#onStale(host),
+      onAlerts: () => this.#send({ type: "alerts" }),
+    });
     socket.on("message", (data) => this.#onMessage(data.toString()));
     socket.on("close", () => {
       this.#leave();

@@ -11,7 +11,7 @@ import { readAfter, readNewest, readSince, type StoredFrame } from "#lib/tsdb/qu
 /** A frame ready to be sent: every value as it is shown. */
 export type LiveFrame = { host: number; source: number; at: number; storedAt?: number; values: ShownValues };
 
-export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number): void };
+export type Subscriber = { onFrame(frame: LiveFrame): void; onStale(host: number): void; onAlerts(): void };
 
 /** What a reconnecting browser can be sent again: an hour at 5 s from two sources, and a little. */
 const MAX_REPLAY = 1_600;
@@ -91,10 +91,16 @@ export class Hub {
     return state;
   }
 
+  /** Alerts have changed, or may have. */
+  alertsChanged(): void {
+    for (const subscriber of this.#subscribers) subscriber.onAlerts();
+  }
+
   /** Notices may have been missed while the listener was away: what browsers have is no longer complete. */
   reconnected(): void {
     for (const key of this.#sources.keys()) this.#announceStale(Number(key.split("/")[0]));
     this.#sources.clear();
+    this.alertsChanged();
   }
 
   /** Frames of a host after an instant, oldest first; undefined when they are too many to send again. */

@@ -26,4 +26,6 @@ export type ServerMessage =
   | { type: "subscribed"; host: number }
   /** History changed, or too much was missed to send again: read it anew. */
   | { type: "stale"; host: number }
+  /** Alerts have changed: read them anew. Sent to every page, whatever it subscribed to. */
+  | { type: "alerts" }
   | { type: "problem"; detail: string };

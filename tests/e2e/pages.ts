@@ -13,6 +13,7 @@ export const PAGES = [
   "/alerts/silences",
   "/alerts/on-call",
   "/alerts/routing",
+  "/alerts/status-pages",
   "/anomalies",
   "/insights",
   "/reports",

@@ -79,7 +79,7 @@ test("the live view goes on from now after the clock was set back, and a frame f
   const hub = new Hub(db);
   const seen: LiveFrame[] = [];
   let stale = 0;
-  hub.add({ onFrame: (live) => seen.push(live), onStale: () => stale++ });
+  hub.add({ onFrame: (live) => seen.push(live), onStale: () => stale++, onAlerts: () => undefined });
   await storeAs({ url, hostId, instants: everyFiveSeconds(NOW - MINUTE_MS, NOW + MINUTE_MS) });
   await storeAs({ url, hostId, instants: [IN_2046] });
   const source = (await db.source.findFirstOrThrow()).id;

@@ -58,7 +58,7 @@ test("an application's counter is a counter: before and after compaction, after 
 
   const hub = new Hub(db);
   const frames: LiveFrame[] = [];
-  hub.add({ onFrame: (frame) => frames.push(frame), onStale: () => undefined });
+  hub.add({ onFrame: (frame) => frames.push(frame), onStale: () => undefined, onAlerts: () => undefined });
   const [series] = await listSeries(db, hostId, [{ metric: "orders" }]);
   assert.ok(series);
   await writer.append(shopFrame(400));
