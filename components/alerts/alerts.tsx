@@ -7,6 +7,7 @@ import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
 import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { CountBars } from "#components/charts/count-bars.tsx";
+import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -71,6 +72,8 @@ function List({ alerts, mayAcknowledge }: { alerts: Alert[]; mayAcknowledge: boo
   );
 }
 
+const EXPORTED = { kind: "alerts", from: "now-30d", to: "now" } as const;
+
 const STEP_MS = 6 * HOUR_MS;
 
 /** How many alerts began in each quarter of a day of the past week. */
@@ -115,7 +118,7 @@ export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
               <List alerts={going} mayAcknowledge={mayAcknowledge} />
             </Card>
             <Card>
-              <CardTitle aside="past 7 days">History</CardTitle>
+              <CardTitle aside={<ExportDialog what="alerts" request={EXPORTED} />}>History, past 7 days</CardTitle>
               {alerts.length > 0 && (
                 <CountBars title="Alerts that began in each 6 hours" steps={stepsOf(alerts)} stepMs={STEP_MS} />
               )}

@@ -71,7 +71,7 @@ export function Anomalies({ hosts }: { hosts: { id: number; name: string }[] }) 
   return (
     <>
       <PageTitle
-        note="Unusual values and exceeded thresholds"
+        note="Unusual values, and hosts that send nothing"
         aside={<ExportDialog what={filters.view.toLowerCase()} request={exportRequest(filters)} />}
       >
         Anomalies

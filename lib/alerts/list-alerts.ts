@@ -75,6 +75,17 @@ export async function listAlerts(db: Connection, filter: AlertFilter): Promise<A
   return toInfos(db, [...going, ...ended]);
 }
 
+/** A page of the alerts that began in [from, to), ms, newest first. */
+export async function listAlertPage(
+  db: Connection,
+  { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
+  page: { skip: number; take: number },
+): Promise<AlertInfo[]> {
+  const where = { ...(hostId === undefined ? {} : { hostId }), startedAt: { gte: new Date(from), lt: new Date(to) } };
+  const orderBy = [{ startedAt: "desc" as const }, { hostId: "asc" as const }, { id: "desc" as const }];
+  return toInfos(db, await db.alert.findMany({ where, orderBy, ...page, include: HISTORY }));
+}
+
 /** One alert. @throws DomainError not-found */
 export async function readAlert(db: Connection, hostId: number, id: number): Promise<AlertInfo> {
   const row = await db.alert.findUnique({ where: { hostId_id: { hostId, id } }, include: HISTORY });

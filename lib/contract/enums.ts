@@ -140,6 +140,7 @@ export const SECTION_NAMES = [
   "database",
   "capacity",
   "anomalies",
+  "alerts",
   "experiments",
   "audit",
 ] as const;

@@ -47,6 +47,7 @@ export const exportEndpoints = {
   samples: exported("samples", "Samples of a host, all or by steps, as CSV, Excel, JSON, NDJSON or Parquet"),
   anomalies: exported("anomalies", "Anomalies of a range"),
   incidents: exported("incidents", "Incidents of a range"),
+  alerts: exported("alerts", "Alerts of a range"),
   hosts: exported("hosts", "All hosts"),
   insights: exported("insights", "Recommendations, signals, bottlenecks and trends of a host"),
   experiments: exported("experiments", "All experiments"),

@@ -1,4 +1,5 @@
 import { assertMay } from "#lib/access/permissions.ts";
+import { alertsTable } from "#lib/alerts/export-table.ts";
 import { anomaliesTable, incidentsTable } from "#lib/anomalies/export-table.ts";
 import { EXPORT_PERMISSIONS, type ExportRequest } from "#lib/contract/export-requests.ts";
 import { may } from "#lib/contract/permissions.ts";
@@ -72,6 +73,11 @@ const OPENERS: { [K in ExportRequest["kind"]]: Opener<K> } = {
     const span = parseSpan(request, now);
     const table = incidentsTable(db, { hostId: request.host, ...span });
     return { table, name: "incidents", details: formatRange(span) };
+  },
+  async alerts(db, request, { now }) {
+    const span = parseSpan(request, now);
+    const table = alertsTable(db, { hostId: request.host, ...span });
+    return { table, name: "alerts", details: formatRange(span) };
   },
   async audit(db, request, { now }) {
     const span = parseSpan(request, now);

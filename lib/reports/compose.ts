@@ -14,7 +14,7 @@ import { readTemplate } from "#lib/reports/templates.ts";
 export const REPORTS = {
   executive: {
     title: "Executive summary",
-    sections: ["hosts", "availability", "anomalies", "capacity", "experiments"],
+    sections: ["hosts", "availability", "anomalies", "alerts", "capacity", "experiments"],
   },
   performance: { title: "Performance", sections: ["performance"] },
   capacity: { title: "Capacity", sections: ["capacity"] },
@@ -25,7 +25,7 @@ export const REPORTS = {
   audit: { title: "Audit", sections: ["audit"] },
   full: {
     title: "Everything",
-    sections: ["hosts", "availability", "performance", "database", "capacity", "anomalies", "experiments"],
+    sections: ["hosts", "availability", "performance", "database", "capacity", "anomalies", "alerts", "experiments"],
   },
 } as const satisfies Record<Exclude<ReportType, "custom">, { title: string; sections: SectionName[] }>;
 

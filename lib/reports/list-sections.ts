@@ -1,3 +1,4 @@
+import { type AlertQuality, readAlertQuality } from "#lib/alerts/alert-quality.ts";
 import { anomaliesIn, anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { countByAction, listAuditEvents } from "#lib/audit/trail.ts";
@@ -5,8 +6,10 @@ import type { Connection } from "#lib/db/client.ts";
 import { listExperiments } from "#lib/experiments/read-experiments.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { instantInText } from "#lib/format/date-time.ts";
+import { durationText } from "#lib/format/duration.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 type Period = { from: number; to: number };
 
@@ -51,6 +54,45 @@ export async function anomalySection(db: Connection, { from, to }: Period, hostI
                 .join(", "),
               anomalies.find(({ order }) => order === 1)?.reason ?? "",
             ]),
+          }
+        : null,
+  });
+}
+
+const MOST_RULES = 15;
+
+/** How alerts did: precision by acknowledgement, and the times to acknowledge and to resolve, against the period before. */
+export async function alertSection(db: Connection, { from, to }: Period, hostIds: number[]): Promise<ReportSection> {
+  const [now, before] = await Promise.all([
+    readAlertQuality(db, { hostIds, from, to }),
+    readAlertQuality(db, { hostIds, from: from - (to - from), to: from }),
+  ]);
+  const { all, rules } = now;
+  const figure = (label: string, unit: string, value: number | null, earlier: number | null) =>
+    value === null ? [] : [{ label, unit, rate: false, value, before: earlier }];
+  const seconds = (ms: number | null) => (ms === null ? null : ms / SECOND_MS);
+  const share = ({ precision }: AlertQuality) => (precision === null ? null : precision * 100);
+  const time = (ms: number | null) => (ms === null ? "" : durationText(ms));
+  return section("Alert quality", {
+    words: [`${plural(all.alerts, "alert")}, ${before.all.alerts} in the period before`],
+    figures: [
+      ...figure("Acknowledged", "percent", share(all), share(before.all)),
+      ...figure("Median time to acknowledge", "seconds", seconds(all.acknowledgeMs), seconds(before.all.acknowledgeMs)),
+      ...figure("Median time to resolve", "seconds", seconds(all.resolveMs), seconds(before.all.resolveMs)),
+    ],
+    table:
+      rules.length > 0
+        ? {
+            columns: ["Rule", "Alerts", "Acknowledged", "Time to acknowledge", "Time to resolve"],
+            rows: rules
+              .slice(0, MOST_RULES)
+              .map((row) => [
+                row.rule,
+                row.alerts,
+                `${Math.round(share(row) ?? 0)} %`,
+                time(row.acknowledgeMs),
+                time(row.resolveMs),
+              ]),
           }
         : null,
   });

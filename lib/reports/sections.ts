@@ -11,7 +11,7 @@ import {
   type HostPeriod,
   performanceSection,
 } from "#lib/reports/host-sections.ts";
-import { anomalySection, auditSection, experimentSection } from "#lib/reports/list-sections.ts";
+import { alertSection, anomalySection, auditSection, experimentSection } from "#lib/reports/list-sections.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
 
 /** What a report can be made of, in the order of a builder's list. */
@@ -22,6 +22,10 @@ export const SECTIONS = {
   database: { title: "Database", help: "Each host's PostgreSQL" },
   capacity: { title: "Capacity", help: "What is filling up and when, and which resource is closest to saturation" },
   anomalies: { title: "Anomalies and incidents", help: "What was unusual, the most severe first" },
+  alerts: {
+    title: "Alert quality",
+    help: "How many alerts, how many were acknowledged, and how long that and their end took",
+  },
   experiments: { title: "Experiments", help: "Which experiments ran, and their verdicts" },
   audit: { title: "Audit", help: "Who did what; for administrators" },
 } as const satisfies Record<SectionName, { title: string; help: string }>;
@@ -64,6 +68,7 @@ export async function buildSections(
   const hostIds = periods.map(({ host }) => host.id);
   const build = {
     anomalies: () => anomalySection(db, span, hostIds),
+    alerts: () => alertSection(db, span, hostIds),
     hosts: () => fleetSection(db, periods),
     experiments: () => experimentSection(db, span),
     audit: () => auditSection(db, span),

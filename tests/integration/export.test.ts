@@ -123,6 +123,7 @@ test("whatever is listed can be exported, and single samples are not joined", as
   for (const request of [
     { kind: "anomalies", ...span },
     { kind: "incidents", ...span },
+    { kind: "alerts", ...span },
     { kind: "hosts" },
     { kind: "insights" },
     { kind: "experiments" },

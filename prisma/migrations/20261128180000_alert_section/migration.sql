@@ -1,0 +1,1 @@
+ALTER TYPE "report_section" ADD VALUE 'alerts' AFTER 'anomalies';
