@@ -17,6 +17,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   store: () => import("./bench/store.ts"),
   load: () => import("./bench/load.ts"),
   alerts: () => import("./bench/alerts.ts"),
+  "alert-latency": () => import("./bench/alert-latency.ts"),
   detect: () => import("./bench/detect.ts"),
   nab: () => import("./bench/nab.ts"),
   forecast: () => import("./bench/forecast.ts"),

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
 import { Toaster, toast } from "sonner";
+import { takeNotifications } from "#components/alerts/push.ts";
 import { type Alert, firingQuery } from "#components/alerts/queries.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
@@ -48,6 +49,15 @@ function useToasts(alerts: Alert[] | undefined): void {
   }, [alerts]);
 }
 
+async function notifyHere(): Promise<void> {
+  try {
+    await takeNotifications();
+    toast.success("This browser shows alerts", { description: "Those of channels of the kind Browser notification" });
+  } catch (error) {
+    toast.error(error instanceof Error ? error.message : "Notifications cannot be shown");
+  }
+}
+
 /** How many alerts fire, what they are, and a word when another begins. */
 export function AlertBell() {
   const client = useQueryClient();
@@ -85,9 +95,7 @@ export function AlertBell() {
         <MenuItem asChild>
           <Link href="/alerts">See all alerts</Link>
         </MenuItem>
-        {permission === "default" && (
-          <MenuItem onSelect={() => void Notification.requestPermission()}>Notify me in this browser</MenuItem>
-        )}
+        {permission === "default" && <MenuItem onSelect={() => void notifyHere()}>Notify me in this browser</MenuItem>}
       </Menu>
       <Toaster position="bottom-right" closeButton theme="system" />
     </>

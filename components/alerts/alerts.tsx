@@ -72,6 +72,20 @@ function List({ alerts, mayAcknowledge }: { alerts: Alert[]; mayAcknowledge: boo
   );
 }
 
+/** What goes on, by host where several hosts have something. */
+function Groups(props: { alerts: Alert[]; mayAcknowledge: boolean }) {
+  const groups = [...Map.groupBy(props.alerts, ({ host }) => host)];
+  if (groups.length < 2) return <List {...props} />;
+  return groups.map(([host, alerts]) => (
+    <section key={host} className="mt-2">
+      <h3 className="figures text-muted text-xs">
+        {host} · {alerts.length} {alerts.length === 1 ? "alert" : "alerts"}
+      </h3>
+      <List {...props} alerts={alerts} />
+    </section>
+  ));
+}
+
 const EXPORTED = { kind: "alerts", from: "now-30d", to: "now" } as const;
 
 const STEP_MS = 6 * HOUR_MS;
@@ -115,7 +129,7 @@ export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
             <Card>
               <CardTitle aside={<span className="figures">{going.length}</span>}>Now</CardTitle>
               {going.length === 0 && <p className="text-muted">Nothing fires.</p>}
-              <List alerts={going} mayAcknowledge={mayAcknowledge} />
+              <Groups alerts={going} mayAcknowledge={mayAcknowledge} />
             </Card>
             <Card>
               <CardTitle aside={<ExportDialog what="alerts" request={EXPORTED} />}>History, past 7 days</CardTitle>

@@ -38,6 +38,7 @@ export const KIND_TITLE: Record<ChannelKind, string> = {
   opsgenie: "Opsgenie",
   template: "JSON template",
   on_call: "On call",
+  push: "Browser notification",
 };
 
 const plainText = ({ condition, aggregate, windowMs }: Pick<Rule, "condition" | "aggregate" | "windowMs">): string => {

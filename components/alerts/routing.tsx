@@ -116,7 +116,14 @@ export function Routing({ hosts }: { hosts: string[] }) {
           Routes
         </CardTitle>
         <QueryView query={query} what="The routes" skeleton={<Skeleton className="h-40" />}>
-          {({ tree }) => <Tree key={JSON.stringify(tree)} initial={tree} />}
+          {({ tree, problems }) => (
+            <>
+              {problems.map((problem) => (
+                <Notice key={problem} variant="warn" className="mb-3" title={problem} />
+              ))}
+              <Tree key={JSON.stringify(tree)} initial={tree} />
+            </>
+          )}
         </QueryView>
       </Card>
       <RouteTest hosts={hosts} />

@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { FormEnd } from "#components/alerts/form-end.tsx";
 import { type Rule, type RuleRequest, useSaveRule } from "#components/alerts/queries.ts";
+import { RuleCheck } from "#components/alerts/rule-check.tsx";
 import { type Bind, Condition, type ConditionProps } from "#components/alerts/rule-condition.tsx";
 import { draftOf, requestOf } from "#components/alerts/rule-draft.ts";
 import { including, KINDS, NO_DATA, plain, WAITS, WINDOWS } from "#components/alerts/rule-options.ts";
@@ -73,6 +74,7 @@ export function RuleForm({ rule, hosts, onDone }: Props) {
   return (
     <form className="space-y-3" onSubmit={submit}>
       <Fields {...{ draft, bind, problem, hosts }} onParts={(parts) => setDraft({ ...draft, parts })} />
+      <RuleCheck request={requestOf(draft, rule)} />
       <Button disabled={draft.kind === "heartbeat"} onClick={() => setTested(requestOf(draft, rule))}>
         Test on the past 30 days
       </Button>

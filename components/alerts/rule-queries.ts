@@ -15,6 +15,15 @@ export const ruleTestQuery = (rule: RuleRequest, zone: string) =>
     retry: false,
   });
 
+/** Which series a rule would judge: asked for while it is written. */
+export const ruleCheckQuery = (rule: RuleRequest) =>
+  queryOptions({
+    queryKey: ["alert rule check", rule],
+    queryFn: ({ signal }) => call(contract.alertTests.check, { body: rule, signal }),
+    retry: false,
+    staleTime: 30_000,
+  });
+
 export const noisyRulesQuery = queryOptions({
   queryKey: ["noisy alert rules"],
   queryFn: ({ signal }) => call(contract.alertTests.noisy, { signal }),

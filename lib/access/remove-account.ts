@@ -31,6 +31,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "alert_event.user_id": "forget",
   "recommendation_state.status_by": "forget",
   "on_call_override.user_id": "goes with it",
+  "push_subscription.user_id": "goes with it",
   "session.user_id": "goes with it",
   "api_token.user_id": "goes with it",
   "account_link.user_id": "goes with it",

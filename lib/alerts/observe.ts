@@ -14,7 +14,7 @@ import { readIntervals, selectSeries } from "#lib/tsdb/query.ts";
 export type Finding = { rule: AlertRule; series: SeriesInfo; observation: Observation; value: number | null };
 
 /** The series that a selector names; none where it names nothing. */
-function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {
+export function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {
   try {
     return selectSeries(all, selector);
   } catch (error) {

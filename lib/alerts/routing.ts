@@ -11,10 +11,27 @@ const SHIPPED: Route = {
 
 const ONLY = 1;
 
-/** The tree of routes, and whether it is somebody's own. */
-export async function readRouting(db: Connection): Promise<{ tree: Route; stored: boolean }> {
+/** The tree of routes, whether it is somebody's own, and which routes lead to channels that are gone. */
+export type Routing = { tree: Route; stored: boolean; problems: string[] };
+
+const channelIdsOf = async (db: Connection): Promise<Set<number>> =>
+  new Set((await db.alertChannel.findMany({ select: { id: true } })).map(({ id }) => id));
+
+function problemsOf({ name, steps, routes }: Route, channels: Set<number>): string[] {
+  const own = steps.flatMap(({ channelIds }, n) =>
+    channelIds.some((id) => !channels.has(id))
+      ? [`Step ${n + 1} of the route ${name} leads to a channel that is gone`]
+      : [],
+  );
+  return [...own, ...routes.flatMap((route) => problemsOf(route, channels))];
+}
+
+/** The tree of routes. */
+export async function readRouting(db: Connection): Promise<Routing> {
   const row = await db.alertRouting.findUnique({ where: { id: ONLY } });
-  return row ? { tree: row.tree as Route, stored: true } : { tree: SHIPPED, stored: false };
+  if (!row) return { tree: SHIPPED, stored: false, problems: [] };
+  const tree = row.tree as Route;
+  return { tree, stored: true, problems: problemsOf(tree, await channelIdsOf(db)) };
 }
 
 const refused = (field: string, message: string) =>
@@ -47,14 +64,13 @@ function assertRoute(route: Route, channels: Set<number>, field: string): void {
 }
 
 /** Stores a tree. @throws DomainError validation */
-export async function writeRouting(db: Connection, tree: Route): Promise<{ tree: Route; stored: boolean }> {
+export async function writeRouting(db: Connection, tree: Route): Promise<Routing> {
   if (tree.matchers !== "") throw refused("tree.matchers", "The first route is for all alerts: leave this empty");
   if (tree.steps.length === 0) throw refused("tree.steps", "Say who hears of what no other route is for");
-  const rows = await db.alertChannel.findMany({ select: { id: true } });
-  assertRoute(tree, new Set(rows.map(({ id }) => id)), "tree");
+  assertRoute(tree, await channelIdsOf(db), "tree");
   const data = { tree: JSON.parse(JSON.stringify(tree)) };
   await db.alertRouting.upsert({ where: { id: ONLY }, create: { id: ONLY, ...data }, update: data });
-  return { tree, stored: true };
+  return { tree, stored: true, problems: [] };
 }
 
 /** A route that is for an alert, with what it takes over from those above it, and their names. */

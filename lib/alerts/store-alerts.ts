@@ -3,6 +3,8 @@ import type { AlertMemory } from "#lib/alerts/state-machine.ts";
 import { summaryOf, unitOf } from "#lib/alerts/words.ts";
 import type { AlertStatus, Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import type { Alert } from "#lib/db/generated/client.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 
 // What judging a host writes: a statement or two for each kind of change, however many alerts change at once.
 
@@ -62,9 +64,34 @@ export async function writeInstances(
 
 type Moved = { finding: Finding; memory: AlertMemory; before: Instance | undefined };
 
+/** Whoever works on an alert still does when it comes back within this time (ms). */
+const KEPT_ACKNOWLEDGED_MS = HOUR_MS;
+
+type Acknowledged = Pick<Alert, "acknowledgedAt" | "acknowledgedBy" | "acknowledgedUntil" | "assignedTo" | "comment">;
+
+/** Who works on what ended a while ago, by the key of its instance. */
+async function readAcknowledged({ tx, hostId, now }: HostScope, begun: Moved[]): Promise<Map<string, Acknowledged>> {
+  const rows = await tx.alert.findMany({
+    where: {
+      ...{ hostId, ruleId: { in: [...new Set(begun.map(({ finding }) => finding.rule.id))] } },
+      ...{ endedAt: { gte: new Date(now - KEPT_ACKNOWLEDGED_MS) }, acknowledgedAt: { not: null } },
+      OR: [{ acknowledgedUntil: null }, { acknowledgedUntil: { gt: new Date(now) } }],
+    },
+    orderBy: { endedAt: "asc" },
+  });
+  return new Map(
+    rows.map(({ ruleId, seriesId, acknowledgedAt, acknowledgedBy, acknowledgedUntil, assignedTo, comment }) => [
+      keyOf(ruleId, seriesId),
+      { acknowledgedAt, acknowledgedBy, acknowledgedUntil, assignedTo, comment },
+    ]),
+  );
+}
+
 /** Begins alerts; answers their ids by the key of the instance. */
-export async function beginAlerts({ tx, hostId, now }: HostScope, begun: Moved[]): Promise<Map<string, number>> {
+export async function beginAlerts(scope: HostScope, begun: Moved[]): Promise<Map<string, number>> {
   if (begun.length === 0) return new Map();
+  const { tx, hostId, now } = scope;
+  const acknowledged = await readAcknowledged(scope, begun);
   const data = begun.map(({ finding, memory }) => {
     const { rule, series, value } = finding;
     return {
@@ -74,6 +101,7 @@ export async function beginAlerts({ tx, hostId, now }: HostScope, begun: Moved[]
       ...{ state: memory.state as AlertStatus, summary: summaryOf(finding), value },
       startedAt: new Date(memory.since),
       firedAt: memory.state === "firing" ? new Date(now) : null,
+      ...acknowledged.get(keyOf(rule.id, series.id)),
     };
   });
   const rows = await tx.alert.createManyAndReturn({ data, select: { id: true, ruleId: true, seriesId: true } });

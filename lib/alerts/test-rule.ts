@@ -5,6 +5,7 @@ import {
   type PastAlert,
   summarizeBacktest,
 } from "#lib/alerts/backtest.ts";
+import { selected } from "#lib/alerts/observe.ts";
 import { listReceivers } from "#lib/alerts/receivers.ts";
 import { checkedRule, coversHost, type RuleInput } from "#lib/alerts/rules.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -95,4 +96,18 @@ export async function testRule(
     })),
     chart: await chartOf(db, rule, tested),
   };
+}
+
+/** Which series a rule would judge now, while it is written. @throws DomainError validation */
+export async function checkRule(
+  db: Connection,
+  input: RuleInput,
+): Promise<{ problem: string | null; series: number; hosts: number }> {
+  const { problem, ...rule } = await checkedRule(db, input);
+  if (rule.condition.kind === "heartbeat") return { problem, series: 0, hosts: rule.hostIds.length };
+  const counts: number[] = [];
+  for (const { id } of await listHosts(db))
+    if (coversHost(rule, id)) counts.push(selected(await listSeries(db, id), rule.series).length);
+  const found = counts.filter((count) => count > 0);
+  return { problem, series: found.reduce((sum, count) => sum + count, 0), hosts: found.length };
 }

@@ -53,6 +53,12 @@ export const CHANNEL_FIELDS: Record<ChannelKind, Record<string, ChannelField>> =
     },
     authorization: { ...token, title: "Authorization header (optional)", optional: true },
   },
+  push: {
+    schedule: {
+      ...{ title: "On-call schedule (optional)", kind: "text", optional: true },
+      hint: "Default: every browser that takes notifications; else those of whoever is on call",
+    },
+  },
   on_call: { schedule: { title: "On-call schedule", kind: "text", hint: "Whoever is on call by it gets an email" } },
 };
 
@@ -88,6 +94,38 @@ const delivery = z.object({
 });
 
 const channel = z.object({ id: z.number().int(), ...channelSchema.shape, deliveries: z.array(delivery) });
+
+const endpointUrl = z.url({ protocol: /^https?$/ }).max(2_000);
+const pushKeyText = z.string().regex(/^[A-Za-z0-9_-]{16,200}={0,2}$/);
+
+/** Browsers that take notifications. */
+export const alertPush = {
+  key: endpoint({
+    method: "get",
+    path: "/alerts/push",
+    tag: "Alerts",
+    summary: "The key that a browser subscribes to notifications with",
+    permission: "alerts:read",
+    response: z.object({ publicKey: z.string() }),
+  }),
+  subscribe: endpoint({
+    method: "post",
+    path: "/alerts/push",
+    tag: "Alerts",
+    summary: "Has a browser take notifications",
+    permission: "alerts:read",
+    secret: ["endpoint", "p256dh", "auth"],
+    body: z.object({ endpoint: endpointUrl, p256dh: pushKeyText, auth: pushKeyText }),
+  }),
+  unsubscribe: endpoint({
+    method: "delete",
+    path: "/alerts/push",
+    tag: "Alerts",
+    summary: "Has a browser take no notifications any more",
+    permission: "alerts:read",
+    query: z.object({ endpoint: endpointUrl }),
+  }),
+};
 
 export const alertChannels = {
   list: endpoint({

@@ -61,6 +61,12 @@ function routeOf(depth: number): z.ZodObject {
 
 const routeSchema = routeOf(1) as unknown as z.ZodType<Route, Partial<Route> & { name: string }>;
 
+const routing = z.object({
+  tree: routeSchema,
+  stored: z.boolean().describe("false: as it is shipped"),
+  problems: z.array(z.string()).describe("Routes that lead to channels that are gone"),
+});
+
 const receiver = z.object({
   route: z.string(),
   channelId: z.number().int(),
@@ -90,7 +96,7 @@ export const alertRouting = {
     tag: "Alerts",
     summary: "The tree of routes that says which channels hear of an alert",
     permission: "alerts:read",
-    response: z.object({ tree: routeSchema, stored: z.boolean().describe("false: as it is shipped") }),
+    response: routing,
   }),
   replace: endpoint({
     method: "put",
@@ -99,7 +105,7 @@ export const alertRouting = {
     summary: "Replaces the tree of routes",
     permission: "alerts:channels",
     body: z.object({ tree: routeSchema }),
-    response: z.object({ tree: routeSchema, stored: z.boolean() }),
+    response: routing,
   }),
   test: endpoint({
     method: "post",

@@ -20,6 +20,20 @@ const summary = {
 
 /** What rules would have done. */
 export const alertTests = {
+  check: endpoint({
+    method: "post",
+    path: "/alerts/rules/check",
+    tag: "Alerts",
+    summary: "Whether a rule can be, and which series it would judge now",
+    permission: "alerts:write",
+    audit: "none",
+    body: ruleSchema,
+    response: z.object({
+      problem: z.string().nullable().describe("Why it would judge nothing"),
+      series: z.number().int(),
+      hosts: z.number().int(),
+    }),
+  }),
   test: endpoint({
     method: "post",
     path: "/alerts/rules/test",

@@ -65,6 +65,7 @@ export const CHANNEL_KINDS = [
   "opsgenie",
   "template",
   "on_call",
+  "push",
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 

@@ -1,7 +1,7 @@
 import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
 import { alertCauses } from "#lib/contract/alert-causes.ts";
-import { alertChannels } from "#lib/contract/alert-channels.ts";
+import { alertChannels, alertPush } from "#lib/contract/alert-channels.ts";
 import { alertRouting, onCall } from "#lib/contract/alert-routing.ts";
 import { alertSilences } from "#lib/contract/alert-silences.ts";
 import { alertTests } from "#lib/contract/alert-tests.ts";
@@ -42,6 +42,7 @@ export const contract = {
   heartbeats,
   alerts,
   alertChannels,
+  alertPush,
   alertSilences,
   alertRouting,
   onCall,

@@ -139,13 +139,24 @@ export type OutgoingRequest = {
   maxBytes?: number;
 };
 
-/**
- * Posts JSON and answers the status and the beginning of the text. Redirects are not followed: where they lead nobody has named.
- * @throws DomainError validation where the address is not permitted; Error, without what is secret in the address, where nobody answers
- */
-export async function postJson(
+/** Posts JSON: as postBytes. */
+export const postJson = (
   url: string,
   body: object,
+  options: OutgoingRequest,
+): Promise<{ status: number; text: string }> =>
+  postBytes(url, Buffer.from(JSON.stringify(body)), {
+    ...options,
+    headers: { ...options.headers, "content-type": "application/json" },
+  });
+
+/**
+ * Posts a body and answers the status and the beginning of the text. Redirects are not followed: where they lead nobody has named.
+ * @throws DomainError validation where the address is not permitted; Error, without what is secret in the address, where nobody answers
+ */
+export async function postBytes(
+  url: string,
+  body: Buffer,
   options: OutgoingRequest,
 ): Promise<{ status: number; text: string }> {
   const { trust, headers, limitMs, maxBytes = 0 } = options;
@@ -153,7 +164,6 @@ export async function postJson(
   const host = bare(target.hostname);
   assertLiteral(host, trust);
   const limit = AbortSignal.timeout(limitMs);
-  const text = JSON.stringify(body);
   const send = target.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
@@ -167,8 +177,7 @@ export async function postJson(
       headers: {
         "user-agent": "Sightline",
         ...headers,
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(text),
+        "content-length": body.length,
       },
       lookup: guardedLookup(trust),
       agent: false,
@@ -192,6 +201,6 @@ export async function postJson(
       response.once("end", end);
       response.once("error", fail);
     });
-    request.end(text);
+    request.end(body);
   });
 }

@@ -121,9 +121,16 @@ test("what nobody acknowledges goes on to the next step, and what somebody does 
   await deliver(at(40));
   assert.ok(heard.slice(before).includes("/first firing CPU"), "until the acknowledgement expires");
   await unacknowledgeAlert(db, await as(41));
+  const again = await acknowledgeAlert(db, await as(42), { comment: "still on it", until: null });
   await evaluateAlerts(db, at(62));
   await deliver(at(63));
   assert.deepEqual(heard.slice(-2).sort(), ["/boss resolved CPU", "/first resolved CPU"]);
+  await evaluateAlerts(db, at(80));
+  await deliver(at(95));
+  const [back] = await listAlerts(db, { from: 0, to: at(999), limit: 9, states: ["firing"] });
+  assert.notEqual(back?.id, again.id);
+  assert.equal(back?.comment, "still on it", "who works on it still does when it comes back");
+  assert.ok(!heard.slice(-2).some((line) => line.includes("firing")), "and nobody is told");
 });
 
 test("a route takes what is its own, who would get it is known beforehand, and a channel that is not there is refused", async () => {

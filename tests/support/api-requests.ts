@@ -68,6 +68,15 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
     status: 404,
   },
   "delete /alerts/rules/{id}": { id: "999", status: 404 },
+  "post /alerts/push": {
+    body: {
+      endpoint: "https://push.example/x",
+      p256dh: "BOrw7Ipwr8Y6gVfyE3T3wS6Q1Ybq6tN3dK9k0s2g4l1c",
+      auth: "k8JV6sjdbhAi1n3_LDBLvA",
+    },
+  },
+  "delete /alerts/push": { search: "?endpoint=https://push.example/x" },
+  "post /alerts/rules/check": { body: { name: "CPU", series: "cpu.usage", condition: { kind: "absence" } } },
   "post /alerts/rules/test": {
     body: { rule: { name: "CPU", series: "cpu.usage", condition: { kind: "absence" } }, days: 1 },
   },

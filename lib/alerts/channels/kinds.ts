@@ -28,7 +28,7 @@ const onWire = ({ lines, ...message }: AlertMessage) => ({
 
 /** How each service is notified: the request that it takes, as its own documentation describes it. Mail goes another way. */
 export const CHANNEL_REQUESTS: Record<
-  Exclude<ChannelKind, "email" | "on_call">,
+  Exclude<ChannelKind, "email" | "on_call" | "push">,
   (settings: ChannelSettings, message: AlertMessage) => ChannelRequest | ChannelRequest[]
 > = {
   // The signature is of the whole body, as GitHub and Stripe sign theirs.

@@ -2,11 +2,13 @@ import { emailOf } from "#lib/access/users.ts";
 import { CHANNEL_REQUESTS } from "#lib/alerts/channels/kinds.ts";
 import {
   type AlertMessage,
+  alertUrl,
   type EmailDetails,
   type EmailInput,
   textOf,
   titleOf,
 } from "#lib/alerts/channels/message.ts";
+import { pushNote } from "#lib/alerts/channels/push.ts";
 import type { OpenChannel } from "#lib/alerts/channels/store.ts";
 import { whoIsOnCall } from "#lib/alerts/on-call/schedules.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -60,6 +62,27 @@ async function sendMails(
   }
 }
 
+async function sendPush(
+  { settings }: OpenChannel,
+  message: AlertMessage,
+  { db, now, portal }: Sender,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const schedule = settings.schedule ?? "";
+  const userId = schedule === "" ? undefined : await whoIsOnCall(db, schedule, now());
+  if (schedule !== "" && userId === undefined) throw new Error(`Nobody is on call by the schedule ${schedule}`);
+  const [first] = message.lines;
+  const url = first ? alertUrl(portal, first) : `${portal}/alerts`;
+  await pushNote(db, { title: titleOf(message), body: bodyOf(message), url, tag: message.key }, userId, signal);
+}
+
+const BODY_LINES = 3;
+const bodyOf = ({ lines }: AlertMessage): string =>
+  lines
+    .slice(0, BODY_LINES)
+    .map(({ summary, rule }) => `${rule}: ${summary}`)
+    .join("\n");
+
 /** Whether a channel sends emails. */
 export const isByEmail = ({ kind }: Pick<OpenChannel, "kind">): boolean => kind === "email" || kind === "on_call";
 
@@ -74,6 +97,7 @@ export async function sendToChannel(
   { signal, parts = NO_PARTS }: { signal?: AbortSignal; parts?: EmailParts } = {},
 ): Promise<void> {
   if (channel.kind === "email" || channel.kind === "on_call") return sendMails(channel, message, sender, parts);
+  if (channel.kind === "push") return sendPush(channel, message, sender, signal);
   const { trust } = channel;
   for (const { url, body, headers } of [CHANNEL_REQUESTS[channel.kind](channel.settings, message)].flat())
     await sendWebhook(url, body, message.key, { trust, headers, signal, shownBytes: SHOWN_BYTES });
