@@ -18,6 +18,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   load: () => import("./bench/load.ts"),
   alerts: () => import("./bench/alerts.ts"),
   "alert-latency": () => import("./bench/alert-latency.ts"),
+  "alert-weeks": () => import("./bench/alert-weeks.ts"),
   detect: () => import("./bench/detect.ts"),
   nab: () => import("./bench/nab.ts"),
   forecast: () => import("./bench/forecast.ts"),

@@ -56,7 +56,7 @@ test("a fresh portal has rules for what its limits were, each with a note that s
 
 test("rules go out as YAML and come back the same; a plan changes nothing, and a change names its fields", async () => {
   const text = await exportRules(db);
-  assert.match(text, /for: 5m/);
+  assert.match(text, /for: 15m/);
   assert.doesNotMatch(text, /_ms/);
   const again = await applyRules(db, text, none);
   assert.ok(again.length > 5 && again.every(({ action }) => action === "keep"), JSON.stringify(again));

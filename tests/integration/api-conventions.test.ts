@@ -72,6 +72,7 @@ const OF_ALL_HOSTS = [
   "/annotations",
   "/exports/anomalies",
   "/exports/incidents",
+  "/exports/alerts",
 ];
 const SEARCH: Record<string, string> = {
   "/metrics/query": "?series=cpu.usage",

@@ -20,8 +20,8 @@ SELECT metric, name, note, for_ms,
   coalesce((SELECT (s.value #>> '{}')::boolean FROM setting s WHERE s.key = 'detection'), true)
     AND coalesce((SELECT o.enabled FROM detection_override o WHERE o.host_id = 0 AND o.metric = usual.metric), true) AS enabled
 FROM (VALUES
-  ('cpu.usage', 'threshold_cpu_percent', 80, 'CPU usage high', 300000,
-   'Above 80 % short bursts begin to queue. Look at the host''s processes for what uses the CPU.'),
+  ('cpu.usage', 'threshold_cpu_percent', 80, 'CPU usage high', 900000,
+   'A quarter of an hour above 80 % is no burst any more: work queues. Look at the host''s processes for what uses the CPU.'),
   ('memory.usage', 'threshold_memory_percent', 85, 'Memory usage high', 180000,
    'Beyond 85 % the page cache shrinks and the machine begins to swap. Look for a process that grows.'),
   ('disk.usage', 'threshold_disk_percent', 90, 'Disk usage high', 120000,
@@ -64,7 +64,13 @@ VALUES
    'Autovacuum keeps this near 10 %. At 100 % PostgreSQL takes no more writes. Look for transactions and replication slots that hold vacuum back.', ''),
   ('Certificate expires soon', true, 'warning', 'certificate.expires', 'last', 60000, '{}',
    '{"kind":"threshold","operator":"<","level":1209600}', 0, 0, 'keep', 'keep', '{}',
-   'Renewal by ACME happens 30 days before the end: with 14 days left it has failed for two weeks.', '');
+   'Renewal by ACME happens 30 days before the end: with 14 days left it has failed for two weeks.', ''),
+  ('CPU usage unusual', true, 'warning', 'cpu.usage', 'avg', 60000, '{}',
+   '{"kind":"anomaly","confidence":0.9}', 0, 600000, 'ok', 'keep', '{}',
+   'Against its own past, with at least nine in ten of such anomalies true. The page of the anomaly shows what moved first.', ''),
+  ('PostgreSQL response unusual', true, 'warning', 'postgres.response', 'avg', 60000, '{}',
+   '{"kind":"anomaly","confidence":0.9}', 0, 600000, 'ok', 'keep', '{}',
+   'Against its own past, with at least nine in ten of such anomalies true. Look for locks, load, and queries that are new.', '');
 
 -- What goes on by a limit ends here: its rule takes over.
 UPDATE performance_anomaly SET ended_at = now() WHERE source = 'threshold' AND ended_at IS NULL;
