@@ -35,7 +35,8 @@ const MOST_SOURCES = 10_000;
 export async function firingSources(db: Connection): Promise<(alert: Labelled) => Labelled | undefined> {
   const inhibitions = await listInhibitions(db);
   if (inhibitions.length === 0) return () => undefined;
-  const firing = await db.alert.findMany({ where: { state: "firing" }, take: MOST_SOURCES });
+  const select = { id: true, hostId: true, labels: true, rule: true, severity: true, series: true } as const;
+  const firing = await db.alert.findMany({ where: { state: "firing" }, take: MOST_SOURCES, select });
   const names = await hostNames(db, [...new Set(firing.map(({ hostId }) => hostId))]);
   const all = firing.map((alert) => ({ id: alert.id, labels: matchedLabels(alert, names.get(alert.hostId) ?? "") }));
   const held = inhibitions.map(({ sourceMatchers, targetMatchers, equal }) => {

@@ -73,6 +73,15 @@ export async function writeRouting(db: Connection, tree: Route): Promise<Routing
   return { tree, stored: true, problems: [] };
 }
 
+const compiled = new WeakMap<Route, ReturnType<typeof labelMatcher>>();
+
+/** Whether a route's matchers match: compiled once, however many alerts begin at once. */
+function isFor(route: Route, labels: Record<string, string>): boolean {
+  const matches = compiled.get(route) ?? labelMatcher(route.matchers);
+  compiled.set(route, matches);
+  return matches(labels);
+}
+
 /** A route that is for an alert, with what it takes over from those above it, and their names. */
 export type MatchedRoute = { path: string; steps: Route["steps"]; repeatMs: number };
 
@@ -89,7 +98,7 @@ export function matchedRoutes(root: Route, labels: Record<string, string>): Matc
     };
     const found: MatchedRoute[] = [];
     for (const child of route.routes) {
-      if (!labelMatcher(child.matchers)(labels)) continue;
+      if (!isFor(child, labels)) continue;
       found.push(...visit(child, own));
       if (!child.continue) break;
     }

@@ -2,8 +2,13 @@ import { readAccount } from "#lib/access/accounts.ts";
 import { listAllTokens, listTokens } from "#lib/access/api-tokens.ts";
 import { listSessions } from "#lib/access/sessions.ts";
 import { listChannels } from "#lib/alerts/channels/list-channels.ts";
+import { listInhibitions } from "#lib/alerts/inhibitions.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
+import { listOnCall } from "#lib/alerts/on-call/schedules.ts";
+import { readRouting } from "#lib/alerts/routing.ts";
 import { readRule } from "#lib/alerts/rules.ts";
+import { listSilences } from "#lib/alerts/silences.ts";
+import { listStatusPages } from "#lib/alerts/status-pages.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
@@ -64,6 +69,13 @@ export const STATES: Record<string, Reader> = {
   "alertRules.remove": (db, { params }) => readRule(db, Number(params.id)),
   "alertChannels.replace": async (db, input) => channelOf(db, input),
   "alertChannels.remove": async (db, input) => channelOf(db, input),
+  "alertRouting.replace": (db) => readRouting(db),
+  "alertRouting.removeInhibition": async (db, input) => byId(await listInhibitions(db), input),
+  "alertSilences.remove": async (db, input) => byId(await listSilences(db, Date.now()), input),
+  "onCall.replace": async (db, input) => byId(await listOnCall(db, Date.now()), input),
+  "onCall.remove": async (db, input) => byId(await listOnCall(db, Date.now()), input),
+  "statusPages.replace": async (db, input) => byId(await listStatusPages(db), input),
+  "statusPages.remove": async (db, input) => byId(await listStatusPages(db), input),
   "alerts.acknowledge": async (db, input) => readAlert(db, await hostOf(db, input), Number(input.params.id)),
   "annotations.remove": async (db, input) => byId(await listAnnotations(db, { from: 0, to: Date.now() * 2 }), input),
   "reportTemplates.save": async (db, { body }) => {

@@ -9,3 +9,5 @@ CREATE TABLE "push_subscription" (
 );
 CREATE UNIQUE INDEX "push_subscription_endpoint_key" ON "push_subscription" ("endpoint");
 CREATE INDEX "push_subscription_user_id_idx" ON "push_subscription" ("user_id");
+
+CREATE INDEX "alert_delivery_sent_at_idx" ON "alert_delivery" ("sent_at");
