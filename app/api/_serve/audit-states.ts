@@ -51,6 +51,12 @@ const channelOf: Reader = async (db, input) => {
   return row;
 };
 
+/** Without its address, which may open it. */
+const statusPage: Reader = async (db, input) => {
+  const { url: _, ...row } = byId(await listStatusPages(db), input) ?? { url: "" };
+  return row;
+};
+
 export const STATES: Record<string, Reader> = {
   "settings.update": (db) => readSettings(db),
   "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
@@ -74,8 +80,8 @@ export const STATES: Record<string, Reader> = {
   "alertSilences.remove": async (db, input) => byId(await listSilences(db, Date.now()), input),
   "onCall.replace": async (db, input) => byId(await listOnCall(db, Date.now()), input),
   "onCall.remove": async (db, input) => byId(await listOnCall(db, Date.now()), input),
-  "statusPages.replace": async (db, input) => byId(await listStatusPages(db), input),
-  "statusPages.remove": async (db, input) => byId(await listStatusPages(db), input),
+  "statusPages.replace": statusPage,
+  "statusPages.remove": statusPage,
   "alerts.acknowledge": async (db, input) => readAlert(db, await hostOf(db, input), Number(input.params.id)),
   "annotations.remove": async (db, input) => byId(await listAnnotations(db, { from: 0, to: Date.now() * 2 }), input),
   "reportTemplates.save": async (db, { body }) => {
