@@ -43,6 +43,8 @@ test("a report is made of a host, read, and its figures are taken along as Excel
   const link = await page.getByLabel("Link", { exact: true }).inputValue();
   await page.goto(`${URL_BASE}/reports`);
   await expect(page.getByRole("link", { name: /Everything/ })).toBeVisible();
+  // A page that is open notices that it is signed out, and goes elsewhere by itself.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto(link);
   await expect(page.getByRole("heading", { level: 1, name: "Everything" })).toBeVisible();
