@@ -43,6 +43,10 @@ async function detect(signal: AbortSignal): Promise<void> {
   if (updates > 0) log.info({ updates, samples, ms: Math.round(ms) }, "anomalies recorded");
 }
 
+/** Instants of samples are whole multiples of their interval, and stored within a fraction of a second: rules are judged right after. */
+const STORED_MS = 400;
+const untilSamples = () => ALERTS_MS - ((Date.now() - STORED_MS) % ALERTS_MS);
+
 /** A round that is so late (ms) comes after a pause: the portal, its database or the machine was away. */
 const PAUSE_MS = 6 * ALERTS_MS;
 let [resumedAt, judgedAt] = [Date.now(), Date.now()];
@@ -100,7 +104,7 @@ const tasks = repeatTasks(
   [
     // Not all at one instant: readers of the live stream would notice.
     { name: "detection", run: detect, pauseMs: untilNextMinute() },
-    { name: "alerts", run: alert, pauseMs: () => ALERTS_MS, maxBackoffMs: 3 * ALERTS_MS },
+    { name: "alerts", run: alert, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
     { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
     { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
     { name: "retention", run: retain, pauseMs: untilNextMinute(30) },

@@ -8,7 +8,7 @@ import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 /** What begins within this time (ms) on one host is one notification. */
-const GROUP_WAIT_MS = 5 * SECOND_MS;
+const GROUP_WAIT_MS = 3 * SECOND_MS;
 
 /** Numbers of deliveries of an alert to a channel: the steps of its route, then what was sent again. */
 export const FIRST_REPEAT = 1_000;

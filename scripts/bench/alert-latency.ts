@@ -133,7 +133,7 @@ async function tokenOf(url: string): Promise<string> {
 function caller(url: string, token: string) {
   return async (method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${url}/api/v1${path}`, {
-      method,
+      method: method.toUpperCase(),
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
