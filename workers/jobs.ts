@@ -4,6 +4,7 @@ import { renderReportEmail } from "#components/mail/report-email.tsx";
 import { deliverAlerts } from "#lib/alerts/deliver.ts";
 import { removeUsedLinks } from "#lib/alerts/email-links.ts";
 import { queueWaitingDeliveries } from "#lib/alerts/queue-deliveries.ts";
+import { followReplies } from "#lib/alerts/telegram-replies.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
@@ -39,6 +40,9 @@ const db = openDatabase(databaseUrl(), {
 const secret = process.env.NEXTAUTH_SECRET ?? "";
 
 const NO_SERVER_MS = MINUTE_MS;
+
+/** How often (ms) it is asked what was pressed under notifications. */
+const REPLIES_MS = 10_000;
 
 /** Sends by the mail server, if there is one: until then mails wait. */
 async function withMailServer(
@@ -125,6 +129,7 @@ const work = Promise.all([
   repeatTasks(
     [
       { name: "housekeeping", run: keepHouse, pauseMs: () => HOUR_MS },
+      { name: "replies", run: (signal) => followReplies(db, Date.now(), signal), pauseMs: () => REPLIES_MS },
       // Takes away the files of exports that are over, and makes on the way what waits: for as long as a large one may take.
       { name: "export sweep", run: runExporter, pauseMs: () => HOUR_MS, limitMs: HOUR_MS },
     ],

@@ -19,6 +19,7 @@ const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
   retention: { title: "Retention", href: "/settings/storage" },
   housekeeping: { title: "Housekeeping" },
   "export sweep": { title: "Removal of old exports", href: "/reports/exports" },
+  replies: { title: "Buttons in Telegram", href: "/alerts/channels" },
   export: { title: "Export", href: "/reports/exports" },
   "report schedule": { title: "Scheduled report", href: "/reports/schedules" },
   mail: { title: "Report mail", href: "/reports/schedules" },

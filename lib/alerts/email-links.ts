@@ -3,19 +3,18 @@ import { userIdOf } from "#lib/access/users.ts";
 import { acknowledgeAlert } from "#lib/alerts/attend-alert.ts";
 import type { AlertAction } from "#lib/alerts/channels/message.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
-import { createSilence } from "#lib/alerts/silences.ts";
+import { silenceAlert } from "#lib/alerts/silences.ts";
 import { portalSecret } from "#lib/config/secret.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Database } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
-import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 // What lets whoever holds a mail, and nobody else, acknowledge its alert or silence it: once, and for a week.
 
 const PURPOSE = "alert action";
 const LIFETIME_MS = 7 * DAY_MS;
-const SILENCE_MS = 2 * HOUR_MS;
 
 type Value = [hostId: number, alertId: number, action: AlertAction, email: string, expiresAt: number];
 
@@ -59,14 +58,7 @@ export async function followLink(db: Database, token: string, now: number): Prom
   if (action === "acknowledge") {
     await acknowledgeAlert(db, { hostId, id, userId, now }, { comment, until: null });
   } else {
-    const matchers = [
-      `host=${JSON.stringify(host)}`,
-      `rule=${JSON.stringify(rule)}`,
-      `series=${JSON.stringify(series)}`,
-    ];
-    const span = { startsAt: new Date(now), endsAt: new Date(now + SILENCE_MS) };
-    const silence = { matchers: matchers.join(","), comment, ...span, maintenance: false, recurrence: null };
-    await createSilence(db, silence, userId, now);
+    await silenceAlert(db, { host, rule, series }, { comment, userId, now });
   }
   return { action, host, summary, over: false };
 }

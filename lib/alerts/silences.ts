@@ -4,6 +4,7 @@ import { assertMatchers } from "#lib/alerts/routing.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { type Alert, Prisma, type AlertSilence as Row } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { HOUR_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import { labelMatcher } from "#lib/tsdb/query.ts";
 
@@ -67,6 +68,20 @@ export async function activeSilences(
   });
   const longest = all.sort((a, b) => b.until - a.until);
   return (labels) => longest.find(({ matches }) => matches(labels));
+}
+
+const ONE_ALERT_MS = 2 * HOUR_MS;
+
+/** Silences one alert for two hours: what is of its host, rule and series. */
+export function silenceAlert(
+  db: Connection,
+  { host, rule, series }: { host: string; rule: string; series: string },
+  { comment, userId, now }: { comment: string; userId: string | null; now: number },
+): Promise<number> {
+  const matchers = Object.entries({ host, rule, series }).map(([name, text]) => `${name}=${JSON.stringify(text)}`);
+  const span = { startsAt: new Date(now), endsAt: new Date(now + ONE_ALERT_MS) };
+  const silence = { matchers: matchers.join(","), comment, ...span, maintenance: false, recurrence: null };
+  return createSilence(db, silence, userId, now);
 }
 
 type NewSilence = {

@@ -25,6 +25,7 @@ export const TASK_NAMES = [
   "retention",
   "housekeeping",
   "export sweep",
+  "replies",
 ] as const;
 export type TaskName = (typeof TASK_NAMES)[number];
 

@@ -13,6 +13,7 @@ import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
 import { queueWaitingDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { createRule, removeRule } from "#lib/alerts/rules.ts";
 import { createSilence, listSilences } from "#lib/alerts/silences.ts";
+import { followReplies } from "#lib/alerts/telegram-replies.ts";
 import { channelSchema, HIDDEN } from "#lib/contract/alert-channels.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -331,4 +332,45 @@ test("a removed rule's alert ends, and its channel hears of that", async () => {
     heard.map(({ text }) => JSON.parse(text).status),
     ["firing", "resolved"],
   );
+});
+
+test("a button under a notification in Telegram acknowledges its alert; a press in another chat, or under what is over, does nothing", async () => {
+  const requests: { method: string; body: { offset?: number; text?: string; reply_markup?: object } }[] = [];
+  let updates: object[] = [];
+  const telegram = createServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const body = JSON.parse(text);
+    requests.push({ method: request.url?.split("/").at(-1) ?? "", body });
+    if (body.offset) updates = updates.filter((update) => (update as { update_id: number }).update_id >= body.offset);
+    response.end(JSON.stringify({ ok: true, result: updates }));
+  });
+  await new Promise<void>((resolve) => telegram.listen(0, "127.0.0.1", resolve));
+  const server = `http://127.0.0.1:${(telegram.address() as AddressInfo).port}`;
+  await channel("telegram", { token: "1:bot", chat: "42", url: server });
+  await addRule("CPU", "cpu.usage", "critical");
+  await evaluateAlerts(db, at(15));
+  await deliver(at(16));
+  const markup = JSON.stringify(requests[0]?.body.reply_markup);
+  const [, data = ""] = /"callback_data":"(ack [^"]+)"/.exec(markup) ?? [];
+  const press = (update_id: number, chat: number, text: string) => ({
+    update_id,
+    callback_query: { id: String(update_id), data: text, from: { username: "bo" }, message: { chat: { id: chat } } },
+  });
+  updates = [press(1, 7, data), press(2, 42, "drop table"), press(3, 42, data)];
+  assert.equal(await followReplies(db, at(17)), 3);
+  const said = requests.filter(({ method }) => method === "answerCallbackQuery").map(({ body }) => body.text);
+  assert.deepEqual(said, [
+    "This is not the chat of the channel",
+    "This button is not one of Sightline's",
+    "Acknowledged",
+  ]);
+  const { comment } = await db.alert.findFirstOrThrow();
+  assert.equal(comment, "by bo in Telegram");
+  assert.equal(await followReplies(db, at(18)), 0, "what was followed comes no second time");
+  await evaluateAlerts(db, at(30));
+  updates = [press(4, 42, data)];
+  await followReplies(db, at(31));
+  assert.match(String(requests.filter(({ method }) => method === "answerCallbackQuery").at(-1)?.body.text), /is over/);
+  telegram.close();
 });

@@ -108,6 +108,7 @@ export const CHANNEL_REQUESTS: Record<
       chat_id: chat,
       text: `${titleOf(message)}\n\n${textOf(message)}`.slice(0, 4_096),
       disable_web_page_preview: true,
+      ...telegramButtons(message),
     },
   }),
   // docs.opsgenie.com: Alert API; an alert is known by its alias
@@ -141,6 +142,15 @@ export const CHANNEL_REQUESTS: Record<
     };
   },
 };
+
+/** Buttons of the first alert that fires: what is pressed is fetched by the portal. */
+function telegramButtons({ lines }: AlertMessage): object {
+  const first = lines.find(({ state, id }) => state === "firing" && id > 0);
+  if (!first) return {};
+  const button = (text: string, act: string) => ({ text, callback_data: `${act} ${first.hostId} ${first.id}` });
+  const row = [button("Acknowledge", "ack"), button("Silence for 2 h", "silence")];
+  return { reply_markup: { inline_keyboard: [row] } };
+}
 
 /** The names that a template may have in braces. */
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
