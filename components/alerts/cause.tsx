@@ -57,7 +57,7 @@ function Changes({ changes }: Pick<CauseOf, "changes">) {
             <span className="figures text-muted">
               <DateTime at={at} />
             </span>{" "}
-            {kind}: {text}
+            {kind === "settings" ? text : `${kind}: ${text}`}
           </li>
         ))}
       </ul>

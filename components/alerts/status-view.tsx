@@ -24,6 +24,11 @@ const STATES: Record<Group["state"], { title: string; variant: BadgeVariant; who
 
 const percent = (share: number) => `${(Math.floor(share * 100_000) / 1_000).toFixed(share === 1 ? 0 : 3)} %`;
 
+function coveredText(days: Group["days"]): string {
+  const count = days.filter(({ covered }) => covered).length;
+  return `${count} ${count === 1 ? "day" : "days"}`;
+}
+
 function Days({ name, days }: Pick<Group, "name" | "days">) {
   const time = useTimeFormat();
   return (
@@ -99,7 +104,7 @@ export function StatusView({ status, slug, token }: { status: Status; slug: stri
               <div className="flex flex-wrap items-center justify-between gap-2">
                 <span className="font-medium">{name}</span>
                 <span className="figures inline-flex items-center gap-2 text-xs">
-                  {uptime === null ? "no data yet" : `${percent(uptime)} up in 90 days`}
+                  {uptime === null ? "no data yet" : `${percent(uptime)} up in ${coveredText(days)}`}
                   <Badge variant={STATES[own].variant}>{STATES[own].title}</Badge>
                 </span>
               </div>

@@ -2,7 +2,7 @@ import { readAlert } from "#lib/alerts/list-alerts.ts";
 import { readRule } from "#lib/alerts/rules.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
 import { type IncidentInfo, listIncidents } from "#lib/anomalies/list-incidents.ts";
-import { listAuditEvents } from "#lib/audit/trail.ts";
+import { type AuditEventInfo, listAuditEvents } from "#lib/audit/trail.ts";
 import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
@@ -119,6 +119,24 @@ async function findMovers(db: Connection, hostId: number, at: number): Promise<M
   return most.sort((a, b) => a.movedAt.getTime() - b.movedAt.getTime());
 }
 
+const SUBJECTS: Record<string, string> = {
+  settings: "settings",
+  detection: "detection override",
+  alertRules: "alert rule",
+  alertChannels: "notification channel",
+};
+const DONE: Record<string, string> = { create: "created", remove: "removed", test: "tested", retry: "sent again" };
+const SHOWN_KEYS = 5;
+
+/** What was done in words: "alert rule changed: CPU usage high", "settings changed: retention_raw_days". */
+function changeText({ action, details }: AuditEventInfo): string {
+  const [subject = "", verb = ""] = action.split(".");
+  const keys = Object.keys(details).flatMap((key) => /^after\.(.+)/.exec(key)?.[1] ?? []);
+  const name = details["after.name"] ?? details["before.name"] ?? details["after.metric"];
+  const what = name === undefined || name === null ? keys.slice(0, SHOWN_KEYS).join(", ") : String(name);
+  return `${SUBJECTS[subject] ?? subject} ${DONE[verb] ?? "changed"}${what && `: ${what}`}`;
+}
+
 async function findChanges(db: Connection, hostId: number, at: number): Promise<Change[]> {
   const hour = { from: at - HOUR_MS, to: at + 1 };
   const [annotations, events] = await Promise.all([
@@ -129,12 +147,7 @@ async function findChanges(db: Connection, hostId: number, at: number): Promise<
   const settings = events.filter(({ action }) => /^(settings|detection|alertRules|alertChannels)\.\w/.test(action));
   return [
     ...annotations.map(({ at: time, kind, text }) => ({ at: time, kind, text })),
-    ...settings.map((event) => ({
-      ...{ at: event.at, kind: "settings" as const },
-      text: [event.action, ...Object.keys(event.details).flatMap((key) => /^after\.(.+)/.exec(key)?.[1] ?? [])].join(
-        " ",
-      ),
-    })),
+    ...settings.map((event) => ({ at: event.at, kind: "settings" as const, text: changeText(event) })),
   ].sort((a, b) => b.at.getTime() - a.at.getTime());
 }
 

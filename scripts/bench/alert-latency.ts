@@ -152,7 +152,7 @@ async function timeFault(fault: Fault, bench: Bench, inbox: { at: number; text: 
   const mail = findMail();
   await end();
   // Until it has ended and its mail has come.
-  await sleep(35 * SECOND_MS);
+  await sleep(20 * SECOND_MS);
   return mail ? (mail.at - began) / SECOND_MS : Number.NaN;
 }
 
