@@ -1,6 +1,6 @@
 import { readRole, userNames } from "#lib/access/users.ts";
 import { type AlertInfo, readAlert } from "#lib/alerts/list-alerts.ts";
-import { releaseHeld, tellAgain } from "#lib/alerts/queue-deliveries.ts";
+import { notifyAgain, releaseHeld } from "#lib/alerts/queue-deliveries.ts";
 import { noticeAlerts } from "#lib/alerts/store-alerts.ts";
 import type { AlertEventKind } from "#lib/contract/enums.ts";
 import { may } from "#lib/contract/permissions.ts";
@@ -56,7 +56,7 @@ export function acknowledgeAlert(
       "acknowledged",
       [comment, until && `until ${instantInText(until)}`].filter(Boolean).join(" "),
     );
-    if (until) await tellAgain({ tx, hostId, now }, id, until);
+    if (until) await notifyAgain({ tx, hostId, now }, id, until);
   });
 }
 
@@ -72,7 +72,7 @@ export function snoozeAlert(db: Database, attending: Attending, until: Date | nu
   assertAhead(until, now, "until");
   return change(db, attending, { snoozedUntil: until }, async (tx) => {
     await note(tx, attending, "snoozed", until ? `until ${instantInText(until)}` : "no longer");
-    if (until) await tellAgain({ tx, hostId, now }, id, until);
+    if (until) await notifyAgain({ tx, hostId, now }, id, until);
     else await releaseHeld(tx, { hostId, alertId: id }, now);
   });
 }

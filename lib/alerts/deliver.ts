@@ -4,7 +4,7 @@ import { openChannel } from "#lib/alerts/channels/store.ts";
 import { readEmailDetails } from "#lib/alerts/email-details.ts";
 import { actionToken } from "#lib/alerts/email-links.ts";
 import { type Hold, isAcknowledged, readHolds } from "#lib/alerts/hold-deliveries.ts";
-import { FIRST_REPEAT, type Payload, putOff, WAITING } from "#lib/alerts/queue-deliveries.ts";
+import { type Payload, putOff, repeatDeliveries, WAITING } from "#lib/alerts/queue-deliveries.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { SEVERITIES } from "#lib/contract/enums.ts";
@@ -12,7 +12,6 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
-import { sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
 import { reasonOf } from "#lib/log.ts";
 import { openMailServer } from "#lib/notify/mail-server.ts";
@@ -98,21 +97,12 @@ async function addAttempts(
 }
 
 /** Notes what was sent, and when it is to be sent again: both or neither. */
-async function settleSent(db: Database, { hostId, channelId }: Payload, sent: Claimed[], now: number): Promise<void> {
+async function settleSent(db: Database, { hostId }: Payload, sent: Claimed[], now: number): Promise<void> {
   const again = eachAlert(sent).filter(({ state, repeatMs }) => state === "firing" && repeatMs > 0);
   await db.$transaction(async (tx) => {
     await settle(tx, hostId, sent, { sentAt: new Date(now), failure: null, held: null });
     await addAttempts(tx, hostId, sent, { now, failure: null });
-    for (const { alertId, number, repeatMs } of again) {
-      const data = {
-        ...{ hostId, alertId, channelId, state: "firing" as const, repeatMs },
-        number: Math.max(FIRST_REPEAT, number + 1),
-        ...{ at: new Date(now), dueAt: new Date(now + repeatMs) },
-      };
-      const [row] = await tx.alertDelivery.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } });
-      const key = `${channelId} ${hostId} ${row?.id}`;
-      if (row) await sendJob(tx, "alert", { key, payload: { hostId, channelId }, runAt: data.dueAt });
-    }
+    await repeatDeliveries({ tx, hostId, now }, again);
   });
 }
 

@@ -11,7 +11,7 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 const GROUP_WAIT_MS = 3 * SECOND_MS;
 
 /** Numbers of deliveries of an alert to a channel: the steps of its route, then what was sent again. */
-export const FIRST_REPEAT = 1_000;
+const FIRST_REPEAT = 1_000;
 
 /** What a job sends: all that is due to a channel of a host. */
 export type Payload = { hostId: number; channelId: number };
@@ -19,24 +19,27 @@ export type Payload = { hostId: number; channelId: number };
 /** Deliveries that wait. */
 export const WAITING = { sentAt: null, failedAt: null } as const;
 
-type Due = { id: number; channelId: number; dueAt: Date };
+type Due = { hostId: number; id: number; channelId: number; dueAt: Date };
 
-/** A job for each channel and time: sent twice for the same deliveries it does nothing. */
-async function sendJobs(tx: Connection, hostId: number, due: Due[]): Promise<void> {
-  const groups = Map.groupBy(due, ({ channelId, dueAt }) => `${channelId} ${dueAt.getTime()}`);
-  for (const [key, [first]] of groups)
-    if (first) {
-      const payload: Payload = { hostId, channelId: first.channelId };
-      await sendJob(tx, "alert", { key: `${key} ${hostId} ${first.id}`, payload, runAt: first.dueAt });
-    }
+/** The job of a delivery, or of all that are due to its channel with it: the same whoever queues it, also after an upgrade or a restore. */
+const jobOf = ({ hostId, id, channelId, dueAt }: Due, runAt = dueAt) => ({
+  key: `${channelId} ${dueAt.getTime()} ${hostId} ${id}`,
+  payload: { hostId, channelId } satisfies Payload,
+  runAt,
+});
+
+/** Sends a job for each host, channel and time: sent twice for the same deliveries it does nothing. */
+async function sendJobs(tx: Connection, due: Due[]): Promise<void> {
+  const groups = Map.groupBy(due, ({ hostId, channelId, dueAt }) => `${hostId} ${channelId} ${dueAt.getTime()}`);
+  for (const [first] of groups.values()) if (first) await sendJob(tx, "alert", jobOf(first));
 }
 
-const CREATED = { id: true, channelId: true, dueAt: true } as const;
+const DUE = { hostId: true, id: true, channelId: true, dueAt: true } as const;
 
-async function addDeliveries({ tx, hostId }: HostScope, data: Prisma.AlertDeliveryCreateManyInput[]): Promise<void> {
+/** Adds deliveries with their jobs; those that are there already stay as they are. */
+async function addDeliveries(tx: Connection, data: Prisma.AlertDeliveryCreateManyInput[]): Promise<void> {
   if (data.length === 0) return;
-  const created = await tx.alertDelivery.createManyAndReturn({ data, skipDuplicates: true, select: CREATED });
-  await sendJobs(tx, hostId, created);
+  await sendJobs(tx, await tx.alertDelivery.createManyAndReturn({ data, skipDuplicates: true, select: DUE }));
 }
 
 /** Who hears that alerts fire: each step of their routes, those to come as well. */
@@ -81,15 +84,14 @@ export async function queueDeliveries(scope: HostScope, transitions: Transition[
     transitions.flatMap(({ state, alertId }) => (state === wanted ? [alertId] : []));
   const fired = idsOf("firing");
   const alerts = fired.length > 0 ? await tx.alert.findMany({ where: { hostId, id: { in: fired } } }) : [];
-  await addDeliveries(scope, [
+  await addDeliveries(tx, [
     ...(await firingDeliveries(scope, alerts)),
     ...(await resolvedDeliveries(scope, idsOf("resolved"))),
   ]);
 }
 
-/** Has whoever was told of an alert be told again at an instant, if it still fires then and nobody works on it. */
-export async function tellAgain(scope: HostScope, alertId: number, at: Date): Promise<void> {
-  const { tx, hostId, now } = scope;
+/** Notifies the channels of an alert again at an instant, if it still fires then and nobody works on it. */
+export async function notifyAgain({ tx, hostId, now }: HostScope, alertId: number, at: Date): Promise<void> {
   const channels = await tx.alertDelivery.groupBy({
     by: ["channelId"],
     where: { hostId, alertId, state: "firing" },
@@ -100,37 +102,55 @@ export async function tellAgain(scope: HostScope, alertId: number, at: Date): Pr
     number: Math.max(FIRST_REPEAT, (_max.number ?? 0) + 1),
     repeatMs: _max.repeatMs ?? 0,
   }));
-  await addDeliveries(scope, data);
+  await addDeliveries(tx, data);
+}
+
+/** A delivery that was sent, as it is sent again. */
+export type Repeated = { alertId: number; channelId: number; number: number; repeatMs: number };
+
+/** Queues what is to be sent again while its alert fires, each after its own time. */
+export async function repeatDeliveries({ tx, hostId, now }: HostScope, sent: Repeated[]): Promise<void> {
+  const data = sent.map(({ alertId, channelId, number, repeatMs }) => ({
+    ...{ hostId, alertId, channelId, state: "firing" as const, repeatMs },
+    number: Math.max(FIRST_REPEAT, number + 1),
+    ...{ at: new Date(now), dueAt: new Date(now + repeatMs) },
+  }));
+  await addDeliveries(tx, data);
 }
 
 /** Queues deliveries that wait and have no job: after an upgrade or a restore. */
 export async function queueWaitingDeliveries(db: Connection, now: number): Promise<number> {
-  const rows = await db.alertDelivery.findMany({ where: WAITING, select: { ...CREATED, hostId: true } });
-  const jobs = rows.map(({ id, dueAt, hostId, channelId }) => ({
-    key: `${channelId} ${hostId} ${id}`,
-    payload: { hostId, channelId },
-    runAt: dueAt > new Date(now) ? dueAt : new Date(now),
-  }));
+  const rows = await db.alertDelivery.findMany({ where: WAITING, select: DUE });
+  const jobs = rows.map((row) => jobOf(row, row.dueAt > new Date(now) ? row.dueAt : new Date(now)));
   return ensureJobs(db, "alert", jobs);
+}
+
+/** Makes deliveries due at an instant (ms), with jobs; answers how many. */
+async function reschedule(
+  tx: Connection,
+  where: Prisma.AlertDeliveryWhereInput,
+  at: number,
+  data: Prisma.AlertDeliveryUpdateManyMutationInput,
+): Promise<number> {
+  const rows = await tx.alertDelivery.findMany({ where, select: DUE });
+  const dueAt = new Date(at);
+  await tx.alertDelivery.updateMany({ where, data: { ...data, dueAt } });
+  await sendJobs(
+    tx,
+    rows.map((row) => ({ ...row, dueAt })),
+  );
+  return rows.length;
 }
 
 /** Puts off deliveries of a host, with what holds them; they count as not tried. */
 export async function putOff(
   tx: Connection,
   hostId: number,
-  rows: { id: number; channelId: number }[],
+  rows: { id: number }[],
   { until, held, silenceId }: { until: number; held: string; silenceId: number | null },
 ): Promise<void> {
-  const dueAt = new Date(until);
-  await tx.alertDelivery.updateMany({
-    where: { hostId, id: { in: rows.map(({ id }) => id) } },
-    data: { dueAt, held, silenceId, claimedUntil: null, attempts: { decrement: 1 } },
-  });
-  await sendJobs(
-    tx,
-    hostId,
-    rows.map((row) => ({ ...row, dueAt })),
-  );
+  const where = { hostId, id: { in: rows.map(({ id }) => id) } };
+  await reschedule(tx, where, until, { held, silenceId, claimedUntil: null, attempts: { decrement: 1 } });
 }
 
 /** Sends at `now` (ms) what was held back. */
@@ -139,29 +159,11 @@ export async function releaseHeld(
   which: { silenceId: number } | { hostId: number; alertId: number },
   now: number,
 ): Promise<void> {
-  const where = { ...which, ...WAITING, held: { not: null } };
-  const rows = await tx.alertDelivery.findMany({ where, select: { ...CREATED, hostId: true } });
-  const dueAt = new Date(now);
-  await tx.alertDelivery.updateMany({ where, data: { dueAt, held: null, silenceId: null } });
-  for (const [hostId, own] of Map.groupBy(rows, (row) => row.hostId))
-    await sendJobs(
-      tx,
-      hostId,
-      own.map((row) => ({ ...row, dueAt })),
-    );
+  await reschedule(tx, { ...which, ...WAITING, held: { not: null } }, now, { held: null, silenceId: null });
 }
 
 /** Tries again at `now` (ms) what a channel was given up with; answers how many. */
-export async function retryFailed(tx: Connection, channelId: number, now: number): Promise<number> {
-  const where = { channelId, sentAt: null, failedAt: { not: null } };
-  const rows = await tx.alertDelivery.findMany({ where, select: { ...CREATED, hostId: true } });
-  const dueAt = new Date(now);
-  await tx.alertDelivery.updateMany({ where, data: { dueAt, failedAt: null, failure: null, claimedUntil: null } });
-  for (const [hostId, own] of Map.groupBy(rows, (row) => row.hostId))
-    await sendJobs(
-      tx,
-      hostId,
-      own.map((row) => ({ ...row, dueAt })),
-    );
-  return rows.length;
-}
+export const retryFailed = (tx: Connection, channelId: number, now: number): Promise<number> =>
+  reschedule(tx, { channelId, sentAt: null, failedAt: { not: null } }, now, {
+    ...{ failedAt: null, failure: null, claimedUntil: null },
+  });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { SEVERITIES } from "#lib/contract/enums.ts";
-import { entityId, instant } from "#lib/contract/shared.ts";
+import { entityId, idParams, instant, timeOfDay, zoneName } from "#lib/contract/shared.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -145,38 +145,28 @@ export const alertRouting = {
     tag: "Alerts",
     summary: "Removes an inhibition",
     permission: "alerts:channels",
-    params: z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) }),
+    params: idParams,
   }),
 };
 
 const rotation = z.object({
   members: z.array(z.uuid()).min(1).max(50).describe("Accounts, in their order"),
   startsOn: z.iso.date().describe("The day on which the first begins"),
-  handover: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Write a time as 09:00")
-    .default("09:00"),
+  handover: timeOfDay.default("09:00"),
   everyDays: z.number().int().min(1).max(365).default(7),
   days: z
     .array(z.number().int().min(1).max(7))
     .max(7)
     .default([])
     .describe("Only on these days, 1 is Monday. Default: all"),
-  from: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-    .optional()
-    .describe("Only between two times of the day"),
-  to: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-    .optional(),
+  from: timeOfDay.optional().describe("Only between two times of the day"),
+  to: timeOfDay.optional(),
 });
 
 /** Who is on call, in layers: of those that cover an instant the last counts. */
 export const onCallSchema = z.object({
   name: z.string().trim().min(1, "Enter a name").max(100),
-  zone: z.string().min(1).max(60).default("UTC").describe("IANA time zone, such as Europe/Berlin"),
+  zone: zoneName.default("UTC"),
   layers: z.array(rotation).min(1).max(10),
 });
 
@@ -189,8 +179,6 @@ const schedule = z.object({
   shifts: z.array(shift).describe("Of the next two weeks"),
   problem: z.string().nullable().describe("Such as an account that is gone"),
 });
-
-const idOnly = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) });
 
 export const onCall = {
   list: endpoint({
@@ -225,7 +213,7 @@ export const onCall = {
     tag: "Alerts",
     summary: "Replaces an on-call schedule",
     permission: "alerts:channels",
-    params: idOnly,
+    params: idParams,
     body: onCallSchema,
     response: z.array(schedule),
   }),
@@ -235,7 +223,7 @@ export const onCall = {
     tag: "Alerts",
     summary: "Removes an on-call schedule",
     permission: "alerts:channels",
-    params: idOnly,
+    params: idParams,
   }),
   override: endpoint({
     method: "post",
@@ -243,7 +231,7 @@ export const onCall = {
     tag: "Alerts",
     summary: "Somebody takes over for a time",
     permission: "alerts:acknowledge",
-    params: idOnly,
+    params: idParams,
     body: z.object({ userId: z.uuid(), startsAt: instant, endsAt: instant }),
     response: z.array(schedule),
     status: 201,
@@ -254,7 +242,7 @@ export const onCall = {
     tag: "Alerts",
     summary: "The address of a schedule's iCalendar feed",
     permission: "alerts:acknowledge",
-    params: idOnly,
+    params: idParams,
     response: z.object({ url: z.string() }),
   }),
   calendar: endpoint({

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { idParams, instant, zoneName } from "#lib/contract/shared.ts";
+import { idParams, instant, timeOfDay, zoneName } from "#lib/contract/shared.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** When a maintenance window comes again. */
 export const recurrenceSchema = z.object({
-  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Write a time as 02:30"),
+  at: timeOfDay,
   durationMs: z
     .number()
     .int()

@@ -7,6 +7,9 @@ const MAX_ID = 2_147_483_647;
 export const entityId = z.number().int().positive().max(MAX_ID);
 export const entityIdParam = z.coerce.number().int().positive().max(MAX_ID);
 
+/** A time of the day as a clock shows it. */
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Write a time as 09:00");
+
 /** A missing host means all of them; an endpoint that answers for one takes the only one there is, and refuses to choose among several. */
 export const hostQuery = {
   host: entityIdParam

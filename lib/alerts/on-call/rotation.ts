@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { onCallSchema } from "#lib/contract/alert-routing.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { dayOf, timeOfDay, weekdayOf } from "#lib/time/calendar.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 import { instantOf, localTime } from "#lib/time/zone.ts";
 
 /** A schedule's zone and layers, as they are written. */
@@ -13,16 +14,6 @@ export type Override = { userId: string; from: number; to: number };
 export type Shift = Override & { override: boolean };
 
 type Layer = OnCallPlan["layers"][number];
-
-const timeOfDay = (text: string): number => {
-  const [hours = 0, minutes = 0] = text.split(":").map(Number);
-  return hours * HOUR_MS + minutes * MINUTE_MS;
-};
-
-const dayOf = (local: number): number => Math.floor(local / DAY_MS);
-
-/** 1 is Monday. The first of January 1970 was a Thursday. */
-const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1;
 
 /** Whether a layer covers a time that clocks show: a span that ends before it begins goes over midnight, and is of the day it began on. */
 function covers({ days, from, to }: Layer, local: number): boolean {
