@@ -1,15 +1,14 @@
 import { needsOf, observe, type Subject } from "#lib/alerts/conditions/conditions.ts";
 import { readPastValues } from "#lib/alerts/conditions/past-values.ts";
-import { subjectsOf } from "#lib/alerts/observe.ts";
+import { readSubjects } from "#lib/alerts/observe.ts";
 import { type AlertRule, coversHost, type RuleInput } from "#lib/alerts/rules.ts";
 import { INACTIVE, judge } from "#lib/alerts/state-machine.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
+import { dayOf } from "#lib/time/calendar.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { localTime } from "#lib/time/zone.ts";
-import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
-import { readIntervals } from "#lib/tsdb/query.ts";
 
 /** An alert that a rule would have raised, ms; `to` is null of one that would still fire. */
 export type PastAlert = { hostId: number; host: string; series: string; from: number; to: number | null };
@@ -74,10 +73,8 @@ async function testedSeries(db: Connection, rule: AlertRule, now: number): Promi
   const found: Tested[] = [];
   for (const { id, name } of await listHosts(db, now)) {
     if (!coversHost(rule, id)) continue;
-    const intervals = await readIntervals(db, id, now);
-    const intervalMs = ({ sourceId }: SeriesInfo) => intervals.get(sourceId) ?? 0;
-    const subjects = subjectsOf(rule, await listSeries(db, id), intervalMs);
-    found.push(...subjects.map((subject) => ({ hostId: id, host: name, subject })));
+    const subjectsOf = await readSubjects(db, id, now);
+    found.push(...subjectsOf(rule).map((subject) => ({ hostId: id, host: name, subject })));
   }
   return found;
 }
@@ -104,6 +101,13 @@ export async function backtestRule(
   return { ...span, series, leftOut: all.length - series, alerts: alerts.sort((a, b) => a.from - b.from) };
 }
 
+/** How long an alert of a past that ends at `end` (ms) lasted, ms. */
+export const lengthOf = ({ from, to }: PastAlert, end: number): number => (to ?? end) - from;
+
+/** How long the longest of its alerts lasted, ms. */
+export const longestOf = ({ alerts, to }: Backtest): number =>
+  alerts.reduce((most, alert) => Math.max(most, lengthOf(alert, to)), 0);
+
 /** Alerts of a past in figures: those that began at night (22 to 6 o'clock in a zone), the longest (ms), and how many on each day there. */
 export type BacktestSummary = {
   alerts: number;
@@ -116,19 +120,20 @@ const MORNING = 6;
 const EVENING = 22;
 
 /** @throws DomainError validation for a zone that there is not */
-export function summarizeBacktest({ from, to, alerts }: Backtest, zone: string): BacktestSummary {
-  const hourOf = (at: number) => Math.floor((localTime(zone, at) % DAY_MS) / HOUR_MS);
-  const dayOf = (at: number) => Math.floor(localTime(zone, at) / DAY_MS);
+export function summarizeBacktest(tested: Backtest, zone: string): BacktestSummary {
+  const { from, to, alerts } = tested;
+  const hourAt = (at: number) => Math.floor((localTime(zone, at) % DAY_MS) / HOUR_MS);
+  const dayAt = (at: number) => dayOf(localTime(zone, at));
   const days = new Map<number, { at: number; raised: number }>();
-  for (let at = from; at < to; at += HOUR_MS) if (!days.has(dayOf(at))) days.set(dayOf(at), { at, raised: 0 });
+  for (let at = from; at < to; at += HOUR_MS) if (!days.has(dayAt(at))) days.set(dayAt(at), { at, raised: 0 });
   for (const alert of alerts) {
-    const day = days.get(dayOf(alert.from));
+    const day = days.get(dayAt(alert.from));
     if (day) day.raised++;
   }
   return {
     alerts: alerts.length,
-    night: alerts.filter(({ from: at }) => hourOf(at) < MORNING || hourOf(at) >= EVENING).length,
-    longestMs: alerts.reduce((most, alert) => Math.max(most, (alert.to ?? to) - alert.from), 0),
+    night: alerts.filter(({ from: at }) => hourAt(at) < MORNING || hourAt(at) >= EVENING).length,
+    longestMs: longestOf(tested),
     byDay: [...days.values()],
   };
 }

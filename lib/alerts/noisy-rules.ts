@@ -1,8 +1,8 @@
-import { type Backtest, backtestRule } from "#lib/alerts/backtest.ts";
+import { backtestRule, longestOf } from "#lib/alerts/backtest.ts";
 import { type AlertRule, type RuleInput, readRule } from "#lib/alerts/rules.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { durationText } from "#lib/format/duration.ts";
-import { sortedQuantile } from "#lib/stats/quantile.ts";
+import { median } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 /** How often a rule called somebody in a week, of how many series, and how long half of its alerts lasted at most (ms). */
@@ -41,7 +41,7 @@ export async function listNoisyRules(db: Connection, now: number): Promise<Noisy
         ...{ ruleId, rule: rules.get(ruleId)?.name ?? "", alerts: alerts.length },
         series: new Set(alerts.map(({ hostId, seriesId }) => `${hostId} ${seriesId}`)).size,
         acknowledged: alerts.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
-        medianMs: sortedQuantile(Float64Array.from(lengths).sort(), 0.5),
+        medianMs: median(lengths),
       };
     });
 }
@@ -83,9 +83,6 @@ function candidates(rule: AlertRule): { title: string; rule: RuleInput }[] {
   }
   return tried;
 }
-
-const longestOf = ({ alerts, to: end }: Backtest): number =>
-  alerts.reduce((most, { from, to }) => Math.max(most, (to ?? end) - from), 0);
 
 /**
  * What would make a rule quieter, by the past week: each change with its own back-test, that of the rule as it is first. Only what

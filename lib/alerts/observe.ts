@@ -23,12 +23,20 @@ export function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {
   }
 }
 
-/** What rules judge on a host: each of their series, with those of their parts. */
-export function subjectsOf(rule: AlertRule, all: SeriesInfo[], intervalMs: (series: SeriesInfo) => number): Subject[] {
-  const own = selected(all, rule.series);
-  if (own.length === 0) return [];
-  const parts = partSelectors(rule.condition).map((selector) => selected(all, selector));
-  return own.map((series) => ({ series, parts, intervalMs }));
+/** What rules judge on a host as of `now` (ms): answers a rule's series there, each with those of its parts. */
+export async function readSubjects(
+  db: Connection,
+  hostId: number,
+  now: number,
+): Promise<(rule: AlertRule) => Subject[]> {
+  const [all, intervals] = [await listSeries(db, hostId), await readIntervals(db, hostId, now)];
+  const intervalMs = ({ sourceId }: SeriesInfo) => intervals.get(sourceId) ?? 0;
+  return (rule) => {
+    const own = selected(all, rule.series);
+    if (own.length === 0) return [];
+    const parts = partSelectors(rule.condition).map((selector) => selected(all, selector));
+    return own.map((series) => ({ series, parts, intervalMs }));
+  };
 }
 
 function found(rule: AlertRule, subject: Subject, values: Values): Finding {
@@ -46,11 +54,10 @@ export async function observeHost(
   { hostId, now, memo }: { hostId: number; now: number; memo?: ValueMemo | undefined },
   rules: AlertRule[],
 ): Promise<Finding[]> {
-  const [all, intervals] = [await listSeries(db, hostId), await readIntervals(db, hostId, now)];
-  const intervalMs = ({ sourceId }: SeriesInfo) => intervals.get(sourceId) ?? 0;
+  const subjectsOf = await readSubjects(db, hostId, now);
   const heartbeats = rules.filter(({ condition }) => condition.kind === "heartbeat");
   const others = rules.filter(({ condition }) => condition.kind !== "heartbeat");
-  const judged = others.flatMap((rule) => subjectsOf(rule, all, intervalMs).map((subject) => ({ rule, subject })));
+  const judged = others.flatMap((rule) => subjectsOf(rule).map((subject) => ({ rule, subject })));
   const needs = judged.flatMap(({ rule, subject }) => needsOf(rule, subject));
   const values = await readValues({ db, hostId, now, memo }, needs);
   const reported = heartbeats.length > 0 ? await readHeartbeats(db, heartbeats) : new Map();

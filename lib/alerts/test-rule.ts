@@ -2,6 +2,7 @@ import {
   type Backtest,
   type BacktestSummary,
   backtestRule,
+  lengthOf,
   type PastAlert,
   summarizeBacktest,
 } from "#lib/alerts/backtest.ts";
@@ -83,8 +84,7 @@ export async function testRule(
   const { problem, ...rule } = await checkedRule(db, input);
   const tested = await backtestRule(db, rule, { days, now, signal });
   const { from, to, series, leftOut, alerts } = tested;
-  const lengthOf = (alert: PastAlert) => (alert.to ?? to) - alert.from;
-  const examples = alerts.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, EXAMPLES);
+  const examples = alerts.toSorted((a, b) => lengthOf(b, to) - lengthOf(a, to)).slice(0, EXAMPLES);
   return {
     ...{ from: new Date(from), to: new Date(to), problem, series, leftOut },
     ...summarizeBacktest(tested, zone),

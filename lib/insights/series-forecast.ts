@@ -1,7 +1,7 @@
 import type { ForecastModel } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { type CapacityDate, capacityDate } from "#lib/stats/forecast/capacity.ts";
+import { type CapacityDate, capacityDate, lastOfDays, MANY_DAYS } from "#lib/stats/forecast/capacity.ts";
 import { type Ahead, type Forecast, forecast } from "#lib/stats/forecast/forecast.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
@@ -87,10 +87,9 @@ const HORIZON_MS = 365 * DAY_MS;
 /** When a percentage reaches 100, by means of a day where there are many and of an hour where not. */
 export function capacityOf(points: Point[], offsetMs = 0, limit = 100): CapacityDate | undefined {
   const samples = withoutGaps(points);
-  const days = Map.groupBy(samples, ([at]) => Math.floor((at + offsetMs) / DAY_MS));
-  const daily = [...days].map(([day, own]): [number, number] => [
+  const daily = [...lastOfDays(samples, offsetMs)].map(([day, [, value]]): [number, number] => [
     (day + 1) * DAY_MS - offsetMs,
-    (own.at(-1) as [number, number])[1],
+    value,
   ]);
-  return capacityDate(daily.length >= 21 ? daily : samples, { limit, horizonMs: HORIZON_MS });
+  return capacityDate(daily.length >= MANY_DAYS ? daily : samples, { limit, horizonMs: HORIZON_MS });
 }

@@ -1,19 +1,11 @@
 import { isPast } from "#lib/alerts/conditions/windows.ts";
 import type { RuleOperator } from "#lib/contract/enums.ts";
-import { capacityDate } from "#lib/stats/forecast/capacity.ts";
+import { capacityDate, lastOfDays, MANY_DAYS } from "#lib/stats/forecast/capacity.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 /** How much of a past (ms) a forecast is made from, in steps of which length (ms). */
 export const FORECAST_PAST_MS = 28 * DAY_MS;
 export const FORECAST_STEP_MS = HOUR_MS;
-
-/** From so many days on a day is a step: what comes and goes within one says nothing of a week. */
-const DAYS = 21;
-
-function dailyOf(samples: [number, number][]): [number, number][] {
-  const days = Map.groupBy(samples, ([at]) => Math.floor(at / DAY_MS));
-  return [...days.values()].map((own) => own[own.length - 1] as [number, number]);
-}
 
 /**
  * How likely, 0 to 1, a series reaches a level within a time (ms), by samples an hour apart; undefined where fewer than twelve are known. By
@@ -26,8 +18,8 @@ export function reachProbability(
   const last = samples.at(-1)?.[1];
   if (last === undefined) return undefined;
   if (isPast[operator](last, level)) return 1;
-  const daily = dailyOf(samples);
-  const points = daily.length >= DAYS ? daily : samples;
+  const daily = [...lastOfDays(samples).values()];
+  const points = daily.length >= MANY_DAYS ? daily : samples;
   const top = points.reduce((most, [, value]) => Math.max(most, value), level);
   const rises = operator.startsWith(">");
   const turned = rises ? points : points.map(([at, value]): [number, number] => [at, top - value]);

@@ -1,5 +1,6 @@
 import { sortedQuantile } from "#lib/stats/quantile.ts";
 import { seededRandom } from "#lib/stats/random.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
 
 /** When a level reaches its limit: the median of all paths and the ends of the 80 % interval, ms; null beyond the horizon. */
 export type CapacityDate = {
@@ -9,6 +10,14 @@ export type CapacityDate = {
   /** Share of the paths that reach the limit within the horizon, 0 to 1. */
   probability: number;
 };
+
+/** From so many days on a day is a step: what comes and goes within one says nothing of a week. */
+export const MANY_DAYS = 21;
+
+/** The last sample of each day, by the number of the day; days begin `offsetMs` before those of UTC. */
+export function lastOfDays(samples: [number, number][], offsetMs = 0): Map<number, [number, number]> {
+  return new Map(samples.map((sample) => [Math.floor((sample[0] + offsetMs) / DAY_MS), sample]));
+}
 
 export type CapacityOptions = { limit: number; horizonMs: number; seed?: number };
 
