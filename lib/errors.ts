@@ -72,3 +72,7 @@ export function toProblem(error: DomainError): Problem {
 export function isDomainError(error: unknown): error is DomainError {
   return error instanceof DomainError || (error instanceof Error && error.name === "DomainError");
 }
+
+/** What is wrong with one field of the input, and what to do about it. */
+export const invalidField = (field: string, message: string): DomainError =>
+  new DomainError("validation", message, { fields: [{ field, message }] });

@@ -1,16 +1,15 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { closeAccess } from "#lib/access/close-access.ts";
 import { assertPassword, hashPassword } from "#lib/access/password.ts";
 import { countTry } from "#lib/access/throttle.ts";
 import type { UserInfo } from "#lib/access/users.ts";
+import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 /** An invitation waits for a week, a reset for a day. */
 const LIFE_MS = { invited: 7 * DAY_MS, reset: DAY_MS };
-
-const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");
 
 /** A link's token, which is answered once and never kept; the link before it no longer works. */
 export async function createLink(
@@ -20,7 +19,7 @@ export async function createLink(
   now = Date.now(),
 ): Promise<{ token: string; expiresAt: Date }> {
   const [token, expiresAt] = [randomBytes(32).toString("base64url"), new Date(now + LIFE_MS[why])];
-  const data = { hash: hashOf(token), createdAt: new Date(now), expiresAt };
+  const data = { hash: hashToken(token), createdAt: new Date(now), expiresAt };
   await db.accountLink.upsert({ where: { userId }, create: { userId, ...data }, update: data });
   return { token, expiresAt };
 }
@@ -42,7 +41,7 @@ export async function readLink(
 }
 
 async function holderOf(db: Connection, token: string, now: number): Promise<UserInfo & { isNew: boolean }> {
-  const row = await db.accountLink.findUnique({ where: { hash: hashOf(token) }, include: { user: true } });
+  const row = await db.accountLink.findUnique({ where: { hash: hashToken(token) }, include: { user: true } });
   if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) throw noLink();
   const { id, email, name, role, passwordHash } = row.user;
   return { id, email, name, role, isNew: passwordHash === "" };
@@ -60,7 +59,7 @@ export async function acceptLink(
   const passwordHash = await hashPassword(input.password);
   return db.$transaction(async (tx) => {
     // Of two who use it at once, the second finds it gone.
-    const { count } = await tx.accountLink.deleteMany({ where: { hash: hashOf(input.token) } });
+    const { count } = await tx.accountLink.deleteMany({ where: { hash: hashToken(input.token) } });
     if (count === 0) throw noLink();
     const name = input.name ?? holder.name;
     await tx.user.update({ where: { id: holder.id }, data: { passwordHash, name } });

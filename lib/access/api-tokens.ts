@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import type { UserInfo } from "#lib/access/users.ts";
 import { may, type Permission } from "#lib/contract/permissions.ts";
+import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const PREFIX = "slt_";
@@ -11,8 +12,6 @@ const PREFIX = "slt_";
 const SEEN_MS = MINUTE_MS;
 
 /** A token is 32 random bytes: a plain hash is enough, as nothing can be guessed. */
-const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");
-
 /** Makes a token for programs that act as a user within some scopes. The text is answered once and never kept. @throws DomainError validation */
 export async function createToken(
   db: Database,
@@ -23,12 +22,12 @@ export async function createToken(
   const beyond = scopes.filter((scope) => !may(role, scope));
   if (beyond.length > 0) {
     const message = `Your role does not hold ${beyond.join(", ")}`;
-    throw new DomainError("validation", message, { fields: [{ field: "scopes", message }] });
+    throw invalidField("scopes", message);
   }
   const token = PREFIX + randomBytes(32).toString("base64url");
   const expiresAt = new Date(now + days * DAY_MS);
   const { id } = await db.apiToken.create({
-    data: { userId, name, scopes, hash: hashOf(token), expiresAt },
+    data: { userId, name, scopes, hash: hashToken(token), expiresAt },
     select: { id: true },
   });
   return { id, name, scopes, token, expiresAt };
@@ -67,7 +66,7 @@ export async function removeToken(db: Database, userId: string, id: string): Pro
 /** Whose token this is, with the user as they are now; undefined for none, or one that has expired. */
 export async function findToken(db: Database, token: string, now = Date.now()): Promise<SessionInfo | undefined> {
   if (!token.startsWith(PREFIX)) return undefined;
-  const row = await db.apiToken.findUnique({ where: { hash: hashOf(token) }, include: { user: true } });
+  const row = await db.apiToken.findUnique({ where: { hash: hashToken(token) }, include: { user: true } });
   if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) return undefined;
   if (now - (row.lastUsedAt?.getTime() ?? 0) > SEEN_MS)
     await db.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });

@@ -3,7 +3,7 @@ import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import * as common from "@zxcvbn-ts/language-common";
 import * as english from "@zxcvbn-ts/language-en";
 import { PASSWORD_MAX, passwordSchema } from "#lib/contract/users.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 
 /** OWASP's argon2id parameters for interactive sign-in: 19 MiB, 2 passes, 1 lane (the library's default algorithm is argon2id). */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -36,7 +36,7 @@ export function passwordProblem(password: string, personal: string[] = []): stri
 /** @throws DomainError validation, naming `field` */
 export function assertPassword(password: string, personal: string[], field = "password"): void {
   const message = passwordProblem(password, personal);
-  if (message) throw new DomainError("validation", message, { fields: [{ field, message }] });
+  if (message) throw invalidField(field, message);
 }
 
 /** The Argon2id hash of a password, with its salt and cost in it. */

@@ -2,7 +2,7 @@ import { keepAdministrator, readAccount } from "#lib/access/accounts.ts";
 import { closeAccess } from "#lib/access/close-access.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 
 /** What becomes of a column that names a user when their account is deleted. */
 export type Fate = "hand over" | "forget" | "goes with it" | "stays";
@@ -82,5 +82,5 @@ async function assertHeir(tx: Connection, id: string, heirId: string): Promise<v
   const heir = await tx.user.findUnique({ where: { id: heirId }, select: { disabledAt: true } });
   if (heir && !heir.disabledAt && heirId !== id) return;
   const message = "Name another account that is not disabled";
-  throw new DomainError("validation", message, { fields: [{ field: "to", message }] });
+  throw invalidField("to", message);
 }

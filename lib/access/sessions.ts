@@ -4,7 +4,7 @@ import { assertUnlocked, forgetFailures, recordFailure } from "#lib/access/throt
 import type { UserInfo } from "#lib/access/users.ts";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -127,7 +127,7 @@ export async function changePassword(
   if (!(await verifyPassword(passwordHash, input.current))) {
     await recordFailure(db, guesser);
     const message = "This is not your present password";
-    throw new DomainError("validation", message, { fields: [{ field: "current", message }] });
+    throw invalidField("current", message);
   }
   assertPassword(input.next, [user.email, user.name], "next");
   await forgetFailures(db, guesser);

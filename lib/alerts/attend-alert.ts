@@ -5,7 +5,7 @@ import { noticeAlerts } from "#lib/alerts/store-alerts.ts";
 import type { AlertEventKind } from "#lib/contract/enums.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 
 /** Which alert, and who does something about it at `now` (ms): nobody known by a link in an email. */
@@ -33,11 +33,8 @@ async function change(
   return readAlert(db, hostId, id);
 }
 
-const refused = (field: string, message: string) =>
-  new DomainError("validation", message, { fields: [{ field, message }] });
-
 function assertAhead(at: Date | null, now: number, field: string): void {
-  if (at !== null && at.getTime() <= now) throw refused(field, "It must lie later than now");
+  if (at !== null && at.getTime() <= now) throw invalidField(field, "It must lie later than now");
 }
 
 /** Says that somebody works on an alert: it is sent to nobody again until that expires. @throws DomainError not-found, conflict, validation */
@@ -82,7 +79,7 @@ export async function assignAlert(db: Database, attending: Attending, assigneeId
   if (assigneeId !== null) {
     const role = await readRole(db, assigneeId);
     if (!may(role, "alerts:acknowledge"))
-      throw refused("user_id", "Name an account that may acknowledge alerts and is not disabled");
+      throw invalidField("user_id", "Name an account that may acknowledge alerts and is not disabled");
   }
   const name = assigneeId === null ? "nobody" : (await userNames(db, [assigneeId])).get(assigneeId);
   return change(db, attending, { assignedTo: assigneeId }, (tx) => note(tx, attending, "assigned", `to ${name}`));

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { userIdOf } from "#lib/access/users.ts";
 import { acknowledgeAlert } from "#lib/alerts/attend-alert.ts";
 import type { AlertAction } from "#lib/alerts/channels/message.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
 import { silenceAlert } from "#lib/alerts/silences.ts";
 import { portalSecret } from "#lib/config/secret.ts";
-import { readSigned, signValue } from "#lib/crypto/signed.ts";
+import { hashToken, readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Database } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -22,8 +21,6 @@ type Value = [hostId: number, alertId: number, action: AlertAction, email: strin
 export const actionToken = (hostId: number, alertId: number, action: AlertAction, email: string, now: number): string =>
   signValue(PURPOSE, [hostId, alertId, action, email, now + LIFETIME_MS] satisfies Value, portalSecret());
 
-const hashOf = (token: string): string => createHash("sha256").update(token).digest("base64url");
-
 const gone = () =>
   new DomainError("not-found", "This link has expired, was used before or is incomplete: open the alert in Sightline");
 
@@ -39,7 +36,7 @@ export type LinkedAction = { action: AlertAction; host: string; summary: string;
 /** What a link would do. Reading it uses nothing up: mail programs look at links. @throws DomainError not-found */
 export async function readLinkedAction(db: Database, token: string, now: number): Promise<LinkedAction> {
   const [hostId, alertId, action] = readToken(token, now);
-  if (await db.alertLinkUse.findUnique({ where: { hash: hashOf(token) } })) throw gone();
+  if (await db.alertLinkUse.findUnique({ where: { hash: hashToken(token) } })) throw gone();
   const { host, summary, endedAt } = await readAlert(db, hostId, alertId);
   return { action, host, summary, over: endedAt !== null };
 }
@@ -49,7 +46,7 @@ export async function followLink(db: Database, token: string, now: number): Prom
   const [hostId, id, action, email] = readToken(token, now);
   const { host, summary, rule, series } = await readAlert(db, hostId, id);
   try {
-    await db.alertLinkUse.create({ data: { hash: hashOf(token), usedAt: new Date(now) } });
+    await db.alertLinkUse.create({ data: { hash: hashToken(token), usedAt: new Date(now) } });
   } catch (error) {
     if (isUniqueViolation(error)) throw gone();
     throw error;

@@ -1,6 +1,6 @@
 import type { Route } from "#lib/contract/alert-routing.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { DomainError, isDomainError } from "#lib/errors.ts";
+import { invalidField, isDomainError } from "#lib/errors.ts";
 import { labelMatcher } from "#lib/tsdb/query.ts";
 
 /** As it is shipped: every channel hears of what it wants, once. */
@@ -34,16 +34,13 @@ export async function readRouting(db: Connection): Promise<Routing> {
   return { tree, stored: true, problems: problemsOf(tree, await channelIdsOf(db)) };
 }
 
-const refused = (field: string, message: string) =>
-  new DomainError("validation", message, { fields: [{ field, message }] });
-
 /** The text of matchers, checked. @throws DomainError validation, of `field` */
 export function assertMatchers(text: string, field: string): void {
   try {
     labelMatcher(text);
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    throw refused(field, `${error.message.split(":")[0]}: write host="db-01", severity=~"info|warning"`);
+    throw invalidField(field, `${error.message.split(":")[0]}: write host="db-01", severity=~"info|warning"`);
   }
 }
 
@@ -53,20 +50,21 @@ function assertRoute(route: Route, channels: Set<number>, field: string): void {
   for (const [n, step] of route.steps.entries()) {
     const wrong = step.channelIds.findIndex((id) => !channels.has(id));
     if (wrong >= 0)
-      throw refused(`${field}.steps.${n}.channel_ids.${wrong}`, `There is no channel ${step.channelIds[wrong]}`);
+      throw invalidField(`${field}.steps.${n}.channel_ids.${wrong}`, `There is no channel ${step.channelIds[wrong]}`);
     if (!step.everyChannel && step.channelIds.length === 0)
-      throw refused(`${field}.steps.${n}.channel_ids`, "Name the channels of this step");
+      throw invalidField(`${field}.steps.${n}.channel_ids`, "Name the channels of this step");
   }
   for (const [n, child] of route.routes.entries()) {
-    if (child.matchers === "") throw refused(`${field}.routes.${n}.matchers`, "Say which alerts this route is for");
+    if (child.matchers === "")
+      throw invalidField(`${field}.routes.${n}.matchers`, "Say which alerts this route is for");
     assertRoute(child, channels, `${field}.routes.${n}`);
   }
 }
 
 /** Stores a tree. @throws DomainError validation */
 export async function writeRouting(db: Connection, tree: Route): Promise<Routing> {
-  if (tree.matchers !== "") throw refused("tree.matchers", "The first route is for all alerts: leave this empty");
-  if (tree.steps.length === 0) throw refused("tree.steps", "Say who hears of what no other route is for");
+  if (tree.matchers !== "") throw invalidField("tree.matchers", "The first route is for all alerts: leave this empty");
+  if (tree.steps.length === 0) throw invalidField("tree.steps", "Say who hears of what no other route is for");
   assertRoute(tree, await channelIdsOf(db), "tree");
   const data = { tree: JSON.parse(JSON.stringify(tree)) };
   await db.alertRouting.upsert({ where: { id: ONLY }, create: { id: ONLY, ...data }, update: data });

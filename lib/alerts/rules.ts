@@ -5,7 +5,7 @@ import type { ConditionOf, RuleCondition } from "#lib/contract/alert-conditions.
 import type { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { AlertRule as Row } from "#lib/db/generated/client.ts";
-import { DomainError, isDomainError } from "#lib/errors.ts";
+import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
 import { assertHosts, listHosts } from "#lib/hosts/hosts.ts";
 import { nextRun } from "#lib/time/cron.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
@@ -31,15 +31,12 @@ export const coversHost = (
   hostId: number,
 ): boolean => (hostIds.length === 0 || hostIds.includes(hostId)) && !exceptHostIds.includes(hostId);
 
-const refused = (field: string, message: string) =>
-  new DomainError("validation", message, { fields: [{ field, message }] });
-
 /** A level that an alert ends at lies where the condition does not hold. */
 function assertLevels({ operator, level, resolveLevel }: ConditionOf<"threshold">, field: string): void {
   if (resolveLevel === undefined) return;
   const above = operator.startsWith(">");
   if (above ? resolveLevel <= level : resolveLevel >= level) return;
-  throw refused(
+  throw invalidField(
     `${field}.resolve_level`,
     `The resolve level must not lie ${above ? "above" : "below"} the level, ${level}`,
   );
@@ -47,18 +44,18 @@ function assertLevels({ operator, level, resolveLevel }: ConditionOf<"threshold"
 
 function assertBurnRate({ bad, total, windows }: ConditionOf<"burn_rate">): void {
   if ((bad === undefined) === (total === undefined))
-    throw refused("condition.bad", "Say either when a value is bad, or which series is the total");
+    throw invalidField("condition.bad", "Say either when a value is bad, or which series is the total");
   const wrong = windows.findIndex(({ longMs, shortMs }) => shortMs >= longMs);
   if (wrong >= 0)
-    throw refused(`condition.windows.${wrong}.short_ms`, "The short window must be shorter than the long one");
+    throw invalidField(`condition.windows.${wrong}.short_ms`, "The short window must be shorter than the long one");
 }
 
 function assertHeartbeat({ hostIds, condition }: RuleInput & { condition: ConditionOf<"heartbeat"> }): void {
   const { cron, zone, everyMs } = condition;
   if ((cron === undefined) === (everyMs === undefined))
-    throw refused("condition.every_ms", "Say how often the job reports: every so long, or by a cron schedule");
+    throw invalidField("condition.every_ms", "Say how often the job reports: every so long, or by a cron schedule");
   if (cron) nextRun({ cron, zone }, 0, "condition.cron");
-  if (hostIds.length !== 1) throw refused("host_ids", "Name the host that the job runs on");
+  if (hostIds.length !== 1) throw invalidField("host_ids", "Name the host that the job runs on");
 }
 
 /** @throws DomainError validation, naming the field */
@@ -68,12 +65,12 @@ function assertCondition(rule: RuleInput): void {
     assertHeartbeat({ ...rule, condition });
     return;
   }
-  if (series === "") throw refused("series", "Name the series that the rule is about");
+  if (series === "") throw invalidField("series", "Name the series that the rule is about");
   if (condition.kind === "threshold") assertLevels(condition, "condition");
   if (condition.kind === "burn_rate") assertBurnRate(condition);
   if (condition.kind !== "composite") return;
   for (const [n, part] of condition.parts.entries()) {
-    if (part.series === "") throw refused(`condition.parts.${n}.series`, "Name the series of this condition");
+    if (part.series === "") throw invalidField(`condition.parts.${n}.series`, "Name the series of this condition");
     if (part.condition.kind === "threshold") assertLevels(part.condition, `condition.parts.${n}.condition`);
   }
 }
@@ -98,7 +95,7 @@ async function problemOf(db: Connection, rule: RuleInput): Promise<string | null
     } catch (error) {
       if (!isDomainError(error)) throw error;
       if (error.type === "not-found") return noSeries(selector);
-      throw refused(field, error.message);
+      throw invalidField(field, error.message);
     }
   }
   return null;

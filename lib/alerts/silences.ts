@@ -3,7 +3,7 @@ import { type Occurrence, occurrenceAt, type Recurrence } from "#lib/alerts/recu
 import { assertMatchers } from "#lib/alerts/routing.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { type Alert, Prisma, type AlertSilence as Row } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import { labelMatcher } from "#lib/tsdb/query.ts";
@@ -93,10 +93,6 @@ type NewSilence = {
   recurrence: Recurrence | null;
 };
 
-function refused(field: string, message: string): DomainError {
-  return new DomainError("validation", message, { fields: [{ field, message }] });
-}
-
 /** Silences alerts by their labels. @throws DomainError validation */
 export async function createSilence(
   db: Connection,
@@ -105,12 +101,12 @@ export async function createSilence(
   now: number,
 ): Promise<number> {
   assertMatchers(silence.matchers, "matchers");
-  if (silence.matchers.trim() === "") throw refused("matchers", 'Name what to silence: host="db-01"');
-  if (silence.endsAt <= silence.startsAt) throw refused("ends_at", "It must end later than it starts");
-  if (silence.endsAt.getTime() <= now) throw refused("ends_at", "It must end later than now");
+  if (silence.matchers.trim() === "") throw invalidField("matchers", 'Name what to silence: host="db-01"');
+  if (silence.endsAt <= silence.startsAt) throw invalidField("ends_at", "It must end later than it starts");
+  if (silence.endsAt.getTime() <= now) throw invalidField("ends_at", "It must end later than now");
   const { recurrence } = silence;
   if (recurrence) zoneOffset(recurrence.zone, now);
-  if (recurrence && !holds(silence, now)) throw refused("recurrence", "It never comes before it ends");
+  if (recurrence && !holds(silence, now)) throw invalidField("recurrence", "It never comes before it ends");
   const data = { ...silence, recurrence: recurrence ?? Prisma.DbNull, createdBy: userId };
   return (await db.alertSilence.create({ data, select: { id: true } })).id;
 }

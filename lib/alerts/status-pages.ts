@@ -6,7 +6,7 @@ import type { statusPageSchema } from "#lib/contract/status-pages.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { StatusPage as Row } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 
 /** A status page as it is written. */
@@ -47,7 +47,7 @@ async function assertPage(db: Connection, { slug, groups }: StatusPageInput, id?
   const other = await db.statusPage.findUnique({ where: { slug }, select: { id: true } });
   if (other && other.id !== id) {
     const message = `There is a status page ${slug} already`;
-    throw new DomainError("validation", message, { fields: [{ field: "slug", message }] });
+    throw invalidField("slug", message);
   }
   for (const [n, { hostIds }] of groups.entries()) await assertHosts(db, hostIds, `groups.${n}.host_ids`);
 }

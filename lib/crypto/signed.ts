@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 const mark = (purpose: string, text: string, secret: string) =>
   createHmac("sha256", secret).update(`${purpose} ${text}`).digest("base64url");
@@ -26,3 +26,6 @@ export function readUnexpired(purpose: string, token: string, secret: string, no
   const [id, expiresAt = 0] = readSigned<[number, number]>(purpose, token, secret) ?? [];
   return expiresAt > now ? id : undefined;
 }
+
+/** What is kept of a token that opens something: nobody who reads the database can use it. */
+export const hashToken = (token: string): string => createHash("sha256").update(token).digest("base64url");

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export const PUBLISHABLE_PREFIX = "slp_";
@@ -29,7 +29,7 @@ export async function createPublishableKey(db: Database, input: NewPublishableKe
   const missing = input.experiments.find((key) => !rows.some((row) => row.key === key));
   if (missing !== undefined) {
     const message = `There is no A/B experiment "${missing}": GET /api/v1/experiments lists them by key`;
-    throw new DomainError("validation", message, { fields: [{ field: "experiments", message }] });
+    throw invalidField("experiments", message);
   }
   const key = PUBLISHABLE_PREFIX + randomBytes(24).toString("base64url");
   const data = { ...input, experiments: [...new Set(input.experiments)], key, createdBy: userId };

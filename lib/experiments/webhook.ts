@@ -2,7 +2,7 @@ import { sessionSecret } from "#lib/access/token.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { assertOutgoing } from "#lib/notify/outgoing.ts";
 
 /** What stands for the path of a URL that is not shown. */
@@ -25,7 +25,7 @@ export function sealWebhook(entered: string, stored?: StoredWebhook): StoredWebh
   if (isShown(entered)) {
     if (stored?.sealed && shownWebhook(entered) === stored.shown) return stored;
     const message = "Enter the whole URL: only a part of it is shown";
-    throw new DomainError("validation", message, { fields: [{ field: "plan.webhook", message }] });
+    throw invalidField("plan.webhook", message);
   }
   assertOutgoing(entered, "author", "plan.webhook");
   return { shown: shownWebhook(entered), sealed: sealText(entered, sessionSecret()) };

@@ -13,7 +13,7 @@ import { wireName } from "#lib/contract/wire.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { type StoredWebhook, sealWebhook } from "#lib/experiments/webhook.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 
@@ -64,7 +64,7 @@ async function assertVariantHosts(tx: Connection, variants: ExperimentPlan["vari
   const twice = ids.find((id, n) => ids.indexOf(id) !== n);
   if (twice === undefined) return;
   const message = `Host ${twice} is named twice: give each variant hosts of its own`;
-  throw new DomainError("validation", message, { fields: [{ field: "variants", message }] });
+  throw invalidField("variants", message);
 }
 
 /** A plan and its webhook as they are stored. */

@@ -9,7 +9,7 @@ import { API_ROOT } from "#lib/contract/endpoint.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import { readUnexpired, signUntil } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import type { ExportJob } from "#lib/exports/jobs.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
 import {
@@ -154,7 +154,7 @@ function rangeOf(header: string | null, size: number): { start: number; end: num
     match[1] === "" ? [Math.max(0, size - Number(match[2])), last] : [Number(match[1]), Number(match[2] || last)];
   if (start <= Math.min(end, last)) return { start, end: Math.min(end, last) };
   const message = `The file has ${size} bytes, and the range begins after its end`;
-  throw new DomainError("validation", message, { fields: [{ field: "range", message }] });
+  throw invalidField("range", message);
 }
 
 export type ExportFile = {

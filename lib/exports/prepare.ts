@@ -4,7 +4,7 @@ import { anomaliesTable, incidentsTable } from "#lib/anomalies/export-table.ts";
 import { EXPORT_PERMISSIONS, type ExportRequest } from "#lib/contract/export-requests.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { experimentsTable, resultsTable } from "#lib/experiments/export-table.ts";
 import { listExperiments, readExperiment } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
@@ -35,7 +35,7 @@ type RequestOf<K extends ExportRequest["kind"]> = Extract<ExportRequest, { kind:
 function assertStepped({ step, aggregate, by, top }: RequestOf<"samples">): void {
   if (step || !(aggregate || by || top)) return;
   const message = "Name a step, such as 5m: raw samples are neither joined nor aggregated";
-  throw new DomainError("validation", message, { fields: [{ field: "step", message }] });
+  throw invalidField("step", message);
 }
 
 /** A range as the audit trail's readers read it. */

@@ -1,5 +1,5 @@
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 import { newestFrameAt } from "#lib/tsdb/catalog.ts";
 
@@ -56,7 +56,7 @@ export async function assertHosts(db: Connection, ids: number[], field = "host_i
   const missing = ids.find((id) => !names.has(id));
   if (missing === undefined) return;
   const message = `There is no host ${missing}: GET /api/v1/hosts lists them`;
-  throw new DomainError("validation", message, { fields: [{ field, message }] });
+  throw invalidField(field, message);
 }
 
 /** The names of hosts by their id. */

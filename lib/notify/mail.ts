@@ -1,6 +1,6 @@
 import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPTransport from "nodemailer/lib/smtp-transport";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { reasonOf } from "#lib/log.ts";
 import { connectOutgoing } from "#lib/notify/outgoing.ts";
 
@@ -32,7 +32,7 @@ export async function verifyMailServer(url: string): Promise<void> {
     await transport.verify();
   } catch (error) {
     const message = `The mail server refused: ${reasonOf(error)}`;
-    throw new DomainError("validation", message, { fields: [{ field: "url", message }] });
+    throw invalidField("url", message);
   } finally {
     transport?.close();
   }

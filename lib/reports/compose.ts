@@ -3,7 +3,7 @@ import type { ReportType, SectionName } from "#lib/contract/enums.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { AUDIT_SECTION, type Report } from "#lib/reports/library.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
@@ -71,8 +71,7 @@ export async function resolveComposition(
     return { type, title: ownTitle, sectionNames: [...sections], templateId, hostIds: hostIds ?? [] };
   }
   const message = "Choose at least one section";
-  if (sectionNames.length === 0)
-    throw new DomainError("validation", message, { fields: [{ field: "section_names", message }] });
+  if (sectionNames.length === 0) throw invalidField("section_names", message);
   return { type, title: title || "Report", sectionNames, templateId, hostIds: hostIds ?? [] };
 }
 

@@ -5,7 +5,7 @@ import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
 import type { ReportType } from "#lib/contract/enums.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError, isDomainError } from "#lib/errors.ts";
+import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { ensureJobs, sendJob } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";
@@ -51,7 +51,7 @@ export async function createSchedule(
   assertComposable(await resolveComposition(db, plan), role);
   if (plan.recipients.length + plan.roles.length === 0) {
     const message = "Name at least one recipient or role";
-    throw new DomainError("validation", message, { fields: [{ field: "recipients", message }] });
+    throw invalidField("recipients", message);
   }
   await assertHosts(db, plan.hostIds);
   const nextAt = nextRun(plan, now);

@@ -1,15 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { assertOwns } from "#lib/access/ownership.ts";
 import type { UserInfo } from "#lib/access/users.ts";
-import { readUnexpired, signUntil } from "#lib/crypto/signed.ts";
+import { hashToken, readUnexpired, signUntil } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type Report, readReport } from "#lib/reports/library.ts";
 
 /** A link to a report, without its token. */
 export type Share = { id: string; createdAt: Date; expiresAt: Date };
-
-const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");
 
 /** Creates a link: whoever has its token reads this one report until it expires or is taken back. The token is answered once and never kept. */
 export async function createShare(
@@ -19,7 +17,7 @@ export async function createShare(
   userId: string,
 ): Promise<{ token: string }> {
   const token = randomBytes(24).toString("base64url");
-  await db.reportShare.create({ data: { reportId, expiresAt, createdBy: userId, hash: hashOf(token) } });
+  await db.reportShare.create({ data: { reportId, expiresAt, createdBy: userId, hash: hashToken(token) } });
   return { token };
 }
 
@@ -48,7 +46,7 @@ export const shareToken = (reportId: number, expiresAt: number, secret: string):
 /** The report that a link is of. @throws DomainError not-found for one that is forged, expired or taken back, or whose report is gone */
 export async function readShared(db: Connection, token: string, secret: string, now: number): Promise<Report> {
   const printed = token.includes(".") ? readUnexpired(PRINTING, token, secret, now) : undefined;
-  const share = printed ?? (await db.reportShare.findUnique({ where: { hash: hashOf(token) } }));
+  const share = printed ?? (await db.reportShare.findUnique({ where: { hash: hashToken(token) } }));
   if (typeof share === "number") return readReport(db, share, true);
   if (!share || share.expiresAt.getTime() <= now)
     throw new DomainError("not-found", "This link has expired, was taken back or is incomplete: ask for a new one");

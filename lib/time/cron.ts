@@ -1,13 +1,10 @@
 import { Cron } from "croner";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { reasonOf } from "#lib/log.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 
 /** A schedule of five fields, by the clock of a zone. */
 export type CronPlan = { cron: string; zone: string };
-
-const refused = (message: string, field = "cron") =>
-  new DomainError("validation", message, { fields: [{ field, message }] });
 
 /** Five fields and nothing else: croner also takes a single instant, a nickname, and fields for seconds and years. */
 function parseCron({ cron, zone }: CronPlan, field: string): Cron {
@@ -17,9 +14,9 @@ function parseCron({ cron, zone }: CronPlan, field: string): Cron {
     return new Cron(cron, { timezone: zone, paused: true, mode: "5-part" });
   } catch (error) {
     const reason = reasonOf(error).replace(/^CronPattern: /, "");
-    throw refused(
-      `"${cron}" is no schedule (${reason}): write five fields, minute hour day month weekday, such as 0 7 * * 1`,
+    throw invalidField(
       field,
+      `"${cron}" is no schedule (${reason}): write five fields, minute hour day month weekday, such as 0 7 * * 1`,
     );
   }
 }
@@ -32,5 +29,5 @@ export const previousRun = (plan: CronPlan, upTo: number): Date | undefined =>
 export function nextRun(plan: CronPlan, after: number, field = "cron"): Date {
   const next = parseCron(plan, field).nextRun(new Date(after));
   if (next) return next;
-  throw refused(`"${plan.cron}" never comes: name a day that there is`, field);
+  throw invalidField(field, `"${plan.cron}" never comes: name a day that there is`);
 }

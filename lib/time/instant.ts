@@ -1,19 +1,15 @@
 import { durationMs, durationProblem, INSTANT_RANGE, isoMs, MAX_INSTANT_MS } from "#lib/contract/params.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** From 1973 to the year 5138 in seconds; in ms these are 1970 to 1973, before anything that is monitored. */
 const SECONDS = { from: 100_000_000, to: 100_000_000_000 };
 const RELATIVE = /^now(?:-(.+))?$/;
 
-function wrong(field: string, message: string): DomainError {
-  return new DomainError("validation", message, { fields: [{ field, message }] });
-}
-
 /** A duration such as 15s, 5m, 1h or 7d in ms. @throws DomainError validation */
 export function parseDuration(text: string, field: string): number {
   const ms = durationMs(text);
-  if (ms === undefined) throw wrong(field, durationProblem(text));
+  if (ms === undefined) throw invalidField(field, durationProblem(text));
   return ms;
 }
 
@@ -24,10 +20,10 @@ export function parseInstant(text: string, field: string, now: number): number {
   const absolute = isoMs(plain) ?? (/^\d+$/.test(plain) ? Number(plain) : Number.NaN);
   const ms = relative ? now - (relative[1] ? parseDuration(relative[1], field) : 0) : absolute;
   if (Number.isNaN(ms))
-    throw wrong(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
+    throw invalidField(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
   if (!relative && /^\d+$/.test(plain) && ms >= SECONDS.from && ms < SECONDS.to)
-    throw wrong(field, `"${text}" seems to be in seconds: write ms since 1970, ${plain}000`);
-  if (ms < 0 || ms > MAX_INSTANT_MS) throw wrong(field, `"${text}" is out of range. ${INSTANT_RANGE}`);
+    throw invalidField(field, `"${text}" seems to be in seconds: write ms since 1970, ${plain}000`);
+  if (ms < 0 || ms > MAX_INSTANT_MS) throw invalidField(field, `"${text}" is out of range. ${INSTANT_RANGE}`);
   return ms;
 }
 
@@ -57,13 +53,13 @@ export function zoneOffset(zone: string, at: number): number {
     const ms = (Number(match[2]) * 60 + Number(match[3])) * MINUTE_MS;
     return match[1] === "-" ? -ms : ms;
   } catch {
-    throw wrong("zone", `"${zone}" is not a time zone: write one such as Europe/Berlin`);
+    throw invalidField("zone", `"${zone}" is not a time zone: write one such as Europe/Berlin`);
   }
 }
 
 /** A range of two instants, [from, to) in ms. @throws DomainError validation */
 export function parseSpan(span: { from: string; to: string }, now: number): { from: number; to: number } {
   const [from, to] = [parseInstant(span.from, "from", now), parseInstant(span.to, "to", now)];
-  if (to <= from) throw wrong("to", "`to` must be later than `from`");
+  if (to <= from) throw invalidField("to", "`to` must be later than `from`");
   return { from, to };
 }

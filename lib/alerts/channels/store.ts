@@ -8,7 +8,7 @@ import { recipientSchema } from "#lib/contract/users.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { AlertChannel as Row } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
 import { assertOutgoing, type Trust } from "#lib/notify/outgoing.ts";
@@ -20,7 +20,7 @@ export type ChannelInput = z.output<typeof channelSchema>;
 export type OpenChannel = { id: number; name: string; kind: ChannelKind; settings: ChannelSettings; trust: Trust };
 
 function wrong(field: string, message: string): DomainError {
-  return new DomainError("validation", message, { fields: [{ field: `settings.${field}`, message }] });
+  return invalidField(`settings.${field}`, message);
 }
 
 const trustOf = ({ trusted }: Pick<Row, "trusted">): Trust => (trusted ? "administrator" : "author");

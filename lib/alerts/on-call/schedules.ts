@@ -5,7 +5,7 @@ import type { onCallSchema } from "#lib/contract/alert-routing.ts";
 import { rolesWith } from "#lib/contract/permissions.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { OnCallOverride, OnCallSchedule as Row } from "#lib/db/generated/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 
@@ -23,9 +23,6 @@ export type OnCallInfo = OnCallInput & {
 };
 
 const AHEAD_MS = 14 * DAY_MS;
-
-const refused = (field: string, message: string) =>
-  new DomainError("validation", message, { fields: [{ field, message }] });
 
 const noSuch = (id: number) => new DomainError("not-found", `There is no on-call schedule ${id}`);
 
@@ -76,15 +73,18 @@ async function assertPlan(db: Connection, { zone, layers }: OnCallInput): Promis
   for (const [n, { members, from, to }] of layers.entries()) {
     const wrong = members.findIndex((id) => !people.has(id));
     if (wrong >= 0)
-      throw refused(`layers.${n}.members.${wrong}`, "Name accounts that may acknowledge alerts and are not disabled");
+      throw invalidField(
+        `layers.${n}.members.${wrong}`,
+        "Name accounts that may acknowledge alerts and are not disabled",
+      );
     if ((from === undefined) !== (to === undefined))
-      throw refused(`layers.${n}.to`, "Name both times of the day, or none");
+      throw invalidField(`layers.${n}.to`, "Name both times of the day, or none");
   }
 }
 
 async function assertName(db: Connection, name: string, id?: number): Promise<void> {
   const other = await db.onCallSchedule.findUnique({ where: { name }, select: { id: true } });
-  if (other && other.id !== id) throw refused("name", `There is a schedule ${name} already`);
+  if (other && other.id !== id) throw invalidField("name", `There is a schedule ${name} already`);
 }
 
 /** Creates a schedule. @throws DomainError validation */
@@ -113,9 +113,9 @@ export async function overrideOnCall(db: Connection, scheduleId: number, overrid
   const { userId, startsAt, endsAt } = override;
   if (!(await db.onCallSchedule.findUnique({ where: { id: scheduleId }, select: { id: true } })))
     throw noSuch(scheduleId);
-  if (endsAt <= startsAt) throw refused("ends_at", "It must end later than it starts");
+  if (endsAt <= startsAt) throw invalidField("ends_at", "It must end later than it starts");
   if (!(await listOnCallPeople(db)).some(({ id }) => id === userId))
-    throw refused("user_id", "Name an account that may acknowledge alerts and is not disabled");
+    throw invalidField("user_id", "Name an account that may acknowledge alerts and is not disabled");
   await db.onCallOverride.create({ data: { ...override, scheduleId } });
 }
 

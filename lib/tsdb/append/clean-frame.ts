@@ -1,5 +1,5 @@
 import { METRIC_KINDS } from "#lib/contract/enums.ts";
-import { DomainError, isDomainError } from "#lib/errors.ts";
+import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
 
@@ -28,7 +28,7 @@ const INT4 = 2 ** 31 - 1;
 function checkFrame(frame: Frame, latest: number): void {
   const { source, at, intervalMs, readings } = frame;
   const refuse = (field: string, message: string): never => {
-    throw new DomainError("validation", message, { fields: [{ field, message }] });
+    throw invalidField(field, message);
   };
   if (!Number.isInteger(at) || at < 0) refuse("at", "its time is no whole number of ms since 1970");
   if (at > latest) refuse("at", "it is from the future: is the clock right?");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { metricInfo } from "#lib/metrics/catalogue.ts";
 import { type Frame, labelsKey, type Reading, type SeriesMetadata, seriesName } from "#lib/metrics/frame.ts";
 
@@ -51,7 +51,7 @@ export class Registry {
     const { kind, name } = frame.source;
     if (!SOURCE_KIND.test(kind)) {
       const message = `"${kind}" is no kind of source: write a lower-case name such as host or postgres`;
-      throw new DomainError("validation", message, { fields: [{ field: "source.kind", message }] });
+      throw invalidField("source.kind", message);
     }
     const source = await this.#db.source.upsert({
       where: { hostId_kind_name: { hostId, kind, name } },

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import type { Connection } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 
 const SELECTOR = /^([a-z][a-z0-9_.]*)(?:\{(.*)\})?$/i;
@@ -11,7 +11,7 @@ type Matches = (value: string | undefined) => boolean;
 
 function wrong(text: string, why: string): DomainError {
   const message = `"${text}" ${why}: write a series id, a metric (cpu.usage), or a metric with labels (disk.usage{mount="/"}, and !=, =~ or !~ for =)`;
-  return new DomainError("validation", message, { fields: [{ field: "series", message }] });
+  return invalidField("series", message);
 }
 
 /** Patterns match the whole value, as in Prometheus, by RE2, whose time is linear in the text whatever the pattern. */
