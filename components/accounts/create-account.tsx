@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { LinkNotice } from "#components/accounts/link-notice.tsx";
 import { type Account, type AccountLink, useCreateAccount } from "#components/accounts/queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -55,7 +55,7 @@ function CreateForm({ onDone }: { onDone: () => void }) {
   const [fields, setFields] = useState({ email: "", name: "", role: "viewer" as Role, way: "invite", password: "" });
   const change = (part: Partial<typeof fields>) => setFields({ ...fields, ...part });
   const create = useCreateAccount();
-  const problem = (field: string) => (create.error instanceof ApiError ? create.error.field(field) : undefined);
+  const problem = problemsOf(create.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { email, name, role, way, password } = fields;

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { FormEnd } from "#components/alerts/form-end.tsx";
 import { KIND_TITLE, leastTitle } from "#components/alerts/labels.ts";
 import { type Channel, useSaveChannel } from "#components/alerts/queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { CHANNEL_FIELDS } from "#lib/contract/alert-channels.ts";
@@ -44,7 +44,7 @@ function Settings({ draft: { kind, settings }, problem, onChange }: SettingsProp
 export function ChannelForm({ channel, onDone }: { channel: Channel | undefined; onDone: () => void }) {
   const [draft, setDraft] = useState<Draft>(channel ?? EMPTY);
   const save = useSaveChannel(channel?.id);
-  const problem = (field: string) => (save.error instanceof ApiError ? save.error.field(field) : undefined);
+  const problem = problemsOf(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { name, kind, enabled, minSeverity, settings } = draft;

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { inhibitionsQuery, useCreateInhibition, useRemoveInhibition } from "#components/alerts/routing-queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
@@ -15,7 +15,7 @@ function Create() {
   const create = useCreateInhibition();
   const empty = { sourceMatchers: "", targetMatchers: "", equal: "host" };
   const [draft, setDraft] = useState(empty);
-  const problem = (field: string) => (create.error instanceof ApiError ? create.error.field(field) : undefined);
+  const problem = problemsOf(create.error);
   const bind = (key: keyof typeof draft) => ({
     value: draft[key],
     onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [key]: event.target.value }),

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { peopleQuery } from "#components/alerts/queries.ts";
 import { type OnCall, useSaveOnCall } from "#components/alerts/routing-queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -116,7 +116,7 @@ export function OnCallForm({ schedule, onDone }: { schedule: OnCall | undefined;
       ? { name: schedule.name, zone: schedule.zone, layers: schedule.layers }
       : { name: "", zone: time.style.zone, layers: [emptyLayer()] },
   );
-  const problem: Problem = (field) => (save.error instanceof ApiError ? save.error.field(field) : undefined);
+  const problem = problemsOf(save.error);
   const { layers } = draft;
   const submit = (event: FormEvent) => {
     event.preventDefault();

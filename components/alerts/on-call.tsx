@@ -11,7 +11,7 @@ import {
   useOverride,
   useRemoveOnCall,
 } from "#components/alerts/routing-queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -29,7 +29,7 @@ function Override({ id }: { id: number }) {
   const people = useQuery(peopleQuery).data ?? [];
   const override = useOverride(id);
   const [draft, setDraft] = useState({ userId: "", from: "", to: "" });
-  const problem = (field: string) => (override.error instanceof ApiError ? override.error.field(field) : undefined);
+  const problem = problemsOf(override.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const userId = draft.userId || (people[0]?.id ?? "");

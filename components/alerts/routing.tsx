@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { channelsQuery } from "#components/alerts/queries.ts";
 import { RouteEditor } from "#components/alerts/route-editor.tsx";
 import { type Route, routingQuery, useRouteTest, useSaveRouting } from "#components/alerts/routing-queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -21,7 +21,7 @@ function Tree({ initial }: { initial: Route }) {
   const channels = useQuery(channelsQuery);
   const save = useSaveRouting();
   const changed = JSON.stringify(tree) !== JSON.stringify(initial);
-  const problem = (field: string) => (save.error instanceof ApiError ? save.error.field(field) : undefined);
+  const problem = problemsOf(save.error);
   return (
     <div className="grid gap-3">
       <RouteEditor

@@ -16,9 +16,9 @@ export function RuleCheck({ request }: { request: RuleRequest }) {
     return () => clearTimeout(timer);
   }, [key]);
   const rule = JSON.parse(settled) as RuleRequest;
-  const isAsked = rule.condition.kind !== "heartbeat" && (rule.series ?? "") !== "" && !settled.includes("null");
-  const { data } = useQuery({ ...ruleCheckQuery(rule), enabled: isAsked });
-  if (!isAsked || !data) return null;
+  const isComplete = rule.condition.kind !== "heartbeat" && (rule.series ?? "") !== "" && !settled.includes("null");
+  const { data } = useQuery({ ...ruleCheckQuery(rule), enabled: isComplete });
+  if (!isComplete || !data) return null;
   const { problem, series, hosts } = data;
   return (
     <p role="status" className={problem ? "break-words text-warn text-xs" : "figures text-muted text-xs"}>

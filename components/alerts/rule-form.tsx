@@ -8,7 +8,7 @@ import { type Bind, Condition, type ConditionProps } from "#components/alerts/ru
 import { draftOf, requestOf } from "#components/alerts/rule-draft.ts";
 import { including, KINDS, NO_DATA, plain, WAITS, WINDOWS } from "#components/alerts/rule-options.ts";
 import { RuleTest } from "#components/alerts/rule-test.tsx";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -66,7 +66,7 @@ export function RuleForm({ rule, hosts, onDone }: Props) {
     value: draft[key],
     onChange: (event) => setDraft({ ...draft, [key]: event.target.value }),
   });
-  const problem = (field: string) => (save.error instanceof ApiError ? save.error.field(field) : undefined);
+  const problem = problemsOf(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(requestOf(draft, rule), { onSuccess: onDone });

@@ -5,17 +5,15 @@ import type { RuleRequest } from "#components/alerts/queries.ts";
 import { ruleTestQuery, type RuleTest as Tested } from "#components/alerts/rule-queries.ts";
 import { BandChart } from "#components/charts/band-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { Button } from "#components/ui/button.tsx";
+import { Cancellable } from "#components/ui/cancellable.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { durationText } from "#lib/format/duration.ts";
+import { plural } from "#lib/format/plural.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 const HEIGHT = 180;
-
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "14 alerts in 30 days, 3 at night, the longest 2 h" */
 const daysOf = ({ from, to }: Tested) => Math.round((to.getTime() - from.getTime()) / DAY_MS);
@@ -27,7 +25,7 @@ function summaryText(tested: Tested): string {
 }
 
 function reachText({ channels, alerts, series, leftOut }: Tested): string {
-  const read = `${plural(series, "series").replace(/seriess$/, "series")} tested${leftOut > 0 ? `, ${leftOut} left out` : ""}.`;
+  const read = `${plural(series, "series", "series")} tested${leftOut > 0 ? `, ${leftOut} left out` : ""}.`;
   if (alerts === 0) return read;
   const sent = channels.map(({ name, alerts: count }) => `${name} ${count}`).join(", ");
   return `${read} ${sent === "" ? "No channel would be notified." : `Notified: ${sent}.`}`;
@@ -82,14 +80,6 @@ export function RuleTest({ request, onStop }: Props) {
   if (!request) return null;
   const { condition } = request;
   if (query.isError) return <Notice variant="bad" title={query.error.message} />;
-  if (!query.data || query.isFetching)
-    return (
-      <div>
-        <Skeleton className="h-40" />
-        <Button variant="quiet" className="mt-2 h-8" onClick={onStop}>
-          Cancel test
-        </Button>
-      </div>
-    );
+  if (!query.data || query.isFetching) return <Cancellable act="Cancel test" className="h-40" onCancel={onStop} />;
   return <Result tested={query.data} level={condition.kind === "threshold" ? condition.level : undefined} />;
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { WEEKDAYS } from "#components/alerts/labels.ts";
 import { useCreateSilence } from "#components/alerts/queries.ts";
-import { ApiError } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -66,7 +66,7 @@ export function SilenceForm() {
     every: "",
     at: "02:00",
   });
-  const problem = (field: string) => (create.error instanceof ApiError ? create.error.field(field) : undefined);
+  const problem = problemsOf(create.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { matchers, comment, every, at } = draft;

@@ -2,7 +2,8 @@
 
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { ApiError, type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -85,7 +86,7 @@ function PageForm({ page, hosts, onDone }: { page: Page | undefined; hosts: Host
     page ? { slug: page.slug, title: page.title, isPublic: page.isPublic, groups: page.groups } : EMPTY,
   );
   const save = useSavePage(page?.id);
-  const problem = (field: string) => (save.error instanceof ApiError ? save.error.field(field) : undefined);
+  const problem = problemsOf(save.error);
   const { groups } = draft;
   const submit = (event: FormEvent) => {
     event.preventDefault();

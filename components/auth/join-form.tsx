@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
 import { type FormEvent, useState, useSyncExternalStore } from "react";
-import { ApiError, call } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -31,7 +32,7 @@ function PasswordFields({ token, holder }: { token: string; holder: Holder }) {
   const [fields, setFields] = useState({ name: holder.name, password: "" });
   const [failure, setFailure] = useState<Error>();
   const [pending, setPending] = useState(false);
-  const problem = (field: string) => (failure instanceof ApiError ? failure.field(field) : undefined);
+  const problem = problemsOf(failure);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setPending(true);

@@ -12,3 +12,9 @@ export function showProblem<T extends FieldValues>(
   for (const name of named) setError(name, { message: refused?.field(name) ?? "" });
   return named.length > 0 ? undefined : (error as Error).message;
 }
+
+/** What the server refused of a field by its name; nothing of an error that is about none. */
+export const problemsOf =
+  (error: unknown) =>
+  (field: string): string | undefined =>
+    error instanceof ApiError ? error.field(field) : undefined;

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { openStreamSocket } from "#components/live/stream-socket.ts";
 import type { ServerMessage } from "#lib/stream/messages.ts";
 
 const PAUSE_MS = 3_000;
@@ -13,8 +13,7 @@ export function useAlertStream(onChange: () => void): void {
     let closed = false;
     let opened = 0;
     const connect = () => {
-      const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-      socket = new WebSocket(`${scheme}://${window.location.host}${API_ROOT}/stream`);
+      socket = openStreamSocket();
       socket.onopen = () => {
         if (opened++ > 0) change();
       };

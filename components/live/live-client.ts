@@ -1,4 +1,4 @@
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { openStreamSocket } from "#components/live/stream-socket.ts";
 import type { FrameMessage, ServerMessage } from "#lib/stream/messages.ts";
 import { isAhead } from "#lib/time/clock.ts";
 
@@ -32,8 +32,7 @@ export class LiveClient {
 
   connect(): void {
     this.#closed = false;
-    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${window.location.host}${API_ROOT}/stream`);
+    const socket = openStreamSocket();
     this.#socket = socket;
     socket.onopen = () => {
       this.#pauseMs = FIRST_PAUSE_MS;

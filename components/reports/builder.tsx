@@ -3,7 +3,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ApiError, call } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { createReport, type ReportRequest, type ReportTemplate, templatesQuery } from "#components/reports/queries.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
@@ -130,7 +131,7 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
     },
   });
   const failed = create.error ?? save.error;
-  const problem = (field: string) => (failed instanceof ApiError ? failed.field(field) : undefined);
+  const problem = problemsOf(failed);
   const none = plan.sectionNames.length === 0;
   return (
     <ReportFrame mayWrite>

@@ -5,12 +5,13 @@ import { useState } from "react";
 import { CountBars } from "#components/charts/count-bars.tsx";
 import { type DetectionOverride, detectionPreviewQuery, type PreviewInput } from "#components/settings/queries.ts";
 import { Button } from "#components/ui/button.tsx";
+import { Cancellable } from "#components/ui/cancellable.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
+import { plural } from "#lib/format/plural.ts";
 import { metricTitle } from "#lib/metrics/titles.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
@@ -32,20 +33,10 @@ type Choice = {
   enabled: boolean;
 };
 
-const plural = (count: number, noun: string, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
-
 function ExpectedAlerts({ input, onStop }: { input: PreviewInput; onStop: () => void }) {
   const { data, isError, error, isFetching } = useQuery(detectionPreviewQuery(input));
   if (isError) return <Notice variant="bad" title={error.message} />;
-  if (isFetching || !data)
-    return (
-      <div>
-        <Skeleton className="h-24" />
-        <Button variant="quiet" className="mt-2 h-8" onClick={onStop}>
-          Cancel preview
-        </Button>
-      </div>
-    );
+  if (isFetching || !data) return <Cancellable act="Cancel preview" className="h-24" onCancel={onStop} />;
   const steps = data.byDay.map(({ at, raised }) => ({ at, info: 0, warning: raised, critical: 0 }));
   return (
     <div role="status">

@@ -7,13 +7,12 @@ import { listExperiments } from "#lib/experiments/read-experiments.ts";
 import { decisionName } from "#lib/experiments/verdict.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 import { durationText } from "#lib/format/duration.ts";
+import { plural } from "#lib/format/plural.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { type ReportSection, section } from "#lib/reports/section.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 type Period = { from: number; to: number };
-
-const plural = (count: number, noun: string, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
 
 /** What was unusual, the most severe incidents first, against the period before. */
 export async function anomalySection(db: Connection, { from, to }: Period, hostIds: number[]): Promise<ReportSection> {
