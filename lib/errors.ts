@@ -6,6 +6,7 @@ export type ProblemType =
   | "not-found"
   | "conflict"
   | "rate-limited"
+  | "upgrade-required"
   | "locked"
   | "too-costly"
   | "too-large"
@@ -22,6 +23,7 @@ const STATUS: Record<ProblemType, { status: number; title: string }> = {
   locked: { status: 423, title: "Locked for now" },
   "too-large": { status: 413, title: "The request is too large" },
   "too-costly": { status: 422, title: "The request asks for too much" },
+  "upgrade-required": { status: 426, title: "Agent and portal do not understand each other" },
   "rate-limited": { status: 429, title: "Too many requests" },
   cancelled: { status: 499, title: "Nobody waits for the answer any more" },
   internal: { status: 500, title: "Internal error" },

@@ -9,7 +9,7 @@ import { hostSensors } from "#lib/collect/sensors/index.ts";
 const send = process.send?.bind(process);
 if (!send) throw new Error("The collector is started by the recorder, not by hand");
 
-const prober = new Prober(join(import.meta.dirname, `prober${extname(import.meta.filename)}`));
+const prober = new Prober({ file: join(import.meta.dirname, `prober${extname(import.meta.filename)}`) });
 const schedule = startCollector({
   source: { kind: "host", name: "" },
   sensors: hostSensors(SENSOR_LIMIT_MS, prober),

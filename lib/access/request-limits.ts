@@ -11,7 +11,7 @@ const KINDS = {
   address: { name: "this address", setting: "rate_limit_address_per_minute" },
   account: { name: "this account", setting: "rate_limit_per_minute" },
   token: { name: "this API token", setting: "rate_limit_per_minute" },
-  ingest: { name: "this API token or publishable key", setting: "ingest_per_minute" },
+  ingest: { name: "this API token, publishable key or agent", setting: "ingest_per_minute" },
 } as const satisfies Record<string, { name: string; setting: keyof Settings }>;
 
 export type LimitedKind = keyof typeof KINDS;

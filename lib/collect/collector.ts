@@ -2,6 +2,7 @@ import { Cycle } from "#lib/collect/cycle.ts";
 import { Schedule, type Tick } from "#lib/collect/schedule.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
 import type { Frame, SourceRef } from "#lib/metrics/frame.ts";
+import type { Clocks } from "#lib/time/clock.ts";
 
 /** A sensor gets at most this long, and never more than most of an interval. */
 export const SENSOR_LIMIT_MS = 800;
@@ -16,6 +17,7 @@ export function startCollector(options: {
   emit: (frame: Frame) => void | Promise<void>;
   limitMs?: number;
   describesItself?: boolean;
+  clocks?: Clocks;
 }): Schedule {
   const cycle = new Cycle(options.sensors, options.limitMs ?? SENSOR_LIMIT_MS);
 
@@ -32,7 +34,7 @@ export function startCollector(options: {
     await options.emit({ source: options.source, at: tick.at, intervalMs: schedule.intervalMs, readings });
   }
 
-  const schedule = new Schedule(options.intervalMs, collect);
+  const schedule = new Schedule(options.intervalMs, collect, options.clocks);
   schedule.start();
   return schedule;
 }

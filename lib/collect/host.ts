@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { arch, availableParallelism, cpus, hostname, release, type } from "node:os";
+import { arch, availableParallelism, cpus, hostname, release, totalmem, type } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cgroupCores } from "#lib/collect/cgroup.ts";
 import { systemInformation } from "#lib/collect/system-information.ts";
@@ -9,7 +9,7 @@ import type { HostIdentity } from "#lib/metrics/host.ts";
 const LIMIT_MS = 10_000;
 
 /** systemd's id where there is one, as an application-specific hash (machine-id(5) asks not to expose it). */
-async function machineId(): Promise<string> {
+export async function machineId(): Promise<string> {
   for (const path of ["/etc/machine-id", "/var/lib/dbus/machine-id"]) {
     const id = (await readFile(path, "utf8").catch(() => "")).trim();
     if (id) return createHash("sha256").update(`sightline:${id}`).digest("hex").slice(0, 32);
@@ -28,14 +28,21 @@ const ownCores = (cores: number): number => Math.max(1, Math.min(cores, Math.cei
 
 /** systeminformation starts shells, which may hang: then what Node knows must do. */
 async function describeSystem(): Promise<HostIdentity["system"]> {
-  const described = Promise.all([systemInformation.osInfo(), systemInformation.cpu()]).then(([os, cpu]) => ({
-    os: `${os.distro} ${os.release}`.trim(),
-    kernel: os.kernel,
-    arch: os.arch,
-    cpu: `${cpu.manufacturer} ${cpu.brand}`.trim(),
-    cores: ownCores(cpu.cores),
-  }));
+  const constant = { hostname: hostname(), memory_bytes: totalmem(), node: process.versions.node };
+  const described = Promise.all([systemInformation.osInfo(), systemInformation.cpu(), systemInformation.system()]).then(
+    ([os, cpu, machine]) => ({
+      ...constant,
+      hardware: `${machine.manufacturer} ${machine.model}`.trim(),
+      virtualisation: machine.virtual ? machine.virtualHost || "yes" : "",
+      os: `${os.distro} ${os.release}`.trim(),
+      kernel: os.kernel,
+      arch: os.arch,
+      cpu: `${cpu.manufacturer} ${cpu.brand}`.trim(),
+      cores: ownCores(cpu.cores),
+    }),
+  );
   const plain = {
+    ...constant,
     os: type(),
     kernel: release(),
     arch: arch(),

@@ -12,9 +12,12 @@ const PING_MS = 5 * SECOND_MS;
 type Answer = { id: number; answer?: unknown; reason?: string };
 type Waiting = { key: string; resolve(answer: unknown): void; reject(error: Error): void };
 
+/** The prober's file, and the arguments by which a file that is several programs knows which to be. */
+export type ProberProgram = { file: string; args?: string[] };
+
 /** Starts the prober's program, lean. */
-const forkProber = (program: string): ChildProcess =>
-  fork(program, {
+const forkProber = ({ file, args = [] }: ProberProgram): ChildProcess =>
+  fork(file, args, {
     env: { NODE_ENV: "production", PATH: process.env.PATH ?? "", UV_THREADPOOL_SIZE: String(THREADS) },
     execArgv: ["--max-semi-space-size=1", "--max-old-space-size=32", "--v8-pool-size=0"],
   });
@@ -32,8 +35,7 @@ export class Prober {
   #heardAt = 0;
   #pingedAt = 0;
 
-  /** `program` is its file. */
-  constructor(program: string, silentMs = SILENT_MS) {
+  constructor(program: ProberProgram, silentMs = SILENT_MS) {
     this.#silentMs = silentMs;
     this.#process = new KeptProcess({
       name: "prober",

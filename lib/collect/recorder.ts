@@ -4,13 +4,21 @@ import { isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 
+/** Between tries while frames are not taken. */
 const RETRY_MS = 1_000;
 /** Frames that are kept in memory while neither the database nor the disk takes them, or another recorder stores them. */
 const RING_FRAMES = 1_000;
 const BATCH = 200;
 
-/** Something that stores frames for good, all or none. @throws DomainError validation where it is the frames that cannot be stored */
-export type FrameSink = { append(frames: Frame[]): Promise<void> };
+/** A frame that can never be stored, by its place among those that it was handed on with. */
+export type UnstorableFrame = { index: number; reason: string };
+
+/**
+ * Something that stores frames for good, all but those that it answers can never be stored.
+ * @throws DomainError validation where none was stored and it is the frames that cannot be
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: a sink that stores all or none has nothing to answer
+export type FrameSink = { append(frames: Frame[]): Promise<UnstorableFrame[] | void> };
 
 /**
  * Where frames go: into the database; onto the disk, since the database is away; into memory, since the disk takes none either; or the newest are
@@ -27,6 +35,8 @@ export type RecorderOptions = {
   ringFrames?: number;
   /** Whether frames are only held until it is said who stores. */
   undecided?: boolean;
+  /** How long to wait (ms) after so many failures in a row. */
+  pauseMs?: (failures: number) => number;
 };
 
 const isRefusal = (error: unknown): boolean => isDomainError(error) && error.type === "validation";
@@ -34,7 +44,7 @@ const isFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes((error
 
 const MESSAGES: Record<RecorderState, string> = {
   storing: "frames are stored",
-  spooling: "the database does not take frames: spooling to disk",
+  spooling: "frames are not taken: spooling to disk",
   memory: "the disk does not take frames either: the newest are kept in memory",
   standby: "another recorder of this host stores its frames: standing by",
 };
@@ -56,11 +66,19 @@ export class Recorder {
   #retry: NodeJS.Timeout | undefined;
   #replaying = false;
   #closed = false;
+  readonly #pauseMs: (failures: number) => number;
+  #failures = 0;
   #waits: boolean;
   #status: RecorderStatus = { state: "storing", diskFull: false, lost: 0 };
 
   constructor(sink: FrameSink, spool: Spool, options: RecorderOptions = {}) {
-    const { onStatus = () => undefined, ringFrames = RING_FRAMES, undecided = false } = options;
+    const {
+      onStatus = () => undefined,
+      ringFrames = RING_FRAMES,
+      undecided = false,
+      pauseMs = () => RETRY_MS,
+    } = options;
+    this.#pauseMs = pauseMs;
     this.#sink = sink;
     this.#spool = spool;
     this.#onStatus = onStatus;
@@ -139,7 +157,9 @@ export class Recorder {
   async #storeAll(frames: Frame[]): Promise<void> {
     if (frames.length === 0) return;
     try {
-      await this.#sink.append(frames);
+      const refused = (await this.#sink.append(frames)) ?? [];
+      this.#failures = 0;
+      for (const { index, reason } of refused) this.#spool.refuse(frames[index], reason);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (frames.length === 1) return this.#spool.refuse(frames[0], reasonOf(error));
@@ -177,9 +197,10 @@ export class Recorder {
   #retryLater(): void {
     if (this.#closed || this.#waits) return;
     clearTimeout(this.#retry);
+    this.#failures += 1;
     this.#retry = setTimeout(() => {
       this.#queue = this.#queue.then(() => this.#replay());
-    }, RETRY_MS);
+    }, this.#pauseMs(this.#failures));
   }
 
   async #replay(): Promise<void> {

@@ -163,3 +163,9 @@ export type ForecastModel = (typeof FORECAST_MODELS)[number];
 /** The resources of a host that can be short. */
 export const RESOURCE_KINDS = ["cpu", "memory", "disk", "file_system", "inodes", "database_connections"] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+/** How agents and the portal speak with each other: raised when those of before cannot be understood any more. */
+export const AGENT_PROTOCOL = 1;
+
+/** At most so many frames of an agent are taken at once. */
+export const MAX_FRAMES = 2_000;

@@ -1,5 +1,6 @@
 import { account } from "#lib/contract/account.ts";
 import { accounts } from "#lib/contract/accounts.ts";
+import { agents } from "#lib/contract/agents.ts";
 import { alertCauses } from "#lib/contract/alert-causes.ts";
 import { alertChannels, alertPush } from "#lib/contract/alert-channels.ts";
 import { alertRouting, onCall } from "#lib/contract/alert-routing.ts";
@@ -28,6 +29,7 @@ export const contract = {
   account,
   accounts,
   hosts,
+  agents,
   series,
   metrics,
   anomalies,

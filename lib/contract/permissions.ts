@@ -13,6 +13,9 @@ export const PERMISSIONS = {
   "accounts:write": ["admin"],
   "help:read": EVERYONE,
   "hosts:read": EVERYONE,
+  "hosts:manage": ["admin", "operator"],
+  // Of no role: the agents of hosts, each for its own.
+  "agents:report": [],
   "metrics:read": EVERYONE,
   "metrics:export": EVERYONE,
   "audit:read": ["admin"],
@@ -54,7 +57,13 @@ export function rolesWith(permission: Permission): readonly Role[] {
 }
 
 /** What no API token may, whoever's it is: a token that leaks must not make itself another, or outlive its owner's. */
-const NOT_BY_TOKEN: readonly Permission[] = ["public", "account:manage", "accounts:read", "accounts:write"];
+const NOT_BY_TOKEN: readonly Permission[] = [
+  "public",
+  "account:manage",
+  "accounts:read",
+  "accounts:write",
+  "agents:report",
+];
 
 /** What an API token may be made for. */
 export const TOKEN_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter((name) => !NOT_BY_TOKEN.includes(name));

@@ -1,4 +1,5 @@
 import type { Connection, Database } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 import { newestFrameAt } from "#lib/tsdb/catalog.ts";
@@ -12,14 +13,27 @@ export type HostInfo = {
 };
 
 /** Registers a machine, or finds it again by its id, and answers its number. */
-export async function registerHost(db: Database, host: HostIdentity): Promise<number> {
+export async function registerHost(db: Database, { machineId, name, system }: HostIdentity): Promise<number> {
   const { id } = await db.host.upsert({
-    where: { machineId: host.machineId },
-    create: host,
-    update: { name: host.name, system: host.system },
+    where: { machineId },
+    create: { machineId, name, hostname: name, system },
+    update: {},
     select: { id: true },
   });
+  await updateIdentity(db, id, { name, system });
   return id;
+}
+
+/** Takes over what a machine says of itself. One that somebody renamed keeps that name. */
+export async function updateIdentity(
+  db: Connection,
+  id: number,
+  { name, system }: Omit<HostIdentity, "machineId">,
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE host SET name = CASE WHEN name = hostname THEN ${name} ELSE name END, hostname = ${name},
+      system = ${system as Prisma.JsonObject}::jsonb
+    WHERE id = ${id} AND (hostname, system) IS DISTINCT FROM (${name}, ${system as Prisma.JsonObject}::jsonb)`;
 }
 
 /** All hosts by name, each with the time of its newest frame up to now (ms). */

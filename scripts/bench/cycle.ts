@@ -14,7 +14,7 @@ const PAUSE_MS = 50;
 
 /** How long one collection of this host takes, ms: all sensors, in a process of its own. */
 export async function run(): Promise<BenchResult> {
-  const prober = new Prober(join(ROOT, "workers", "prober.ts"));
+  const prober = new Prober({ file: join(ROOT, "workers", "prober.ts") });
   const cycle = new Cycle(hostSensors(800, prober), 800);
   const times: number[] = [];
   let series = 0;

@@ -43,6 +43,27 @@ function bundleWorkers(): Promise<unknown> {
   });
 }
 
+/**
+ * The agent as one file that runs on other machines, by Node 20 or later: with all its packages, which CommonJS among them want `require`. What
+ * the machine is may be read by shells: that package stays whole, since it loads its parts by name.
+ */
+export function bundleAgent(outfile = join(ROOT, "dist", "agent.mjs")): Promise<unknown> {
+  return bundle({
+    entryPoints: [join(ROOT, "workers", "agent.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    minify: true,
+    keepNames: true,
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as sightlineRequire } from 'node:module'; const require = sightlineRequire(import.meta.url);",
+    },
+    logLevel: "silent",
+  });
+}
+
 const SOURCES = [
   "app",
   "components",
@@ -59,7 +80,7 @@ const SOURCES = [
 export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-    await bundleWorkers();
+    await Promise.all([bundleWorkers(), bundleAgent()]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",

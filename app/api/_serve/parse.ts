@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readEncoded } from "#app/api/_serve/encoded-body.ts";
 import { invalid, problemsOf } from "#app/api/_serve/problem.ts";
 import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
 import { DomainError, type FieldProblem, isDomainError } from "#lib/errors.ts";
@@ -143,11 +144,11 @@ type Body<T extends z.ZodType> = { body: z.output<T>; refusals?: Refusals | unde
 
 /** The JSON of a body; of an endpoint that takes items each by itself, those that are right. @throws DomainError validation */
 export async function parseBody<T extends z.ZodType>(
-  { body: schema, each }: { body?: T | undefined; each?: string | undefined },
+  { body: schema, each, ingest }: { body?: T | undefined; each?: string | undefined; ingest?: true },
   request: Request,
 ): Promise<Body<T>> {
   if (!schema) return { body: undefined as z.output<T> };
-  const value = parseJson(await request.text());
+  const value = parseJson(ingest ? await readEncoded(request) : await request.text());
   try {
     return { body: check(schema, value) };
   } catch (error) {

@@ -10,9 +10,20 @@ import { tokenMay } from "#lib/contract/permissions.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { findPublishableKey, PUBLISHABLE_PREFIX, type PublishableKey } from "#lib/experiments/publishable-keys.ts";
+import { AGENT_PREFIX, type AgentCaller, findAgent } from "#lib/hosts/agents/credentials.ts";
 
-/** Who calls: somebody who is signed in or has a token, a page of another site with a publishable key, or, at a public door, anyone. */
-export type Caller = { session?: SessionInfo | undefined; key?: PublishableKey | undefined };
+/**
+ * Who calls: somebody who is signed in or has a token, a page of another site with a publishable key, the agent of a host, or, at a public door,
+ * anyone.
+ */
+export type Caller = {
+  session?: SessionInfo | undefined;
+  key?: PublishableKey | undefined;
+  agent?: AgentCaller | undefined;
+};
+
+/** The address that a request comes from, as the server told us. */
+export const peerOf = ({ headers }: Request): string => headers.get("x-sightline-peer") ?? "unknown";
 
 const bearerOf = ({ headers }: Request): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
@@ -38,6 +49,7 @@ export function assertOwnOrigin(request: Request): void {
 
 const REMEDIES = {
   key: "There is no such publishable key: see the page Experiments > Publishable keys",
+  agent: "This agent is unknown or was revoked: enrol it again by a token of the page Hosts > Add host",
   token: "There is no such API token, or it has expired: make one on the page Account",
   session: "There is no valid session: sign in at /login, or send an API token as Authorization: Bearer",
 };
@@ -51,6 +63,13 @@ export async function identify(db: Database, request: Request, permission: Endpo
     if (key) return { key };
     throw new DomainError("unauthenticated", REMEDIES.key);
   }
+  if (bearer?.startsWith(AGENT_PREFIX)) {
+    const agent = await findAgent(db, bearer);
+    if (agent) return { agent };
+    // Agents are not counted by their address, behind which there may be a thousand: whoever guesses is.
+    requestLimits().take("address", peerOf(request));
+    throw new DomainError("unauthenticated", REMEDIES.agent);
+  }
   const session = bearer
     ? await findToken(db, bearer)
     : await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
@@ -59,7 +78,10 @@ export async function identify(db: Database, request: Request, permission: Endpo
 }
 
 /** @throws DomainError forbidden */
-export function assertMayCall({ permission, browser }: Endpoint, { session, key }: Caller): void {
+export function assertMayCall({ permission, browser, agent: ofAgents }: Endpoint, caller: Caller): void {
+  const { session, key, agent } = caller;
+  if (agent && !ofAgents)
+    throw new DomainError("forbidden", "An agent can only send the frames of its own host and change its credential");
   if (key && !browser)
     throw new DomainError("forbidden", "A publishable key can only assign subjects and send exposures and events");
   if (!session) return;
@@ -72,7 +94,8 @@ export function assertMayCall({ permission, browser }: Endpoint, { session, key 
 }
 
 /** Counts a call against the limit of its account, token or key. @throws DomainError rate-limited */
-export function countCall({ permission }: Endpoint, { session, key }: Caller): void {
+export function countCall({ permission }: Endpoint, { session, key, agent }: Caller): void {
+  if (agent) requestLimits().take("ingest", `agent ${agent.hostId}`);
   if (key) requestLimits().take("ingest", `key ${key.id}`);
   if (!session) return;
   const kind: LimitedKind = session.scopes ? "token" : "account";

@@ -10,6 +10,7 @@ import {
   countCall,
   hasCredentials,
   identify,
+  peerOf,
 } from "#app/api/_serve/permit.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
@@ -19,8 +20,9 @@ import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
+import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 
-/** What a handler is given. `session` is there for every endpoint but a public one, and one that was called with a publishable key. */
+/** What a handler is given. `session` is there for every endpoint but those of agents, a public one, and one that was called with a publishable key. */
 export type Call<P, Q, B> = {
   params: P;
   query: Q;
@@ -28,6 +30,8 @@ export type Call<P, Q, B> = {
   session: SessionInfo;
   /** The publishable key of a page of another site, where the endpoint takes one. */
   key: PublishableKey | undefined;
+  /** There for an endpoint of agents. */
+  agent: AgentCaller;
   db: Database;
   address: string;
   signal: AbortSignal;
@@ -47,7 +51,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<R>>,
 ) {
   return async (request: Request, context: Context): Promise<Response> => {
-    const address = request.headers.get("x-sightline-peer") ?? "unknown";
+    const address = peerOf(request);
     let caller: Caller = {};
     try {
       assertOwnOrigin(request);
@@ -56,7 +60,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       caller = await identify(db, request, endpoint.permission);
       assertMayCall(endpoint, caller);
       countCall(endpoint, caller);
-      const { session, key } = caller;
+      const { session, key, agent } = caller;
       const params = parseParams(endpoint.params, await context.params);
       const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
       const { body, refusals } = await parseBody(endpoint, request);
@@ -67,6 +71,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         ...called,
         session: session as SessionInfo,
         key,
+        agent: agent as AgentCaller,
         signal: request.signal,
         range,
         reader: readerOf(request.headers),

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { isDataRefused } from "#lib/db/refusal.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, isDomainError } from "#lib/errors.ts";
 import { reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
@@ -15,6 +15,8 @@ export type FrameNotice = { host: number; source: number; at: number; storedAt: 
 
 /** A frame further ahead (ms) of the clock is refused. */
 export const FUTURE_MS = HOUR_MS;
+/** A frame that can never be stored, by its place among those that came with it. */
+export type RefusedFrame = { index: number; reason: string };
 type Row = { target: FrameTarget; frame: Frame };
 
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
@@ -45,12 +47,32 @@ export class FrameWriter {
    * @throws DomainError validation where it is a frame that can never be stored; what the database says where it may be tried again
    */
   async appendAll(hostId: number, sent: Frame[]): Promise<void> {
+    await this.#append(hostId, sent, (_, error) => {
+      throw error;
+    });
+  }
+
+  /** As appendAll, but what can never be stored stops no other: answers which these are, by their place, and why. */
+  async appendEach(hostId: number, sent: Frame[]): Promise<RefusedFrame[]> {
+    const refused: RefusedFrame[] = [];
+    await this.#append(hostId, sent, (index, error) => {
+      if (!isDomainError(error) || error.type !== "validation") throw error;
+      refused.push({ index, reason: error.message });
+    });
+    return refused;
+  }
+
+  async #append(hostId: number, sent: Frame[], onFailure: (index: number, error: unknown) => void): Promise<void> {
+    const rows = new Map<string, Row>();
     try {
-      const frames = sent.map((frame) => prepareFrame(frame, Date.now() + FUTURE_MS));
-      const rows = new Map<string, Row>();
-      for (const frame of frames) {
-        const target = await this.#registry.resolve(hostId, frame);
-        rows.set(`${target.sourceId}/${frame.at}`, { target, frame });
+      for (const [index, one] of sent.entries()) {
+        try {
+          const frame = prepareFrame(one, Date.now() + FUTURE_MS);
+          const target = await this.#registry.resolve(hostId, frame);
+          rows.set(`${target.sourceId}/${frame.at}`, { target, frame });
+        } catch (error) {
+          onFailure(index, error);
+        }
       }
       await this.#insert([...rows.values()]);
     } catch (error) {

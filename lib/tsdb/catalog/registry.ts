@@ -7,6 +7,8 @@ import { type Frame, labelsKey, type Reading, type SeriesMetadata, seriesName } 
 /** Where the values of a frame go: the ids that stand for its names. */
 export type FrameTarget = { hostId: number; sourceId: number; frameSchemaId: number };
 
+/** So many shapes are remembered: some kilobytes each. */
+const MAX_SHAPES = 10_000;
 const SOURCE_KIND = /^[a-z][a-z0-9_.-]{0,62}$/;
 
 /** What a reading says it is, filled up from the catalogue. */
@@ -30,9 +32,11 @@ function shapeOf(hostId: number, { source, intervalMs, readings }: Frame): strin
 export class Registry {
   readonly #db: Database;
   readonly #targets = new Map<string, Promise<FrameTarget>>();
+  readonly #maxShapes: number;
 
-  constructor(db: Database) {
+  constructor(db: Database, maxShapes = MAX_SHAPES) {
     this.#db = db;
+    this.#maxShapes = maxShapes;
   }
 
   /** @throws DomainError validation for a kind of source that is no plain name */
@@ -40,6 +44,8 @@ export class Registry {
     const shape = shapeOf(hostId, frame);
     let target = this.#targets.get(shape);
     if (!target) {
+      // One that comes again is only looked up once more: shapes that change without end must not fill the memory.
+      if (this.#targets.size >= this.#maxShapes) this.#targets.delete(this.#targets.keys().next().value ?? "");
       target = this.#register(hostId, frame);
       this.#targets.set(shape, target);
       target.catch(() => this.#targets.delete(shape));

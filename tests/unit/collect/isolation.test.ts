@@ -32,7 +32,7 @@ const folder = () => {
   return dir;
 };
 const openProber = (program = PROBER, silentMs?: number) => {
-  const prober = new Prober(program, silentMs);
+  const prober = new Prober({ file: program }, silentMs);
   closing.push(() => {
     const stopped = prober.stop();
     prober.kill();

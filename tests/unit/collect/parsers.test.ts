@@ -11,7 +11,7 @@ import { parseMemory, selfSensor } from "#lib/collect/sensors/self.ts";
 import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
-const prober = new Prober(join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts"));
+const prober = new Prober({ file: join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts") });
 after(() => prober.stop());
 
 const find = (readings: Reading[], metric: string, label?: string) =>

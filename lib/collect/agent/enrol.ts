@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AgentState, type AgentStateFile, hashOf } from "#lib/collect/agent/agent-state.ts";
+import { type PortalClient, PortalError } from "#lib/collect/agent/portal-client.ts";
+import type { AgentOrders } from "#lib/collect/agent/portal-sink.ts";
+import { AGENT_PROTOCOL } from "#lib/contract/enums.ts";
+import { log, reasonOf } from "#lib/log.ts";
+import type { HostIdentity } from "#lib/metrics/host.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+
+/** An agent that the portal knows. */
+export type EnrolledState = AgentState & { host: { id: number; name: string } };
+
+type Answer = { host: { id: number; name: string }; now: number; settings: AgentOrders };
+
+export const newCredential = (): string => `sla_${randomBytes(32).toString("base64url")}`;
+
+const LONGEST_PAUSE_MS = MINUTE_MS;
+
+/** Asks until there is an answer: a portal that is away is waited for. @throws PortalError where it refuses for good */
+async function askForEntry(client: PortalClient, body: object, signal: AbortSignal): Promise<Answer> {
+  for (let pauseMs = SECOND_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return (await client.post("agents/enrol", body)) as Answer;
+    } catch (error) {
+      const { status = 0, retryAfterMs = 0 } = error instanceof PortalError ? error : {};
+      if (status >= 400 && status < 500 && status !== 429) throw error;
+      log.warn({ reason: reasonOf(error), againInMs: Math.max(pauseMs, retryAfterMs) }, "not enrolled yet");
+      await sleep(Math.max(pauseMs, retryAfterMs) * (0.5 + Math.random()), undefined, { signal });
+    }
+  }
+}
+
+/**
+ * Has the portal let this agent in by a token. The credential is made, and written down, before it is asked for, so that an agent that is killed
+ * meanwhile asks again for the same. @throws PortalError where it is refused; what the file system says
+ */
+export async function enrol(
+  client: PortalClient,
+  file: AgentStateFile,
+  input: { url: string; token: string; version: string; machine: HostIdentity; signal: AbortSignal },
+): Promise<EnrolledState> {
+  const { url, token, version, machine, signal } = input;
+  const tokenHash = hashOf(token);
+  const before = file.read();
+  const { machineId } = machine;
+  const same = before !== undefined && before.tokenHash === tokenHash && before.machineId === machineId;
+  const credential = same ? before.credential : newCredential();
+  const asking = { url, machineId, credential, tokenHash };
+  file.write(asking);
+  const body = { protocol: AGENT_PROTOCOL, version, token, credential, machine_id: machineId };
+  const answer = await askForEntry(client, { ...body, name: machine.name, system: machine.system }, signal);
+  const offset = answer.now - Date.now();
+  const state = { ...asking, host: answer.host, intervalMs: answer.settings.collection_interval_ms };
+  const enrolled = Math.abs(offset) > 5 * SECOND_MS ? { ...state, offsetMs: offset } : state;
+  file.write(enrolled);
+  log.info({ host: answer.host }, "enrolled");
+  return enrolled;
+}

@@ -1,0 +1,64 @@
+import { recordAuditEvent } from "#lib/audit/trail.ts";
+import { hashToken } from "#lib/crypto/signed.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
+
+export const AGENT_PREFIX = "sla_";
+
+/** A credential older than this is to be changed. */
+const ROTATE_MS = 30 * DAY_MS;
+
+/** The agent that a request comes from: it speaks for its own host only. */
+export type AgentCaller = { hostId: number; name: string; rotationDue: boolean };
+
+const SHOWN = { hostId: true, nextHash: true, issuedAt: true, rotationDue: true, host: { select: { name: true } } };
+
+/** Whose credential this is; undefined for none, and one that was revoked. The next credential takes the place of the one before when it is used. */
+export async function findAgent(
+  db: Connection,
+  credential: string,
+  now = Date.now(),
+): Promise<AgentCaller | undefined> {
+  const hash = hashToken(credential);
+  const row = await db.agent.findFirst({
+    where: { OR: [{ hash }, { nextHash: hash }], revokedAt: null },
+    select: SHOWN,
+  });
+  if (!row) return undefined;
+  const { hostId, host, issuedAt } = row;
+  if (row.nextHash !== hash)
+    return { hostId, name: host.name, rotationDue: row.rotationDue || now - issuedAt.getTime() > ROTATE_MS };
+  await db.agent.updateMany({
+    where: { hostId, nextHash: hash },
+    data: { hash, nextHash: null, issuedAt: new Date(now), rotationDue: false },
+  });
+  return { hostId, name: host.name, rotationDue: false };
+}
+
+/** Takes in an agent's next credential, which it made: the one of now holds until that is used. */
+export async function announceCredential(
+  db: Database,
+  { hostId, name }: AgentCaller,
+  credential: string,
+  address: string,
+): Promise<void> {
+  await db.agent.update({ where: { hostId }, data: { nextHash: hashToken(credential) } });
+  await recordAuditEvent(db, {
+    ...{ userId: null, email: "", action: "agents.rotate", subject: `/hosts/${hostId}` },
+    ...{ details: { host: name, address }, now: Date.now() },
+  });
+}
+
+async function changeAgent(db: Connection, hostId: number, data: object): Promise<void> {
+  const { count } = await db.agent.updateMany({ where: { hostId, revokedAt: null }, data });
+  if (count === 0) throw new DomainError("not-found", `Host ${hostId} has no agent that is let in`);
+}
+
+/** Has an agent change its credential when it next reports. @throws DomainError not-found */
+export const requestRotation = (db: Connection, hostId: number): Promise<void> =>
+  changeAgent(db, hostId, { rotationDue: true });
+
+/** Lets an agent in no longer; what it sent stays. @throws DomainError not-found */
+export const revokeAgent = (db: Database, hostId: number, now = Date.now()): Promise<void> =>
+  changeAgent(db, hostId, { revokedAt: new Date(now) });

@@ -1,0 +1,99 @@
+import { VERSION } from "#lib/config/version.ts";
+import type { MetricKind } from "#lib/contract/enums.ts";
+import { type Database, database } from "#lib/db/client.ts";
+import { type AgentSettings, agentSettings } from "#lib/hosts/agents/agent-settings.ts";
+import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
+import { type AgentReport, noteReport } from "#lib/hosts/agents/note-report.ts";
+import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
+import type { Frame, Reading } from "#lib/metrics/frame.ts";
+import { recentSettings } from "#lib/settings/recent.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
+
+type Series = { metric: string; labels: Record<string, string>; unit?: string; kind?: MetricKind; help?: string };
+type Shape = { source: { kind: string; name: string }; intervalMs: number; series: Series[] };
+type SentFrame = { shape: number; at: number; values: (number | null)[] };
+
+/** What an agent sends at once: each shape of frames is there once, and frames name it by its index. Times in ms. */
+export type Batch = Omit<AgentReport, "address" | "refused"> & {
+  protocol: number;
+  shapes: Shape[];
+  frames: SentFrame[];
+};
+
+export type Refused = { frame: number; reason: string };
+export type Receipt = {
+  taken: number;
+  refused: Refused[];
+  now: number;
+  settings: AgentSettings;
+  rotate: boolean;
+  agentVersion: string;
+};
+
+/** How far ahead of the portal's clock a frame may be: agents correct theirs by what they are answered. */
+const AHEAD_MS = 5 * MINUTE_MS;
+
+const shared = globalThis as typeof globalThis & { sightlineFrameWriter?: FrameWriter };
+
+/** The process's one writer, which remembers the shapes of all hosts. */
+function frameWriter(): FrameWriter {
+  shared.sightlineFrameWriter ??= new FrameWriter(database(), new Registry(database()));
+  return shared.sightlineFrameWriter;
+}
+
+const hours = (ms: number): string => `${Math.round(ms / (6 * MINUTE_MS)) / 10} h`;
+
+/** A frame of a batch; a text that says why it is none. */
+function readFrame({ shape, at, values }: SentFrame, shapes: Shape[], limits: { earliest: number; latest: number }) {
+  const form = shapes[shape];
+  if (!form) return `there is no shape ${shape} in the request`;
+  if (form.series.length !== values.length) return `it has ${values.length} values for ${form.series.length} series`;
+  if (at > limits.latest)
+    return `it is ${hours(at - limits.latest + AHEAD_MS)} ahead of the portal's clock: set the clock of the host`;
+  if (at < limits.earliest) return "it is older than samples are kept";
+  const readings = form.series.map(({ metric, labels, unit, kind, help }, n) => ({
+    ...{ metric, labels, value: values[n] as number | null },
+    ...(unit === undefined ? {} : { unit }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(help === undefined ? {} : { help }),
+  }));
+  return { source: form.source, intervalMs: form.intervalMs, at, readings: readings as Reading[] } satisfies Frame;
+}
+
+/**
+ * Stores what an agent sends of its host. A frame that cannot be stored stops no other, and is answered with the reason; one that is stored already is
+ * left as it is.
+ * @throws DomainError upgrade-required, and what the database says where the batch may be sent again
+ */
+export async function receiveFrames(
+  db: Database,
+  { hostId, rotationDue }: AgentCaller,
+  batch: Batch,
+  { address, now = Date.now() }: { address: string; now?: number },
+): Promise<Receipt> {
+  assertProtocol(batch.protocol);
+  const { retention_raw_days } = await recentSettings(db);
+  const limits = { earliest: now - retention_raw_days * DAY_MS, latest: now + AHEAD_MS };
+  const refused: Refused[] = [];
+  const frames: { index: number; frame: Frame }[] = [];
+  for (const [index, sent] of batch.frames.entries()) {
+    const frame = readFrame(sent, batch.shapes, limits);
+    if (typeof frame === "string") refused.push({ frame: index, reason: frame });
+    else frames.push({ index, frame });
+  }
+  const unstored = await frameWriter().appendEach(
+    hostId,
+    frames.map(({ frame }) => frame),
+  );
+  for (const { index, reason } of unstored) refused.push({ frame: frames[index]?.index ?? index, reason });
+  await noteReport(db, hostId, { ...batch, refused, address }, now);
+  return {
+    taken: batch.frames.length - refused.length,
+    refused,
+    now,
+    settings: await agentSettings(db),
+    rotate: rotationDue,
+    agentVersion: VERSION,
+  };
+}
