@@ -4,24 +4,27 @@ import { PanelCard } from "#components/charts/panel-card.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesOf } from "#components/exports/request.ts";
+import { AgentCard, type AgentHost } from "#components/hosts/agent-card.tsx";
+import { type EditedHost, EditHost } from "#components/hosts/edit-host.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
+import { formatText } from "#lib/format/value.ts";
 import type { SignOfLife } from "#lib/hosts/hosts.ts";
 import { PANELS, type Panel, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
-type Host = {
-  id: number;
-  name: string;
-  system: Record<string, string | number>;
-  state: HostState;
-  worst: Severity | null;
-} & SignOfLife;
-type Props = { host: Host; series: SeriesInfo[] };
+type Host = AgentHost &
+  EditedHost & {
+    system: Record<string, string | number>;
+    state: HostState;
+    worst: Severity | null;
+  } & SignOfLife;
+type Props = { host: Host; series: SeriesInfo[]; mayManage: boolean };
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 
@@ -49,23 +52,41 @@ function PanelGroup({ host, group, members, spanMs }: GroupProps) {
   );
 }
 
+/** What the machine is, and how people sort it. */
+function Inventory({ host: { system, hostname, name, tags, group } }: { host: Host }) {
+  const { os, kernel, cpu, cores, memory_bytes: memory, hardware, virtualisation } = system;
+  const facts = [
+    hostname !== name && hostname,
+    os,
+    kernel && `kernel ${kernel}`,
+    hardware,
+    virtualisation && `virtual (${virtualisation})`,
+    cpu,
+    cores && `${cores} cores`,
+    memory && formatText(Number(memory), "bytes"),
+    group && `group ${group}`,
+    ...tags,
+  ];
+  return <>{facts.filter(Boolean).join(" · ")}</>;
+}
+
 /** Every series of a host, as charts by group. */
-export function HostDetail({ host, series }: Props) {
+export function HostDetail({ host, series, mayManage }: Props) {
   const { spanMs } = useSpan();
   const panels = PANELS.map((panel) => ({ panel, series: seriesOf(panel, series) }));
   const groups = Map.groupBy(
     panels.filter((p) => p.series.length > 0),
     (p) => p.panel.group,
   );
-  const { os, kernel, cpu, cores } = host.system;
   return (
     <LiveProvider host={host.id}>
       <PageTitle
-        note={[os, kernel && `kernel ${kernel}`, cpu, cores && `${cores} cores`].filter(Boolean).join(" · ")}
+        note={<Inventory host={host} />}
         aside={
           <div className="flex flex-wrap items-center gap-4">
             <LiveBadge host={host} series={series.map(({ id }) => id)} />
             <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
+            {mayManage && <EditHost host={host} />}
             <SpanPicker />
           </div>
         }
@@ -83,9 +104,15 @@ export function HostDetail({ host, series }: Props) {
           </a>
         ))}
       </nav>
+      {series.length === 0 && (
+        <Notice className="mb-6" title="This host has sent no sample yet">
+          Data appears here within seconds of the agent's first report.
+        </Notice>
+      )}
       {[...groups].map(([group, members]) => (
         <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
       ))}
+      <AgentCard host={host} mayManage={mayManage} />
     </LiveProvider>
   );
 }

@@ -3,6 +3,8 @@ import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { type HostInfo, isSilent, listHosts, signOfLife } from "#lib/hosts/hosts.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
+import { newestGauges } from "#lib/tsdb/catalog.ts";
 import { readShortestIntervals } from "#lib/tsdb/query.ts";
 
 /** A host with its state, and how grave what goes on there is at most: an alert that fires, or an anomaly. */
@@ -20,9 +22,13 @@ async function worstByHost(db: Connection): Promise<Map<number, Severity>> {
 }
 
 /** All hosts by name, each with its state at `now` (ms): no data while it is silent, else as grave as what is wrong on it. */
-export async function listHostsWithState(db: Connection, now = Date.now()): Promise<HostWithState[]> {
+export async function listHostsWithState(
+  db: Connection,
+  now = Date.now(),
+  which: { retired?: boolean } = {},
+): Promise<HostWithState[]> {
   const [hosts, worst, intervals] = await Promise.all([
-    listHosts(db, now),
+    listHosts(db, now, which),
     worstByHost(db),
     readShortestIntervals(db, now),
   ]);
@@ -30,5 +36,41 @@ export async function listHostsWithState(db: Connection, now = Date.now()): Prom
     const [own, interval] = [worst.get(host.id) ?? null, intervals.get(host.id)];
     const silent = isSilent(signOfLife(host, interval === undefined ? [] : [interval]), now);
     return { ...host, worst: own, state: silent ? "no_data" : own === null || own === "info" ? "ok" : own };
+  });
+}
+
+/** A host, watched or retired, with its state at `now` (ms); undefined where there is none such. */
+export async function readHostWithState(
+  db: Connection,
+  id: number,
+  now = Date.now(),
+): Promise<HostWithState | undefined> {
+  for (const retired of [false, true]) {
+    const found = (await listHostsWithState(db, now, { retired })).find((host) => host.id === id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A host with the figures by which a list of many is sorted, percent; null where they are not known. */
+export type HostWithFigures = HostWithState & Record<"cpu" | "memory" | "disk", number | null>;
+
+const FIGURES = { cpu: "cpu.usage", memory: "memory.usage", disk: "disk.usage" } as const;
+const FRESH_MS = 5 * MINUTE_MS;
+
+/** As listHostsWithState, with the newest figures of each. */
+export async function listHostsWithFigures(
+  db: Connection,
+  which: { retired?: boolean },
+  now = Date.now(),
+): Promise<HostWithFigures[]> {
+  const [hosts, values] = await Promise.all([
+    listHostsWithState(db, now, which),
+    newestGauges(db, Object.values(FIGURES), now, FRESH_MS),
+  ]);
+  return hosts.map((host) => {
+    const own = values.get(host.id);
+    const of = (name: keyof typeof FIGURES) => own?.get(FIGURES[name]) ?? null;
+    return { ...host, cpu: of("cpu"), memory: of("memory"), disk: of("disk") };
   });
 }

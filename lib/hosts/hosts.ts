@@ -4,13 +4,51 @@ import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 import { newestFrameAt } from "#lib/tsdb/catalog.ts";
 
+/** What the portal knows of a host's agent; `clockOffsetMs` is the host's clock less the portal's. */
+export type AgentInfo = {
+  version: string;
+  enrolledAt: Date;
+  lastSeenAt: Date | null;
+  revokedAt: Date | null;
+  issuedAt: Date;
+  rotationDue: boolean;
+  address: string;
+  clockOffsetMs: number;
+  waiting: number;
+  dropped: number;
+  refused: number;
+  refusal: string | null;
+  refusedAt: Date | null;
+};
+
 export type HostInfo = {
   id: number;
   name: string;
+  /** What the machine calls itself. */
+  hostname: string;
+  tags: string[];
+  group: string;
   system: Record<string, string | number>;
   firstSeenAt: Date;
   lastSampleAt: Date | null;
+  retiredAt: Date | null;
+  /** None of the portal's own host. */
+  agent: AgentInfo | null;
 };
+
+const WITH_AGENT = { agent: { omit: { hash: true, nextHash: true, hostId: true } } } as const;
+type HostRow = Prisma.HostGetPayload<{ include: typeof WITH_AGENT }>;
+
+function toInfo({ agent, ...host }: HostRow, lastSampleAt: Date | undefined): HostInfo {
+  const { id, name, hostname, tags, group, system, createdAt, retiredAt } = host;
+  return {
+    ...{ id, name, hostname, tags, group, retiredAt },
+    system: system as HostInfo["system"],
+    firstSeenAt: createdAt,
+    lastSampleAt: lastSampleAt ?? null,
+    agent: agent && { ...agent, dropped: Number(agent.dropped), refused: Number(agent.refused) },
+  };
+}
 
 /** Registers a machine, or finds it again by its id, and answers its number. */
 export async function registerHost(db: Database, { machineId, name, system }: HostIdentity): Promise<number> {
@@ -36,16 +74,26 @@ export async function updateIdentity(
     WHERE id = ${id} AND (hostname, system) IS DISTINCT FROM (${name}, ${system as Prisma.JsonObject}::jsonb)`;
 }
 
-/** All hosts by name, each with the time of its newest frame up to now (ms). */
-export async function listHosts(db: Connection, now = Date.now()): Promise<HostInfo[]> {
-  const [hosts, newestAt] = await Promise.all([db.host.findMany({ orderBy: { name: "asc" } }), newestFrameAt(db, now)]);
-  return hosts.map((host) => ({
-    id: host.id,
-    name: host.name,
-    system: host.system as HostInfo["system"],
-    firstSeenAt: host.createdAt,
-    lastSampleAt: newestAt.get(host.id) ?? null,
-  }));
+/** All hosts that are watched, or all that were retired, by name, each with the time of its newest frame up to now (ms). */
+export async function listHosts(db: Connection, now = Date.now(), { retired = false } = {}): Promise<HostInfo[]> {
+  const where = { retiredAt: retired ? { not: null } : null };
+  const [hosts, newestAt] = await Promise.all([
+    db.host.findMany({ where, orderBy: { name: "asc" }, include: WITH_AGENT }),
+    newestFrameAt(db, now),
+  ]);
+  return hosts.map((host) => toInfo(host, newestAt.get(host.id)));
+}
+
+/** A host, watched or retired. @throws DomainError not-found */
+export async function readHost(db: Connection, id: number, now = Date.now()): Promise<HostInfo> {
+  const host = await db.host.findUnique({ where: { id }, include: WITH_AGENT });
+  if (!host) throw noHost(id, "id");
+  return toInfo(host, (await newestFrameAt(db, now)).get(id));
+}
+
+function noHost(id: number, field: string): DomainError {
+  const message = `There is no host ${id}: GET /api/v1/hosts lists them`;
+  return new DomainError("not-found", message, { fields: [{ field, message }] });
 }
 
 /**
@@ -53,15 +101,13 @@ export async function listHosts(db: Connection, now = Date.now()): Promise<HostI
  * @throws DomainError not-found, validation where there are several and none is named
  */
 export async function findHost(db: Connection, id?: number): Promise<{ id: number; name: string }> {
-  const where = id === undefined ? {} : { id };
+  const where = id === undefined ? { retiredAt: null } : { id };
   const [host, another] = await db.host.findMany({ where, select: { id: true, name: true }, take: 2 });
   if (host && !another) return host;
   if (!host && id === undefined)
     throw new DomainError("not-found", "No host has sent a sample yet: is the recorder running?");
-  const message = host
-    ? "There are several hosts: name one, GET /api/v1/hosts lists them"
-    : `There is no host ${id}: GET /api/v1/hosts lists them`;
-  throw new DomainError(host ? "validation" : "not-found", message, { fields: [{ field: "host", message }] });
+  if (!host) throw noHost(id ?? 0, "host");
+  throw invalidField("host", "There are several hosts: name one, GET /api/v1/hosts lists them");
 }
 
 /** Refuses ids of hosts that there are not. @throws DomainError validation, naming `field` */

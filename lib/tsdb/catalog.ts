@@ -1,3 +1,3 @@
 /** Door: which series there are, and how new each host's frames are. */
-export { newestBySource, newestFrameAt, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
+export { newestBySource, newestFrameAt, newestGauges, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
 export { listSeries, readKinds, type SeriesInfo } from "./catalog/series.ts";

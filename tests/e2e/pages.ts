@@ -3,6 +3,7 @@ export const PAGES = [
   "/overview",
   "/hosts",
   "/hosts/1",
+  "/hosts/add",
   "/account",
   "/settings",
   "/settings/storage",

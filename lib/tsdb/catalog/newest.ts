@@ -11,6 +11,35 @@ export async function newestFrameAt(db: Connection, now: number): Promise<Map<nu
   return new Map(rows.map(({ hostId, at }) => [hostId, at]));
 }
 
+/**
+ * The newest values of some gauges of all hosts at `now` (ms), the highest where a metric has several series, by host and metric. Only of frames
+ * that are at most `maxAgeMs` old.
+ */
+export async function newestGauges(
+  db: Connection,
+  metrics: string[],
+  now: number,
+  maxAgeMs: number,
+): Promise<Map<number, Map<string, number>>> {
+  const rows = await db.$queryRaw<{ hostId: number; metric: string; value: number }[]>`
+    SELECT s.host_id AS "hostId", s.metric, max(f."values"[array_position(fs.series_ids, s.id)]) AS value
+    FROM (SELECT DISTINCT host_id, source_id FROM series WHERE metric = ANY(${metrics})) o
+    CROSS JOIN LATERAL (
+      SELECT frame_schema_id, "values" FROM frame WHERE host_id = o.host_id AND source_id = o.source_id
+        AND at > ${new Date(now - maxAgeMs)} AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
+    ) f
+    JOIN frame_schema fs ON fs.host_id = o.host_id AND fs.id = f.frame_schema_id
+    JOIN series s ON s.host_id = o.host_id AND s.source_id = o.source_id AND s.metric = ANY(${metrics})
+    GROUP BY s.host_id, s.metric`;
+  const found = new Map<number, Map<string, number>>();
+  for (const { hostId, metric, value } of rows) {
+    if (value === null) continue;
+    const own = found.get(hostId) ?? new Map<string, number>();
+    found.set(hostId, own.set(metric, value));
+  }
+  return found;
+}
+
 /** The newest frame that proves that frames are being stored, and the newest that lies ahead of what clocks differ by. */
 export type SignOfLife = { at: Date | null; ahead: Date | null };
 

@@ -2,7 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { permitPage } from "#app/_access/page.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
-import { listHostsWithState } from "#lib/alerts/host-states.ts";
+import { readHostWithState } from "#lib/alerts/host-states.ts";
+import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { signOfLife } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
@@ -11,17 +12,12 @@ import { readIntervals } from "#lib/tsdb/query.ts";
 export const metadata: Metadata = { title: "Host" };
 
 export default async function HostPage({ params }: { params: Promise<{ id: string }> }) {
-  await permitPage("metrics:read");
+  const { user } = await permitPage("metrics:read");
   const id = Number((await params).id);
   const db = database();
-  const host = (await listHostsWithState(db)).find((candidate) => candidate.id === id);
+  const host = await readHostWithState(db, id);
   if (!host) notFound();
   const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id)]);
-  const { name, system, state, worst } = host;
-  return (
-    <HostDetail
-      host={{ id, name, system, state, worst, ...signOfLife(host, [...intervals.values()]) }}
-      series={series}
-    />
-  );
+  const life = signOfLife(host, [...intervals.values()]);
+  return <HostDetail host={{ ...host, ...life }} series={series} mayManage={may(user.role, "hosts:manage")} />;
 }

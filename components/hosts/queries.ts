@@ -1,0 +1,57 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { contract } from "#lib/contract/index.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+
+export type Host = CallOutput<typeof contract.hosts.list>[number];
+export type HostChange = NonNullable<CallInput<typeof contract.hosts.update>["body"]>;
+export type NewToken = NonNullable<CallInput<typeof contract.agents.createToken>["body"]>;
+export type CreatedToken = CallOutput<typeof contract.agents.createToken>;
+export type EnrolmentToken = CallOutput<typeof contract.agents.listTokens>[number];
+
+const LIST_MS = 10 * SECOND_MS;
+
+export const hostsQuery = (retired: boolean, everyMs = LIST_MS) =>
+  queryOptions({
+    queryKey: ["hosts", { retired }],
+    queryFn: ({ signal }) => call(contract.hosts.list, { query: { retired }, signal }),
+    refetchInterval: everyMs,
+    placeholderData: keepPreviousData,
+  });
+
+export const sparklinesQuery = (hosts: number[]) =>
+  queryOptions({
+    queryKey: ["hosts", "sparklines", hosts],
+    queryFn: ({ signal }) => call(contract.hosts.sparklines, { query: { hosts }, signal }),
+    refetchInterval: 60 * SECOND_MS,
+    staleTime: 30 * SECOND_MS,
+    enabled: hosts.length > 0,
+  });
+
+export const tokensQuery = queryOptions({
+  queryKey: ["hosts", "tokens"],
+  queryFn: ({ signal }) => call(contract.agents.listTokens, { signal }),
+  refetchInterval: LIST_MS,
+});
+
+/** A change of hosts, after which they are read again. */
+function useHostMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: ["hosts"] }) });
+}
+
+export const useUpdateHost = () =>
+  useHostMutation(({ id, ...body }: HostChange & { id: number }) =>
+    call(contract.hosts.update, { params: { id }, body }),
+  );
+
+export const useRevokeAgent = () =>
+  useHostMutation((id: number) => call(contract.hosts.revokeAgent, { params: { id } }));
+
+export const useRotateAgent = () =>
+  useHostMutation((id: number) => call(contract.hosts.rotateAgent, { params: { id } }));
+
+export const useCreateToken = () => useHostMutation((body: NewToken) => call(contract.agents.createToken, { body }));
+
+export const useRemoveToken = () =>
+  useHostMutation((id: string) => call(contract.agents.removeToken, { params: { id } }));
