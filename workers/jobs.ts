@@ -14,6 +14,7 @@ import { queueWaitingExports } from "#lib/exports/jobs.ts";
 import { Dispatcher } from "#lib/jobs/dispatcher.ts";
 import { recordRound, removeForgotten, runParts } from "#lib/jobs/failures.ts";
 import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
+import { removeExpiredTokens } from "#lib/hosts/agents/enrolment-tokens.ts";
 import { log } from "#lib/log.ts";
 import { type MailServer, openMailServer } from "#lib/notify/mail-server.ts";
 import { deliverNotices } from "#lib/notify/notices.ts";
@@ -104,6 +105,7 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
     { subject: "webhooks that wait", run: () => queueWaitingWebhooks(db, now) },
     { subject: "notifications that wait", run: () => queueWaitingDeliveries(db, now) },
     { subject: "used links", run: () => removeUsedLinks(db, now) },
+    { subject: "expired enrolment tokens", run: () => removeExpiredTokens(db, now) },
     { subject: "failed jobs", run: () => removeFailedJobs(db, now) },
     { subject: "forgotten failures", run: () => removeForgotten(db, now) },
   ];

@@ -5,6 +5,8 @@ import { DomainError } from "#lib/errors.ts";
 /** @throws DomainError forbidden, with the roles that may */
 export function assertMay(role: Role, permission: Permission): void {
   if (may(role, permission)) return;
+  if (rolesWith(permission).length === 0)
+    throw new DomainError("forbidden", "Only the agent of a host may do this, by its own credential");
   throw new DomainError(
     "forbidden",
     `This needs one of the roles ${rolesWith(permission).join(", ")}; yours is ${role}`,

@@ -70,7 +70,7 @@ export async function listHostsWithFigures(
   ]);
   return hosts.map((host) => {
     const own = values.get(host.id);
-    const of = (name: keyof typeof FIGURES) => own?.get(FIGURES[name]) ?? null;
-    return { ...host, cpu: of("cpu"), memory: of("memory"), disk: of("disk") };
+    const figure = (name: keyof typeof FIGURES) => own?.get(FIGURES[name]) ?? null;
+    return { ...host, cpu: figure("cpu"), memory: figure("memory"), disk: figure("disk") };
   });
 }

@@ -5,7 +5,7 @@ import type { HostIdentity } from "#lib/metrics/host.ts";
 import { newestFrameAt } from "#lib/tsdb/catalog.ts";
 
 /** What the portal knows of a host's agent; `clockOffsetMs` is the host's clock less the portal's. */
-export type AgentInfo = {
+type AgentInfo = {
   version: string;
   enrolledAt: Date;
   lastSeenAt: Date | null;

@@ -274,11 +274,12 @@ test("the OpenAPI document describes every endpoint, with roles and problem deta
     paths: Record<string, Record<string, { description: string; responses: object }>>;
   };
   assert.match(document.openapi, /^3\.1/);
-  for (const { method, path, permission } of ENDPOINTS) {
+  for (const { method, path, permission, agent } of ENDPOINTS) {
+    const openTo = permission === "public" ? /Open to anyone/ : agent ? /Agents, by the credential/ : /Roles: admin/;
     const operation = document.paths[path]?.[method];
     assert.ok(operation, `${method} ${path}`);
     assert.ok("default" in operation.responses);
-    assert.match(operation.description, permission === "public" ? /Open to anyone/ : /Roles: admin/);
+    assert.match(operation.description, openTo);
   }
 });
 

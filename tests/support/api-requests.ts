@@ -8,6 +8,19 @@ export const EXPERIMENT = {
 
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
+  "get /hosts/sparklines": { search: "?hosts=1" },
+  "patch /hosts/{id}": { id: "1", body: { tags: ["env:test"] } },
+  "delete /hosts/{id}/agent": { id: "1", status: 404 },
+  "post /hosts/{id}/agent/rotation": { id: "1", status: 404 },
+  "post /agents/enrol": {
+    body: {
+      ...{ protocol: 1, version: "0.1.0", token: "forged", credential: `sla_${"a".repeat(43)}` },
+      ...{ machine_id: "0123456789", name: "web-9", system: {} },
+    },
+    status: 403,
+  },
+  "post /agents/enrolment-tokens": { body: {} },
+  "delete /agents/enrolment-tokens/{id}": { status: 404 },
   "get /metrics/query": { search: "?series=cpu.usage" },
   "post /publishable-keys": {
     body: { name: "shop", experiments: ["checkout"], origins: ["https://shop.example"] },

@@ -12,7 +12,13 @@ const UUID = "0192b7a0-0000-7000-8000-000000000000";
 export const ORIGIN = "http://127.0.0.1:3000";
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
-type Options = { id?: string | undefined; role?: Role | undefined; body?: unknown; headers?: Record<string, string> };
+type Options = {
+  id?: string | undefined;
+  role?: Role | undefined;
+  body?: unknown;
+  bytes?: Buffer;
+  headers?: Record<string, string>;
+};
 
 const cookies = new Map<Role, string>();
 
@@ -46,7 +52,9 @@ export async function callRoute(
       ...options.headers,
     },
     ...(options.body === undefined
-      ? {}
+      ? options.bytes
+        ? { body: new Uint8Array(options.bytes) }
+        : {}
       : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
   });
   return handler(request, { params: Promise.resolve({ [/\{(\w+)\}/.exec(endpoint.path)?.[1] ?? "id"]: id }) });

@@ -17,7 +17,7 @@ import type { Database } from "#lib/db/client.ts";
 import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { listJobs } from "#lib/exports/jobs.ts";
-import { findHost } from "#lib/hosts/hosts.ts";
+import { findHost, readHost } from "#lib/hosts/hosts.ts";
 import { readRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { listSchedules } from "#lib/reports/schedule.ts";
@@ -57,7 +57,13 @@ const statusPage: Reader = async (db, input) => {
   return row;
 };
 
+const hostState: Reader = async (db, { params }) => {
+  const { name, tags, group, retiredAt } = await readHost(db, Number(params.id));
+  return { name, tags, group, retired: retiredAt !== null };
+};
+
 export const STATES: Record<string, Reader> = {
+  "hosts.update": hostState,
   "settings.update": (db) => readSettings(db),
   "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
   "experiments.replace": experiment,

@@ -9,13 +9,18 @@ import { wireSchema } from "#lib/contract/wire-schema.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema: wireSchema(schema) } });
 
+function openTo({ permission, agent }: Endpoint): string {
+  if (permission === "public") return "Open to anyone.";
+  return agent ? "Agents, by the credential that they enrolled with." : `Roles: ${rolesWith(permission).join(", ")}.`;
+}
+
 function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
   const open = endpoint.permission === "public";
   const success = { description: "Done", ...(endpoint.response ? { content: json(endpoint.response) } : {}) };
   return {
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: open ? "Open to anyone." : `Roles: ${rolesWith(endpoint.permission).join(", ")}.`,
+    description: openTo(endpoint),
     security: open ? [] : [{ session: [] }, { token: [] }],
     requestParams: {
       ...(endpoint.params ? { path: wireSchema(endpoint.params) as z.ZodObject } : {}),

@@ -20,6 +20,7 @@ const schema = z.object({
 /** What an agent must not forget. It has been let in once it knows its host. */
 export type AgentState = z.infer<typeof schema>;
 
+/** What is kept of an enrolment token. */
 export const hashOf = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
 /** The agent's state on disk, written whole or not at all. */

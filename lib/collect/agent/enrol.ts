@@ -13,6 +13,7 @@ export type EnrolledState = AgentState & { host: { id: number; name: string } };
 
 type Answer = { host: { id: number; name: string }; now: number; settings: AgentOrders };
 
+/** What an agent is let in by: 32 random bytes. */
 export const newCredential = (): string => `sla_${randomBytes(32).toString("base64url")}`;
 
 const LONGEST_PAUSE_MS = MINUTE_MS;

@@ -25,6 +25,11 @@ export class PortalClock implements Clocks {
     return this.#clocks.now() + this.#offsetMs;
   }
 
+  /** What this machine's clock shows, uncorrected. */
+  ownTime(): number {
+    return this.#clocks.now();
+  }
+
   monotonic(): number {
     return this.#clocks.monotonic();
   }

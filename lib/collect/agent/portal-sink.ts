@@ -26,9 +26,9 @@ export function toBatch(frames: Frame[]): {
       help,
     ]);
     const key = JSON.stringify([source, intervalMs, names]);
-    const known = shapes.get(key) ?? { index: shapes.size, shape: { source, interval_ms: intervalMs, series } };
-    shapes.set(key, known);
-    return { shape: known.index, at, values: readings.map(({ value }) => value) };
+    const entry = shapes.get(key) ?? { index: shapes.size, shape: { source, interval_ms: intervalMs, series } };
+    shapes.set(key, entry);
+    return { shape: entry.index, at, values: readings.map(({ value }) => value) };
   });
   return { shapes: [...shapes.values()].map(({ shape }) => shape), frames: sent };
 }
@@ -94,7 +94,7 @@ export class PortalSink implements FrameSink {
     const machine = this.#machine;
     const begun = performance.now();
     const answer = (await this.#post({
-      ...{ protocol: AGENT_PROTOCOL, version: this.#ports.version, sent_at: Date.now(), ...this.#ports.counts() },
+      ...{ protocol: AGENT_PROTOCOL, version: this.#ports.version, sent_at: this.#clock.ownTime(), ...this.#ports.counts() },
       ...(machine ? { machine: { name: machine.name, system: machine.system } } : {}),
       ...toBatch(frames),
     })) as Answer;

@@ -28,8 +28,8 @@ async function hostFor(
   { machineId, name, system }: HostIdentity,
   { hostId, tags, group }: Enrolment,
 ): Promise<{ id: number; name: string }> {
-  const known = await tx.host.findUnique({ where: { machineId }, select: SHOWN });
-  if (known && known.id !== hostId) throw machineTaken(known.name);
+  const existing = await tx.host.findUnique({ where: { machineId }, select: SHOWN });
+  if (existing && existing.id !== hostId) throw machineTaken(existing.name);
   if (hostId === null)
     return tx.host.create({ data: { machineId, name, hostname: name, system, tags, group }, select: SHOWN });
   return tx.host.update({ where: { id: hostId }, data: { machineId, system, retiredAt: null }, select: SHOWN });
@@ -60,8 +60,8 @@ function admit(db: Database, request: EnrolRequest, now: number) {
   const hash = hashToken(request.credential);
   return db.$transaction(async (tx) => {
     const { machineId, name, system, version, token } = request;
-    const known = await tx.host.findUnique({ where: { machineId }, select: SHOWN });
-    if (known && isRepeated(known, hash)) return { host: known, tokenId: undefined };
+    const existing = await tx.host.findUnique({ where: { machineId }, select: SHOWN });
+    if (existing && isRepeated(existing, hash)) return { host: existing, tokenId: undefined };
     const enrolment = await takeEnrolment(tx, token, now);
     const host = await hostFor(tx, { machineId, name, system }, enrolment);
     const at = new Date(now);

@@ -82,5 +82,6 @@ export async function takeEnrolment(tx: Connection, token: string, now: number):
 }
 
 /** Deletes the tokens that have expired at `now` (ms). */
-export const deleteExpiredTokens = (db: Connection, now: number) =>
-  db.enrolmentToken.deleteMany({ where: { expiresAt: { lte: new Date(now) } } });
+export async function removeExpiredTokens(db: Connection, now: number): Promise<void> {
+  await db.enrolmentToken.deleteMany({ where: { expiresAt: { lte: new Date(now) } } });
+}

@@ -21,7 +21,7 @@ export type Batch = Omit<AgentReport, "address" | "refused"> & {
   frames: SentFrame[];
 };
 
-export type Refused = { frame: number; reason: string };
+type Refused = { frame: number; reason: string };
 export type Receipt = {
   taken: number;
   refused: Refused[];

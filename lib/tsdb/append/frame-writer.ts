@@ -16,7 +16,7 @@ export type FrameNotice = { host: number; source: number; at: number; storedAt: 
 /** A frame further ahead (ms) of the clock is refused. */
 export const FUTURE_MS = HOUR_MS;
 /** A frame that can never be stored, by its place among those that came with it. */
-export type RefusedFrame = { index: number; reason: string };
+type RefusedFrame = { index: number; reason: string };
 type Row = { target: FrameTarget; frame: Frame };
 
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
@@ -65,9 +65,9 @@ export class FrameWriter {
   async #append(hostId: number, sent: Frame[], onFailure: (index: number, error: unknown) => void): Promise<void> {
     const rows = new Map<string, Row>();
     try {
-      for (const [index, one] of sent.entries()) {
+      for (const [index, raw] of sent.entries()) {
         try {
-          const frame = prepareFrame(one, Date.now() + FUTURE_MS);
+          const frame = prepareFrame(raw, Date.now() + FUTURE_MS);
           const target = await this.#registry.resolve(hostId, frame);
           rows.set(`${target.sourceId}/${frame.at}`, { target, frame });
         } catch (error) {

@@ -1,6 +1,6 @@
 ALTER TABLE "host"
   ADD COLUMN "hostname" TEXT NOT NULL DEFAULT '',
-  ADD COLUMN "tags" TEXT[] NOT NULL DEFAULT '{}',
+  ADD COLUMN "tags" TEXT[] DEFAULT ARRAY[]::TEXT[],
   ADD COLUMN "host_group" TEXT NOT NULL DEFAULT '',
   ADD COLUMN "retired_at" TIMESTAMPTZ(3);
 UPDATE "host" SET "hostname" = "name";
@@ -32,7 +32,7 @@ CREATE TABLE "enrolment_token" (
   "id" UUID NOT NULL,
   "hash" TEXT NOT NULL,
   "host_id" INTEGER,
-  "tags" TEXT[] NOT NULL DEFAULT '{}',
+  "tags" TEXT[] DEFAULT ARRAY[]::TEXT[],
   "host_group" TEXT NOT NULL DEFAULT '',
   "created_by" UUID,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
