@@ -107,6 +107,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  log.fatal({ reason: reasonOf(error) }, "the agent ends");
+  // Plain words: whoever started it by hand reads them.
+  process.stderr.write(`sightline-agent: ${reasonOf(error)}\n`);
   process.exit(1);
 });

@@ -89,8 +89,8 @@ test("an enrolment whose answer was lost is the same one, though its token is us
   const request = enrolment(await createToken(), "lost-answer", credentialOf());
   const [first, again] = [await post("/agents/enrol", request), await post("/agents/enrol", request)];
   assert.deepEqual([first.status, again.status], [200, 200]);
-  const [one, other] = [(await first.json()) as { host: object }, (await again.json()) as { host: object }];
-  assert.deepEqual(one.host, other.host);
+  const [answer, repeated] = [(await first.json()) as { host: object }, (await again.json()) as { host: object }];
+  assert.deepEqual(answer.host, repeated.host);
 });
 
 test("nobody takes over a machine that is known, but by a token for that very host", async () => {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export type AgentCommand = "run" | "install" | "uninstall" | "prober" | "inventory" | "version" | "help";
+type AgentCommand = "run" | "install" | "uninstall" | "prober" | "inventory" | "version" | "help";
 
 export type AgentOptions = {
   command: AgentCommand;
@@ -30,10 +30,10 @@ export const USAGE = `Sightline agent: sends this machine's metrics to a Sightli
 `;
 
 const COMMANDS: readonly string[] = ["run", "install", "uninstall", "prober", "inventory"];
-export const DEFAULT_DATA = "/var/lib/sightline-agent";
+const DEFAULT_DATA = "/var/lib/sightline-agent";
 
 /** Reads the command line, and the environment where it leaves something out. @throws Error that says what is wrong */
-export function readOptions(args: string[], env: NodeJS.ProcessEnv): AgentOptions {
+export function readOptions(args: string[], env: Record<string, string | undefined>): AgentOptions {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
   const { values, positionals } = parseArgs({

@@ -94,7 +94,12 @@ export class PortalSink implements FrameSink {
     const machine = this.#machine;
     const begun = performance.now();
     const answer = (await this.#post({
-      ...{ protocol: AGENT_PROTOCOL, version: this.#ports.version, sent_at: this.#clock.ownTime(), ...this.#ports.counts() },
+      ...{
+        protocol: AGENT_PROTOCOL,
+        version: this.#ports.version,
+        sent_at: this.#clock.ownTime(),
+        ...this.#ports.counts(),
+      },
       ...(machine ? { machine: { name: machine.name, system: machine.system } } : {}),
       ...toBatch(frames),
     })) as Answer;

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 
 /** Where the service keeps its program and its unit. */
 export type ServicePaths = { program: string; unit: string };
-export const SERVICE_PATHS: ServicePaths = {
+const SERVICE_PATHS: ServicePaths = {
   program: "/usr/local/lib/sightline-agent/sightline-agent.mjs",
   unit: "/etc/systemd/system/sightline-agent.service",
 };
