@@ -1,16 +1,16 @@
 import "#lib/collect/agent/node-20.ts";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type AgentState, AgentStateFile, hashOf } from "#lib/collect/agent/agent-state.ts";
 import { type EnrolledState, enrol } from "#lib/collect/agent/enrol.ts";
 import { type AgentOptions, readOptions, USAGE } from "#lib/collect/agent/options.ts";
 import { PortalClient } from "#lib/collect/agent/portal-client.ts";
 import { assertOnlyAgent, runAgent } from "#lib/collect/agent/run-agent.ts";
-import { installService, LEAN_FLAGS, uninstallService } from "#lib/collect/agent/service.ts";
+import { becomeLean, forkAgent, thisAgent } from "#lib/collect/agent/self.ts";
+import { installService, uninstallService } from "#lib/collect/agent/service.ts";
 import { identifyHost, machineId } from "#lib/collect/host.ts";
-import { Prober } from "#lib/collect/prober.ts";
+import { PROBER_FLAGS, Prober, proberEnvironment } from "#lib/collect/prober.ts";
 import { VERSION } from "#lib/config/version.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -21,11 +21,12 @@ import { onStop, stopSignal } from "./lifecycle.ts";
 // same file is the prober, and the program that says what the machine is, which ends with the memory that this takes.
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const PROGRAM = fileURLToPath(import.meta.url);
+const AGENT = thisAgent(import.meta.url);
 const DESCRIBE_LIMIT_MS = 30 * SECOND_MS;
 
 async function describeMachine({ name, machineId: id }: AgentOptions): Promise<HostIdentity> {
-  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, "inventory"], {
+  const [file = "", ...args] = AGENT.command(["inventory"]);
+  const { stdout } = await promisify(execFile)(file, args, {
     timeout: DESCRIBE_LIMIT_MS,
   });
   const machine = JSON.parse(stdout) as HostIdentity;
@@ -69,7 +70,7 @@ async function runUntilStopped(options: AgentOptions): Promise<void> {
   await assertOnlyAgent(dataDir);
   const state = await enrolled(options, file);
   const client = clientOf(state.url, options);
-  const prober = new Prober({ file: PROGRAM, args: ["prober"] });
+  const prober = new Prober(() => forkAgent(AGENT, "prober", PROBER_FLAGS, proberEnvironment()));
   const agent = runAgent({
     ...{ dataDir, file, state, client, prober, version: VERSION },
     describe: () => describeMachine(options),
@@ -79,19 +80,9 @@ async function runUntilStopped(options: AgentOptions): Promise<void> {
 
 async function install(options: AgentOptions): Promise<void> {
   await enrolled(options, new AgentStateFile(options.dataDir));
-  const { message } = await installService(PROGRAM, options);
+  const { message } = await installService(AGENT, options);
   print(message);
   process.exit(0);
-}
-
-/** Node takes these flags only at its start; where it can, the process becomes another that has them. */
-function becomeLean(): void {
-  const { execve } = process as { execve?: (file: string, args: string[], env: NodeJS.ProcessEnv) => never };
-  if (!execve || process.execArgv.length > 0 || process.env.SIGHTLINE_LEAN || process.send) return;
-  execve(process.execPath, [process.execPath, ...LEAN_FLAGS, ...process.argv.slice(1)], {
-    ...process.env,
-    SIGHTLINE_LEAN: "1",
-  });
 }
 
 async function main(): Promise<void> {
@@ -102,7 +93,7 @@ async function main(): Promise<void> {
   if (options.command === "help") return print(USAGE);
   if (options.command === "uninstall") return print(await uninstallService());
   if (options.command === "install") return install(options);
-  becomeLean();
+  becomeLean(AGENT);
   return runUntilStopped(options);
 }
 

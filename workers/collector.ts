@@ -1,6 +1,6 @@
 import { extname, join } from "node:path";
 import { SENSOR_LIMIT_MS, startCollector } from "#lib/collect/collector.ts";
-import { Prober } from "#lib/collect/prober.ts";
+import { Prober, proberAt } from "#lib/collect/prober.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 
 // Started by the recorder, which tells the interval and takes the frames. It loads neither Prisma nor a database
@@ -9,7 +9,7 @@ import { hostSensors } from "#lib/collect/sensors/index.ts";
 const send = process.send?.bind(process);
 if (!send) throw new Error("The collector is started by the recorder, not by hand");
 
-const prober = new Prober({ file: join(import.meta.dirname, `prober${extname(import.meta.filename)}`) });
+const prober = new Prober(proberAt(join(import.meta.dirname, `prober${extname(import.meta.filename)}`)));
 const schedule = startCollector({
   source: { kind: "host", name: "" },
   sensors: hostSensors(SENSOR_LIMIT_MS, prober),

@@ -32,19 +32,25 @@ function Command({ text, label }: { text: string; label: string }) {
 }
 
 /** The line that installs an agent. Its token is shown this once. */
-export function InstallLine({ token }: { token: CreatedToken }) {
-  const foreground = token.command.replace("sudo node", "node").replace(" install ", " run --data ./sightline-agent ");
+export function InstallLine({ token: { commands, expiresAt } }: { token: CreatedToken }) {
   return (
     <div className="space-y-2">
       <p className="text-xs">
         On the host, with Node 20 or later, as a systemd service. The token in the line is shown only now and is valid
-        until <DateTime at={token.expiresAt} />.
+        until <DateTime at={expiresAt} />.
       </p>
-      <Command label="Install as a service" text={token.command} />
+      <Command label="Install as a service" text={commands.service} />
       <details className="text-xs">
-        <summary className="cursor-pointer text-muted">Without systemd, or to try it in a terminal</summary>
-        <div className="mt-2">
-          <Command label="Run in a terminal" text={foreground} />
+        <summary className="cursor-pointer text-muted">Without Node, without systemd, or to try it first</summary>
+        <div className="mt-2 space-y-2">
+          {commands.executable && (
+            <>
+              <p>Without Node: one executable, 120 MiB.</p>
+              <Command label="Install without Node" text={commands.executable} />
+            </>
+          )}
+          <p>In a terminal, until it is closed; as another user than root it sees less of other users' processes.</p>
+          <Command label="Run in a terminal" text={commands.terminal} />
         </div>
       </details>
     </div>

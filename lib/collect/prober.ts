@@ -12,15 +12,19 @@ const PING_MS = 5 * SECOND_MS;
 type Answer = { id: number; answer?: unknown; reason?: string };
 type Waiting = { key: string; resolve(answer: unknown): void; reject(error: Error): void };
 
-/** The prober's file, and the arguments by which a file that is several programs knows which to be. */
-export type ProberProgram = { file: string; args?: string[] };
+/** What keeps the prober's process small. */
+export const PROBER_FLAGS: string[] = ["--max-semi-space-size=1", "--max-old-space-size=32", "--v8-pool-size=0"];
 
-/** Starts the prober's program, lean. */
-const forkProber = ({ file, args = [] }: ProberProgram): ChildProcess =>
-  fork(file, args, {
-    env: { NODE_ENV: "production", PATH: process.env.PATH ?? "", UV_THREADPOOL_SIZE: String(THREADS) },
-    execArgv: ["--max-semi-space-size=1", "--max-old-space-size=32", "--v8-pool-size=0"],
-  });
+/** All that the prober's process needs to know. */
+export const proberEnvironment = (): NodeJS.ProcessEnv => ({
+  NODE_ENV: "production",
+  PATH: process.env.PATH ?? "",
+  UV_THREADPOOL_SIZE: String(THREADS),
+});
+
+/** Starts the prober, whose program is a file. */
+export const proberAt = (file: string) => (): ChildProcess =>
+  fork(file, { env: proberEnvironment(), execArgv: PROBER_FLAGS });
 
 /**
  * Asks the prober what may hang. It is started at the first question. A probe that hangs is asked no second time beside itself; a prober that hangs as
@@ -35,11 +39,11 @@ export class Prober {
   #heardAt = 0;
   #pingedAt = 0;
 
-  constructor(program: ProberProgram, silentMs = SILENT_MS) {
+  constructor(start: () => ChildProcess, silentMs = SILENT_MS) {
     this.#silentMs = silentMs;
     this.#process = new KeptProcess({
       name: "prober",
-      fork: () => forkProber(program),
+      fork: start,
       onMessage: (message) => this.#onAnswer(message as Answer),
       onEnd: () => this.#onEnd(),
     });

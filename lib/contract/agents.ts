@@ -156,7 +156,19 @@ export const agents = {
       hours: z.number().min(0.1).max(168).default(1).describe("How long it is valid"),
       maxHosts: z.number().int().min(1).max(1_000).default(1).describe("How many hosts may use it"),
     }),
-    response: z.object({ id: z.uuid(), token: z.string(), expiresAt: instant, command: z.string() }),
+    response: z.object({
+      id: z.uuid(),
+      token: z.string(),
+      expiresAt: instant,
+      commands: z.object({
+        service: z.string().describe("Installs the agent as a systemd service, by Node 20 or later"),
+        terminal: z.string().describe("Runs it in a terminal"),
+        executable: z
+          .string()
+          .nullable()
+          .describe("Installs it on a host without Node; null where there is none for it"),
+      }),
+    }),
     status: 201,
   }),
   removeToken: endpoint({

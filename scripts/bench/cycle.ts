@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cycle } from "#lib/collect/cycle.ts";
-import { Prober } from "#lib/collect/prober.ts";
+import { Prober, proberAt } from "#lib/collect/prober.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchResult } from "../bench.ts";
@@ -14,7 +14,7 @@ const PAUSE_MS = 50;
 
 /** How long one collection of this host takes, ms: all sensors, in a process of its own. */
 export async function run(): Promise<BenchResult> {
-  const prober = new Prober({ file: join(ROOT, "workers", "prober.ts") });
+  const prober = new Prober(proberAt(join(ROOT, "workers", "prober.ts")));
   const cycle = new Cycle(hostSensors(800, prober), 800);
   const times: number[] = [];
   let series = 0;

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
+import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { PRISMA_DIR, ROOT } from "./paths.ts";
@@ -43,25 +44,12 @@ function bundleWorkers(): Promise<unknown> {
   });
 }
 
-/**
- * The agent as one file that runs on other machines, by Node 20 or later: with all its packages, which CommonJS among them want `require`. What
- * the machine is may be read by shells: that package stays whole, since it loads its parts by name.
- */
-export function bundleAgent(outfile = join(ROOT, "dist", "agent.mjs")): Promise<unknown> {
-  return bundle({
-    entryPoints: [join(ROOT, "workers", "agent.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    minify: true,
-    keepNames: true,
-    banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as sightlineRequire } from 'node:module'; const require = sightlineRequire(import.meta.url);",
-    },
-    logLevel: "silent",
-  });
+/** What the portal hands out to other machines. One executable of it is offered where this Node can be made one. */
+async function buildAgent(): Promise<void> {
+  await bundleAgent(join(ROOT, "dist", "agent.mjs"));
+  await buildAgentExecutable(join(ROOT, "dist", "sightline-agent")).catch((error: Error) =>
+    console.error(`The agent is offered as a file for Node only: ${error.message}`),
+  );
 }
 
 const SOURCES = [
@@ -80,7 +68,7 @@ const SOURCES = [
 export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-    await Promise.all([bundleWorkers(), bundleAgent()]);
+    await Promise.all([bundleWorkers(), buildAgent()]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",

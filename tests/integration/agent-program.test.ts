@@ -15,7 +15,7 @@ import { createEnrolmentToken } from "#lib/hosts/agents/enrolment-tokens.ts";
 import { readHost } from "#lib/hosts/hosts.ts";
 import { writeSettings } from "#lib/settings/store.ts";
 import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";
-import { bundleAgent } from "../../scripts/steps/build.ts";
+import { buildAgentExecutable, bundleAgent } from "../../scripts/steps/agent.ts";
 import { signInRoles } from "../support/api.ts";
 import { closingAfter } from "../support/closing.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -66,8 +66,9 @@ const instantsOf = async (hostId: number) =>
     at.getTime(),
   );
 
-function startAgent(args: string[]): { child: ChildProcess; log: () => string } {
-  const child = spawn(process.execPath, [program, ...args], {
+function startAgent(args: string[], command = [process.execPath, program]): { child: ChildProcess; log: () => string } {
+  const [file = "", ...first] = command;
+  const child = spawn(file, [...first, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, LOG_LEVEL: "info" },
   });
@@ -112,6 +113,23 @@ test("the one file enrols, sends the machine's figures, follows the interval, an
   assert.equal(await ended(first.child), 0);
   assert.ok(!first.log().includes("sla_") && !first.log().includes("sle_"), "no secret is in its log");
   assert.equal(readFileSync(join(data, "agent.json"), "utf8").includes("sle_"), false, "the token is not kept");
+});
+
+test("the executable with a Node of its own does the same", async () => {
+  const executable = join(folder(), "sightline-agent");
+  await buildAgentExecutable(executable);
+  const { child, log } = startAgent(
+    ["--url", server.url, "--data", folder(), "--machine-id", "machine-sea", "--token", await tokenFor()],
+    [executable],
+  );
+  const host = () => db.host.findUnique({ where: { machineId: "machine-sea" } });
+  await until(async () => (await host()) !== null, log());
+  const hostId = (await host())?.id ?? 0;
+  // File systems are read by the prober, which is the same executable once more.
+  await until(async () => (await db.series.count({ where: { hostId, metric: "disk.usage" } })) > 0, "the prober");
+  await until(async () => "os" in (await readHost(db, hostId)).system, "the inventory");
+  child.kill("SIGTERM");
+  assert.equal(await ended(child), 0);
 });
 
 test("without a token, with a wrong one, or with an address that is none, it ends and says what to do", async () => {

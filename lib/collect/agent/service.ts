@@ -1,24 +1,19 @@
 import { execFile } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { type AgentProgram, agentAt } from "#lib/collect/agent/self.ts";
 
 const run = promisify(execFile);
 
-/** Where the service keeps its program and its unit. */
-export type ServicePaths = { program: string; unit: string };
-const SERVICE_PATHS: ServicePaths = {
-  program: "/usr/local/lib/sightline-agent/sightline-agent.mjs",
-  unit: "/etc/systemd/system/sightline-agent.service",
-};
-
-/** Flags that keep the process small: the young generation is collected more often. */
-export const LEAN_FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=96"];
+const FOLDER = "/usr/local/lib/sightline-agent";
+const UNIT = "/etc/systemd/system/sightline-agent.service";
 
 const quote = (text: string): string => `"${text.replace(/["\\]/g, "\\$&").replaceAll("%", "%%")}"`;
 
 /** The unit of the agent: root, but for what it does not need. The token is not in it: the agent is enrolled by then. */
-export function serviceUnit(command: string[], dataDir: string): string {
+export function serviceUnit(command: string[], environment: Record<string, string>, dataDir: string): string {
+  const variables = Object.entries(environment).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`);
   return `[Unit]
 Description=Sightline agent
 Documentation=man:systemd.service(5)
@@ -26,7 +21,7 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
-ExecStart=${command.map(quote).join(" ")}
+${variables.join("")}ExecStart=${command.map(quote).join(" ")}
 Restart=always
 RestartSec=5
 UMask=0077
@@ -52,30 +47,32 @@ type Installed = { started: boolean; message: string };
 
 /** Copies the program to where it stays, and has systemd run it from now on. @throws what the file system or systemd says */
 export async function installService(
-  program: string,
-  { dataDir, ca, paths = SERVICE_PATHS }: { dataDir: string; ca?: string | undefined; paths?: ServicePaths },
+  agent: AgentProgram,
+  { dataDir, ca }: { dataDir: string; ca?: string | undefined },
 ): Promise<Installed> {
-  mkdirSync(dirname(paths.program), { recursive: true });
-  if (program !== paths.program) copyFileSync(program, paths.program);
-  chmodSync(paths.program, 0o755);
-  const trust = ca === undefined ? [] : ["--ca", ca];
-  const command = [process.execPath, ...LEAN_FLAGS, paths.program, "run", "--data", dataDir, ...trust];
+  const target = agentAt(join(FOLDER, agent.executable ? "sightline-agent" : "sightline-agent.mjs"), agent.executable);
+  mkdirSync(FOLDER, { recursive: true });
+  // Beside it and then in its place: one that runs cannot be written over.
+  copyFileSync(agent.file, `${target.file}.new`);
+  chmodSync(`${target.file}.new`, 0o755);
+  renameSync(`${target.file}.new`, target.file);
+  const command = target.command(["run", "--data", dataDir, ...(ca === undefined ? [] : ["--ca", ca])]);
   if (!existsSync("/run/systemd/system"))
     return { started: false, message: `There is no systemd here: have your init system run\n  ${command.join(" ")}` };
-  writeFileSync(paths.unit, serviceUnit(command, dataDir));
+  writeFileSync(UNIT, serviceUnit(command, target.environment(), dataDir));
   await run("systemctl", ["daemon-reload"]);
-  await run("systemctl", ["enable", "--now", "sightline-agent"]);
+  await run("systemctl", ["enable", "sightline-agent"]);
   await run("systemctl", ["restart", "sightline-agent"]);
   return { started: true, message: "The service sightline-agent runs: journalctl -u sightline-agent shows its log" };
 }
 
 /** Stops and removes the service and its program. What waits to be sent, and the credential, stay. */
-export async function uninstallService(paths: ServicePaths = SERVICE_PATHS): Promise<string> {
-  if (existsSync(paths.unit)) {
+export async function uninstallService(): Promise<string> {
+  if (existsSync(UNIT)) {
     await run("systemctl", ["disable", "--now", "sightline-agent"]).catch(() => undefined);
-    rmSync(paths.unit, { force: true });
+    rmSync(UNIT, { force: true });
     await run("systemctl", ["daemon-reload"]).catch(() => undefined);
   }
-  rmSync(dirname(paths.program), { recursive: true, force: true });
+  rmSync(FOLDER, { recursive: true, force: true });
   return "The service is removed. Retire the host on its page of the portal, and delete the data folder where it is of no more use";
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { portalUrl } from "#lib/config/address.ts";
+import { AGENT_PLATFORM, agentExecutable } from "#lib/config/agent-files.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -11,10 +13,19 @@ const PREFIX = "sle_";
 
 type NewToken = { tags: string[]; group: string; hostId?: number | undefined; hours: number; maxHosts: number };
 
-/** The line that installs an agent, by the token that lets it in. */
-function installCommand(token: string): string {
+/** Lines for a shell, each with the token that lets the agent in. */
+type InstallCommands = { service: string; terminal: string; executable: string | null };
+
+function installCommands(token: string): InstallCommands {
   const url = portalUrl(readEnvironment());
-  return `curl -fsS ${url}/agent -o sightline-agent.mjs && sudo node sightline-agent.mjs install --url ${url} --token ${token}`;
+  const given = `--url ${url} --token ${token}`;
+  const file = `curl -fsS ${url}/agent -o sightline-agent.mjs`;
+  const executable = `curl -fsS ${url}/agent/${AGENT_PLATFORM} -o sightline-agent && chmod +x sightline-agent`;
+  return {
+    service: `${file} && sudo node sightline-agent.mjs install ${given}`,
+    terminal: `${file} && node sightline-agent.mjs run --data ./sightline-agent ${given}`,
+    executable: existsSync(agentExecutable()) ? `${executable} && sudo ./sightline-agent install ${given}` : null,
+  };
 }
 
 /** Makes a token by which agents enrol. Its text is answered once and never kept. @throws DomainError validation for a host that there is not */
@@ -23,7 +34,7 @@ export async function createEnrolmentToken(
   { hours, maxHosts, ...wanted }: NewToken,
   userId: string,
   now = Date.now(),
-): Promise<{ id: string; token: string; expiresAt: Date; command: string }> {
+): Promise<{ id: string; token: string; expiresAt: Date; commands: InstallCommands }> {
   if (wanted.hostId !== undefined) await assertHosts(db, [wanted.hostId], "host_id");
   const token = PREFIX + randomBytes(24).toString("base64url");
   const expiresAt = new Date(now + hours * HOUR_MS);
@@ -38,7 +49,7 @@ export async function createEnrolmentToken(
     },
     select: { id: true },
   });
-  return { id, token, expiresAt, command: installCommand(token) };
+  return { id, token, expiresAt, commands: installCommands(token) };
 }
 
 /** The tokens that have not expired at `now` (ms), newest first, without their texts. */

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Prober } from "#lib/collect/prober.ts";
+import { Prober, proberAt } from "#lib/collect/prober.ts";
 import { certificateSensor } from "#lib/collect/sensors/certificates.ts";
 
-const prober = new Prober({ file: join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts") });
+const prober = new Prober(proberAt(join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts")));
 after(() => prober.stop());
 
 const PEM = join(import.meta.dirname, "..", "..", "fixtures", "certificate.pem");

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { Cycle } from "#lib/collect/cycle.ts";
-import { Prober } from "#lib/collect/prober.ts";
+import { Prober, proberAt } from "#lib/collect/prober.ts";
 import { parseMounts } from "#lib/collect/probes/mounts.ts";
 import { readTemperatures } from "#lib/collect/probes/temperatures.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
@@ -32,7 +32,7 @@ const folder = () => {
   return dir;
 };
 const openProber = (program = PROBER, silentMs?: number) => {
-  const prober = new Prober({ file: program }, silentMs);
+  const prober = new Prober(proberAt(program), silentMs);
   closing.push(() => {
     const stopped = prober.stop();
     prober.kill();

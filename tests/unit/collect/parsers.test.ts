@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { Prober } from "#lib/collect/prober.ts";
+import { Prober, proberAt } from "#lib/collect/prober.ts";
 import { diskSensor, parseDiskstats } from "#lib/collect/sensors/disks.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
@@ -11,7 +11,7 @@ import { parseMemory, selfSensor } from "#lib/collect/sensors/self.ts";
 import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
-const prober = new Prober({ file: join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts") });
+const prober = new Prober(proberAt(join(import.meta.dirname, "..", "..", "..", "workers", "prober.ts")));
 after(() => prober.stop());
 
 const find = (readings: Reading[], metric: string, label?: string) =>

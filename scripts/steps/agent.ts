@@ -1,0 +1,63 @@
+import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BuildOptions, build as bundle } from "esbuild";
+import { mustRun } from "./command.ts";
+import { ROOT } from "./paths.ts";
+
+// The agent that the portal hands out: one file for machines with Node, and one executable for those without.
+
+const COMMON: BuildOptions = {
+  entryPoints: [join(ROOT, "workers", "agent.ts")],
+  bundle: true,
+  platform: "node",
+  minify: true,
+  keepNames: true,
+  logLevel: "silent",
+};
+
+/** The agent as one file that runs on other machines, by Node 20 or later, with all its packages, of which some are CommonJS and want `require`. */
+export function bundleAgent(outfile: string): Promise<unknown> {
+  return bundle({
+    ...COMMON,
+    outfile,
+    format: "esm",
+    target: "node20",
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as sightlineRequire } from 'node:module'; const require = sightlineRequire(import.meta.url);",
+    },
+  });
+}
+
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+/**
+ * The agent within a copy of this Node (nodejs.org/api/single-executable-applications.html), so that a host needs none. Node runs CommonJS there,
+ * which has no address of its own.
+ * @throws Error where this Node cannot be made one
+ */
+export async function buildAgentExecutable(outfile: string): Promise<void> {
+  const part = (name: string) => `${outfile}.${name}`;
+  try {
+    await bundle({
+      ...COMMON,
+      outfile: part("cjs"),
+      format: "cjs",
+      target: "node24",
+      define: { "import.meta.url": "undefined", "import.meta.filename": "__filename" },
+    });
+    const config = {
+      ...{ main: part("cjs"), output: part("blob") },
+      ...{ disableExperimentalSEAWarning: true, useCodeCache: true },
+    };
+    writeFileSync(part("json"), JSON.stringify(config));
+    await mustRun("single executable", process.execPath, ["--experimental-sea-config", part("json")]);
+    copyFileSync(process.execPath, part("new"));
+    chmodSync(part("new"), 0o755);
+    const postject = join(ROOT, "node_modules", "postject", "dist", "cli.js");
+    const injected = [part("new"), "NODE_SEA_BLOB", part("blob"), "--sentinel-fuse", FUSE];
+    await mustRun("postject", process.execPath, [postject, ...injected]);
+    renameSync(part("new"), outfile);
+  } finally {
+    for (const name of ["cjs", "blob", "json", "new"]) rmSync(part(name), { force: true });
+  }
+}
