@@ -59,20 +59,18 @@ export class Registry {
       const message = `"${kind}" is no kind of source: write a lower-case name such as host or postgres`;
       throw invalidField("source.kind", message);
     }
-    const source = await this.#db.source.upsert({
-      where: { hostId_kind_name: { hostId, kind, name } },
-      create: { hostId, kind, name },
-      update: {},
-    });
+    const named = { hostId_kind_name: { hostId, kind, name } };
+    // Read first: after a restart a thousand hosts come at once, whose shapes are all there.
+    const source =
+      (await this.#db.source.findUnique({ where: named })) ??
+      (await this.#db.source.upsert({ where: named, create: { hostId, kind, name }, update: {} }));
     const seriesIds = await this.#seriesIds(hostId, source.id, frame.readings);
     const seriesHash = createHash("sha256").update(seriesIds.join(",")).digest("base64url");
     const key = { hostId, sourceId: source.id, intervalMs: frame.intervalMs, seriesHash };
-    const schema = await this.#db.frameSchema.upsert({
-      where: { hostId_sourceId_intervalMs_seriesHash: key },
-      create: { ...key, seriesIds },
-      update: {},
-      select: { id: true },
-    });
+    const where = { hostId_sourceId_intervalMs_seriesHash: key };
+    const schema =
+      (await this.#db.frameSchema.findUnique({ where, select: { id: true } })) ??
+      (await this.#db.frameSchema.upsert({ where, create: { ...key, seriesIds }, update: {}, select: { id: true } }));
     return { hostId, sourceId: source.id, frameSchemaId: schema.id };
   }
 
@@ -84,14 +82,19 @@ export class Registry {
       labels: reading.labels,
       ...metadataOf(reading),
     }));
-    await this.#db.series.createMany({
-      data: wanted.map((series) => ({ hostId, sourceId, ...series })),
-      skipDuplicates: true,
-    });
-    const rows = await this.#db.series.findMany({ where: { hostId, sourceId } });
     const keyOf = (series: { metric: string; labelsKey: string; kind: string }) =>
       `${series.metric}\n${series.labelsKey}\n${series.kind}`;
-    const stored = new Map(rows.map((row) => [keyOf(row), row]));
+    const read = async () => {
+      const rows = await this.#db.series.findMany({ where: { hostId, sourceId }, omit: { labels: true } });
+      return new Map(rows.map((row) => [keyOf(row), row]));
+    };
+    let stored = await read();
+    const missing = wanted.filter((series) => !stored.has(keyOf(series)));
+    if (missing.length > 0) {
+      const data = missing.map((series) => ({ hostId, sourceId, ...series }));
+      await this.#db.series.createMany({ data, skipDuplicates: true });
+      stored = await read();
+    }
     for (const series of wanted) {
       const row = stored.get(keyOf(series));
       if (!row || (row.unit === series.unit && row.help === series.help)) continue;

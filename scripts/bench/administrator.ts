@@ -1,0 +1,36 @@
+import type { Portal } from "../../tests/support/portal.ts";
+
+const PERSON = { name: "Bench", email: "bench@example.org", password: "velvet otter piano 42 quarry" };
+
+/** Calls the API of a portal. @throws Error for what is no success */
+export type CallApi = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** Makes the first administrator of a new portal, signs in, and answers a way to call its API as them. */
+export async function becomeAdministrator({ url, token }: Portal): Promise<CallApi> {
+  const cookies = new Map<string, string>();
+  const send = async (path: string, init: RequestInit = {}) => {
+    const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
+    const response = await fetch(url + path, { redirect: "manual", ...init, headers: { ...init.headers, cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (line.split(";")[0] ?? "").split(/=(.*)/);
+      cookies.set(name, value);
+    }
+    return response;
+  };
+  const call: CallApi = async (method, path, body) => {
+    const init =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const response = await send(`/api/v1${path}`, { method, ...init });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  };
+  await call("POST", "/setup", { token, ...PERSON });
+  const { csrfToken } = (await (await send("/api/auth/csrf")).json()) as { csrfToken: string };
+  const { email, password } = PERSON;
+  await send("/api/auth/callback/credentials", {
+    method: "POST",
+    body: new URLSearchParams({ csrfToken, email, password, json: "true" }),
+  });
+  return call;
+}
