@@ -1,6 +1,8 @@
 import { fork } from "node:child_process";
 import { extname, join } from "node:path";
+import { CHECK_CHANNEL, checksOf, listChecks } from "#lib/checks/checks.ts";
 import { cacheInterval, readCachedInterval } from "#lib/collect/cached-interval.ts";
+import { CheckRunner } from "#lib/collect/checks/check-runner.ts";
 import { startCollector } from "#lib/collect/collector.ts";
 import { DiskWatch } from "#lib/collect/disk-watch.ts";
 import { identifyHost } from "#lib/collect/host.ts";
@@ -131,10 +133,26 @@ const onSetting = () =>
   void applyInterval().catch((error: Error) => {
     if (!stopSignal.aborted) log.warn({ reason: reasonOf(error) }, "settings not read");
   });
-const listener = listen(databaseUrl(), [SETTING_CHANNEL], onSetting, onSetting);
+const checks = new CheckRunner((frame) => void recorder.record(frame));
+const applyChecks = () =>
+  void Promise.all([listChecks(db), sink.hostId()])
+    .then(([all, hostId]) => checks.use(checksOf(all, hostId, true)))
+    .catch((error: Error) => {
+      if (!stopSignal.aborted) log.warn({ reason: reasonOf(error) }, "checks not read");
+    });
+const listener = listen(
+  databaseUrl(),
+  [SETTING_CHANNEL, CHECK_CHANNEL],
+  (channel) => (channel === CHECK_CHANNEL ? applyChecks() : onSetting()),
+  () => {
+    onSetting();
+    applyChecks();
+  },
+);
 
 onStop([
   { name: "own sensor", run: () => schedule.stop() },
+  { name: "checks", run: () => checks.stop() },
   {
     name: "collecting process",
     run() {

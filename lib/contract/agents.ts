@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkDefinition } from "#lib/contract/checks.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { MAX_FRAMES, METRIC_KINDS } from "#lib/contract/enums.ts";
 import { entityId, hostRef, instant, labels } from "#lib/contract/shared.ts";
@@ -34,6 +35,7 @@ const hostname = z.string().trim().min(1).max(253);
 
 const agentSettings = z.object({
   collectionIntervalMs: z.number().int().describe("How far apart frames are meant to be"),
+  checks: z.array(checkDefinition).describe("What is to be checked from this host"),
 });
 
 const now = z.number().describe("The portal's clock, ms since the epoch");

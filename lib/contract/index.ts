@@ -9,6 +9,7 @@ import { alertTests } from "#lib/contract/alert-tests.ts";
 import { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
+import { checks } from "#lib/contract/checks.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
@@ -30,6 +31,7 @@ export const contract = {
   accounts,
   hosts,
   agents,
+  checks,
   series,
   metrics,
   anomalies,

@@ -16,6 +16,8 @@ export const PERMISSIONS = {
   "hosts:manage": ["admin", "operator"],
   // Of no role: the agents of hosts, each for its own.
   "agents:report": [],
+  "checks:read": EVERYONE,
+  "checks:write": ["admin", "operator"],
   "metrics:read": EVERYONE,
   "metrics:export": EVERYONE,
   "audit:read": ["admin"],

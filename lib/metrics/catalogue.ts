@@ -18,6 +18,7 @@ export type MetricGroup =
   | "Processes"
   | "System"
   | "PostgreSQL"
+  | "Checks"
   | "Sightline"
   | "Other";
 
@@ -92,6 +93,12 @@ export const CATALOGUE = {
   "postgres.deadlocks": counter("PostgreSQL", "count", "Deadlocks"),
   "postgres.wraparound": gauge("PostgreSQL", "percent", "Age of the oldest transaction id, of what ends all writing"),
   "postgres.size": gauge("PostgreSQL", "bytes", "Size of the database"),
+  "check.up": gauge("Checks", "count", "1 where the check succeeded, 0 where it failed (check)"),
+  "check.duration": gauge("Checks", "ms", "How long a check that succeeded took (check)"),
+  "check.phase": gauge("Checks", "ms", "How long a stage took: dns, connect, tls, first_byte, transfer (check, phase)"),
+  "check.status": gauge("Checks", "count", "HTTP status (check)"),
+  "check.certificate.expires": gauge("Checks", "seconds", "Time until the certificate expires (check)"),
+  "check.failure": gauge("Checks", "count", "1 while the check fails for this reason (check, reason)"),
   "collector.cycle": gauge("Sightline", "ms", "Time that one collection took"),
   "collector.lag": gauge("Sightline", "ms", "How late the collection began"),
   "collector.missed": counter("Sightline", "count", "Cycles that the running process failed to begin in time"),

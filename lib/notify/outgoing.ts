@@ -90,7 +90,7 @@ export function assertOutgoing(url: string, trust: Trust, field: string): void {
  * Resolves a name once, to the addresses that may be connected to: those are then connected to, so that no second answer of a name server can
  * lead elsewhere.
  */
-function guardedLookup(trust: Trust): LookupFunction {
+export function outgoingLookup(trust: Trust): LookupFunction {
   const allowed = readAllowed();
   return (host, options, callback) => {
     const done = callback as (error: Error | null, address: string | LookupAddress[], family?: number) => void;
@@ -106,7 +106,7 @@ function guardedLookup(trust: Trust): LookupFunction {
 }
 
 /** Names are resolved by the guard; an address is none, and goes past it. @throws DomainError validation */
-function assertLiteral(host: string, trust: Trust): void {
+export function assertLiteral(host: string, trust: Trust): void {
   if (isIP(host) && !isPermitted(host, host, trust, readAllowed())) throw refusal(host, trust);
 }
 
@@ -117,7 +117,7 @@ export async function connectOutgoing(
   limitMs = 10_000,
 ): Promise<Socket> {
   assertLiteral(bare(host), trust);
-  const socket = connect({ host: bare(host), port, lookup: guardedLookup(trust) });
+  const socket = connect({ host: bare(host), port, lookup: outgoingLookup(trust) });
   return new Promise((resolve, reject) => {
     socket.setTimeout(limitMs, () => socket.destroy(new Error(`${host} does not answer`)));
     socket.once("error", reject);
@@ -179,7 +179,7 @@ export async function postBytes(
         ...headers,
         "content-length": body.length,
       },
-      lookup: guardedLookup(trust),
+      lookup: outgoingLookup(trust),
       agent: false,
       signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
     });

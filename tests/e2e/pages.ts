@@ -4,6 +4,7 @@ export const PAGES = [
   "/hosts",
   "/hosts/1",
   "/hosts/add",
+  "/checks",
   "/account",
   "/settings",
   "/settings/storage",

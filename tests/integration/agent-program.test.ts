@@ -57,7 +57,7 @@ async function letIn(name: string): Promise<{ hostId: number; credential: string
   const credential = `sla_${Buffer.alloc(32, name).toString("base64url")}`;
   const machine = { machineId: `machine-${name}`, name, system: {} };
   const request = { protocol: 1, version: "0.1.0", token: await tokenFor(), credential, ...machine };
-  const { host } = await enrolAgent(db, request, { address: "192.0.2.7" });
+  const host = await enrolAgent(db, request, { address: "192.0.2.7" });
   return { hostId: host.id, credential };
 }
 

@@ -8,6 +8,14 @@ export const EXPERIMENT = {
 
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
+  "post /checks": { body: { name: "Shop", kind: "http", target: "https://shop.example" } },
+  "put /checks/{id}": {
+    id: "2147483647",
+    body: { name: "Shop", kind: "http", target: "https://shop.example" },
+    status: 404,
+  },
+  "delete /checks/{id}": { id: "2147483647", status: 404 },
+  "post /checks/test": { body: { name: "Port", kind: "tcp", target: "127.0.0.1:1" } },
   "get /hosts/sparklines": { search: "?hosts=1" },
   "patch /hosts/{id}": { id: "1", body: { tags: ["env:test"] } },
   "delete /hosts/{id}/agent": { id: "1", status: 404 },

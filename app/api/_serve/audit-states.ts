@@ -13,6 +13,7 @@ import { listAnnotations } from "#lib/annotations/annotations.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
+import { readCheck } from "#lib/checks/checks.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
@@ -64,6 +65,8 @@ const hostState: Reader = async (db, { params }) => {
 
 export const STATES: Record<string, Reader> = {
   "hosts.update": hostState,
+  "checks.replace": (db, { params }) => readCheck(db, Number(params.id)),
+  "checks.remove": (db, { params }) => readCheck(db, Number(params.id)),
   "settings.update": (db) => readSettings(db),
   "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
   "experiments.replace": experiment,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { ordersSchema } from "#lib/collect/agent/orders.ts";
 
 const schema = z.object({
   url: z.string(),
@@ -12,7 +13,7 @@ const schema = z.object({
   /** Of the token that let it in, so that another one is known as new. */
   tokenHash: z.string().optional(),
   host: z.object({ id: z.number(), name: z.string() }).optional(),
-  intervalMs: z.number().int().min(100).max(3_600_000).optional(),
+  orders: ordersSchema.optional(),
   /** The portal's clock less this one's, ms. */
   offsetMs: z.number().optional(),
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AgentState, type AgentStateFile, hashOf } from "#lib/collect/agent/agent-state.ts";
+import { type AgentOrders, ordersSchema } from "#lib/collect/agent/orders.ts";
 import { type PortalClient, PortalError } from "#lib/collect/agent/portal-client.ts";
-import type { AgentOrders } from "#lib/collect/agent/portal-sink.ts";
 import { AGENT_PROTOCOL } from "#lib/contract/enums.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -52,7 +52,7 @@ export async function enrol(
   const body = { protocol: AGENT_PROTOCOL, version, token, credential, machine_id: machineId };
   const answer = await askForEntry(client, { ...body, name: machine.name, system: machine.system }, signal);
   const offset = answer.now - Date.now();
-  const state = { ...asking, host: answer.host, intervalMs: answer.settings.collection_interval_ms };
+  const state = { ...asking, host: answer.host, orders: ordersSchema.parse(answer.settings) };
   const enrolled = Math.abs(offset) > 5 * SECOND_MS ? { ...state, offsetMs: offset } : state;
   file.write(enrolled);
   log.info({ host: answer.host }, "enrolled");

@@ -1,3 +1,4 @@
+import { type AgentOrders, ordersSchema } from "#lib/collect/agent/orders.ts";
 import { type PortalClient, PortalError } from "#lib/collect/agent/portal-client.ts";
 import type { PortalClock } from "#lib/collect/agent/portal-clock.ts";
 import type { FrameSink, UnstorableFrame } from "#lib/collect/recorder.ts";
@@ -36,12 +37,9 @@ export function toBatch(frames: Frame[]): {
 type Answer = {
   refused: { frame: number; reason: string }[];
   now: number;
-  settings: AgentOrders;
+  settings: unknown;
   rotate: boolean;
 };
-
-/** What the portal wants of an agent, in the names of the wire. */
-export type AgentOrders = { collection_interval_ms: number };
 
 /** What the sink is told and tells. */
 export type SinkPorts = {
@@ -105,12 +103,18 @@ export class PortalSink implements FrameSink {
     })) as Answer;
     if (this.#machine === machine) this.#machine = undefined;
     if (this.#clock.learn(answer.now, performance.now() - begun)) this.#ports.onClock();
-    this.#ports.onOrders(answer.settings);
+    this.#follow(answer.settings);
     if (answer.rotate)
       await this.#ports
         .rotate()
         .catch((error: Error) => log.warn({ reason: error.message }, "the credential was not changed"));
     return answer.refused.map(({ frame, reason }) => ({ index: frame, reason }));
+  }
+
+  #follow(settings: unknown): void {
+    const { data, error } = ordersSchema.safeParse(settings);
+    if (data) this.#ports.onOrders(data);
+    else log.warn({ reason: error.message }, "the portal's settings are not understood: those of before are kept");
   }
 
   async #post(body: object): Promise<unknown> {

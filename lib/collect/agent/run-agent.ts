@@ -3,9 +3,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { AgentStateFile } from "#lib/collect/agent/agent-state.ts";
 import { type EnrolledState, newCredential } from "#lib/collect/agent/enrol.ts";
+import { type AgentOrders, toChecks } from "#lib/collect/agent/orders.ts";
 import type { PortalClient } from "#lib/collect/agent/portal-client.ts";
 import { PortalClock } from "#lib/collect/agent/portal-clock.ts";
-import { type AgentOrders, PortalSink } from "#lib/collect/agent/portal-sink.ts";
+import { PortalSink } from "#lib/collect/agent/portal-sink.ts";
+import { CheckRunner } from "#lib/collect/checks/check-runner.ts";
 import { SENSOR_LIMIT_MS, startCollector } from "#lib/collect/collector.ts";
 import { DiskWatch } from "#lib/collect/disk-watch.ts";
 import type { Prober } from "#lib/collect/prober.ts";
@@ -82,10 +84,11 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
   const spool = new Spool(join(dataDir, "spool"));
   const disk = new DiskWatch(dataDir, (low) => low === null && spool.holdReserve());
 
-  function follow({ collection_interval_ms: intervalMs }: AgentOrders): void {
-    if (intervalMs === kept.now.intervalMs) return;
-    kept.keep({ intervalMs });
-    schedule.change(intervalMs);
+  function follow(orders: AgentOrders): void {
+    if (JSON.stringify(orders) === JSON.stringify(kept.now.orders)) return;
+    kept.keep({ orders });
+    schedule.change(orders.collection_interval_ms);
+    checks.use(toChecks(orders));
   }
 
   const sink = new PortalSink(client, clock, {
@@ -103,11 +106,13 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
   const schedule = startCollector({
     source: { kind: "host", name: "" },
     sensors: hostSensors(SENSOR_LIMIT_MS, prober),
-    intervalMs: state.intervalMs ?? DEFAULT_INTERVAL_MS,
+    intervalMs: state.orders?.collection_interval_ms ?? DEFAULT_INTERVAL_MS,
     emit: (frame) => void recorder.record(frame),
     describesItself: true,
     clocks: clock,
   });
+  const checks = new CheckRunner((frame) => void recorder.record(frame), clock);
+  if (state.orders) checks.use(toChecks(state.orders));
   const describeNow = () =>
     void describe()
       .then((machine) => sink.describe(machine))
@@ -119,6 +124,7 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
     async stop() {
       clearInterval(describing);
       schedule.stop();
+      checks.stop();
       disk.close();
       await recorder.close();
       client.close();

@@ -2,13 +2,11 @@ import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { type AgentSettings, agentSettings } from "#lib/hosts/agents/agent-settings.ts";
 import { type Enrolment, takeEnrolment } from "#lib/hosts/agents/enrolment-tokens.ts";
 import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 
 export type EnrolRequest = HostIdentity & { protocol: number; version: string; token: string; credential: string };
-type Enrolled = { host: { id: number; name: string }; now: number; settings: AgentSettings };
 
 const SHOWN = { id: true, name: true, retiredAt: true, agent: { select: { hash: true, revokedAt: true } } } as const;
 
@@ -44,7 +42,7 @@ export async function enrolAgent(
   db: Database,
   request: EnrolRequest,
   { address, now = Date.now() }: { address: string; now?: number },
-): Promise<Enrolled> {
+): Promise<{ id: number; name: string }> {
   assertProtocol(request.protocol);
   const { host, tokenId } = await admit(db, request, now);
   if (tokenId !== undefined) {
@@ -53,7 +51,7 @@ export async function enrolAgent(
       ...{ userId: null, email: "", action: "agents.enrol", subject: `/hosts/${host.id}`, details, now },
     });
   }
-  return { host, now, settings: await agentSettings(db) };
+  return host;
 }
 
 function admit(db: Database, request: EnrolRequest, now: number) {

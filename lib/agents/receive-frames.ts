@@ -1,7 +1,7 @@
+import { type AgentSettings, agentSettings } from "#lib/agents/agent-settings.ts";
 import { VERSION } from "#lib/config/version.ts";
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { type Database, database } from "#lib/db/client.ts";
-import { type AgentSettings, agentSettings } from "#lib/hosts/agents/agent-settings.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 import { type AgentReport, noteReport } from "#lib/hosts/agents/note-report.ts";
 import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
@@ -92,7 +92,7 @@ export async function receiveFrames(
     taken: batch.frames.length - refused.length,
     refused,
     now,
-    settings: await agentSettings(db),
+    settings: await agentSettings(db, hostId),
     rotate: rotationDue,
     agentVersion: VERSION,
   };

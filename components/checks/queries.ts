@@ -1,0 +1,29 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { contract } from "#lib/contract/index.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+
+export type ListedCheck = CallOutput<typeof contract.checks.list>[number];
+export type CheckDraft = NonNullable<CallInput<typeof contract.checks.create>["body"]>;
+
+export const checksQuery = queryOptions({
+  queryKey: ["checks"],
+  queryFn: ({ signal }) => call(contract.checks.list, { signal }),
+  refetchInterval: 10 * SECOND_MS,
+});
+
+/** A change of checks, after which they are read again. */
+function useCheckMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: ["checks"] }) });
+}
+
+export const useSaveCheck = () =>
+  useCheckMutation(({ id, body }: { id: number | undefined; body: CheckDraft }) =>
+    id === undefined ? call(contract.checks.create, { body }) : call(contract.checks.replace, { params: { id }, body }),
+  );
+
+export const useRemoveCheck = () => useCheckMutation((id: number) => call(contract.checks.remove, { params: { id } }));
+
+export const useTestCheck = () =>
+  useMutation({ mutationFn: (body: CheckDraft) => call(contract.checks.test, { body }) });
