@@ -60,9 +60,17 @@ async function ensureOffice(): Promise<void> {
     console.error("There is no LibreOffice, and no right to install it: its test is skipped");
 }
 
+/** A check may ask by the system's ping; where it is not and cannot be installed, its test is skipped and says so. */
+async function ensurePing(): Promise<void> {
+  if (existsSync("/usr/bin/ping") || existsSync("/bin/ping")) return;
+  if (!(await installPackages("ping", ["iputils-ping"])))
+    console.error("There is no ping, and no right to install it: its test is skipped");
+}
+
 /** Runs node's test runner over files and patterns of them; only over all at once is the coverage of lib that of its tests. */
 async function nodeTests(patterns: string[], { coverage: wantsCoverage = false } = {}): Promise<Count> {
   if (patterns.some((pattern) => /integration\/(\*|office)/.test(pattern))) await ensureOffice();
+  if (patterns.some((pattern) => /integration\/(\*|checks)/.test(pattern))) await ensurePing();
   const dir = mkdtempSync(join(tmpdir(), "sightline-test-"));
   const cluster = await startCluster(dir);
   try {

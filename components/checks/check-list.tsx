@@ -82,12 +82,12 @@ function Run({ state }: { state: CheckState }) {
           {state.durations.length > 1 && <Sparkline points={state.durations} spanMs={DAY_MS} />}
         </span>
       </span>
-      <dl className="flex gap-4">
+      <dl className="col-span-2 grid max-w-56 grid-cols-3 gap-2 whitespace-nowrap md:col-span-1">
         <Uptime label="24 h" value={state.uptimeDay} />
         <Uptime label="7 days" value={state.uptimeWeek} />
         <Uptime label="30 days" value={state.uptimeMonth} />
       </dl>
-      <span className={cn("figures text-muted text-xs", soon && "font-medium text-warn")}>
+      <span className={cn("figures text-muted text-xs max-md:col-span-2", soon && "font-medium text-warn")}>
         {state.certificateSeconds !== null &&
           `certificate ${plural(Math.floor((state.certificateSeconds * SECOND_MS) / DAY_MS), "day")}`}
       </span>

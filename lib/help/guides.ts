@@ -5,6 +5,7 @@ import { DomainError } from "#lib/errors.ts";
 /** The guides in docs/, in the order in which a reader needs them; each with what it answers. */
 export const GUIDES = {
   guide: "The pages, one after the other",
+  hosts: "Agents on other machines, and checks of what answers",
   alerts: "Rules, alerts, silences and notification channels",
   detection: "How anomalies, forecasts and recommendations are made, and how well",
   experiments: "Planning, running and judging an experiment",
