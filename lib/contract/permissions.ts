@@ -15,6 +15,7 @@ export const PERMISSIONS = {
   "hosts:read": EVERYONE,
   "metrics:read": EVERYONE,
   "metrics:export": EVERYONE,
+  "processes:commands": ["admin", "operator", "engineer"],
   "audit:read": ["admin"],
   "reports:read": EVERYONE,
   "reports:write": ["admin", "operator", "engineer", "analyst"],

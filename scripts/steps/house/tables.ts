@@ -12,6 +12,7 @@ const OWNERS: Record<string, string[]> = {
   audit: ["audit_event"],
   access: ["user", "session", "sign_in_failure", "rate_limit", "setup_token", "api_token", "account_link"],
   jobs: ["job", "work_failure"],
+  processes: ["process_sample", "process_block"],
   hosts: ["host"],
   annotations: ["annotation"],
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],

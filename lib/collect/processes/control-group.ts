@@ -1,0 +1,52 @@
+/** Where a process belongs: a container by its id or name, or a unit of systemd; empty where there is none. */
+export type Membership = { container: string; unit: string };
+
+/** The id of a container in a path of control groups: 64 hexadecimal digits, in a scope of its engine or a folder of their own. */
+const BY_ID =
+  /(?:^|\/)(?:(?:docker|libpod|crio|cri-containerd|containerd|nerdctl)-)?([0-9a-f]{64})(?:\.scope)?(?:\/|$)/;
+const BY_NAME = [
+  // systemd-nspawn, by its service or by the scope that machined makes.
+  /\/systemd-nspawn@([^/]+)\.service(?:\/|$)/,
+  /\/machine\.slice\/machine-([^/]+)\.scope(?:\/|$)/,
+  // LXC and Incus: the payload, not the monitor, which is a process of the host.
+  /\/lxc\.payload\.([^/]+)(?:\/|$)/,
+  /^\/lxc\/([^/]+)(?:\/|$)/,
+];
+
+/** systemd writes other bytes than letters and digits as \x2d. */
+const unescapeUnit = (name: string) =>
+  name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+/** The path of the unified hierarchy, else that of systemd's own in version 1, else the first that names a container. */
+function pathOf(lines: string): string {
+  const rows = [...lines.matchAll(/^\d+:([^:]*):(.*)$/gm)].map(([, controllers = "", path = ""]) => ({
+    controllers,
+    path,
+  }));
+  const paths = ["", "name=systemd"].flatMap(
+    (name) => rows.find(({ controllers }) => controllers === name)?.path ?? [],
+  );
+  const other = rows.find(({ path }) => containerIn(path) !== "")?.path;
+  return paths.find((path) => path !== "/") ?? other ?? "/";
+}
+
+function containerIn(path: string): string {
+  const id = BY_ID.exec(path)?.[1];
+  if (id) return id.slice(0, SHORT_ID);
+  for (const pattern of BY_NAME) {
+    const name = pattern.exec(path)?.[1];
+    if (name) return unescapeUnit(name).slice(0, 128);
+  }
+  return "";
+}
+
+/** As many digits as `docker ps` shows. */
+export const SHORT_ID = 12;
+
+/** The container and the unit of a process by its /proc/PID/cgroup. Of units within others the innermost counts. */
+export function parseMembership(lines: string): Membership & { path: string } {
+  const path = pathOf(lines);
+  const container = containerIn(path);
+  const units = path.split("/").filter((part) => /\.(service|scope)$/.test(part));
+  return { path, container, unit: container === "" ? unescapeUnit(units.at(-1) ?? "").slice(0, 256) : "" };
+}
