@@ -4,13 +4,11 @@ const LONGEST = 200;
 /** Names whose values are secrets, as flags, variables and parameters spell them. */
 const SECRET =
   "(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|encryption[-_]?key|key|auth(?:orization)?|cred(?:ential)?s?|cookie|session[-_]?id|bearer|dsn|pin|otp|salt|signature|sig)";
-/** Such a name at the end of a longer one: DB_PASSWORD, --smtp-password, x-api-key; not keyboard or passenger. */
-const NAME = `(?:[\\w.-]*[-_.])?${SECRET}(?:[-_]?\\d+)?`;
+/** Such a name at the end of a longer one: DB_PASSWORD, --smtp-password, x-api-key; not keyboard or passenger. Some words say it wherever they end: PGPASSWORD. */
+const NAME = `(?:(?:[\\w.-]*[-_.])?${SECRET}|[\\w.-]*(?:password|passwd|passphrase|secret|token|apikey|credentials?))(?:[-_]?\\d+)?`;
 
 const FLAG_ALONE = new RegExp(`^-{1,2}${NAME}$`, "i");
-const CAMEL_FLAG_ALONE = /^-{1,2}\w*(?:Password|Passwd|Secret|Token|ApiKey|Credentials?)$/;
 const ASSIGNMENT = new RegExp(`((?:^|[\\s;&?,{"'(]|-D|-P|--?)${NAME}["']?\\s*[=:]\\s*["']?)([^\\s&;,"'}]+)`, "gi");
-const CAMEL_ASSIGNMENT = /(\w*(?:Password|Passwd|Secret|Token|ApiKey|Credentials?)["']?\s*[=:]\s*["']?)([^\s&;,"'}]+)/g;
 const HEADER = /((?:authorization|x-[\w-]*(?:token|key)|cookie|proxy-authorization)\s*:\s*).+$/i;
 const BEARER = /\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}/gi;
 /** Up to the last @: a password may hold an @ and a slash itself. */
@@ -47,29 +45,33 @@ function isCard(text: string): boolean {
 }
 
 /** mysql -pSECRET and its kin: a short flag with the value right behind it, of programs where it is a password. */
-const ATTACHED: Record<string, RegExp> = {
-  mysql: /^(-p).+$/,
-  mysqldump: /^(-p).+$/,
-  mysqladmin: /^(-p).+$/,
-  mariadb: /^(-p).+$/,
-  "mariadb-dump": /^(-p).+$/,
-  "redis-cli": /^(-a).+$/,
-  sshpass: /^(-p).+$/,
-};
+const ATTACHED = new Map(
+  Object.entries({
+    mysql: /^(-p).+$/,
+    mysqldump: /^(-p).+$/,
+    mysqladmin: /^(-p).+$/,
+    mariadb: /^(-p).+$/,
+    "mariadb-dump": /^(-p).+$/,
+    "redis-cli": /^(-a).+$/,
+    sshpass: /^(-p).+$/,
+  }),
+);
 /** Short flags whose next argument is a secret, by program. */
-const NEXT: Record<string, RegExp> = {
-  "redis-cli": /^-a$/,
-  sshpass: /^-p$/,
-  curl: /^(-u|--user|-U|--proxy-user)$/,
-  wget: /^--(http-)?user$/,
-  mongosh: /^-p$/,
-  mongo: /^-p$/,
-  mongodump: /^-p$/,
-  ldapsearch: /^-w$/,
-  htpasswd: /^-[a-zA-Z]*b[a-zA-Z]*$/,
-  openssl: /^-(pass|passin|passout|k|K)$/,
-  smbclient: /^-U$/,
-};
+const NEXT = new Map(
+  Object.entries({
+    "redis-cli": /^-a$/,
+    sshpass: /^-p$/,
+    curl: /^(-u|--user|-U|--proxy-user)$/,
+    wget: /^--(http-)?user$/,
+    mongosh: /^-p$/,
+    mongo: /^-p$/,
+    mongodump: /^-p$/,
+    ldapsearch: /^-w$/,
+    htpasswd: /^-[a-zA-Z]*b[a-zA-Z]*$/,
+    openssl: /^-(pass|passin|passout|k|K)$/,
+    smbclient: /^-U$/,
+  }),
+);
 
 function maskArgument(argument: string): string {
   return argument
@@ -78,7 +80,6 @@ function maskArgument(argument: string): string {
     .replace(IN_URL, `$1${MASK}@`)
     .replace(BEARER, `$1${MASK}`)
     .replace(ASSIGNMENT, `$1${MASK}`)
-    .replace(CAMEL_ASSIGNMENT, `$1${MASK}`)
     .replace(MADE, MASK)
     .replace(HEX, MASK)
     .replace(BASE64, (run) => (isRandom(run) ? MASK : run))
@@ -105,11 +106,11 @@ const cut = (text: string): string =>
  */
 export function maskCommandLine(args: readonly string[]): string {
   const program = programOf(args[0]);
-  const [attached, next] = [ATTACHED[program], NEXT[program]];
+  const [attached, next] = [ATTACHED.get(program), NEXT.get(program)];
   let hideNext = false;
   const masked = args.map((argument, n) => {
     const hidden = hideNext && !/^(--[a-z]|-[a-z]$)/i.test(argument);
-    hideNext = n > 0 && (FLAG_ALONE.test(argument) || CAMEL_FLAG_ALONE.test(argument) || next?.test(argument) === true);
+    hideNext = n > 0 && (FLAG_ALONE.test(argument) || next?.test(argument) === true);
     if (hidden) return MASK;
     const short = n > 0 ? attached?.exec(argument)?.[1] : undefined;
     return short === undefined ? maskArgument(argument) : `${short}${MASK}`;

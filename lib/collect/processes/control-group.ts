@@ -41,7 +41,7 @@ function containerIn(path: string): string {
 }
 
 /** As many digits as `docker ps` shows. */
-export const SHORT_ID = 12;
+const SHORT_ID = 12;
 
 /** The container and the unit of a process by its /proc/PID/cgroup. Of units within others the innermost counts. */
 export function parseMembership(lines: string): Membership & { path: string } {

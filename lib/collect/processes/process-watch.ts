@@ -10,7 +10,7 @@ import type { ProcessTop } from "#lib/contract/processes.ts";
 /** A top is made at most this often, however short the interval. */
 const TOP_EVERY_MS = 5_000;
 /** Collections begin a little early or late. */
-const EARLY_MS = 500;
+const ON_TIME = 0.9;
 /** A process may be moved to another control group after it was first seen. */
 const MEMBERSHIP_MS = 60_000;
 const TICK_MS = 10;
@@ -62,6 +62,7 @@ const kernelName = (name: string): string => name.replace(/[/:].*$/, "").replace
  */
 export class ProcessWatch {
   readonly #proc: string;
+  readonly #everyMs: number;
   readonly #accounting: Accounting;
   readonly #pageSize: number;
   readonly #cached = new Map<number, Cached>();
@@ -70,8 +71,10 @@ export class ProcessWatch {
   #passedAt: number | undefined;
   #top: ProcessTop | undefined;
 
-  constructor(proc = "/proc") {
+  /** `everyMs` is how far apart tops are at least. */
+  constructor(proc = "/proc", everyMs = TOP_EVERY_MS) {
     this.#proc = proc;
+    this.#everyMs = everyMs;
     this.#pageSize = readPageSize(proc);
     this.#accounting = new Accounting((pid) => {
       const text = readStart(`${proc}/${pid}/io`, 512);
@@ -89,7 +92,7 @@ export class ProcessWatch {
       if (stat) stats.set(Number(entry), stat);
     }
     const now = performance.now();
-    if (this.#passedAt === undefined || now - this.#passedAt >= TOP_EVERY_MS - EARLY_MS) this.#pass(stats, now);
+    if (this.#passedAt === undefined || now - this.#passedAt >= this.#everyMs * ON_TIME) this.#pass(stats, now);
     return stats;
   }
 
