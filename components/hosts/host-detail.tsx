@@ -7,6 +7,8 @@ import { samplesOf } from "#components/exports/request.ts";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { ProcessMoments } from "#components/processes/process-moments.tsx";
+import { ProcessesCard } from "#components/processes/processes-card.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
@@ -44,6 +46,7 @@ function PanelGroup({ host, group, members, spanMs }: GroupProps) {
             className="lg:last:odd:col-span-2 3xl:last:odd:col-span-1"
           />
         ))}
+        {group === "Processes" && <ProcessesCard host={host} />}
       </div>
     </section>
   );
@@ -60,32 +63,34 @@ export function HostDetail({ host, series }: Props) {
   const { os, kernel, cpu, cores } = host.system;
   return (
     <LiveProvider host={host.id}>
-      <PageTitle
-        note={[os, kernel && `kernel ${kernel}`, cpu, cores && `${cores} cores`].filter(Boolean).join(" · ")}
-        aside={
-          <div className="flex flex-wrap items-center gap-4">
-            <LiveBadge host={host} series={series.map(({ id }) => id)} />
-            <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
-            <SpanPicker />
-          </div>
-        }
-      >
-        {host.name} <HostStateBadge host={host} />
-      </PageTitle>
-      <nav aria-label="Groups" className="mb-4 flex flex-wrap gap-1">
-        {[...groups.keys()].map((group) => (
-          <a
-            key={group}
-            href={`#${anchor(group)}`}
-            className="rounded-md px-2 py-1 text-muted text-xs hover:bg-raised hover:text-ink"
-          >
-            {group}
-          </a>
+      <ProcessMoments host={host.id}>
+        <PageTitle
+          note={[os, kernel && `kernel ${kernel}`, cpu, cores && `${cores} cores`].filter(Boolean).join(" · ")}
+          aside={
+            <div className="flex flex-wrap items-center gap-4">
+              <LiveBadge host={host} series={series.map(({ id }) => id)} />
+              <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
+              <SpanPicker />
+            </div>
+          }
+        >
+          {host.name} <HostStateBadge host={host} />
+        </PageTitle>
+        <nav aria-label="Groups" className="mb-4 flex flex-wrap gap-1">
+          {[...groups.keys()].map((group) => (
+            <a
+              key={group}
+              href={`#${anchor(group)}`}
+              className="rounded-md px-2 py-1 text-muted text-xs hover:bg-raised hover:text-ink"
+            >
+              {group}
+            </a>
+          ))}
+        </nav>
+        {[...groups].map(([group, members]) => (
+          <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
         ))}
-      </nav>
-      {[...groups].map(([group, members]) => (
-        <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
-      ))}
+      </ProcessMoments>
     </LiveProvider>
   );
 }

@@ -1,0 +1,25 @@
+import { type KeyboardEvent, useCallback, useRef } from "react";
+
+/** What a click on a chart, or Enter at its crosshair, does with the instant (ms) there; `hint` says so. */
+export type PickInstant = { hint: string; onPick: (at: number) => void };
+/** A click, or Enter while the arrow keys have moved the crosshair somewhere, picks an instant. */
+export function usePick(pick: PickInstant | undefined) {
+  const at = useRef<number | undefined>(undefined);
+  const onMove = useCallback((moved: number | undefined) => {
+    at.current = moved;
+  }, []);
+  if (!pick) return { chart: {}, figure: {}, tooltip: {} };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const inChart = (event.target as Element).closest(".recharts-wrapper") !== null;
+    if (event.key === "Enter" && inChart && at.current !== undefined) pick.onPick(at.current);
+  };
+  return {
+    chart: {
+      className: "cursor-pointer",
+      onClick: ({ activeLabel }: { activeLabel?: string | number | undefined }) =>
+        activeLabel !== undefined && pick.onPick(Number(activeLabel)),
+    },
+    figure: { onKeyDown },
+    tooltip: { onMove, hint: pick.hint },
+  };
+}
