@@ -13,6 +13,12 @@ if (!send) throw new Error("The collector is started by the recorder, not by han
 const prober = new Prober(join(import.meta.dirname, `prober${extname(import.meta.filename)}`));
 const processes = new ProcessWatch();
 processes.commandLines = process.env.SIGHTLINE_COMMAND_LINES === "true";
+try {
+  // So that the first frame can say already what was used since.
+  processes.read();
+} catch {
+  // The sensor will say why.
+}
 const schedule = startCollector({
   source: { kind: "host", name: "" },
   sensors: hostSensors(SENSOR_LIMIT_MS, prober, undefined, processes),

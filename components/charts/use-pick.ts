@@ -11,7 +11,10 @@ export function usePick(pick: PickInstant | undefined) {
   if (!pick) return { chart: {}, figure: {}, tooltip: {} };
   const onKeyDown = (event: KeyboardEvent) => {
     const inChart = (event.target as Element).closest(".recharts-wrapper") !== null;
-    if (event.key === "Enter" && inChart && at.current !== undefined) pick.onPick(at.current);
+    if (event.key !== "Enter" || !inChart || at.current === undefined) return;
+    // Else the same press would also press what the focus moves to.
+    event.preventDefault();
+    pick.onPick(at.current);
   };
   return {
     chart: {

@@ -15,12 +15,13 @@ export const useShowProcesses = () => useContext(ShowContext);
 /** A page of one host whose charts lead to processes. The moment stands in the address, so that it can be handed on. */
 export function ProcessMoments({ host, children }: { host: number; children: ReactNode }) {
   const [moment, setMoment] = useQueryState("processes", parser);
-  const focused = useRef<HTMLElement | null>(null);
+  const focused = useRef<HTMLElement | SVGElement | null>(null);
   const show = useCallback(
     (next: Moment) => {
       const active = document.activeElement;
       // Whoever chooses another while it is open goes back to the chart all the same.
-      if (active instanceof HTMLElement && !active.closest("[role=dialog]")) focused.current = active;
+      if ((active instanceof HTMLElement || active instanceof SVGElement) && !active.closest("[role=dialog]"))
+        focused.current = active;
       void setMoment(next);
     },
     [setMoment],

@@ -21,31 +21,46 @@ const COLUMNS: { measure: Measure; title: string; className?: string; help: stri
   { measure: "io", title: "I/O", className: "sm:hidden", help: "Read from and written to storage" },
 ];
 
-const text = (row: ProcessRow, measure: Measure): string =>
-  measure === "cpu"
-    ? formatText(row.cpu, "percent")
-    : formatText(figureOf(row, measure), "bytes", measure !== "memory");
+/** Nothing read or written is most of a table, and says little. */
+function text(row: ProcessRow, measure: Measure): string {
+  if (measure === "cpu") return row.cpu === 0 ? "0" : formatText(row.cpu, "percent");
+  const value = figureOf(row, measure);
+  return value === 0 ? "0" : formatText(value, "bytes", measure !== "memory");
+}
 
-function Name({ row: { name, container, unit, count, pid, command } }: { row: ProcessRow }) {
-  const where = container ? `container ${container}` : unit;
-  const line = command ? `${command} (PID ${pid})` : `PID ${pid}`;
+const whereOf = ({ container, unit }: ProcessRow): string => (container ? `container ${container}` : unit);
+
+function Row({ row, by }: { row: ProcessRow; by: Measure }) {
+  const { name, count, pid, command } = row;
+  const where = whereOf(row);
+  const line = command ? `PID ${pid}: ${command}` : `PID ${pid}`;
   return (
-    <>
-      <p className="flex items-baseline gap-1.5">
-        <span className="truncate font-medium" title={name}>
-          {name}
-        </span>
-        {count > 1 && <span className="figures shrink-0 text-2xs text-muted">×{count}</span>}
-        {where && (
-          <span className="min-w-0 truncate text-2xs text-muted" title={where}>
-            {where}
+    <tbody>
+      <tr>
+        <th scope="row" className="max-w-0 pt-1.5 pr-2 text-left font-normal">
+          <span className="flex items-baseline gap-1.5">
+            <span className="truncate font-medium" title={name}>
+              {name}
+            </span>
+            {count > 1 && <span className="shrink-0 text-2xs text-muted">×{count}</span>}
           </span>
-        )}
-      </p>
-      <p className="truncate text-2xs text-muted" title={count > 1 ? `${line}, the busiest of ${count}` : line}>
-        {line}
-      </p>
-    </>
+        </th>
+        {COLUMNS.map(({ measure, className }) => (
+          <td
+            key={measure}
+            className={cn("whitespace-nowrap pt-1.5 pl-2 text-right", by !== measure && "text-muted", className)}
+          >
+            {text(row, measure)}
+          </td>
+        ))}
+      </tr>
+      <tr>
+        <td colSpan={COLUMNS.length + 1} className="max-w-0 truncate pb-1.5 text-2xs text-muted">
+          {where && <span className="mr-2 text-ink">{where}</span>}
+          <span title={count > 1 ? `${line}. The busiest of ${count}` : line}>{line}</span>
+        </td>
+      </tr>
+    </tbody>
   );
 }
 
@@ -55,7 +70,7 @@ export function ProcessTable({ groups, most }: { groups: ProcessRow[]; most?: nu
   const value = (row: ProcessRow) => figureOf(row, by) ?? -1;
   const rows = groups.toSorted((a, b) => value(b) - value(a) || b.cpu - a.cpu || b.memory - a.memory).slice(0, most);
   return (
-    <table className="figures w-full table-fixed text-left text-xs">
+    <table className="figures w-full table-fixed divide-y divide-line text-left text-xs">
       <thead className="text-muted">
         <tr>
           <th scope="col" className="py-1 pr-2 font-normal">
@@ -84,27 +99,9 @@ export function ProcessTable({ groups, most }: { groups: ProcessRow[]; most?: nu
           ))}
         </tr>
       </thead>
-      <tbody className="divide-y divide-line">
-        {rows.map((row) => (
-          <tr key={`${row.name} ${row.container} ${row.unit}`}>
-            <td className="max-w-0 py-1.5 pr-2">
-              <Name row={row} />
-            </td>
-            {COLUMNS.map(({ measure, className }) => (
-              <td
-                key={measure}
-                className={cn(
-                  "whitespace-nowrap py-1.5 pl-2 text-right align-top",
-                  by !== measure && "text-muted",
-                  className,
-                )}
-              >
-                {text(row, measure)}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
+      {rows.map((row) => (
+        <Row key={`${row.name} ${row.container} ${row.unit}`} row={row} by={by} />
+      ))}
     </table>
   );
 }

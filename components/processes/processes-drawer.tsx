@@ -26,8 +26,13 @@ export function ProcessesDrawer({ host, moment, onNow, onClose }: Props) {
         <Radix.Content
           aria-describedby={undefined}
           onInteractOutside={(event) => event.preventDefault()}
+          // Not on a button: nobody has chosen one yet.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           onCloseAutoFocus={(event) => event.preventDefault()}
-          className="fixed inset-y-0 right-0 z-40 flex w-[min(34rem,100vw)] flex-col border-line border-l bg-surface shadow-xl print:hidden"
+          className="fixed inset-y-0 right-0 z-40 flex w-[min(34rem,100vw)] flex-col border-line border-l bg-surface shadow-xl outline-none print:hidden"
         >
           <div className="flex items-start justify-between gap-3 border-line border-b px-4 py-3">
             <div className="min-w-0">

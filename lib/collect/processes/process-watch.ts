@@ -11,6 +11,8 @@ import type { ProcessTop } from "#lib/contract/processes.ts";
 const TOP_EVERY_MS = 5_000;
 /** Collections begin a little early or late. */
 const ON_TIME = 0.9;
+/** The first top may be of a shorter time: the collector looks once as it starts. */
+const FIRST_MS = 500;
 /** A process may be moved to another control group after it was first seen. */
 const MEMBERSHIP_MS = 60_000;
 const TICK_MS = 10;
@@ -69,6 +71,7 @@ export class ProcessWatch {
   /** Whether command lines are read at all. */
   commandLines = false;
   #passedAt: number | undefined;
+  #madeOne = false;
   #top: ProcessTop | undefined;
 
   /** `everyMs` is how far apart tops are at least. */
@@ -92,7 +95,8 @@ export class ProcessWatch {
       if (stat) stats.set(Number(entry), stat);
     }
     const now = performance.now();
-    if (this.#passedAt === undefined || now - this.#passedAt >= this.#everyMs * ON_TIME) this.#pass(stats, now);
+    const dueMs = this.#madeOne ? this.#everyMs * ON_TIME : Math.min(FIRST_MS, this.#everyMs);
+    if (this.#passedAt === undefined || now - this.#passedAt >= dueMs) this.#pass(stats, now);
     return stats;
   }
 
@@ -113,6 +117,7 @@ export class ProcessWatch {
     for (const pid of this.#cached.keys()) if (!stats.has(pid)) this.#cached.delete(pid);
     // The first pass has nothing to compare with.
     if (first) return;
+    this.#madeOne = true;
     const measures = { spanMs, pageSize: this.#pageSize };
     this.#top = makeTop(
       tracked,
