@@ -26,27 +26,30 @@ function pathOf(lines: string): string {
   const paths = ["", "name=systemd"].flatMap(
     (name) => rows.find(({ controllers }) => controllers === name)?.path ?? [],
   );
-  const other = rows.find(({ path }) => containerIn(path) !== "")?.path;
+  const other = rows.find(({ path }) => containerIn(path) !== undefined)?.path;
   return paths.find((path) => path !== "/") ?? other ?? "/";
 }
 
-function containerIn(path: string): string {
-  const id = BY_ID.exec(path)?.[1];
-  if (id) return id.slice(0, SHORT_ID);
-  for (const pattern of BY_NAME) {
-    const name = pattern.exec(path)?.[1];
-    if (name) return unescapeUnit(name).slice(0, 128);
+/** A container in a path of control groups: its id or name, and the path of its own group. */
+function containerIn(path: string): { name: string; group: string } | undefined {
+  for (const pattern of [BY_ID, ...BY_NAME]) {
+    const match = pattern.exec(path);
+    const name = match?.[1];
+    if (!match || !name) continue;
+    const group = path.slice(0, match.index + match[0].length).replace(/\/$/, "");
+    return { name: pattern === BY_ID ? name.slice(0, SHORT_ID) : unescapeUnit(name).slice(0, 128), group };
   }
-  return "";
+  return undefined;
 }
 
 /** As many digits as `docker ps` shows. */
 const SHORT_ID = 12;
 
-/** The container and the unit of a process by its /proc/PID/cgroup. Of units within others the innermost counts. */
-export function parseMembership(lines: string): Membership & { path: string } {
+/** The container and the unit of a process by its /proc/PID/cgroup, and the path of the container's group. Of units within others the innermost counts. */
+export function parseMembership(lines: string): Membership & { group: string } {
   const path = pathOf(lines);
   const container = containerIn(path);
+  if (container) return { container: container.name, unit: "", group: container.group };
   const units = path.split("/").filter((part) => /\.(service|scope)$/.test(part));
-  return { path, container, unit: container === "" ? unescapeUnit(units.at(-1) ?? "").slice(0, 256) : "" };
+  return { container: "", unit: unescapeUnit(units.at(-1) ?? "").slice(0, 256), group: "" };
 }

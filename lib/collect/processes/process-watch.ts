@@ -19,7 +19,7 @@ const TICK_MS = 10;
 const AT_PAGESZ = 6n;
 const COMMAND_BYTES = 4_096;
 
-type Cached = Described & { start: number; stated: string; dueAt: number; path: string; command: string | undefined };
+type Cached = Described & { start: number; stated: string; dueAt: number; group: string; command: string | undefined };
 
 const buffer = Buffer.alloc(COMMAND_BYTES);
 
@@ -70,6 +70,8 @@ export class ProcessWatch {
   readonly #cached = new Map<number, Cached>();
   /** Whether command lines are read at all. */
   commandLines = false;
+  /** What containers are called, by their id. */
+  containerNames: ReadonlyMap<string, string> = new Map();
   #passedAt: number | undefined;
   #madeOne = false;
   #top: ProcessTop | undefined;
@@ -100,6 +102,13 @@ export class ProcessWatch {
     return stats;
   }
 
+  /** The containers that have processes, by their id or name, each with the path of its control group. */
+  containers(): Map<string, string> {
+    return new Map(
+      [...this.#cached.values()].flatMap(({ container, group }) => (container ? [[container, group]] : [])),
+    );
+  }
+
   /** The newest top, each once; undefined where none was made since. */
   takeTop(): ProcessTop | undefined {
     const top = this.#top;
@@ -121,7 +130,7 @@ export class ProcessWatch {
     const measures = { spanMs, pageSize: this.#pageSize };
     this.#top = makeTop(
       tracked,
-      (process) => this.#describe(process, now),
+      (process) => this.#named(this.#describe(process, now)),
       (pid) => this.#commandOf(pid),
       measures,
     );
@@ -131,12 +140,16 @@ export class ProcessWatch {
     return (Number.parseFloat(readStart(`${this.#proc}/uptime`, 64) ?? "0") * 1_000) / TICK_MS;
   }
 
+  #named({ name, container, unit }: Described): Described {
+    return { name, container: this.containerNames.get(container) ?? container, unit };
+  }
+
   #describe({ pid, stat }: Tracked, now: number): Described {
     const before = this.#cached.get(pid);
     const same = before?.start === stat.start && before.stated === stat.name;
     if (same && now < before.dueAt) return before;
     const membership = stat.kernel
-      ? { path: "", container: "", unit: "" }
+      ? { group: "", container: "", unit: "" }
       : parseMembership(readStart(`${this.#proc}/${pid}/cgroup`, COMMAND_BYTES) ?? "");
     const described = {
       ...membership,
