@@ -21,6 +21,9 @@ const COLUMNS: { measure: Measure; title: string; className?: string; help: stri
   { measure: "io", title: "I/O", className: "sm:hidden", help: "Read from and written to storage" },
 ];
 
+/** With the name. A wider screen has one more. */
+const NARROW_COLUMNS = 4;
+
 /** Nothing read or written is most of a table, and says little. */
 function text(row: ProcessRow, measure: Measure): string {
   if (measure === "cpu") return row.cpu === 0 ? "0" : formatText(row.cpu, "percent");
@@ -55,10 +58,11 @@ function Row({ row, by }: { row: ProcessRow; by: Measure }) {
         ))}
       </tr>
       <tr>
-        <td colSpan={COLUMNS.length + 1} className="max-w-0 truncate pb-1.5 text-2xs text-muted">
+        <td colSpan={NARROW_COLUMNS} className="max-w-0 truncate pb-1.5 text-2xs text-muted">
           {where && <span className="mr-2 text-ink">{where}</span>}
           <span title={count > 1 ? `${line}. The busiest of ${count}` : line}>{line}</span>
         </td>
+        <td className="hidden sm:table-cell" />
       </tr>
     </tbody>
   );

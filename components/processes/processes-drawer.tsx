@@ -37,7 +37,9 @@ export function ProcessesDrawer({ host, moment, onNow, onClose }: Props) {
           <div className="flex items-start justify-between gap-3 border-line border-b px-4 py-3">
             <div className="min-w-0">
               <Radix.Title className="figures font-semibold">{title}</Radix.Title>
-              <p className="figures min-h-4 text-muted text-xs">{query.data && spanText(query.data)}</p>
+              <p className="figures min-h-4 text-muted text-xs">
+                {(query.data && spanText(query.data)) ?? (moment !== "now" && time.instant(moment.from))}
+              </p>
             </div>
             <div className="-mr-1 flex items-center gap-1">
               {moment !== "now" && (
