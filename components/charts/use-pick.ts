@@ -2,6 +2,10 @@ import { type KeyboardEvent, useCallback, useRef } from "react";
 
 /** What a click on a chart, or Enter at its crosshair, does with the instant (ms) there; `hint` says so. */
 export type PickInstant = { hint: string; onPick: (at: number) => void };
+
+/** The crosshair comes to where a finger taps, or a pointer jumps, a frame or two after the click. */
+const SETTLED_MS = 60;
+
 /** A click, or Enter while the arrow keys have moved the crosshair somewhere, picks an instant. */
 export function usePick(pick: PickInstant | undefined) {
   const at = useRef<number | undefined>(undefined);
@@ -19,8 +23,13 @@ export function usePick(pick: PickInstant | undefined) {
   return {
     chart: {
       className: "cursor-pointer",
-      onClick: ({ activeLabel }: { activeLabel?: string | number | undefined }) =>
-        activeLabel !== undefined && pick.onPick(Number(activeLabel)),
+      onClick: ({ activeLabel }: { activeLabel?: string | number | undefined }) => {
+        const clicked = activeLabel === undefined ? undefined : Number(activeLabel);
+        setTimeout(() => {
+          const picked = at.current ?? clicked;
+          if (picked !== undefined) pick.onPick(picked);
+        }, SETTLED_MS);
+      },
     },
     figure: { onKeyDown },
     tooltip: { onMove, hint: pick.hint },

@@ -92,8 +92,8 @@ export function encodeBlock(samples: readonly ProcessSample[], level = 3): Uint8
   return new Uint8Array(bytes);
 }
 
-/** The samples of a block, in order of time, each with its groups in the order of the block. */
-export function decodeBlock(bytes: Uint8Array): ProcessSample[] {
+/** The samples of a block in [from, to] (ms), in order of time, each with its groups in the order of the block. */
+export function decodeBlock(bytes: Uint8Array, from = 0, to = Number.POSITIVE_INFINITY): ProcessSample[] {
   const { at, span, texts, groups } = JSON.parse(zstdDecompressSync(bytes).toString()) as Content;
   const spans = sums(span);
   const samples = sums(at).map((time, n): ProcessSample => ({ at: time, spanMs: spans[n] ?? 0, groups: [] }));
@@ -101,8 +101,10 @@ export function decodeBlock(bytes: Uint8Array): ProcessSample[] {
     const [name = "", container = "", unit = ""] = key.map((number) => texts[number] ?? "");
     const [count, cpu, memory] = [sums(rest.count), sums(rest.cpu), sums(rest.memory)];
     const [pid, command] = [sums(rest.pid), sums(rest.command)];
-    for (const [n, sample] of sums(rest.sample).entries())
-      samples[sample]?.groups.push({
+    for (const [n, index] of sums(rest.sample).entries()) {
+      const sample = samples[index];
+      if (!sample || sample.at < from || sample.at > to) continue;
+      sample.groups.push({
         ...{ name, container, unit },
         count: count[n] ?? 0,
         cpu: (cpu[n] ?? 0) / CPU_STEPS,
@@ -112,6 +114,7 @@ export function decodeBlock(bytes: Uint8Array): ProcessSample[] {
         pid: pid[n] ?? 0,
         command: texts[command[n] ?? -1] ?? "",
       });
+    }
   }
-  return samples;
+  return samples.filter(({ at: time }) => time >= from && time <= to);
 }

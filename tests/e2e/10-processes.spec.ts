@@ -21,7 +21,7 @@ test("a click on a chart, or Enter at its crosshair, says which process did it; 
     const before = await newestPoint(page, "cpu");
     await expect.poll(() => newestPoint(page, "cpu"), { timeout: 60_000 }).toBeGreaterThan(before + 15_000);
     const panel = page.getByRole("dialog", { name: /^Processes at \d/ });
-    const row = panel.getByRole("row", { name: /sl-busy-loop/ });
+    const row = panel.getByRole("row", { name: /^sl-busy-loop/ });
 
     const box = await chart.boundingBox();
     // The newest point is at the right edge of the plot, 8 px from that of the chart.
