@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cycle } from "#lib/collect/cycle.ts";
-import { ProcessWatch } from "#lib/collect/processes/process-watch.ts";
 import { Prober } from "#lib/collect/prober.ts";
+import { ProcessWatch } from "#lib/collect/processes/process-watch.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import type { BenchResult } from "../bench.ts";
