@@ -67,7 +67,10 @@ export const processes = {
       samples: z.number().int(),
       groups: z.array(
         processGroupSchema.extend({
-          command: z.string().nullable().describe("null for roles without processes:commands"),
+          command: z
+            .string()
+            .nullable()
+            .describe("null for roles without processes:commands, and while command lines are turned off"),
         }),
       ),
       kept: z.object({ from: instant, to: instant }).nullable().describe("Of which time processes are kept"),

@@ -14,6 +14,7 @@ import { decodeBlock, encodeBlock, type ProcessSample, rounded } from "#lib/proc
 import { averageGroups, readProcesses } from "#lib/processes/read.ts";
 import { removeProcessesBefore, sealProcesses } from "#lib/processes/seal.ts";
 import { cleanTop } from "#lib/processes/store.ts";
+import { writeSettings } from "#lib/settings/store.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import { callRoute, getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -201,6 +202,10 @@ test("every role reads figures; command lines only who may, and an API token onl
     ROLES.filter((_, n) => seen[n] !== null),
     ["admin", "operator", "engineer"],
   );
+  const actor = await db.user.findFirstOrThrow({ where: { role: "admin" } });
+  await writeSettings(db, { collect_command_lines: false }, actor.id);
+  assert.equal(await commandFor("admin"), null, "those of before are not shown either while they are turned off");
+  await writeSettings(db, { collect_command_lines: true }, actor.id);
   const owner = await db.user.findFirstOrThrow({ where: { role: "admin" } });
   for (const [scopes, command] of [
     [["metrics:read"], null],

@@ -9,9 +9,11 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 
 export const GET = serve(contract.processes.read, async ({ db, query, session: { user, scopes } }) => {
   const host = await findHost(db, query.host);
-  const { collection_interval, retention_process_days } = await readSettings(db);
+  const { collection_interval, retention_process_days, collect_command_lines } = await readSettings(db);
   const usage = await readProcesses(db, host.id, parseUsageSpan(query, Date.now()), collection_interval * SECOND_MS);
-  const commands = may(user.role, "processes:commands") && (!scopes || tokenMay(scopes, "processes:commands"));
-  const groups = usage.groups.map((group) => (commands ? group : { ...group, command: null }));
+  const permitted = may(user.role, "processes:commands") && (!scopes || tokenMay(scopes, "processes:commands"));
+  const groups = usage.groups.map((group) =>
+    permitted && collect_command_lines ? group : { ...group, command: null },
+  );
   return { host, ...usage, groups, retentionDays: retention_process_days };
 });
