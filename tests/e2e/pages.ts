@@ -3,6 +3,7 @@ export const PAGES = [
   "/overview",
   "/hosts",
   "/hosts/1",
+  "/hosts/1?processes=now",
   "/account",
   "/settings",
   "/settings/storage",
