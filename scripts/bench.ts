@@ -30,6 +30,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   jobs: () => import("./bench/jobs.ts"),
   digest: () => import("./bench/digest.ts"),
   faults: () => import("./bench/faults.ts"),
+  processes: () => import("./bench/processes.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -18,6 +18,7 @@ import { JOB_CHANNEL, removeFailedJobs } from "#lib/jobs/queue.ts";
 import { log } from "#lib/log.ts";
 import { type MailServer, openMailServer } from "#lib/notify/mail-server.ts";
 import { deliverNotices } from "#lib/notify/notices.ts";
+import { sealProcesses } from "#lib/processes/seal.ts";
 import { deliverMails, queueWaitingMails } from "#lib/reports/deliver.ts";
 import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { listen } from "#lib/stream/listener.ts";
@@ -106,6 +107,7 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
     { subject: "notifications that wait", run: () => queueWaitingDeliveries(db, now) },
     { subject: "used links", run: () => removeUsedLinks(db, now) },
     { subject: "expired enrolment tokens", run: () => removeExpiredTokens(db, now) },
+    { subject: "processes of past hours", run: () => sealProcesses(db, now, signal) },
     { subject: "failed jobs", run: () => removeFailedJobs(db, now) },
     { subject: "forgotten failures", run: () => removeForgotten(db, now) },
   ];

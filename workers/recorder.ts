@@ -45,6 +45,8 @@ const db = openDatabase(databaseUrl(), {
   queryLimitMs: APPEND_LIMIT_MS,
 });
 let intervalMs = readCachedInterval(dataDir) * SECOND_MS;
+/** None until the settings have been read: they may say that none are to be kept. */
+let commandLines = false;
 
 const spool = new Spool(join(dataDir, "spool"));
 const sink = new HostFrameSink(db, identifyHost);
@@ -102,6 +104,7 @@ const collector = new KeptProcess({
       env: {
         ...process.env,
         SIGHTLINE_INTERVAL_MS: String(intervalMs),
+        SIGHTLINE_COMMAND_LINES: String(commandLines),
         DATABASE_URL: undefined,
         NEXTAUTH_SECRET: undefined,
       },
@@ -123,11 +126,12 @@ const watchdog = setInterval(() => {
 }, LOOK_MS);
 
 async function applyInterval(): Promise<void> {
-  const { collection_interval } = await readSettings(db);
+  const { collection_interval, collect_command_lines } = await readSettings(db);
   intervalMs = collection_interval * SECOND_MS;
   cacheInterval(dataDir, collection_interval);
   schedule.change(intervalMs);
-  collector.send({ intervalMs });
+  commandLines = collect_command_lines;
+  collector.send({ intervalMs, commandLines });
 }
 const onSetting = () =>
   void applyInterval().catch((error: Error) => {

@@ -46,6 +46,46 @@ function Movers({ hostId, movers, incident }: { hostId: number } & Pick<CauseOf,
   );
 }
 
+const MEASURE_TITLES = { cpu: "CPU, of one core", memory: "resident memory", io: "read and written" };
+
+function Processes({ hostId, processes }: { hostId: number } & Pick<CauseOf, "processes">) {
+  if (!processes)
+    return (
+      <Card>
+        <CardTitle>Processes</CardTitle>
+        <p className="text-muted text-xs">None are kept of the time when it began.</p>
+      </Card>
+    );
+  const { measure, rows, from, to } = processes;
+  const text = (value: number) => formatText(value, measure === "cpu" ? "percent" : "bytes", measure === "io");
+  return (
+    <Card>
+      <CardTitle aside={MEASURE_TITLES[measure]}>Processes that used more</CardTitle>
+      {rows.length === 0 ? (
+        <p className="text-muted text-xs">No process used more than in the half hour before.</p>
+      ) : (
+        <Table columns={["Process", "Half hour before", "When it began"]}>
+          {rows.map(({ name, container, unit, before, after }) => (
+            <tr key={`${name} ${container} ${unit}`}>
+              <td className="py-1.5 pr-3">
+                {name} <span className="text-muted">{container || unit}</span>
+              </td>
+              <td className="py-1.5 pr-3">{text(before)}</td>
+              <td className="py-1.5 pr-3 font-medium">{text(after)}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <Link
+        href={`/hosts/${hostId}?processes=${from.getTime()}-${to.getTime()}`}
+        className="mt-2 inline-block text-accent text-xs underline"
+      >
+        Show all processes of that time
+      </Link>
+    </Card>
+  );
+}
+
 function Changes({ changes }: Pick<CauseOf, "changes">) {
   return (
     <Card>
@@ -95,7 +135,7 @@ function Past({ hostId, history }: { hostId: number } & Pick<CauseOf, "history">
 
 /** Why an alert began, and what its end brought. */
 export function Cause({ alert, cause }: { alert: Alert; cause: CauseOf }) {
-  const { effect, movers, incident, changes, history } = cause;
+  const { effect, movers, incident, processes, changes, history } = cause;
   const { hostId, unit, rate } = alert;
   return (
     <>
@@ -109,6 +149,7 @@ export function Cause({ alert, cause }: { alert: Alert; cause: CauseOf }) {
         </Card>
       )}
       <Movers {...{ hostId, movers, incident }} />
+      <Processes {...{ hostId, processes }} />
       <Changes changes={changes} />
       <Past {...{ hostId, history }} />
     </>

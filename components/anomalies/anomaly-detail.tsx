@@ -16,7 +16,10 @@ import { contract } from "#lib/contract/index.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
-import { DAY_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+
+/** The minutes in which it began. */
+const AROUND_BEGIN_MS = 2 * MINUTE_MS;
 
 type Props = { anomaly: Anomaly; unit: Unit; rate: boolean; mayDecide: boolean };
 
@@ -125,7 +128,15 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, mayDecide }: Props
       >
         {anomaly.host}: {seriesTitle(series)}
       </PageTitle>
-      <p className="figures mb-4 text-base">{anomaly.reason}</p>
+      <p className="figures mb-4 text-base">
+        {anomaly.reason}{" "}
+        <Link
+          href={`/hosts/${hostId}?processes=${from - AROUND_BEGIN_MS}-${from + AROUND_BEGIN_MS}`}
+          className="whitespace-nowrap text-accent text-xs underline"
+        >
+          Show the processes of that time
+        </Link>
+      </p>
       <div className="grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <ScoreChart hostId={hostId} id={id} title={seriesTitle(series)} marked={{ from, to }} />
         <div className="space-y-3">

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { lineLook } from "#components/charts/palette.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
@@ -12,10 +13,14 @@ type Props = {
   lines: TooltipLine[];
   unit: Unit;
   rate: boolean;
+  /** Hears which instant (ms) the crosshair is at, undefined while there is none. */
+  onMove?: (at: number | undefined) => void;
+  hint?: string | undefined;
 };
 
-export function ChartTooltip({ active, label, payload, lines, unit, rate }: Props) {
+export function ChartTooltip({ active, label, payload, lines, unit, rate, onMove, hint }: Props) {
   const time = useTimeFormat();
+  useEffect(() => onMove?.(active && label !== undefined ? Number(label) : undefined), [onMove, active, label]);
   if (!active || !payload?.length) return null;
   const values = new Map(payload.map((entry) => [entry.dataKey, entry.value as number | null]));
   return (
@@ -32,6 +37,7 @@ export function ChartTooltip({ active, label, payload, lines, unit, rate }: Prop
           </p>
         ) : null,
       )}
+      {hint && <p className="mt-1 text-2xs text-muted">{hint}</p>}
     </div>
   );
 }

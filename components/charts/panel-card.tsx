@@ -4,6 +4,7 @@ import { resolutionNote } from "#components/charts/resolution-note.ts";
 import { TimeChart } from "#components/charts/time-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useRange } from "#components/live/use-range.ts";
+import { useShowProcesses } from "#components/processes/process-moments.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -24,6 +25,7 @@ export function PanelCard({ host, panel, series, spanMs, height = 180, className
   const { ref, width } = useWidth<HTMLDivElement>();
   const ids = series.map((s) => s.id);
   const query = useRange(host, ids, spanMs, pointsFor(width));
+  const show = useShowProcesses();
   return (
     <Card className={className}>
       <CardTitle aside={query.data && resolutionNote(query.data)}>{panel.title}</CardTitle>
@@ -39,7 +41,20 @@ export function PanelCard({ host, panel, series, spanMs, height = 180, className
             empty={<NoData text="No samples in this range: choose a longer one" />}
           >
             {(range) => (
-              <TimeChart title={panel.title} unit={panel.unit} rate={panel.rate} {...{ range, height, width }} />
+              <TimeChart
+                title={panel.title}
+                unit={panel.unit}
+                rate={panel.rate}
+                pick={
+                  show
+                    ? {
+                        hint: "Click or press Enter for the processes",
+                        onPick: (at) => show({ from: at, to: at + range.stepMs }),
+                      }
+                    : undefined
+                }
+                {...{ range, height, width }}
+              />
             )}
           </QueryView>
         )}

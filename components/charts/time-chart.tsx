@@ -7,16 +7,40 @@ import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
+import { type PickInstant, usePick } from "#components/charts/use-pick.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import type { RangeResult } from "#lib/tsdb/query.ts";
 
-type Props = { title: string; range: RangeResult; unit: Unit; rate: boolean; height: number; width: number };
+type Props = {
+  title: string;
+  range: RangeResult;
+  unit: Unit;
+  rate: boolean;
+  height: number;
+  width: number;
+  pick?: PickInstant | undefined;
+};
+
+const MARGIN = { top: 4, right: 8, bottom: 0, left: 0 };
+
+/** The ticks up the side, for all lines that are not hidden. */
+function ticksOf(range: RangeResult, hidden: ReadonlySet<number>, unit: Unit): number[] {
+  const shown = range.series
+    .filter(({ id }) => !hidden.has(id))
+    .flatMap(({ points }) => points.map(([, value]) => value ?? 0));
+  return valueTicks(
+    shown.reduce((lowest, value) => Math.min(lowest, value), 0),
+    shown.reduce((highest, value) => Math.max(highest, value), 0),
+    unit,
+  );
+}
 
 /** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
-export function TimeChart({ title, range, unit, rate, height, width }: Props) {
+export function TimeChart({ title, range, unit, rate, height, width, pick }: Props) {
+  const picking = usePick(pick);
   const time = useTimeFormat();
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const rows = useMemo(() => toRows(range.series), [range.series]);
@@ -26,14 +50,7 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
     name: names.get(id) ?? "",
     value: points.at(-1)?.[1] ?? null,
   }));
-  const shown = range.series
-    .filter(({ id }) => !hidden.has(id))
-    .flatMap(({ points }) => points.map(([, value]) => value ?? 0));
-  const ticks = valueTicks(
-    shown.reduce((lowest, value) => Math.min(lowest, value), 0),
-    shown.reduce((highest, value) => Math.max(highest, value), 0),
-    unit,
-  );
+  const ticks = ticksOf(range, hidden, unit);
   const newest = Math.max(0, ...range.series.map(({ points }) => points.at(-1)?.[0] ?? 0));
 
   const toggle = (id: number) =>
@@ -45,16 +62,17 @@ export function TimeChart({ title, range, unit, rate, height, width }: Props) {
     <figure
       aria-label={`${title}: ${lines.map((line) => `${line.name} ${formatText(line.value, unit, rate)}`).join(", ")}`}
       data-newest={newest}
+      {...picking.figure}
     >
       <ResponsiveContainer width="100%" height={height}>
-        <LineChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
+        <LineChart {...{ data: rows, syncId: "time", syncMethod: "value", margin: MARGIN }} {...picking.chart}>
           {grid}
           {timeAxis(range.from, range.to, width, time)}
           {valueAxis(ticks, unit, rate)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--muted)" }}
-            content={<ChartTooltip lines={lines} unit={unit} rate={rate} />}
+            content={<ChartTooltip lines={lines} unit={unit} rate={rate} {...picking.tooltip} />}
           />
           {range.series.map(({ id }, n) => (
             <Line

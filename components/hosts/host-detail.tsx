@@ -9,6 +9,8 @@ import { type EditedHost, EditHost } from "#components/hosts/edit-host.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { ProcessMoments } from "#components/processes/process-moments.tsx";
+import { ProcessesCard } from "#components/processes/processes-card.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
@@ -47,6 +49,7 @@ function PanelGroup({ host, group, members, spanMs }: GroupProps) {
             className="lg:last:odd:col-span-2 3xl:last:odd:col-span-1"
           />
         ))}
+        {group === "Processes" && <ProcessesCard host={host} />}
       </div>
     </section>
   );
@@ -80,39 +83,41 @@ export function HostDetail({ host, series, mayManage }: Props) {
   );
   return (
     <LiveProvider host={host.id}>
-      <PageTitle
-        note={<Inventory host={host} />}
-        aside={
-          <div className="flex flex-wrap items-center gap-4">
-            <LiveBadge host={host} series={series.map(({ id }) => id)} />
-            <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
-            {mayManage && <EditHost host={host} />}
-            <SpanPicker />
-          </div>
-        }
-      >
-        {host.name} <HostStateBadge host={host} />
-      </PageTitle>
-      <nav aria-label="Groups" className="mb-4 flex flex-wrap gap-1">
-        {[...groups.keys()].map((group) => (
-          <a
-            key={group}
-            href={`#${anchor(group)}`}
-            className="rounded-md px-2 py-1 text-muted text-xs hover:bg-raised hover:text-ink"
-          >
-            {group}
-          </a>
+      <ProcessMoments host={host.id}>
+        <PageTitle
+          note={<Inventory host={host} />}
+          aside={
+            <div className="flex flex-wrap items-center gap-4">
+              <LiveBadge host={host} series={series.map(({ id }) => id)} />
+              <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
+              {mayManage && <EditHost host={host} />}
+              <SpanPicker />
+            </div>
+          }
+        >
+          {host.name} <HostStateBadge host={host} />
+        </PageTitle>
+        <nav aria-label="Groups" className="mb-4 flex flex-wrap gap-1">
+          {[...groups.keys()].map((group) => (
+            <a
+              key={group}
+              href={`#${anchor(group)}`}
+              className="rounded-md px-2 py-1 text-muted text-xs hover:bg-raised hover:text-ink"
+            >
+              {group}
+            </a>
+          ))}
+        </nav>
+        {series.length === 0 && (
+          <Notice className="mb-6" title="This host has sent no sample yet">
+            Data appears here within seconds of the agent's first report.
+          </Notice>
+        )}
+        {[...groups].map(([group, members]) => (
+          <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
         ))}
-      </nav>
-      {series.length === 0 && (
-        <Notice className="mb-6" title="This host has sent no sample yet">
-          Data appears here within seconds of the agent's first report.
-        </Notice>
-      )}
-      {[...groups].map(([group, members]) => (
-        <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
-      ))}
-      <AgentCard host={host} mayManage={mayManage} />
+        <AgentCard host={host} mayManage={mayManage} />
+      </ProcessMoments>
     </LiveProvider>
   );
 }

@@ -11,6 +11,7 @@ import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import type { OverviewCard } from "#components/overview/queries.ts";
+import { ProcessMoments } from "#components/processes/process-moments.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
@@ -49,20 +50,22 @@ export function Overview({ host, hosts, cards, series }: Props) {
         Overview
       </PageTitle>
       <Cards host={host.id} initial={cards} />
-      <div className="grid gap-3 xl:grid-cols-2">
-        {OVERVIEW_PANELS.map((panel, n) => (
-          <PanelCard
-            key={panel.id}
-            host={host.id}
-            panel={panel}
-            series={seriesOf(panel, series)}
-            spanMs={spanMs}
-            height={n === 0 ? 280 : 180}
-            className={n === 0 ? "xl:col-span-2" : ""}
-          />
-        ))}
-        <AnomalyTimeline span="7d" host={host.id} className="xl:col-span-2" />
-      </div>
+      <ProcessMoments host={host.id}>
+        <div className="grid gap-3 xl:grid-cols-2">
+          {OVERVIEW_PANELS.map((panel, n) => (
+            <PanelCard
+              key={panel.id}
+              host={host.id}
+              panel={panel}
+              series={seriesOf(panel, series)}
+              spanMs={spanMs}
+              height={n === 0 ? 280 : 180}
+              className={n === 0 ? "xl:col-span-2" : ""}
+            />
+          ))}
+          <AnomalyTimeline span="7d" host={host.id} className="xl:col-span-2" />
+        </div>
+      </ProcessMoments>
     </LiveProvider>
   );
 }

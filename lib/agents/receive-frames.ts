@@ -1,18 +1,20 @@
 import { type AgentSettings, agentSettings } from "#lib/agents/agent-settings.ts";
 import { VERSION } from "#lib/config/version.ts";
 import type { MetricKind } from "#lib/contract/enums.ts";
+import type { ProcessTop } from "#lib/contract/processes.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 import { type AgentReport, noteReport } from "#lib/hosts/agents/note-report.ts";
 import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
 import type { Frame, Reading } from "#lib/metrics/frame.ts";
+import { storeProcesses } from "#lib/processes/store.ts";
 import { recentSettings } from "#lib/settings/recent.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 
 type Series = { metric: string; labels: Record<string, string>; unit?: string; kind?: MetricKind; help?: string };
 type Shape = { source: { kind: string; name: string }; intervalMs: number; series: Series[] };
-type SentFrame = { shape: number; at: number; values: (number | null)[] };
+type SentFrame = { shape: number; at: number; values: (number | null)[]; processes?: unknown };
 
 /** What an agent sends at once: each shape of frames is there once, and frames name it by its index. Times in ms. */
 export type Batch = Omit<AgentReport, "address" | "refused"> & {
@@ -45,7 +47,11 @@ function frameWriter(): FrameWriter {
 const hours = (ms: number): string => `${Math.round(ms / (6 * MINUTE_MS)) / 10} h`;
 
 /** A frame of a batch; a text that says why it is none. */
-function readFrame({ shape, at, values }: SentFrame, shapes: Shape[], limits: { earliest: number; latest: number }) {
+function readFrame(
+  { shape, at, values, processes }: SentFrame,
+  shapes: Shape[],
+  limits: { earliest: number; latest: number },
+) {
   const form = shapes[shape];
   if (!form) return `there is no shape ${shape} in the request`;
   if (form.series.length !== values.length) return `it has ${values.length} values for ${form.series.length} series`;
@@ -58,7 +64,17 @@ function readFrame({ shape, at, values }: SentFrame, shapes: Shape[], limits: { 
     ...(kind === undefined ? {} : { kind }),
     ...(help === undefined ? {} : { help }),
   }));
-  return { source: form.source, intervalMs: form.intervalMs, at, readings: readings as Reading[] } satisfies Frame;
+  const { source, intervalMs } = form;
+  // Whatever is no top of processes is left out where it is stored.
+  const top = processes === undefined ? {} : { processes: processes as ProcessTop };
+  return { source, intervalMs, at, readings: readings as Reading[], ...top } satisfies Frame;
+}
+
+/** Of an agent that has not heard yet that command lines are turned off. */
+function withoutCommands(frame: Frame): Frame {
+  const { groups } = frame.processes ?? {};
+  if (!frame.processes || !Array.isArray(groups)) return frame;
+  return { ...frame, processes: { ...frame.processes, groups: groups.map((group) => ({ ...group, command: "" })) } };
 }
 
 /**
@@ -73,7 +89,7 @@ export async function receiveFrames(
   { address, now = Date.now() }: { address: string; now?: number },
 ): Promise<Receipt> {
   assertProtocol(batch.protocol);
-  const { retention_raw_days } = await recentSettings(db);
+  const { retention_raw_days, collect_command_lines } = await recentSettings(db);
   const limits = { earliest: now - retention_raw_days * DAY_MS, latest: now + AHEAD_MS };
   const refused: Refused[] = [];
   const frames: { index: number; frame: Frame }[] = [];
@@ -87,6 +103,9 @@ export async function receiveFrames(
     frames.map(({ frame }) => frame),
   );
   for (const { index, reason } of unstored) refused.push({ frame: frames[index]?.index ?? index, reason });
+  const unstoredAt = new Set(unstored.map(({ index }) => index));
+  const stored = frames.filter((_, index) => !unstoredAt.has(index)).map(({ frame }) => frame);
+  await storeProcesses(db, hostId, collect_command_lines ? stored : stored.map(withoutCommands));
   await noteReport(db, hostId, { ...batch, refused, address }, now);
   return {
     taken: batch.frames.length - refused.length,

@@ -1,5 +1,6 @@
 import type { EmailDetails } from "#lib/alerts/channels/message.ts";
 import { explainAlert } from "#lib/alerts/explain-alert.ts";
+import type { ProcessMovers } from "#lib/alerts/explain-processes.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
 import { isDomainError } from "#lib/errors.ts";
@@ -11,6 +12,7 @@ import { queryRange } from "#lib/tsdb/query.ts";
 
 const BEFORE_MS = 2 * HOUR_MS;
 const CAUSES = 3;
+const MEASURE_TITLES: Record<ProcessMovers["measure"], string> = { cpu: "CPU", memory: "memory", io: "I/O" };
 
 async function readChart(db: Connection, alert: Alert, now: number): Promise<EmailDetails["chart"]> {
   const { hostId, seriesId, series, unit, rate, startedAt } = alert;
@@ -21,10 +23,20 @@ async function readChart(db: Connection, alert: Alert, now: number): Promise<Ema
   return { title: seriesTitle(series), unit, rate, from, to, points };
 }
 
+/** "ffmpeg from 2 % to 190 % CPU", the first few. */
+const processTexts = ({ measure, rows }: ProcessMovers): string =>
+  rows
+    .slice(0, CAUSES)
+    .map(({ name, before, after }) => {
+      const text = (value: number) => formatText(value, measure === "cpu" ? "percent" : "bytes", measure === "io");
+      return `${name} from ${text(before)} to ${text(after)} ${MEASURE_TITLES[measure]}`;
+    })
+    .join("; ");
+
 /** What a mail says of its gravest alert besides the words: the chart, what moved first, what was changed, and how it was before. */
 export async function readEmailDetails(db: Connection, alert: Alert, now: number): Promise<EmailDetails> {
   try {
-    const { movers, changes, history, incident } = await explainAlert(db, alert.hostId, alert.id, now);
+    const { movers, processes, changes, history, incident } = await explainAlert(db, alert.hostId, alert.id, now);
     const moved = movers
       .slice(0, CAUSES)
       .map(
@@ -33,6 +45,7 @@ export async function readEmailDetails(db: Connection, alert: Alert, now: number
       );
     const causes = [
       ...(moved.length > 0 ? [`Moved first: ${moved.join("; ")}`] : []),
+      ...(processes && processes.rows.length > 0 ? [`Processes that used more: ${processTexts(processes)}`] : []),
       ...(incident ? [`Incident of ${incident.members}: ${incident.first} first. ${incident.reason}`] : []),
       ...changes.slice(0, CAUSES).map(({ at, kind, text }) => `${kind} at ${instantInText(at)}: ${text}`),
       history.alerts > 0 ? `${history.alerts} times in the past 90 days` : "The first of its kind in 90 days",

@@ -1,3 +1,4 @@
+import { explainByProcesses, type ProcessMovers } from "#lib/alerts/explain-processes.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
 import { readRule } from "#lib/alerts/rules.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
@@ -41,6 +42,7 @@ type History = {
 export type Explanation = {
   incident: { id: number; startedAt: Date; first: string; reason: string; members: number } | null;
   movers: Mover[];
+  processes: ProcessMovers | null;
   changes: Change[];
   history: History;
   effect: { before: number; after: number; minutes: number } | null;
@@ -218,13 +220,14 @@ async function orNone<T>(part: Promise<T>, none: T): Promise<T> {
 export async function explainAlert(db: Connection, hostId: number, id: number, now: number): Promise<Explanation> {
   const alert = await readAlert(db, hostId, id);
   const at = alert.startedAt.getTime();
-  const [incidents, movers, changes, history, effect, levels] = await Promise.all([
+  const [incidents, movers, processes, changes, history, effect, levels] = await Promise.all([
     listIncidents(db, { hostId, from: at - 7 * DAY_MS, to: at + HOUR_MS }, 50),
     orNone(findMovers(db, hostId, at), []),
+    explainByProcesses(db, hostId, alert.series, at),
     findChanges(db, hostId, at),
     readHistory(db, alert),
     orNone(readEffect(db, alert, now), null),
     readLevels(db, alert.ruleId),
   ]);
-  return { incident: incidentOf(incidents, at), movers, changes, history, effect, levels };
+  return { incident: incidentOf(incidents, at), movers, processes, changes, history, effect, levels };
 }

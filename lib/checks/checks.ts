@@ -42,7 +42,9 @@ async function assertStorable(db: Connection, { name, hostIds, options }: NewChe
   assertExpression(options.body);
   await assertHosts(db, hostIds);
   const same = await db.uptimeCheck.findUnique({ where: { name }, select: { id: true } });
-  if (same && same.id !== id) throw invalidField("name", `There is a check ${name} already: choose another name`);
+  if (!same || same.id === id) return;
+  const message = `There is a check ${name} already: choose another name`;
+  throw new DomainError("conflict", message, { fields: [{ field: "name", message }] });
 }
 
 /** Writes, and tells those who run checks at commit. */
@@ -54,8 +56,8 @@ function write<T>(db: Database, work: (tx: Connection) => Promise<T>): Promise<T
   });
 }
 
-/** @throws DomainError validation for a name that is taken, or a host that there is not */
-export async function createCheck(db: Database, check: NewCheck, userId: string): Promise<Check> {
+/** @throws DomainError conflict for a name that is taken, validation for a host that there is not */
+export async function createCheck(db: Database, check: NewCheck, userId: string | null): Promise<Check> {
   await assertStorable(db, check);
   return toCheck(await write(db, (tx) => tx.uptimeCheck.create({ data: { ...check, createdBy: userId } })));
 }

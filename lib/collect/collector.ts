@@ -1,6 +1,7 @@
 import { Cycle } from "#lib/collect/cycle.ts";
 import { Schedule, type Tick } from "#lib/collect/schedule.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
+import type { ProcessTop } from "#lib/contract/processes.ts";
 import type { Frame, SourceRef } from "#lib/metrics/frame.ts";
 import type { Clocks } from "#lib/time/clock.ts";
 
@@ -18,6 +19,8 @@ export function startCollector(options: {
   limitMs?: number;
   describesItself?: boolean;
   clocks?: Clocks;
+  /** What to send along: which processes used most, where that is known anew. */
+  takeTop?: () => ProcessTop | undefined;
 }): Schedule {
   const cycle = new Cycle(options.sensors, options.limitMs ?? SENSOR_LIMIT_MS);
 
@@ -31,7 +34,9 @@ export function startCollector(options: {
         reading("collector.missed", tick.missed),
       );
     }
-    await options.emit({ source: options.source, at: tick.at, intervalMs: schedule.intervalMs, readings });
+    const processes = options.takeTop?.();
+    const { intervalMs } = schedule;
+    await options.emit({ source: options.source, at: tick.at, intervalMs, readings, ...(processes && { processes }) });
   }
 
   const schedule = new Schedule(options.intervalMs, collect, options.clocks);

@@ -32,6 +32,11 @@ const schema = z.object({
     .string()
     .optional()
     .describe("Certificates to watch, with commas between: host:port, or the path of a PEM file"),
+  CONTAINER_SOCKET: z
+    .string()
+    .startsWith("/", { error: "must be the path of a socket, such as /var/run/docker.sock" })
+    .optional()
+    .describe("Socket of Docker or Podman, for the names of containers"),
   OUTGOING_ALLOW: z
     .string()
     .optional()

@@ -35,6 +35,7 @@ const hostname = z.string().trim().min(1).max(253);
 
 const agentSettings = z.object({
   collectionIntervalMs: z.number().int().describe("How far apart frames are meant to be"),
+  collectCommandLines: z.boolean().describe("Whether command lines of processes are sent, masked"),
   checks: z.array(checkDefinition).describe("What is to be checked from this host"),
 });
 
@@ -62,6 +63,7 @@ const frame = z.looseObject({
   shape: z.number().int().min(0).describe("Index in shapes"),
   at: z.number().describe("ms since the epoch"),
   values: z.array(z.number().nullable()).describe("In the order of the series of its shape"),
+  processes: z.unknown().optional().describe("Which processes used most: {spanMs, groups}, as GET /processes has them"),
 });
 
 const tokenInfo = z.object({

@@ -38,6 +38,23 @@ export const alertCauses = {
         })
         .nullable(),
       movers: z.array(mover).describe("What moved most, what moved first at the head"),
+      processes: z
+        .object({
+          measure: z.enum(["cpu", "memory", "io"]).describe("percent of one core, bytes, or bytes per second"),
+          from: instant,
+          to: instant,
+          rows: z.array(
+            z.object({
+              name: z.string(),
+              container: z.string(),
+              unit: z.string(),
+              before: z.number().describe("Mean of the half hour before"),
+              after: z.number().describe("Mean of the minutes around the beginning"),
+            }),
+          ),
+        })
+        .nullable()
+        .describe("Processes that came to use more; null where none are kept of that time"),
       changes: z.array(change).describe("Deploys, notes and settings of the hour before"),
       history: z.object({
         alerts: z.number().int().describe("In the 90 days before"),

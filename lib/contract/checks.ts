@@ -95,7 +95,7 @@ const newCheck = z
   });
 
 /** What came of a check once; ms, and seconds until the certificate expires. */
-export const checkResult = z.object({
+const checkResult = z.object({
   up: z.boolean(),
   reason: z.enum(CHECK_FAILURES).nullable(),
   detail: z.string(),

@@ -16,6 +16,7 @@ import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
 import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
 import { metrics } from "#lib/contract/metrics.ts";
+import { processes } from "#lib/contract/processes.ts";
 import { publishableKeys } from "#lib/contract/publishable-keys.ts";
 import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
@@ -34,6 +35,7 @@ export const contract = {
   checks,
   series,
   metrics,
+  processes,
   anomalies,
   incidents,
   detection,

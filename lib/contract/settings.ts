@@ -3,9 +3,11 @@ import { z } from "zod";
 /** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({
   collection_interval: z.number().int().min(1).max(3600),
+  collect_command_lines: z.boolean(),
   retention_raw_days: z.number().int().min(1).max(3_650),
   retention_minute_days: z.number().int().min(1).max(3_650),
   retention_hour_days: z.number().int().min(1).max(36_500),
+  retention_process_days: z.number().int().min(1).max(3_650),
   detection: z.boolean(),
   detection_sensitivity: z.number().min(0).max(10),
   detection_seasons: z.boolean(),
@@ -77,6 +79,13 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     default: 5,
     help: "Time between two samples of a host, 1 to 3600 s. Shorter intervals show more and cost more.",
   },
+  collect_command_lines: {
+    group: "Collection",
+    title: "Command lines of processes",
+    unit: "",
+    default: true,
+    help: "Keeps the command lines of the processes that use most, with what looks like a secret masked. Off: only their names.",
+  },
   ingest_max_kib: {
     group: "Collection",
     title: "Largest ingest request",
@@ -125,6 +134,13 @@ export const SETTINGS: Record<SettingKey, SettingText> = {
     unit: "days",
     default: 1_826,
     help: "How long average, minimum, maximum and last value of each hour are kept.",
+  },
+  retention_process_days: {
+    group: "Retention",
+    title: "Process retention",
+    unit: "days",
+    default: 30,
+    help: "How long it is kept which processes used most, up to 4 MB a day and host at 5 s.",
   },
   retention_anomaly_days: {
     group: "Retention",

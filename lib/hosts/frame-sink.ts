@@ -3,6 +3,7 @@ import { isReferenceBroken } from "#lib/db/refusal.ts";
 import { registerHost } from "#lib/hosts/hosts.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
+import { storeProcesses } from "#lib/processes/store.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 
 /**
@@ -26,15 +27,20 @@ export class HostFrameSink {
 
   /** @throws DomainError validation where it is the frames that can never be stored; what the database says otherwise */
   async append(frames: Frame[]): Promise<void> {
-    const { hostId, writer } = await this.#open();
     try {
-      await writer.appendAll(hostId, frames);
+      await this.#store(frames);
     } catch (error) {
-      if (!isReferenceBroken((error as Error).cause)) throw error;
+      if (!isReferenceBroken((error as Error).cause) && !isReferenceBroken(error)) throw error;
       this.#target = undefined;
-      const again = await this.#open();
-      await again.writer.appendAll(again.hostId, frames);
+      await this.#store(frames);
     }
+  }
+
+  /** The processes after the frames: a kill in between stores both again. */
+  async #store(frames: Frame[]): Promise<void> {
+    const { hostId, writer } = await this.#open();
+    await writer.appendAll(hostId, frames);
+    await storeProcesses(this.#db, hostId, frames);
   }
 
   #open() {

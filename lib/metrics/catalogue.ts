@@ -16,6 +16,8 @@ export type MetricGroup =
   | "Disk I/O"
   | "Network"
   | "Processes"
+  | "Containers"
+  | "Services"
   | "System"
   | "PostgreSQL"
   | "Checks"
@@ -79,6 +81,15 @@ export const CATALOGUE = {
     "count",
     "Processes by state: running, sleeping, blocked, stopped, zombie, idle (state)",
   ),
+  "container.cpu": gauge("Containers", "percent", "CPU time used, of one core (container)"),
+  "container.cpu.throttled": gauge("Containers", "percent", "Time held back by its CPU quota (container)"),
+  "container.memory": gauge("Containers", "bytes", "Memory used, without page cache that can go at once (container)"),
+  "container.read.bytes": counter("Containers", "bytes", "Bytes read from storage (container)"),
+  "container.write.bytes": counter("Containers", "bytes", "Bytes written to storage (container)"),
+  "container.processes": gauge("Containers", "count", "Processes and threads (container)"),
+  "unit.failed": gauge("Services", "count", "1 while a service of systemd is failed (unit)"),
+  "unit.restarts": counter("Services", "count", "Times that systemd restarted a service by itself (unit)"),
+  "unit.failed.count": gauge("Services", "count", "Services of systemd that are failed"),
   "system.uptime": gauge("System", "seconds", "Time since the machine started"),
   "system.temperature": gauge("System", "celsius", "Temperature (sensor)"),
   "certificate.expires": gauge("System", "seconds", "Time until a certificate expires (certificate)"),

@@ -1,4 +1,5 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
+import type { ProcessTop } from "#lib/contract/processes.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
 /** Names of a series' dimensions and their values. */
@@ -10,8 +11,11 @@ export type SeriesMetadata = { unit: Unit; kind: MetricKind; help: string };
 /** One number of one series. Null where it could not be had this time. */
 export type Reading = { metric: string; labels: Labels; value: number | null } & Partial<SeriesMetadata>;
 
-/** One source at one instant. `at` is in ms since the epoch; `intervalMs` is how far apart its frames are meant to be. */
-export type Frame = { source: SourceRef; at: number; intervalMs: number; readings: Reading[] };
+/**
+ * One source at one instant. `at` is in ms since the epoch; `intervalMs` is how far apart its frames are meant to be. A host's frame brings along which
+ * processes used most, where that was looked at.
+ */
+export type Frame = { source: SourceRef; at: number; intervalMs: number; readings: Reading[]; processes?: ProcessTop };
 
 /** Where frames come from, below a host: "host" for its operating system, else what kind of program, in lower case. */
 export type SourceRef = { kind: string; name: string };

@@ -15,10 +15,11 @@ export async function run({ minutes, intervalS }: BenchOptions): Promise<BenchRe
   await buildPortal();
   const frames: Frame[] = [];
   const child = fork(join(ROOT, "dist", "collector.js"), {
-    env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalS * 1000) },
+    env: { ...process.env, SIGHTLINE_INTERVAL_MS: String(intervalS * 1000), SIGHTLINE_COMMAND_LINES: "true" },
     execArgv: ["--max-semi-space-size=1", "--max-old-space-size=64"],
   });
   child.on("message", ({ frame }: { frame: Frame }) => {
+    if (frame.source.kind !== "host") return;
     frames.push(frame);
     const everyMinute = Math.max(1, Math.round(60 / intervalS));
     if (frames.length % everyMinute === 0)

@@ -5,6 +5,7 @@ export const PAGES = [
   "/hosts/1",
   "/hosts/add",
   "/checks",
+  "/hosts/1?processes=now",
   "/account",
   "/settings",
   "/settings/storage",

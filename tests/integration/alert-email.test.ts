@@ -13,6 +13,7 @@ import { channelSchema } from "#lib/contract/alert-channels.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
 import { openTransport } from "#lib/notify/mail.ts";
+import { storeProcesses } from "#lib/processes/store.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { loadAlertRenderer } from "../support/email.ts";
@@ -110,7 +111,27 @@ test("a mail has the chart as a picture, what moved first, what was deployed, an
 test("an alert's page knows what moved, what was changed, how it was before, and what its end brought", async () => {
   const [first] = await listAlerts(db, { from: 0, to: at(999), limit: 9 });
   await evaluateAlerts(db, at(202));
+  const began = first?.startedAt.getTime() ?? 0;
+  const none = await explainAlert(db, hostId, first?.id ?? 0, at(260));
+  assert.equal(none.processes, null, "none are kept of that time");
+  const process = (name: string, cpu: number) => ({
+    ...{ name, container: "", unit: "", count: 1, cpu, memory: 0, read: 0, write: 0, pid: 1, command: "" },
+  });
+  const looks = [
+    { at: began - 10 * MINUTE_MS, groups: [process("steady", 30), process("encoder", 2)] },
+    { at: began, groups: [process("steady", 30), process("encoder", 190)] },
+  ];
+  await storeProcesses(
+    db,
+    hostId,
+    looks.map(({ at: time, groups }) => ({
+      ...{ source: { kind: "host", name: "" }, at: time, intervalMs: 60_000, readings: [] },
+      processes: { spanMs: 60_000, groups },
+    })),
+  );
   const cause = await explainAlert(db, hostId, first?.id ?? 0, at(260));
+  assert.deepEqual(cause.processes?.rows, [{ name: "encoder", container: "", unit: "", before: 2, after: 190 }]);
+  assert.equal(cause.processes?.measure, "cpu");
   assert.deepEqual(
     cause.movers.map(({ series }) => series),
     ['disk.busy{device="sda"}', "cpu.usage"],

@@ -9,6 +9,7 @@ import { issueSetupToken } from "#lib/access/setup.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
 import { checkTrail } from "#lib/audit/check.ts";
+import { createCheck } from "#lib/checks/checks.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
 import { ENDPOINTS, endpointName } from "#lib/contract/index.ts";
@@ -21,7 +22,7 @@ import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { APP, callRoute, getRoute, ORIGIN, signInRoles } from "../support/api.ts";
-import { EXPERIMENT, REQUESTS } from "../support/api-requests.ts";
+import { EXPERIMENT, REQUESTS, SHOP_CHECK } from "../support/api-requests.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
@@ -40,6 +41,7 @@ before(async () => {
     );
   const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
   const actor = { userId: null, now: Date.now() };
+  await createCheck(db, SHOP_CHECK, null);
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
   await createReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);

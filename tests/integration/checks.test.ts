@@ -202,7 +202,6 @@ test("a target that cannot be, a name that is taken and a host that is none are 
     [{ kind: "http", target: "https://a.example", options: { statuses: "all" } }, "options.statuses"],
     [{ kind: "http", target: "https://a.example", options: { body: "(" } }, "options.body"],
     [{ kind: "http", target: "https://a.example", host_ids: [99] }, "host_ids"],
-    [{ kind: "http", target: "https://a.example", name: "Shop" }, "name"],
   ];
   for (const [body, field] of cases) {
     const response = await create({ name: `x ${field}`, ...body });
@@ -213,6 +212,7 @@ test("a target that cannot be, a name that is taken and a host that is none are 
       `${JSON.stringify(errors)} names ${field}`,
     );
   }
+  assert.equal((await create({ name: "Shop", kind: "ping", target: "db-01" })).status, 409);
 });
 
 test("checks start, change and end as their list does, and one that hangs holds up no other", async () => {

@@ -6,9 +6,15 @@ export const EXPERIMENT = {
   metrics: [{ key: "orders", role: "primary", kind: "proportion", event: "order" }],
 };
 
+/** A check that is there already. */
+export const SHOP_CHECK = {
+  ...{ name: "Shop", kind: "http" as const, target: "https://shop.example", intervalMs: 60_000, timeoutMs: 10_000 },
+  ...{ options: {}, hostIds: [], enabled: true },
+};
+
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
-  "post /checks": { body: { name: "Shop", kind: "http", target: "https://shop.example" } },
+  "post /checks": { body: { name: SHOP_CHECK.name, kind: "http", target: "https://shop.example" }, status: 409 },
   "put /checks/{id}": {
     id: "2147483647",
     body: { name: "Shop", kind: "http", target: "https://shop.example" },

@@ -20,6 +20,7 @@ const checkSchema = z.object({
 
 export const ordersSchema = z.object({
   collection_interval_ms: z.number().int().min(100).max(3_600_000),
+  collect_command_lines: z.boolean().default(false),
   checks: z.array(z.unknown()).default([]),
 });
 

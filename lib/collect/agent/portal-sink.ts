@@ -3,6 +3,7 @@ import { type PortalClient, PortalError } from "#lib/collect/agent/portal-client
 import type { PortalClock } from "#lib/collect/agent/portal-clock.ts";
 import type { FrameSink, UnstorableFrame } from "#lib/collect/recorder.ts";
 import { AGENT_PROTOCOL, type MetricKind } from "#lib/contract/enums.ts";
+import type { ProcessTop } from "#lib/contract/processes.ts";
 import { DomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
@@ -15,10 +16,10 @@ type Shape = { source: Frame["source"]; interval_ms: number; series: Series[] };
 /** The frames of a request: each shape once, and what has that shape by its index. */
 export function toBatch(frames: Frame[]): {
   shapes: Shape[];
-  frames: { shape: number; at: number; values: (number | null)[] }[];
+  frames: { shape: number; at: number; values: (number | null)[]; processes?: ProcessTop }[];
 } {
   const shapes = new Map<string, { index: number; shape: Shape }>();
-  const sent = frames.map(({ source, intervalMs, at, readings }) => {
+  const sent = frames.map(({ source, intervalMs, at, readings, processes }) => {
     const series = readings.map(({ value: _, ...rest }) => rest);
     const names = readings.map(({ metric, labels, unit, kind, help }) => [
       seriesName(metric, labels),
@@ -29,7 +30,7 @@ export function toBatch(frames: Frame[]): {
     const key = JSON.stringify([source, intervalMs, names]);
     const entry = shapes.get(key) ?? { index: shapes.size, shape: { source, interval_ms: intervalMs, series } };
     shapes.set(key, entry);
-    return { shape: entry.index, at, values: readings.map(({ value }) => value) };
+    return { shape: entry.index, at, values: readings.map(({ value }) => value), ...(processes && { processes }) };
   });
   return { shapes: [...shapes.values()].map(({ shape }) => shape), frames: sent };
 }

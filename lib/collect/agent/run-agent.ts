@@ -8,11 +8,10 @@ import type { PortalClient } from "#lib/collect/agent/portal-client.ts";
 import { PortalClock } from "#lib/collect/agent/portal-clock.ts";
 import { PortalSink } from "#lib/collect/agent/portal-sink.ts";
 import { CheckRunner } from "#lib/collect/checks/check-runner.ts";
-import { SENSOR_LIMIT_MS, startCollector } from "#lib/collect/collector.ts";
+import { type CollectionSettings, startHostCollection } from "#lib/collect/collection/host-collection.ts";
 import { DiskWatch } from "#lib/collect/disk-watch.ts";
 import type { Prober } from "#lib/collect/prober.ts";
 import { Recorder } from "#lib/collect/recorder.ts";
-import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { Spool } from "#lib/collect/spool.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -75,6 +74,12 @@ class KeptState {
   }
 }
 
+/** Before the portal has said so, no command line is read. */
+const collectionOf = (orders: AgentOrders | undefined): CollectionSettings => ({
+  intervalMs: orders?.collection_interval_ms ?? DEFAULT_INTERVAL_MS,
+  commandLines: orders?.collect_command_lines ?? false,
+});
+
 /** Samples this machine and sends what it finds, until `stop` is called. */
 export function runAgent({ dataDir, file, state, client, prober, version, describe }: Parts): {
   stop(): Promise<void>;
@@ -87,7 +92,7 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
   function follow(orders: AgentOrders): void {
     if (JSON.stringify(orders) === JSON.stringify(kept.now.orders)) return;
     kept.keep({ orders });
-    schedule.change(orders.collection_interval_ms);
+    collection.change(collectionOf(orders));
     checks.use(toChecks(orders));
   }
 
@@ -103,12 +108,7 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
     rotate: () => kept.rotate((credential) => client.post("agents/credential", { credential }, kept.now.credential)),
   });
   const recorder = new Recorder(sink, spool, { pauseMs: (failures) => sink.pauseMs(failures) });
-  const schedule = startCollector({
-    source: { kind: "host", name: "" },
-    sensors: hostSensors(SENSOR_LIMIT_MS, prober),
-    intervalMs: state.orders?.collection_interval_ms ?? DEFAULT_INTERVAL_MS,
-    emit: (frame) => void recorder.record(frame),
-    describesItself: true,
+  const collection = startHostCollection(prober, collectionOf(state.orders), (frame) => void recorder.record(frame), {
     clocks: clock,
   });
   const checks = new CheckRunner((frame) => void recorder.record(frame), clock);
@@ -123,7 +123,7 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
   return {
     async stop() {
       clearInterval(describing);
-      schedule.stop();
+      collection.stop();
       checks.stop();
       disk.close();
       await recorder.close();

@@ -21,7 +21,7 @@ const isCertificate = (code: string): boolean =>
   /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL)|_CERT/.test(code);
 
 /** The kind of a failure, by what the system says. */
-export function failureOf(error: unknown): CheckFailure {
+function failureOf(error: unknown): CheckFailure {
   if (error instanceof CheckError) return error.reason;
   if (isDomainError(error)) return "forbidden";
   const { code = "", name = "" } = (error ?? {}) as NodeJS.ErrnoException;

@@ -1,6 +1,8 @@
 import { statfs } from "node:fs/promises";
 import { certificateEnd } from "#lib/collect/probes/certificate.ts";
+import { readContainerNames } from "#lib/collect/probes/containers.ts";
 import { readTemperatures } from "#lib/collect/probes/temperatures.ts";
+import { readUnits } from "#lib/collect/probes/units.ts";
 
 /** Blocks and inodes of a file system, as statfs(2) has them. */
 export type FileSystem = Record<"bsize" | "blocks" | "bfree" | "bavail" | "files" | "ffree", number>;
@@ -14,6 +16,8 @@ export const PROBES = {
   },
   temperatures: readTemperatures,
   certificate: certificateEnd,
+  containers: readContainerNames,
+  units: readUnits,
 };
 
 type Probes = typeof PROBES;

@@ -1,4 +1,5 @@
 import type { Prober } from "#lib/collect/prober.ts";
+import { ProcessWatch } from "#lib/collect/processes/process-watch.ts";
 import { retried, type Sensor } from "#lib/collect/sensor.ts";
 import { certificateSensor } from "#lib/collect/sensors/certificates.ts";
 import { cpuSensor, loadSensor } from "#lib/collect/sensors/cpu.ts";
@@ -18,6 +19,7 @@ export function hostSensors(
   limitMs: number,
   prober: Prober,
   { proc, sys }: KernelFolders = { proc: "/proc", sys: "/sys" },
+  processes = new ProcessWatch(proc),
 ): Sensor[] {
   const probeMs = limitMs / 2;
   return [
@@ -27,7 +29,7 @@ export function hostSensors(
     retried("filesystems", () => filesystemSensor(probeMs, prober, proc)),
     retried("disks", () => diskSensor(proc, sys)),
     retried("network", () => networkSensor(proc, sys)),
-    retried("processes", () => processSensor(proc)),
+    retried("processes", () => processSensor(processes)),
     retried("temperature", () => temperatureSensor(() => prober.ask("temperatures", sys, probeMs))),
     retried("certificates", () => certificateSensor(prober)),
     retried("self", () => selfSensor(() => prober.pid, proc)),

@@ -6,7 +6,18 @@ const LAYERS: Record<string, string[]> = {
   ground: ["contract", "errors", "log", "time", "metrics", "stats", "format", "crypto", "config", "db"],
   tsdb: ["tsdb"],
   platform: ["settings", "audit", "access", "jobs", "notify", "tables", "stream"],
-  features: ["hosts", "annotations", "collect", "checks", "agents", "anomalies", "alerts", "experiments", "insights"],
+  features: [
+    "processes",
+    "hosts",
+    "annotations",
+    "collect",
+    "checks",
+    "agents",
+    "anomalies",
+    "alerts",
+    "experiments",
+    "insights",
+  ],
   across: ["help", "reports", "exports", "backup"],
 };
 

@@ -14,6 +14,7 @@ const OWNERS: Record<string, string[]> = {
   jobs: ["job", "work_failure"],
   checks: ["uptime_check"],
   hosts: ["host", "agent", "enrolment_token"],
+  processes: ["process_sample", "process_block"],
   annotations: ["annotation"],
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],
   experiments: [

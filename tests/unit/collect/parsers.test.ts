@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Prober, proberAt } from "#lib/collect/prober.ts";
+import { ProcessWatch } from "#lib/collect/processes/process-watch.ts";
+import { parseStat } from "#lib/collect/processes/stat.ts";
 import { diskSensor, parseDiskstats } from "#lib/collect/sensors/disks.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { memorySensor } from "#lib/collect/sensors/memory.ts";
-import { parseState, processSensor } from "#lib/collect/sensors/processes.ts";
+import { processSensor } from "#lib/collect/sensors/processes.ts";
 import { parseMemory, selfSensor } from "#lib/collect/sensors/self.ts";
 import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
@@ -41,13 +43,13 @@ test("whole disks are read in bytes; partitions, loop devices and stacked device
 });
 
 test("a process's state is found behind a command with brackets and spaces in its name", () => {
-  assert.equal(parseState("42 (tmux: (server) x) S 1 42"), "sleeping");
-  assert.equal(parseState("43 (kworker/0:1) I 2 0"), "idle");
-  assert.equal(parseState("44 (gone) Z 2 0"), "zombie");
+  assert.equal(parseStat("42 (tmux: (server) x) S 1 42")?.state, "sleeping");
+  assert.equal(parseStat("43 (kworker/0:1) I 2 0")?.state, "idle");
+  assert.equal(parseStat("44 (gone) Z 2 0")?.state, "zombie");
 });
 
 test("processes of this machine are counted, and their states add up to them", async () => {
-  const readings = await processSensor().read();
+  const readings = await processSensor(new ProcessWatch()).read();
   const total = find(readings, "process.count") ?? 0;
   const states = readings.filter((r) => r.metric === "process.state").reduce((sum, r) => sum + (r.value ?? 0), 0);
   assert.ok(total > 1);

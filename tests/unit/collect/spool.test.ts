@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -121,4 +121,40 @@ test("frames that come during a long replay are stored after it", async () => {
   while (spool.frames > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   await recorder.close();
   assert.deepEqual(stored, [1, 2, 3, 4]);
+});
+
+test("the processes of frames come back from the disk as they were, their texts written once a file", async () => {
+  const group = (n: number, cpu: number) => ({
+    ...{ name: `worker-${n}`, container: "", unit: "app.service", count: 2, cpu, memory: 1e9, read: null, write: 7 },
+    ...{ pid: 100 + n, command: `/srv/app/worker --number ${n} ${"x".repeat(150)}` },
+  });
+  const top = (cpu: number) => ({ spanMs: 5_000, groups: Array.from({ length: 45 }, (_, n) => group(n, cpu + n)) });
+  const dir = folder();
+  const spool = new Spool(dir);
+  const written = [{ ...frameAt(1), processes: top(1) }, frameAt(2), { ...frameAt(3), processes: top(2) }];
+  spool.append(written[0] as Frame);
+  const first = statSync(join(dir, readdirSync(dir).find((name) => name.endsWith("ndjson")) ?? "")).size;
+  for (const frame of written.slice(1)) spool.append(frame);
+  const all = statSync(join(dir, readdirSync(dir).find((name) => name.endsWith("ndjson")) ?? "")).size;
+  assert.ok(all - first < first / 3, `${first} bytes, then ${all - first}`);
+  assert.deepEqual(await drained(new Spool(dir)), written);
+});
+
+test("processes that are none in a file of the spool do not take their frame along", async () => {
+  const dir = folder();
+  new Spool(dir).append(frameAt(1));
+  const file = join(dir, readdirSync(dir).find((name) => name.endsWith("ndjson")) ?? "");
+  appendFileSync(
+    file,
+    `{"of":0,"at":2,"values":[1,1],"top":{"spanMs":"x"}}\n{"of":0,"at":3,"values":[1,1],"top":{"spanMs":5,"texts":[],"groups":[[9,1,1,1,1,1]]}}\n`,
+  );
+  const frames = await drained(new Spool(dir));
+  assert.deepEqual(
+    frames.map(({ at, processes }) => [at, processes?.groups.length]),
+    [
+      [1, undefined],
+      [2, undefined],
+      [3, 0],
+    ],
+  );
 });
