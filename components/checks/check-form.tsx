@@ -11,7 +11,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { CHECK_KINDS, type CheckKind, RECORD_TYPES } from "#lib/contract/checks.ts";
+import { CHECK_KINDS, type CheckKind, RECORD_TYPES } from "#lib/contract/enums.ts";
 import { formatText } from "#lib/format/value.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
@@ -121,6 +121,31 @@ function DnsOptions({ draft, set, problem }: PartProps) {
   );
 }
 
+function Timing({ draft, set, problem }: PartProps) {
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      <Field
+        label="Every"
+        unit="s"
+        type="number"
+        min={5}
+        error={problem("interval_ms")}
+        value={draft.interval}
+        onChange={(event) => set({ interval: event.target.value })}
+      />
+      <Field
+        label="Time limit"
+        unit="s"
+        type="number"
+        min={1}
+        error={problem("timeout_ms")}
+        value={draft.timeout}
+        onChange={(event) => set({ timeout: event.target.value })}
+      />
+    </div>
+  );
+}
+
 /** The portal, or hosts with an agent. */
 function RunFrom({ draft, set, problem }: PartProps) {
   const { data = [] } = useQuery(hostsQuery(false));
@@ -200,26 +225,7 @@ export function CheckForm({ check, onDone }: { check: ListedCheck | undefined; o
       />
       {draft.kind === "http" && <HttpOptions {...part} />}
       {draft.kind === "dns" && <DnsOptions {...part} />}
-      <div className="grid gap-3 sm:grid-cols-2">
-        <Field
-          label="Every"
-          unit="s"
-          type="number"
-          min={5}
-          error={problem("interval_ms")}
-          value={draft.interval}
-          onChange={(event) => set({ interval: event.target.value })}
-        />
-        <Field
-          label="Time limit"
-          unit="s"
-          type="number"
-          min={1}
-          error={problem("timeout_ms")}
-          value={draft.timeout}
-          onChange={(event) => set({ timeout: event.target.value })}
-        />
-      </div>
+      <Timing {...part} />
       <RunFrom {...part} />
       <Checkbox label="Enabled" checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
       {save.isError && <Notice variant="bad" title={save.error.message} />}

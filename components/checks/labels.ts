@@ -1,4 +1,5 @@
-import type { CheckFailure, CheckKind, CheckState } from "#lib/contract/checks.ts";
+import type { CheckFailure, CheckState } from "#lib/contract/checks.ts";
+import type { CheckKind } from "#lib/contract/enums.ts";
 
 export const KIND_TITLE: Record<CheckKind, string> = { http: "HTTP", tcp: "TCP", dns: "DNS", ping: "Ping" };
 

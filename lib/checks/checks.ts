@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
-import type { CheckDefinition, CheckKind } from "#lib/contract/checks.ts";
+import type { CheckDefinition } from "#lib/contract/checks.ts";
+import type { CheckKind } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { UptimeCheck } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";

@@ -20,6 +20,8 @@ export const proberEnvironment = (): NodeJS.ProcessEnv => ({
   NODE_ENV: "production",
   PATH: process.env.PATH ?? "",
   UV_THREADPOOL_SIZE: String(THREADS),
+  // Each of the threads would have a heap of its own.
+  MALLOC_ARENA_MAX: "1",
 });
 
 /** Starts the prober, whose program is a file. */

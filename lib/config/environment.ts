@@ -1,13 +1,8 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { listOf } from "#lib/config/outgoing-allow.ts";
 import { DomainError } from "#lib/errors.ts";
-
-const listOf = (text: string | undefined): string[] =>
-  (text ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean);
 
 /** Whether an entry is an address, or a subnet such as 10.0.0.0/8. */
 function isSubnet(entry: string): boolean {
@@ -66,9 +61,6 @@ export type Environment = {
   /** Addresses and subnets; `private` for all private networks. */
   trustedProxies: string[];
 };
-
-/** What OUTGOING_ALLOW names. */
-export const outgoingAllow = (env: NodeJS.ProcessEnv = process.env): string[] => listOf(env.OUTGOING_ALLOW);
 
 /**
  * Reads and checks the process's environment once.

@@ -1,13 +1,9 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { CHECK_KINDS, type CheckKind, RECORD_TYPES } from "#lib/contract/enums.ts";
 import { entityId, idParams, instant, point } from "#lib/contract/shared.ts";
 
 const TAG = "Checks";
-
-export const CHECK_KINDS = ["http", "tcp", "dns", "ping"] as const;
-export type CheckKind = (typeof CHECK_KINDS)[number];
-
-export const RECORD_TYPES = ["A", "AAAA", "CNAME", "MX", "NS", "TXT"] as const;
 
 /** Why a check failed. */
 export const CHECK_FAILURES = [

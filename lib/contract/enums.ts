@@ -169,3 +169,10 @@ export const AGENT_PROTOCOL = 1;
 
 /** At most so many frames of an agent are taken at once. */
 export const MAX_FRAMES = 2_000;
+
+/** How it can be asked whether something answers. */
+export const CHECK_KINDS = ["http", "tcp", "dns", "ping"] as const;
+export type CheckKind = (typeof CHECK_KINDS)[number];
+
+/** The DNS records that a check can ask for. */
+export const RECORD_TYPES = ["A", "AAAA", "CNAME", "MX", "NS", "TXT"] as const;

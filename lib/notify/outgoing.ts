@@ -2,9 +2,9 @@ import { type LookupAddress, lookup as resolveName } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { BlockList, connect, isIP, type LookupFunction, type Socket } from "node:net";
-import { outgoingAllow } from "#lib/config/environment.ts";
+import { outgoingAllow } from "#lib/config/outgoing-allow.ts";
 import { DomainError } from "#lib/errors.ts";
-import { reasonOf } from "#lib/log.ts";
+import { reasonOf } from "#lib/reason.ts";
 
 /**
  * Who named the address that something goes to. An author of experiments reaches public addresses, and what OUTGOING_ALLOW names; an

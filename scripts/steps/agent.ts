@@ -15,16 +15,28 @@ const COMMON: BuildOptions = {
   logLevel: "silent",
 };
 
-/** The agent as one file that runs on other machines, by Node 20 or later, with all its packages, of which some are CommonJS and want `require`. */
-export function bundleAgent(outfile: string): Promise<unknown> {
-  return bundle({
+/** An ES module around CommonJS: only the latter loads a module of Node where it is first needed, and the prober needs few. */
+const AROUND = `#!/usr/bin/env node
+import { createRequire } from "node:module";
+const [require, sightlineUrl, module] = [createRequire(import.meta.url), import.meta.url, { exports: {} }];
+`;
+
+/** The prober as one small program. */
+async function proberProgram(): Promise<string> {
+  const entryPoints = [join(ROOT, "workers", "prober.ts")];
+  const { outputFiles } = await bundle({ ...COMMON, entryPoints, format: "cjs", target: "node20", write: false });
+  return outputFiles?.[0]?.text ?? "";
+}
+
+/** The agent as one file that runs on other machines, by Node 20 or later, with all its packages. */
+export async function bundleAgent(outfile: string): Promise<void> {
+  await bundle({
     ...COMMON,
     outfile,
-    format: "esm",
+    format: "cjs",
     target: "node20",
-    banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as sightlineRequire } from 'node:module'; const require = sightlineRequire(import.meta.url);",
-    },
+    define: { "import.meta.url": "sightlineUrl", SIGHTLINE_PROBER: JSON.stringify(await proberProgram()) },
+    banner: { js: AROUND },
   });
 }
 
@@ -43,7 +55,7 @@ export async function buildAgentExecutable(outfile: string): Promise<void> {
       outfile: part("cjs"),
       format: "cjs",
       target: "node24",
-      define: { "import.meta.url": "undefined", "import.meta.filename": "__filename" },
+      define: { "import.meta.url": "undefined", "import.meta.filename": "__filename", SIGHTLINE_PROBER: "undefined" },
     });
     const config = {
       ...{ main: part("cjs"), output: part("blob") },

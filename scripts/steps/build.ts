@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { build as bundle } from "esbuild";
+import { type BuildOptions, build as bundle } from "esbuild";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
@@ -26,12 +26,10 @@ export function generateClient(): Promise<boolean> {
   );
 }
 
-/** The workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. */
-function bundleWorkers(): Promise<unknown> {
-  return bundle({
-    entryPoints: ["web", "recorder", "collector", "prober", "evaluator", "jobs", "exporter"].map((name) =>
-      join(ROOT, "workers", `${name}.ts`),
-    ),
+/** Workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. */
+const bundleWorkers = (names: string[], options: BuildOptions = {}): Promise<unknown> =>
+  bundle({
+    entryPoints: names.map((name) => join(ROOT, "workers", `${name}.ts`)),
     outdir: join(ROOT, "dist"),
     bundle: true,
     jsx: "automatic",
@@ -41,8 +39,8 @@ function bundleWorkers(): Promise<unknown> {
     packages: "external",
     sourcemap: true,
     logLevel: "silent",
+    ...options,
   });
-}
 
 /** What the portal hands out to other machines. One executable of it is offered where this Node can be made one. */
 async function buildAgent(): Promise<void> {
@@ -68,7 +66,12 @@ const SOURCES = [
 export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-    await Promise.all([bundleWorkers(), buildAgent()]);
+    await Promise.all([
+      bundleWorkers(["web", "recorder", "collector", "evaluator", "jobs", "exporter"]),
+      // In parts: what a probe loads when it is asked would else be loaded at once.
+      bundleWorkers(["prober"], { splitting: true }),
+      buildAgent(),
+    ]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-type AgentCommand = "run" | "install" | "uninstall" | "prober" | "inventory" | "version" | "help";
+type AgentCommand = "run" | "install" | "uninstall" | "inventory" | "version" | "help";
 
 export type AgentOptions = {
   command: AgentCommand;
@@ -29,7 +29,7 @@ export const USAGE = `Sightline agent: sends this machine's metrics to a Sightli
   --version, --help
 `;
 
-const COMMANDS: readonly string[] = ["run", "install", "uninstall", "prober", "inventory"];
+const COMMANDS: readonly string[] = ["run", "install", "uninstall", "inventory"];
 const DEFAULT_DATA = "/var/lib/sightline-agent";
 
 /** Reads the command line, and the environment where it leaves something out. @throws Error that says what is wrong */

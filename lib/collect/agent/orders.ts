@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CHECK_KINDS, type CheckDefinition, RECORD_TYPES } from "#lib/contract/checks.ts";
+import type { CheckDefinition } from "#lib/contract/checks.ts";
+import { CHECK_KINDS, RECORD_TYPES } from "#lib/contract/enums.ts";
 
 // What the portal wants of an agent, in the names of the wire. What an agent does not know of is left alone, as a portal may be newer.
 

@@ -1,7 +1,8 @@
 import { checkHttp } from "#lib/collect/checks/http.ts";
 import { checkDns, checkPing, checkTcp } from "#lib/collect/checks/network.ts";
 import { failed, succeeded } from "#lib/collect/checks/outcome.ts";
-import type { CheckDefinition, CheckKind, CheckResult } from "#lib/contract/checks.ts";
+import type { CheckDefinition, CheckResult } from "#lib/contract/checks.ts";
+import type { CheckKind } from "#lib/contract/enums.ts";
 import { LATE, within } from "#lib/time/within.ts";
 
 type Probe = (definition: CheckDefinition, signal: AbortSignal) => Promise<Partial<CheckResult> & { detail: string }>;

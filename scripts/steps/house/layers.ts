@@ -3,7 +3,7 @@
  * What each layer is for stands in ARCHITECTURE.md.
  */
 const LAYERS: Record<string, string[]> = {
-  ground: ["contract", "errors", "log", "time", "metrics", "stats", "format", "crypto", "config", "db"],
+  ground: ["contract", "errors", "reason", "log", "time", "metrics", "stats", "format", "crypto", "config", "db"],
   tsdb: ["tsdb"],
   platform: ["settings", "audit", "access", "jobs", "notify", "tables", "stream"],
   features: [
