@@ -8,6 +8,7 @@ import { alertTests } from "#lib/contract/alert-tests.ts";
 import { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
+import { databaseActivity, databaseCatalog, databases } from "#lib/contract/databases.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
@@ -46,6 +47,9 @@ export const contract = {
   alertSilences,
   alertRouting,
   onCall,
+  databases,
+  databaseActivity,
+  databaseCatalog,
   forecasts,
   insights,
   annotations,

@@ -28,7 +28,7 @@ export function generateClient(): Promise<boolean> {
 /** The workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. */
 function bundleWorkers(): Promise<unknown> {
   return bundle({
-    entryPoints: ["web", "recorder", "collector", "prober", "evaluator", "jobs", "exporter"].map((name) =>
+    entryPoints: ["web", "recorder", "collector", "prober", "databases", "evaluator", "jobs", "exporter"].map((name) =>
       join(ROOT, "workers", `${name}.ts`),
     ),
     outdir: join(ROOT, "dist"),

@@ -6,7 +6,7 @@ const LAYERS: Record<string, string[]> = {
   ground: ["contract", "errors", "log", "time", "metrics", "stats", "format", "crypto", "config", "db"],
   tsdb: ["tsdb"],
   platform: ["settings", "audit", "access", "jobs", "notify", "tables", "stream"],
-  features: ["hosts", "annotations", "collect", "anomalies", "alerts", "experiments", "insights"],
+  features: ["hosts", "annotations", "collect", "databases", "anomalies", "alerts", "experiments", "insights"],
   across: ["help", "reports", "exports", "backup"],
 };
 

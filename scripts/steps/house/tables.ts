@@ -14,6 +14,10 @@ const OWNERS: Record<string, string[]> = {
   jobs: ["job", "work_failure"],
   hosts: ["host"],
   annotations: ["annotation"],
+  databases: [
+    ...["database_server", "database_snapshot", "database_statement", "database_history"],
+    "database_setting_change",
+  ],
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],
   experiments: [
     ...["experiment", "variant", "experiment_metric", "exposure", "metric_event", "subject_total"],

@@ -16,7 +16,7 @@ export default async function HostPage({ params }: { params: Promise<{ id: strin
   const db = database();
   const host = (await listHostsWithState(db)).find((candidate) => candidate.id === id);
   if (!host) notFound();
-  const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id)]);
+  const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id, Date.now(), { own: true })]);
   const { name, system, state, worst } = host;
   return (
     <HostDetail
