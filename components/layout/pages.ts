@@ -2,6 +2,7 @@ import {
   Activity,
   Bell,
   CircleHelp,
+  Database,
   FileText,
   FlaskConical,
   Lightbulb,
@@ -16,6 +17,7 @@ import type { Permission } from "#lib/contract/permissions.ts";
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
+  { href: "/databases", title: "Databases", permission: "databases:read", icon: Database },
   { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
   { href: "/insights", title: "Insights", permission: "insights:read", icon: Lightbulb },

@@ -32,9 +32,7 @@ export async function readReplicationView(db: Connection, id: number): Promise<z
 
 /** Settings of a server and their changes. @throws DomainError not-found */
 export async function readSettingsView(db: Connection, id: number): Promise<z.output<typeof settingsView>> {
-  const [{ settings }, changes] = await Promise.all([
-    snapshotsOf(db, id, ["settings"]),
-    listSettingChanges(db, keyOf(await findServer(db, id))),
-  ]);
+  const { settings } = await snapshotsOf(db, id, ["settings"]);
+  const changes = await listSettingChanges(db, keyOf(await findServer(db, id)));
   return { at: instantOf(settings), settings: settings?.data ?? [], changes };
 }

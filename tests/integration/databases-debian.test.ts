@@ -24,7 +24,7 @@ const skip = missing ?? false;
 
 let db: Database;
 let hostId: number;
-let admin: { id: string; role: "admin"; ownHost: number };
+let admin: { id: string; role: "admin" };
 let primary: DebianPostgres;
 let standby: DebianPostgres;
 let id: number;
@@ -34,7 +34,7 @@ let at = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 120 * MINUTE_MS;
 
 async function addServer(server: DebianPostgres, name: string, user: string, database = "shop"): Promise<number> {
   const input = { name, address: "127.0.0.1", port: server.port, database, user, password: PASSWORD };
-  return createServer(db, databaseServerSchema.parse(input), admin);
+  return createServer(db, { ...databaseServerSchema.parse(input), hostId }, admin);
 }
 
 async function samplerOf(serverId: number): Promise<ServerSampler> {
@@ -54,7 +54,7 @@ before(async () => {
   if (missing) return;
   ({ db } = await freshDatabase());
   ({ hostId } = await addHost(db));
-  admin = { id: await addPerson(db, "admin"), role: "admin", ownHost: hostId };
+  admin = { id: await addPerson(db, "admin"), role: "admin" };
   primary = await DebianPostgres.start({ shared_preload_libraries: "pg_stat_statements", wal_level: "replica" });
   await primary.run("postgres", "CREATE DATABASE shop", `CREATE ROLE monitor LOGIN PASSWORD '${PASSWORD}'`);
   await primary.run(

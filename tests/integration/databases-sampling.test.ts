@@ -26,7 +26,7 @@ process.env.NEXTAUTH_SECRET = "a secret of this test that is long enough";
 let db: Database;
 let url: string;
 let hostId: number;
-let admin: { id: string; role: "admin"; ownHost: number };
+let admin: { id: string; role: "admin" };
 
 const START = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 10 * MINUTE_MS;
 
@@ -34,11 +34,13 @@ before(async () => {
   ({ db, url } = await freshDatabase());
   process.env.DATABASE_URL = url;
   ({ hostId } = await addHost(db));
-  admin = { id: await addPerson(db, "admin"), role: "admin", ownHost: hostId };
+  admin = { id: await addPerson(db, "admin"), role: "admin" };
 });
 
-const input = (more: object) =>
-  databaseServerSchema.parse({ name: "orders", address: "127.0.0.1", user: "monitor", password: "secret", ...more });
+const input = (more: object) => ({
+  ...databaseServerSchema.parse({ name: "orders", address: "127.0.0.1", user: "monitor", password: "secret", ...more }),
+  hostId,
+});
 
 async function samplerOf(id: number): Promise<ServerSampler> {
   const writer = new FrameWriter(db, new Registry(db));
@@ -181,7 +183,7 @@ test("a password is never answered, stays where none is entered, and goes nowher
 });
 
 test("an operator names public addresses only; what an administrator has named stays usable", async () => {
-  const operator = { id: await addPerson(db, "operator"), role: "operator" as const, ownHost: hostId };
+  const operator = { id: await addPerson(db, "operator"), role: "operator" as const };
   const own = await addServer(db, input({ name: "by operator", port: 1 }), operator);
   const sampler = await samplerOf(own);
   await sampler.sample(START);

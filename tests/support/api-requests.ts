@@ -60,8 +60,8 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "get /exports/samples": { search: "?series=cpu.usage&from=now-1h" },
   "get /exports/experiments/{id}": { id: "checkout" },
   "post /databases": {
-    body: { name: "orders", address: "127.0.0.1", port: 1, user: "monitor", password: "x" },
-    status: 201,
+    body: { name: "orders", host_id: 2147483647, address: "127.0.0.1", user: "monitor", password: "x" },
+    status: 400,
   },
   "post /databases/test": { body: { name: "x", address: "127.0.0.1", port: 1, user: "monitor" }, status: 400 },
   "get /databases/{id}": { id: "2147483647", status: 404 },

@@ -8,7 +8,7 @@ import type { Connection, Database } from "#lib/db/client.ts";
 import type { DatabaseServer } from "#lib/db/generated/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
-import { assertHosts } from "#lib/hosts/hosts.ts";
+import { assertHosts, findHost } from "#lib/hosts/hosts.ts";
 
 /** A server as it is written. */
 export type ServerInput = z.output<typeof databaseServerSchema>;
@@ -41,6 +41,12 @@ export async function ensureOwnServer(db: Database, hostId: number): Promise<voi
     data: [{ ...row, shown: {}, sealed: "", trusted: true }],
     skipDuplicates: true,
   });
+}
+
+/** The host of the portal's own database, which others stand on unless they name one. @throws DomainError where there are several and none has it */
+export async function ownHostId(db: Connection): Promise<number> {
+  const own = await db.databaseServer.findFirst({ where: { own: true }, select: { hostId: true } });
+  return own?.hostId ?? (await findHost(db)).id;
 }
 
 /** What is connected to. @throws Error where it was encrypted by a portal with another secret */
@@ -101,10 +107,10 @@ const nameInUse = (name: string) => invalidField("name", `There is a server ${na
 /** Adds a server; answers its id. @throws DomainError validation, conflict past a hundred servers */
 export async function createServer(
   db: Database,
-  input: ServerInput,
-  { id: createdBy, role, ownHost }: { id: string; role: Role; ownHost: number },
+  input: ServerInput & { hostId: number },
+  { id: createdBy, role }: { id: string; role: Role },
 ): Promise<number> {
-  const hostId = input.hostId ?? ownHost;
+  const { hostId } = input;
   await assertHosts(db, [hostId], "host_id");
   if ((await db.databaseServer.count()) >= MOST_SERVERS)
     throw new DomainError("conflict", `There are ${MOST_SERVERS} servers already: remove one first`);
