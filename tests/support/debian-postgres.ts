@@ -13,7 +13,8 @@ export function missingDebianPostgres(): string | undefined {
   return process.getuid?.() === 0 ? undefined : "it takes root to start a server as the account postgres";
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
@@ -32,11 +33,17 @@ function asPostgres(program: string, args: string[], env: Record<string, string>
   });
 }
 
-/** A folder of the account postgres. */
-function postgresFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), "sightline-debian-"));
+/** The account postgres. */
+export function postgresIds(): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
-  chownSync(dir, id("-u"), id("-g"));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** A folder of the account postgres. */
+export function postgresFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), "sightline-debian-"));
+  const { uid, gid } = postgresIds();
+  chownSync(dir, uid, gid);
   return dir;
 }
 
