@@ -44,7 +44,11 @@ function Head<T>({ column: { title, unit }, direction, onSort }: HeadProps<T>) {
       className={cn("whitespace-nowrap py-1 pr-4 font-normal", unit && "text-right")}
     >
       {onSort ? (
-        <button type="button" className="inline-flex cursor-pointer items-center gap-1 hover:text-ink" onClick={onSort}>
+        <button
+          type="button"
+          className={cn("inline-flex cursor-pointer items-center gap-1 hover:text-ink", unit && "flex-row-reverse")}
+          onClick={onSort}
+        >
           {title}
           <Arrow aria-hidden className={cn("size-3", !direction && "invisible")} />
         </button>

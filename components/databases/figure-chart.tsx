@@ -12,7 +12,15 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 /** Values of some kind, one for each instant of the chart. */
 type FigureSeries = { key: string; title: string; values: number[] };
 
-type Props = { title: string; unit: string; times: number[]; stepS: number; series: FigureSeries[]; height?: number };
+type Props = {
+  title: string;
+  unit: string;
+  times: number[];
+  stepS: number;
+  spanMs: number;
+  series: FigureSeries[];
+  height?: number;
+};
 
 type TipProps = { active?: boolean; label?: unknown; series: FigureSeries[]; times: number[]; unit: string };
 
@@ -38,7 +46,7 @@ function Tip({ active, label, series, times, unit }: TipProps) {
 }
 
 /** Values over time, those of several kinds on top of one another. */
-export function FigureChart({ title, unit, times, stepS, series, height = 160 }: Props) {
+export function FigureChart({ title, unit, times, stepS, spanMs, series, height = 160 }: Props) {
   const time = useTimeFormat();
   const { ref, width } = useWidth<HTMLDivElement>();
   const rows = times.map((at, n) => ({
@@ -46,7 +54,8 @@ export function FigureChart({ title, unit, times, stepS, series, height = 160 }:
     ...Object.fromEntries(series.map(({ values }, s) => [`s${s}`, values[n] ?? 0])),
   }));
   const sums = times.map((_, n) => series.reduce((sum, { values }) => sum + (values[n] ?? 0), 0));
-  const [from, to] = [times[0] ?? 0, (times.at(-1) ?? 0) + stepS * SECOND_MS];
+  const to = (times.at(-1) ?? 0) + stepS * SECOND_MS;
+  const from = Math.min(times[0] ?? to, to - spanMs);
   const ticks = valueTicks(0, Math.max(unit === "count" ? 1 : 0, ...sums), unit, 4);
   return (
     <figure

@@ -98,7 +98,7 @@ export const settingsQuery = (id: number) =>
   });
 
 /** The response time of a server over the past hour. */
-export const responseQuery = ({ id, host, name, own, kind }: Server) =>
+export const responseQuery = ({ id, host, name, own, kind, version }: Server) =>
   queryOptions({
     queryKey: ["databases", id, "response"],
     queryFn: ({ signal }) =>
@@ -114,6 +114,8 @@ export const responseQuery = ({ id, host, name, own, kind }: Server) =>
       }),
     refetchInterval: MINUTE_MS,
     retry: false,
+    // One that was never read has no series.
+    enabled: version !== null,
   });
 
 /** Adds a server, or changes the one with this id. */

@@ -52,7 +52,9 @@ export function ServerSettings({ id }: { id: number }) {
                     value: ({ value }) => value,
                     cell: ({ value, unit, pendingRestart }) => (
                       <span className="break-all">
-                        {[value, unit && (/^\d/.test(unit) ? `× ${unit}` : unit)].filter(Boolean).join(" ") || "empty"}{" "}
+                        {[value, value !== "-1" && unit && (/^\d/.test(unit) ? `× ${unit}` : unit)]
+                          .filter(Boolean)
+                          .join(" ") || "empty"}{" "}
                         {pendingRestart && <Badge variant="warn">waits for a restart</Badge>}
                       </span>
                     ),

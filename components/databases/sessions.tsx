@@ -63,7 +63,7 @@ function History({ id }: { id: number }) {
               title="Sessions on average; CPU is a session that waits for nothing"
               unit="count"
               height={220}
-              stepS={stepS}
+              {...{ stepS, spanMs }}
               times={groups[0]?.points.map(([at]) => at) ?? []}
               series={groups.map(({ key, title, points }) => ({
                 key,

@@ -26,7 +26,7 @@ function Past({ id, statement: { queryId }, spanMs }: Pick<Props, "id" | "statem
               <FigureChart
                 title="Mean time"
                 unit="ms"
-                {...{ times, stepS }}
+                {...{ times, stepS, spanMs }}
                 series={[
                   series(
                     "mean",
@@ -38,7 +38,7 @@ function Past({ id, statement: { queryId }, spanMs }: Pick<Props, "id" | "statem
               <FigureChart
                 title="Calls"
                 unit="count"
-                {...{ times, stepS }}
+                {...{ times, stepS, spanMs }}
                 series={[
                   series(
                     "calls",

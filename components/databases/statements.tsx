@@ -47,7 +47,7 @@ const columnsOf = (open: (statement: Statement) => void): DataColumn<Statement>[
   },
   { title: "Database", value: ({ database }) => database },
   { title: "Users", value: ({ users }) => users.join(", ") },
-  { title: "Of all time", unit: "percent", value: ({ share }) => share * 100 },
+  { title: "Of all time", unit: "percent", value: ({ share }) => Math.round(share * 10_000) / 100 },
   { title: "Total", unit: "ms", value: ({ totalMs }) => totalMs },
   { title: "Mean", unit: "ms", value: ({ meanMs }) => meanMs },
   { title: "Calls", unit: "count", value: ({ calls }) => calls },

@@ -43,7 +43,7 @@ function describe(
     reason: availability?.data.reason ?? null,
     since: availability?.data.since ? new Date(availability.data.since) : null,
     readAt: availability ? new Date(availability.at) : null,
-    version: identity?.data.version ?? pooler?.data.version ?? null,
+    version: identity?.data.version.replace(/ \(.*/, "") ?? pooler?.data.version ?? null,
     responseMs: availability?.data.responseMs ?? null,
     connections: totals?.data.connections ?? null,
     maxConnections: totals?.data.maxConnections ?? null,

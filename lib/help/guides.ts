@@ -6,6 +6,7 @@ import { DomainError } from "#lib/errors.ts";
 export const GUIDES = {
   guide: "The pages, one after the other",
   alerts: "Rules, alerts, silences and notification channels",
+  databases: "Watching PostgreSQL and PgBouncer, and what each finding means",
   detection: "How anomalies, forecasts and recommendations are made, and how well",
   experiments: "Planning, running and judging an experiment",
   reports: "Reports, templates, schedules and mails",

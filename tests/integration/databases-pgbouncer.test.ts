@@ -58,7 +58,7 @@ test("PgBouncer's pools and statistics are read by a user that may see statistic
   skip,
 }, async () => {
   const check = await checkServer(targetOf(await findServer(db, id)));
-  assert.match(check.version, /^PgBouncer 1\./);
+  assert.match(check.version, /^1\./);
   assert.deepEqual(check.problems, []);
   const writer = new FrameWriter(db, new Registry(db));
   const sampler = new ServerSampler(db, await findServer(db, id), (host, frame) => writer.append(host, frame));

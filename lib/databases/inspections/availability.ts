@@ -1,5 +1,6 @@
 import { found, type Inspection } from "#lib/databases/inspections/finding.ts";
 import { durationText } from "#lib/format/duration.ts";
+import { formatText } from "#lib/format/value.ts";
 
 const NEAR = 0.8;
 const FULL = 0.95;
@@ -99,7 +100,7 @@ export const inspectPooler: Inspection = ({ snapshots }) => {
     {
       key: "pgbouncer:waiting",
       severity: longest >= LONG_WAIT_S ? "critical" : "warning",
-      title: `${count} ${count === 1 ? "client waits" : "clients wait"} for a server connection, for up to ${durationText(Math.max(1, Math.round(longest)) * 1_000)}`,
+      title: `${count} ${count === 1 ? "client waits" : "clients wait"} for a server connection, for up to ${formatText(Math.round(longest), "seconds")}`,
       why: "The pool is used up: clients wait before their query even begins.",
       remedy:
         "Look for long transactions at the server first; else raise default_pool_size in pgbouncer.ini and RELOAD.",

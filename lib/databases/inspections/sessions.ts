@@ -1,7 +1,6 @@
 import { type Column, commands, found, grown, type Inspection } from "#lib/databases/inspections/finding.ts";
 import type { SessionRow } from "#lib/databases/read/sessions.ts";
-import { durationText } from "#lib/format/duration.ts";
-import { SECOND_MS } from "#lib/time/durations.ts";
+import { formatText } from "#lib/format/value.ts";
 
 const IDLE_S = { warning: 5 * 60, critical: 60 * 60 };
 const LONG_S = { warning: 30 * 60, critical: 4 * 60 * 60 };
@@ -20,7 +19,7 @@ const columns: Column<SessionRow>[] = [
 const longest = (rows: SessionRow[], seconds: (row: SessionRow) => number | null): number =>
   Math.max(0, ...rows.map((row) => seconds(row) ?? 0));
 
-const text = (seconds: number): string => durationText(Math.round(seconds) * SECOND_MS);
+const text = (seconds: number): string => formatText(Math.round(seconds), "seconds");
 const plural = (count: number, noun: string, nouns: string) => `${count} ${count === 1 ? noun : nouns}`;
 
 /** Transactions that are open while nobody works in them. */

@@ -92,7 +92,7 @@ export async function readPooler(session: ServerSession): Promise<{ state: Poole
   const stats = ofDatabases(await session.rows<Row>("SHOW STATS"));
   const config = await session.rows<Row>("SHOW CONFIG");
   const state = {
-    version: String(Object.values(version[0] ?? {})[0] ?? ""),
+    version: String(Object.values(version[0] ?? {})[0] ?? "").replace(/^PgBouncer /, ""),
     pools,
     maxClients: setting(config, "max_client_conn"),
     poolSize: setting(config, "default_pool_size"),

@@ -12,7 +12,7 @@ export type Replication = { standbys: Standby[]; slots: Slot[]; ownLagS: number 
 const MOST = 50;
 
 const STANDBYS = `
-  SELECT coalesce(nullif(application_name, ''), 'standby') AS name, client_addr::text AS address, state, sync_state AS sync,
+  SELECT coalesce(nullif(application_name, ''), 'standby') AS name, host(client_addr) AS address, state, sync_state AS sync,
     greatest(pg_wal_lsn_diff(${WAL_POSITION}, replay_lsn), 0)::float8 AS "lagBytes", extract(epoch FROM replay_lag)::float8 AS "lagS"
   FROM pg_stat_replication ORDER BY 5 DESC NULLS LAST LIMIT ${MOST}`;
 

@@ -6,14 +6,7 @@ export type SettingRow = z.output<typeof settingRow>;
 
 /** What findings look at, also where it is the default. */
 const LOOKED_AT = [
-  ...[
-    "autovacuum",
-    "checkpoint_timeout",
-    "fsync",
-    "full_page_writes",
-    "hot_standby_feedback",
-    "idle_in_transaction_session_timeout",
-  ],
+  ...["autovacuum", "checkpoint_timeout", "fsync", "full_page_writes", "hot_standby_feedback"],
   ...[
     "log_lock_waits",
     "maintenance_work_mem",
@@ -25,7 +18,7 @@ const LOOKED_AT = [
   ...[
     "random_page_cost",
     "shared_buffers",
-    "statement_timeout",
+
     "synchronous_commit",
     "track_counts",
     "track_io_timing",
