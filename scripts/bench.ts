@@ -29,6 +29,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   jobs: () => import("./bench/jobs.ts"),
   digest: () => import("./bench/digest.ts"),
   faults: () => import("./bench/faults.ts"),
+  databases: () => import("./bench/databases.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -53,7 +53,7 @@ function Item({ finding }: { finding: Finding }) {
   const { why, remedy, sql, columns, rows } = finding;
   const numbered = rows.map((cells, n) => ({ cells, n }));
   return (
-    <li>
+    <li className="min-w-0">
       <Card className="space-y-3">
         <h2 className="font-medium">
           <FindingHead finding={finding} />

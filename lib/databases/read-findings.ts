@@ -2,7 +2,7 @@ import type { Finding, SeenStatement } from "#lib/databases/inspections/finding.
 import { inspect } from "#lib/databases/inspections/inspect.ts";
 import { readStatementSpan } from "#lib/databases/store/history.ts";
 import { findServer, keyOf, type ServerKey } from "#lib/databases/store/servers.ts";
-import { readDayAgo, readSnapshots } from "#lib/databases/store/snapshots.ts";
+import { readDayAgo, readSnapshots, type Summary } from "#lib/databases/store/snapshots.ts";
 import { mergeDeltas } from "#lib/databases/store/statement-deltas.ts";
 import { readStoredTexts } from "#lib/databases/store/statement-texts.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -24,7 +24,11 @@ async function statementsOf(db: Connection, key: ServerKey, now: number): Promis
 }
 
 /** What is the matter with a server at `now` (ms), by what was last read of it, the gravest first. */
-export async function inspectServer(db: Connection, server: DatabaseServer, now: number): Promise<Finding[]> {
+export async function inspectServer(
+  db: Connection,
+  server: Pick<DatabaseServer, "hostId" | "id" | "name">,
+  now: number,
+): Promise<Finding[]> {
   const key = keyOf(server);
   const [snapshots, dayAgo, statements] = await Promise.all([
     readSnapshots(db, [server.id]),
@@ -32,6 +36,17 @@ export async function inspectServer(db: Connection, server: DatabaseServer, now:
     statementsOf(db, key, now),
   ]);
   return inspect({ name: server.name, now, snapshots: snapshots.get(server.id) ?? {}, dayAgo, statements });
+}
+
+/** What lists show of a server's findings. */
+export function summaryOf(findings: Finding[]): Summary {
+  const count = (level: Finding["severity"]) => findings.filter(({ severity }) => severity === level).length;
+  return {
+    critical: count("critical"),
+    warning: count("warning"),
+    info: count("info"),
+    worst: findings[0]?.title ?? null,
+  };
 }
 
 /** The findings of a server by its id. @throws DomainError not-found */

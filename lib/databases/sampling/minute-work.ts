@@ -2,11 +2,12 @@ import { readDatabases } from "#lib/databases/read/databases.ts";
 import { type Failure, failureOf } from "#lib/databases/read/problems.ts";
 import type { SessionRow } from "#lib/databases/read/sessions.ts";
 import { readSettingRows } from "#lib/databases/read/settings.ts";
+import { inspectServer, summaryOf } from "#lib/databases/read-findings.ts";
 import { readAllIndexes, readAllTables } from "#lib/databases/sampling/catalog-reader.ts";
 import { StatementTracker } from "#lib/databases/sampling/statement-tracker.ts";
 import type { ServerSession, Target } from "#lib/databases/server/connection.ts";
 import { removeOldHistory, storeHour, storeSessions } from "#lib/databases/store/history.ts";
-import type { ServerKey } from "#lib/databases/store/servers.ts";
+import { keyOf, type ServerKey } from "#lib/databases/store/servers.ts";
 import { SessionSamples } from "#lib/databases/store/session-groups.ts";
 import { removeOldChanges, storeSettingChanges } from "#lib/databases/store/setting-changes.ts";
 import {
@@ -20,6 +21,7 @@ import {
 } from "#lib/databases/store/snapshots.ts";
 import { removeOldTexts } from "#lib/databases/store/statement-texts.ts";
 import type { Database } from "#lib/db/client.ts";
+import type { DatabaseServer } from "#lib/db/generated/client.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -36,6 +38,7 @@ const EVERY = {
 export class MinuteWork {
   readonly #db: Database;
   readonly #key: ServerKey;
+  readonly #name: string;
   readonly #target: () => Target;
   readonly #failures: Map<string, Failure>;
   readonly #statements: StatementTracker;
@@ -47,9 +50,11 @@ export class MinuteWork {
   #settingsRead = false;
 
   /** `failures` gets what could not be read, by part. */
-  constructor(db: Database, key: ServerKey, target: () => Target, failures: Map<string, Failure>) {
+  constructor(db: Database, server: DatabaseServer, target: () => Target, failures: Map<string, Failure>) {
     this.#db = db;
+    const key = keyOf(server);
     this.#key = key;
+    this.#name = server.name;
     this.#target = target;
     this.#failures = failures;
     this.#statements = new StatementTracker(db, key);
@@ -84,7 +89,7 @@ export class MinuteWork {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
     await this.#part("samples", () => this.#storeFresh(fresh));
     const identity = fresh.identity?.data;
-    if (!identity) return;
+    if (!identity) return this.#summarize(at);
     const sessions = this.#samples.take();
     if (sessions) await this.#part("session history", () => storeSessions(this.#db, this.#key, minute, sessions));
     await this.#part("statements", () => this.#statements.read(session, identity, at, minute), session);
@@ -92,6 +97,7 @@ export class MinuteWork {
     if (this.#isDue("settings", at)) await this.#part("settings", () => this.#readSettings(session, at), session);
     this.#readCatalog(at);
     await this.#finishHour(at);
+    await this.#summarize(at);
   }
 
   /** Stores whether the server answers: each minute, and at once where that changed. */
@@ -159,6 +165,15 @@ export class MinuteWork {
         });
     })().finally(() => {
       this.#catalog = undefined;
+    });
+  }
+
+  /** What lists show is found once a minute, and not by whoever looks. */
+  #summarize(at: number): Promise<void> {
+    return this.#part("findings", async () => {
+      const { hostId, serverId } = this.#key;
+      const findings = await inspectServer(this.#db, { hostId, id: serverId, name: this.#name }, at);
+      await this.#storeFresh({ summary: { at, data: summaryOf(findings) } });
     });
   }
 

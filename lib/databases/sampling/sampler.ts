@@ -15,7 +15,7 @@ import {
   slowReadings,
 } from "#lib/databases/sampling/readings.ts";
 import type { ServerSession } from "#lib/databases/server/connection.ts";
-import { keyOf, targetOf } from "#lib/databases/store/servers.ts";
+import { targetOf } from "#lib/databases/store/servers.ts";
 import type { Snapshots } from "#lib/databases/store/snapshots.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { DatabaseServer } from "#lib/db/generated/client.ts";
@@ -46,7 +46,7 @@ export class ServerSampler {
     this.server = server;
     this.#store = store;
     this.#link = new Link(() => targetOf(server));
-    this.#minute = new MinuteWork(db, keyOf(server), () => targetOf(server), this.#failures);
+    this.#minute = new MinuteWork(db, server, () => targetOf(server), this.#failures);
   }
 
   /** Samples at `at` (ms) and stores what was read. */

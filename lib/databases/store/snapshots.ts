@@ -21,7 +21,10 @@ export type Availability = {
   failures: Failure[];
 };
 
-/** What was read of a server, by part. */
+/** How many findings there are of each severity, and the title of the gravest. */
+export type Summary = { critical: number; warning: number; info: number; worst: string | null };
+
+/** What was read of a server, by part; `summary` is what was found in it. */
 export type Parts = {
   availability: Availability;
   identity: Identity;
@@ -33,6 +36,7 @@ export type Parts = {
   tables: TableRow[];
   indexes: IndexRow[];
   pooler: PoolerState;
+  summary: Summary;
 };
 export type PartName = keyof Parts;
 
