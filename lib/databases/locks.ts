@@ -34,7 +34,7 @@ const SQL = `
 const readLocks = async (session: ServerSession): Promise<LockedSession[]> =>
   (await session.rows<LockedSession>(SQL)).map((row) => ({
     ...row,
-    statement: withoutValues(row.statement).slice(0, 500),
+    statement: withoutValues(row.statement).slice(0, 500).toWellFormed(),
   }));
 
 const reading = new Map<number, Promise<LockTree>>();

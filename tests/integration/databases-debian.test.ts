@@ -46,7 +46,7 @@ async function samplerOf(serverId: number): Promise<ServerSampler> {
 async function sampleAll(sampled: ServerSampler): Promise<void> {
   at += 60 * MINUTE_MS;
   await sampled.sample(at);
-  await sampled.close();
+  await sampled.settled();
   await sampled.sample(at + SECOND_MS);
 }
 

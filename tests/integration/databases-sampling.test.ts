@@ -7,15 +7,18 @@ import { readFindings } from "#lib/databases/read-findings.ts";
 import { ServerSampling } from "#lib/databases/sampling/sample-servers.ts";
 import { ServerSampler } from "#lib/databases/sampling/sampler.ts";
 import { listStatements } from "#lib/databases/statements.ts";
+import { storeHours, storeStatements } from "#lib/databases/store/history.ts";
 import {
   createServer as addServer,
   ensureOwnServer,
   findServer,
+  keyOf,
   removeServer,
   replaceServer,
 } from "#lib/databases/store/servers.ts";
+import { REST } from "#lib/databases/store/statement-deltas.ts";
 import type { Database } from "#lib/db/client.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { newestFrameAt } from "#lib/tsdb/catalog.ts";
 import { addHost, freshDatabase } from "../support/database.ts";
@@ -193,6 +196,38 @@ test("an operator names public addresses only; what an administrator has named s
   const { password: _, ...without } = input({ name: "by admin", port: 1, intervalS: 60 });
   await replaceServer(db, trusted, without, "operator");
   assert.equal((await findServer(db, trusted)).trusted, true);
+});
+
+test("hours are made of their minutes, also those that ended while nobody sampled", async () => {
+  const own = await db.databaseServer.findFirstOrThrow({ where: { own: true } });
+  const key = keyOf(own);
+  const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const statement = (calls: number, queryId = "77") => ({
+    ...{
+      queryId,
+      database: "shop",
+      user: "app",
+      calls,
+      ms: calls * 2,
+      rows: 0,
+      hit: 0,
+      read: 0,
+      ioMs: 0,
+      temp: 0,
+      wal: 0,
+    },
+  });
+  for (const ago of [30, 28, 5])
+    for (let n = 0; n < 3; n++)
+      await storeStatements(db, key, now - ago * HOUR_MS + n * MINUTE_MS, {
+        spanS: 60,
+        statements: [statement(5), statement(1, REST)],
+      });
+  await storeHours(db, key, now);
+  await storeHours(db, key, now);
+  const span = { from: now - 31 * HOUR_MS, to: now, sort: "calls", limit: 10 } as const;
+  const [first, rest] = await listStatements(db, own.id, span);
+  assert.deepEqual([first?.calls, first?.totalMs, rest?.queryId, rest?.calls], [45, 90, REST, 9]);
 });
 
 test("the portal's own database cannot be removed", async () => {

@@ -38,6 +38,6 @@ export async function readSessions(session: ServerSession, { versionNum }: Ident
   return rows.map((row) => ({
     ...row,
     wait: row.state === "active" ? row.wait : "idle in transaction",
-    statement: withoutValues(row.statement).slice(0, TEXT_LENGTH),
+    statement: withoutValues(row.statement).slice(0, TEXT_LENGTH).toWellFormed(),
   }));
 }

@@ -6,7 +6,7 @@ import { inspectServer, summaryOf } from "#lib/databases/read-findings.ts";
 import { readAllIndexes, readAllTables } from "#lib/databases/sampling/catalog-reader.ts";
 import { StatementTracker } from "#lib/databases/sampling/statement-tracker.ts";
 import type { ServerSession, Target } from "#lib/databases/server/connection.ts";
-import { removeOldHistory, storeHour, storeSessions } from "#lib/databases/store/history.ts";
+import { removeOldHistory, storeHours, storeSessions } from "#lib/databases/store/history.ts";
 import { keyOf, type ServerKey } from "#lib/databases/store/servers.ts";
 import { SessionSamples } from "#lib/databases/store/session-groups.ts";
 import { removeOldChanges, storeSettingChanges } from "#lib/databases/store/setting-changes.ts";
@@ -48,6 +48,7 @@ export class MinuteWork {
   #slow: Snapshots = {};
   #hour: number | undefined;
   #settingsRead = false;
+  #isFirst = true;
 
   /** `failures` gets what could not be read, by part. */
   constructor(db: Database, server: DatabaseServer, target: () => Target, failures: Map<string, Failure>) {
@@ -90,7 +91,9 @@ export class MinuteWork {
     await this.#part("samples", () => this.#storeFresh(fresh));
     const identity = fresh.identity?.data;
     if (!identity) return this.#summarize(at);
-    const sessions = this.#samples.take();
+    // What a process before this one has stored of the minute stays.
+    const sessions = this.#isFirst ? undefined : this.#samples.take();
+    this.#isFirst = false;
     if (sessions) await this.#part("session history", () => storeSessions(this.#db, this.#key, minute, sessions));
     await this.#part("statements", () => this.#statements.read(session, identity, at, minute), session);
     if (this.#isDue("databases", at)) await this.#part("databases", () => this.#readDatabases(session, at), session);
@@ -182,7 +185,7 @@ export class MinuteWork {
     const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
     if (this.#hour === hour) return;
     await this.#part("hours", async () => {
-      await storeHour(this.#db, this.#key, hour - HOUR_MS);
+      await storeHours(this.#db, this.#key, hour);
       await removeOldHistory(this.#db, this.#key, at);
       await removeOldSnapshots(this.#db, this.#key, at);
       await removeOldTexts(this.#db, this.#key, at);

@@ -41,6 +41,8 @@ export class ServerSampler {
   #snapshots: Snapshots = {};
   #last: Reading[] = [];
   #downSince: number | undefined;
+  #closed = false;
+  #storeFails = false;
 
   constructor(db: Database, server: DatabaseServer, store: Store) {
     this.server = server;
@@ -53,6 +55,8 @@ export class ServerSampler {
   async sample(at: number): Promise<void> {
     const session = await this.#link.open(at);
     const readings = session ? await this.#read(session, at) : undefined;
+    // What ends with this process does not say that the server is away.
+    if (this.#closed) return;
     if (!readings) await this.#noteDown(at);
     const up = reading(this.#metric("up"), readings ? 1 : 0);
     const rest = readings ?? this.#last.map((entry) => ({ ...entry, value: null }));
@@ -60,10 +64,16 @@ export class ServerSampler {
     await this.#emit(at, [up, ...rest]);
   }
 
+  /** Resolves when nothing of a sample runs in the background. */
+  settled(): Promise<void> {
+    return this.#minute.settled();
+  }
+
   /** Ends its connection; what runs is waited for. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#link.close();
-    await this.#minute.settled();
+    await this.settled();
   }
 
   #metric(name: "up" | "response") {
@@ -81,8 +91,11 @@ export class ServerSampler {
     };
     try {
       await this.#store(hostId, frame);
+      this.#storeFails = false;
     } catch (error) {
-      log.warn({ server: name, reason: reasonOf(error) }, "a sample of a database server could not be stored");
+      if (!this.#storeFails)
+        log.warn({ server: name, reason: reasonOf(error) }, "samples of a database server cannot be stored");
+      this.#storeFails = true;
     }
   }
 

@@ -100,7 +100,7 @@ export const readSessionSpan = (db: Connection, key: ServerKey, span: { from: nu
   read(db, key, "sessions", span, unpackSessions);
 
 /** Makes the hour that began at `hour` (ms) of its minutes. */
-export async function storeHour(db: Connection, key: ServerKey, hour: number): Promise<void> {
+async function storeHour(db: Connection, key: ServerKey, hour: number): Promise<void> {
   const span = { from: hour, to: hour + HOUR_MS, stepS: MINUTE_S };
   const statements = await readSpan(db, key, "statements", span, unpackStatements);
   if (statements.length > 0) {
@@ -117,6 +117,17 @@ export async function storeHour(db: Connection, key: ServerKey, hour: number): P
   const sessions = await readSpan(db, key, "sessions", span, unpackSessions);
   if (sessions.length > 0)
     await put(db, key, "sessions", HOUR_S, hour, packSessions(mergeMinutes(sessions.map(({ value }) => value))));
+}
+
+/** Makes the hours before an instant (ms) that were not made yet, also those of before a pause. */
+export async function storeHours(db: Connection, key: ServerKey, before: number): Promise<void> {
+  const { hostId, serverId } = key;
+  const rows = await db.$queryRaw<{ hour: Date }[]>`
+    SELECT kind, date_bin('1 hour', at, 'epoch') AS hour FROM database_history
+    WHERE host_id = ${hostId} AND server_id = ${serverId} AND step_s = ${MINUTE_S} AND at < ${new Date(before)}
+    EXCEPT SELECT kind, at FROM database_history WHERE host_id = ${hostId} AND server_id = ${serverId} AND step_s = ${HOUR_S}
+    ORDER BY hour`;
+  for (const hour of new Set(rows.map((row) => row.hour.getTime()))) await storeHour(db, key, hour);
 }
 
 /** Removes what is older than it is kept at `now` (ms). */
