@@ -64,7 +64,7 @@ async function explain(session: ServerSession, queryId: string): Promise<string>
 
 /**
  * The plan of a statement that pg_stat_statements holds, with generic parameters, in a transaction that reads only and is rolled back: nothing is
- * executed. Text from a reader is never sent. @throws DomainError not-found, conflict where there is no plan, unavailable where the server is away
+ * executed. Text from a reader is never sent. @throws DomainError not-found, conflict where there is no plan or the server is away
  */
 export async function explainStatement(
   db: Connection,
@@ -82,6 +82,6 @@ export async function explainStatement(
     return { plan, database };
   } catch (error) {
     if (isDomainError(error)) throw error;
-    throw new DomainError("unavailable", `${server.name}: ${connectionReason(error)}`, { retryAfterSeconds: 5 });
+    throw conflict(`${server.name}: ${connectionReason(error)}`);
   }
 }

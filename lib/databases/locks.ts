@@ -48,11 +48,12 @@ async function read(db: Connection, id: number): Promise<LockTree> {
     return { at: new Date(), sessions };
   } catch (error) {
     if (isDomainError(error)) throw error;
-    throw new DomainError("unavailable", `${server.name}: ${connectionReason(error)}`, { retryAfterSeconds: 5 });
+    // It is not the portal that is unavailable.
+    throw new DomainError("conflict", `${server.name}: ${connectionReason(error)}`);
   }
 }
 
-/** Who waits for whom at a server, read now. @throws DomainError not-found, conflict, unavailable where the server does not answer */
+/** Who waits for whom at a server, read now. @throws DomainError not-found, conflict where the server does not answer */
 export function readLockTree(db: Connection, id: number): Promise<LockTree> {
   const running = reading.get(id);
   if (running) return running;
