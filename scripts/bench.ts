@@ -31,6 +31,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   digest: () => import("./bench/digest.ts"),
   faults: () => import("./bench/faults.ts"),
   processes: () => import("./bench/processes.ts"),
+  databases: () => import("./bench/databases.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { extname, join } from "node:path";
-import { CHECK_CHANNEL, checksOf, listChecks } from "#lib/checks/checks.ts";
+import { CHECK_CHANNEL, checksOfPortal, listChecks } from "#lib/checks/checks.ts";
 import { cacheInterval, readCachedInterval } from "#lib/collect/cached-interval.ts";
 import { CheckRunner } from "#lib/collect/checks/check-runner.ts";
 import { startCollector } from "#lib/collect/collector.ts";
@@ -140,7 +140,7 @@ const onSetting = () =>
 const checks = new CheckRunner((frame) => void recorder.record(frame));
 const applyChecks = () =>
   void Promise.all([listChecks(db), sink.hostId()])
-    .then(([all, hostId]) => checks.use(checksOf(all, hostId, true)))
+    .then(([all, hostId]) => checks.use(checksOfPortal(all, hostId)))
     .catch((error: Error) => {
       if (!stopSignal.aborted) log.warn({ reason: reasonOf(error) }, "checks not read");
     });

@@ -10,8 +10,24 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Panel } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
+import type { RangeResult } from "#lib/tsdb/query.ts";
 
-type Props = { host: number; panel: Panel; series: SeriesInfo[]; spanMs: number; height?: number; className?: string };
+type Props = {
+  host: number;
+  panel: Panel;
+  series: SeriesInfo[];
+  spanMs: number;
+  height?: number;
+  className?: string;
+  /** A label that is not repeated at each line: the page says it. */
+  impliedLabel?: string;
+};
+
+function withoutLabel(range: RangeResult, label: string | undefined): RangeResult {
+  if (label === undefined) return range;
+  const stripped = ({ [label]: _, ...labels }: Record<string, string>) => labels;
+  return { ...range, series: range.series.map((entry) => ({ ...entry, labels: stripped(entry.labels) })) };
+}
 
 /** As many points as the chart is wide, in steps so that a small change of width does not ask again. */
 const pointsFor = (width: number) => (width === 0 ? 0 : Math.min(Math.max(Math.floor(width / 120) * 120, 120), 1440));
@@ -21,7 +37,7 @@ const NoData = ({ text }: { text: string }) => (
 );
 
 /** A chart of a host's series, live; loaded when it comes near the screen. */
-export function PanelCard({ host, panel, series, spanMs, height = 180, className }: Props) {
+export function PanelCard({ host, panel, series, spanMs, height = 180, className, impliedLabel }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const ids = series.map((s) => s.id);
   const query = useRange(host, ids, spanMs, pointsFor(width));
@@ -53,7 +69,8 @@ export function PanelCard({ host, panel, series, spanMs, height = 180, className
                       }
                     : undefined
                 }
-                {...{ range, height, width }}
+                range={withoutLabel(range, impliedLabel)}
+                {...{ height, width }}
               />
             )}
           </QueryView>

@@ -28,6 +28,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "alert_channel.created_by": "forget",
   "alert_silence.created_by": "forget",
   "status_page.created_by": "forget",
+  "database_server.created_by": "forget",
   "alert.acknowledged_by": "forget",
   "alert.assigned_to": "forget",
   "alert_event.user_id": "forget",

@@ -13,6 +13,6 @@ export async function agentSettings(db: Database, hostId: number): Promise<Agent
   return {
     collectionIntervalMs: settings.collection_interval * SECOND_MS,
     collectCommandLines: settings.collect_command_lines,
-    checks: checksOf(checks, hostId, false),
+    checks: checksOf(checks, hostId),
   };
 }

@@ -124,7 +124,7 @@ export class DetectionRunner {
     const shown = shownSeries(series);
     if (!shown || !policyFor({ settings, overrides }, host.id, NO_DATA).enabled) return;
     const [running] = await readRunningAnomalies(this.#db, host.id, "no_data");
-    const intervals = [...(await readIntervals(this.#db, host.id, now)).values()];
+    const intervals = [...(await readIntervals(this.#db, host.id, now, { own: true })).values()];
     const watch = { ...signOfLife(host, intervals), now, watchedSince: this.#watch.since, running };
     const update = noDataUpdate(shown.id, watch);
     if (!update) return;

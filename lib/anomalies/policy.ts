@@ -11,13 +11,17 @@ export type DetectionPolicy = {
   seasonal: boolean;
 };
 
-/** Sizes that never move, and what only grows. */
+/** Sizes that never move, what only grows, and what the findings of databases judge by its level. */
 const UNMONITORED = new Set<string>([
-  "memory.total",
-  "swap.total",
-  "disk.total",
-  "system.uptime",
-] satisfies MetricName[]);
+  ...(["memory.total", "swap.total", "disk.total", "system.uptime"] satisfies MetricName[]),
+  ...([
+    ...(["postgres.up", "postgres.connections.state", "postgres.locks.waiting", "postgres.tuples"] as const),
+    ...(["postgres.transaction.longest", "postgres.transaction.idle", "postgres.temp.bytes"] as const),
+    ...(["postgres.wal.bytes", "postgres.checkpoints", "postgres.io.bytes", "postgres.replication.lag"] as const),
+    ...(["postgres.replication.lag.bytes", "postgres.slot.retained", "postgres.database.size"] as const),
+    ...(["postgres.table.dead", "pgbouncer.up", "pgbouncer.servers", "pgbouncer.wait"] as const),
+  ] satisfies MetricName[]),
+]);
 
 /** What Sightline measures of itself is left out too, until an override says otherwise. */
 const isMonitored = (metric: string): boolean => !UNMONITORED.has(metric) && metricInfo(metric).group !== "Sightline";

@@ -1,18 +1,24 @@
 import { RE2JS } from "re2js";
 import type { CheckDefinition } from "#lib/contract/checks.ts";
 import type { CheckKind } from "#lib/contract/enums.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { UptimeCheck } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
+import type { Trust } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 /** NOTIFY channel: at commit, that checks changed. */
 export const CHECK_CHANNEL = "sightline_check";
 
-export type Check = CheckDefinition & { hostIds: number[]; enabled: boolean; createdAt: Date };
-export type NewCheck = Omit<Check, "id" | "createdAt">;
+/** A check; the portal asks private addresses only for one that is `trusted`: an administrator wrote it. */
+export type Check = CheckDefinition & { hostIds: number[]; enabled: boolean; trusted: boolean; createdAt: Date };
+export type NewCheck = Omit<Check, "id" | "createdAt" | "trusted">;
+
+/** Who writes a check. */
+export type CheckAuthor = { id: string | null; role: Role };
 
 const toCheck = ({ kind, options, createdBy: _, ...row }: UptimeCheck): Check => ({
   ...row,
@@ -58,16 +64,22 @@ function write<T>(db: Database, work: (tx: Connection) => Promise<T>): Promise<T
 }
 
 /** @throws DomainError conflict for a name that is taken, validation for a host that there is not */
-export async function createCheck(db: Database, check: NewCheck, userId: string | null): Promise<Check> {
+export async function createCheck(db: Database, check: NewCheck, author: CheckAuthor): Promise<Check> {
   await assertStorable(db, check);
-  return toCheck(await write(db, (tx) => tx.uptimeCheck.create({ data: { ...check, createdBy: userId } })));
+  return toCheck(
+    await write(db, (tx) =>
+      tx.uptimeCheck.create({ data: { ...check, trusted: isTrusted(author), createdBy: author.id } }),
+    ),
+  );
 }
 
 /** @throws DomainError not-found, and as createCheck */
-export async function replaceCheck(db: Database, id: number, check: NewCheck): Promise<Check> {
+export async function replaceCheck(db: Database, id: number, check: NewCheck, author: CheckAuthor): Promise<Check> {
   await readCheck(db, id);
   await assertStorable(db, check, id);
-  return toCheck(await write(db, (tx) => tx.uptimeCheck.update({ where: { id }, data: check })));
+  return toCheck(
+    await write(db, (tx) => tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted: isTrusted(author) } })),
+  );
 }
 
 /** Deletes a check; what it found stays. @throws DomainError not-found */
@@ -76,13 +88,25 @@ export async function removeCheck(db: Database, id: number): Promise<void> {
   await write(db, (tx) => tx.uptimeCheck.delete({ where: { id } }));
 }
 
-const definitionOf = ({ hostIds: _, enabled: __, createdAt: ___, ...definition }: Check): CheckDefinition => definition;
+const isTrusted = ({ role }: CheckAuthor): boolean => role === "admin";
 
-/** What runs on a host: checks that name it, and on the portal's own host those that name none. */
-export const checksOf = (checks: Check[], hostId: number, isPortal: boolean): CheckDefinition[] =>
+/** How far the portal goes for whoever wrote a check. */
+export const trustOf = (author: { trusted: boolean } | CheckAuthor): Trust =>
+  ("trusted" in author ? author.trusted : isTrusted(author)) ? "administrator" : "author";
+
+const definitionOf = ({ id, name, kind, target, intervalMs, timeoutMs, options }: Check): CheckDefinition => ({
+  ...{ id, name, kind, target, intervalMs, timeoutMs, options },
+});
+
+/** The checks that a host's agent is to run. */
+export const checksOf = (checks: Check[], hostId: number): CheckDefinition[] =>
+  checks.filter(({ enabled, hostIds }) => enabled && hostIds.includes(hostId)).map(definitionOf);
+
+/** The checks that the portal runs itself, on its own host: those that name it, and those that name none. */
+export const checksOfPortal = (checks: Check[], hostId: number): { definition: CheckDefinition; trust: Trust }[] =>
   checks
-    .filter((check) => check.enabled && (check.hostIds.includes(hostId) || (isPortal && check.hostIds.length === 0)))
-    .map(definitionOf);
+    .filter(({ enabled, hostIds }) => enabled && (hostIds.length === 0 || hostIds.includes(hostId)))
+    .map((check) => ({ definition: definitionOf(check), trust: trustOf(check) }));
 
 const FRESH_MS = 2 * SECOND_MS;
 let recent: { at: number; checks: Promise<Check[]> } | undefined;

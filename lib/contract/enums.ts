@@ -176,3 +176,20 @@ export type CheckKind = (typeof CHECK_KINDS)[number];
 
 /** The DNS records that a check can ask for. */
 export const RECORD_TYPES = ["A", "AAAA", "CNAME", "MX", "NS", "TXT"] as const;
+/** What a watched database server is. */
+export const DATABASE_KINDS = ["postgres", "pgbouncer"] as const;
+
+/** How the connection to a database server is encrypted. */
+export const TLS_MODES = ["off", "required", "verified"] as const;
+
+/** How a database server is: as grave as its findings, `down` while it does not answer. */
+export const SERVER_STATES = ["ok", "info", "warning", "critical", "down", "unknown"] as const;
+export type ServerState = (typeof SERVER_STATES)[number];
+
+/** What statements are listed by. */
+export const DATABASE_SORTS = ["total", "mean", "calls", "rows", "io", "temp"] as const;
+export type DatabaseSort = (typeof DATABASE_SORTS)[number];
+
+/** What active sessions are grouped by. */
+export const SESSION_GROUPS = ["wait", "query", "user", "database"] as const;
+export type SessionGroup = (typeof SESSION_GROUPS)[number];

@@ -10,6 +10,7 @@ import { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#lib
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
 import { checks } from "#lib/contract/checks.ts";
+import { databaseActivity, databaseCatalog, databases } from "#lib/contract/databases.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
@@ -52,6 +53,9 @@ export const contract = {
   alertSilences,
   alertRouting,
   onCall,
+  databases,
+  databaseActivity,
+  databaseCatalog,
   forecasts,
   insights,
   annotations,

@@ -8,6 +8,7 @@ export const GUIDES = {
   hosts: "Agents on other machines, and checks of what answers",
   alerts: "Rules, alerts, silences and notification channels",
   processes: "Which process did it: what is kept, masked and shown",
+  databases: "Watching PostgreSQL and PgBouncer, and what each finding means",
   detection: "How anomalies, forecasts and recommendations are made, and how well",
   experiments: "Planning, running and judging an experiment",
   reports: "Reports, templates, schedules and mails",

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { isOfHost } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { combineValues, type ShownValues, shownValues } from "#lib/tsdb/points.ts";
@@ -55,7 +56,7 @@ export async function currentMetrics(
   host: { id: number; name: string },
   now = Date.now(),
 ): Promise<SystemMetrics> {
-  const series = await listSeries(db, host.id);
+  const series = (await listSeries(db, host.id)).filter(({ labels }) => isOfHost(labels));
   const { at, values } = await newestValues(db, host.id, series, now);
   if (at === 0) throw new DomainError("not-found", `Host ${host.name} has sent no sample yet`);
   const latest = (metric: string, how: "sum" | "max" = "sum") =>

@@ -1,6 +1,7 @@
 import type { Combine } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { MetricName, Unit } from "#lib/metrics/catalogue.ts";
+import { isOfHost } from "#lib/metrics/frame.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import type { Point } from "#lib/tsdb/points.ts";
@@ -75,7 +76,7 @@ export async function overviewCards(
 async function readCards(db: Database, hostId: number, now: number): Promise<Omit<OverviewCard, "threshold">[]> {
   const all = await listSeries(db, hostId);
   const idsOf = (card: CardDefinition) =>
-    all.filter((s) => (card.metrics as string[]).includes(s.metric)).map((s) => s.id);
+    all.filter((s) => (card.metrics as string[]).includes(s.metric) && isOfHost(s.labels)).map((s) => s.id);
   const series = CARDS.flatMap(idsOf).map(String);
   if (series.length === 0) return CARDS.map((card) => toCard(card, [], undefined, undefined, undefined));
   const ask = (from: number, to: number, stepMs: number) => queryRange(db, { hostId, series, from, to, stepMs });

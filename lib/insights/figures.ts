@@ -1,7 +1,7 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import type { Labels } from "#lib/metrics/frame.ts";
+import { isOfHost, type Labels } from "#lib/metrics/frame.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { affordableStep, withoutGaps } from "#lib/tsdb/points.ts";
@@ -23,7 +23,7 @@ export type Figures = {
   last: number;
 };
 
-/** The figures of some metrics of a host over [from, to) in ms, by steps of `stepMs`, or longer ones where the period is long; series without any sample are left out. */
+/** The figures of some metrics of a host over [from, to) in ms, by steps of `stepMs`, or longer ones where the period is long; series without any sample, and those of other database servers, are left out. */
 export async function readFigures(
   db: Connection,
   {
@@ -34,11 +34,8 @@ export async function readFigures(
     stepMs,
   }: { hostId: number; metrics: string[]; from: number; to: number; stepMs: number },
 ): Promise<Figures[]> {
-  const listed = await listSeries(
-    db,
-    hostId,
-    metrics.map((metric) => ({ metric })),
-  );
+  const named = metrics.map((metric) => ({ metric }));
+  const listed = (await listSeries(db, hostId, named)).filter(({ labels }) => isOfHost(labels));
   if (listed.length === 0) return [];
   const ids = listed.map(({ id }) => String(id));
   const step = affordableStep(to - from, stepMs);

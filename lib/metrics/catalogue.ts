@@ -21,6 +21,7 @@ export type MetricGroup =
   | "System"
   | "PostgreSQL"
   | "Checks"
+  | "PgBouncer"
   | "Sightline"
   | "Other";
 
@@ -110,6 +111,33 @@ export const CATALOGUE = {
   "check.status": gauge("Checks", "count", "HTTP status (check)"),
   "check.certificate.expires": gauge("Checks", "seconds", "Time until the certificate expires (check)"),
   "check.failure": gauge("Checks", "count", "1 while the check fails for this reason (check, reason)"),
+  "postgres.up": gauge("PostgreSQL", "count", "1 while the server answers, 0 while it does not (server)"),
+  "postgres.connections.state": gauge("PostgreSQL", "count", "Client connections by state (state)"),
+  "postgres.locks.waiting": gauge("PostgreSQL", "count", "Sessions that wait for a lock"),
+  "postgres.transaction.longest": gauge("PostgreSQL", "seconds", "Age of the oldest open transaction"),
+  "postgres.transaction.idle": gauge("PostgreSQL", "seconds", "Longest time that a transaction is idle"),
+  "postgres.tuples": counter("PostgreSQL", "count", "Rows returned, fetched, inserted, updated, deleted (operation)"),
+  "postgres.temp.bytes": counter("PostgreSQL", "bytes", "Written to temporary files by queries"),
+  "postgres.wal.bytes": counter("PostgreSQL", "bytes", "Write-ahead log written, or received by a standby"),
+  "postgres.checkpoints": counter("PostgreSQL", "count", "Checkpoints by cause: timed or requested (cause)"),
+  "postgres.io.bytes": counter("PostgreSQL", "bytes", "Data files read and written, by pg_stat_io (operation)"),
+  "postgres.replication.lag": gauge("PostgreSQL", "seconds", "Time until a standby has replayed a change (standby)"),
+  "postgres.replication.lag.bytes": gauge(
+    "PostgreSQL",
+    "bytes",
+    "Write-ahead log that a standby has not replayed (standby)",
+  ),
+  "postgres.slot.retained": gauge("PostgreSQL", "bytes", "Write-ahead log that a replication slot keeps (slot)"),
+  "postgres.database.size": gauge("PostgreSQL", "bytes", "Size of each database (database)"),
+  "postgres.table.dead": gauge("PostgreSQL", "count", "Dead rows of the ten tables with most (database, table)"),
+  "pgbouncer.up": gauge("PgBouncer", "count", "1 while PgBouncer answers, 0 while it does not (server)"),
+  "pgbouncer.response": gauge("PgBouncer", "ms", "Round trip to PgBouncer's console"),
+  "pgbouncer.clients": gauge("PgBouncer", "count", "Client connections by state: active, waiting (database, state)"),
+  "pgbouncer.servers": gauge("PgBouncer", "count", "Server connections by state: active, idle, used (database, state)"),
+  "pgbouncer.wait": gauge("PgBouncer", "seconds", "How long the first client in the queue has waited (database)"),
+  "pgbouncer.queries": counter("PgBouncer", "count", "Queries (database)"),
+  "pgbouncer.transactions": counter("PgBouncer", "count", "Transactions (database)"),
+  "pgbouncer.bytes": counter("PgBouncer", "bytes", "Bytes received and sent (database, direction)"),
   "collector.cycle": gauge("Sightline", "ms", "Time that one collection took"),
   "collector.lag": gauge("Sightline", "ms", "How late the collection began"),
   "collector.missed": counter("Sightline", "count", "Cycles that the running process failed to begin in time"),

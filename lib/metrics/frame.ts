@@ -20,6 +20,15 @@ export type Frame = { source: SourceRef; at: number; intervalMs: number; reading
 /** Where frames come from, below a host: "host" for its operating system, else what kind of program, in lower case. */
 export type SourceRef = { kind: string; name: string };
 
+/**
+ * Sources of this kind are database servers that the portal reads from where it runs: their frames do not prove that the host of the server lives,
+ * nor that its recorder does.
+ */
+export const REMOTE_SOURCE = "database";
+
+/** Whether a series is of the host itself, or of the portal's own database: those of other database servers bear the server's name. */
+export const isOfHost = (labels: Labels): boolean => labels.server === undefined;
+
 /** Labels in one spelling, so that equal sets are equal strings: mount="/",type="ext4" */
 export function labelsKey(labels: Labels): string {
   return Object.keys(labels)

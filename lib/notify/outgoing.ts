@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as resolveName } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { BlockList, connect, isIP, type LookupFunction, type Socket } from "node:net";
+import { BlockList, connect, isIP, type LookupFunction, type NetConnectOpts, Socket } from "node:net";
 import { outgoingAllow } from "#lib/config/outgoing-allow.ts";
 import { DomainError } from "#lib/errors.ts";
 import { reasonOf } from "#lib/reason.ts";
@@ -108,6 +108,23 @@ export function outgoingLookup(trust: Trust): LookupFunction {
 /** Names are resolved by the guard; an address is none, and goes past it. @throws DomainError validation */
 export function assertLiteral(host: string, trust: Trust): void {
   if (isIP(host) && !isPermitted(host, host, trust, readAllowed())) throw refusal(host, trust);
+}
+
+/**
+ * A socket for a client that connects it itself, such as a database's: to a permitted address, or to the socket of a folder, which only an
+ * administrator names. @throws DomainError validation where the host is an address that is not permitted
+ */
+export function outgoingSocket(host: string, trust: Trust): Socket {
+  if (host.startsWith("/")) {
+    if (trust !== "administrator")
+      throw new DomainError("validation", `${host} is on the portal's own machine: only an administrator may name it`);
+    return new Socket();
+  }
+  assertLiteral(bare(host), trust);
+  const socket = new Socket();
+  const open = socket.connect.bind(socket) as (options: NetConnectOpts) => Socket;
+  const guarded = (port: number, name: string) => open({ port, host: bare(name), lookup: outgoingLookup(trust) });
+  return Object.assign(socket, { connect: guarded });
 }
 
 /** Opens a connection, within ten seconds. @throws DomainError validation where it is not permitted, Error where nobody answers */

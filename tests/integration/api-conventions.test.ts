@@ -73,11 +73,13 @@ const OF_ALL_HOSTS = [
   "/exports/anomalies",
   "/exports/incidents",
   "/exports/alerts",
+  "/databases",
 ];
 const SEARCH: Record<string, string> = {
   "/metrics/query": "?series=cpu.usage",
   "/detection/preview": "?metric=cpu.usage&days=1",
   "/forecasts": "?series=1",
+  "/databases/{id}/statements/history": "?query=1",
   "/insights/wording": "?key=none",
   "/insights/compare": "?at=now-1h",
   "/exports/samples": "?series=cpu.usage&from=now-1h",

@@ -41,7 +41,7 @@ before(async () => {
     );
   const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
   const actor = { userId: null, now: Date.now() };
-  await createCheck(db, SHOP_CHECK, null);
+  await createCheck(db, SHOP_CHECK, { id: null, role: "admin" });
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
   await createReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);

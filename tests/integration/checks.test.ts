@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { CheckRunner, checkFrame } from "#lib/collect/checks/check-runner.ts";
 import { isExpected } from "#lib/collect/checks/http.ts";
-import { runCheck } from "#lib/collect/checks/run-check.ts";
+import { runCheck as runAs } from "#lib/collect/checks/run-check.ts";
 import type { CheckDefinition } from "#lib/contract/checks.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
@@ -23,6 +23,7 @@ import { addHost, freshDatabase } from "../support/database.ts";
 let db: Database;
 let hostId = 0;
 const closing = closingAfter();
+const runCheck = (definition: CheckDefinition) => runAs(definition, "administrator");
 
 before(async () => {
   const fresh = await freshDatabase();
@@ -106,6 +107,8 @@ test("a port that is open is up, a closed one is not, and what hands out credent
     ["ping", "169.254.169.254"],
   ] as const)
     assert.equal((await runCheck(check(kind, target))).reason, "forbidden", target);
+  // What an operator writes is asked of public addresses, as their webhooks are.
+  assert.equal((await runAs(check("tcp", `127.0.0.1:${port}`), "author")).reason, "forbidden");
 });
 
 /** Answers A questions with one address, by RFC 1035. */
@@ -224,7 +227,7 @@ test("checks start, change and end as their list does, and one that hangs holds 
   const runner = new CheckRunner((frame) => frames.push(frame));
   const fast = { ...check("tcp", open), id: 7, name: "open", intervalMs: 200 };
   const slow = { ...check("http", hanging, {}, 60_000), id: 8, name: "hangs", intervalMs: 200 };
-  runner.use([fast, slow]);
+  runner.use([fast, slow].map((definition) => ({ definition, trust: "administrator" })));
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const count = () => frames.filter(({ source }) => source.name === "7").length;
   assert.ok(count() >= 3, String(count()));

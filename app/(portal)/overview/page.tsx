@@ -24,7 +24,7 @@ async function Content({ wanted }: { wanted: number | undefined }) {
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
   const cards = await overviewCards(db, host.id, Date.now(), await readLevels(db, host.id));
-  const intervals = [...(await readIntervals(db, host.id)).values()];
+  const intervals = [...(await readIntervals(db, host.id, Date.now(), { own: true })).values()];
   const { id, name, state, worst } = host;
   return (
     <Overview

@@ -14,6 +14,7 @@ import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
 import { readCheck } from "#lib/checks/checks.ts";
+import { findServer } from "#lib/databases/store/servers.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
@@ -52,6 +53,12 @@ const channelOf: Reader = async (db, input) => {
   return row;
 };
 
+/** What was configured of it, and not how it is. */
+const databaseServer: Reader = async (db, { params }) => {
+  const { name, kind, enabled, intervalS, shown } = await findServer(db, Number(params.id));
+  return { name, kind, enabled, intervalS, ...(shown as object) };
+};
+
 /** Without its address, which may open it. */
 const statusPage: Reader = async (db, input) => {
   const { url: _, ...row } = byId(await listStatusPages(db), input) ?? { url: "" };
@@ -76,6 +83,8 @@ export const STATES: Record<string, Reader> = {
   "incidents.update": async (db, input) => readIncident(db, await hostOf(db, input), Number(input.params.id)),
   "insights.updateRecommendation": async (db, input) =>
     (await readRecommendationStates(db, await hostOf(db, input))).get((input.body as { key: string }).key),
+  "databases.replace": databaseServer,
+  "databases.remove": databaseServer,
   "detection.saveOverride": async (db, { body }) => {
     const { hostId, metric } = body as { hostId: number; metric: string };
     return (await readOverrides(db)).find((row) => row.hostId === hostId && row.metric === metric);

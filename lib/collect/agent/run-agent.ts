@@ -74,6 +74,10 @@ class KeptState {
   }
 }
 
+/** Whoever installed the agent lets it ask the networks that the host is in. */
+const toRuns = (orders: AgentOrders) =>
+  toChecks(orders).map((definition) => ({ definition, trust: "administrator" as const }));
+
 /** Before the portal has said so, no command line is read. */
 const collectionOf = (orders: AgentOrders | undefined): CollectionSettings => ({
   intervalMs: orders?.collection_interval_ms ?? DEFAULT_INTERVAL_MS,
@@ -93,7 +97,7 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
     if (JSON.stringify(orders) === JSON.stringify(kept.now.orders)) return;
     kept.keep({ orders });
     collection.change(collectionOf(orders));
-    checks.use(toChecks(orders));
+    checks.use(toRuns(orders));
   }
 
   const sink = new PortalSink(client, clock, {
@@ -112,7 +116,7 @@ export function runAgent({ dataDir, file, state, client, prober, version, descri
     clocks: clock,
   });
   const checks = new CheckRunner((frame) => void recorder.record(frame), clock);
-  if (state.orders) checks.use(toChecks(state.orders));
+  if (state.orders) checks.use(toRuns(state.orders));
   const describeNow = () =>
     void describe()
       .then((machine) => sink.describe(machine))

@@ -3,6 +3,7 @@ import { Schedule } from "#lib/collect/schedule.ts";
 import { reading } from "#lib/collect/sensor.ts";
 import type { CheckDefinition, CheckResult } from "#lib/contract/checks.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
+import type { Trust } from "#lib/notify/outgoing.ts";
 import type { Clocks } from "#lib/time/clock.ts";
 
 /** What came of a check, as the frame of a source of its own. */
@@ -40,18 +41,18 @@ export class CheckRunner {
   }
 
   /** From now on these are run: those that are as before go on as they are. */
-  use(definitions: CheckDefinition[]): void {
-    const wanted = new Map(definitions.map((definition) => [JSON.stringify(definition), definition]));
+  use(runs: { definition: CheckDefinition; trust: Trust }[]): void {
+    const wanted = new Map(runs.map((run) => [JSON.stringify(run), run]));
     for (const [key, schedule] of this.#running) {
       if (wanted.has(key)) continue;
       schedule.stop();
       this.#running.delete(key);
     }
-    for (const [key, definition] of wanted) {
+    for (const [key, { definition, trust }] of wanted) {
       if (this.#running.has(key)) continue;
       const schedule = new Schedule(
         definition.intervalMs,
-        async ({ at }) => this.#emit(checkFrame(definition, at, await runCheck(definition))),
+        async ({ at }) => this.#emit(checkFrame(definition, at, await runCheck(definition, trust))),
         this.#clocks,
       );
       this.#running.set(key, schedule);

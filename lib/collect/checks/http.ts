@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { CheckError } from "#lib/collect/checks/outcome.ts";
 import type { CheckDefinition, CheckResult } from "#lib/contract/checks.ts";
-import { assertLiteral, outgoingLookup } from "#lib/notify/outgoing.ts";
+import { assertLiteral, outgoingLookup, type Trust } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 const MAX_BODY = 64 * 1024;
@@ -63,15 +63,16 @@ async function matches(body: string, pattern: string): Promise<boolean> {
 
 function send(
   { target, options }: CheckDefinition,
+  trust: Trust,
   signal: AbortSignal,
   stopwatch: Stopwatch,
 ): Promise<IncomingMessage> {
   const url = new URL(target);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  assertLiteral(host, "administrator");
+  assertLiteral(host, trust);
   const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, {
     ...{ method: options.method ?? "GET", headers: { "user-agent": "Sightline", accept: "*/*" }, agent: false },
-    ...{ lookup: outgoingLookup("administrator"), signal, rejectUnauthorized: options.verifyTls ?? true },
+    ...{ lookup: outgoingLookup(trust), signal, rejectUnauthorized: options.verifyTls ?? true },
     ...(isIP(host) ? {} : { servername: host }),
   });
   watch(request, stopwatch);
@@ -85,11 +86,12 @@ function send(
 /** Asks an address by HTTP: how long each stage took, the status, and when its certificate expires. Redirects are answers, and not followed. */
 export async function checkHttp(
   definition: CheckDefinition,
+  trust: Trust,
   signal: AbortSignal,
 ): Promise<Partial<CheckResult> & { detail: string }> {
   const { statuses = USUAL_STATUSES, body } = definition.options;
   const stopwatch = new Stopwatch();
-  const response = await send(definition, signal, stopwatch);
+  const response = await send(definition, trust, signal, stopwatch);
   stopwatch.mark("first_byte");
   const status = response.statusCode ?? 0;
   const found = { status, certificateSeconds: secondsLeft(response.socket), phases: stopwatch.phases };

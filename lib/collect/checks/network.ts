@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { CheckError } from "#lib/collect/checks/outcome.ts";
 import type { CheckDefinition, CheckResult } from "#lib/contract/checks.ts";
-import { assertLiteral, connectOutgoing, outgoingLookup } from "#lib/notify/outgoing.ts";
+import { assertLiteral, connectOutgoing, outgoingLookup, type Trust } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 type Found = Partial<CheckResult> & { detail: string };
 
 /** Whether a port of a host accepts connections. */
-export async function checkTcp({ target, timeoutMs }: CheckDefinition): Promise<Found> {
+export async function checkTcp({ target, timeoutMs }: CheckDefinition, trust: Trust): Promise<Found> {
   const [, host = "", port = "0"] = /^(.+):(\d+)$/.exec(target) ?? [];
-  const socket = await connectOutgoing({ host, port: Number(port) }, "administrator", timeoutMs);
+  const socket = await connectOutgoing({ host, port: Number(port) }, trust, timeoutMs);
   socket.destroy();
   return { detail: `${target} accepts connections` };
 }
@@ -23,11 +23,15 @@ const textOf = (record: unknown): string => {
 };
 
 /** Whether a name has records of a kind, and among them the one that is expected. */
-export async function checkDns({ target, timeoutMs, options }: CheckDefinition, signal: AbortSignal): Promise<Found> {
+export async function checkDns(
+  { target, timeoutMs, options }: CheckDefinition,
+  trust: Trust,
+  signal: AbortSignal,
+): Promise<Found> {
   const { record = "A", resolver, expected } = options;
   const asking = new Resolver({ timeout: timeoutMs, tries: 1 });
   if (resolver !== undefined) {
-    assertLiteral(resolver, "administrator");
+    assertLiteral(resolver, trust);
     asking.setServers([resolver.includes(":") ? `[${resolver}]` : resolver]);
   }
   signal.addEventListener("abort", () => asking.cancel(), { once: true });
@@ -55,17 +59,21 @@ function ping(address: string, timeoutMs: number, signal: AbortSignal): Promise<
   });
 }
 
-const addressOf = (target: string): Promise<string> =>
+const addressOf = (target: string, trust: Trust): Promise<string> =>
   new Promise((resolve, reject) => {
-    outgoingLookup("administrator")(target, { all: false }, (error, address) =>
+    outgoingLookup(trust)(target, { all: false }, (error, address) =>
       error ? reject(error) : resolve(String(address)),
     );
   });
 
 /** Whether a host answers an ICMP echo, and after how long. */
-export async function checkPing({ target, timeoutMs }: CheckDefinition, signal: AbortSignal): Promise<Found> {
-  assertLiteral(target, "administrator");
-  const address = await addressOf(target);
+export async function checkPing(
+  { target, timeoutMs }: CheckDefinition,
+  trust: Trust,
+  signal: AbortSignal,
+): Promise<Found> {
+  assertLiteral(target, trust);
+  const address = await addressOf(target, trust);
   const output = await ping(address, timeoutMs, signal);
   const took = Number(/time[=<]([\d.]+) ms/.exec(output)?.[1] ?? Number.NaN);
   return { detail: `${address} answers`, ...(Number.isNaN(took) ? {} : { durationMs: took }) };

@@ -1,4 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
+import { REMOTE_SOURCE } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
 /** When the newest frame of each host up to now (ms) is from, by the host's id; hosts without any are not in it. */
@@ -7,7 +8,7 @@ export async function newestFrameAt(db: Connection, now: number): Promise<Map<nu
     SELECT s.host_id AS "hostId", max(f.at) AS at
     FROM source s CROSS JOIN LATERAL (
       SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
-    ) f GROUP BY s.host_id`;
+    ) f WHERE s.kind <> ${REMOTE_SOURCE} GROUP BY s.host_id`;
   return new Map(rows.map(({ hostId, at }) => [hostId, at]));
 }
 
@@ -57,7 +58,8 @@ export async function readSignOfLife(db: Connection, from: number, now: number):
     LEFT JOIN LATERAL (
       SELECT f.at FROM frame f WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at >= ${new Date(from)}
         AND f.at <= ${new Date(latestNow(now))} AND (ahead.at IS NULL OR age(f.xmin) <= ahead.age) ORDER BY f.at DESC LIMIT 1
-    ) fresh ON true`;
+    ) fresh ON true
+    WHERE s.kind <> ${REMOTE_SOURCE}`;
   return row ?? { at: null, ahead: null };
 }
 
@@ -70,6 +72,6 @@ export async function newestBySource(db: Connection, hostId: number, now: number
     SELECT s.kind || '/' || s.name AS source, f.at
     FROM source s CROSS JOIN LATERAL (
       SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId}`;
+    ) f WHERE s.host_id = ${hostId} AND s.kind <> ${REMOTE_SOURCE}`;
   return new Map(rows.map(({ source, at }) => [source, at.getTime()]));
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { REMOTE_SOURCE } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
 /** One series' values in the frames of one schema; times in ms since the epoch. */
@@ -114,14 +115,22 @@ export async function countFrames(
   return row?.count ?? 0;
 }
 
-/** How far apart the newest frames of each of a host's sources up to now are meant to be, in ms, by source. */
-export async function readIntervals(db: Connection, hostId: number, now = Date.now()): Promise<Map<number, number>> {
+/**
+ * How far apart the newest frames of each of a host's sources up to now are meant to be, in ms, by source. `own` leaves out sources that are read
+ * from elsewhere, which say nothing of the host.
+ */
+export async function readIntervals(
+  db: Connection,
+  hostId: number,
+  now = Date.now(),
+  { own = false } = {},
+): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
     SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId}`;
+    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ${REMOTE_SOURCE})`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }
 
@@ -132,6 +141,6 @@ export async function readShortestIntervals(db: Connection, now: number): Promis
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f GROUP BY s.host_id`;
+    ) f WHERE s.kind <> ${REMOTE_SOURCE} GROUP BY s.host_id`;
   return new Map(rows.map(({ hostId, intervalMs }) => [hostId, intervalMs]));
 }

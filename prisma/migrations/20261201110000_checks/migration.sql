@@ -8,6 +8,7 @@ CREATE TABLE "uptime_check" (
   "options" JSONB NOT NULL,
   "host_ids" INTEGER[],
   "enabled" BOOLEAN NOT NULL DEFAULT true,
+  "trusted" BOOLEAN NOT NULL DEFAULT false,
   "created_by" UUID,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "uptime_check_pkey" PRIMARY KEY ("id")

@@ -13,6 +13,7 @@ const LAYERS: Record<string, string[]> = {
     "collect",
     "checks",
     "agents",
+    "databases",
     "anomalies",
     "alerts",
     "experiments",

@@ -16,6 +16,10 @@ const OWNERS: Record<string, string[]> = {
   hosts: ["host", "agent", "enrolment_token"],
   processes: ["process_sample", "process_block"],
   annotations: ["annotation"],
+  databases: [
+    ...["database_server", "database_snapshot", "database_statement", "database_history"],
+    "database_setting_change",
+  ],
   anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],
   experiments: [
     ...["experiment", "variant", "experiment_metric", "exposure", "metric_event", "subject_total"],

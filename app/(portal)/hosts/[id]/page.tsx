@@ -17,7 +17,7 @@ export default async function HostPage({ params }: { params: Promise<{ id: strin
   const db = database();
   const host = await readHostWithState(db, id);
   if (!host) notFound();
-  const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id)]);
+  const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id, Date.now(), { own: true })]);
   const life = signOfLife(host, [...intervals.values()]);
   return <HostDetail host={{ ...host, ...life }} series={series} mayManage={may(user.role, "hosts:manage")} />;
 }

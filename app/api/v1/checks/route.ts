@@ -5,4 +5,4 @@ import { contract } from "#lib/contract/index.ts";
 
 export const GET = serve(contract.checks.list, ({ db }) => listCheckStates(db));
 
-export const POST = serve(contract.checks.create, ({ db, body, session }) => createCheck(db, body, session.user.id));
+export const POST = serve(contract.checks.create, ({ db, body, session }) => createCheck(db, body, session.user));

@@ -2,6 +2,8 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { removeCheck, replaceCheck } from "#lib/checks/checks.ts";
 import { contract } from "#lib/contract/index.ts";
 
-export const PUT = serve(contract.checks.replace, ({ db, params, body }) => replaceCheck(db, params.id, body));
+export const PUT = serve(contract.checks.replace, ({ db, params, body, session }) =>
+  replaceCheck(db, params.id, body, session.user),
+);
 
 export const DELETE = serve(contract.checks.remove, ({ db, params }) => removeCheck(db, params.id));

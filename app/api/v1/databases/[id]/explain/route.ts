@@ -1,0 +1,7 @@
+import { serve } from "#app/api/_serve/serve.ts";
+import { contract } from "#lib/contract/index.ts";
+import { explainStatement } from "#lib/databases/explain.ts";
+
+export const POST = serve(contract.databaseActivity.explain, ({ db, params, body }) =>
+  explainStatement(db, params.id, body),
+);

@@ -1,0 +1,112 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { SpanPicker } from "#components/charts/span-picker.tsx";
+import { type Server, serverQuery, useRemoveServer } from "#components/databases/queries.ts";
+import { ServerForm } from "#components/databases/server-form.tsx";
+import { ServerStateBadge } from "#components/databases/server-state.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { PageTitle } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
+import { formatText } from "#lib/format/value.ts";
+
+/** The pages whose content is of a span. */
+const WITH_SPAN = /\/(\d+|queries|sessions|replication)$/;
+
+type Host = { id: number; name: string };
+
+function Manage({ server, hosts }: { server: Server; hosts: Host[] }) {
+  const [editing, setEditing] = useState(false);
+  const remove = useRemoveServer();
+  const router = useRouter();
+  return (
+    <>
+      <Button className="h-8" onClick={() => setEditing(true)}>
+        Edit server
+      </Button>
+      {!server.own && (
+        <ConfirmButton
+          act="Remove server"
+          question={`Remove ${server.name}?`}
+          consequence="What was read of its statements, sessions, tables and settings is deleted. Its series stay until their retention ends."
+          disabled={remove.isPending}
+          onConfirm={() => remove.mutate(server.id, { onSuccess: () => router.push("/databases") })}
+        />
+      )}
+      <Dialog open={editing} onOpenChange={setEditing} title={`Edit ${server.name}`}>
+        <ServerForm server={server} hosts={hosts} onDone={() => setEditing(false)} />
+      </Dialog>
+    </>
+  );
+}
+
+const tabsOf = ({ id, kind }: Server) => {
+  const root = `/databases/${id}`;
+  const all = [
+    { href: root, title: "Overview" },
+    { href: `${root}/findings`, title: "Findings" },
+    { href: `${root}/queries`, title: "Queries" },
+    { href: `${root}/sessions`, title: "Sessions" },
+    { href: `${root}/tables`, title: "Tables and indexes" },
+    { href: `${root}/replication`, title: "Replication and WAL" },
+    { href: `${root}/settings`, title: "Settings" },
+  ];
+  return kind === "postgres" ? all : all.slice(0, 2);
+};
+
+function note({ kind, version, own, address, port, user, host, responseMs, state }: Server): string {
+  const product = kind === "postgres" ? "PostgreSQL" : "PgBouncer";
+  const answers = responseMs !== null && state !== "down" && state !== "unknown";
+  return [
+    [product, version].filter(Boolean).join(" "),
+    own ? "the portal's own" : `${user}@${address}:${port}`,
+    `on ${host.name}`,
+    ...(answers ? [`answers in ${formatText(responseMs, "ms")}`] : []),
+  ].join(" · ");
+}
+
+type Props = { initial: Server; hosts: Host[]; mayManage: boolean; children: ReactNode };
+
+/** The pages of a server: what it is, how it is, and the way to its parts. */
+export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
+  const path = usePathname();
+  const { data: server } = useQuery({ ...serverQuery(initial.id), initialData: initial });
+  return (
+    <>
+      <p className="mb-1 text-xs">
+        <Link href="/databases" className="text-muted hover:text-ink">
+          Databases
+        </Link>
+      </p>
+      <PageTitle
+        note={note(server)}
+        aside={
+          <div className="flex flex-wrap items-center gap-2">
+            {WITH_SPAN.test(path) && <SpanPicker />}
+            {mayManage && <Manage server={server} hosts={hosts} />}
+          </div>
+        }
+      >
+        {server.name} <ServerStateBadge server={server} />
+      </PageTitle>
+      <Tabs label={server.name} tabs={tabsOf(server)} />
+      {server.state === "down" && (
+        <Notice variant="bad" className="mb-4" title={server.reason ?? "The server does not answer"}>
+          {server.since && (
+            <>
+              Since <DateTime at={server.since} />. What is shown was read before.
+            </>
+          )}
+        </Notice>
+      )}
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { FigureChart } from "#components/databases/figure-chart.tsx";
+import { type Statement, statementQuery, usePlan } from "#components/databases/queries.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { DateTime } from "#components/ui/time-format.tsx";
+import { formatText } from "#lib/format/value.ts";
+
+type Props = { id: number; statement: Statement; spanMs: number; mayExplain: boolean; onClose: () => void };
+
+function Past({ id, statement: { queryId }, spanMs }: Pick<Props, "id" | "statement" | "spanMs">) {
+  const query = useQuery(statementQuery(id, queryId, spanMs));
+  return (
+    <QueryView query={query} what="The statement's past" skeleton={<Skeleton className="h-40" />}>
+      {({ stepS, points, firstSeenAt, lastSeenAt }) => {
+        const times = points.map(({ at }) => at.getTime());
+        const series = (key: string, title: string, values: number[]) => ({ key, title, values });
+        return (
+          <>
+            <div className="grid gap-3 sm:grid-cols-2">
+              <FigureChart
+                title="Mean time"
+                unit="ms"
+                {...{ times, stepS, spanMs }}
+                series={[
+                  series(
+                    "mean",
+                    "Mean time",
+                    points.map(({ meanMs }) => meanMs),
+                  ),
+                ]}
+              />
+              <FigureChart
+                title="Calls"
+                unit="count"
+                {...{ times, stepS, spanMs }}
+                series={[
+                  series(
+                    "calls",
+                    "Calls",
+                    points.map(({ calls }) => calls),
+                  ),
+                ]}
+              />
+            </div>
+            <p className="text-muted text-xs">
+              First seen <DateTime at={firstSeenAt} />, last <DateTime at={lastSeenAt} />
+            </p>
+          </>
+        );
+      }}
+    </QueryView>
+  );
+}
+
+function Plan({ id, statement: { queryId, database } }: Pick<Props, "id" | "statement">) {
+  const plan = usePlan(id);
+  return (
+    <div className="space-y-2">
+      <div className="flex flex-wrap items-center gap-3">
+        <Button disabled={plan.isPending} onClick={() => plan.mutate({ queryId, database })}>
+          Show plan
+        </Button>
+        <p className="text-muted text-xs">EXPLAIN with generic parameters: nothing is executed</p>
+      </div>
+      {plan.isError && <Notice variant="warn" title={plan.error.message} />}
+      {plan.data && (
+        <pre className="figures overflow-x-auto rounded-md bg-raised p-3 text-xs leading-5">{plan.data.plan}</pre>
+      )}
+    </div>
+  );
+}
+
+/** A statement: its text, what it cost over time, and its plan. */
+export function StatementDialog({ id, statement, spanMs, mayExplain, onClose }: Props) {
+  const { text, database, users, calls, totalMs, meanMs } = statement;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`${formatText(totalMs, "ms")} in ${formatText(calls, "count")} calls, ${formatText(meanMs, "ms")} each`}
+      note={[database, ...users].filter(Boolean).join(" · ")}
+      className="w-[min(60rem,calc(100vw-1.5rem))]"
+    >
+      <div className="space-y-4">
+        <pre className="max-h-60 overflow-auto whitespace-pre-wrap break-words rounded-md bg-raised p-3 font-mono text-xs leading-5">
+          {text}
+        </pre>
+        <Past {...{ id, statement, spanMs }} />
+        {mayExplain && <Plan {...{ id, statement }} />}
+      </div>
+    </Dialog>
+  );
+}
