@@ -41,8 +41,8 @@ function SqlBlock({ sql }: { sql: string }) {
     );
   return (
     <div className="relative">
-      <pre className="figures overflow-x-auto rounded-md bg-raised p-3 pr-24 text-xs leading-5">{sql}</pre>
-      <Button className="absolute top-2 right-2 h-7 px-2 text-xs" onClick={copy}>
+      <pre className="figures overflow-x-auto rounded-md bg-raised p-3 text-xs leading-5 sm:pr-24">{sql}</pre>
+      <Button className="mt-2 h-7 px-2 text-xs sm:absolute sm:top-2 sm:right-2 sm:mt-0" onClick={copy}>
         <Copy aria-hidden className="size-3" /> {copied ? "Copied" : "Copy SQL"}
       </Button>
     </div>

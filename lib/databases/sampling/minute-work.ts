@@ -103,6 +103,13 @@ export class MinuteWork {
     await this.#summarize(at);
   }
 
+  /** Since when (ms) the server is away by what was last stored; undefined where it answered, or that cannot be read now. */
+  async readDownSince(): Promise<number | undefined> {
+    const { serverId } = this.#key;
+    const stored = await readSnapshots(this.#db, [serverId], ["availability"]).catch(() => undefined);
+    return stored?.get(serverId)?.availability?.data.since ?? undefined;
+  }
+
   /** Stores whether the server answers: each minute, and at once where that changed. */
   async storeAvailability(at: number, data: Availability): Promise<void> {
     const first = data.since === at;

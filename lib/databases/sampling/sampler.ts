@@ -166,7 +166,8 @@ export class ServerSampler {
   async #noteDown(at: number): Promise<void> {
     const { reason } = this.#link;
     if (this.#downSince === undefined) log.warn({ server: this.server.name, reason }, "a database server is away");
-    this.#downSince ??= at;
+    // It may have been away before this process began.
+    this.#downSince ??= (await this.#minute.readDownSince()) ?? at;
     this.#identity = undefined;
     await this.#minute.storeAvailability(at, {
       ...{ up: false, reason, since: this.#downSince, responseMs: null },
