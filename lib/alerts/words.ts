@@ -3,7 +3,7 @@ import { durationText } from "#lib/format/duration.ts";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import { seriesTitle } from "#lib/metrics/titles.ts";
+import { downTitle, seriesTitle } from "#lib/metrics/titles.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 const SIDES: Record<string, string> = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" };
@@ -21,6 +21,10 @@ export function summaryOf({ rule, series, observation, value }: Finding): string
   const shown = value === null ? title : `${title} ${figure(value)}`;
   switch (condition.kind) {
     case "threshold":
+      if (value === 0) {
+        const down = downTitle(series.metric, series.labels);
+        if (down !== undefined) return down;
+      }
       return `${shown}, ${SIDES[condition.operator]} ${figure(condition.level)}`;
     case "change": {
       const sign = condition.direction === "down" ? -1 : 1;

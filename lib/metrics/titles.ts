@@ -121,3 +121,12 @@ export function seriesTitle(name: string): string {
   const pairs = [...labels.matchAll(LABEL)].map(([, key = "", value = '""']) => [key, JSON.parse(value) as string]);
   return metricTitle(metric, Object.fromEntries(pairs));
 }
+
+const DOWN: Record<string, (labels: Labels) => string> = {
+  "check.up": ({ check = "" }) => `Check ${check} fails`,
+  "postgres.up": ({ server = "" }) => `Database server ${server} does not answer`,
+  "pgbouncer.up": ({ server = "" }) => `PgBouncer ${server} does not answer`,
+};
+
+/** What it means that a series which is 1 while all is well is 0; undefined for other series. */
+export const downTitle = (metric: string, labels: Labels): string | undefined => DOWN[metric]?.(labels);
