@@ -21,7 +21,7 @@ import {
 import type { RuleCondition } from "#lib/contract/alert-conditions.ts";
 import type { AlertStatus } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
-import { listHosts } from "#lib/hosts/hosts.ts";
+import { listHosts, retiredHostIds } from "#lib/hosts/hosts.ts";
 import { runParts } from "#lib/jobs/failures.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -117,6 +117,11 @@ const withoutOwnGaps = (findings: Finding[]): Finding[] =>
     return { ...finding, rule: { ...rule, noData: "keep" }, observation: { kind: "no_data" } };
   });
 
+async function retiredWithAlerts(db: Database): Promise<number[]> {
+  const where = { hostId: { in: await retiredHostIds(db) } };
+  return (await db.alertInstance.groupBy({ by: ["hostId"], where })).map(({ hostId }) => hostId);
+}
+
 /** Judges all rules on all hosts at `now` (ms), after a pause that ended at `resumedAt` (ms). A host that fails stops no other, and is tried again with back-off. */
 export async function evaluateAlerts(
   db: Database,
@@ -143,7 +148,12 @@ export async function evaluateAlerts(
       done.transitions.push(...(await judgeHost(db, id, findings, now)));
     },
   }));
-  await runParts(db, "alerts", parts, { now, signal });
+  // Of a host that is watched no longer nothing is found, and so its alerts end.
+  const retired = (await retiredWithAlerts(db)).map((id) => ({
+    subject: `retired host ${id}`,
+    run: async () => void done.transitions.push(...(await judgeHost(db, id, [], now))),
+  }));
+  await runParts(db, "alerts", [...parts, ...retired], { now, signal });
   const problems = new Map(all.map(({ id, series }) => [id, noSeries(series)] as const));
   for (const { id, enabled } of all) if (matched.has(id) || !enabled) problems.delete(id);
   await noteProblems(db, all, problems);

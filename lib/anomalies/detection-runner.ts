@@ -5,13 +5,13 @@ import { type DetectionOverride, readOverrides } from "#lib/anomalies/overrides.
 import { policyFor } from "#lib/anomalies/policy.ts";
 import { INCIDENT_PAUSE_MS } from "#lib/anomalies/rank-incident.ts";
 import { readFalseAlarms, readRunningAnomalies } from "#lib/anomalies/read-feedback.ts";
-import { type AnomalyUpdate, recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
+import { type AnomalyUpdate, endAnomaliesOf, recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
 import { type FalseAlarms, SeriesMonitor } from "#lib/anomalies/series-monitor.ts";
 import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Settings } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
-import { type HostInfo, listHosts, signOfLife } from "#lib/hosts/hosts.ts";
+import { type HostInfo, listHosts, retiredHostIds, signOfLife } from "#lib/hosts/hosts.ts";
 import { runParts, TaskFailures } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
 import { isAhead } from "#lib/time/clock.ts";
@@ -83,6 +83,7 @@ export class DetectionRunner {
     this.#watch.until = now;
     const parts = hosts.map((host) => ({ subject: host.name, run: () => this.#stepHost(host, step) }));
     await runParts(this.#db, "detection", parts, { now, signal });
+    await endAnomaliesOf(this.#db, await retiredHostIds(this.#db));
     // Either way: the clock may have been set back.
     if (Math.abs(now - this.#savedAt) >= SAVE_MS) await this.save(now);
     return { ...done, ms: performance.now() - began };

@@ -84,3 +84,10 @@ export async function recordAnomalies(
     for (const anomaly of inOrder) await recordAnomaly(tx, hostId, anomaly, pauseMs);
   });
 }
+
+/** Ends what goes on of hosts that are watched no longer, when it was last seen. */
+export async function endAnomaliesOf(db: Connection, hostIds: number[]): Promise<void> {
+  if (hostIds.length === 0) return;
+  await db.$executeRaw`
+    UPDATE performance_anomaly SET ended_at = last_at WHERE host_id = ANY(${hostIds}::int[]) AND ended_at IS NULL`;
+}

@@ -9,6 +9,7 @@ import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
 import type { Trust } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
+import { recently } from "#lib/time/recent.ts";
 
 /** NOTIFY channel: at commit, that checks changed. */
 export const CHECK_CHANNEL = "sightline_check";
@@ -108,17 +109,5 @@ export const checksOfPortal = (checks: Check[], hostId: number): { definition: C
     .filter(({ enabled, hostIds }) => enabled && (hostIds.length === 0 || hostIds.includes(hostId)))
     .map((check) => ({ definition: definitionOf(check), trust: trustOf(check) }));
 
-const FRESH_MS = 2 * SECOND_MS;
-let recent: { at: number; checks: Promise<Check[]> } | undefined;
-
-/** All checks as they were at most two seconds ago, for agents that ask a hundred times a second. */
-export function recentChecks(db: Connection): Promise<Check[]> {
-  const now = performance.now();
-  if (recent && now - recent.at < FRESH_MS) return recent.checks;
-  const checks = listChecks(db);
-  recent = { at: now, checks };
-  checks.catch(() => {
-    recent = undefined;
-  });
-  return checks;
-}
+/** All checks as they were at most two seconds ago. */
+export const recentChecks = recently(listChecks, 2 * SECOND_MS);

@@ -84,6 +84,10 @@ export async function listHosts(db: Connection, now = Date.now(), { retired = fa
   return hosts.map((host) => toInfo(host, newestAt.get(host.id)));
 }
 
+/** The ids of the hosts that are watched no longer. */
+export const retiredHostIds = async (db: Connection): Promise<number[]> =>
+  (await db.host.findMany({ where: { retiredAt: { not: null } }, select: { id: true } })).map(({ id }) => id);
+
 /** A host, watched or retired. @throws DomainError not-found */
 export async function readHost(db: Connection, id: number, now = Date.now()): Promise<HostInfo> {
   const host = await db.host.findUnique({ where: { id }, include: WITH_AGENT });

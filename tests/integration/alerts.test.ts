@@ -6,6 +6,7 @@ import { listAlerts } from "#lib/alerts/list-alerts.ts";
 import { createRule, listRules, removeRule, replaceRule } from "#lib/alerts/rules.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
+import { updateHost } from "#lib/hosts/update-host.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
@@ -173,4 +174,14 @@ test("a rule whose series no host has says so, and a selector or level that cann
   await assert.rejects(createRule(db, rule({ condition: above }), user), /must not lie above the level, 80/);
   await assert.rejects(createRule(db, rule({ hostIds: [999] }), user), /There is no host 999/);
   await removeRule(db, lost.id);
+});
+
+test("with a host that is retired its alerts end, and when it is watched again they come again", async () => {
+  await db.alertRule.deleteMany();
+  await createRule(db, rule({ name: "Retired", forMs: 0 }), user);
+  assert.deepEqual(await run(12, 13), ["12: firing"]);
+  await updateHost(db, hostId, { retired: true });
+  assert.deepEqual(await run(14, 15), ["14: resolved"]);
+  await updateHost(db, hostId, { retired: false });
+  assert.deepEqual(await run(16, 16), ["16: firing"]);
 });

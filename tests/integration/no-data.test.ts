@@ -6,6 +6,7 @@ import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { DEFAULT_SETTINGS } from "#lib/contract/settings.ts";
 import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
+import { updateHost } from "#lib/hosts/update-host.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { compactDue } from "#lib/tsdb/maintenance.ts";
 import { withoutGaps } from "#lib/tsdb/points.ts";
@@ -126,4 +127,15 @@ test("the newest sample of a silent host is known once it is compacted", async (
   assert.deepEqual(await newest(), exact);
   assert.deepEqual(await gap(OFF + 2 * MINUTE_MS), NOTHING);
   assert.deepEqual(await gap(BACK + 32 * MINUTE_MS), NOTHING);
+});
+
+test("the silence of a host that is retired is over, and is no incident again", async () => {
+  const quiet = await send("retired", START, OFF);
+  const ongoing = () => db.performanceAnomaly.count({ where: { hostId: quiet, endedAt: null } });
+  const runner = new DetectionRunner(db, "UTC");
+  await watch(runner, OFF, OFF + 7 * MINUTE_MS);
+  assert.equal(await ongoing(), 1);
+  await updateHost(db, quiet, { retired: true });
+  await watch(runner, OFF + 8 * MINUTE_MS, OFF + 14 * MINUTE_MS);
+  assert.equal(await ongoing(), 0);
 });
