@@ -29,9 +29,10 @@ async function proberProgram(): Promise<string> {
 }
 
 /** The agent as one file that runs on other machines, by Node 20 or later, with all its packages. */
-export async function bundleAgent(outfile: string): Promise<void> {
+export async function bundleAgent(outfile: string, entry = join(ROOT, "workers", "agent.ts")): Promise<void> {
   await bundle({
     ...COMMON,
+    entryPoints: [entry],
     outfile,
     format: "cjs",
     target: "node20",

@@ -21,13 +21,17 @@ const sink = new PortalSink(new PortalClient(url), new PortalClock(), {
 });
 const recorder = new Recorder(sink, spool, { pauseMs: () => 20 });
 
-for (let at = Number(from); ; at += 1_000) {
-  await recorder.record({
-    source: { kind: "host", name: "" },
-    at,
-    intervalMs: 1_000,
-    readings: [{ metric: "cpu.usage", labels: {}, value: at % 97 }],
-  });
-  process.stdout.write(`${at}\n`);
-  await new Promise((resolve) => setTimeout(resolve, 1));
+async function write(): Promise<never> {
+  for (let at = Number(from); ; at += 1_000) {
+    await recorder.record({
+      source: { kind: "host", name: "" },
+      at,
+      intervalMs: 1_000,
+      readings: [{ metric: "cpu.usage", labels: {}, value: at % 97 }],
+    });
+    process.stdout.write(`${at}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
+
+void write();
