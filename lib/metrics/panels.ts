@@ -61,6 +61,8 @@ export const PANELS: Panel[] = [
   panel("check-up", "Checks that succeed", "check.up"),
   panel("check-duration", "Check duration", "check.duration"),
   panel("check-phases", "Stages of HTTP checks", "check.phase"),
+  panel("check-status", "HTTP status of checks", "check.status"),
+  panel("check-failures", "Failing checks by reason", "check.failure"),
   panel("check-certificates", "Checked certificates expire in", "check.certificate.expires"),
   panel("postgres-up", "Availability", "postgres.up"),
   panel("postgres-states", "Connections by state", "postgres.connections.state"),

@@ -58,7 +58,7 @@ test("the host page has a chart for every series, by group", async ({ page }) =>
   test.slow();
   await signIn(page);
   await page.goto(`${URL_BASE}/hosts`);
-  await page.getByRole("listitem").getByRole("link").first().click();
+  await page.getByRole("table").getByRole("link").first().click();
   for (const group of [
     "CPU",
     "Memory",
