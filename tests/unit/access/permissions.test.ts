@@ -13,9 +13,10 @@ test("nobody who is not signed in may do anything but what is public", () => {
   }
 });
 
-test("an administrator holds every right, and only they change settings", () => {
+test("an administrator holds every right but that of agents, which no role has, and only they change settings", () => {
   for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[])
-    assert.ok(may("admin", permission));
+    assert.equal(may("admin", permission), permission !== "agents:report", permission);
+  assert.deepEqual(rolesWith("agents:report"), []);
   assert.deepEqual(
     ROLES.filter((role) => may(role, "settings:write")),
     ["admin"],
