@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test } from "playwright/test";
-import { PAGES } from "./pages.ts";
+import { expect, type Page, test } from "playwright/test";
+import { inTabs, PAGES } from "./pages.ts";
 import { signIn, URL_BASE } from "./people.ts";
 
 const PUBLIC = ["/login"];
@@ -17,7 +17,7 @@ for (const scheme of ["light", "dark"] as const) {
     test.setTimeout(180_000);
     const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
-    const check = async (path: string) => {
+    const check = async (page: Page, path: string) => {
       await page.goto(URL_BASE + path);
       await page.waitForLoadState("load");
       if (path === "/overview") await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
@@ -31,9 +31,9 @@ for (const scheme of ["light", "dark"] as const) {
       }
       await page.setViewportSize({ width: 1440, height: 900 });
     };
-    for (const path of PUBLIC) await check(path);
+    for (const path of PUBLIC) await check(page, path);
     await signIn(page);
-    for (const path of PAGES) await check(path);
+    await inTabs(context, PAGES, check);
     await context.close();
   });
 }

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "playwright/test";
 import { TimeFormat, timeStyle } from "#lib/format/date-time.ts";
-import { PAGES } from "./pages.ts";
+import { inTabs, PAGES } from "./pages.ts";
 import { ADMIN, signIn, URL_BASE } from "./people.ts";
 
 // The last file: by now there are experiments, reports and incidents to look at.
@@ -37,18 +37,18 @@ for (const { locale, ...reader } of READERS)
     const context = await browser.newContext({ ...reader, locale, viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(`${page.url()}: ${error}`));
+    context.on("weberror", (error) => errors.push(`${error.page()?.url()}: ${error.error()}`));
     // Chromium writes an answer of 404 or 403 there too: the page that is not there is one of those visited.
-    page.on("console", (message) => {
+    context.on("console", (message) => {
       if (message.type() === "error" && !/status of 40[34]/.test(message.text()))
-        errors.push(`${page.url()}: ${message.text()}`);
+        errors.push(`${message.page()?.url()}: ${message.text()}`);
     });
     await signIn(page, ADMIN.email);
     const time = new TimeFormat(timeStyle(reader.timezoneId, locale));
     let times = 0;
     const details = await detailPages(page);
     expect(details.length).toBeGreaterThan(6);
-    for (const path of [...PAGES, ...details]) {
+    await inTabs(context, [...PAGES, ...details], async (page, path) => {
       await page.goto(URL_BASE + path);
       for (const width of [1440, 360, 2560]) {
         await page.setViewportSize({ width, height: 900 });
@@ -63,7 +63,7 @@ for (const { locale, ...reader } of READERS)
         times++;
       }
       await page.setViewportSize({ width: 1440, height: 900 });
-    }
+    });
     expect(times).toBeGreaterThan(10);
     expect(errors).toEqual([]);
     await context.close();

@@ -1,3 +1,20 @@
+import type { BrowserContext, Page } from "playwright/test";
+
+/** Visits pages in two tabs side by side: most of a visit is waiting. */
+export async function inTabs(
+  context: BrowserContext,
+  paths: readonly string[],
+  visit: (tab: Page, path: string) => Promise<void>,
+): Promise<void> {
+  const waiting = [...paths];
+  const walk = async () => {
+    const tab = await context.newPage();
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) await visit(tab, path);
+    await tab.close();
+  };
+  await Promise.all([walk(), walk()]);
+}
+
 /** Pages that are there from the first start on. */
 export const PAGES = [
   "/overview",
