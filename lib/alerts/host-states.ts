@@ -2,7 +2,7 @@ import { listOngoingSeverities } from "#lib/anomalies/count-anomalies.ts";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { type HostInfo, isSilent, listHosts, signOfLife } from "#lib/hosts/hosts.ts";
+import { type HostInfo, isSilent, listHosts, readHost, signOfLife } from "#lib/hosts/hosts.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { newestGauges } from "#lib/tsdb/catalog.ts";
 import { readShortestIntervals } from "#lib/tsdb/query.ts";
@@ -21,17 +21,9 @@ async function worstByHost(db: Connection): Promise<Map<number, Severity>> {
   return new Map(inOrder.map(({ hostId, severity }) => [hostId, severity]));
 }
 
-/** All hosts by name, each with its state at `now` (ms): no data while it is silent, else as grave as what is wrong on it. */
-export async function listHostsWithState(
-  db: Connection,
-  now = Date.now(),
-  which: { retired?: boolean } = {},
-): Promise<HostWithState[]> {
-  const [hosts, worst, intervals] = await Promise.all([
-    listHosts(db, now, which),
-    worstByHost(db),
-    readShortestIntervals(db, now),
-  ]);
+/** Hosts with their state at `now` (ms): no data while it is silent, else as grave as what is wrong on it. */
+async function withStates(db: Connection, reading: Promise<HostInfo[]>, now: number): Promise<HostWithState[]> {
+  const [hosts, worst, intervals] = await Promise.all([reading, worstByHost(db), readShortestIntervals(db, now)]);
   return hosts.map((host) => {
     const [own, interval] = [worst.get(host.id) ?? null, intervals.get(host.id)];
     const silent = isSilent(signOfLife(host, interval === undefined ? [] : [interval]), now);
@@ -39,17 +31,18 @@ export async function listHostsWithState(
   });
 }
 
-/** A host, watched or retired, with its state at `now` (ms); undefined where there is none such. */
-export async function readHostWithState(
+/** All hosts that are watched, or all that were retired, by name, each with its state at `now` (ms). */
+export const listHostsWithState = (
   db: Connection,
-  id: number,
   now = Date.now(),
-): Promise<HostWithState | undefined> {
-  for (const retired of [false, true]) {
-    const found = (await listHostsWithState(db, now, { retired })).find((host) => host.id === id);
-    if (found) return found;
-  }
-  return undefined;
+  which: { retired?: boolean } = {},
+): Promise<HostWithState[]> => withStates(db, listHosts(db, now, which), now);
+
+/** A host, watched or retired, with its state at `now` (ms). @throws DomainError not-found */
+export async function readHostWithState(db: Connection, id: number, now = Date.now()): Promise<HostWithState> {
+  const reading = readHost(db, id, now).then((host) => [host]);
+  const [host] = await withStates(db, reading, now);
+  return host as HostWithState;
 }
 
 /** A host with the figures by which a list of many is sorted, percent; null where they are not known. */

@@ -92,7 +92,7 @@ export const retiredHostIds = async (db: Connection): Promise<number[]> =>
 export async function readHost(db: Connection, id: number, now = Date.now()): Promise<HostInfo> {
   const host = await db.host.findUnique({ where: { id }, include: WITH_AGENT });
   if (!host) throw noHost(id, "id");
-  return toInfo(host, (await newestFrameAt(db, now)).get(id));
+  return toInfo(host, (await newestFrameAt(db, now, id)).get(id));
 }
 
 function noHost(id: number, field: string): DomainError {

@@ -2,13 +2,13 @@ import type { Connection } from "#lib/db/client.ts";
 import { REMOTE_SOURCE } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
-/** When the newest frame of each host up to now (ms) is from, by the host's id; hosts without any are not in it. */
-export async function newestFrameAt(db: Connection, now: number): Promise<Map<number, Date>> {
+/** When the newest frame of each host, or of one, up to now (ms) is from, by the host's id; hosts without any are not in it. */
+export async function newestFrameAt(db: Connection, now: number, hostId?: number): Promise<Map<number, Date>> {
   const rows = await db.$queryRaw<{ hostId: number; at: Date }[]>`
     SELECT s.host_id AS "hostId", max(f.at) AS at
     FROM source s CROSS JOIN LATERAL (
       SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
-    ) f WHERE s.kind <> ${REMOTE_SOURCE} GROUP BY s.host_id`;
+    ) f WHERE s.kind <> ${REMOTE_SOURCE} AND s.host_id = coalesce(${hostId ?? null}::int, s.host_id) GROUP BY s.host_id`;
   return new Map(rows.map(({ hostId, at }) => [hostId, at]));
 }
 
