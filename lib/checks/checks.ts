@@ -7,7 +7,7 @@ import type { UptimeCheck } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
-import type { Trust } from "#lib/notify/outgoing.ts";
+import { isTrustedRole, type Trust, trustOf } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { recently } from "#lib/time/recent.ts";
 
@@ -69,7 +69,7 @@ export async function createCheck(db: Database, check: NewCheck, author: CheckAu
   await assertStorable(db, check);
   return toCheck(
     await write(db, (tx) =>
-      tx.uptimeCheck.create({ data: { ...check, trusted: isTrusted(author), createdBy: author.id } }),
+      tx.uptimeCheck.create({ data: { ...check, trusted: isTrustedRole(author.role), createdBy: author.id } }),
     ),
   );
 }
@@ -79,7 +79,9 @@ export async function replaceCheck(db: Database, id: number, check: NewCheck, au
   await readCheck(db, id);
   await assertStorable(db, check, id);
   return toCheck(
-    await write(db, (tx) => tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted: isTrusted(author) } })),
+    await write(db, (tx) =>
+      tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted: isTrustedRole(author.role) } }),
+    ),
   );
 }
 
@@ -88,12 +90,6 @@ export async function removeCheck(db: Database, id: number): Promise<void> {
   await readCheck(db, id);
   await write(db, (tx) => tx.uptimeCheck.delete({ where: { id } }));
 }
-
-const isTrusted = ({ role }: CheckAuthor): boolean => role === "admin";
-
-/** How far the portal goes for whoever wrote a check. */
-export const trustOf = (author: { trusted: boolean } | CheckAuthor): Trust =>
-  ("trusted" in author ? author.trusted : isTrusted(author)) ? "administrator" : "author";
 
 const definitionOf = ({ id, name, kind, target, intervalMs, timeoutMs, options }: Check): CheckDefinition => ({
   ...{ id, name, kind, target, intervalMs, timeoutMs, options },
@@ -107,7 +103,7 @@ export const checksOf = (checks: Check[], hostId: number): CheckDefinition[] =>
 export const checksOfPortal = (checks: Check[], hostId: number): { definition: CheckDefinition; trust: Trust }[] =>
   checks
     .filter(({ enabled, hostIds }) => enabled && (hostIds.length === 0 || hostIds.includes(hostId)))
-    .map((check) => ({ definition: definitionOf(check), trust: trustOf(check) }));
+    .map((check) => ({ definition: definitionOf(check), trust: trustOf(check.trusted) }));
 
 /** All checks as they were at most two seconds ago. */
 export const recentChecks = recently(listChecks, 2 * SECOND_MS);

@@ -3,6 +3,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { BlockList, connect, isIP, type LookupFunction, type NetConnectOpts, Socket } from "node:net";
 import { outgoingAllow } from "#lib/config/outgoing-allow.ts";
+import type { Role } from "#lib/contract/roles.ts";
 import { DomainError } from "#lib/errors.ts";
 import { reasonOf } from "#lib/reason.ts";
 
@@ -11,6 +12,12 @@ import { reasonOf } from "#lib/reason.ts";
  * administrator private ones too, where mail servers and language models stand. What hands out a machine's credentials, nobody does.
  */
 export type Trust = "author" | "administrator";
+
+/** Whether what somebody of a role writes may lead to private addresses: kept with it as `trusted`. */
+export const isTrustedRole = (role: Role): boolean => role === "admin";
+
+/** How far something that was written reaches, by whether it is trusted. */
+export const trustOf = (trusted: boolean): Trust => (trusted ? "administrator" : "author");
 
 function blockList(subnets: string[]): BlockList {
   const list = new BlockList();

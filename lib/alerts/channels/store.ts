@@ -11,7 +11,7 @@ import type { AlertChannel as Row } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
-import { assertOutgoing, type Trust } from "#lib/notify/outgoing.ts";
+import { assertOutgoing, isTrustedRole, type Trust, trustOf } from "#lib/notify/outgoing.ts";
 
 /** A channel as it is written. */
 export type ChannelInput = z.output<typeof channelSchema>;
@@ -22,8 +22,6 @@ export type OpenChannel = { id: number; name: string; kind: ChannelKind; setting
 function wrong(field: string, message: string): DomainError {
   return invalidField(`settings.${field}`, message);
 }
-
-const trustOf = ({ trusted }: Pick<Row, "trusted">): Trust => (trusted ? "administrator" : "author");
 
 /** Checks one field's text. @throws DomainError validation */
 function assertField(name: string, kind: string, text: string, trust: Trust): void {
@@ -80,9 +78,9 @@ function openSettings({ sealed, name }: Pick<Row, "sealed" | "name">): ChannelSe
 }
 
 async function dataOf(db: Connection, input: ChannelInput, role: Role, before?: Row) {
-  const trusted = role === "admin";
+  const trusted = isTrustedRole(role);
   const stored = before?.kind === input.kind ? openSettings(before) : {};
-  const settings = checkedSettings(input, stored, trustOf({ trusted }));
+  const settings = checkedSettings(input, stored, trustOf(trusted));
   await assertHosts(db, input.hostIds);
   const { settings: _, ...rest } = input;
   return {
@@ -124,5 +122,11 @@ export async function removeChannel(db: Connection, id: number): Promise<void> {
 /** A channel with its secrets, to send by. @throws DomainError not-found; Error where another portal sealed it */
 export async function openChannel(db: Connection, id: number): Promise<OpenChannel> {
   const row = await readRow(db, id);
-  return { id, name: row.name, kind: row.kind as ChannelKind, settings: openSettings(row), trust: trustOf(row) };
+  return {
+    id,
+    name: row.name,
+    kind: row.kind as ChannelKind,
+    settings: openSettings(row),
+    trust: trustOf(row.trusted),
+  };
 }

@@ -9,6 +9,7 @@ import type { DatabaseServer } from "#lib/db/generated/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts, findHost } from "#lib/hosts/hosts.ts";
+import { isTrustedRole, trustOf } from "#lib/notify/outgoing.ts";
 
 /** A server as it is written. */
 export type ServerInput = z.output<typeof databaseServerSchema>;
@@ -51,7 +52,7 @@ export async function ownHostId(db: Connection): Promise<number> {
 
 /** What is connected to. @throws Error where it was encrypted by a portal with another secret */
 export function targetOf({ own, kind, sealed, trusted, name }: DatabaseServer): Target {
-  const trust = trusted ? "administrator" : "author";
+  const trust = trustOf(trusted);
   if (own) return { kind, trust, at: "own" };
   const text = openText(sealed, portalSecret());
   if (text === undefined) throw new Error(`The access to ${name} was encrypted by another portal: enter it again`);
@@ -74,7 +75,7 @@ function addressOf(input: ServerInput, before: Address | undefined): Address {
 
 /** Who names a private address, or the socket of a folder, is an administrator; what one has named stays permitted while the address does. */
 function isTrusted(input: ServerInput, role: Role, before?: { trusted: boolean; at: Address }): boolean {
-  if (role === "admin") return true;
+  if (isTrustedRole(role)) return true;
   return before?.trusted === true && before.at.address === input.address && before.at.port === input.port;
 }
 
@@ -93,7 +94,7 @@ export async function testTarget(
   const row = id === undefined ? undefined : await findServer(db, id);
   const before = row && storedAddress(row);
   const trusted = isTrusted(input, role, row && before && { trusted: row.trusted, at: before });
-  return { kind: input.kind, trust: trusted ? "administrator" : "author", at: addressOf(input, before) };
+  return { kind: input.kind, trust: trustOf(trusted), at: addressOf(input, before) };
 }
 
 function dataOf(input: ServerInput, at: Address, trusted: boolean) {
