@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { type AgentState, AgentStateFile, hashOf } from "#lib/collect/agent/agent-state.ts";
+import { type AgentState, AgentStateFile } from "#lib/collect/agent/agent-state.ts";
 import { type EnrolledState, enrol } from "#lib/collect/agent/enrol.ts";
 import { type AgentOptions, readOptions, USAGE } from "#lib/collect/agent/options.ts";
 import { PortalClient } from "#lib/collect/agent/portal-client.ts";
@@ -11,6 +11,7 @@ import { installService, uninstallService } from "#lib/collect/agent/service.ts"
 import { identifyHost, machineId } from "#lib/collect/host.ts";
 import { Prober } from "#lib/collect/prober.ts";
 import { VERSION } from "#lib/config/version.ts";
+import { hashToken } from "#lib/crypto/signed.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
@@ -45,7 +46,7 @@ async function enrolled(options: AgentOptions, file: AgentStateFile): Promise<En
   const state = file.read();
   const id = options.machineId ?? (await machineId());
   const isOwn = isEnrolled(state) && state.machineId === id && (url === undefined || url === state.url);
-  if (isOwn && (token === undefined || hashOf(token) === state.tokenHash)) return state;
+  if (isOwn && (token === undefined || hashToken(token) === state.tokenHash)) return state;
   if (token === undefined && state && state.machineId !== id)
     throw new Error("the data folder is of another machine: enrol this one by a token of its own");
   const target = url ?? state?.url;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -20,9 +19,6 @@ const schema = z.object({
 
 /** What an agent must not forget. It has been let in once it knows its host. */
 export type AgentState = z.infer<typeof schema>;
-
-/** What is kept of an enrolment token. */
-export const hashOf = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
 /** The agent's state on disk, written whole or not at all. */
 export class AgentStateFile {

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AgentState, type AgentStateFile, hashOf } from "#lib/collect/agent/agent-state.ts";
+import type { AgentState, AgentStateFile } from "#lib/collect/agent/agent-state.ts";
+import { backOffMs } from "#lib/collect/agent/back-off.ts";
 import { type AgentOrders, ordersSchema } from "#lib/collect/agent/orders.ts";
 import { type PortalClient, PortalError } from "#lib/collect/agent/portal-client.ts";
+import { PortalClock } from "#lib/collect/agent/portal-clock.ts";
 import { AGENT_PROTOCOL } from "#lib/contract/enums.ts";
+import { hashToken } from "#lib/crypto/signed.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
-import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 /** An agent that the portal knows. */
 export type EnrolledState = AgentState & { host: { id: number; name: string } };
@@ -16,18 +18,17 @@ type Answer = { host: { id: number; name: string }; now: number; settings: Agent
 /** What an agent is let in by: 32 random bytes. */
 export const newCredential = (): string => `sla_${randomBytes(32).toString("base64url")}`;
 
-const LONGEST_PAUSE_MS = MINUTE_MS;
-
 /** Asks until there is an answer: a portal that is away is waited for. @throws PortalError where it refuses for good */
 async function askForEntry(client: PortalClient, body: object, signal: AbortSignal): Promise<Answer> {
-  for (let pauseMs = SECOND_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  for (let failures = 1; ; failures++) {
     try {
       return (await client.post("agents/enrol", body)) as Answer;
     } catch (error) {
       const { status = 0, retryAfterMs = 0 } = error instanceof PortalError ? error : {};
       if (status >= 400 && status < 500 && status !== 429) throw error;
-      log.warn({ reason: reasonOf(error), againInMs: Math.max(pauseMs, retryAfterMs) }, "not enrolled yet");
-      await sleep(Math.max(pauseMs, retryAfterMs) * (0.5 + Math.random()), undefined, { signal });
+      const pauseMs = Math.round(backOffMs(failures, retryAfterMs));
+      log.warn({ reason: reasonOf(error), againInMs: pauseMs }, "not enrolled yet");
+      await sleep(pauseMs, undefined, { signal });
     }
   }
 }
@@ -42,7 +43,7 @@ export async function enrol(
   input: { url: string; token: string; version: string; machine: HostIdentity; signal: AbortSignal },
 ): Promise<EnrolledState> {
   const { url, token, version, machine, signal } = input;
-  const tokenHash = hashOf(token);
+  const tokenHash = hashToken(token);
   const before = file.read();
   const { machineId } = machine;
   const same = before !== undefined && before.tokenHash === tokenHash && before.machineId === machineId;
@@ -51,9 +52,10 @@ export async function enrol(
   file.write(asking);
   const body = { protocol: AGENT_PROTOCOL, version, token, credential, machine_id: machineId };
   const answer = await askForEntry(client, { ...body, name: machine.name, system: machine.system }, signal);
-  const offset = answer.now - Date.now();
-  const state = { ...asking, host: answer.host, orders: ordersSchema.parse(answer.settings) };
-  const enrolled = Math.abs(offset) > 5 * SECOND_MS ? { ...state, offsetMs: offset } : state;
+  const clock = new PortalClock();
+  clock.learn(answer.now, 0);
+  const orders = ordersSchema.parse(answer.settings);
+  const enrolled = { ...asking, host: answer.host, orders, offsetMs: clock.offsetMs };
   file.write(enrolled);
   log.info({ host: answer.host }, "enrolled");
   return enrolled;

@@ -1,3 +1,4 @@
+import { backOffMs } from "#lib/collect/agent/back-off.ts";
 import { type AgentOrders, ordersSchema } from "#lib/collect/agent/orders.ts";
 import { type PortalClient, PortalError } from "#lib/collect/agent/portal-client.ts";
 import type { PortalClock } from "#lib/collect/agent/portal-clock.ts";
@@ -8,7 +9,7 @@ import { DomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
-import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 type Series = { metric: string; labels: Reading["labels"]; unit?: string; kind?: MetricKind; help?: string };
 type Shape = { source: Frame["source"]; interval_ms: number; series: Series[] };
@@ -61,7 +62,6 @@ const PAUSES_MS: Record<number, number> = {
   404: MINUTE_MS,
   426: 10 * MINUTE_MS,
 };
-const LONGEST_PAUSE_MS = MINUTE_MS;
 
 /** Sends frames to the portal, learns from its answers, and says how long to wait after failures. */
 export class PortalSink implements FrameSink {
@@ -82,10 +82,9 @@ export class PortalSink implements FrameSink {
     this.#machine = machine;
   }
 
-  /** How long to wait (ms) after so many failures in a row: longer each time, and for each agent differently, as all see the portal return at once. */
+  /** How long to wait (ms) after so many failures in a row, and after what the portal answered last. */
   pauseMs(failures: number): number {
-    const usual = Math.min(SECOND_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-    return Math.max(usual, this.#leastPauseMs) * (0.5 + Math.random());
+    return backOffMs(failures, this.#leastPauseMs);
   }
 
   /** @throws DomainError validation where the portal cannot take these frames as they are; Error where they may be sent again */
