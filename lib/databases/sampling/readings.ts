@@ -1,9 +1,8 @@
-import { percent, reading } from "#lib/collect/sensor.ts";
+import { reading } from "#lib/collect/sensor.ts";
 import type { Identity } from "#lib/databases/read/identity.ts";
 import type { Replication } from "#lib/databases/read/replication.ts";
 import type { Totals } from "#lib/databases/read/totals.ts";
 import type { Snapshots } from "#lib/databases/store/snapshots.ts";
-import { TRANSACTION_IDS } from "#lib/db/server-status.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
 /** So many tables have a series of their dead rows, and only those with more than a few. */
@@ -41,20 +40,6 @@ export function detailReadings(totals: Totals, identity: Identity): Reading[] {
       : []),
   ];
 }
-
-/** What the recorder collects of the portal's own database too. */
-export const basicReadings = (totals: Totals, responseMs: number): Reading[] => [
-  reading("postgres.response", responseMs),
-  reading("postgres.connections", totals.connections),
-  reading("postgres.connections.active", totals.active),
-  reading("postgres.connections.usage", percent(totals.connections, totals.maxConnections)),
-  reading("postgres.commits", totals.commits),
-  reading("postgres.rollbacks", totals.rollbacks),
-  reading("postgres.blocks.hit", totals.blocksHit),
-  reading("postgres.blocks.read", totals.blocksRead),
-  reading("postgres.deadlocks", totals.deadlocks),
-  reading("postgres.wraparound", percent(totals.oldestTransactionAge, TRANSACTION_IDS)),
-];
 
 /** Of several standbys of one name the one that lags most. */
 function worstByName<T extends { name: string }>(

@@ -1,4 +1,5 @@
 import { reading } from "#lib/collect/sensor.ts";
+import { statusReadings } from "#lib/collect/sensors/postgres.ts";
 import { type Identity, readIdentity } from "#lib/databases/read/identity.ts";
 import { readPooler } from "#lib/databases/read/pgbouncer.ts";
 import { type Failure, failureOf, missingOf } from "#lib/databases/read/problems.ts";
@@ -7,13 +8,7 @@ import { readSessions } from "#lib/databases/read/sessions.ts";
 import { readTotals } from "#lib/databases/read/totals.ts";
 import { Link } from "#lib/databases/sampling/link.ts";
 import { MinuteWork } from "#lib/databases/sampling/minute-work.ts";
-import {
-  basicReadings,
-  detailReadings,
-  labelled,
-  replicationReadings,
-  slowReadings,
-} from "#lib/databases/sampling/readings.ts";
+import { detailReadings, labelled, replicationReadings, slowReadings } from "#lib/databases/sampling/readings.ts";
 import type { ServerSession } from "#lib/databases/server/connection.ts";
 import { targetOf } from "#lib/databases/store/servers.ts";
 import type { Snapshots } from "#lib/databases/store/snapshots.ts";
@@ -137,7 +132,8 @@ export class ServerSampler {
       ...(replication && { replication: { at, data: replication } }),
     };
     return [
-      ...(this.server.own ? [] : basicReadings(totals, responseMs)),
+      // Of the portal's own database the recorder collects these.
+      ...(this.server.own ? [] : statusReadings(totals, responseMs)),
       ...detailReadings(totals, identity),
       ...(replication ? replicationReadings(replication) : []),
       ...slowReadings(this.#minute.slow),
