@@ -13,25 +13,17 @@ import type { BenchOptions, BenchResult } from "../bench.ts";
 import { ROOT } from "../steps/paths.ts";
 import { becomeAdministrator, type CallApi } from "./administrator.ts";
 import type { SwarmResult } from "./agent-swarm.ts";
+import { cpuSeconds, sumOfCpuSeconds } from "./process-costs.ts";
 import { round } from "./statistics.ts";
 
 const HOSTS = 1_000;
 const INTERVAL_S = 10;
 const MIB = 1024;
-const TICKS_PER_SECOND = 100;
 const EXPORTER = "/usr/bin/prometheus-node-exporter";
 
 const say = (text: string) => console.error(`… ${text}`);
 
-/** CPU seconds of a process so far, with those of the children that it waited for. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
-}
-
 const treeOf = (pid: number): number[] => [pid, ...descendants(pid).map((child) => child.pid)];
-const treeCpu = (pids: number[]): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 
 function privateMib(pids: number[]): number {
   const kib = pids.flatMap((pid) => {
@@ -80,12 +72,12 @@ async function besideExporter(tls: { url: string }, call: CallApi, dir: string, 
     await sleep(30 * SECOND_MS);
     const cost = (child: ChildProcess) => {
       const pids = treeOf(child.pid as number);
-      return { pids, cpu: treeCpu(pids) };
+      return { pids, cpu: sumOfCpuSeconds(pids) };
     };
     const [begun, other] = [cost(agent), exporter ? cost(exporter) : undefined];
     await sleep(minutes * 60 * SECOND_MS);
     const percent = (before: { pids: number[]; cpu: number }) =>
-      round((100 * (treeCpu(before.pids) - before.cpu)) / (minutes * 60));
+      round((100 * (sumOfCpuSeconds(before.pids) - before.cpu)) / (minutes * 60));
     return {
       agentPrivateMiB: privateMib(begun.pids),
       agentCpuPercent: percent(begun),
@@ -120,7 +112,8 @@ async function swarm(portal: Portal, tls: { url: string; ca: string }, call: Cal
   await nextMessage(child);
   say(`${HOSTS} agents enrolled`);
   const [web, postgres] = [processOf(portal.pid, "web"), processOf(portal.pid, "postgres")];
-  const spent = () => [cpuSeconds(web), treeCpu(treeOf(postgres)), treeCpu(treeOf(portal.pid))] as const;
+  const spent = () =>
+    [cpuSeconds(web), sumOfCpuSeconds(treeOf(postgres)), sumOfCpuSeconds(treeOf(portal.pid))] as const;
   const before = spent();
   const begun = performance.now();
   const { result } = await nextMessage<{ result: SwarmResult }>(child);
@@ -153,7 +146,7 @@ export async function run({ minutes }: BenchOptions): Promise<BenchResult> {
   const tls = await openTls(portal, dir);
   try {
     const call = await becomeAdministrator(portal);
-    const own = process.env.SKIP ? {} : await besideExporter(tls, call, dir, minutes);
+    const own = await besideExporter(tls, call, dir, minutes);
     say("the agent is measured");
     return { minutes, ...own, ...(await swarm(portal, tls, call, minutes)) };
   } finally {

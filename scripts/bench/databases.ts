@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Database } from "#lib/db/client.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
+import { cpuSeconds } from "./process-costs.ts";
 import { round } from "./statistics.ts";
 
 const INTERVAL_S = 15;
@@ -14,13 +14,6 @@ const TABLES = 300;
 const MIB = 1024 ** 2;
 const MINUTES_A_DAY = 1_440;
 const DATABASE = "watched";
-
-/** User and system time of a process, s. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  const ticks = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
-  return (Number(fields[11]) + Number(fields[12])) / ticks;
-}
 
 async function fill(client: pg.Client): Promise<void> {
   for (let n = 0; n < TABLES; n++) {

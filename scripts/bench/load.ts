@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -10,6 +9,7 @@ import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { appendBulk, Registry } from "#lib/tsdb/append.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
+import { sumOfCpuSeconds } from "./process-costs.ts";
 import { round } from "./statistics.ts";
 
 const HOSTS = 1_000;
@@ -18,18 +18,11 @@ const INTERVAL_MS = 10_000;
 const SLICES = 100;
 const CHURN = 100_000;
 const BURST = 300;
-const TICKS_PER_SECOND = 100;
 
 const say = (text: string) => console.error(`… ${text}`);
 
 /** CPU seconds that all processes of the server have used so far, those that ended included: their parent has their times. */
-function serverCpuSeconds(dir: string): number {
-  return processesIn(join(dir, "postgres")).reduce((sum, pid) => {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return sum + fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) / TICKS_PER_SECOND;
-  }, 0);
-}
+const serverCpuSeconds = (dir: string): number => sumOfCpuSeconds(processesIn(join(dir, "postgres")));
 
 /** 1,000 hosts of 100 series every 10 s through lib/tsdb for a while, then as fast as it goes, then series that come and go. */
 export const run = ({ minutes }: BenchOptions): Promise<BenchResult> =>

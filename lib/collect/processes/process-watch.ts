@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { Accounting, type Tracked } from "#lib/collect/processes/accounting.ts";
 import { maskCommandLine } from "#lib/collect/processes/command-line.ts";
 import { parseMembership } from "#lib/collect/processes/control-group.ts";
-import { parseIo, parseStat, type Stat } from "#lib/collect/processes/stat.ts";
+import { parseIo, parseStat, type Stat, TICK_MS } from "#lib/collect/processes/stat.ts";
 import { type Described, makeTop } from "#lib/collect/processes/top.ts";
 import type { ProcessTop } from "#lib/contract/processes.ts";
 
@@ -15,7 +15,6 @@ const ON_TIME = 0.9;
 const FIRST_MS = 500;
 /** A process may be moved to another control group after it was first seen. */
 const MEMBERSHIP_MS = 60_000;
-const TICK_MS = 10;
 const AT_PAGESZ = 6n;
 const COMMAND_BYTES = 4_096;
 

@@ -9,6 +9,9 @@ const STATES: Record<string, string> = {
 };
 export const STATE_NAMES = [...new Set(Object.values(STATES))];
 
+/** Linux counts in hundredths of a second wherever Node runs. */
+export const TICK_MS = 10;
+
 const KERNEL_THREAD = 0x00200000;
 
 /** A process by its /proc/PID/stat. Times in ticks of 10 ms; `childTicks` are of children that ended and were waited for. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseStat, TICK_MS } from "#lib/collect/processes/stat.ts";
 import { percent, reading, type Sensor } from "#lib/collect/sensor.ts";
 
 /** Of a process, in bytes: what it has in RAM, and what of it is not shared with any other; by its /proc/PID/smaps_rollup. */
@@ -8,16 +9,8 @@ export function parseMemory(rollup: string): { resident: number; private: number
   return { resident: bytes("Rss"), private: bytes("Private_Clean") + bytes("Private_Dirty") };
 }
 
-/** Linux counts in hundredths of a second wherever Node runs. */
-const TICK_MS = 10;
 /** The kernel walks all pages of a process to answer, and those of the helper hardly change. */
 const HELPER_MEMORY_MS = 10_000;
-
-/** CPU time that a process has used, ms, by its /proc/PID/stat. */
-function parseCpuMs(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
 
 /** What the collecting process costs, with the process that it started, if any. */
 export function selfSensor(helperPid: () => number | undefined = () => undefined, proc = "/proc"): Sensor {
@@ -30,7 +23,9 @@ export function selfSensor(helperPid: () => number | undefined = () => undefined
     const pid = helperPid();
     if (pid === undefined) return { cpuMs: 0, resident: 0, private: 0 };
     try {
-      const cpuMs = parseCpuMs(readFileSync(join(proc, String(pid), "stat"), "latin1"));
+      const stat = parseStat(readFileSync(join(proc, String(pid), "stat"), "latin1"));
+      if (!stat) throw new Error("it is no process");
+      const cpuMs = stat.ticks * TICK_MS;
       const before = pid === helper.pid ? helper : { pid, cpuMs: 0, memory: helper.memory, dueAt: 0 };
       const due = performance.now() >= before.dueAt;
       const memory = due ? parseMemory(readFileSync(join(proc, String(pid), "smaps_rollup"), "latin1")) : before.memory;
