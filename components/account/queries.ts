@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { type CallInput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 
 export const sessionsQuery = queryOptions({
@@ -18,29 +19,14 @@ export const tokensQuery = queryOptions({
 });
 
 /** Signs another browser out. */
-export function useCloseSession() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => call(contract.account.closeSession, { params: { id } }),
-    onSuccess: () => client.invalidateQueries(sessionsQuery),
-  });
-}
+export const useCloseSession = () =>
+  useChange(sessionsQuery.queryKey, (id: string) => call(contract.account.closeSession, { params: { id } }));
 
 export type NewToken = NonNullable<CallInput<typeof contract.account.createToken>["body"]>;
 
 /** Creates an API token, which the answer shows this once. */
-export function useCreateToken() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: NewToken) => call(contract.account.createToken, { body }),
-    onSuccess: () => client.invalidateQueries(tokensQuery),
-  });
-}
+export const useCreateToken = () =>
+  useChange(tokensQuery.queryKey, (body: NewToken) => call(contract.account.createToken, { body }));
 
-export function useRevokeToken() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => call(contract.account.removeToken, { params: { id } }),
-    onSuccess: () => client.invalidateQueries(tokensQuery),
-  });
-}
+export const useRevokeToken = () =>
+  useChange(tokensQuery.queryKey, (id: string) => call(contract.account.removeToken, { params: { id } }));

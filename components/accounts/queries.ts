@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 
 export type Account = CallOutput<typeof contract.accounts.list>[number];
@@ -17,27 +18,21 @@ export const allTokensQuery = queryOptions({
   queryFn: ({ signal }) => call(contract.accounts.tokens, { signal }),
 });
 
-/** A change of accounts, after which they are read again. */
-function useAccountMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
-  const client = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: ["accounts"] }) });
-}
-
 export const useCreateAccount = () =>
-  useAccountMutation((body: NewAccount) => call(contract.accounts.create, { body }));
+  useChange(["accounts"], (body: NewAccount) => call(contract.accounts.create, { body }));
 
 export const useChangeAccount = () =>
-  useAccountMutation(({ id, ...body }: AccountChange & { id: string }) =>
+  useChange(["accounts"], ({ id, ...body }: AccountChange & { id: string }) =>
     call(contract.accounts.update, { params: { id }, body }),
   );
 
 export const useResetAccount = () =>
-  useAccountMutation((id: string) => call(contract.accounts.reset, { params: { id }, body: {} }));
+  useChange(["accounts"], (id: string) => call(contract.accounts.reset, { params: { id }, body: {} }));
 
 export const useRemoveAccount = () =>
-  useAccountMutation(({ id, to }: { id: string; to?: string | undefined }) =>
+  useChange(["accounts"], ({ id, to }: { id: string; to?: string | undefined }) =>
     call(contract.accounts.remove, { params: { id }, query: { to } }),
   );
 
 export const useRevokeAnyToken = () =>
-  useAccountMutation((id: string) => call(contract.accounts.removeToken, { params: { id } }));
+  useChange(["accounts"], (id: string) => call(contract.accounts.removeToken, { params: { id } }));

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
@@ -118,24 +119,15 @@ export const peopleQuery = queryOptions({
 });
 
 /** Creates a rule, or replaces the one with this id. */
-export function useSaveRule(id: number | undefined) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: RuleRequest) =>
-      id === undefined
-        ? call(contract.alertRules.create, { body })
-        : call(contract.alertRules.replace, { params: { id }, body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: rulesQuery.queryKey }),
-  });
-}
+export const useSaveRule = (id: number | undefined) =>
+  useChange(rulesQuery.queryKey, (body: RuleRequest) =>
+    id === undefined
+      ? call(contract.alertRules.create, { body })
+      : call(contract.alertRules.replace, { params: { id }, body }),
+  );
 
-export function useRemoveRule() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.alertRules.remove, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: rulesQuery.queryKey }),
-  });
-}
+export const useRemoveRule = () =>
+  useChange(rulesQuery.queryKey, (id: number) => call(contract.alertRules.remove, { params: { id } }));
 
 export const channelsQuery = queryOptions({
   queryKey: ["alert channels"],
@@ -155,26 +147,16 @@ export function useSaveChannel(id: number | undefined) {
   });
 }
 
-export function useRemoveChannel() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.alertChannels.remove, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: channelsQuery.queryKey }),
-  });
-}
+export const useRemoveChannel = () =>
+  useChange(channelsQuery.queryKey, (id: number) => call(contract.alertChannels.remove, { params: { id } }));
 
 /** Sends a test to a channel. */
 export const useTestChannel = () =>
   useMutation({ mutationFn: (id: number) => call(contract.alertChannels.test, { params: { id } }) });
 
 /** Sends again what a channel was given up with. */
-export function useRetryChannel() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.alertChannels.retry, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: channelsQuery.queryKey }),
-  });
-}
+export const useRetryChannel = () =>
+  useChange(channelsQuery.queryKey, (id: number) => call(contract.alertChannels.retry, { params: { id } }));
 
 export const silencesQuery = queryOptions({
   queryKey: ["alert silences"],
@@ -191,10 +173,5 @@ export function useCreateSilence() {
   });
 }
 
-export function useEndSilence() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.alertSilences.remove, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: silencesQuery.queryKey }),
-  });
-}
+export const useEndSilence = () =>
+  useChange(silencesQuery.queryKey, (id: number) => call(contract.alertSilences.remove, { params: { id } }));

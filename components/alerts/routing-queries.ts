@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 
 export type Route = CallOutput<typeof contract.alertRouting.read>["tree"];
@@ -40,13 +41,10 @@ export function useCreateInhibition() {
   });
 }
 
-export function useRemoveInhibition() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.alertRouting.removeInhibition, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: inhibitionsQuery.queryKey }),
-  });
-}
+export const useRemoveInhibition = () =>
+  useChange(inhibitionsQuery.queryKey, (id: number) =>
+    call(contract.alertRouting.removeInhibition, { params: { id } }),
+  );
 
 export const onCallQuery = queryOptions({
   queryKey: ["on call"],
@@ -65,13 +63,8 @@ export function useSaveOnCall(id: number | undefined) {
   });
 }
 
-export function useRemoveOnCall() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.onCall.remove, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: onCallQuery.queryKey }),
-  });
-}
+export const useRemoveOnCall = () =>
+  useChange(onCallQuery.queryKey, (id: number) => call(contract.onCall.remove, { params: { id } }));
 
 export function useOverride(id: number) {
   const client = useQueryClient();

@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { type RuleRequest, rulesQuery } from "#components/alerts/queries.ts";
 import { type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 
 export type RuleTest = CallOutput<typeof contract.alertTests.test>;
@@ -43,11 +44,7 @@ export const heartbeatQuery = (id: number) =>
   });
 
 /** Makes the rules those of a file, or says what that would change. */
-export function useImportRules() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: { yaml: string; dryRun: boolean; prune: boolean }) =>
-      call(contract.alertRuleFiles.import, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: rulesQuery.queryKey }),
-  });
-}
+export const useImportRules = () =>
+  useChange(rulesQuery.queryKey, (body: { yaml: string; dryRun: boolean; prune: boolean }) =>
+    call(contract.alertRuleFiles.import, { body }),
+  );

@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
@@ -12,18 +13,13 @@ export const checksQuery = queryOptions({
   refetchInterval: 10 * SECOND_MS,
 });
 
-/** A change of checks, after which they are read again. */
-function useCheckMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
-  const client = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: ["checks"] }) });
-}
-
 export const useSaveCheck = () =>
-  useCheckMutation(({ id, body }: { id: number | undefined; body: CheckDraft }) =>
+  useChange(["checks"], ({ id, body }: { id: number | undefined; body: CheckDraft }) =>
     id === undefined ? call(contract.checks.create, { body }) : call(contract.checks.replace, { params: { id }, body }),
   );
 
-export const useRemoveCheck = () => useCheckMutation((id: number) => call(contract.checks.remove, { params: { id } }));
+export const useRemoveCheck = () =>
+  useChange(["checks"], (id: number) => call(contract.checks.remove, { params: { id } }));
 
 export const useTestCheck = () =>
   useMutation({ mutationFn: (body: CheckDraft) => call(contract.checks.test, { body }) });

@@ -1,8 +1,8 @@
 "use client";
 
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { cn } from "#components/ui/cn.ts";
+import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 
@@ -35,27 +35,18 @@ function compare(a: Value, b: Value): number {
 type HeadProps<T> = { column: DataColumn<T>; direction: 1 | -1 | undefined; onSort: (() => void) | undefined };
 
 function Head<T>({ column: { title, unit }, direction, onSort }: HeadProps<T>) {
-  const Arrow = direction === 1 ? ArrowUp : ArrowDown;
-  const order = direction === 1 ? "ascending" : "descending";
+  const look = cn("whitespace-nowrap py-1 pr-4", unit && "text-right");
+  if (!onSort)
+    return (
+      <th scope="col" className={cn("font-normal", look)}>
+        {title}
+      </th>
+    );
+  const order = direction && (direction === 1 ? "ascending" : "descending");
   return (
-    <th
-      scope="col"
-      aria-sort={direction ? order : undefined}
-      className={cn("whitespace-nowrap py-1 pr-4 font-normal", unit && "text-right")}
-    >
-      {onSort ? (
-        <button
-          type="button"
-          className={cn("inline-flex cursor-pointer items-center gap-1 hover:text-ink", unit && "flex-row-reverse")}
-          onClick={onSort}
-        >
-          {title}
-          <Arrow aria-hidden className={cn("size-3", !direction && "invisible")} />
-        </button>
-      ) : (
-        title
-      )}
-    </th>
+    <SortHeading roomy order={order} onSort={onSort} arrow={unit ? "before" : "after"} className={look}>
+      {title}
+    </SortHeading>
   );
 }
 

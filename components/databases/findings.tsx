@@ -1,13 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleAlert, Copy, Info, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { DataTable } from "#components/databases/data-table.tsx";
 import { type Finding, findingsQuery } from "#components/databases/queries.ts";
-import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { CopyButton } from "#components/ui/copy-button.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
@@ -33,18 +32,10 @@ export function FindingHead({ finding: { severity, title } }: { finding: Finding
 
 /** SQL that is copied and run elsewhere: the portal runs none. */
 function SqlBlock({ sql }: { sql: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () =>
-    void navigator.clipboard?.writeText(sql).then(
-      () => setCopied(true),
-      () => undefined,
-    );
   return (
     <div className="relative">
       <pre className="figures overflow-x-auto rounded-md bg-raised p-3 text-xs leading-5 sm:pr-24">{sql}</pre>
-      <Button className="mt-2 h-7 px-2 text-xs sm:absolute sm:top-2 sm:right-2 sm:mt-0" onClick={copy}>
-        <Copy aria-hidden className="size-3" /> {copied ? "Copied" : "Copy SQL"}
-      </Button>
+      <CopyButton act="Copy SQL" text={sql} className="mt-2 sm:absolute sm:top-2 sm:right-2 sm:mt-0" />
     </div>
   );
 }

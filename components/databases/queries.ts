@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import type { DatabaseSort, SessionGroup } from "#lib/contract/enums.ts";
 import { contract } from "#lib/contract/index.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -119,16 +120,12 @@ export const responseQuery = ({ id, host, name, own, kind, version }: Server) =>
   });
 
 /** Adds a server, or changes the one with this id. */
-export function useSaveServer(id: number | undefined) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: ServerRequest) =>
-      id === undefined
-        ? call(contract.databases.create, { body })
-        : call(contract.databases.replace, { params: { id }, body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["databases"] }),
-  });
-}
+export const useSaveServer = (id: number | undefined) =>
+  useChange(["databases"], (body: ServerRequest) =>
+    id === undefined
+      ? call(contract.databases.create, { body })
+      : call(contract.databases.replace, { params: { id }, body }),
+  );
 
 /** Connects once with what was entered. */
 export const useTestServer = (id: number | undefined) =>
@@ -137,10 +134,5 @@ export const useTestServer = (id: number | undefined) =>
       call(contract.databases.test, { body: { ...body, ...(id !== undefined && { id }) } }),
   });
 
-export function useRemoveServer() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.databases.remove, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["databases"] }),
-  });
-}
+export const useRemoveServer = () =>
+  useChange(["databases"], (id: number) => call(contract.databases.remove, { params: { id } }));

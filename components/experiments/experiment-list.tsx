@@ -4,11 +4,9 @@ import { DECISION_VARIANT, wordTitle } from "#components/experiments/labels.ts";
 import type { Experiment } from "#components/experiments/queries.ts";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { ButtonLink } from "#components/ui/button-link.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-
-const LINK =
-  "inline-flex h-9 items-center rounded-md border border-line bg-surface px-3 font-medium text-sm hover:bg-raised";
 
 function ExperimentLink({ experiment }: { experiment: Experiment }) {
   return (
@@ -42,19 +40,9 @@ export function ExperimentList({ experiments, writes }: { experiments: Experimen
         aside={
           <span className="flex flex-wrap items-center gap-2">
             <ExportDialog what="experiments" request={{ kind: "experiments" }} />
-            <Link href="/experiments/compare" className={LINK}>
-              Compare periods
-            </Link>
-            {writes && (
-              <Link href="/experiments/keys" className={LINK}>
-                Publishable keys
-              </Link>
-            )}
-            {writes && (
-              <Link href="/experiments/new" className={LINK}>
-                New experiment
-              </Link>
-            )}
+            <ButtonLink href="/experiments/compare">Compare periods</ButtonLink>
+            {writes && <ButtonLink href="/experiments/keys">Publishable keys</ButtonLink>}
+            {writes && <ButtonLink href="/experiments/new">New experiment</ButtonLink>}
           </span>
         }
       >

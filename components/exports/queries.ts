@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 
 /** A file that is created in the background, with its link while it has one. */
@@ -20,19 +21,10 @@ const exportJobsQuery = queryOptions({
 /** The reader's files; asked for more often while one is pending. */
 export const useExportJobs = () => useQuery(exportJobsQuery);
 
-export function useCreateExportJob() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: CallInput<typeof contract.exports.createJob>["body"]) =>
-      call(contract.exports.createJob, { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: exportJobsQuery.queryKey }),
-  });
-}
+export const useCreateExportJob = () =>
+  useChange(exportJobsQuery.queryKey, (body: CallInput<typeof contract.exports.createJob>["body"]) =>
+    call(contract.exports.createJob, { body }),
+  );
 
-export function useRemoveExportJob() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => call(contract.exports.removeJob, { params: { id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: exportJobsQuery.queryKey }),
-  });
-}
+export const useRemoveExportJob = () =>
+  useChange(exportJobsQuery.queryKey, (id: number) => call(contract.exports.removeJob, { params: { id } }));

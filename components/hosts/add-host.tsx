@@ -24,6 +24,7 @@ import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
+import { useTextFields } from "#components/ui/use-text-fields.ts";
 import { plural } from "#lib/format/plural.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
@@ -35,20 +36,16 @@ const VALID = [
 
 function TokenForm({ onCreated }: { onCreated: (token: CreatedToken) => void }) {
   const create = useCreateToken();
-  const [draft, setDraft] = useState({ tags: "", group: "", hours: "1", maxHosts: "1" });
+  const { texts, field } = useTextFields({ tags: "", group: "", hours: "1", maxHosts: "1" });
   const problem = problemsOf(create.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { tags, group, hours, maxHosts } = draft;
+    const { tags, group, hours, maxHosts } = texts;
     create.mutate(
       { tags: splitTags(tags), group, hours: Number(hours), maxHosts: Number(maxHosts) },
       { onSuccess: onCreated },
     );
   };
-  const field = (name: keyof typeof draft) => ({
-    value: draft[name],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
-  });
   return (
     <form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">

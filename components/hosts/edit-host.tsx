@@ -9,21 +9,18 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { useTextFields } from "#components/ui/use-text-fields.ts";
 
 export type EditedHost = Pick<Host, "id" | "name" | "hostname" | "tags" | "group">;
 
 function EditForm({ host, onDone }: { host: EditedHost; onDone: () => void }) {
   const update = useUpdateHost();
   const router = useRouter();
-  const [draft, setDraft] = useState({ name: host.name, tags: host.tags.join(", "), group: host.group });
+  const { texts, field } = useTextFields({ name: host.name, tags: host.tags.join(", "), group: host.group });
   const problem = problemsOf(update.error);
-  const field = (name: keyof typeof draft) => ({
-    value: draft[name],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
-  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { name, tags, group } = draft;
+    const { name, tags, group } = texts;
     update.mutate(
       { id: host.id, name: name.trim() === "" ? null : name, tags: splitTags(tags), group },
       {

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { HeatMap, type HeatMetric } from "#components/hosts/heat-map.tsx";
@@ -9,6 +8,7 @@ import { filterHosts, groupsOf, SORT_KEYS, type SortKey, sortHosts, tagsOf } fro
 import { HostTable } from "#components/hosts/host-table.tsx";
 import { type Host, hostsQuery } from "#components/hosts/queries.ts";
 import { Button } from "#components/ui/button.tsx";
+import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -42,21 +42,6 @@ function Summary({ hosts, shown }: { hosts: Host[]; shown: number }) {
     count("no_data") > 0 ? `${count("no_data")} without data` : "",
   ];
   return <>{parts.filter(Boolean).join(" · ")}</>;
-}
-
-function AddHostLink({ primary = false }: { primary?: boolean }) {
-  return (
-    <Link
-      href="/hosts/add"
-      className={
-        primary
-          ? "inline-flex h-9 items-center rounded-md bg-accent px-3 font-medium text-accent-ink text-sm hover:brightness-110"
-          : "inline-flex h-9 items-center rounded-md border border-line bg-surface px-3 font-medium text-sm hover:bg-raised"
-      }
-    >
-      Add host
-    </Link>
-  );
 }
 
 function useHostState() {
@@ -112,7 +97,11 @@ function NoHost({ retired, mayManage }: { retired: boolean; mayManage: boolean }
       <p className="mb-2">
         The portal's own machine appears as soon as its recorder runs. Others are added by an agent.
       </p>
-      {mayManage && <AddHostLink primary />}
+      {mayManage && (
+        <ButtonLink href="/hosts/add" variant="primary">
+          Add host
+        </ButtonLink>
+      )}
     </Notice>
   );
 }
@@ -131,7 +120,7 @@ export function HostList({ mayManage }: { mayManage: boolean }) {
         aside={
           <span className="flex flex-wrap items-center gap-2">
             <ExportDialog what="hosts" request={{ kind: "hosts" }} />
-            {mayManage && <AddHostLink />}
+            {mayManage && <ButtonLink href="/hosts/add">Add host</ButtonLink>}
           </span>
         }
       >

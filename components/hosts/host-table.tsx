@@ -2,7 +2,6 @@
 
 import { useQueries } from "@tanstack/react-query";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
@@ -11,6 +10,7 @@ import type { SortKey } from "#components/hosts/host-filter.ts";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { type Host, sparklinesQuery } from "#components/hosts/queries.ts";
 import { cn } from "#components/ui/cn.ts";
+import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import type { Point } from "#lib/tsdb/points.ts";
@@ -34,30 +34,22 @@ const COLUMNS: Column[] = [
 
 export type Sorting = { key: SortKey; descending: boolean };
 
+const isSortKey = (key: Column["key"]): key is SortKey => key !== "system" && key !== "tags";
+
 function Heading({ column, sorting, onSort }: { column: Column; sorting: Sorting; onSort: (key: SortKey) => void }) {
   const { key, title, className, right } = column;
-  const mine = sorting.key === key;
-  const Arrow = sorting.descending ? ArrowDown : ArrowUp;
-  const sortable = key !== "system" && key !== "tags";
+  const look = cn("px-2 py-2 text-muted", right ? "text-right" : "text-left", className);
+  if (!isSortKey(key))
+    return (
+      <th scope="col" className={cn("font-normal", look)}>
+        {title}
+      </th>
+    );
+  const order = sorting.descending ? "descending" : "ascending";
   return (
-    <th
-      scope="col"
-      aria-sort={mine ? (sorting.descending ? "descending" : "ascending") : undefined}
-      className={cn("px-2 py-2 font-normal text-muted", right ? "text-right" : "text-left", className)}
-    >
-      {sortable ? (
-        <button
-          type="button"
-          onClick={() => onSort(key)}
-          className={cn("inline-flex cursor-pointer items-center gap-1 rounded hover:text-ink", mine && "text-ink")}
-        >
-          {title}
-          {mine && <Arrow aria-hidden className="size-3" />}
-        </button>
-      ) : (
-        title
-      )}
-    </th>
+    <SortHeading order={sorting.key === key ? order : undefined} onSort={() => onSort(key)} className={look}>
+      {title}
+    </SortHeading>
   );
 }
 

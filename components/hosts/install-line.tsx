@@ -1,32 +1,20 @@
 "use client";
 
-import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import type { CreatedToken } from "#components/hosts/queries.ts";
-import { Button } from "#components/ui/button.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 
 /** Text to paste into a terminal. Where the page may not write the clipboard (plain http), the text is selected instead. */
 function Command({ text, label }: { text: string; label: string }) {
-  const [copied, setCopied] = useState(false);
   const [code, setCode] = useState<HTMLElement | null>(null);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied(true);
-    } catch {
-      if (code) window.getSelection()?.selectAllChildren(code);
-    }
-  };
+  const select = () => code && window.getSelection()?.selectAllChildren(code);
   return (
     <div className="flex items-start gap-2 rounded-md border border-line bg-canvas p-2">
       <code ref={setCode} title={label} className="min-w-0 flex-1 select-all break-all font-mono text-xs">
         {text}
       </code>
-      <Button variant="quiet" className="h-7 shrink-0 px-2 text-xs" aria-label={`Copy: ${label}`} onClick={copy}>
-        {copied ? <Check aria-hidden className="size-3.5" /> : <Copy aria-hidden className="size-3.5" />}
-        {copied ? "Copied" : "Copy"}
-      </Button>
+      <CopyButton act="Copy" name={`Copy: ${label}`} text={text} onRefused={select} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
@@ -34,24 +35,19 @@ export const tokensQuery = queryOptions({
   refetchInterval: LIST_MS,
 });
 
-/** A change of hosts, after which they are read again. */
-function useHostMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
-  const client = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: ["hosts"] }) });
-}
-
 export const useUpdateHost = () =>
-  useHostMutation(({ id, ...body }: HostChange & { id: number }) =>
+  useChange(["hosts"], ({ id, ...body }: HostChange & { id: number }) =>
     call(contract.hosts.update, { params: { id }, body }),
   );
 
 export const useRevokeAgent = () =>
-  useHostMutation((id: number) => call(contract.hosts.revokeAgent, { params: { id } }));
+  useChange(["hosts"], (id: number) => call(contract.hosts.revokeAgent, { params: { id } }));
 
 export const useRotateAgent = () =>
-  useHostMutation((id: number) => call(contract.hosts.rotateAgent, { params: { id } }));
+  useChange(["hosts"], (id: number) => call(contract.hosts.rotateAgent, { params: { id } }));
 
-export const useCreateToken = () => useHostMutation((body: NewToken) => call(contract.agents.createToken, { body }));
+export const useCreateToken = () =>
+  useChange(["hosts"], (body: NewToken) => call(contract.agents.createToken, { body }));
 
 export const useRemoveToken = () =>
-  useHostMutation((id: string) => call(contract.agents.removeToken, { params: { id } }));
+  useChange(["hosts"], (id: string) => call(contract.agents.removeToken, { params: { id } }));

@@ -1,9 +1,9 @@
 "use client";
 
-import { ArrowDown } from "lucide-react";
 import { useState } from "react";
 import type { ProcessRow } from "#components/processes/queries.ts";
 import { cn } from "#components/ui/cn.ts";
+import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { formatText } from "#lib/format/value.ts";
 
 type Measure = "cpu" | "memory" | "read" | "write" | "io";
@@ -81,25 +81,16 @@ export function ProcessTable({ groups, most }: { groups: ProcessRow[]; most?: nu
             Process
           </th>
           {COLUMNS.map(({ measure, title, className, help }) => (
-            <th
+            <SortHeading
               key={measure}
-              scope="col"
-              aria-sort={by === measure ? "descending" : undefined}
-              className={cn("w-[4.75rem] py-1 pl-2 text-right font-normal", className)}
+              arrow="before"
+              help={help}
+              order={by === measure ? "descending" : undefined}
+              onSort={() => setBy(measure)}
+              className={cn("w-[4.75rem] py-1 pl-2 text-right", className)}
             >
-              <button
-                type="button"
-                title={help}
-                onClick={() => setBy(measure)}
-                className={cn(
-                  "inline-flex cursor-pointer items-center gap-0.5 hover:text-ink",
-                  by === measure && "text-ink",
-                )}
-              >
-                {by === measure && <ArrowDown aria-hidden className="size-3" />}
-                {title}
-              </button>
-            </th>
+              {title}
+            </SortHeading>
           ))}
         </tr>
       </thead>
