@@ -4,7 +4,7 @@ import type { Database } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
-import type { Point } from "#lib/tsdb/points.ts";
+import { type Point, withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange, readNewest, type StoredFrame } from "#lib/tsdb/query.ts";
 
 export type CheckWithStates = Check & { states: CheckState[] };
@@ -13,13 +13,17 @@ type Host = { id: number; name: string };
 const MISSED = 3;
 const DURATION_STEP_MS = 30 * MINUTE_MS;
 
-/** The mean of a series over a span that ends now; null where there is nothing of it. */
+/** The mean of a series over a span that ends now, each run counted once; null where there is nothing of it. */
 async function meanOf(db: Database, hostId: number, series: SeriesInfo | undefined, days: number, now: number) {
   if (!series) return null;
   const range = { hostId, series: [String(series.id)], from: now - days * DAY_MS, to: now + 1, points: 1 };
-  const points = (await queryRange(db, range)).series[0]?.points ?? [];
-  const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  // By sum and count: a span has two steps where it crosses the border of one, and these are of unequal lengths.
+  const total = async (aggregate: "sum" | "count") => {
+    const points = (await queryRange(db, { ...range, aggregate })).series[0]?.points ?? [];
+    return withoutGaps(points).reduce((sum, [, value]) => sum + value, 0);
+  };
+  const [sum, count] = [await total("sum"), await total("count")];
+  return count === 0 ? null : sum / count;
 }
 
 async function durationsOf(

@@ -8,6 +8,7 @@ import { type AddressInfo, createServer as createTcp, type Server } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { listCheckStates } from "#lib/checks/check-states.ts";
 import { CheckRunner, checkFrame } from "#lib/collect/checks/check-runner.ts";
 import { isExpected } from "#lib/collect/checks/http.ts";
 import { runCheck as runAs } from "#lib/collect/checks/run-check.ts";
@@ -236,4 +237,30 @@ test("checks start, change and end as their list does, and one that hangs holds 
   const ended = count();
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.equal(count(), ended);
+});
+
+test("each run counts once in an uptime, however unequally the border of a step divides the span", async () => {
+  const response = await create({ name: "Divided", kind: "http", target: "https://shop.example/divided" });
+  const { id } = (await response.json()) as { id: number };
+  const writer = new FrameWriter(db, new Registry(db));
+  const week = 7 * DAY_MS;
+  // Steps of a week begin at a whole number of them since 1970.
+  const border = Math.floor((Date.now() - DAY_MS) / week) * week;
+  const result = {
+    up: true,
+    reason: null,
+    detail: "",
+    durationMs: 20,
+    phases: {},
+    status: 200,
+    certificateSeconds: null,
+  };
+  const definition = { id, name: "Divided", intervalMs: MINUTE_MS };
+  const runs = Array.from({ length: 20 }, (_, n) =>
+    checkFrame(definition, border - (n + 1) * MINUTE_MS, { ...result, up: false }),
+  );
+  const last = border + 60 * MINUTE_MS;
+  await writer.appendAll(hostId, [...runs, checkFrame(definition, last, result)]);
+  const { states = [] } = (await listCheckStates(db, last)).find(({ name }) => name === "Divided") ?? {};
+  assert.ok(Math.abs((states[0]?.uptimeDay ?? 0) - 100 / 21) < 1e-9, String(states[0]?.uptimeDay));
 });
