@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 
-export type SortOrder = "ascending" | "descending";
+type SortOrder = "ascending" | "descending";
 
 type Props = {
   /** How rows are sorted by this column; undefined while they are sorted by another. */

@@ -69,7 +69,7 @@ const fields = {
   options: checkOptions.default({}),
 };
 
-/** What is run, where and how often: told to agents too. */
+/** What is run, where and how often: sent to agents too. */
 export const checkDefinition = z.object({ id: z.number().int(), ...fields });
 export type CheckDefinition = z.output<typeof checkDefinition>;
 

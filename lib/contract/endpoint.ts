@@ -36,7 +36,7 @@ export type Endpoint<
   each?: string;
   /** Also takes a publishable key, from pages of the origins that it names. */
   browser?: true;
-  /** Taken from the agent of a host, by its credential, and from nobody else. */
+  /** Only for the agent of a host, by its credential. */
   agent?: true;
   /** None for an answer without a body. */
   response?: Response;

@@ -167,10 +167,10 @@ export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 /** How agents and the portal speak with each other: raised when those of before cannot be understood any more. */
 export const AGENT_PROTOCOL = 1;
 
-/** At most so many frames of an agent are taken at once. */
+/** An agent sends at most so many frames at once. */
 export const MAX_FRAMES = 2_000;
 
-/** How it can be asked whether something answers. */
+/** The kinds of checks. */
 export const CHECK_KINDS = ["http", "tcp", "dns", "ping"] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];
 

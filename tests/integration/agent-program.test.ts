@@ -19,6 +19,7 @@ import { buildAgentExecutable, bundleAgent } from "../../scripts/steps/agent.ts"
 import { signInRoles } from "../support/api.ts";
 import { closingAfter } from "../support/closing.ts";
 import { freshDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
 import { RouteServer } from "../support/route-server.ts";
 
 let db: Database;
@@ -40,13 +41,7 @@ before(async () => {
   await bundleAgent(program);
 });
 
-const until = async (holds: () => boolean | Promise<boolean>, what: string, seconds = 40) => {
-  for (let n = 0; n < seconds * 20; n++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(`it did not happen within ${seconds} s: ${what}`);
-};
+const until = (holds: () => boolean | Promise<boolean>, what: string, seconds = 40) => eventually(holds, seconds, what);
 
 const adminId = async () => (await db.user.findFirstOrThrow({ where: { role: "admin" } })).id;
 const tokenFor = async (hostId?: number) =>

@@ -16,12 +16,10 @@ import { FRAME_CHANNEL, type FrameNotice, FrameWriter, Registry } from "#lib/tsd
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
 
 const START = Date.UTC(2026, 10, 24, 9, 0, 0);
-const until = async (condition: () => boolean) => {
-  for (let i = 0; i < 400 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.ok(condition(), "it did not happen within 4 s");
-};
+const until = (condition: () => boolean) => eventually(condition, 4);
 
 test("a host is one row however often it registers, and keeps its number when it is renamed", async () => {
   const { db } = await freshDatabase();

@@ -14,6 +14,7 @@ import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 import { closingAfter } from "../support/closing.ts";
 import { freshDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
 import { Relay } from "../support/relay.ts";
 
 const identity = { machineId: "id-of-web-1", name: "web-1", system: { os: "Debian 12", cores: 2 } };
@@ -24,13 +25,7 @@ const frameAt = (at: number, labels: Record<string, string> = {}): Frame => ({
   intervalMs: 1_000,
   readings: [{ metric: "cpu.usage", labels, value: at % 97 }],
 });
-const until = async (holds: () => boolean | Promise<boolean>, seconds = 30) => {
-  for (let n = 0; n < seconds * 20; n++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(`it did not happen within ${seconds} s`);
-};
+const until = (holds: () => boolean | Promise<boolean>, seconds = 30) => eventually(holds, seconds);
 
 const closing = closingAfter();
 const folder = () => {

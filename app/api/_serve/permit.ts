@@ -22,7 +22,7 @@ export type Caller = {
   agent?: AgentCaller | undefined;
 };
 
-/** The address that a request comes from, as the server told us. */
+/** The address that a request comes from, by the header that the server sets. */
 export const peerOf = ({ headers }: Request): string => headers.get("x-sightline-peer") ?? "unknown";
 
 const bearerOf = ({ headers }: Request): string | undefined =>

@@ -43,7 +43,7 @@ type Answer = {
   rotate: boolean;
 };
 
-/** What the sink is told and tells. */
+/** What the sink needs of the agent, and reports to it. */
 export type SinkPorts = {
   version: string;
   credential(): string;

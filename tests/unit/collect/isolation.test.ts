@@ -22,6 +22,7 @@ import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 import { closingAfter } from "../../support/closing.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const PROBER = join(ROOT, "workers", "prober.ts");
@@ -40,13 +41,7 @@ const openProber = (program = PROBER, silentMs?: number) => {
   });
   return prober;
 };
-const until = async (holds: () => boolean | Promise<boolean>) => {
-  for (let n = 0; n < 300; n++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail("it did not happen within 15 s");
-};
+const until = (holds: () => boolean | Promise<boolean>) => eventually(holds, 15);
 const find = (readings: Reading[], metric: string, label?: string) =>
   readings.find((r) => r.metric === metric && (label === undefined || Object.values(r.labels).includes(label)))?.value;
 

@@ -9,6 +9,7 @@ import { Spool, type SpoolOptions } from "#lib/collect/spool.ts";
 import { DomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const dirs: string[] = [];
 const mounts: string[] = [];
@@ -28,10 +29,7 @@ const frameAt = (at: number): Frame => ({
   intervalMs: 1_000,
   readings: Array.from({ length: 40 }, (_, n) => ({ metric: "app.load", labels: { n: String(n) }, value: at + n / 7 })),
 });
-const until = async (holds: () => boolean) => {
-  for (let n = 0; n < 1_000 && !holds(); n++) await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.ok(holds(), "it did not happen within 10 s");
-};
+const until = (holds: () => boolean) => eventually(holds, 10);
 const files = (dir: string) => readdirSync(dir).filter((name) => /^\d/.test(name));
 
 /** A store that is away until it is not, and refuses what `bad` says. */
