@@ -42,3 +42,10 @@ export function seriesName(metric: string, labels: Labels): string {
   const key = labelsKey(labels);
   return key === "" ? metric : `${metric}{${key}}`;
 }
+
+/** All that makes a frame's shape: frames of one shape differ only in their time, their values and what comes along. */
+export const frameShape = ({ source, intervalMs, readings }: Frame): string =>
+  JSON.stringify([
+    ...[source.kind, source.name, intervalMs],
+    ...readings.map(({ metric, labels, unit, kind, help }) => [seriesName(metric, labels), unit, kind, help]),
+  ]);

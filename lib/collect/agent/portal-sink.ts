@@ -7,7 +7,7 @@ import { AGENT_PROTOCOL, type MetricKind } from "#lib/contract/enums.ts";
 import type { ProcessTop } from "#lib/contract/processes.ts";
 import { DomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
-import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
+import { type Frame, frameShape, type Reading } from "#lib/metrics/frame.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -20,16 +20,15 @@ export function toBatch(frames: Frame[]): {
   frames: { shape: number; at: number; values: (number | null)[]; processes?: ProcessTop }[];
 } {
   const shapes = new Map<string, { index: number; shape: Shape }>();
-  const sent = frames.map(({ source, intervalMs, at, readings, processes }) => {
-    const series = readings.map(({ value: _, ...rest }) => rest);
-    const names = readings.map(({ metric, labels, unit, kind, help }) => [
-      seriesName(metric, labels),
-      unit,
-      kind,
-      help,
-    ]);
-    const key = JSON.stringify([source, intervalMs, names]);
-    const entry = shapes.get(key) ?? { index: shapes.size, shape: { source, interval_ms: intervalMs, series } };
+  const sent = frames.map((frame) => {
+    const { source, intervalMs, at, readings, processes } = frame;
+    const key = frameShape(frame);
+    const shape = () => ({
+      source,
+      interval_ms: intervalMs,
+      series: readings.map(({ value: _, ...series }) => series),
+    });
+    const entry = shapes.get(key) ?? { index: shapes.size, shape: shape() };
     shapes.set(key, entry);
     return { shape: entry.index, at, values: readings.map(({ value }) => value), ...(processes && { processes }) };
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { METRIC_KINDS } from "#lib/contract/enums.ts";
 import { type ProcessGroup, type ProcessTop, processTopSchema } from "#lib/contract/processes.ts";
-import type { Frame, Reading } from "#lib/metrics/frame.ts";
+import { type Frame, frameShape, type Reading } from "#lib/metrics/frame.ts";
 
 // The text of a spool file. The shape of frames is written once per file; each frame then names it by number. So are the texts of groups of processes,
 // in the frame that first has them.
@@ -48,12 +48,11 @@ export class LineWriter {
 
   /** A frame's lines, and what to call once they are written. */
   lines(frame: Frame): { text: string; written(): void } {
-    const series = frame.readings.map(seriesOf);
-    const key = JSON.stringify([frame.source, frame.intervalMs, series]);
+    const key = frameShape(frame);
     const earlier = this.#shapes.get(key);
     const shape = earlier ?? this.#shapes.size;
     const { source, intervalMs, at } = frame;
-    const head = earlier === undefined ? line({ shape, source, intervalMs, series }) : "";
+    const head = earlier === undefined ? line({ shape, source, intervalMs, series: frame.readings.map(seriesOf) }) : "";
     const values = frame.readings.map(({ value }) => value);
     const { top, texts } = frame.processes ? this.#top(frame.processes) : { texts: new Map<string, number>() };
     const text = head + line({ of: shape, at, values, ...(top && { top }) });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database } from "#lib/db/client.ts";
 import { invalidField } from "#lib/errors.ts";
 import { metricInfo } from "#lib/metrics/catalogue.ts";
-import { type Frame, labelsKey, type Reading, type SeriesMetadata, seriesName } from "#lib/metrics/frame.ts";
+import { type Frame, frameShape, labelsKey, type Reading, type SeriesMetadata } from "#lib/metrics/frame.ts";
 
 /** Where the values of a frame go: the ids that stand for its names. */
 export type FrameTarget = { hostId: number; sourceId: number; frameSchemaId: number };
@@ -15,14 +15,6 @@ const SOURCE_KIND = /^[a-z][a-z0-9_.-]{0,62}$/;
 function metadataOf({ metric, unit, kind, help }: Reading): SeriesMetadata {
   const usual = metricInfo(metric);
   return { unit: unit ?? usual.unit, kind: kind ?? usual.kind, help: help ?? usual.help };
-}
-
-/** All that makes a frame's shape: frames of one shape go to one target. */
-function shapeOf(hostId: number, { source, intervalMs, readings }: Frame): string {
-  const series = readings.map(
-    ({ metric, labels, unit = "", kind = "", help = "" }) => `${seriesName(metric, labels)}\t${unit}\t${kind}\t${help}`,
-  );
-  return [hostId, source.kind, source.name, intervalMs, ...series].join("\n");
 }
 
 /**
@@ -41,7 +33,7 @@ export class Registry {
 
   /** @throws DomainError validation for a kind of source that is no plain name */
   resolve(hostId: number, frame: Frame): Promise<FrameTarget> {
-    const shape = shapeOf(hostId, frame);
+    const shape = `${hostId} ${frameShape(frame)}`;
     let target = this.#targets.get(shape);
     if (!target) {
       // One that comes again is only looked up once more: shapes that change without end must not fill the memory.
