@@ -1,10 +1,14 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
+
+/** So many rows are shown at first. */
+const SHOWN = 25;
 
 type Value = string | number | null;
 
@@ -59,47 +63,55 @@ type Props<T> = {
   sort?: string;
 };
 
-/** Rows of figures, right-aligned, that are sorted by a column; a narrow screen scrolls them sideways. */
+/** Rows of figures, right-aligned, that are sorted by a column, all of them on request; a narrow screen scrolls them sideways. */
 export function DataTable<T>({ label, rows, rowKey, columns, sort }: Props<T>) {
   const [by, setBy] = useState<{ title: string; direction: 1 | -1 }>({ title: sort ?? "", direction: -1 });
+  const [whole, setWhole] = useState(false);
   const column = columns.find(({ title }) => title === by.title);
   const shown = column ? rows.toSorted((a, b) => by.direction * compare(column.value(a), column.value(b))) : rows;
   const toggle = (title: string) =>
     setBy((before) => ({ title, direction: before.title === title && before.direction === -1 ? 1 : -1 }));
   return (
-    <div className="relative overflow-x-auto">
-      <table aria-label={label} className="figures w-full min-w-[36rem] text-left text-xs">
-        <thead className="text-muted">
-          <tr>
-            {columns.map((entry) => (
-              <Head
-                key={entry.title}
-                column={entry}
-                direction={sort !== undefined && entry.title === by.title ? by.direction : undefined}
-                onSort={sort === undefined ? undefined : () => toggle(entry.title)}
-              />
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {shown.map((row) => (
-            <tr key={rowKey(row)} className="align-top">
+    <>
+      <div className="relative overflow-x-auto">
+        <table aria-label={label} className="figures w-full min-w-[36rem] text-left text-xs">
+          <thead className="text-muted">
+            <tr>
               {columns.map((entry) => (
-                <td
+                <Head
                   key={entry.title}
-                  className={cn(
-                    "py-1.5 pr-4",
-                    entry.unit ? "whitespace-nowrap text-right" : "break-words",
-                    entry.wide && "min-w-64",
-                  )}
-                >
-                  {entry.cell ? entry.cell(row) : <FigureText value={entry.value(row)} unit={entry.unit} />}
-                </td>
+                  column={entry}
+                  direction={sort !== undefined && entry.title === by.title ? by.direction : undefined}
+                  onSort={sort === undefined ? undefined : () => toggle(entry.title)}
+                />
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {(whole ? shown : shown.slice(0, SHOWN)).map((row) => (
+              <tr key={rowKey(row)} className="align-top">
+                {columns.map((entry) => (
+                  <td
+                    key={entry.title}
+                    className={cn(
+                      "py-1.5 pr-4",
+                      entry.unit ? "whitespace-nowrap text-right" : "break-words",
+                      entry.wide && "min-w-64",
+                    )}
+                  >
+                    {entry.cell ? entry.cell(row) : <FigureText value={entry.value(row)} unit={entry.unit} />}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {!whole && shown.length > SHOWN && (
+        <Button variant="quiet" className="mt-2 h-8 text-xs" onClick={() => setWhole(true)}>
+          Show all {shown.length}
+        </Button>
+      )}
+    </>
   );
 }

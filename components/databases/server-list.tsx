@@ -67,7 +67,7 @@ function Item({ server }: { server: Server }) {
               host.name,
             ].join(" · ")}
           </p>
-          <div className="mt-3 grid grid-cols-2 gap-3">
+          <div className="mt-3 mb-2 grid grid-cols-[1fr_1fr_auto] items-end gap-3">
             <div>
               <p className="text-muted text-xs">Response</p>
               <p className="figures font-medium">{formatText(down ? null : responseMs, "ms")}</p>
@@ -80,9 +80,9 @@ function Item({ server }: { server: Server }) {
                 </p>
               </div>
             )}
-          </div>
-          <div className="my-2">
-            <Response server={server} />
+            <span className="col-start-3">
+              <Response server={server} />
+            </span>
           </div>
           <Matter server={server} />
         </Card>

@@ -8,6 +8,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
+import { settingText } from "#lib/databases/server/setting-text.ts";
 
 /** Settings of a server that are not the default, and what changed of them. */
 export function ServerSettings({ id }: { id: number }) {
@@ -15,7 +16,7 @@ export function ServerSettings({ id }: { id: number }) {
   return (
     <QueryView query={query} what="The settings" skeleton={<Skeleton className="h-96" />}>
       {({ at, settings, changes }) => (
-        <div className="grid items-start gap-3 xl:grid-cols-2">
+        <div className="grid gap-3">
           <Card>
             <CardTitle>Changes</CardTitle>
             {changes.length === 0 ? (
@@ -52,9 +53,7 @@ export function ServerSettings({ id }: { id: number }) {
                     value: ({ value }) => value,
                     cell: ({ value, unit, pendingRestart }) => (
                       <span className="break-all">
-                        {[value, value !== "-1" && unit && (/^\d/.test(unit) ? `× ${unit}` : unit)]
-                          .filter(Boolean)
-                          .join(" ") || "empty"}{" "}
+                        {settingText(value, unit) || "empty"}{" "}
                         {pendingRestart && <Badge variant="warn">waits for a restart</Badge>}
                       </span>
                     ),

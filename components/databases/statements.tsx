@@ -14,7 +14,6 @@ import { DATABASE_SORTS, type DatabaseSort } from "#lib/contract/enums.ts";
 
 const REST = "0";
 const BLOCK = 8_192;
-const MOST_TEXT = 160;
 
 const TITLES: Record<DatabaseSort, string> = {
   total: "Total time",
@@ -38,10 +37,10 @@ const columnsOf = (open: (statement: Statement) => void): DataColumn<Statement>[
       ) : (
         <button
           type="button"
-          className="cursor-pointer break-all text-left font-mono text-accent hover:underline"
+          className="line-clamp-2 cursor-pointer text-left [overflow-wrap:anywhere] font-mono text-accent hover:underline"
           onClick={() => open(row)}
         >
-          {row.text.length > MOST_TEXT ? `${row.text.slice(0, MOST_TEXT)}…` : row.text}
+          {row.text}
         </button>
       ),
   },

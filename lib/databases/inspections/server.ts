@@ -1,5 +1,6 @@
 import { type Column, found, grown, type Inspection } from "#lib/databases/inspections/finding.ts";
 import type { SettingRow } from "#lib/databases/read/settings.ts";
+import { settingText } from "#lib/databases/server/setting-text.ts";
 import { quoteName } from "#lib/databases/server/sql-text.ts";
 import { TRANSACTION_IDS } from "#lib/db/server-status.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -318,7 +319,7 @@ export const inspectSettings: Inspection = ({ snapshots }) => {
   const byName = new Map(settings.map((row) => [row.name, row]));
   const columns: Column<SettingRow>[] = [
     { title: "Setting", cell: ({ name }) => name },
-    { title: "Value", cell: ({ value, unit }) => [value, unit].filter(Boolean).join(" ") },
+    { title: "Value", cell: ({ value, unit }) => settingText(value, unit) },
     { title: "Set by", cell: ({ source }) => source },
   ];
   const risky = RISKS.flatMap(({ name, bad, severity, why, set }) => {
@@ -328,7 +329,7 @@ export const inspectSettings: Inspection = ({ snapshots }) => {
       found(
         {
           ...{ key: `setting:${name}`, severity, title: `${name} is ${row.value}`, why: `${why}.` },
-          remedy: "Set it back, unless you know why it is so.",
+          remedy: "Change it, unless somebody chose this value and knows why.",
           sql: `ALTER SYSTEM SET ${name} = ${set};\nSELECT pg_reload_conf();`,
         },
         [row],

@@ -47,6 +47,7 @@ const FLAGS: Record<string, string> = {
   log_timezone: "UTC",
   log_min_messages: "warning",
   shared_preload_libraries: "pg_stat_statements",
+  track_io_timing: "on",
 };
 
 async function secret(path: string): Promise<string> {
