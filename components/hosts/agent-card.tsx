@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { InstallLine } from "#components/hosts/install-line.tsx";
+import { MergeHost } from "#components/hosts/merge-host.tsx";
 import { type Host, useCreateToken, useRevokeAgent, useRotateAgent, useUpdateHost } from "#components/hosts/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -14,7 +15,7 @@ import { countText } from "#lib/format/value.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 type Agent = NonNullable<Host["agent"]>;
-export type AgentHost = Pick<Host, "id" | "name" | "retiredAt" | "agent">;
+export type AgentHost = Pick<Host, "id" | "name" | "hostname" | "retiredAt" | "agent">;
 
 /** Further off than this, times are corrected by the agent. */
 const CLOCK_MS = 5 * SECOND_MS;
@@ -97,9 +98,12 @@ function Acts({ host }: { host: AgentHost }) {
           />
         )}
         {retiredAt ? (
-          <Button className="h-8" disabled={update.isPending} onClick={() => update.mutate({ id, retired: false })}>
-            Watch host again
-          </Button>
+          <>
+            <Button className="h-8" disabled={update.isPending} onClick={() => update.mutate({ id, retired: false })}>
+              Watch host again
+            </Button>
+            <MergeHost host={host} />
+          </>
         ) : (
           <ConfirmButton
             act="Retire host"

@@ -40,6 +40,11 @@ export const useUpdateHost = () =>
     call(contract.hosts.update, { params: { id }, body }),
   );
 
+export const useMergeHost = () =>
+  useChange(["hosts"], ({ id, into }: { id: number; into: number }) =>
+    call(contract.hosts.merge, { params: { id }, body: { into } }),
+  );
+
 export const useRevokeAgent = () =>
   useChange(["hosts"], (id: number) => call(contract.hosts.revokeAgent, { params: { id } }));
 

@@ -2,6 +2,7 @@ import type { AnnotationKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
+import type { HostMove } from "#lib/tsdb/maintenance.ts";
 
 /** Something that was done or seen at an instant, on one host or (null) on all. */
 export type AnnotationInfo = { id: number; hostId: number | null; at: Date; kind: AnnotationKind; text: string };
@@ -37,4 +38,9 @@ export async function addAnnotation(
 export async function removeAnnotation(db: Connection, id: number): Promise<void> {
   const { count } = await db.annotation.deleteMany({ where: { id } });
   if (count === 0) throw new DomainError("not-found", `There is no annotation ${id}`);
+}
+
+/** Gives one host's annotations to another. */
+export async function moveAnnotations(tx: Connection, { from, into }: HostMove): Promise<void> {
+  await tx.annotation.updateMany({ where: { hostId: from }, data: { hostId: into } });
 }

@@ -4,12 +4,14 @@ import type { CheckKind } from "#lib/contract/enums.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { UptimeCheck } from "#lib/db/generated/client.ts";
+import { replaceId } from "#lib/db/replace-id.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
 import { isTrustedRole, type Trust, trustOf } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { recently } from "#lib/time/recent.ts";
+import type { HostMove } from "#lib/tsdb/maintenance.ts";
 
 /** NOTIFY channel: at commit, that checks changed. */
 export const CHECK_CHANNEL = "sightline_check";
@@ -107,3 +109,7 @@ export const checksOfPortal = (checks: Check[], hostId: number): { definition: C
 
 /** All checks as they were at most two seconds ago. */
 export const recentChecks = recently(listChecks, 2 * SECOND_MS);
+
+/** Has one host run the checks that another ran. */
+export const moveChecks = (tx: Connection, move: HostMove): Promise<void> =>
+  replaceId(tx, "uptime_check", "host_ids", move);

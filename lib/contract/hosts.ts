@@ -92,6 +92,17 @@ export const hosts = {
       .partial(),
     response: hostInfo,
   }),
+  merge: endpoint({
+    method: "post",
+    path: "/hosts/{id}/merge",
+    tag: "Hosts",
+    summary:
+      "Gives the whole history of a retired host to the host that goes on for it, and removes the retired one; where both have a value of one instant, that of the host that goes on stays",
+    permission: "hosts:manage",
+    params: idParams,
+    body: z.object({ into: z.number().int().positive().describe("The host that goes on") }),
+    response: hostInfo,
+  }),
   revokeAgent: endpoint({
     method: "delete",
     path: "/hosts/{id}/agent",

@@ -1,5 +1,6 @@
 import type { RecommendationStatus } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import type { HostMove } from "#lib/tsdb/maintenance.ts";
 
 /** The status that a user gave a recommendation: `until` of a snoozed one; `before` is its first figure (in its unit) at that time. */
 export type RecommendationState = {
@@ -32,4 +33,12 @@ export async function saveRecommendationState(
     create: { hostId, key, ...data },
     update: data,
   });
+}
+
+/** Gives what was decided of one host's recommendations to another, where nothing is decided there. */
+export async function moveRecommendationStates(tx: Connection, { from, into }: HostMove): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE recommendation_state s SET host_id = ${into} WHERE host_id = ${from}
+      AND NOT EXISTS (SELECT FROM recommendation_state o WHERE o.host_id = ${into} AND o.key = s.key)`;
+  await tx.recommendationState.deleteMany({ where: { hostId: from } });
 }

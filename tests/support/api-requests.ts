@@ -24,6 +24,7 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "post /checks/test": { body: { name: "Port", kind: "tcp", target: "127.0.0.1:1" } },
   "get /hosts/sparklines": { search: "?hosts=1" },
   "patch /hosts/{id}": { id: "1", body: { tags: ["env:test"] } },
+  "post /hosts/{id}/merge": { id: "1", body: { into: 1 }, status: 400 },
   "delete /hosts/{id}/agent": { id: "1", status: 404 },
   "post /hosts/{id}/agent/rotation": { id: "1", status: 404 },
   "post /agents/enrol": {

@@ -72,6 +72,7 @@ const hostState: Reader = async (db, { params }) => {
 
 export const STATES: Record<string, Reader> = {
   "hosts.update": hostState,
+  "hosts.merge": hostState,
   "checks.replace": (db, { params }) => readCheck(db, Number(params.id)),
   "checks.remove": (db, { params }) => readCheck(db, Number(params.id)),
   "settings.update": (db) => readSettings(db),

@@ -22,7 +22,7 @@ const GRACE_MS = 10 * MINUTE_MS;
 const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 
 export type Compacted = { frames: number; samples: number; chunks: number };
-type Span = { hostId: number; sourceId: number; from: number; to: number };
+type Span = { hostId: number; from: number; to: number };
 
 const NOTHING: Compacted = { frames: 0, samples: 0, chunks: 0 };
 
@@ -44,7 +44,7 @@ export function compactSpan(
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
-    const span = { hostId, sourceId, from: start, to: start + RESOLUTIONS.raw.spanMs };
+    const span = { hostId, from: start, to: start + RESOLUTIONS.raw.spanMs };
     const { frames, batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to);
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
@@ -53,7 +53,22 @@ export function compactSpan(
   }, TRANSACTION);
 }
 
-async function storeSamples(
+/** Compacts all frames of a host whatever their age, its newest too: nothing more will come. Within the caller's transaction. */
+export async function compactHost(tx: Connection, hostId: number): Promise<void> {
+  const spanSeconds = RESOLUTIONS.raw.spanMs / 1000;
+  const spans = await tx.$queryRaw<{ sourceId: number; start: number }[]>`
+    SELECT DISTINCT source_id AS "sourceId",
+           (floor(extract(epoch FROM at) / ${spanSeconds}::int) * ${spanSeconds}::int * 1000)::float8 AS start
+    FROM frame WHERE host_id = ${hostId} ORDER BY start, "sourceId"`;
+  for (const { sourceId, start } of spans) {
+    const span = { hostId, from: start, to: start + RESOLUTIONS.raw.spanMs };
+    const { batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to, { newestToo: true });
+    await storeSamples(tx, span, batches);
+  }
+}
+
+/** Writes samples of one span into its chunks, of all resolutions, together with what is there; at one instant the new one counts. */
+export async function storeSamples(
   tx: Connection,
   span: Span,
   batches: Map<number, SampleColumns>[],

@@ -19,12 +19,13 @@ async function deleteFrames(
   sourceId: number,
   from: number,
   to: number,
+  newestToo: boolean,
 ): Promise<PackedFrames[]> {
   return db.$queryRaw`
     WITH gone AS (
       DELETE FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId}
         AND at >= ${new Date(from)} AND at < ${new Date(to)}
-        AND at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId} AND at <= ${new Date(latestNow(Date.now()))})
+        AND (${newestToo} OR at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId} AND at <= ${new Date(latestNow(Date.now()))}))
       RETURNING at, frame_schema_id, "values"
     )
     SELECT fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds", count(*)::int AS count,
@@ -73,14 +74,15 @@ function unpack(batch: PackedFrames): Map<number, SampleColumns> {
 
 export type DrainedFrames = { frames: number; batches: Map<number, SampleColumns>[] };
 
-/** Deletes a span's frames and answers their samples by series, a batch for each frame schema. */
+/** Deletes a span's frames, but for the newest of the source unless that is meant to go too, and answers their samples by series, a batch for each frame schema. */
 export async function drainFrames(
   db: Connection,
   hostId: number,
   sourceId: number,
   from: number,
   to: number,
+  { newestToo = false } = {},
 ): Promise<DrainedFrames> {
-  const batches = await deleteFrames(db, hostId, sourceId, from, to);
+  const batches = await deleteFrames(db, hostId, sourceId, from, to, newestToo);
   return { frames: batches.reduce((sum, batch) => sum + batch.count, 0), batches: batches.map(unpack) };
 }

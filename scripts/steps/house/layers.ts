@@ -19,7 +19,7 @@ const LAYERS: Record<string, string[]> = {
     "experiments",
     "insights",
   ],
-  across: ["help", "reports", "exports", "backup"],
+  across: ["help", "reports", "exports", "backup", "merge"],
 };
 
 export const ROOMS = Object.values(LAYERS).flat();
