@@ -6,6 +6,7 @@ import { DataTable } from "#components/databases/data-table.tsx";
 import { type Finding, findingsQuery } from "#components/databases/queries.ts";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { CodeBlock } from "#components/ui/code-block.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -34,7 +35,7 @@ export function FindingHead({ finding: { severity, title } }: { finding: Finding
 function SqlBlock({ sql }: { sql: string }) {
   return (
     <div className="relative">
-      <pre className="figures overflow-x-auto rounded-md bg-raised p-3 text-xs leading-5 sm:pr-24">{sql}</pre>
+      <CodeBlock label="SQL to run" text={sql} className="sm:pr-24" />
       <CopyButton act="Copy SQL" text={sql} className="mt-2 sm:absolute sm:top-2 sm:right-2 sm:mt-0" />
     </div>
   );

@@ -5,6 +5,7 @@ import { type Server, type ServerRequest, useSaveServer, useTestServer } from "#
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -108,7 +109,7 @@ function TestResult({ test }: { test: ReturnType<typeof useTestServer> }) {
       {problems.map(({ message, sql }) => (
         <div key={message} className="mt-2">
           <p>{message}</p>
-          {sql && <pre className="mt-1 overflow-x-auto rounded bg-canvas p-2 text-xs">{sql}</pre>}
+          {sql && <CodeBlock label="SQL that mends it" text={sql} className="mt-1" />}
         </div>
       ))}
     </Notice>

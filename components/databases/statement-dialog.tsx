@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { FigureChart } from "#components/databases/figure-chart.tsx";
 import { type Statement, statementQuery, usePlan } from "#components/databases/queries.ts";
 import { Button } from "#components/ui/button.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -69,9 +70,7 @@ function Plan({ id, statement: { queryId, database } }: Pick<Props, "id" | "stat
         <p className="text-muted text-xs">EXPLAIN with generic parameters: nothing is executed</p>
       </div>
       {plan.isError && <Notice variant="warn" title={plan.error.message} />}
-      {plan.data && (
-        <pre className="figures overflow-x-auto rounded-md bg-raised p-3 text-xs leading-5">{plan.data.plan}</pre>
-      )}
+      {plan.data && <CodeBlock label="Plan" text={plan.data.plan} />}
     </div>
   );
 }
@@ -88,9 +87,11 @@ export function StatementDialog({ id, statement, spanMs, mayExplain, onClose }: 
       className="w-[min(60rem,calc(100vw-1.5rem))]"
     >
       <div className="space-y-4">
-        <pre className="max-h-60 overflow-auto whitespace-pre-wrap break-words rounded-md bg-raised p-3 font-mono text-xs leading-5">
-          {text}
-        </pre>
+        <CodeBlock
+          label="Statement"
+          text={text}
+          className="max-h-60 [&_pre]:whitespace-pre-wrap [&_pre]:[overflow-wrap:anywhere]"
+        />
         <Past {...{ id, statement, spanMs }} />
         {mayExplain && <Plan {...{ id, statement }} />}
       </div>

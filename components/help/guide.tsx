@@ -2,6 +2,7 @@ import Markdown from "markdown-to-jsx/react";
 import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Scrolled } from "#components/ui/scrolled.tsx";
 
 /** Guides link to one another as files; here these are pages. */
 function GuideLink({ href = "", children }: ComponentProps<"a">) {
@@ -20,16 +21,6 @@ function GuideLink({ href = "", children }: ComponentProps<"a">) {
   );
 }
 
-/** What is wider than the page is scrolled, by keyboard too. */
-function Wide({ children, label }: { children: ReactNode; label: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <figure aria-label={label} tabIndex={0} className="my-3 overflow-x-auto">
-      {children}
-    </figure>
-  );
-}
-
 const OVERRIDES = {
   a: { component: GuideLink },
   h2: { props: { className: "mt-6 mb-2 scroll-mt-16 font-semibold text-base first:mt-0" } },
@@ -42,18 +33,18 @@ const OVERRIDES = {
   td: { props: { className: "border-line border-t py-1.5 pr-4 align-top" } },
   table: {
     component: ({ children }: { children: ReactNode }) => (
-      <Wide label="Table">
+      <Scrolled label="Table" className="my-3 overflow-x-auto">
         <table className="figures text-xs">{children}</table>
-      </Wide>
+      </Scrolled>
     ),
   },
   pre: {
     component: ({ children }: { children: ReactNode }) => (
-      <Wide label="Example">
+      <Scrolled label="Example" className="my-3 overflow-x-auto">
         <pre className="rounded-md border border-line bg-canvas p-3 text-xs [&_code]:bg-transparent [&_code]:p-0">
           {children}
         </pre>
-      </Wide>
+      </Scrolled>
     ),
   },
 };

@@ -6,6 +6,7 @@ import { emailPreviewQuery, type ReportRequest } from "#components/reports/queri
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
+import { Scrolled } from "#components/ui/scrolled.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
@@ -21,9 +22,9 @@ function Email({ subject, html, text }: { subject: string; html: string; text: s
         <Segmented label="View" options={VIEWS} value={view} onChange={setView} />
       </div>
       {view === "Plain text" ? (
-        <pre className="h-[65dvh] overflow-auto whitespace-pre-wrap rounded-md border border-line bg-canvas p-3 text-xs">
-          {text}
-        </pre>
+        <Scrolled label="Email" className="h-[65dvh] overflow-auto rounded-md border border-line bg-canvas p-3">
+          <pre className="whitespace-pre-wrap text-xs">{text}</pre>
+        </Scrolled>
       ) : (
         <iframe
           title="Email"

@@ -9,6 +9,9 @@ export async function moveServers(tx: Connection, { from, into }: HostMove): Pro
   );
   const clash = await tx.databaseServer.findFirst({ where: { hostId: from, name: { in: kept } } });
   if (clash)
-    throw new DomainError("conflict", `Both hosts have a database server "${clash.name}": delete it of one of them first`);
+    throw new DomainError(
+      "conflict",
+      `Both hosts have a database server "${clash.name}": delete it of one of them first`,
+    );
   await tx.databaseServer.updateMany({ where: { hostId: from }, data: { hostId: into } });
 }

@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
 import { confirm, signIn, URL_BASE } from "./people.ts";
 
-test("a server is tried out with its reason, saved and seen; a statement shows its past and its plan; the server is deleted", async ({
+test("a server is tried out with its reason, saved and seen; a statement shows its past and its plan; the server is removed", async ({
   page,
 }) => {
   test.setTimeout(180_000);
@@ -25,7 +25,7 @@ test("a server is tried out with its reason, saved and seen; a statement shows i
   await dialog.getByRole("button", { name: "Test connection" }).click();
   await expect(dialog.getByText(/^Version 18.* answers in/)).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  await dialog.getByRole("button", { name: "Save server" }).click();
+  await dialog.getByRole("button", { name: "Add server" }).click();
   await expect(dialog).toHaveCount(0);
   const card = page.getByRole("listitem").filter({ hasText: "E2e shop" });
   await expect(card.getByText(/ of 60/)).toBeVisible({ timeout: 60_000 });
@@ -33,13 +33,15 @@ test("a server is tried out with its reason, saved and seen; a statement shows i
   await page.getByRole("link", { name: "Queries", exact: true }).click();
   const rows = page.getByRole("table", { name: "Statements" }).getByRole("button");
   await expect(rows.first()).toBeVisible({ timeout: 150_000 });
-  await rows.filter({ hasText: /^SELECT/ }).first().click();
+  await rows
+    .filter({ hasText: /^SELECT/ })
+    .first()
+    .click();
   await page.getByRole("dialog").getByRole("button", { name: "Show plan" }).click();
   await expect(page.getByRole("dialog").getByText(/cost=/)).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Edit server" }).click();
-  await confirm(page, page.getByRole("dialog").getByRole("button", { name: "Delete server" }), "Delete server");
+  await confirm(page, page.getByRole("button", { name: "Remove server" }), "Remove server");
   await expect(page).toHaveURL(/\/databases$/);
   await expect(page.getByText("E2e shop")).toHaveCount(0);
 });
