@@ -1,10 +1,10 @@
-import { QueryError } from "#lib/promql/error.ts";
 import { type Limits, QueryBudget } from "#lib/promql/evaluate/budget.ts";
 import { Evaluator } from "#lib/promql/evaluate/evaluator.ts";
 import { selectAll } from "#lib/promql/evaluate/plan.ts";
 import { toSamples } from "#lib/promql/evaluate/ranges.ts";
 import { type Grid, instantOf, type StepSeries } from "#lib/promql/evaluate/steps.ts";
-import { MAX_STEPS } from "#lib/promql/limits.ts";
+import { QueryError } from "#lib/promql/query/error.ts";
+import { MAX_STEPS } from "#lib/promql/query/limits.ts";
 import { compareLabels, LabelSet } from "#lib/promql/series/labels.ts";
 import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
 import { typeOf } from "#lib/promql/syntax/check.ts";

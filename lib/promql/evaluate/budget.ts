@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { executionError, QueryError } from "#lib/promql/error.ts";
-import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS, TURN_MS } from "#lib/promql/limits.ts";
+import { executionError, QueryError } from "#lib/promql/query/error.ts";
+import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS, TURN_MS } from "#lib/promql/query/limits.ts";
 
 export type Limits = { samples?: number | undefined; timeMs?: number | undefined; signal?: AbortSignal | undefined };
 

@@ -1,4 +1,3 @@
-import { executionError } from "#lib/promql/error.ts";
 import { foldGroups, groupSeries, quantileGroups } from "#lib/promql/evaluate/aggregations.ts";
 import { betweenScalars, withScalar } from "#lib/promql/evaluate/binary.ts";
 import type { QueryBudget } from "#lib/promql/evaluate/budget.ts";
@@ -19,7 +18,8 @@ import {
   type Vector,
   vectorOf,
 } from "#lib/promql/evaluate/steps.ts";
-import { SUBQUERY_STEP_MS } from "#lib/promql/limits.ts";
+import { executionError } from "#lib/promql/query/error.ts";
+import { SUBQUERY_STEP_MS } from "#lib/promql/query/limits.ts";
 import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 import {
   type Aggregate,

@@ -1,5 +1,5 @@
 import type { RE2JS } from "re2js";
-import { executionError } from "#lib/promql/error.ts";
+import { executionError } from "#lib/promql/query/error.ts";
 import { isLabelName, type LabelSet } from "#lib/promql/series/labels.ts";
 import { compilePattern } from "#lib/promql/series/matcher.ts";
 

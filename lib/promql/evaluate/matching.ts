@@ -1,4 +1,3 @@
-import { executionError } from "#lib/promql/error.ts";
 import type { QueryBudget } from "#lib/promql/evaluate/budget.ts";
 import { COMPUTE, dropsName, type NumberOperator } from "#lib/promql/evaluate/operators.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type Vector,
   vectorOf,
 } from "#lib/promql/evaluate/steps.ts";
+import { executionError } from "#lib/promql/query/error.ts";
 import { type LabelSet, METRIC_NAME } from "#lib/promql/series/labels.ts";
 import { isComparison, type Matching, type SetOperator } from "#lib/promql/syntax/expression.ts";
 

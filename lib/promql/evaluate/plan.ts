@@ -1,5 +1,5 @@
 import type { QueryBudget } from "#lib/promql/evaluate/budget.ts";
-import { LOOKBACK_MS } from "#lib/promql/limits.ts";
+import { LOOKBACK_MS } from "#lib/promql/query/limits.ts";
 import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
 import { type AtModifier, type Expression, partsOf, type VectorSelector } from "#lib/promql/syntax/expression.ts";
 

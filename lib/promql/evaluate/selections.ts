@@ -1,9 +1,9 @@
-import { executionError } from "#lib/promql/error.ts";
 import { type Group, type Grouping, groupOf } from "#lib/promql/evaluate/aggregations.ts";
 import type { QueryBudget } from "#lib/promql/evaluate/budget.ts";
 import { Heap, largestFirst, smallestFirst } from "#lib/promql/evaluate/heap.ts";
 import { emptySeries, type StepSeries } from "#lib/promql/evaluate/steps.ts";
 import { formatPlain } from "#lib/promql/functions/numbers.ts";
+import { executionError } from "#lib/promql/query/error.ts";
 import { isLabelName } from "#lib/promql/series/labels.ts";
 
 const MAX_INT64 = 2 ** 63;

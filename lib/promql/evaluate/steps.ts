@@ -1,4 +1,4 @@
-import { executionError } from "#lib/promql/error.ts";
+import { executionError } from "#lib/promql/query/error.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
 
 /** The instants of an evaluation: `count` of them, `stepMs` apart, from `startMs` (ms since the epoch). */

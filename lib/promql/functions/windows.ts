@@ -1,6 +1,6 @@
-import { executionError } from "#lib/promql/error.ts";
 import { KahanSum, quantileOf, staysInfinite } from "#lib/promql/functions/numbers.ts";
 import type { RateWindows, Window } from "#lib/promql/functions/rates.ts";
+import { executionError } from "#lib/promql/query/error.ts";
 
 /** A window at one step of an evaluation. */
 export type StepWindow = Window & {

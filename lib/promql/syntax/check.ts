@@ -1,4 +1,4 @@
-import { parseError, type Span } from "#lib/promql/error.ts";
+import { parseError, type Span } from "#lib/promql/query/error.ts";
 import {
   type Aggregate,
   type Binary,

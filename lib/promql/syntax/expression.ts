@@ -1,4 +1,4 @@
-import type { Span } from "#lib/promql/error.ts";
+import type { Span } from "#lib/promql/query/error.ts";
 import type { Matcher } from "#lib/promql/series/matcher.ts";
 
 /** What an expression gives: as in Prometheus, `vector` is an instant vector and `matrix` a range vector. */

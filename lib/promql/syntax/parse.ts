@@ -1,6 +1,6 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
-import { parseError, QueryError, type Span } from "#lib/promql/error.ts";
+import { parseError, QueryError, type Span } from "#lib/promql/query/error.ts";
 import type { Matcher } from "#lib/promql/series/matcher.ts";
 import { TypeChecker } from "#lib/promql/syntax/check.ts";
 import type { Expression } from "#lib/promql/syntax/expression.ts";

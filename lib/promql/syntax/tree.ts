@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
-import { parseError, type QueryError, type Span } from "#lib/promql/error.ts";
+import { parseError, type QueryError, type Span } from "#lib/promql/query/error.ts";
 import { METRIC_NAME } from "#lib/promql/series/labels.ts";
 import { Matcher, type MatchOperator } from "#lib/promql/series/matcher.ts";
 import {

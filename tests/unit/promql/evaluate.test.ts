@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { queryInstant, queryRange } from "#lib/promql/engine.ts";
-import type { QueryError } from "#lib/promql/error.ts";
+import type { QueryError } from "#lib/promql/query/error.ts";
 import { markStale } from "#lib/promql/series/reader.ts";
 import { MemorySeries } from "../../support/memory-series.ts";
 import { EXPRESSIONS } from "../../support/promql-expressions.ts";

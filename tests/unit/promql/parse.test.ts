@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { QueryError } from "#lib/promql/error.ts";
+import type { QueryError } from "#lib/promql/query/error.ts";
 import { type Expression, partsOf } from "#lib/promql/syntax/expression.ts";
 import { parseExpression, parseSelector } from "#lib/promql/syntax/parse.ts";
 
