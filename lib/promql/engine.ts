@@ -1,8 +1,8 @@
 import { type Limits, QueryBudget } from "#lib/promql/evaluate/budget.ts";
 import { Evaluator } from "#lib/promql/evaluate/evaluator.ts";
-import { selectAll } from "#lib/promql/evaluate/plan.ts";
+import { type Period, selectAll } from "#lib/promql/evaluate/plan.ts";
 import { toSamples } from "#lib/promql/evaluate/ranges.ts";
-import { type Grid, instantOf, type StepSeries } from "#lib/promql/evaluate/steps.ts";
+import type { Grid, StepSeries } from "#lib/promql/evaluate/steps.ts";
 import { QueryError } from "#lib/promql/query/error.ts";
 import { MAX_STEPS } from "#lib/promql/query/limits.ts";
 import { compareLabels, LabelSet } from "#lib/promql/series/labels.ts";
@@ -24,9 +24,13 @@ export type InstantResult =
 const toExpression = (query: string | Expression): Expression =>
   typeof query === "string" ? parseExpression(query) : query;
 
-async function evaluatorOf(expression: Expression, grid: Grid, reader: SeriesReader, limits: Limits) {
+async function evaluatorOf(
+  expression: Expression,
+  { grid, query }: { grid: Grid; query: Period },
+  reader: SeriesReader,
+  limits: Limits,
+) {
   const budget = new QueryBudget(limits);
-  const query = { fromMs: grid.startMs, toMs: instantOf(grid, grid.count - 1) };
   return new Evaluator(grid, { selected: await selectAll(expression, query, reader, budget), query, budget });
 }
 
@@ -54,7 +58,8 @@ export async function queryInstant(
   limits: Limits = {},
 ): Promise<InstantResult> {
   const expression = toExpression(query);
-  const evaluator = await evaluatorOf(expression, { startMs: atMs, stepMs: 1, count: 1 }, reader, limits);
+  const times = { grid: { startMs: atMs, stepMs: 1, count: 1 }, query: { fromMs: atMs, toMs: atMs } };
+  const evaluator = await evaluatorOf(expression, times, reader, limits);
   if (typeOf(expression) === "matrix") return { type: "matrix", atMs, series: await rangeAt(evaluator, expression) };
   const value = await evaluator.evaluate(expression);
   if (value.type === "string") return { type: "string", atMs, text: value.text };
@@ -88,7 +93,7 @@ export async function queryRange(
       "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
     );
   const grid = { startMs: fromMs, stepMs, count: Math.floor((toMs - fromMs) / stepMs) + 1 };
-  const evaluator = await evaluatorOf(expression, grid, reader, limits);
+  const evaluator = await evaluatorOf(expression, { grid, query: { fromMs, toMs } }, reader, limits);
   const value = await evaluator.evaluate(expression);
   return seriesOf(value.type === "vector" ? value.series : [scalarSeries(value as { values: Float64Array })])
     .map((series) => toSamples(series, grid))
