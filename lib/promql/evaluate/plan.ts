@@ -57,15 +57,15 @@ export async function selectAll(
 ): Promise<SelectedSeries> {
   const groups = Map.groupBy(needsOf(expression, query), ({ selector }) => keyOf(selector));
   const selected: SelectedSeries = new Map();
-  await Promise.all(
-    [...groups.values()].map(async (needs) => {
-      const { matchers } = (needs[0] as Need).selector;
-      for (const { fromMs, toMs } of unite(needs)) {
-        const series = await reader.select(matchers, fromMs, toMs);
-        budget.take(series.reduce((sum, { times }) => sum + times.length, 0));
-        for (const need of needs) if (need.fromMs >= fromMs && need.toMs <= toMs) selected.set(need.selector, series);
-      }
-    }),
-  );
+  // One after another: a query takes one connection to the database, whatever it asks for.
+  for (const needs of groups.values()) {
+    const { matchers } = (needs[0] as Need).selector;
+    for (const { fromMs, toMs } of unite(needs)) {
+      budget.assertRunning();
+      const series = await reader.select(matchers, fromMs, toMs);
+      budget.take(series.reduce((sum, { times }) => sum + times.length, 0));
+      for (const need of needs) if (need.fromMs >= fromMs && need.toMs <= toMs) selected.set(need.selector, series);
+    }
+  }
   return selected;
 }
