@@ -12,7 +12,7 @@ import { type Expression, unwrap } from "#lib/promql/syntax/expression.ts";
 import { parseExpression } from "#lib/promql/syntax/parse.ts";
 
 /** A series at one instant. */
-export type InstantSample = { labels: LabelSet; value: number };
+type InstantSample = { labels: LabelSet; value: number };
 
 /** What an instant query gives; `atMs` is the instant of evaluation, ms since the epoch. */
 export type InstantResult =

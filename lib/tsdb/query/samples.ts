@@ -4,7 +4,7 @@ import { decodeSamples, mergeSamples, type SampleColumns } from "#lib/tsdb/chunk
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
 /** Where a series is stored. */
-export type SeriesPlace = { hostId: number; sourceId: number; id: number };
+type SeriesPlace = { hostId: number; sourceId: number; id: number };
 /** Instants in [from, to), ms since the epoch. */
 type Range = { from: number; to: number };
 
@@ -22,7 +22,10 @@ const [MISSING_HIGH, MISSING_LOW] = [0x7f_f8_00_00, 0x51_64_e0_fe];
 const keyOf = (hostId: number, id: number): string => `${hostId}.${id}`;
 const EMPTY: SampleColumns = { times: new Float64Array(), values: new Float64Array(), intervals: new Float64Array() };
 
-const columnsOf = (of: readonly SeriesPlace[]) => ({ hosts: of.map((s) => s.hostId), ids: of.map((s) => s.id) });
+const columnsOf = (series: readonly SeriesPlace[]) => ({
+  hosts: series.map(({ hostId }) => hostId),
+  ids: series.map(({ id }) => id),
+});
 
 /** How many samples of series a range holds, frames counted as if all their series were wanted of each source, and no further than `most`. */
 export async function countSamplesOfHosts(
