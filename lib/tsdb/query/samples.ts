@@ -12,13 +12,6 @@ type Range = { from: number; to: number };
 export type Samples = { times: Float64Array; values: Float64Array };
 
 const NUMBER_BYTES = 8;
-/** So many frame schemas are read by one statement. */
-const SCHEMAS_A_READ = 40;
-
-/** Eight bytes that stand for no value: a NaN that no arithmetic makes. */
-const MISSING = Prisma.raw("'\\x7ff800005164e0fe'::bytea");
-const [MISSING_HIGH, MISSING_LOW] = [0x7f_f8_00_00, 0x51_64_e0_fe];
-
 const keyOf = (hostId: number, id: number): string => `${hostId}.${id}`;
 const EMPTY: SampleColumns = { times: new Float64Array(), values: new Float64Array(), intervals: new Float64Array() };
 
@@ -60,14 +53,17 @@ async function readCompacted(
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
   const { hosts, ids } = columnsOf(series);
-  const rows = await db.$queryRaw<{ hostId: number; seriesId: number; data: Uint8Array }[]>`
-    SELECT c.host_id AS "hostId", c.series_id AS "seriesId", c.data FROM unnest(${hosts}::int[], ${ids}::int[]) AS s (host_id, id)
+  const rows = await db.$queryRaw<{ hostId: number; seriesId: number; base64: string }[]>`
+    SELECT c.host_id AS "hostId", c.series_id AS "seriesId", encode(c.data, 'base64') AS base64 FROM unnest(${hosts}::int[], ${ids}::int[]) AS s (host_id, id)
     JOIN chunk c ON c.host_id = s.host_id AND c.series_id = s.id AND c.resolution = ${RESOLUTIONS.raw.code}
       AND c.start >= ${new Date(chunkStart(range.from, "raw"))} AND c.start < ${new Date(range.to)}
     ORDER BY c.host_id, c.series_id, c.start`;
   const runs = Map.groupBy(rows, ({ hostId, seriesId }) => keyOf(hostId, seriesId));
   return new Map(
-    [...runs].map(([key, chunks]) => [key, concatenate(chunks.map(({ data }) => within(decodeSamples(data), range)))]),
+    [...runs].map(([key, chunks]) => [
+      key,
+      concatenate(chunks.map(({ base64 }) => within(decodeSamples(Buffer.from(base64, "base64")), range))),
+    ]),
   );
 }
 
@@ -96,36 +92,102 @@ function concatenate(runs: SampleColumns[]): SampleColumns {
   return { times: column((run) => run.times), values: column((run) => run.values), intervals: new Float64Array() };
 }
 
-type Schema = { id: number; hostId: number; sourceId: number; seriesIds: number[] };
+/**
+ * The frames of one schema as one run of bytes: of each its instant and the values at some places, as PostgreSQL sends arrays. In base64, since Prisma
+ * takes longer for bytes than the query does.
+ */
+type FrameRun = { hostId: number; ids: number[]; places: number[]; base64: string };
 
-/** The frames of one schema as one run of bytes: the instants, then each wanted series' values, 8 bytes each. */
-const framesOf = ({ id, hostId, sourceId }: Schema, indexes: number[], { from, to }: Range) => Prisma.sql`
-  SELECT ${id}::int AS id, string_agg(int8send((extract(epoch FROM at) * 1000)::int8), ''::bytea)
-    || ${Prisma.join(
-      indexes.map((n) => Prisma.sql`string_agg(coalesce(float8send("values"[${n}::int]), ${MISSING}), ''::bytea)`),
-      " || ",
-    )} AS data
-  FROM (
-    SELECT at, "values" FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId} AND frame_schema_id = ${id}
-      AND at >= ${new Date(from)} AND at < ${new Date(to)} ORDER BY at
-  ) f`;
+/** A slice of a frame's values is sent, or where it would be that many times as long as what is wanted of it, each value by its place. */
+const WIDEST_SLICE = 8;
 
-/** One column of a run of frames, those without a value left out. */
-function columnOf(data: DataView, count: number, n: number): SampleColumns {
-  const [times, values] = [new Float64Array(count), new Float64Array(count)];
-  const words = new Uint32Array(values.buffer);
-  let kept = 0;
-  for (let i = 0; i < count; i++) {
-    const at = ((n + 1) * count + i) * NUMBER_BYTES;
-    const [high, low] = [data.getUint32(at), data.getUint32(at + 4)];
-    if (high === MISSING_HIGH && low === MISSING_LOW) continue;
-    // By words, since a NaN's bits may not survive as a number.
-    words[2 * kept] = low;
-    words[2 * kept + 1] = high;
-    times[kept] = data.getInt32(i * NUMBER_BYTES) * 2 ** 32 + data.getUint32(i * NUMBER_BYTES + 4);
-    kept += 1;
+/** The frames of a range in which series have values; `places` counts from the first value that is sent. */
+function readRuns(db: Connection, series: readonly SeriesPlace[], { from, to }: Range): Promise<FrameRun[]> {
+  const { hosts, ids } = columnsOf(series);
+  const span = Prisma.sql`f.at >= ${new Date(from)} AND f.at < ${new Date(to)}`;
+  // Of a source with many schemas, most of them from another time, only those are read that have frames in the range.
+  return db.$queryRaw<FrameRun[]>`
+    WITH schemas AS MATERIALIZED (
+      SELECT fs.host_id, fs.source_id, fs.id, w.*, w.high - w.low < ${WIDEST_SLICE}::int * cardinality(w.ids) AS sliced,
+        count(*) OVER (PARTITION BY fs.host_id, fs.source_id) > 1 AS many
+      FROM frame_schema fs CROSS JOIN LATERAL (
+        SELECT array_agg(u.id ORDER BY u.n) AS ids, array_agg(u.n::int ORDER BY u.n) AS indexes, min(u.n)::int AS low, max(u.n)::int AS high
+        FROM unnest(fs.series_ids) WITH ORDINALITY u (id, n) WHERE u.id = ANY(${ids}::int[])
+      ) w
+      WHERE fs.host_id = ANY(${[...new Set(hosts)]}::int[]) AND fs.series_ids && ${ids}::int[]
+    ), present AS MATERIALIZED (
+      SELECT source.host_id, used.id FROM (SELECT DISTINCT host_id, source_id FROM schemas WHERE many) source
+      CROSS JOIN LATERAL (
+        SELECT DISTINCT f.frame_schema_id AS id FROM frame f
+        WHERE f.host_id = source.host_id AND f.source_id = source.source_id AND ${span}
+      ) used
+    )
+    SELECT s.host_id AS "hostId", s.ids, encode(run.data, 'base64') AS base64,
+      CASE WHEN s.sliced THEN ARRAY(SELECT i - s.low FROM unnest(s.indexes) i) ELSE ARRAY(SELECT generate_series(0, cardinality(s.ids) - 1)) END AS places
+    FROM schemas s CROSS JOIN LATERAL (
+      SELECT string_agg(timestamptz_send(f.at) || CASE WHEN s.sliced THEN array_send(f."values"[s.low:s.high])
+        ELSE array_send(ARRAY(SELECT f."values"[i] FROM unnest(s.indexes) i)) END, ''::bytea) AS data
+      FROM (
+        SELECT f.at, f."values" FROM frame f
+        WHERE f.host_id = s.host_id AND f.source_id = s.source_id AND f.frame_schema_id = s.id AND ${span} ORDER BY f.at
+      ) f
+    ) run
+    WHERE (NOT s.many OR (s.host_id, s.id) IN (SELECT host_id, id FROM present)) AND run.data IS NOT NULL`;
+}
+
+/** What PostgreSQL counts microseconds from, ms since the epoch. */
+const PG_EPOCH_MS = Date.UTC(2000, 0, 1);
+/** What comes before the values of an array: dimensions, flags, type, length and lower bound. */
+const ARRAY_HEADER = 20;
+const LENGTH_AT = 12;
+
+/** The columns of a run of frames, by the places of the values that are sent; those without a value are left out. */
+function decodeRun({ base64, places }: FrameRun): SampleColumns[] {
+  const data = Buffer.from(base64, "base64");
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const most = Math.ceil(view.byteLength / (NUMBER_BYTES + ARRAY_HEADER + 4));
+  const columns = places.map(() => new ColumnWriter(most));
+  const byPlace = new Map(places.map((place, n) => [place, columns[n] as ColumnWriter]));
+  for (let at = 0; at < view.byteLength; ) {
+    const time = (view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4)) / 1000 + PG_EPOCH_MS;
+    const width = view.getInt32(at + NUMBER_BYTES + LENGTH_AT);
+    at += NUMBER_BYTES + ARRAY_HEADER;
+    for (let place = 0; place < width; place++) {
+      const length = view.getInt32(at);
+      at += 4;
+      // Minus one is NULL.
+      if (length < 0) continue;
+      byPlace.get(place)?.add(time, view.getUint32(at), view.getUint32(at + 4));
+      at += NUMBER_BYTES;
+    }
   }
-  return { times: times.subarray(0, kept), values: values.subarray(0, kept), intervals: new Float64Array() };
+  return columns.map((column) => column.done());
+}
+
+/** Takes the samples of one column one after another. Values come by words, since a NaN's bits may not survive as a number. */
+class ColumnWriter {
+  readonly #times: Float64Array;
+  readonly #values: Float64Array;
+  readonly #words: Uint32Array;
+  #count = 0;
+
+  constructor(most: number) {
+    this.#times = new Float64Array(most);
+    this.#values = new Float64Array(most);
+    this.#words = new Uint32Array(this.#values.buffer);
+  }
+
+  add(time: number, high: number, low: number): void {
+    this.#times[this.#count] = time;
+    this.#words[2 * this.#count] = low;
+    this.#words[2 * this.#count + 1] = high;
+    this.#count += 1;
+  }
+
+  done(): SampleColumns {
+    const [times, values] = [this.#times.subarray(0, this.#count), this.#values.subarray(0, this.#count)];
+    return { times, values, intervals: new Float64Array() };
+  }
 }
 
 /** What is not compacted yet of series, by their keys. */
@@ -134,39 +196,12 @@ async function readTails(
   series: readonly SeriesPlace[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
-  const { hosts, ids } = columnsOf(series);
-  const schemas = await db.$queryRaw<Schema[]>`
-    SELECT id, host_id AS "hostId", source_id AS "sourceId", series_ids AS "seriesIds" FROM frame_schema
-    WHERE host_id = ANY(${[...new Set(hosts)]}::int[]) AND series_ids && ${ids}::int[]`;
-  const wanted = new Set(series.map(({ hostId, id }) => keyOf(hostId, id)));
   const tails = new Map<string, SampleColumns>();
-  for (let n = 0; n < schemas.length; n += SCHEMAS_A_READ) {
-    const batch = schemas.slice(n, n + SCHEMAS_A_READ).map((schema) => ({
-      schema,
-      present: schema.seriesIds.flatMap((id, i) =>
-        wanted.has(keyOf(schema.hostId, id)) ? [{ id, index: i + 1 }] : [],
-      ),
-    }));
-    const parts = batch.map(({ schema, present }) =>
-      framesOf(
-        schema,
-        present.map(({ index }) => index),
-        range,
-      ),
-    );
-    const rows = await db.$queryRaw<{ id: number; data: Uint8Array | null }[]>(Prisma.join(parts, " UNION ALL "));
-    const byId = new Map(rows.map(({ id, data }) => [id, data]));
-    for (const { schema, present } of batch) {
-      const data = byId.get(schema.id);
-      if (!data) continue;
-      const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-      const count = data.byteLength / NUMBER_BYTES / (present.length + 1);
-      for (const [column, { id }] of present.entries()) {
-        const key = keyOf(schema.hostId, id);
-        tails.set(key, mergeSamples(tails.get(key) ?? EMPTY, columnOf(view, count, column)));
-      }
+  for (const run of await readRuns(db, series, range))
+    for (const [n, column] of decodeRun(run).entries()) {
+      const key = keyOf(run.hostId, run.ids[n] as number);
+      tails.set(key, mergeSamples(tails.get(key) ?? EMPTY, column));
     }
-  }
   return tails;
 }
 
