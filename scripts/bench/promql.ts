@@ -72,10 +72,10 @@ const QUESTIONS: Question[] = [
   { name: "instant100", query: "sum by (host) (rate(bench_hour_total[5m]))", spanMs: 0, stepMs: STEP_MS },
 ];
 
-type Asked = { url: string; headers: Record<string, string> };
+type Server = { url: string; headers: Record<string, string> };
 
 /** The text of an answer, and how long it took, ms. */
-async function ask({ url, headers }: Asked, { query, spanMs, stepMs }: Question, to: number) {
+async function ask({ url, headers }: Server, { query, spanMs, stepMs }: Question, to: number) {
   const range = { query, start: String((to - spanMs) / 1000), end: String(to / 1000), step: String(stepMs / 1000) };
   const [path, parameters] = spanMs === 0 ? ["query", { query, time: range.end }] : ["query_range", range];
   const began = performance.now();
@@ -88,13 +88,13 @@ async function ask({ url, headers }: Asked, { query, spanMs, stepMs }: Question,
 const pointsIn = (text: string): number => text.split('",').length + text.split('"]').length;
 
 /** Medians of both for each question, asked in turns, and how many times as long ours takes. */
-export async function compare(own: Asked, other: Asked, to: number): Promise<BenchResult> {
+export async function compare(own: Server, other: Server, to: number): Promise<BenchResult> {
   const result: BenchResult = {};
   for (const question of QUESTIONS) {
     const times: [number[], number[]] = [[], []];
     for (let n = 0; n < REPEATS + 3; n++)
-      for (const [i, asked] of [own, other].entries()) {
-        const { ms, text } = await ask(asked, question, to);
+      for (const [i, server] of [own, other].entries()) {
+        const { ms, text } = await ask(server, question, to);
         if (n >= 3) times[i]?.push(ms);
         else if (n === 0)
           say(

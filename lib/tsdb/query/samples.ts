@@ -4,7 +4,7 @@ import { decodeSamples, mergeSamples, type SampleColumns } from "#lib/tsdb/chunk
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
 /** Where a series is stored. */
-type SeriesPlace = { hostId: number; sourceId: number; id: number };
+type SeriesKey = { hostId: number; sourceId: number; id: number };
 /** Instants in [from, to), ms since the epoch. */
 type Range = { from: number; to: number };
 
@@ -15,7 +15,7 @@ const NUMBER_BYTES = 8;
 const keyOf = (hostId: number, id: number): string => `${hostId}.${id}`;
 const EMPTY: SampleColumns = { times: new Float64Array(), values: new Float64Array(), intervals: new Float64Array() };
 
-const columnsOf = (series: readonly SeriesPlace[]) => ({
+const columnsOf = (series: readonly SeriesKey[]) => ({
   hosts: series.map(({ hostId }) => hostId),
   ids: series.map(({ id }) => id),
 });
@@ -23,14 +23,14 @@ const columnsOf = (series: readonly SeriesPlace[]) => ({
 /** How many samples of series a range holds, frames counted as if all their series were wanted of each source, and no further than `most`. */
 export async function countSamplesOfHosts(
   db: Connection,
-  series: readonly SeriesPlace[],
+  series: readonly SeriesKey[],
   range: Range,
   most: number,
 ): Promise<number> {
   const { hosts, ids } = columnsOf(series);
   const sources = [...Map.groupBy(series, ({ hostId, sourceId }) => keyOf(hostId, sourceId)).values()];
   const widest = Math.max(1, ...sources.map((members) => members.length));
-  const firsts = sources.map(([first]) => first as SeriesPlace);
+  const firsts = sources.map(([first]) => first as SeriesKey);
   const [row] = await db.$queryRaw<{ compacted: number; frames: number }[]>`
     SELECT (
       SELECT coalesce(sum(c.count), 0)::float8 FROM unnest(${hosts}::int[], ${ids}::int[]) AS s (host_id, id)
@@ -49,7 +49,7 @@ export async function countSamplesOfHosts(
 /** What is compacted of series, by their keys: the parts in [from, to). */
 async function readCompacted(
   db: Connection,
-  series: readonly SeriesPlace[],
+  series: readonly SeriesKey[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
   const { hosts, ids } = columnsOf(series);
@@ -93,16 +93,16 @@ function concatenate(runs: SampleColumns[]): SampleColumns {
 }
 
 /**
- * The frames of one schema as one run of bytes: of each its instant and the values at some places, as PostgreSQL sends arrays. In base64, since Prisma
+ * The frames of one schema as one run of bytes: of each its instant and the values at some positions, as PostgreSQL sends arrays. In base64, since Prisma
  * takes longer for bytes than the query does.
  */
-type FrameRun = { hostId: number; ids: number[]; places: number[]; base64: string };
+type FrameRun = { hostId: number; ids: number[]; positions: number[]; base64: string };
 
-/** A slice of a frame's values is sent, or where it would be that many times as long as what is wanted of it, each value by its place. */
+/** A slice of a frame's values is sent, or where it would be that many times as long as what is wanted of it, each value by its position. */
 const WIDEST_SLICE = 8;
 
-/** The frames of a range in which series have values; `places` counts from the first value that is sent. */
-function readRuns(db: Connection, series: readonly SeriesPlace[], { from, to }: Range): Promise<FrameRun[]> {
+/** The frames of a range in which series have values; `positions` counts from the first value that is sent. */
+function readRuns(db: Connection, series: readonly SeriesKey[], { from, to }: Range): Promise<FrameRun[]> {
   const { hosts, ids } = columnsOf(series);
   const span = Prisma.sql`f.at >= ${new Date(from)} AND f.at < ${new Date(to)}`;
   // Of a source with many schemas, most of them from another time, only those are read that have frames in the range.
@@ -123,7 +123,7 @@ function readRuns(db: Connection, series: readonly SeriesPlace[], { from, to }: 
       ) used
     )
     SELECT s.host_id AS "hostId", s.ids, encode(run.data, 'base64') AS base64,
-      CASE WHEN s.sliced THEN ARRAY(SELECT i - s.low FROM unnest(s.indexes) i) ELSE ARRAY(SELECT generate_series(0, cardinality(s.ids) - 1)) END AS places
+      CASE WHEN s.sliced THEN ARRAY(SELECT i - s.low FROM unnest(s.indexes) i) ELSE ARRAY(SELECT generate_series(0, cardinality(s.ids) - 1)) END AS positions
     FROM schemas s CROSS JOIN LATERAL (
       SELECT string_agg(timestamptz_send(f.at) || CASE WHEN s.sliced THEN array_send(f."values"[s.low:s.high])
         ELSE array_send(ARRAY(SELECT f."values"[i] FROM unnest(s.indexes) i)) END, ''::bytea) AS data
@@ -141,23 +141,23 @@ const PG_EPOCH_MS = Date.UTC(2000, 0, 1);
 const ARRAY_HEADER = 20;
 const LENGTH_AT = 12;
 
-/** The columns of a run of frames, by the places of the values that are sent; those without a value are left out. */
-function decodeRun({ base64, places }: FrameRun): SampleColumns[] {
+/** The columns of a run of frames, by the positions of the values that are sent; those without a value are left out. */
+function decodeRun({ base64, positions }: FrameRun): SampleColumns[] {
   const data = Buffer.from(base64, "base64");
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const most = Math.ceil(view.byteLength / (NUMBER_BYTES + ARRAY_HEADER + 4));
-  const columns = places.map(() => new ColumnWriter(most));
-  const byPlace = new Map(places.map((place, n) => [place, columns[n] as ColumnWriter]));
+  const columns = positions.map(() => new ColumnWriter(most));
+  const byPosition = new Map(positions.map((position, n) => [position, columns[n] as ColumnWriter]));
   for (let at = 0; at < view.byteLength; ) {
     const time = (view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4)) / 1000 + PG_EPOCH_MS;
     const width = view.getInt32(at + NUMBER_BYTES + LENGTH_AT);
     at += NUMBER_BYTES + ARRAY_HEADER;
-    for (let place = 0; place < width; place++) {
+    for (let position = 0; position < width; position++) {
       const length = view.getInt32(at);
       at += 4;
       // Minus one is NULL.
       if (length < 0) continue;
-      byPlace.get(place)?.add(time, view.getUint32(at), view.getUint32(at + 4));
+      byPosition.get(position)?.add(time, view.getUint32(at), view.getUint32(at + 4));
       at += NUMBER_BYTES;
     }
   }
@@ -193,7 +193,7 @@ class ColumnWriter {
 /** What is not compacted yet of series, by their keys. */
 async function readTails(
   db: Connection,
-  series: readonly SeriesPlace[],
+  series: readonly SeriesKey[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
   const tails = new Map<string, SampleColumns>();
@@ -208,7 +208,7 @@ async function readTails(
 /** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. */
 export async function readSamplesOfHosts(
   db: Connection,
-  series: readonly SeriesPlace[],
+  series: readonly SeriesKey[],
   range: Range,
 ): Promise<Samples[]> {
   if (series.length === 0) return [];
