@@ -79,10 +79,16 @@ const FOLDS: Record<string, Fold> = {
   stddev: { ...VARIANCE, last: (value, count) => Math.sqrt(value / count) },
 };
 
-function foldGroup({ labels, members }: Group, { first, next, last }: Fold, count: number): StepSeries {
+async function foldGroup(
+  { labels, members }: Group,
+  { first, next, last }: Fold,
+  count: number,
+  budget: QueryBudget,
+): Promise<StepSeries> {
   const result = emptySeries(labels, count);
   const running = { out: result.values, counts: new Float64Array(count), means: new Float64Array(count) };
-  for (const { values, present } of members)
+  for (const { values, present } of members) {
+    await budget.pause();
     for (let step = 0; step < count; step++) {
       if (!present[step]) continue;
       const value = values[step] as number;
@@ -94,6 +100,7 @@ function foldGroup({ labels, members }: Group, { first, next, last }: Fold, coun
         result.values[step] = first(value);
       }
     }
+  }
   if (last)
     for (let step = 0; step < count; step++)
       if (result.present[step])
@@ -111,8 +118,7 @@ export async function foldGroups(
   const results: StepSeries[] = [];
   for (const group of groups) {
     budget.take(count);
-    await budget.pause();
-    results.push(foldGroup(group, FOLDS[operator] as Fold, count));
+    results.push(await foldGroup(group, FOLDS[operator] as Fold, count, budget));
   }
   return results;
 }
@@ -126,9 +132,9 @@ export async function quantileGroups(
   const results: StepSeries[] = [];
   for (const { labels, members } of groups) {
     budget.take(quantiles.length);
-    await budget.pause();
     const result = emptySeries(labels, quantiles.length);
     for (let step = 0; step < quantiles.length; step++) {
+      await budget.pause();
       const values = members.filter(({ present }) => present[step]).map((member) => member.values[step] as number);
       if (values.length === 0) continue;
       result.values[step] = quantileOf(quantiles[step] as number, values);

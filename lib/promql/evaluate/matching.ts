@@ -84,8 +84,7 @@ export class VectorJoin {
     for (const [key, members] of bySignature(many, this.#matching)) {
       const found = partners.get(key);
       if (!found) continue;
-      await this.#budget.pause();
-      this.#joinGroup(members, found, lone.get(key));
+      await this.#joinGroup(members, found, lone.get(key));
     }
     return vectorOf([...this.#results.values()]);
   }
@@ -113,10 +112,11 @@ export class VectorJoin {
     );
   }
 
-  #joinGroup(members: StepSeries[], partners: StepSeries[], lone: Int32Array | undefined): void {
+  async #joinGroup(members: StepSeries[], partners: StepSeries[], lone: Int32Array | undefined): Promise<void> {
     const matched = new Uint8Array(this.#count);
     for (const member of members)
       for (const [index, partner] of partners.entries()) {
+        await this.#budget.pause();
         const result = this.#resultOf(member, partner);
         for (let step = 0; step < this.#count; step++) {
           if (!member.present[step] || !partner.present[step] || (lone && lone[step] !== index)) continue;

@@ -109,10 +109,10 @@ export async function quantileOfBuckets(
   const results: StepSeries[] = [];
   for (const members of Map.groupBy(bounded, ({ labels }) => labels.without([BUCKET_LABEL]).key).values()) {
     budget.take(quantiles.length);
-    await budget.pause();
     const labels = members[0]?.labels.without([BUCKET_LABEL, METRIC_NAME]) ?? LabelSet.EMPTY;
     const result = emptySeries(labels, quantiles.length);
     for (let step = 0; step < quantiles.length; step++) {
+      await budget.pause();
       const buckets: Bucket[] = [];
       for (const { bound, present, values } of members)
         if (present[step]) buckets.push({ bound, count: values[step] as number });

@@ -1,6 +1,14 @@
+import { setImmediate } from "node:timers/promises";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { decodeSamples, mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import {
+  concatenate,
+  decodeSamples,
+  EMPTY_SAMPLES as EMPTY,
+  mergeSamples,
+  type SampleColumns,
+  within,
+} from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
 /** Where a series is stored. */
@@ -13,8 +21,6 @@ export type Samples = { times: Float64Array; values: Float64Array };
 
 const NUMBER_BYTES = 8;
 const keyOf = (hostId: number, id: number): string => `${hostId}.${id}`;
-const EMPTY: SampleColumns = { times: new Float64Array(), values: new Float64Array(), intervals: new Float64Array() };
-
 const columnsOf = (series: readonly SeriesKey[]) => ({
   hosts: series.map(({ hostId }) => hostId),
   ids: series.map(({ id }) => id),
@@ -58,38 +64,31 @@ async function readCompacted(
     JOIN chunk c ON c.host_id = s.host_id AND c.series_id = s.id AND c.resolution = ${RESOLUTIONS.raw.code}
       AND c.start >= ${new Date(chunkStart(range.from, "raw"))} AND c.start < ${new Date(range.to)}
     ORDER BY c.host_id, c.series_id, c.start`;
-  const runs = Map.groupBy(rows, ({ hostId, seriesId }) => keyOf(hostId, seriesId));
-  return new Map(
-    [...runs].map(([key, chunks]) => [
-      key,
-      concatenate(chunks.map(({ base64 }) => within(decodeSamples(Buffer.from(base64, "base64")), range))),
-    ]),
-  );
-}
-
-/** The part of a run in [from, to). */
-function within(run: SampleColumns, { from, to }: Range): SampleColumns {
-  const { times, values, intervals } = run;
-  let [first, end] = [0, times.length];
-  while (first < end && (times[first] as number) < from) first++;
-  while (end > first && (times[end - 1] as number) >= to) end--;
-  if (end - first === times.length) return run;
-  return { times: times.slice(first, end), values: values.slice(first, end), intervals: intervals.slice(first, end) };
-}
-
-/** Runs that follow one another as one. */
-function concatenate(runs: SampleColumns[]): SampleColumns {
-  if (runs.length <= 1) return runs[0] ?? EMPTY;
-  const column = (pick: (run: SampleColumns) => Float64Array) => {
-    const all = new Float64Array(runs.reduce((sum, run) => sum + run.times.length, 0));
-    let at = 0;
-    for (const run of runs) {
-      all.set(pick(run), at);
-      at += run.times.length;
+  const runs = new Map<string, SampleColumns>();
+  const turn = new Turn();
+  for (const [key, chunks] of Map.groupBy(rows, ({ hostId, seriesId }) => keyOf(hostId, seriesId))) {
+    const parts: SampleColumns[] = [];
+    for (const { base64 } of chunks) {
+      parts.push(within(decodeSamples(Buffer.from(base64, "base64")), range));
+      await turn.pause();
     }
-    return all;
-  };
-  return { times: column((run) => run.times), values: column((run) => run.values), intervals: new Float64Array() };
+    runs.set(key, concatenate(parts));
+  }
+  return runs;
+}
+
+/** How long samples are decoded before others have their turn: they are read in the process that serves pages. */
+const TURN_MS = 15;
+
+/** Lets other work go on now and then. */
+class Turn {
+  #endsAt = performance.now() + TURN_MS;
+
+  async pause(): Promise<void> {
+    if (performance.now() < this.#endsAt) return;
+    await setImmediate();
+    this.#endsAt = performance.now() + TURN_MS;
+  }
 }
 
 /**
@@ -197,11 +196,14 @@ async function readTails(
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
   const tails = new Map<string, SampleColumns>();
-  for (const run of await readRuns(db, series, range))
+  const turn = new Turn();
+  for (const run of await readRuns(db, series, range)) {
     for (const [n, column] of decodeRun(run).entries()) {
       const key = keyOf(run.hostId, run.ids[n] as number);
       tails.set(key, mergeSamples(tails.get(key) ?? EMPTY, column));
     }
+    await turn.pause();
+  }
   return tails;
 }
 
