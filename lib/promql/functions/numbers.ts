@@ -55,14 +55,15 @@ export function quantileOf(quantile: number, values: number[]): number {
   return (values[lower] as number) * (1 - weight) + (values[upper] as number) * weight;
 }
 
-const SPECIAL: Record<string, string> = { Infinity: "+Inf", "-Infinity": "-Inf", NaN: "NaN" };
-
 /** A number in Prometheus' JSON: the shortest digits that give it again, with an exponent below 1e-6 and from 1e21. */
 export function formatNumber(value: number): string {
-  if (Object.is(value, -0)) return "-0";
-  const text = String(value);
+  if (Number.isNaN(value)) return "NaN";
+  if (isInfinite(value)) return value > 0 ? "+Inf" : "-Inf";
+  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  const size = Math.abs(value);
+  if (size >= 1e-6 && size < 1e21) return String(value);
   // Go writes at least two digits of an exponent.
-  return SPECIAL[text] ?? text.replace(/e([+-])(\d)$/, "e$10$2");
+  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 /** A number without an exponent, as count_values makes labels of them. */

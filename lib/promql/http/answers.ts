@@ -4,10 +4,25 @@ import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 
 const point = (atMs: number, value: number): string => `[${atMs / 1000},"${formatNumber(value)}"]`;
 
-function seriesJson({ labels, times, values }: SeriesSamples): string {
-  const points: string[] = [];
-  for (let i = 0; i < times.length; i++) points.push(point(times[i] as number, values[i] as number));
-  return `{"metric":${JSON.stringify(labels.toRecord())},"values":[${points.join(",")}]}`;
+/** The JSON of series; the instants that they share are written once. */
+class SeriesWriter {
+  readonly #instants = new Map<number, string>();
+
+  #instant(atMs: number): string {
+    let text = this.#instants.get(atMs);
+    if (text === undefined) {
+      text = `[${atMs / 1000},"`;
+      this.#instants.set(atMs, text);
+    }
+    return text;
+  }
+
+  write({ labels, times, values }: SeriesSamples): string {
+    let points = "";
+    for (let i = 0; i < times.length; i++)
+      points += `${i === 0 ? "" : ","}${this.#instant(times[i] as number)}${formatNumber(values[i] as number)}"]`;
+    return `{"metric":${JSON.stringify(labels.toRecord())},"values":[${points}]}`;
+  }
 }
 
 /** Items in JSON, with commas between. */
@@ -18,7 +33,8 @@ function* separated<T>(items: readonly T[], toJson: (item: T) => string): Genera
 /** The parts of the answer that has a matrix, a series each: as a whole it may be longer than a text can be. */
 export function* matrixParts(series: SeriesSamples[]): Generator<string> {
   yield '{"status":"success","data":{"resultType":"matrix","result":[';
-  yield* separated(series, seriesJson);
+  const writer = new SeriesWriter();
+  yield* separated(series, (column) => writer.write(column));
   yield "]}}";
 }
 

@@ -11,14 +11,14 @@ const wrong = (name: string, reason: string) => new QueryError("bad_data", `inva
 /** An instant: seconds since the epoch or RFC 3339, as ms since the epoch. @throws QueryError bad_data */
 export function parseTime(text: string, name: string): number {
   const ms = NUMBER.test(text) ? Math.round(Number(text) * 1000) : RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw wrong(name, `cannot parse "${text}" to a valid timestamp`);
+  if (!Number.isFinite(ms)) throw wrong(name, `cannot parse "${text}" to a valid timestamp`);
   return Math.max(-MAX_MS, Math.min(MAX_MS, ms));
 }
 
 /** A length of time: seconds, or a duration such as 30s, as whole ms. @throws QueryError bad_data */
 export function parseLength(text: string, name: string): number {
   const ms = NUMBER.test(text) ? Math.trunc(Number(text) * 1000) : readDuration(text);
-  if (ms === undefined || Math.abs(ms) > MAX_MS) throw wrong(name, `cannot parse "${text}" to a valid duration`);
+  if (ms === undefined || !(Math.abs(ms) <= MAX_MS)) throw wrong(name, `cannot parse "${text}" to a valid duration`);
   return ms;
 }
 
