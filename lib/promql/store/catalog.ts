@@ -16,7 +16,7 @@ const HOST_LABEL = "host";
 const HOST_ID_LABEL = "host_id";
 
 /** The labels of each host: its name, and where another has that name its number. */
-function hostLabels(hosts: readonly ReadableHost[]): Map<number, Record<string, string>> {
+export function hostLabels(hosts: readonly ReadableHost[]): Map<number, Record<string, string>> {
   const byName = Map.groupBy(hosts, ({ name }) => name);
   return new Map(
     hosts.map(({ id, name }) => [
@@ -26,12 +26,15 @@ function hostLabels(hosts: readonly ReadableHost[]): Map<number, Record<string, 
   );
 }
 
-/** A series' labels as PromQL sees them. Its own label of a name that the host's has goes on as exported_host, as Prometheus does it. */
+/** The name of a series' own label. One that the host has a label of goes on as exported_host, as Prometheus does it. */
+export function ownLabel(name: string, host: Record<string, string>): string {
+  const legal = legalLabel(name);
+  return legal in host || legal === METRIC_NAME ? `exported_${legal}` : legal;
+}
+
+/** A series' labels as PromQL sees them. */
 function labelsOf({ metric, labels }: HostSeries, host: Record<string, string>): LabelSet {
-  const own = Object.entries(labels).map(([name, value]) => {
-    const legal = legalLabel(name);
-    return [legal in host || legal === METRIC_NAME ? `exported_${legal}` : legal, value];
-  });
+  const own = Object.entries(labels).map(([name, value]) => [ownLabel(name, host), value]);
   return LabelSet.of({ ...Object.fromEntries(own), ...host, [METRIC_NAME]: legalMetric(metric) });
 }
 
