@@ -7,7 +7,9 @@ import { queryInstant, queryRange } from "#lib/promql/engine.ts";
 import type { QueryError } from "#lib/promql/query/error.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
+import { listSeriesOfHosts } from "#lib/tsdb/catalog.ts";
 import { compactDue } from "#lib/tsdb/maintenance.ts";
+import { countSamplesOfHosts } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
@@ -39,7 +41,7 @@ before(async () => {
   }
 });
 
-const reader = async (signal?: AbortSignal) => new StoreReader(db, await readableHosts(db), signal);
+const reader = async (signal?: AbortSignal) => new StoreReader(db, await readableHosts(db), { signal });
 
 async function vector(query: string, atMs: number): Promise<Record<string, number>> {
   const result = await queryInstant(await reader(), query, atMs);
@@ -114,6 +116,20 @@ test("NaN and both infinities are values, with their bits", async () => {
   );
 });
 
+test("a range of decades is refused only where it holds too many samples", async () => {
+  const counted = await vector('count_over_time(cpu_usage{host=~"web.*"}[30y])', START + COUNT * STEP_MS);
+  assert.deepEqual(Object.values(counted), [COUNT - 86, COUNT - 60 - 78]);
+  const series = await listSeriesOfHosts(
+    db,
+    (await readableHosts(db)).map(({ id }) => id),
+    "cpu.usage",
+  );
+  const count = await countSamplesOfHosts(db, series, { from: 0, to: Date.now() }, 1_000_000);
+  assert.ok(count >= 1_000 && count <= 2 * COUNT, `${count} samples`);
+  // Counted no further than what may be read: of 500 of them the rest does not matter.
+  assert.ok((await countSamplesOfHosts(db, series, { from: 0, to: Date.now() }, 500)) > 500);
+});
+
 test("two hosts of one name are told apart by their numbers", async () => {
   const { hostId, writer } = await addHost(db, "twin");
   const other = await addHost(db, "twin-2");
@@ -140,9 +156,11 @@ test("two metrics that become one name are one series, and so are two sources wi
   assert.deepEqual(await vector("count_over_time(a_b[1m])", START + 5_000), { '{host="double"}': 2 });
 });
 
-test("a reader who may read no host sees nothing, and who went away ends the reading", async () => {
+test("a reader who may read no host sees nothing, and who went away, or time that is up, ends the reading", async () => {
   const none = await queryInstant(new StoreReader(db, []), "cpu_usage", START);
   assert.deepEqual(none.type === "vector" && none.samples, []);
   const gone = queryInstant(await reader(AbortSignal.abort()), "cpu_usage", START);
   await assert.rejects(gone, (error: QueryError) => error.type === "cancelled");
+  const late = queryInstant(new StoreReader(db, await readableHosts(db), { timeMs: 0 }), "cpu_usage", START);
+  await assert.rejects(late, (error: QueryError) => error.errorType === "timeout");
 });

@@ -17,7 +17,7 @@ type Given = {
 async function answer({ db, query: { query, time, timeout }, signal }: Given): Promise<Response> {
   const at = time === undefined ? Date.now() : parseTime(time, "time");
   const timeMs = timeout === undefined ? undefined : parseLength(timeout, "timeout");
-  const reader = new StoreReader(db, await readableHosts(db), signal);
+  const reader = new StoreReader(db, await readableHosts(db), { signal, timeMs });
   return answerParts(instantParts(await queryInstant(reader, query, at, { timeMs, signal })));
 }
 

@@ -17,7 +17,7 @@ type Given = {
 async function answer({ db, query: { query, timeout, ...range }, signal }: Given): Promise<Response> {
   const timeMs = timeout === undefined ? undefined : parseLength(timeout, "timeout");
   const period = parseRange(range);
-  const reader = new StoreReader(db, await readableHosts(db), signal);
+  const reader = new StoreReader(db, await readableHosts(db), { signal, timeMs });
   return answerParts(matrixParts(await queryRange(reader, query, period, { timeMs, signal })));
 }
 
