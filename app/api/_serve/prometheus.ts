@@ -12,9 +12,6 @@ const KINDS: Partial<Record<ProblemType, { errorType: string; status: number }>>
 
 const STATUSES: Record<string, number> = { bad_data: 400, execution: 422, timeout: 503, canceled: 503 };
 
-/** What Basic authentication is asked with: an API token is the password, the name may be any. */
-const CHALLENGE = 'Basic realm="Sightline: an API token as the password", charset="UTF-8"';
-
 type Failure = { errorType: string; status: number; message: string; retryAfterSeconds?: number | undefined };
 
 function failureOf(error: unknown): Failure {
@@ -30,11 +27,10 @@ function failureOf(error: unknown): Failure {
   return { errorType: "internal", status: 500, message: "The log of the server has the details" };
 }
 
-/** An error in the form of Prometheus' API. */
+/** An error in the form of Prometheus' API. Without a challenge: a browser would ask for a password, and keep it. */
 export function prometheusError(error: unknown): Response {
   const { errorType, status, message, retryAfterSeconds } = failureOf(error);
   const headers = new Headers({ "cache-control": "no-store" });
-  if (status === 401) headers.set("www-authenticate", CHALLENGE);
   if (retryAfterSeconds) headers.set("retry-after", String(retryAfterSeconds));
   return Response.json({ status: "error", errorType, error: message }, { status, headers });
 }
