@@ -32,6 +32,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   faults: () => import("./bench/faults.ts"),
   processes: () => import("./bench/processes.ts"),
   databases: () => import("./bench/databases.ts"),
+  promql: () => import("./bench/promql.ts"),
 };
 
 const { positionals, values } = parseArgs({

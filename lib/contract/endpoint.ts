@@ -5,6 +5,8 @@ import { strict } from "#lib/contract/strict.ts";
 
 /** What every path of the API is below. */
 export const API_ROOT = "/api/v1";
+/** What the paths of Prometheus' API are below. */
+export const PROMETHEUS_ROOT = "/prometheus/api/v1";
 
 /** What a route takes and answers: its handler, its documentation, its tests and the client all read this one description. */
 export type Endpoint<
@@ -15,7 +17,7 @@ export type Endpoint<
 > = {
   /** GET reads, POST creates or acts, PUT writes whatever was there, PATCH changes a part, DELETE removes. */
   method: "get" | "post" | "put" | "patch" | "delete";
-  /** Below API_ROOT, parameters in braces. */
+  /** Below API_ROOT, or PROMETHEUS_ROOT; parameters in braces. */
   path: string;
   tag: string;
   summary: string;
@@ -38,6 +40,11 @@ export type Endpoint<
   browser?: true;
   /** Only for the agent of a host, by its credential. */
   agent?: true;
+  /**
+   * Speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
+   * password of Basic authentication, and errors have Prometheus' form.
+   */
+  protocol?: "prometheus";
   /** None for an answer without a body. */
   response?: Response;
   status?: 200 | 201 | 204;

@@ -84,6 +84,13 @@ export async function listHosts(db: Connection, now = Date.now(), { retired = fa
   return hosts.map((host) => toInfo(host, newestAt.get(host.id)));
 }
 
+/**
+ * The hosts whose series a reader may read, retired ones too: their past is kept. Whoever may read metrics reads those of all hosts; a scope of accounts or
+ * tokens would be applied here.
+ */
+export const readableHosts = (db: Connection): Promise<{ id: number; name: string }[]> =>
+  db.host.findMany({ select: { id: true, name: true }, orderBy: { id: "asc" } });
+
 /** The ids of the hosts that are watched no longer. */
 export const retiredHostIds = async (db: Connection): Promise<number[]> =>
   (await db.host.findMany({ where: { retiredAt: { not: null } }, select: { id: true } })).map(({ id }) => id);

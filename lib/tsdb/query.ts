@@ -16,4 +16,5 @@ export {
   type SeriesPoints,
 } from "./query/range.ts";
 export { readBuckets, readSamples } from "./query/resolutions.ts";
+export { countSamplesOfHosts, readSamplesOfHosts, type Samples } from "./query/samples.ts";
 export { findSeries, labelMatcher, selectSeries } from "./query/selector.ts";

@@ -12,7 +12,7 @@ import { checkTrail } from "#lib/audit/check.ts";
 import { createCheck } from "#lib/checks/checks.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
-import { ENDPOINTS, endpointName } from "#lib/contract/index.ts";
+import { ENDPOINTS, endpointName, PROMETHEUS_ENDPOINTS } from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -68,19 +68,26 @@ before(async () => {
   );
 });
 
-test("every route on disk is described, and every description has its route", () => {
-  const onDisk = globSync("api/v1/**/route.ts", { cwd: APP }).flatMap((file) => {
-    const methods = readFileSync(join(APP, file), "utf8").matchAll(
-      /export const (GET|POST|PATCH|PUT|DELETE) = serve(?:Export)?\(/g,
-    );
-    const path = file.replace(/^api\/v1|\/route\.ts$/g, "").replace(/\[(\w+)\]/g, "{$1}");
-    return [...methods].map(([, method]) => `${method?.toLowerCase()} ${path}`);
+for (const [root, endpoints] of [
+  ["api/v1", ENDPOINTS],
+  ["prometheus/api/v1", PROMETHEUS_ENDPOINTS],
+] as const)
+  test(`every route on disk below ${root} is described, and every description has its route`, () => {
+    const onDisk = globSync(`${root}/**/route.ts`, { cwd: APP }).flatMap((file) => {
+      const methods = readFileSync(join(APP, file), "utf8").matchAll(
+        /export const (GET|POST|PATCH|PUT|DELETE) = serve(?:Export)?\(/g,
+      );
+      const path = file
+        .slice(root.length)
+        .replace(/\/route\.ts$/, "")
+        .replace(/\[(\w+)\]/g, "{$1}");
+      return [...methods].map(([, method]) => `${method?.toLowerCase()} ${path}`);
+    });
+    assert.deepEqual(onDisk.sort(), endpoints.map((e) => `${e.method} ${e.path}`).sort());
   });
-  assert.deepEqual(onDisk.sort(), ENDPOINTS.map((e) => `${e.method} ${e.path}`).sort());
-});
 
 test("every route handler is made by serve, which asks for permission", () => {
-  for (const file of globSync("api/v1/**/route.ts", { cwd: APP })) {
+  for (const file of globSync("{api/v1,prometheus}/**/route.ts", { cwd: APP })) {
     const text = readFileSync(join(APP, file), "utf8");
     const exported = [...text.matchAll(/^export /gm)].length;
     assert.equal(
@@ -100,8 +107,9 @@ test("every signed-in page asks for permission before anything else", () => {
   }
 });
 
-for (const endpoint of ENDPOINTS) {
-  const name = `${endpoint.method} ${endpoint.path}`;
+for (const endpoint of [...ENDPOINTS, ...PROMETHEUS_ENDPOINTS]) {
+  const isPrometheus = endpoint.protocol === "prometheus";
+  const name = `${endpoint.method} ${isPrometheus ? "/prometheus" : ""}${endpoint.path}`;
   test(`${name} answers the roles that hold ${endpoint.permission}, and nobody else`, async () => {
     const { id, search = "", body, status } = REQUESTS[name] ?? {};
     for (const role of [undefined, ...ROLES]) {
@@ -115,7 +123,8 @@ for (const endpoint of ENDPOINTS) {
           `${role}: ${await response.text()}`,
         );
       else assert.equal(response.status, refused, String(role));
-      if (!response.ok) assert.equal(response.headers.get("content-type"), "application/problem+json");
+      const failure = isPrometheus ? "application/json" : "application/problem+json";
+      if (!response.ok) assert.equal(response.headers.get("content-type"), failure);
       if (response.ok && endpoint.method !== "get" && endpoint.audit === undefined && role)
         await assertRecorded(endpoint, role);
       if (response.status === 403) await assertRecorded(endpoint, role, "denied: forbidden");

@@ -14,6 +14,13 @@ export const SHOP_CHECK = {
 
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
+  "get /prometheus/query": { search: "?query=cpu_usage" },
+  "post /prometheus/query": { search: "?query=cpu_usage" },
+  "get /prometheus/query_range": { search: "?query=cpu_usage&start=0&end=60&step=15" },
+  "post /prometheus/query_range": { search: "?query=cpu_usage&start=0&end=60&step=15" },
+  "get /prometheus/series": { search: "?match[]=cpu_usage" },
+  "post /prometheus/series": { search: "?match[]=cpu_usage" },
+  "get /prometheus/label/{name}/values": { id: "host" },
   "post /checks": { body: { name: SHOP_CHECK.name, kind: "http", target: "https://shop.example" }, status: 409 },
   "put /checks/{id}": {
     id: "2147483647",

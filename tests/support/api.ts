@@ -3,7 +3,7 @@ import { encode } from "next-auth/jwt";
 import { hashPassword } from "#lib/access/password.ts";
 import { openSession } from "#lib/access/sessions.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
-import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { API_ROOT, type Endpoint, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 
@@ -35,15 +35,16 @@ export async function signInRoles(db: Database, url: string): Promise<void> {
 
 /** Calls the handler of a route as the server would. */
 export async function callRoute(
-  endpoint: Pick<Endpoint, "method" | "path">,
+  endpoint: Pick<Endpoint, "method" | "path" | "protocol">,
   search = "",
   options: Options = {},
 ): Promise<Response> {
   const id = options.id ?? UUID;
+  const root = endpoint.protocol === "prometheus" ? PROMETHEUS_ROOT : API_ROOT;
   const folder = endpoint.path.replace(/\{(\w+)\}/, "[$1]");
-  const module = (await import(join(APP, "api", "v1", folder, "route.ts"))) as Record<string, Handler>;
+  const module = (await import(join(APP, root, folder, "route.ts"))) as Record<string, Handler>;
   const handler = module[endpoint.method.toUpperCase()] as Handler;
-  const request = new Request(`${ORIGIN}/api/v1${endpoint.path.replace(/\{\w+\}/, id)}${search}`, {
+  const request = new Request(`${ORIGIN}${root}${endpoint.path.replace(/\{\w+\}/, id)}${search}`, {
     method: endpoint.method.toUpperCase(),
     headers: {
       host: "127.0.0.1:3000",

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { type DomainError, toProblem } from "#lib/errors.ts";
 
 /** Below these a program asks, which reads JSON; anywhere else a person, by a browser. */
-const isProgram = ({ url = "/" }: IncomingMessage): boolean => url.startsWith("/api/") || url.startsWith(API_ROOT);
+const isProgram = ({ url = "/" }: IncomingMessage): boolean =>
+  url.startsWith("/api/") || url.startsWith(`${PROMETHEUS_ROOT}/`);
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 

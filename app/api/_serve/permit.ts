@@ -28,6 +28,12 @@ export const peerOf = ({ headers }: Request): string => headers.get("x-sightline
 const bearerOf = ({ headers }: Request): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
 
+/** The password of Basic authentication: how programs that know Prometheus' API send a token. */
+function passwordOf({ headers }: Request): string | undefined {
+  const encoded = /^Basic (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  return encoded && /^[^:]*:(.+)$/s.exec(Buffer.from(encoded, "base64").toString())?.[1];
+}
+
 /** Whether a request comes with a publishable key, and hence with no cookie that counts. */
 export const hasPublishableKey = (request: Request): boolean =>
   bearerOf(request)?.startsWith(PUBLISHABLE_PREFIX) === true;
@@ -55,9 +61,13 @@ const REMEDIES = {
 };
 
 /** Finds out who calls an endpoint that is not public. @throws DomainError unauthenticated, forbidden */
-export async function identify(db: Database, request: Request, permission: Endpoint["permission"]): Promise<Caller> {
+export async function identify(
+  db: Database,
+  request: Request,
+  { permission, protocol }: Pick<Endpoint, "permission" | "protocol">,
+): Promise<Caller> {
   if (permission === "public") return {};
-  const bearer = bearerOf(request);
+  const bearer = bearerOf(request) ?? (protocol === "prometheus" ? passwordOf(request) : undefined);
   if (bearer?.startsWith(PUBLISHABLE_PREFIX)) {
     const key = await findPublishableKey(db, bearer, request.headers.get("origin"));
     if (key) return { key };

@@ -13,6 +13,7 @@ import {
   peerOf,
 } from "#app/api/_serve/permit.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
+import { formParameters, prometheusError } from "#app/api/_serve/prometheus.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
@@ -57,12 +58,14 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       assertOwnOrigin(request);
       const db = database();
       // Before anything is parsed: an outsider learns nothing of what a route takes.
-      caller = await identify(db, request, endpoint.permission);
+      caller = await identify(db, request, endpoint);
       assertMayCall(endpoint, caller);
       countCall(endpoint, caller);
       const { session, key, agent } = caller;
       const params = parseParams(endpoint.params, await context.params);
-      const query = parseQuery(endpoint.query, new URL(request.url).searchParams);
+      const isPrometheus = endpoint.protocol === "prometheus";
+      const search = isPrometheus ? await formParameters(request) : new URL(request.url).searchParams;
+      const query = parseQuery(endpoint.query, search);
       const { body, refusals } = await parseBody(endpoint, request);
       const range = request.headers.get("range");
       const called = { db, session, params, query, body, address };
@@ -89,7 +92,8 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         // At a public door whoever is refused has tried a token.
         claims: endpoint.permission === "public" || hasCredentials(request),
       });
-      return shareWithPage(endpoint, request, problemResponse(error));
+      const answer = endpoint.protocol === "prometheus" ? prometheusError(error) : problemResponse(error);
+      return shareWithPage(endpoint, request, answer);
     }
   };
 }

@@ -6,6 +6,13 @@ import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
 /** Samples that are there, oldest first, as columns. */
 export type SampleColumns = { times: Float64Array; values: Float64Array; intervals: Float64Array };
 
+/** No samples. */
+export const EMPTY_SAMPLES: SampleColumns = {
+  times: new Float64Array(),
+  values: new Float64Array(),
+  intervals: new Float64Array(),
+};
+
 /** What a chunk's row says besides its data: over the finite values, 0 where there is none. */
 export type Summary = { count: number; min: number; max: number; sum: number; last: number };
 
@@ -40,10 +47,40 @@ export function decodeSamples(data: Uint8Array): SampleColumns {
   return { times, values, intervals };
 }
 
+/** The part of a run in [from, to), on its own where it is not all: the rest need not be kept. */
+export function within(run: SampleColumns, { from, to }: { from: number; to: number }): SampleColumns {
+  const { times, values, intervals } = run;
+  let [first, end] = [0, times.length];
+  while (first < end && (times[first] as number) < from) first++;
+  while (end > first && (times[end - 1] as number) >= to) end--;
+  if (end - first === times.length) return run;
+  return { times: times.slice(first, end), values: values.slice(first, end), intervals: intervals.slice(first, end) };
+}
+
+/** Runs that follow one another as one. */
+export function concatenate(runs: SampleColumns[]): SampleColumns {
+  if (runs.length <= 1) return runs[0] ?? EMPTY_SAMPLES;
+  const length = runs.reduce((sum, run) => sum + run.times.length, 0);
+  const all = {
+    times: new Float64Array(length),
+    values: new Float64Array(length),
+    intervals: new Float64Array(length),
+  };
+  let at = 0;
+  for (const run of runs) {
+    all.times.set(run.times, at);
+    all.values.set(run.values, at);
+    all.intervals.set(run.intervals, at);
+    at += run.times.length;
+  }
+  return all;
+}
+
 /** Two runs of samples as one, oldest first; of two at one instant the second run's counts, for it came later. */
 export function mergeSamples(first: SampleColumns, second: SampleColumns): SampleColumns {
   if (first.times.length === 0) return second;
   if (second.times.length === 0) return first;
+  if ((first.times.at(-1) as number) < (second.times[0] as number)) return concatenate([first, second]);
   const length = first.times.length + second.times.length;
   const merged = {
     times: new Float64Array(length),

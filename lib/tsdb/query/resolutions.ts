@@ -2,7 +2,15 @@ import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
-import { decodeBuckets, decodeSamples, mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import {
+  concatenate,
+  decodeBuckets,
+  decodeSamples,
+  EMPTY_SAMPLES as EMPTY,
+  mergeSamples,
+  type SampleColumns,
+  within,
+} from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, type Grid, type LastSample, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
 import { type FrameColumn, readColumns } from "#lib/tsdb/query/frames.ts";
@@ -22,8 +30,6 @@ export function chooseResolution({ from, to, stepMs, zone = [] }: Range & Grid):
   };
   return (["hour", "minute"] as const).find(serves) ?? "raw";
 }
-
-const EMPTY: SampleColumns = { times: new Float64Array(), values: new Float64Array(), intervals: new Float64Array() };
 
 function toSamples({ times, values, intervalMs }: FrameColumn): SampleColumns {
   const present = times.map((_, i) => i).filter((i) => values[i] !== null);
@@ -48,16 +54,6 @@ async function readTail(
   return tail;
 }
 
-/** The part of a run in [from, to), on its own where it is not all: the rest need not be kept. */
-function within(run: SampleColumns, { from, to }: Range): SampleColumns {
-  const { times, values, intervals } = run;
-  let [first, end] = [0, times.length];
-  while (first < end && (times[first] as number) < from) first++;
-  while (end > first && (times[end - 1] as number) >= to) end--;
-  if (end - first === times.length) return run;
-  return { times: times.slice(first, end), values: values.slice(first, end), intervals: intervals.slice(first, end) };
-}
-
 /** All samples of [from, to) by series, oldest first, compacted or not. */
 export async function readSamples(
   db: Connection,
@@ -77,25 +73,6 @@ export async function readSamples(
     compacted.set(seriesId, list);
   }
   return new Map(ids.map((id) => [id, mergeSamples(concatenate(compacted.get(id) ?? []), tail.get(id) ?? EMPTY)]));
-}
-
-/** Runs that follow one another as one. */
-function concatenate(runs: SampleColumns[]): SampleColumns {
-  if (runs.length <= 1) return runs[0] ?? EMPTY;
-  const length = runs.reduce((sum, run) => sum + run.times.length, 0);
-  const all = {
-    times: new Float64Array(length),
-    values: new Float64Array(length),
-    intervals: new Float64Array(length),
-  };
-  let at = 0;
-  for (const run of runs) {
-    all.times.set(run.times, at);
-    all.values.set(run.values, at);
-    all.intervals.set(run.intervals, at);
-    at += run.times.length;
-  }
-  return all;
 }
 
 /** Steps of a coarser resolution, with rollups of the tail, by series. */

@@ -5,6 +5,7 @@
 const LAYERS: Record<string, string[]> = {
   ground: ["contract", "errors", "reason", "log", "time", "metrics", "stats", "format", "crypto", "config", "db"],
   tsdb: ["tsdb"],
+  language: ["promql"],
   platform: ["settings", "audit", "access", "jobs", "notify", "tables", "stream"],
   features: [
     "processes",

@@ -1,0 +1,81 @@
+import { cancellable } from "#lib/db/cancellable.ts";
+import type { Database } from "#lib/db/client.ts";
+import type { Limits } from "#lib/promql/evaluate/budget.ts";
+import { executionError, QueryError } from "#lib/promql/query/error.ts";
+import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS } from "#lib/promql/query/limits.ts";
+import { compareLabels } from "#lib/promql/series/labels.ts";
+import type { Matcher } from "#lib/promql/series/matcher.ts";
+import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
+import { findLabelled, type LabelledSeries, type ReadableHost } from "#lib/promql/store/catalog.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+import { countSamplesOfHosts, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
+
+/** Two runs of samples as one, oldest first; of two at one instant the second run's counts. */
+function merge(first: Samples, second: Samples): Samples {
+  const order = [...first.times, ...second.times]
+    .map((time, n) => ({ time, n }))
+    .sort((a, b) => a.time - b.time || a.n - b.n);
+  const kept = order.filter(({ time }, i) => order[i + 1]?.time !== time);
+  const values = new Float64Array(kept.length);
+  for (const [i, { n }] of kept.entries()) {
+    const [run, index] = n < first.times.length ? [first, n] : [second, n - first.times.length];
+    // By words, since a NaN's bits may not survive as a number.
+    values.set(run.values.subarray(index, index + 1), i);
+  }
+  return { times: Float64Array.from(kept, ({ time }) => time), values };
+}
+
+/** Reads what PromQL asks for from the store: the series of the hosts that may be read, with those that are not compacted yet. */
+export class StoreReader implements SeriesReader {
+  readonly #db: Database;
+  readonly #hosts: readonly ReadableHost[];
+  readonly #signal: AbortSignal;
+  readonly #timeout: AbortSignal;
+
+  /** `signal` is of whoever waits for the answer; after `timeMs` reading ends, too. */
+  constructor(db: Database, hosts: readonly ReadableHost[], { signal, timeMs = QUERY_LIMIT_MS }: Limits = {}) {
+    [this.#db, this.#hosts] = [db, hosts];
+    this.#timeout = AbortSignal.timeout(Math.max(0, Math.min(timeMs, QUERY_LIMIT_MS)));
+    this.#signal = signal ? AbortSignal.any([signal, this.#timeout]) : this.#timeout;
+  }
+
+  /** @throws QueryError execution for more samples than a query may read, timeout; DomainError cancelled */
+  async select(matchers: readonly Matcher[], fromMs: number, toMs: number): Promise<SeriesSamples[]> {
+    try {
+      return await this.#read(matchers, { from: fromMs, to: toMs + 1 });
+    } catch (error) {
+      if (!this.#timeout.aborted) throw error;
+      throw new QueryError("timeout", "query timed out while its samples were read");
+    }
+  }
+
+  #read(matchers: readonly Matcher[], range: { from: number; to: number }): Promise<SeriesSamples[]> {
+    return cancellable(this.#db, this.#signal, async (tx) => {
+      const found = await findLabelled(tx, this.#hosts, matchers);
+      if (found.length === 0) return [];
+      const stored = found.map((series) => series.stored);
+      // Nothing is sampled more often than each second: what cannot be too many is not counted.
+      const most = stored.length * ((range.to - range.from) / SECOND_MS + 1);
+      if (
+        most > MAX_QUERY_SAMPLES &&
+        (await countSamplesOfHosts(tx, stored, range, MAX_QUERY_SAMPLES)) > MAX_QUERY_SAMPLES
+      )
+        throw executionError(
+          `query processing would load too many samples into memory: more than ${MAX_QUERY_SAMPLES}. Ask for a shorter range or fewer series`,
+        );
+      return byLabels(found, await readSamplesOfHosts(tx, stored, range));
+    });
+  }
+}
+
+/** Series with their samples in the order of their labels, those of equal labels as one, those without any left out. */
+function byLabels(found: LabelledSeries[], samples: Samples[]): SeriesSamples[] {
+  const series = new Map<string, SeriesSamples>();
+  for (const [n, { labels }] of found.entries()) {
+    const own = samples[n] as Samples;
+    if (own.times.length === 0) continue;
+    const before = series.get(labels.key);
+    series.set(labels.key, { labels, ...(before ? merge(before, own) : own) });
+  }
+  return [...series.values()].sort((a, b) => compareLabels(a.labels, b.labels));
+}

@@ -1,0 +1,5 @@
+declare module "@prometheus-io/lezer-promql" {
+  import type { LRParser } from "@lezer/lr";
+
+  export const parser: LRParser;
+}

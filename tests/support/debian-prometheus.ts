@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installPackages } from "../../scripts/steps/debian.ts";
+import { freePort } from "./debian-postgres.ts";
+import { remoteWrite, type WrittenSeries } from "./remote-write.ts";
+
+const PROGRAM = "/usr/bin/prometheus";
+
+/** Why Debian's Prometheus cannot be started here; undefined where it can, after installing it where that is allowed. */
+export async function missingDebianPrometheus(): Promise<string | undefined> {
+  if (existsSync(PROGRAM) || (await installPackages("Prometheus", ["prometheus"]).catch(() => false))) return undefined;
+  return "Debian's prometheus cannot be installed here: apt-get install prometheus";
+}
+
+/** An answer of Prometheus' HTTP API. */
+export type PrometheusAnswer = {
+  status: "success" | "error";
+  errorType?: string;
+  error?: string;
+  data?: { resultType: string; result: unknown };
+};
+
+/** A Prometheus of Debian's with nothing in it, in a folder of its own; its service is left alone. */
+export class DebianPrometheus {
+  readonly url: string;
+  readonly #dir: string;
+  readonly #child: ChildProcess;
+
+  private constructor(dir: string, port: number, child: ChildProcess) {
+    this.#dir = dir;
+    this.url = `http://127.0.0.1:${port}`;
+    this.#child = child;
+  }
+
+  static async start(): Promise<DebianPrometheus> {
+    const [dir, port] = [mkdtempSync(join(tmpdir(), "sightline-prometheus-")), await freePort()];
+    const config = join(dir, "prometheus.yml");
+    writeFileSync(config, "global: {}\n");
+    const args = [
+      ...[`--config.file=${config}`, `--storage.tsdb.path=${join(dir, "data")}`],
+      ...[`--web.listen-address=127.0.0.1:${port}`, "--web.enable-remote-write-receiver", "--log.level=error"],
+    ];
+    const child = spawn(PROGRAM, args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
+    const server = new DebianPrometheus(dir, port, child);
+    for (let n = 0; n < 100; n++) {
+      const answer = await fetch(`${server.url}/-/ready`).catch(() => undefined);
+      if (answer?.ok) return server;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    server.remove();
+    throw new Error("Prometheus did not start");
+  }
+
+  /** Stores samples, all of them at once. */
+  write(series: WrittenSeries[]): Promise<void> {
+    return remoteWrite(this.url, series);
+  }
+
+  /** Asks its HTTP API: `query` or `query_range`, with these parameters. */
+  async ask(path: string, parameters: Record<string, string>): Promise<PrometheusAnswer> {
+    const answer = await fetch(`${this.url}/api/v1/${path}`, {
+      method: "POST",
+      body: new URLSearchParams(parameters),
+    });
+    return (await answer.json()) as PrometheusAnswer;
+  }
+
+  /** Ends it and removes its folder. */
+  remove(): void {
+    this.#child.kill("SIGKILL");
+    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
