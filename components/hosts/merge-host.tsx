@@ -31,7 +31,7 @@ function MergeForm({ host, hosts, onDone }: { host: MergedHost; hosts: Host[]; o
     <form className="space-y-3" onSubmit={submit}>
       <Select
         label="Host that goes on"
-        options={hosts.map(({ id, name }) => ({ value: String(id), title: name }))}
+        options={hosts.map(({ id, name }) => ({ value: String(id), title: `${name}, host ${id}` }))}
         value={into}
         error={problem("into")}
         onChange={(event) => setInto(event.target.value)}
@@ -43,7 +43,7 @@ function MergeForm({ host, hosts, onDone }: { host: MergedHost; hosts: Host[]; o
       {merge.isError && <Notice variant="bad" title={merge.error.message} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={merge.isPending}>
+        <Button type="submit" variant="danger" disabled={merge.isPending}>
           {merge.isPending ? "Merging hosts" : "Merge hosts"}
         </Button>
       </div>
