@@ -168,14 +168,27 @@ test("who waits for a locked table and who blocks whom is told, now and by wait 
   assert.ok(groups.some(({ key }) => key === "idle in transaction"));
 });
 
+test("a table that was never analyzed shows the rows that it has", { skip }, async () => {
+  await primary.run(
+    "shop",
+    "CREATE TABLE never_analyzed WITH (autovacuum_enabled = off) AS SELECT n FROM generate_series(1, 20000) n",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await sampleAll(sampler);
+  const { tables } = await readTablesView(db, id);
+  assert.equal(tables.find(({ table }) => table === "never_analyzed")?.rows, 20_000);
+});
+
 test("a table that is locked does not keep the others from being read", { skip }, async () => {
   const holder = await primary.connect("shop");
   await holder.query("BEGIN");
   await holder.query("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
   await sampleAll(sampler);
   await holder.end();
-  const { failures, tablesAt } = await readTablesView(db, id);
-  assert.ok(failures.length > 0 || tablesAt !== null);
+  const { failures, tables, indexes, tablesAt } = await readTablesView(db, id);
+  assert.deepEqual([failures, tablesAt?.getTime()], [[], at], "read whole while it was locked");
+  assert.ok((tables.find(({ table }) => table === "orders")?.bytes ?? 0) > 0, "the size of the locked one, too");
+  assert.ok(tables.some(({ database, table }) => database === "shop" && table !== "orders") && indexes.length > 0);
   assert.ok((await readFindings(db, id, at)).every(({ key }) => key !== "availability"));
 });
 

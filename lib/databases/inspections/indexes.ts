@@ -35,9 +35,12 @@ const LARGE_BYTES = 100 * MIB;
 
 /** Indexes that no query has used since the statistics began, and that hold no rule. */
 export const inspectUnusedIndexes: Inspection = ({ snapshots }) => {
-  const rows = (snapshots.indexes?.data ?? []).filter(
-    ({ scans, unique, constraint, valid, bytes }) =>
-      scans === 0 && !unique && !constraint && valid && bytes >= SMALL_BYTES,
+  const indexes = snapshots.indexes?.data ?? [];
+  // Of some that do the same the other finding says which to drop, and the one that stays may be used once they are gone.
+  const redundant = new Set(redundantOf(indexes).flatMap(({ index, by }) => [index, by]));
+  const rows = indexes.filter(
+    (row) =>
+      row.scans === 0 && !row.unique && !row.constraint && row.valid && row.bytes >= SMALL_BYTES && !redundant.has(row),
   );
   if (rows.length === 0) return [];
   const large = rows.reduce((sum, { bytes }) => sum + bytes, 0) >= LARGE_BYTES;
@@ -88,9 +91,8 @@ function isPrefix(index: IndexRow, other: IndexRow): boolean {
   return [1, 3, 4, 5].every((part) => `${theirs[part]} `.startsWith(`${mine[part]} `));
 }
 
-/** Indexes that another makes superfluous. */
-export const inspectDuplicateIndexes: Inspection = ({ snapshots }) => {
-  const indexes = snapshots.indexes?.data ?? [];
+/** The indexes that another makes superfluous: those that do the same first. */
+function redundantOf(indexes: IndexRow[]): (Redundant & { same: boolean })[] {
   const same = duplicatesOf(indexes);
   const gone = new Set(same.map(({ index }) => index));
   const prefixes = indexes
@@ -99,14 +101,19 @@ export const inspectDuplicateIndexes: Inspection = ({ snapshots }) => {
       const by = indexes.find((other) => other !== index && !gone.has(other) && isPrefix(index, other));
       return by ? [{ index, by }] : [];
     });
-  const rows = [...same, ...prefixes];
+  return [...same.map((row) => ({ ...row, same: true })), ...prefixes.map((row) => ({ ...row, same: false }))];
+}
+
+/** Indexes that another makes superfluous. */
+export const inspectDuplicateIndexes: Inspection = ({ snapshots }) => {
+  const rows = redundantOf(snapshots.indexes?.data ?? []);
   if (rows.length === 0) return [];
   const list = rows.map(({ index }) => index);
   return [
     found(
       {
         key: "duplicate-indexes",
-        severity: same.length > 0 ? "warning" : "info",
+        severity: rows.some(({ same }) => same) ? "warning" : "info",
         title: `${count(list)} of ${bytesText(list)} ${list.length === 1 ? "does" : "do"} what another does`,
         why: "Both are written at each change, and the second helps no query.",
         remedy: "Drop the superfluous ones.",

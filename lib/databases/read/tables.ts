@@ -13,13 +13,25 @@ const MOST_INDEXES = 300;
 const option = (name: string) =>
   `coalesce((SELECT option_value FROM pg_options_to_table(c.reloptions) WHERE option_name = '${name}'), current_setting('${name}'))::float8`;
 
+/** What is locked whole, or is about to be. Sizes and definitions would wait for it, and with them all that is read of the database. */
+const LOCKED = `
+  locked AS MATERIALIZED (
+    SELECT l.relation FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL)`;
+
+const whole = (oid: string) => `${oid} IN (SELECT relation FROM locked)`;
+
+/** A size in bytes; of what is locked by the pages that it had at the last vacuum. */
+const size = (extent: "table" | "relation") =>
+  `CASE WHEN ${whole("c.oid")} THEN c.relpages::bigint * current_setting('block_size')::int ELSE pg_${extent}_size(c.oid) END`;
+
 /**
  * Bloat is what the rows and their headers should need, by the widths that ANALYZE found, less than what the table has: an estimate, as in
  * pgstattuple_approx without reading the table.
  */
 const TABLES = `
-  WITH largest AS (
-    SELECT c.oid, c.relnamespace, c.relname, c.reltuples, c.relpages, c.reloptions, c.relfrozenxid, pg_table_size(c.oid) AS bytes
+  WITH ${LOCKED}, largest AS (
+    SELECT c.oid, c.relnamespace, c.relname, c.reltuples, c.relpages, c.reloptions, c.relfrozenxid, ${size("table")} AS bytes
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY c.relpages DESC LIMIT ${MOST_TABLES}),
   widths AS (
@@ -27,7 +39,7 @@ const TABLES = `
     FROM (SELECT (quote_ident(schemaname) || '.' || quote_ident(tablename))::regclass AS starelid, null_frac AS stanullfrac, avg_width AS stawidth
       FROM pg_stats WHERE NOT inherited AND schemaname <> 'information_schema' AND schemaname !~ '^pg_') s GROUP BY 1)
   SELECT current_database() AS database, n.nspname AS schema, c.relname AS "table", c.bytes::float8 AS bytes,
-    greatest(c.reltuples, 0)::float8 AS rows, coalesce(s.n_dead_tup, 0)::float8 AS "deadRows", coalesce(s.seq_scan, 0)::float8 AS "sequentialScans",
+    (CASE WHEN c.reltuples < 0 THEN coalesce(s.n_live_tup, 0) ELSE c.reltuples END)::float8 AS rows, coalesce(s.n_dead_tup, 0)::float8 AS "deadRows", coalesce(s.seq_scan, 0)::float8 AS "sequentialScans",
     coalesce(s.seq_tup_read, 0)::float8 AS "sequentialRows", coalesce(s.idx_scan, 0)::float8 AS "indexScans",
     coalesce(s.n_tup_ins + s.n_tup_upd + s.n_tup_del, 0)::float8 AS changes,
     coalesce(i.heap_blks_hit, 0)::float8 AS "blocksHit", coalesce(i.heap_blks_read, 0)::float8 AS "blocksRead",
@@ -43,12 +55,13 @@ const TABLES = `
   ORDER BY c.bytes DESC`;
 
 const INDEXES = `
-  SELECT current_database() AS database, n.nspname AS schema, t.relname AS "table", c.relname AS index, pg_relation_size(c.oid)::float8 AS bytes,
+  WITH ${LOCKED}
+  SELECT current_database() AS database, n.nspname AS schema, t.relname AS "table", c.relname AS index, ${size("relation")}::float8 AS bytes,
     coalesce(s.idx_scan, 0)::float8 AS scans, x.indisunique AS unique, x.indisprimary AS primary, x.indisvalid AS valid,
     EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = c.oid) AS constraint,
-    concat_ws('/', a.amname, x.indkey::text, x.indnkeyatts, x.indclass::text, x.indcollation::text, x.indoption::text,
-      coalesce(pg_get_expr(x.indexprs, x.indrelid), ''), coalesce(pg_get_expr(x.indpred, x.indrelid), '')) AS shape,
-    regexp_replace(pg_get_indexdef(c.oid), '^.* USING ', '') AS columns
+    CASE WHEN ${whole("t.oid")} THEN 'locked/' || c.oid ELSE concat_ws('/', a.amname, x.indkey::text, x.indnkeyatts, x.indclass::text, x.indcollation::text, x.indoption::text,
+      coalesce(pg_get_expr(x.indexprs, x.indrelid), ''), coalesce(pg_get_expr(x.indpred, x.indrelid), '')) END AS shape,
+    CASE WHEN ${whole("t.oid")} THEN '' ELSE regexp_replace(pg_get_indexdef(c.oid), '^.* USING ', '') END AS columns
   FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_am a ON a.oid = c.relam LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = c.oid
   WHERE c.relkind = 'i' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY c.relpages DESC LIMIT ${MOST_INDEXES}`;

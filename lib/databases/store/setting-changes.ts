@@ -1,9 +1,9 @@
 import { type SettingChange, type SettingRow, settingChanges } from "#lib/databases/read/settings.ts";
 import type { ServerKey } from "#lib/databases/store/servers.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { DAY_MS } from "#lib/time/durations.ts";
+import { YEAR_MS } from "#lib/time/durations.ts";
 
-const KEPT_MS = 365 * DAY_MS;
+const KEPT_MS = YEAR_MS;
 const MOST_SHOWN = 200;
 
 /** Stores what differs between two readings of a server's settings, at `at` (ms). */

@@ -120,6 +120,14 @@ test("of indexes that do the same, the one that holds a rule stays, and a longer
   assert.deepEqual(look({ indexes: [index("a"), index("b", partial), index("c", { table: "other" })] }), []);
 });
 
+test("of indexes that do the same and that nobody uses none is named twice, so that one stays", () => {
+  const findings = look({ indexes: [index("a", { scans: 0 }), index("b", { scans: 0 })] });
+  assert.deepEqual(
+    findings.map(({ sql }) => sql),
+    ["DROP INDEX CONCURRENTLY public.b;"],
+  );
+});
+
 test("a large table that is read whole gets the index that its statements need, but not where there is one", () => {
   const scanned = table({ sequentialScans: 500, sequentialRows: 5e8 });
   const statement = {
