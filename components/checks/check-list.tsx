@@ -103,7 +103,7 @@ function Item({ check, mayWrite, onEdit }: ItemProps) {
     <li className="py-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <span className="min-w-0">
-          <span className="font-medium">{check.name}</span>{" "}
+          <span className="font-medium [overflow-wrap:anywhere]">{check.name}</span>{" "}
           <span className="break-all text-muted text-xs">
             {KIND_TITLE[check.kind]} {check.target} · every {plural(check.intervalMs / SECOND_MS, "second")}
             {!check.enabled && " · disabled"}

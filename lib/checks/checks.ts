@@ -40,7 +40,8 @@ export async function readCheck(db: Connection, id: number): Promise<Check> {
   return toCheck(row);
 }
 
-function assertExpression(expression: string | undefined): void {
+/** @throws DomainError validation for a body expression that is none */
+export function assertExpression(expression: string | undefined): void {
   try {
     if (expression !== undefined) RE2JS.compile(expression);
   } catch (error) {
@@ -78,11 +79,13 @@ export async function createCheck(db: Database, check: NewCheck, author: CheckAu
 
 /** @throws DomainError not-found, and as createCheck */
 export async function replaceCheck(db: Database, id: number, check: NewCheck, author: CheckAuthor): Promise<Check> {
-  await readCheck(db, id);
+  const before = await readCheck(db, id);
   await assertStorable(db, check, id);
+  // What an administrator pointed somewhere stays permitted there, whoever changes the rest of it.
+  const kept = before.trusted && before.kind === check.kind && before.target === check.target;
   return toCheck(
     await write(db, (tx) =>
-      tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted: isTrustedRole(author.role) } }),
+      tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted: kept || isTrustedRole(author.role) } }),
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** Door: which series there are, and how new each host's frames are. */
 export { newestBySource, newestFrameAt, newestGauges, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
-export { listSeries, readKinds, type SeriesInfo } from "./catalog/series.ts";
+export { listSeries, listSeriesOfSources, readKinds, type SeriesInfo } from "./catalog/series.ts";
 export {
   type HostSeries,
   hostsWithSeries,

@@ -195,6 +195,38 @@ test("a list says which checks are up, why one is down, and what share of a day 
   );
 });
 
+test("a check that was renamed keeps its uptime, and one that bears the name of a deleted one begins anew", async () => {
+  const old = (await (await create({ name: "Name", kind: "tcp", target: "db:1" })).json()) as { id: number };
+  const writer = new FrameWriter(db, new Registry(db));
+  const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  const run = (id: number, name: string, minutes: number, up: boolean) =>
+    checkFrame({ id, name, intervalMs: MINUTE_MS }, now - minutes * MINUTE_MS, {
+      ...{ up, reason: up ? null : "connection", detail: "", durationMs: 20, phases: {} },
+      ...{ status: null, certificateSeconds: null },
+    });
+  await writer.appendAll(hostId, [run(old.id, "Name", 4, false), run(old.id, "Renamed", 3, true)]);
+  const change = { name: "Renamed", kind: "tcp", target: "db:1" };
+  const replace = { method: "put", path: "/checks/{id}" } as const;
+  assert.equal((await callRoute(replace, "", { id: String(old.id), role: "admin", body: change })).status, 200);
+  const next = (await (await create({ name: "Name", kind: "tcp", target: "db:2" })).json()) as { id: number };
+  await writer.appendAll(hostId, [run(next.id, "Name", 0, true)]);
+  const listed = (await (await getRoute("/checks")).json()) as Listed[];
+  const uptime = (name: string) => listed.find((check) => check.name === name)?.states.map((s) => s.uptime_day);
+  assert.deepEqual([uptime("Renamed"), uptime("Name")], [[50], [100]]);
+});
+
+test("what an administrator pointed into a private network stays permitted when an operator changes the rest", async () => {
+  const check = { name: "Private", kind: "tcp", target: "127.0.0.1:1" };
+  const { id } = (await (await create(check)).json()) as { id: number };
+  const replace = async (body: object) => {
+    const to = { method: "put", path: "/checks/{id}" } as const;
+    assert.equal((await callRoute(to, "", { id: String(id), role: "operator", body })).status, 200);
+    return (await db.uptimeCheck.findUniqueOrThrow({ where: { id } })).trusted;
+  };
+  assert.equal(await replace({ ...check, name: "Private and renamed" }), true);
+  assert.equal(await replace({ ...check, target: "127.0.0.1:2" }), false);
+});
+
 test("a target that cannot be, a name that is taken and a host that is none are refused, by field", async () => {
   const cases: [object, string][] = [
     [{ kind: "http", target: "shop.example" }, "target"],

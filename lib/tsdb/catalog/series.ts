@@ -1,5 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import type { Series as SeriesRow } from "#lib/db/generated/client.ts";
 import { type MetricGroup, metricInfo, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
 
@@ -16,25 +17,38 @@ export type SeriesInfo = {
   help: string;
 };
 
+const BY_NAME = [{ metric: "asc" as const }, { labelsKey: "asc" as const }];
+
+function toInfo({ id, sourceId, metric, labels, unit, kind, help }: SeriesRow): SeriesInfo {
+  return {
+    ...{ id, sourceId, metric, unit, kind, help },
+    labels: labels as Labels,
+    name: seriesName(metric, labels as Labels),
+    group: metricInfo(metric).group,
+  };
+}
+
 /** A host's series by name; only those of some ids and metrics where these are named. */
 export async function listSeries(
   db: Connection,
   hostId: number,
   named?: ({ id: number } | { metric: string })[],
 ): Promise<SeriesInfo[]> {
-  const rows = await db.series.findMany({
-    where: { hostId, ...(named ? { OR: named } : {}) },
-    orderBy: [{ metric: "asc" }, { labelsKey: "asc" }],
+  const rows = await db.series.findMany({ where: { hostId, ...(named ? { OR: named } : {}) }, orderBy: BY_NAME });
+  return rows.map(toInfo);
+}
+
+/** The series of a host's sources of one kind, by the name of the source. */
+export async function listSeriesOfSources(
+  db: Connection,
+  hostId: number,
+  kind: string,
+): Promise<Map<string, SeriesInfo[]>> {
+  const sources = await db.source.findMany({
+    where: { hostId, kind },
+    select: { name: true, series: { orderBy: BY_NAME } },
   });
-  return rows.map(({ id, sourceId, metric, labels, unit, kind, help }) => ({
-    id,
-    sourceId,
-    metric,
-    labels: labels as Labels,
-    name: seriesName(metric, labels as Labels),
-    ...{ unit, kind, help },
-    group: metricInfo(metric).group,
-  }));
+  return new Map(sources.map(({ name, series }) => [name, series.map(toInfo)]));
 }
 
 /** The kind of each of some series of a host, by id. */
