@@ -12,14 +12,20 @@ export const STATE_TITLE: Record<HostState, string> = {
 
 const VARIANT: Record<HostState, BadgeVariant> = { ok: "good", warning: "warn", critical: "bad", no_data: "plain" };
 
-type Props = { host: { state: HostState; worst: Severity | null; lastSampleAt: Date | null } };
+type Props = {
+  host: { state: HostState; worst: Severity | null; lastSampleAt: Date | null };
+  /** Where the time of the newest sample stands beside it. */
+  brief?: boolean;
+};
 
 /** How a host is, apart from how this page is connected: grey while it is silent, red once that is an incident. */
-export function HostStateBadge({ host: { state, worst, lastSampleAt } }: Props) {
+export function HostStateBadge({ host: { state, worst, lastSampleAt }, brief = false }: Props) {
   if (state !== "no_data") return <Badge variant={VARIANT[state]}>{STATE_TITLE[state]}</Badge>;
   return (
     <Badge variant={worst === "critical" ? "bad" : "plain"}>
-      {lastSampleAt ? (
+      {brief ? (
+        STATE_TITLE.no_data
+      ) : lastSampleAt ? (
         <span>
           no data since <DateTime at={lastSampleAt} />
         </span>

@@ -22,14 +22,14 @@ const CHUNK = 50;
 type Column = { key: SortKey | "system" | "tags"; title: string; className: string; right?: boolean };
 
 const COLUMNS: Column[] = [
-  { key: "state", title: "State", className: "w-28 sm:w-44" },
+  { key: "state", title: "State", className: "w-20 sm:w-24" },
   { key: "name", title: "Host", className: "min-w-32" },
-  { key: "tags", title: "Tags", className: "hidden w-56 xl:table-cell" },
-  { key: "cpu", title: "CPU", className: "w-16 sm:w-44", right: true },
-  { key: "memory", title: "Memory", className: "hidden w-44 sm:table-cell", right: true },
+  { key: "tags", title: "Tags", className: "hidden w-40 xl:table-cell" },
+  { key: "cpu", title: "CPU", className: "w-16 sm:w-40", right: true },
+  { key: "memory", title: "Memory", className: "hidden w-40 sm:table-cell", right: true },
   { key: "disk", title: "Fullest disk", className: "hidden w-28 md:table-cell", right: true },
   { key: "system", title: "System", className: "hidden w-52 2xl:table-cell" },
-  { key: "seen", title: "Newest sample", className: "hidden w-40 lg:table-cell", right: true },
+  { key: "seen", title: "Newest sample", className: "hidden w-36 whitespace-nowrap lg:table-cell", right: true },
 ];
 
 export type Sorting = { key: SortKey; descending: boolean };
@@ -69,7 +69,7 @@ function Row({ host, index, lines }: { host: Host; index: number; lines: Lines }
   return (
     <tr aria-rowindex={index + 2} className="border-line border-t hover:bg-raised" style={{ height: ROW_PX }}>
       <td className={cn("px-2", state)}>
-        <HostStateBadge host={host} />
+        <HostStateBadge host={host} brief />
       </td>
       <td className={cn("max-w-0 px-2", name)}>
         <Link href={`/hosts/${host.id}`} className="block truncate font-medium hover:underline">
