@@ -57,7 +57,7 @@ function Facts({ agent }: { agent: Agent }) {
         {countText(agent.dropped)} frames
       </Fact>
       <Fact name="Refused by the portal" warn={agent.refused > 0}>
-        {countText(agent.refused)} frames
+        {countText(agent.refused)} frames and batches
       </Fact>
       <Fact name="Enrolled">
         <DateTime at={agent.enrolledAt} dayOnly />

@@ -3,13 +3,14 @@ import { VERSION } from "#lib/config/version.ts";
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { ProcessTop } from "#lib/contract/processes.ts";
 import { type Database, database } from "#lib/db/client.ts";
+import { durationText } from "#lib/format/duration.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 import { type AgentReport, noteReport } from "#lib/hosts/agents/note-report.ts";
 import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
 import type { Frame, Reading } from "#lib/metrics/frame.ts";
 import { storeProcesses } from "#lib/processes/store.ts";
 import { recentSettings } from "#lib/settings/recent.ts";
-import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS, YEAR_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 
 type Series = { metric: string; labels: Record<string, string>; unit?: string; kind?: MetricKind; help?: string };
@@ -44,7 +45,12 @@ function frameWriter(): FrameWriter {
   return shared.sightlineFrameWriter;
 }
 
-const hours = (ms: number): string => `${Math.round(ms / (6 * MINUTE_MS)) / 10} h`;
+const distance = (ms: number): string => (ms > YEAR_MS ? "more than a year" : durationText(ms));
+
+/** Times in seconds are of January 1970 as milliseconds. */
+const LEAST_MS = 1e11;
+const tooOld = (at: number): string =>
+  at < LEAST_MS ? ": times are milliseconds since 1970, and these look like seconds" : "";
 
 /** A frame of a batch; a text that says why it is none. */
 function readFrame(
@@ -56,8 +62,8 @@ function readFrame(
   if (!form) return `there is no shape ${shape} in the request`;
   if (form.series.length !== values.length) return `it has ${values.length} values for ${form.series.length} series`;
   if (at > limits.latest)
-    return `it is ${hours(at - limits.latest + AHEAD_MS)} ahead of the portal's clock: set the clock of the host`;
-  if (at < limits.earliest) return "it is older than samples are kept";
+    return `it is ${distance(at - limits.latest + AHEAD_MS)} ahead of the portal's clock: set the clock of the host`;
+  if (at < limits.earliest) return `it is older than samples are kept${tooOld(at)}`;
   const readings = form.series.map(({ metric, labels, unit, kind, help }, n) => ({
     ...{ metric, labels, value: values[n] as number | null },
     ...(unit === undefined ? {} : { unit }),

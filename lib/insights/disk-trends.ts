@@ -1,6 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
 import { senSlope } from "#lib/stats/slope.ts";
-import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, YEAR_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { type Point, withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
@@ -22,7 +22,7 @@ export type Trends = {
 };
 
 /** Beyond this a straight line says nothing about the day it ends. */
-const HORIZON_MS = 5 * 365 * DAY_MS;
+const HORIZON_MS = 5 * YEAR_MS;
 
 function diskTrend(mount: string, points: Point[], now: number): DiskTrend[] {
   const line = senSlope(withoutGaps(points).map(([at, value]) => [at / DAY_MS, value]));

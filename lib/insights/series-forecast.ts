@@ -3,7 +3,7 @@ import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { type CapacityDate, capacityDate, lastOfDays, MANY_DAYS } from "#lib/stats/forecast/capacity.ts";
 import { type Ahead, type Forecast, forecast } from "#lib/stats/forecast/forecast.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, YEAR_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import { type Point, withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
@@ -82,7 +82,7 @@ export async function forecastSeries(
   throw new DomainError("internal", "The last scale takes any past");
 }
 
-const HORIZON_MS = 365 * DAY_MS;
+const HORIZON_MS = YEAR_MS;
 
 /** When a percentage reaches 100, by means of a day where there are many and of an hour where not. */
 export function capacityOf(points: Point[], offsetMs = 0, limit = 100): CapacityDate | undefined {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -104,6 +104,10 @@ test("the one file enrols, sends the machine's figures, follows the interval, an
   const second = startAgent(common);
   assert.equal(await ended(second.child), 1, "a second agent in the same folder");
   assert.match(second.log(), /another agent runs/);
+  const alias = join(folder(), "alias");
+  symlinkSync(data, alias);
+  const third = startAgent([...common, "--data", alias]);
+  assert.equal(await ended(third.child), 1, "a second agent in the same folder by another path");
   first.child.kill("SIGTERM");
   assert.equal(await ended(first.child), 0);
   assert.ok(!first.log().includes("sla_") && !first.log().includes("sle_"), "no secret is in its log");
@@ -125,6 +129,23 @@ test("the executable with a Node of its own does the same", async () => {
   await until(async () => "os" in (await readHost(db, hostId)).system, "the inventory");
   child.kill("SIGTERM");
   assert.equal(await ended(child), 0);
+});
+
+test("a token that is refused locks out no agent that was let in before", async () => {
+  const common = ["--url", server.url, "--data", folder(), "--machine-id", "machine-kept"];
+  const first = startAgent([...common, "--token", await tokenFor()]);
+  await until(async () => (await db.host.findUnique({ where: { machineId: "machine-kept" } })) !== null, first.log());
+  const { id: hostId } = await db.host.findUniqueOrThrow({ where: { machineId: "machine-kept" } });
+  await until(() => first.log().includes("enrolled"), first.log());
+  first.child.kill("SIGTERM");
+  await ended(first.child);
+  // Valid, but for no machine that is known.
+  const refused = startAgent([...common, "--token", await tokenFor()]);
+  assert.equal(await ended(refused.child), 1);
+  assert.match(refused.log(), /already known/);
+  const before = (await instantsOf(hostId)).length;
+  startAgent(common);
+  await until(async () => (await instantsOf(hostId)).length > before, "frames by the credential of before");
 });
 
 test("without a token, with a wrong one, or with an address that is none, it ends and says what to do", async () => {

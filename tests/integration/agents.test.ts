@@ -118,6 +118,10 @@ test("the portal's own machine is not taken over by an agent", async () => {
   await db.host.create({ data: { machineId: "machine-own-machine", name: "portal", hostname: "portal", system: {} } });
   const response = await post("/agents/enrol", enrolment(await createToken(), "own-machine", credentialOf()));
   assert.equal(response.status, 409);
+  assert.match(await detailOf(response), /watches itself/);
+  const { id } = await db.host.findUniqueOrThrow({ where: { machineId: "machine-own-machine" } });
+  const token = await post("/agents/enrolment-tokens", { host_id: id }, { role: "operator" });
+  assert.equal(token.status, 400);
 });
 
 test("what is sent twice is stored once, and one bad frame of whatever kind stops no other", async () => {
@@ -144,7 +148,10 @@ test("what is sent twice is stored once, and one bad frame of whatever kind stop
     [1, 2, 3, 4, 5, 6, 7],
   );
   assert.equal(first.taken, 4);
-  assert.match(first.refused.find(({ frame }) => frame === 1)?.reason ?? "", /2 h ahead of the portal's clock/);
+  assert.match(
+    first.refused.find(({ frame }) => frame === 1)?.reason ?? "",
+    /(120 min|2 h) ahead of the portal's clock/,
+  );
   assert.equal((await receipt(await send())).taken, 4);
   assert.equal(await db.frame.count({ where: { hostId } }), 4);
   const { agent } = await readHost(db, hostId);
@@ -224,8 +231,18 @@ test("the next credential holds from its first use, and the one before until the
   assert.equal((await push(credential)).status, 401);
 });
 
+test("a credential stands for one host: another can neither come with it nor announce it", async () => {
+  const [first, second] = [await enrolled("single-1"), await enrolled("single-2")];
+  const { credential } = first;
+  const third = await post("/agents/enrol", enrolment(await createToken(), "single-3", credential));
+  assert.equal(third.status, 409);
+  assert.equal((await post("/agents/credential", { credential }, bearer(second.credential))).status, 409);
+  assert.equal((await post("/agents/frames", batch([sample(1)]), bearer(credential))).status, 200);
+  assert.equal(await db.frame.count({ where: { hostId: first.hostId } }), 1);
+});
+
 test("gzip and zstd are taken; a bomb, a body cut off and another encoding are refused with the reason", async () => {
-  const { credential } = await enrolled("packed");
+  const { hostId, credential } = await enrolled("packed");
   const text = JSON.stringify(batch([sample(1)]));
   const send = (encoding: string, body: Buffer) =>
     callRoute({ method: "post", path: "/agents/frames" }, "", {
@@ -240,6 +257,8 @@ test("gzip and zstd are taken; a bomb, a body cut off and another encoding are r
   assert.equal(cut.status, 400);
   assert.match(await detailOf(cut), /cut off/);
   assert.match(await detailOf(await send("br", Buffer.from(text))), /gzip, zstd/);
+  const { agent } = await readHost(db, hostId);
+  assert.deepEqual([agent?.refused, /gzip, zstd/.test(agent?.refusal ?? "")], [3, true], "the host's page counts them");
 });
 
 test("an agent that is too old or too new is told what to do", async () => {

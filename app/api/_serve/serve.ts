@@ -19,9 +19,10 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
-import { isDomainError } from "#lib/errors.ts";
+import { isDomainError, type ProblemType } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
+import { noteRefusal } from "#lib/hosts/agents/note-report.ts";
 
 /** What a handler is given. `session` is there for every endpoint but those of agents, a public one, and one that was called with a publishable key. */
 export type Call<P, Q, B> = {
@@ -86,6 +87,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       if (refusals) throw refusals.toError();
       return shareWithPage(endpoint, request, reply(endpoint, result));
     } catch (error) {
+      await noteAgentRefusal(caller, error);
       await auditDenial(endpoint, error, {
         session: caller.session,
         address,
@@ -96,6 +98,14 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       return shareWithPage(endpoint, request, answer);
     }
   };
+}
+
+const REFUSALS: ProblemType[] = ["validation", "too-large"];
+
+/** What of an agent is refused whole is counted on its host's page; where that cannot be written down, the answer still says why. */
+async function noteAgentRefusal({ agent }: Caller, error: unknown): Promise<void> {
+  if (agent && isDomainError(error) && REFUSALS.includes(error.type))
+    await noteRefusal(database(), agent.hostId, error.message).catch(() => undefined);
 }
 
 function reply(endpoint: Endpoint, result: unknown): Response {

@@ -35,7 +35,7 @@ async function askForEntry(client: PortalClient, body: object, signal: AbortSign
 
 /**
  * Has the portal let this agent in by a token. The credential is made, and written down, before it is asked for, so that an agent that is killed
- * meanwhile asks again for the same. @throws PortalError where it is refused; what the file system says
+ * meanwhile asks again for the same; what it was let in by before is kept until then. @throws PortalError where it is refused; what the file system says
  */
 export async function enrol(
   client: PortalClient,
@@ -46,10 +46,13 @@ export async function enrol(
   const tokenHash = hashToken(token);
   const before = file.read();
   const { machineId } = machine;
-  const same = before !== undefined && before.tokenHash === tokenHash && before.machineId === machineId;
-  const credential = same ? before.credential : newCredential();
+  const earlier = [before?.asked, before].find(
+    (state) => state?.tokenHash === tokenHash && state.machineId === machineId,
+  );
+  const credential = earlier?.credential ?? newCredential();
   const asking = { url, machineId, credential, tokenHash };
-  file.write(asking);
+  // What let it in before holds until there is a yes: a token that is refused must not lock it out.
+  file.write(before?.host ? { ...before, asked: asking } : asking);
   const body = { protocol: AGENT_PROTOCOL, version, token, credential, machine_id: machineId };
   const answer = await askForEntry(client, { ...body, name: machine.name, system: machine.system }, signal);
   const clock = new PortalClock();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { AgentStateFile } from "#lib/collect/agent/agent-state.ts";
@@ -21,9 +22,10 @@ const DEFAULT_INTERVAL_MS = 5 * SECOND_MS;
 /** What the machine is may change: memory is added, a kernel is updated. */
 const DESCRIBE_MS = 12 * HOUR_MS;
 
-/** Refuses a second agent in the same folder: the name is free again as soon as the first is gone, however it ends. @throws Error */
+/** Refuses a second agent in the same folder, by whatever path: the name is free again as soon as the first is gone, however it ends. @throws Error */
 export async function assertOnlyAgent(dataDir: string): Promise<void> {
-  const name = `\0sightline-agent-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`;
+  const folder = realpathSync(dataDir);
+  const name = `\0sightline-agent-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
   const server = createServer();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", () => reject(new Error(`another agent runs with the data folder ${dataDir}`)));

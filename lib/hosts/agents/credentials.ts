@@ -35,14 +35,29 @@ export async function findAgent(
   return { hostId, name, rotationDue: false };
 }
 
-/** Takes in an agent's next credential, which it made: the one of now holds until that is used. */
+/** Refuses a credential that is another host's: it would stand for both. Within a transaction, which others with the same one wait for. @throws DomainError conflict */
+export async function assertUnused(tx: Connection, hash: string, hostId: number): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${hash}, 0))`;
+  const other = await tx.agent.findFirst({
+    where: { hostId: { not: hostId }, OR: [{ hash }, { nextHash: hash }] },
+    select: { hostId: true },
+  });
+  if (other)
+    throw new DomainError("conflict", "This credential is in use for another host: let the agent make one of its own");
+}
+
+/** Takes in an agent's next credential, which it made: the one of now holds until that is used. @throws DomainError conflict for one that is another host's */
 export async function announceCredential(
   db: Database,
   { hostId, name }: AgentCaller,
   credential: string,
   address: string,
 ): Promise<void> {
-  await db.agent.update({ where: { hostId }, data: { nextHash: hashToken(credential) } });
+  const nextHash = hashToken(credential);
+  await db.$transaction(async (tx) => {
+    await assertUnused(tx, nextHash, hostId);
+    await tx.agent.update({ where: { hostId }, data: { nextHash } });
+  });
   await recordAuditEvent(db, {
     ...{ userId: null, email: "", action: "agents.rotate", subject: `/hosts/${hostId}` },
     ...{ details: { host: name, address }, now: Date.now() },

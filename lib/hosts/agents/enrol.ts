@@ -2,6 +2,7 @@ import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
+import { assertUnused } from "#lib/hosts/agents/credentials.ts";
 import { type Enrolment, takeEnrolment } from "#lib/hosts/agents/enrolment-tokens.ts";
 import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -13,6 +14,9 @@ const SHOWN = { id: true, name: true, retiredAt: true, agent: { select: { hash: 
 /** One whose answer was lost asks again, with the credential that it had made: it is the same agent. */
 const isRepeated = (host: { agent: { hash: string; revokedAt: Date | null } | null } | null, hash: string): boolean =>
   host?.agent?.hash === hash && host.agent.revokedAt === null;
+
+const ownMachine = (name: string): DomainError =>
+  new DomainError("conflict", `This machine is ${name}, which the portal watches itself: it needs no agent`);
 
 const machineTaken = (name: string): DomainError =>
   new DomainError(
@@ -27,7 +31,7 @@ async function hostFor(
   { hostId, tags, group }: Enrolment,
 ): Promise<{ id: number; name: string }> {
   const existing = await tx.host.findUnique({ where: { machineId }, select: SHOWN });
-  if (existing && existing.id !== hostId) throw machineTaken(existing.name);
+  if (existing && existing.id !== hostId) throw (existing.agent ? machineTaken : ownMachine)(existing.name);
   if (hostId === null)
     return tx.host.create({ data: { machineId, name, hostname: name, system, tags, group }, select: SHOWN });
   return tx.host.update({ where: { id: hostId }, data: { machineId, system, retiredAt: null }, select: SHOWN });
@@ -62,6 +66,7 @@ function admit(db: Database, request: EnrolRequest, now: number) {
     if (existing && isRepeated(existing, hash)) return { host: existing, tokenId: undefined };
     const enrolment = await takeEnrolment(tx, token, now);
     const host = await hostFor(tx, { machineId, name, system }, enrolment);
+    await assertUnused(tx, hash, host.id);
     const at = new Date(now);
     const data = { hash, nextHash: null, issuedAt: at, enrolledAt: at, revokedAt: null, rotationDue: false, version };
     await tx.agent.upsert({ where: { hostId: host.id }, create: { hostId: host.id, ...data }, update: data });

@@ -5,7 +5,7 @@ import { AGENT_PLATFORM, agentExecutable } from "#lib/config/agent-files.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 
@@ -28,14 +28,21 @@ function installCommands(token: string): InstallCommands {
   };
 }
 
-/** Makes a token by which agents enrol. Its text is answered once and never kept. @throws DomainError validation for a host that there is not */
+/** Refuses a host that there is not, and one that the portal watches itself: an agent would take its identity. */
+async function assertHasAgent(db: Connection, hostId: number): Promise<void> {
+  await assertHosts(db, [hostId], "host_id");
+  if (await db.agent.findUnique({ where: { hostId }, select: { hostId: true } })) return;
+  throw invalidField("host_id", `The portal watches host ${hostId} itself: it has no agent to install again`);
+}
+
+/** Makes a token by which agents enrol. Its text is answered once and never kept. @throws DomainError validation for a host that there is not, or that has no agent */
 export async function createEnrolmentToken(
   db: Connection,
   { hours, maxHosts, ...wanted }: NewToken,
   userId: string,
   now = Date.now(),
 ): Promise<{ id: string; token: string; expiresAt: Date; commands: InstallCommands }> {
-  if (wanted.hostId !== undefined) await assertHosts(db, [wanted.hostId], "host_id");
+  if (wanted.hostId !== undefined) await assertHasAgent(db, wanted.hostId);
   const token = PREFIX + randomBytes(24).toString("base64url");
   const expiresAt = new Date(now + hours * HOUR_MS);
   const { id } = await db.enrolmentToken.create({

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, YEAR_MS } from "#lib/time/durations.ts";
 
 const INTEGER = /^(?:0[xX][0-9a-fA-F]+|0[0-7]+)$/;
 const MAX_INTEGER = 2n ** 63n - 1n;
@@ -18,7 +18,7 @@ export function readNumber(text: string): number | undefined {
 }
 
 const UNITS_MS: [string, number][] = [
-  ["y", 365 * DAY_MS],
+  ["y", YEAR_MS],
   ["w", 7 * DAY_MS],
   ["d", DAY_MS],
   ["h", HOUR_MS],
