@@ -36,10 +36,16 @@ function targetProblem(kind: CheckKind, target: string): string | undefined {
       ? undefined
       : "Write host:port, such as db-01:5432";
   }
-  return HOST.test(target) ? undefined : "Write a host name or an address";
+  return HOST.test(target) && !target.startsWith("[") ? undefined : "Write a host name or an address, without brackets";
 }
 
 const STATUSES = /^\s*\d{3}(\s*-\s*\d{3})?(\s*,\s*\d{3}(\s*-\s*\d{3})?)*\s*$/;
+
+const areStatuses = (text: string): boolean =>
+  text.split(",").every((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return first >= 100 && first <= last && last <= 599;
+  });
 
 const checkOptions = z.object({
   method: z.enum(["GET", "HEAD"]).optional(),
@@ -47,6 +53,7 @@ const checkOptions = z.object({
     .string()
     .max(100)
     .regex(STATUSES, "Write statuses as 200-399, 401")
+    .refine(areStatuses, "Write statuses from 100 to 599, the lower one of a range first")
     .optional()
     .describe("http; default 200-399"),
   body: z.string().max(500).optional().describe("http: an RE2 expression that the first 64 KiB of the body must match"),

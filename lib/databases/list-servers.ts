@@ -25,6 +25,12 @@ function stateOf(server: DatabaseServer, { availability, summary }: Snapshots, n
 const NOTHING_FOUND = { critical: 0, warning: 0, info: 0, worst: null };
 const OWN_ADDRESS = { address: "", port: 0, database: "", user: "", tls: "off" } as const;
 
+/** Of a server that does not answer that is what there is to say: what was found before is of before. */
+function findingsOf({ availability, summary }: Snapshots) {
+  if (availability && !availability.data.up) return { ...NOTHING_FOUND, critical: 1, worst: availability.data.reason };
+  return summary?.data ?? NOTHING_FOUND;
+}
+
 function describe(
   server: DatabaseServer,
   host: string,
@@ -33,7 +39,7 @@ function describe(
   const { id, hostId, name, kind, own, enabled, intervalS } = server;
   const { availability, identity, totals, pooler } = snapshots;
   const { address, port, database, user, tls } = own ? OWN_ADDRESS : (server.shown as Omit<Address, "password">);
-  const { worst, ...findings } = snapshots.summary?.data ?? NOTHING_FOUND;
+  const { worst, ...findings } = findingsOf(snapshots);
   return {
     ...{ id, host: { id: hostId, name: host }, name, kind, own, enabled, intervalS, address, port, tls },
     database: database || (identity?.data.database ?? ""),

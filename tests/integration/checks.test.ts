@@ -229,6 +229,8 @@ test("what an administrator pointed into a private network stays permitted when 
 
 test("a target that cannot be, a name that is taken and a host that is none are refused, by field", async () => {
   const cases: [object, string][] = [
+    [{ kind: "ping", target: "[::1]" }, "target"],
+    [{ kind: "http", target: "https://shop.example", options: { statuses: "999-100" } }, "options.statuses"],
     [{ kind: "http", target: "shop.example" }, "target"],
     [{ kind: "http", target: "https://ana:secret@shop.example" }, "target"],
     [{ kind: "tcp", target: "db-01:99999" }, "target"],
