@@ -1,6 +1,7 @@
 import { readIdentity } from "#lib/databases/read/identity.ts";
 import { readTexts } from "#lib/databases/read/statements.ts";
 import { connectionReason, type ServerSession, withSession } from "#lib/databases/server/connection.ts";
+import { explainable } from "#lib/databases/server/explainable.ts";
 import { quoteName, withoutValues } from "#lib/databases/server/sql-text.ts";
 import { findServer, targetOf } from "#lib/databases/store/servers.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -37,9 +38,10 @@ async function explain(session: ServerSession, queryId: string): Promise<string>
     throw conflict(
       `The plan is read in ${identity.database}, which has no pg_stat_statements: CREATE EXTENSION pg_stat_statements;`,
     );
-  const text = (await readTexts(session, identity, [queryId], MOST_TEXT)).get(queryId);
-  if (text === undefined)
+  const stored = (await readTexts(session, identity, [queryId], MOST_TEXT)).get(queryId);
+  if (stored === undefined)
     throw new DomainError("not-found", "pg_stat_statements does not hold this statement any more");
+  const text = explainable(stored);
   // The server's own text, and yet it is sent as a part of another statement: it must be one.
   if (withoutValues(text).includes(";") || !EXPLAINED.test(text))
     throw conflict("Only SELECT, INSERT, UPDATE, DELETE and MERGE have a plan");

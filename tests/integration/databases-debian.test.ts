@@ -134,6 +134,14 @@ test("a statement's plan is made with generic parameters, and nothing is execute
   );
   await client.query("UPDATE orders SET note = 'x' WHERE id = 1");
   await client.query("GRANT UPDATE ON orders TO monitor");
+  await client.query(
+    "SELECT extract(hour FROM now()), now() - interval '1 day', date '2026-01-01' FROM orders WHERE id = 7",
+  );
+  const { rows: odd } = await client.query<{ id: string }>(
+    "SELECT queryid::text AS id FROM pg_stat_statements WHERE query LIKE 'SELECT extract(%'",
+  );
+  const literals = await explainStatement(db, id, { queryId: odd[0]?.id ?? "", database: "shop" });
+  assert.match(literals.plan, /Index .*Scan using orders_/, "though its text is none that a parser takes");
   const update = await explainStatement(db, id, { queryId: rows[0]?.id ?? "", database: "shop" });
   assert.match(update.plan, /Update on orders/);
   const { rows: notes } = await client.query<{ note: string }>("SELECT note FROM orders WHERE id = 1");
