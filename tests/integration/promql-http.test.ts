@@ -6,6 +6,7 @@ import type { Database } from "#lib/db/client.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import { compactDue } from "#lib/tsdb/maintenance.ts";
 import { callRoute, signInRoles } from "../support/api.ts";
+import { BORDER, COMPACTED_AT } from "../support/border.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 import { DebianPrometheus, missingDebianPrometheus, type PrometheusAnswer } from "../support/debian-prometheus.ts";
 import { assertSame, readAnswer } from "../support/prometheus-answers.ts";
@@ -17,8 +18,8 @@ const skip = missing ?? false;
 
 const STEP_MS = 15_000;
 const COUNT = 400;
-/** Across a border of compaction. */
-const START = Math.floor(Date.now() / (6 * HOUR_MS)) * 6 * HOUR_MS - HOUR_MS;
+/** Across a border, so that what is read is partly compacted. */
+const START = BORDER - HOUR_MS;
 const HOSTS = ["db-01", "db-02", "web-1", "web-2", "web-3"];
 
 /** What a host measures at a step; null is a value that could not be had. */
@@ -76,7 +77,7 @@ before(async () => {
   token = (await createToken(db, user, { name: "grafana", days: 1, scopes: ["metrics:read"] })).token;
   await portal.open();
   const written = await write();
-  await compactDue(db, Date.now());
+  await compactDue(db, COMPACTED_AT);
   if (missing) return;
   prometheus = await DebianPrometheus.start();
   await prometheus.write(written);

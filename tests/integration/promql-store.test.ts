@@ -10,12 +10,13 @@ import { HOUR_MS } from "#lib/time/durations.ts";
 import { listSeriesOfHosts } from "#lib/tsdb/catalog.ts";
 import { compactDue } from "#lib/tsdb/maintenance.ts";
 import { countSamplesOfHosts } from "#lib/tsdb/query.ts";
+import { BORDER, COMPACTED_AT } from "../support/border.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
 let url: string;
-/** Past a compaction's border, so that what is read is partly compacted. */
-const START = Math.floor(Date.now() / (6 * HOUR_MS)) * 6 * HOUR_MS - 8 * HOUR_MS;
+/** Across a border, so that what is read is partly compacted. */
+const START = BORDER - 8 * HOUR_MS;
 const STEP_MS = 60_000;
 const COUNT = 600;
 
@@ -90,7 +91,7 @@ test("rates are of counters' totals; across a gap there is nothing, behind it th
   assert.deepEqual(Object.keys(await rate(240)), ['{host="web-1", interface="eth0"}']);
   assert.ok(((await rate(300))['{host="web-2", interface="eth0"}'] as number) < 1);
   const before = await everything();
-  const { samples } = await compactDue(db, Date.now());
+  const { samples } = await compactDue(db, COMPACTED_AT);
   assert.ok(samples > 1_000);
   assert.deepEqual(await everything(), before);
 });
