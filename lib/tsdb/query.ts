@@ -16,5 +16,5 @@ export {
   type SeriesPoints,
 } from "./query/range.ts";
 export { readBuckets, readSamples } from "./query/resolutions.ts";
-export { countSamplesOfHosts, readSamplesOfHosts, type Samples } from "./query/samples.ts";
+export { countSamplesOfHosts, joinRuns, readSamplesOfHosts, type Samples } from "./query/samples.ts";
 export { findSeries, labelMatcher, selectSeries } from "./query/selector.ts";

@@ -88,7 +88,7 @@ async function ask({ url, headers }: Server, { query, spanMs, stepMs }: Question
 const pointsIn = (text: string): number => text.split('",').length + text.split('"]').length;
 
 /** Medians of both for each question, asked in turns, and how many times as long ours takes. */
-export async function compare(own: Server, other: Server, to: number): Promise<BenchResult> {
+async function compare(own: Server, other: Server, to: number): Promise<BenchResult> {
   const result: BenchResult = {};
   for (const question of QUESTIONS) {
     const times: [number[], number[]] = [[], []];
@@ -110,7 +110,7 @@ export async function compare(own: Server, other: Server, to: number): Promise<B
 }
 
 /** The same samples in a store and in Debian's Prometheus, which begins empty. */
-export async function fill(databaseUrl: string, prometheus: DebianPrometheus, to: number): Promise<void> {
+async function fill(databaseUrl: string, prometheus: DebianPrometheus, to: number): Promise<void> {
   const day = { host: "day", series: DAY_SERIES, from: to - DAY_MS - 10 * MINUTE_MS, to };
   const all: Written[] = [
     { ...day, metric: "bench_level" },

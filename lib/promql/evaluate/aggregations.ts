@@ -24,7 +24,7 @@ export function groupSeries(series: StepSeries[], grouping: Grouping): Group[] {
   return [...groups.values()];
 }
 
-/** Takes a group's values of one member after another; `out` holds the result at each step, `counts` how many have been taken. */
+/** Takes a group's values of one member after another; `out` holds the result at each step, `counts` how many there were. */
 type Fold = {
   first: (value: number) => number;
   next: (

@@ -1,6 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import { executionError, QueryError } from "#lib/promql/query/error.ts";
-import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS, TURN_MS } from "#lib/promql/query/limits.ts";
+import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS } from "#lib/promql/query/limits.ts";
+import { Turn } from "#lib/time/turn.ts";
 
 export type Limits = { samples?: number | undefined; timeMs?: number | undefined; signal?: AbortSignal | undefined };
 
@@ -9,7 +9,7 @@ export class QueryBudget {
   readonly #signal: AbortSignal | undefined;
   readonly #endsAt: number;
   #samples: number;
-  #turnEndsAt = performance.now() + TURN_MS;
+  readonly #turn = new Turn();
 
   constructor({ samples = MAX_QUERY_SAMPLES, timeMs = QUERY_LIMIT_MS, signal }: Limits = {}) {
     this.#samples = samples;
@@ -37,14 +37,13 @@ export class QueryBudget {
 
   /** Something to wait for where others are due a turn: called between pieces of work, waited for only where it is there. */
   pause(): Promise<void> | undefined {
-    if (performance.now() < this.#turnEndsAt) return undefined;
+    if (!this.#turn.isOver) return undefined;
     this.assertRunning();
     return this.#yield();
   }
 
   async #yield(): Promise<void> {
-    await setImmediate();
+    await this.#turn.end();
     this.assertRunning();
-    this.#turnEndsAt = performance.now() + TURN_MS;
   }
 }

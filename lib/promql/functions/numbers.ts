@@ -78,9 +78,12 @@ export function formatPlain(value: number): string {
   return `${sign}${digits.padEnd(point, "0")}`;
 }
 
+/** A decimal number as Go reads it. */
+export const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** A number as Go reads it, of a bucket's bound; undefined for what is none. */
 export function parseBound(text: string): number | undefined {
   const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text);
   if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return DECIMAL.test(text) ? Number(text) : undefined;
 }

@@ -1,7 +1,7 @@
+import { DECIMAL } from "#lib/promql/functions/numbers.ts";
 import { QueryError } from "#lib/promql/query/error.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 /** What a date can be, ms from the epoch. */
 const MAX_MS = 8.64e15;
@@ -10,14 +10,14 @@ const wrong = (name: string, reason: string) => new QueryError("bad_data", `inva
 
 /** An instant: seconds since the epoch or RFC 3339, as ms since the epoch. @throws QueryError bad_data */
 export function parseTime(text: string, name: string): number {
-  const ms = NUMBER.test(text) ? Math.round(Number(text) * 1000) : RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = DECIMAL.test(text) ? Math.round(Number(text) * 1000) : RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isFinite(ms)) throw wrong(name, `cannot parse "${text}" to a valid timestamp`);
   return Math.max(-MAX_MS, Math.min(MAX_MS, ms));
 }
 
 /** A length of time: seconds, or a duration such as 30s, as whole ms. @throws QueryError bad_data */
 export function parseLength(text: string, name: string): number {
-  const ms = NUMBER.test(text) ? Math.trunc(Number(text) * 1000) : readDuration(text);
+  const ms = DECIMAL.test(text) ? Math.trunc(Number(text) * 1000) : readDuration(text);
   if (ms === undefined || !(Math.abs(ms) <= MAX_MS)) throw wrong(name, `cannot parse "${text}" to a valid duration`);
   return ms;
 }

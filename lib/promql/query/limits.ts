@@ -10,5 +10,3 @@ export const MAX_STEPS = 11_000;
 export const MAX_QUERY_SAMPLES = 20_000_000;
 /** How long a query may take. */
 export const QUERY_LIMIT_MS = 30 * SECOND_MS;
-/** How long the evaluation works before it lets others have their turn: queries run in the process that serves pages. */
-export const TURN_MS = 15;

@@ -8,22 +8,7 @@ import type { Matcher } from "#lib/promql/series/matcher.ts";
 import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
 import { findLabelled, type LabelledSeries, type ReadableHost } from "#lib/promql/store/catalog.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
-import { countSamplesOfHosts, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
-
-/** Two runs of samples as one, oldest first; of two at one instant the second run's counts. */
-function merge(first: Samples, second: Samples): Samples {
-  const order = [...first.times, ...second.times]
-    .map((time, n) => ({ time, n }))
-    .sort((a, b) => a.time - b.time || a.n - b.n);
-  const kept = order.filter(({ time }, i) => order[i + 1]?.time !== time);
-  const values = new Float64Array(kept.length);
-  for (const [i, { n }] of kept.entries()) {
-    const [run, index] = n < first.times.length ? [first, n] : [second, n - first.times.length];
-    // By words, since a NaN's bits may not survive as a number.
-    values.set(run.values.subarray(index, index + 1), i);
-  }
-  return { times: Float64Array.from(kept, ({ time }) => time), values };
-}
+import { countSamplesOfHosts, joinRuns, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
 
 /** Reads what PromQL asks for from the store: the series of the hosts that may be read, with those that are not compacted yet. */
 export class StoreReader implements SeriesReader {
@@ -75,7 +60,7 @@ function byLabels(found: LabelledSeries[], samples: Samples[]): SeriesSamples[] 
     const own = samples[n] as Samples;
     if (own.times.length === 0) continue;
     const before = series.get(labels.key);
-    series.set(labels.key, { labels, ...(before ? merge(before, own) : own) });
+    series.set(labels.key, { labels, ...(before ? joinRuns(before, own) : own) });
   }
   return [...series.values()].sort((a, b) => compareLabels(a.labels, b.labels));
 }

@@ -1,14 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import {
-  concatenate,
-  decodeSamples,
-  EMPTY_SAMPLES as EMPTY,
-  mergeSamples,
-  type SampleColumns,
-  within,
-} from "#lib/tsdb/chunks/chunks.ts";
+import { Turn } from "#lib/time/turn.ts";
+import { concatenate, decodeSamples, mergeSamples, type SampleColumns, within } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
 /** Where a series is stored. */
@@ -18,6 +11,16 @@ type Range = { from: number; to: number };
 
 /** Samples of one series as columns, oldest first. */
 export type Samples = { times: Float64Array; values: Float64Array };
+
+const NONE: Samples = { times: new Float64Array(), values: new Float64Array() };
+const NO_INTERVALS = new Float64Array();
+
+/** Two runs of samples as one, oldest first; of two at one instant the second run's counts. NaNs keep their bits. */
+export function joinRuns(first: Samples, second: Samples): Samples {
+  const [a, b] = [first, second].map((run) => ({ ...run, intervals: NO_INTERVALS })) as [SampleColumns, SampleColumns];
+  const { times, values } = mergeSamples(a, b);
+  return { times, values };
+}
 
 const NUMBER_BYTES = 8;
 const keyOf = (hostId: number, id: number): string => `${hostId}.${id}`;
@@ -70,25 +73,11 @@ async function readCompacted(
     const parts: SampleColumns[] = [];
     for (const { base64 } of chunks) {
       parts.push(within(decodeSamples(Buffer.from(base64, "base64")), range));
-      await turn.pause();
+      if (turn.isOver) await turn.end();
     }
     runs.set(key, concatenate(parts));
   }
   return runs;
-}
-
-/** How long samples are decoded before others have their turn: they are read in the process that serves pages. */
-const TURN_MS = 15;
-
-/** Lets other work go on now and then. */
-class Turn {
-  #endsAt = performance.now() + TURN_MS;
-
-  async pause(): Promise<void> {
-    if (performance.now() < this.#endsAt) return;
-    await setImmediate();
-    this.#endsAt = performance.now() + TURN_MS;
-  }
 }
 
 /**
@@ -141,7 +130,7 @@ const ARRAY_HEADER = 20;
 const LENGTH_AT = 12;
 
 /** The columns of a run of frames, by the positions of the values that are sent; those without a value are left out. */
-function decodeRun({ base64, positions }: FrameRun): SampleColumns[] {
+function decodeRun({ base64, positions }: FrameRun): Samples[] {
   const data = Buffer.from(base64, "base64");
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const most = Math.ceil(view.byteLength / (NUMBER_BYTES + ARRAY_HEADER + 4));
@@ -183,26 +172,21 @@ class ColumnWriter {
     this.#count += 1;
   }
 
-  done(): SampleColumns {
-    const [times, values] = [this.#times.subarray(0, this.#count), this.#values.subarray(0, this.#count)];
-    return { times, values, intervals: new Float64Array() };
+  done(): Samples {
+    return { times: this.#times.subarray(0, this.#count), values: this.#values.subarray(0, this.#count) };
   }
 }
 
 /** What is not compacted yet of series, by their keys. */
-async function readTails(
-  db: Connection,
-  series: readonly SeriesKey[],
-  range: Range,
-): Promise<Map<string, SampleColumns>> {
-  const tails = new Map<string, SampleColumns>();
+async function readTails(db: Connection, series: readonly SeriesKey[], range: Range): Promise<Map<string, Samples>> {
+  const tails = new Map<string, Samples>();
   const turn = new Turn();
   for (const run of await readRuns(db, series, range)) {
     for (const [n, column] of decodeRun(run).entries()) {
       const key = keyOf(run.hostId, run.ids[n] as number);
-      tails.set(key, mergeSamples(tails.get(key) ?? EMPTY, column));
+      tails.set(key, joinRuns(tails.get(key) ?? NONE, column));
     }
-    await turn.pause();
+    if (turn.isOver) await turn.end();
   }
   return tails;
 }
@@ -219,7 +203,6 @@ export async function readSamplesOfHosts(
   const compacted = await readCompacted(db, series, range);
   return series.map(({ hostId, id }) => {
     const key = keyOf(hostId, id);
-    const { times, values } = mergeSamples(compacted.get(key) ?? EMPTY, tails.get(key) ?? EMPTY);
-    return { times, values };
+    return joinRuns(compacted.get(key) ?? NONE, tails.get(key) ?? NONE);
   });
 }
