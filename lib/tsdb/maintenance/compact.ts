@@ -1,5 +1,6 @@
 import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
@@ -24,6 +25,27 @@ const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 export type Compacted = { frames: number; samples: number; chunks: number };
 type Span = { hostId: number; from: number; to: number };
 
+/** A raw chunk's span of a host that starts at an instant (ms). */
+export const spanAt = (hostId: number, start: number): Span => ({
+  hostId,
+  from: start,
+  to: start + RESOLUTIONS.raw.spanMs,
+});
+
+const SPAN_S = RESOLUTIONS.raw.spanMs / 1000;
+/** The start (ms) of the span that a frame is in. */
+const SPAN_START = Prisma.sql`(floor(extract(epoch FROM at) / ${SPAN_S}::int) * ${SPAN_S}::int * 1000)::float8`;
+
+/** The row of a chunk of steps. */
+export function stepsRow(
+  { seriesId, resolution, start }: Pick<ChunkRow, "seriesId" | "resolution" | "start">,
+  steps: Bucket[],
+  kind: MetricKind = "gauge",
+): ChunkRow {
+  const data = encodeBuckets(steps, kind);
+  return { seriesId, resolution, start, ...summarise(columnOf(steps, (b) => b.sum / b.weight)), data };
+}
+
 const NOTHING: Compacted = { frames: 0, samples: 0, chunks: 0 };
 
 /**
@@ -44,7 +66,7 @@ export function compactSpan(
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
-    const span = { hostId, from: start, to: start + RESOLUTIONS.raw.spanMs };
+    const span = spanAt(hostId, start);
     const { frames, batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to);
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
@@ -55,13 +77,10 @@ export function compactSpan(
 
 /** Compacts all frames of a host whatever their age, its newest too: nothing more will come. Within the caller's transaction. */
 export async function compactHost(tx: Connection, hostId: number): Promise<void> {
-  const spanSeconds = RESOLUTIONS.raw.spanMs / 1000;
   const spans = await tx.$queryRaw<{ sourceId: number; start: number }[]>`
-    SELECT DISTINCT source_id AS "sourceId",
-           (floor(extract(epoch FROM at) / ${spanSeconds}::int) * ${spanSeconds}::int * 1000)::float8 AS start
-    FROM frame WHERE host_id = ${hostId} ORDER BY start, "sourceId"`;
+    SELECT DISTINCT source_id AS "sourceId", ${SPAN_START} AS start FROM frame WHERE host_id = ${hostId} ORDER BY start, "sourceId"`;
   for (const { sourceId, start } of spans) {
-    const span = { hostId, from: start, to: start + RESOLUTIONS.raw.spanMs };
+    const span = spanAt(hostId, start);
     const { batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to, { newestToo: true });
     await storeSamples(tx, span, batches);
   }
@@ -132,8 +151,7 @@ async function rollupRows(
     const kept = old.get(seriesId) ?? [];
     const all = [...kept.filter((b) => b.start < span.from), ...buckets, ...kept.filter((b) => b.start >= span.to)];
     if (all.length === 0) return [];
-    const data = encodeBuckets(all, kinds.get(seriesId) ?? "gauge");
-    return [{ seriesId, resolution, start, ...summarise(columnOf(all, (b) => b.sum / b.weight)), data }];
+    return [stepsRow({ seriesId, resolution, start }, all, kinds.get(seriesId))];
   });
 }
 
@@ -176,11 +194,9 @@ type DueSpan = { hostId: number; sourceId: number; source: string; start: number
 
 /** Spans that hold frames from before `limit` (ms since the epoch). */
 async function dueSpans(db: Database, limit: number): Promise<DueSpan[]> {
-  const spanSeconds = RESOLUTIONS.raw.spanMs / 1000;
   return db.$queryRaw`
     SELECT due.*, coalesce(s.name, 'source ' || due."sourceId") AS source FROM (
-      SELECT DISTINCT host_id AS "hostId", source_id AS "sourceId",
-             (floor(extract(epoch FROM at) / ${spanSeconds}::int) * ${spanSeconds}::int * 1000)::float8 AS start
+      SELECT DISTINCT host_id AS "hostId", source_id AS "sourceId", ${SPAN_START} AS start
       FROM frame WHERE at < ${new Date(limit)}
     ) due LEFT JOIN source s ON s.id = due."sourceId" ORDER BY start, "hostId", "sourceId"`;
 }

@@ -2,17 +2,10 @@ import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
-import {
-  columnOf,
-  decodeBuckets,
-  decodeSamples,
-  encodeBuckets,
-  mergeSamples,
-  summarise,
-} from "#lib/tsdb/chunks/chunks.ts";
+import { decodeBuckets, decodeSamples, mergeSamples } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { rollupBuckets } from "#lib/tsdb/chunks/rollup.ts";
-import { compactHost, storeSamples } from "#lib/tsdb/maintenance/compact.ts";
+import { compactHost, spanAt, stepsRow, storeSamples } from "#lib/tsdb/maintenance/compact.ts";
 
 /** Two hosts that become one: what `from` has goes to `into`. */
 export type HostMove = { from: number; into: number };
@@ -79,9 +72,10 @@ async function firstSpans(tx: Connection, hostId: number, series: Pair[]): Promi
 
 /** Where something now stands before a series' first samples, its steps tell of the gap between. */
 async function rollUpAgain(tx: Connection, hostId: number, start: number, seriesIds: number[]): Promise<void> {
-  const span = { hostId, from: start, to: start + RESOLUTIONS.raw.spanMs };
   const chunks = await readChunks(tx, hostId, seriesIds, "raw", { from: start, to: start + 1 });
-  await storeSamples(tx, span, [new Map(chunks.map(({ seriesId, data }) => [seriesId, decodeSamples(data)]))]);
+  await storeSamples(tx, spanAt(hostId, start), [
+    new Map(chunks.map(({ seriesId, data }) => [seriesId, decodeSamples(data)])),
+  ]);
 }
 
 /** A chunk's row changes hands without its data being written again; those of a span that both hosts have are put together. */
@@ -130,8 +124,7 @@ async function joinBuckets(tx: Connection, move: HostMove, resolution: Resolutio
   const rows = both.map(({ id, moved, kept }) => {
     const buckets = [...decodeBuckets(moved), ...decodeBuckets(kept)].toSorted((a, b) => a.start - b.start);
     const all = rollupBuckets(buckets, { stepMs: RESOLUTIONS[resolution].stepMs });
-    const data = encodeBuckets(all, kinds.get(id) ?? "gauge");
-    return { seriesId: id, resolution, start, ...summarise(columnOf(all, (b) => b.sum / b.weight)), data };
+    return stepsRow({ seriesId: id, resolution, start }, all, kinds.get(id));
   });
   await writeChunks(tx, move.into, rows);
 }
@@ -141,6 +134,5 @@ async function joinSamples(tx: Connection, move: HostMove, start: number, series
   const samples = new Map(
     both.map(({ id, moved, kept }) => [id, mergeSamples(decodeSamples(moved), decodeSamples(kept))]),
   );
-  const span = { hostId: move.into, from: start, to: start + RESOLUTIONS.raw.spanMs };
-  await storeSamples(tx, span, [samples]);
+  await storeSamples(tx, spanAt(move.into, start), [samples]);
 }
