@@ -11,6 +11,7 @@ import type { Frame, Reading } from "#lib/metrics/frame.ts";
 import { storeProcesses } from "#lib/processes/store.ts";
 import { recentSettings } from "#lib/settings/recent.ts";
 import { DAY_MS, MINUTE_MS, YEAR_MS } from "#lib/time/durations.ts";
+import { looksLikeSeconds } from "#lib/time/instant.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 
 type Series = { metric: string; labels: Record<string, string>; unit?: string; kind?: MetricKind; help?: string };
@@ -47,10 +48,8 @@ function frameWriter(): FrameWriter {
 
 const distance = (ms: number): string => (ms > YEAR_MS ? "more than a year" : durationText(ms));
 
-/** Times in seconds are of January 1970 as milliseconds. */
-const LEAST_MS = 1e11;
-const tooOld = (at: number): string =>
-  at < LEAST_MS ? ": times are milliseconds since 1970, and these look like seconds" : "";
+const hintAt = (at: number): string =>
+  looksLikeSeconds(at) ? ": times are milliseconds since 1970, and these look like seconds" : "";
 
 /** A frame of a batch; a text that says why it is none. */
 function readFrame(
@@ -63,7 +62,7 @@ function readFrame(
   if (form.series.length !== values.length) return `it has ${values.length} values for ${form.series.length} series`;
   if (at > limits.latest)
     return `it is ${distance(at - limits.latest + AHEAD_MS)} ahead of the portal's clock: set the clock of the host`;
-  if (at < limits.earliest) return `it is older than samples are kept${tooOld(at)}`;
+  if (at < limits.earliest) return `it is older than samples are kept${hintAt(at)}`;
   const readings = form.series.map(({ metric, labels, unit, kind, help }, n) => ({
     ...{ metric, labels, value: values[n] as number | null },
     ...(unit === undefined ? {} : { unit }),

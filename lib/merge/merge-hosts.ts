@@ -6,7 +6,7 @@ import { moveServers } from "#lib/databases/move-servers.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { moveVariants } from "#lib/experiments/move-variants.ts";
-import { type HostInfo, readHost } from "#lib/hosts/hosts.ts";
+import { assertHosts, type HostInfo, readHost } from "#lib/hosts/hosts.ts";
 import { removeHost } from "#lib/hosts/remove-host.ts";
 import { moveRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { moveProcesses } from "#lib/processes/move-processes.ts";
@@ -43,9 +43,8 @@ export async function mergeHosts(db: Database, move: HostMove): Promise<HostInfo
 async function assertMergeable(tx: Connection, { from, into }: HostMove): Promise<void> {
   if (from === into) throw invalidField("into", "A host cannot be merged into itself: name the host that goes on");
   const moved = await readHost(tx, from);
-  const kept = await readHost(tx, into).catch((error: unknown) => {
-    throw error instanceof DomainError ? invalidField("into", error.message) : error;
-  });
+  await assertHosts(tx, [into], "into");
+  const kept = await readHost(tx, into);
   if (kept.retiredAt) throw invalidField("into", `${kept.name} is retired: restore it first, or choose another host`);
   if (moved.retiredAt === null)
     throw new DomainError(

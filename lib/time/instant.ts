@@ -4,6 +4,9 @@ import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** From 1973 to the year 5138 in seconds; in ms these are 1970 to 1973, before anything that is monitored. */
 const SECONDS = { from: 100_000_000, to: 100_000_000_000 };
+/** Whether an instant in ms looks like one in seconds. */
+export const looksLikeSeconds = (ms: number): boolean => ms >= SECONDS.from && ms < SECONDS.to;
+
 const RELATIVE = /^now(?:-(.+))?$/;
 
 /** A duration such as 15s, 5m, 1h or 7d in ms. @throws DomainError validation */
@@ -21,7 +24,7 @@ export function parseInstant(text: string, field: string, now: number): number {
   const ms = relative ? now - (relative[1] ? parseDuration(relative[1], field) : 0) : absolute;
   if (Number.isNaN(ms))
     throw invalidField(field, `"${text}" is not an instant: write 2026-11-24T09:00:00Z, ms since 1970, now, or now-1h`);
-  if (!relative && /^\d+$/.test(plain) && ms >= SECONDS.from && ms < SECONDS.to)
+  if (!relative && /^\d+$/.test(plain) && looksLikeSeconds(ms))
     throw invalidField(field, `"${text}" seems to be in seconds: write ms since 1970, ${plain}000`);
   if (ms < 0 || ms > MAX_INSTANT_MS) throw invalidField(field, `"${text}" is out of range. ${INSTANT_RANGE}`);
   return ms;

@@ -12,8 +12,10 @@ const schema = z.object({
   /** Of the token that let it in, so that another one is known as new. */
   tokenHash: z.string().optional(),
   host: z.object({ id: z.number(), name: z.string() }).optional(),
-  /** What it asks to be let in by, while the portal has not said yes. */
-  asked: z.object({ url: z.string(), machineId: z.string(), credential: z.string(), tokenHash: z.string() }).optional(),
+  /** What it would be let in by, while the portal has not said yes. */
+  pending: z
+    .object({ url: z.string(), machineId: z.string(), credential: z.string(), tokenHash: z.string() })
+    .optional(),
   orders: ordersSchema.optional(),
   /** The portal's clock less this one's, ms. */
   offsetMs: z.number().optional(),

@@ -46,19 +46,19 @@ export async function enrol(
   const tokenHash = hashToken(token);
   const before = file.read();
   const { machineId } = machine;
-  const earlier = [before?.asked, before].find(
+  const earlier = [before?.pending, before].find(
     (state) => state?.tokenHash === tokenHash && state.machineId === machineId,
   );
   const credential = earlier?.credential ?? newCredential();
-  const asking = { url, machineId, credential, tokenHash };
+  const pending = { url, machineId, credential, tokenHash };
   // What let it in before holds until there is a yes: a token that is refused must not lock it out.
-  file.write(before?.host ? { ...before, asked: asking } : asking);
+  file.write(before?.host ? { ...before, pending } : pending);
   const body = { protocol: AGENT_PROTOCOL, version, token, credential, machine_id: machineId };
   const answer = await askForEntry(client, { ...body, name: machine.name, system: machine.system }, signal);
   const clock = new PortalClock();
   clock.learn(answer.now, 0);
   const orders = ordersSchema.parse(answer.settings);
-  const enrolled = { ...asking, host: answer.host, orders, offsetMs: clock.offsetMs };
+  const enrolled = { ...pending, host: answer.host, orders, offsetMs: clock.offsetMs };
   file.write(enrolled);
   log.info({ host: answer.host }, "enrolled");
   return enrolled;
