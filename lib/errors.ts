@@ -17,7 +17,7 @@ export type ProblemType =
 const STATUS: Record<ProblemType, { status: number; title: string }> = {
   validation: { status: 400, title: "The request is not valid" },
   unauthenticated: { status: 401, title: "Sign in first" },
-  forbidden: { status: 403, title: "Your role does not allow this" },
+  forbidden: { status: 403, title: "This is not allowed" },
   "not-found": { status: 404, title: "Not found" },
   conflict: { status: 409, title: "Conflict with the current state" },
   locked: { status: 423, title: "Locked for now" },

@@ -37,7 +37,7 @@ function clockText(offsetMs: number): string {
 function Facts({ agent }: { agent: Agent }) {
   const off = Math.abs(agent.clockOffsetMs) >= CLOCK_MS;
   return (
-    <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
+    <dl className="grid grid-cols-2 gap-3 md:grid-cols-3">
       <Fact name="Version">{agent.version}</Fact>
       <Fact name="Last report">
         {agent.lastSeenAt ? <DateTime at={agent.lastSeenAt} /> : "none yet"}
@@ -58,6 +58,9 @@ function Facts({ agent }: { agent: Agent }) {
       </Fact>
       <Fact name="Refused by the portal" warn={agent.refused > 0}>
         {countText(agent.refused)} frames and batches
+      </Fact>
+      <Fact name="Left out of frames" warn={agent.leftOut > 0}>
+        {countText(agent.leftOut)} readings and processes
       </Fact>
       <Fact name="Enrolled">
         <DateTime at={agent.enrolledAt} dayOnly />
@@ -134,6 +137,11 @@ export function AgentCard({ host, mayManage }: { host: AgentHost; mayManage: boo
       {agent?.refusal && agent.refusedAt && (
         <Notice variant="warn" className="mb-3" title={`Frames were refused: ${agent.refusal}`}>
           Last at <DateTime at={agent.refusedAt} />. The agent keeps them in refused.ndjson of its data folder.
+        </Notice>
+      )}
+      {agent?.leftOutReason && agent.leftOutAt && (
+        <Notice variant="warn" className="mb-3" title={`Left out of frames: ${agent.leftOutReason}`}>
+          Last at <DateTime at={agent.leftOutAt} />. The rest of these frames was stored.
         </Notice>
       )}
       {agent ? <Facts agent={agent} /> : <p className="text-muted text-sm">Sampled by this portal itself.</p>}

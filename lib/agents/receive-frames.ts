@@ -12,29 +12,32 @@ import { storeProcesses } from "#lib/processes/store.ts";
 import { recentSettings } from "#lib/settings/recent.ts";
 import { DAY_MS, MINUTE_MS, YEAR_MS } from "#lib/time/durations.ts";
 import { looksLikeSeconds } from "#lib/time/instant.ts";
-import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
+import { FrameWriter, Registry, type UnstoredPart } from "#lib/tsdb/append.ts";
 
 type Series = { metric: string; labels: Record<string, string>; unit?: string; kind?: MetricKind; help?: string };
 type Shape = { source: { kind: string; name: string }; intervalMs: number; series: Series[] };
 type SentFrame = { shape: number; at: number; values: (number | null)[]; processes?: unknown };
 
 /** What an agent sends at once: each shape of frames is there once, and frames name it by its index. Times in ms. */
-export type Batch = Omit<AgentReport, "address" | "refused"> & {
+export type Batch = Omit<AgentReport, "address" | "refused" | "leftOut"> & {
   protocol: number;
   shapes: Shape[];
   frames: SentFrame[];
 };
 
-type Refused = { frame: number; reason: string };
+type Unstored = { frame: number; reason: string };
 export type Receipt = {
   taken: number;
-  refused: Refused[];
+  refused: Unstored[];
+  leftOut: Unstored[];
   now: number;
   settings: AgentSettings;
   rotate: boolean;
   agentVersion: string;
 };
 
+/** An answer names so many of the parts that were left out. */
+const MAX_LEFT_OUT = 100;
 /** How far ahead of the portal's clock a frame may be: agents correct theirs by what they are answered. */
 const AHEAD_MS = 5 * MINUTE_MS;
 
@@ -70,7 +73,6 @@ function readFrame(
     ...(help === undefined ? {} : { help }),
   }));
   const { source, intervalMs } = form;
-  // Whatever is no top of processes is left out where it is stored.
   const top = processes === undefined ? {} : { processes: processes as ProcessTop };
   return { source, intervalMs, at, readings: readings as Reading[], ...top } satisfies Frame;
 }
@@ -83,8 +85,8 @@ function withoutCommands(frame: Frame): Frame {
 }
 
 /**
- * Stores what an agent sends of its host. A frame that cannot be stored stops no other, and is answered with the reason; one that is stored already is
- * left as it is.
+ * Stores what an agent sends of its host. A frame that cannot be stored stops no other, and is answered with the reason, and so is a part of
+ * one that is left out; one that is stored already is left as it is.
  * @throws DomainError upgrade-required, and what the database says where the batch may be sent again
  */
 export async function receiveFrames(
@@ -96,25 +98,31 @@ export async function receiveFrames(
   assertProtocol(batch.protocol);
   const { retention_raw_days, collect_command_lines } = await recentSettings(db);
   const limits = { earliest: now - retention_raw_days * DAY_MS, latest: now + AHEAD_MS };
-  const refused: Refused[] = [];
+  const refused: Unstored[] = [];
+  const leftOut: Unstored[] = [];
   const frames: { index: number; frame: Frame }[] = [];
   for (const [index, sent] of batch.frames.entries()) {
     const frame = readFrame(sent, batch.shapes, limits);
     if (typeof frame === "string") refused.push({ frame: index, reason: frame });
     else frames.push({ index, frame });
   }
+  const toSent = ({ index, reason }: UnstoredPart): Unstored => ({ frame: frames[index]?.index ?? index, reason });
   const unstored = await frameWriter().appendEach(
     hostId,
     frames.map(({ frame }) => frame),
   );
-  for (const { index, reason } of unstored) refused.push({ frame: frames[index]?.index ?? index, reason });
-  const unstoredAt = new Set(unstored.map(({ index }) => index));
-  const stored = frames.filter((_, index) => !unstoredAt.has(index)).map(({ frame }) => frame);
-  await storeProcesses(db, hostId, collect_command_lines ? stored : stored.map(withoutCommands));
-  await noteReport(db, hostId, { ...batch, refused, address }, now);
+  refused.push(...unstored.refused.map(toSent));
+  leftOut.push(...unstored.leftOut.map(toSent));
+  const unstoredAt = new Set(unstored.refused.map(({ index }) => index));
+  const stored = frames
+    .filter((_, index) => !unstoredAt.has(index))
+    .map(({ frame, index }) => ({ ...(collect_command_lines ? frame : withoutCommands(frame)), index }));
+  await storeProcesses(db, hostId, stored, ({ index }, reason) => leftOut.push({ frame: index, reason }));
+  await noteReport(db, hostId, { ...batch, refused, leftOut, address }, now);
   return {
     taken: batch.frames.length - refused.length,
     refused,
+    leftOut: leftOut.slice(0, MAX_LEFT_OUT),
     now,
     settings: await agentSettings(db, hostId),
     rotate: rotationDue,

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { RE2JS } from "re2js";
 import type { CheckDefinition } from "#lib/contract/checks.ts";
 import type { CheckKind } from "#lib/contract/enums.ts";
@@ -8,7 +9,7 @@ import { replaceId } from "#lib/db/replace-id.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
 import { reasonOf } from "#lib/log.ts";
-import { isTrustedRole, type Trust, trustOf } from "#lib/notify/outgoing.ts";
+import { assertOutgoing, isTrustedRole, type Trust, trustOf } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { recently } from "#lib/time/recent.ts";
 import type { HostMove } from "#lib/tsdb/maintenance.ts";
@@ -49,8 +50,24 @@ export function assertExpression(expression: string | undefined): void {
   }
 }
 
-async function assertStorable(db: Connection, { name, hostIds, options }: NewCheck, id?: number): Promise<void> {
+/** Where a check leads that the portal runs; none for a name that is only looked up. */
+const addressOf: Record<CheckKind, (target: string) => string | undefined> = {
+  http: (target) => target,
+  tcp: (target) => `tcp://${target}`,
+  ping: (target) => `ping://${isIP(target) === 6 ? `[${target}]` : target}`,
+  dns: () => undefined,
+};
+
+/** @throws DomainError validation for an address that the portal will not ask for this author */
+function assertReachable({ kind, target, hostIds }: NewCheck, trusted: boolean): void {
+  const address = addressOf[kind](target);
+  if (hostIds.length === 0 && address) assertOutgoing(address, trustOf(trusted), "target");
+}
+
+async function assertStorable(db: Connection, check: NewCheck, trusted: boolean, id?: number): Promise<void> {
+  const { name, hostIds, options } = check;
   assertExpression(options.body);
+  assertReachable(check, trusted);
   await assertHosts(db, hostIds);
   const same = await db.uptimeCheck.findUnique({ where: { name }, select: { id: true } });
   if (!same || same.id === id) return;
@@ -67,27 +84,21 @@ function write<T>(db: Database, work: (tx: Connection) => Promise<T>): Promise<T
   });
 }
 
-/** @throws DomainError conflict for a name that is taken, validation for a host that there is not */
+/** @throws DomainError conflict for a name that is in use, validation for a host that there is not and an address that the portal does not ask */
 export async function createCheck(db: Database, check: NewCheck, author: CheckAuthor): Promise<Check> {
-  await assertStorable(db, check);
-  return toCheck(
-    await write(db, (tx) =>
-      tx.uptimeCheck.create({ data: { ...check, trusted: isTrustedRole(author.role), createdBy: author.id } }),
-    ),
-  );
+  const trusted = isTrustedRole(author.role);
+  await assertStorable(db, check, trusted);
+  return toCheck(await write(db, (tx) => tx.uptimeCheck.create({ data: { ...check, trusted, createdBy: author.id } })));
 }
 
 /** @throws DomainError not-found, and as createCheck */
 export async function replaceCheck(db: Database, id: number, check: NewCheck, author: CheckAuthor): Promise<Check> {
   const before = await readCheck(db, id);
-  await assertStorable(db, check, id);
   // What an administrator pointed somewhere stays permitted there, whoever changes the rest of it.
   const kept = before.trusted && before.kind === check.kind && before.target === check.target;
-  return toCheck(
-    await write(db, (tx) =>
-      tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted: kept || isTrustedRole(author.role) } }),
-    ),
-  );
+  const trusted = kept || isTrustedRole(author.role);
+  await assertStorable(db, check, trusted, id);
+  return toCheck(await write(db, (tx) => tx.uptimeCheck.update({ where: { id }, data: { ...check, trusted } })));
 }
 
 /** Deletes a check; what it found stays. @throws DomainError not-found */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkDefinition } from "#lib/contract/checks.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { MAX_FRAMES, METRIC_KINDS } from "#lib/contract/enums.ts";
-import { entityId, hostRef, instant, labels } from "#lib/contract/shared.ts";
+import { entityId, hostName, hostRef, instant, labels } from "#lib/contract/shared.ts";
 
 const TAG = "Hosts";
 
@@ -31,7 +31,7 @@ const hostSystem = z
   .record(z.string().max(60), z.union([z.string().max(300), z.number()]))
   .refine((system) => Object.keys(system).length <= 60, "Send at most 60 properties");
 
-const hostname = z.string().trim().min(1).max(253);
+const hostname = hostName();
 
 const agentSettings = z.object({
   collectionIntervalMs: z.number().int().describe("How far apart frames are meant to be"),
@@ -121,6 +121,9 @@ export const agents = {
     response: z.object({
       taken: z.number().int(),
       refused: z.array(z.object({ frame: z.number().int().describe("Index in frames"), reason: z.string() })),
+      leftOut: z
+        .array(z.object({ frame: z.number().int(), reason: z.string() }))
+        .describe("Readings and processes that frames were stored without; the first 100"),
       now,
       settings: agentSettings,
       rotate: z.boolean().describe("Whether the agent should change its credential now"),

@@ -4,6 +4,7 @@ import { endpoint } from "#lib/contract/endpoint.ts";
 import { booleanParam } from "#lib/contract/params.ts";
 import {
   entityIdParam,
+  hostName,
   hostQuery,
   idParams,
   instant,
@@ -44,6 +45,9 @@ const hostInfo = z.object({
       refused: z.number().describe("Frames that were refused since it was enrolled"),
       refusal: z.string().nullable().describe("Why the last of them was"),
       refusedAt: instant.nullable(),
+      leftOut: z.number().describe("Readings and processes that frames were stored without"),
+      leftOutReason: z.string().nullable().describe("Why the last of them was"),
+      leftOutAt: instant.nullable(),
     })
     .nullable()
     .describe("null for the portal's own host"),
@@ -85,7 +89,7 @@ export const hosts = {
     params: idParams,
     body: z
       .object({
-        name: z.string().trim().min(1).max(253).nullable().describe("null: its hostname again"),
+        name: hostName().nullable().describe("null: its hostname again"),
         ...hostGrouping,
         retired: z.boolean(),
       })

@@ -61,6 +61,17 @@ export const unit = z
 
 export const kind = z.enum(METRIC_KINDS).describe("Points of all but a gauge are rates per second");
 
+/** Format characters that turn or hide text, by which one name can look like another. */
+const HIDDEN = /[\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g;
+
+/** What a host is called, without characters that nobody sees. */
+export const hostName = () =>
+  z
+    .string()
+    .overwrite((name) => name.replaceAll(HIDDEN, "").trim())
+    .min(1)
+    .max(253);
+
 export const hostRef = z.object({ id: z.number().int(), name: z.string() });
 
 export const point = z.tuple([

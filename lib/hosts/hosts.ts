@@ -19,6 +19,9 @@ type AgentInfo = {
   refused: number;
   refusal: string | null;
   refusedAt: Date | null;
+  leftOut: number;
+  leftOutReason: string | null;
+  leftOutAt: Date | null;
 };
 
 export type HostInfo = {
@@ -46,7 +49,12 @@ function toInfo({ agent, ...host }: HostRow, lastSampleAt: Date | undefined): Ho
     system: system as HostInfo["system"],
     firstSeenAt: createdAt,
     lastSampleAt: lastSampleAt ?? null,
-    agent: agent && { ...agent, dropped: Number(agent.dropped), refused: Number(agent.refused) },
+    agent: agent && {
+      ...agent,
+      dropped: Number(agent.dropped),
+      refused: Number(agent.refused),
+      leftOut: Number(agent.leftOut),
+    },
   };
 }
 

@@ -112,6 +112,12 @@ test("the one file enrols, sends the machine's figures, follows the interval, an
   assert.equal(await ended(first.child), 0);
   assert.ok(!first.log().includes("sla_") && !first.log().includes("sle_"), "no secret is in its log");
   assert.equal(readFileSync(join(data, "agent.json"), "utf8").includes("sle_"), false, "the token is not kept");
+  const again = startAgent(["--data", data, "--machine-id", "machine-web-7"]);
+  const sent = (await instantsOf(hostId)).length;
+  await until(async () => (await instantsOf(hostId)).length > sent + 2, "frames after a start without --name");
+  assert.equal((await host())?.hostname, "web-7", "it is called what it was called by the first start");
+  again.child.kill("SIGTERM");
+  assert.equal(await ended(again.child), 0);
 });
 
 test("the executable with a Node of its own does the same", async () => {

@@ -46,7 +46,8 @@ const batch = (frames: unknown[], more: object = {}) => ({
   ...{ shapes: [SHAPE], frames },
   ...more,
 });
-type Receipt = { taken: number; refused: { frame: number; reason: string }[]; rotate: boolean };
+type Unstored = { frame: number; reason: string };
+type Receipt = { taken: number; refused: Unstored[]; left_out: Unstored[]; rotate: boolean };
 const receipt = async (response: Response): Promise<Receipt> => {
   assert.equal(response.status, 200, await response.clone().text());
   return (await response.json()) as Receipt;
@@ -157,6 +158,53 @@ test("what is sent twice is stored once, and one bad frame of whatever kind stop
   const { agent } = await readHost(db, hostId);
   assert.equal(agent?.refused, 14);
   assert.ok(agent?.refusal && agent.refusedAt);
+});
+
+test("a reading or a process that cannot be stored is left out, named in the answer and counted on the host's page", async () => {
+  const { hostId, credential } = await enrolled("clipped");
+  const series = [...SHAPE.series, { metric: "x".repeat(301), labels: {} }, { metric: "", labels: {} }];
+  const good = {
+    name: "node",
+    container: "",
+    unit: "",
+    count: 1,
+    cpu: 1,
+    memory: 1,
+    read: 0,
+    write: 0,
+    pid: 1,
+    command: "",
+  };
+  const clipped = {
+    ...sample(1),
+    values: [...sample(1).values, 1, 2],
+    processes: { spanMs: 5_000, groups: [good, { ...good, pid: -1 }] },
+  };
+  const frames = [sample(2), clipped, { ...clipped, at: sample(3).at, processes: 7 }].map((frame, n) => ({
+    ...frame,
+    shape: n === 0 ? 1 : 0,
+  }));
+  const answer = await receipt(
+    await post("/agents/frames", batch(frames, { shapes: [{ ...SHAPE, series }, SHAPE] }), bearer(credential)),
+  );
+  assert.deepEqual([answer.taken, answer.refused], [3, []]);
+  assert.deepEqual(
+    answer.left_out.map(({ frame }) => frame).sort((a, b) => a - b),
+    [1, 1, 1, 2, 2, 2],
+  );
+  const reasons = answer.left_out.map(({ reason }) => reason).join("\n");
+  for (const part of [/over 300 characters/, /Group 1 .*pid/, /send spanMs/]) assert.match(reasons, part);
+  assert.equal(await db.processSample.count({ where: { hostId } }), 1);
+  const { agent } = await readHost(db, hostId);
+  assert.deepEqual([agent?.refused, agent?.leftOut, agent?.leftOutAt !== null], [0, 6, true]);
+  assert.ok(agent?.leftOutReason);
+});
+
+test("a host's name has no characters that nobody sees, by which it could look like another", async () => {
+  const { hostId, credential } = await enrolled("hidden");
+  const machine = { name: "pay\u202Eroll\u200B-1\uFEFF", system: {} };
+  await receipt(await post("/agents/frames", batch([sample(1)], { machine }), bearer(credential)));
+  assert.equal((await readHost(db, hostId)).name, "payroll-1");
 });
 
 test("the host's page says how far its clock is off, what waits and what was given up", async () => {

@@ -218,13 +218,26 @@ test("a check that was renamed keeps its uptime, and one that bears the name of 
 test("what an administrator pointed into a private network stays permitted when an operator changes the rest", async () => {
   const check = { name: "Private", kind: "tcp", target: "127.0.0.1:1" };
   const { id } = (await (await create(check)).json()) as { id: number };
-  const replace = async (body: object) => {
+  const { id: agentHost } = await db.host.create({
+    data: { machineId: "in-the-network", name: "n", hostname: "n", system: {} },
+  });
+  const replace = async (body: object, status = 200) => {
     const to = { method: "put", path: "/checks/{id}" } as const;
-    assert.equal((await callRoute(to, "", { id: String(id), role: "operator", body })).status, 200);
+    const answer = await callRoute(to, "", { id: String(id), role: "operator", body });
+    assert.equal(answer.status, status);
+    if (status !== 200) assert.match(await answer.text(), /"field":"target".*no public address/);
     return (await db.uptimeCheck.findUniqueOrThrow({ where: { id } })).trusted;
   };
   assert.equal(await replace({ ...check, name: "Private and renamed" }), true);
-  assert.equal(await replace({ ...check, target: "127.0.0.1:2" }), false);
+  for (const [kind, target] of [
+    ["tcp", "127.0.0.1:2"],
+    ["tcp", "[::1]:2"],
+    ["ping", "::1"],
+    ["ping", "10.0.0.1"],
+    ["http", "http://localhost:3000/"],
+  ])
+    assert.equal(await replace({ ...check, kind, target }, 400), true, "an operator points the portal nowhere else");
+  assert.equal(await replace({ ...check, target: "127.0.0.1:2", host_ids: [agentHost] }), false);
 });
 
 test("a target that cannot be, a name that is taken and a host that is none are refused, by field", async () => {

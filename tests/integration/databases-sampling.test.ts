@@ -108,7 +108,7 @@ test("a server that refuses is down with its reason, its series say so, and it i
   await sampler.close();
   const info = await readServer(db, id, START + 15_000);
   assert.equal(info.state, "down");
-  assert.match(info.reason ?? "", /Nobody listens/);
+  assert.match(info.reason ?? "", /nobody listens/);
   assert.deepEqual(info.since, new Date(START));
   assert.equal((await newest("postgres.up"))['server="refused"'], 0);
   const [finding] = await readFindings(db, id, START + 15_000);

@@ -46,7 +46,11 @@ async function enrolled(options: AgentOptions, file: AgentStateFile): Promise<En
   const state = file.read();
   const id = options.machineId ?? (await machineId());
   const isOwn = isEnrolled(state) && state.machineId === id && (url === undefined || url === state.url);
-  if (isOwn && (token === undefined || hashToken(token) === state.tokenHash)) return state;
+  if (isOwn && (token === undefined || hashToken(token) === state.tokenHash)) {
+    const { name = state.name } = options;
+    if (name !== state.name) file.write({ ...state, name });
+    return { ...state, name };
+  }
   if (token === undefined && state && state.machineId !== id)
     throw new Error("the data folder is of another machine: enrol this one by a token of its own");
   const target = url ?? state?.url;
@@ -55,7 +59,10 @@ async function enrolled(options: AgentOptions, file: AgentStateFile): Promise<En
   const machine = await describeMachine(options);
   const client = clientOf(target, options);
   try {
-    return await enrol(client, file, { url: target, token, version: VERSION, machine, signal: stopSignal });
+    return await enrol(client, file, {
+      ...{ url: target, token, version: VERSION, machine, signal: stopSignal },
+      name: options.name,
+    });
   } finally {
     client.close();
   }
@@ -72,7 +79,7 @@ async function runUntilStopped(options: AgentOptions): Promise<void> {
   const prober = new Prober(() => forkProber(AGENT, dataDir));
   const agent = runAgent({
     ...{ dataDir, file, state, client, prober, version: VERSION },
-    describe: () => describeMachine(options),
+    describe: () => describeMachine({ ...options, name: state.name }),
   });
   stopAgent = () => agent.stop();
 }

@@ -6,6 +6,8 @@ import { ordersSchema } from "#lib/collect/agent/orders.ts";
 const schema = z.object({
   url: z.string(),
   machineId: z.string(),
+  /** What it was given by --name. */
+  name: z.string().optional(),
   credential: z.string(),
   /** Announced, or about to be: takes the other's place. */
   nextCredential: z.string().optional(),
@@ -14,7 +16,13 @@ const schema = z.object({
   host: z.object({ id: z.number(), name: z.string() }).optional(),
   /** What it would be let in by, while the portal has not said yes. */
   pending: z
-    .object({ url: z.string(), machineId: z.string(), credential: z.string(), tokenHash: z.string() })
+    .object({
+      url: z.string(),
+      machineId: z.string(),
+      name: z.string().optional(),
+      credential: z.string(),
+      tokenHash: z.string(),
+    })
     .optional(),
   orders: ordersSchema.optional(),
   /** The portal's clock less this one's, ms. */

@@ -40,9 +40,16 @@ async function askForEntry(client: PortalClient, body: object, signal: AbortSign
 export async function enrol(
   client: PortalClient,
   file: AgentStateFile,
-  input: { url: string; token: string; version: string; machine: HostIdentity; signal: AbortSignal },
+  input: {
+    url: string;
+    token: string;
+    version: string;
+    machine: HostIdentity;
+    name: string | undefined;
+    signal: AbortSignal;
+  },
 ): Promise<EnrolledState> {
-  const { url, token, version, machine, signal } = input;
+  const { url, token, version, machine, name, signal } = input;
   const tokenHash = hashToken(token);
   const before = file.read();
   const { machineId } = machine;
@@ -50,7 +57,7 @@ export async function enrol(
     (state) => state?.tokenHash === tokenHash && state.machineId === machineId,
   );
   const credential = earlier?.credential ?? newCredential();
-  const pending = { url, machineId, credential, tokenHash };
+  const pending = { url, machineId, name, credential, tokenHash };
   // What let it in before holds until there is a yes: a token that is refused must not lock it out.
   file.write(before?.host ? { ...before, pending } : pending);
   const body = { protocol: AGENT_PROTOCOL, version, token, credential, machine_id: machineId };

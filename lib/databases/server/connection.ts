@@ -134,9 +134,6 @@ export function connectionReason(error: unknown): string {
   if (code === "3D000") return `${reasonOf(error)}: enter a database that there is`;
   if (code === "53300") return "The server has no connection left: all of max_connections are in use";
   if (code === "57P03") return `The server is not ready: ${reasonOf(error)}`;
-  if (code === "ECONNREFUSED")
-    return "Nobody listens at this address and port: start the server, or correct the address";
-  if (code === "ENOTFOUND") return "No such host name: check the address";
   if (/timeout/i.test(message))
     return "The server does not answer in time: it hangs, or a firewall drops the connection";
   if (/does not support SSL/.test(message))

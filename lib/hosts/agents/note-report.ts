@@ -12,6 +12,8 @@ export type AgentReport = {
   machine?: Omit<HostIdentity, "machineId"> | undefined;
   address: string;
   refused: { reason: string }[];
+  /** Parts of frames that were stored without them. */
+  leftOut: { reason: string }[];
 };
 
 /** So often it is written down that an agent reported, where there is nothing else to say. */
@@ -34,11 +36,12 @@ export async function noteRefusal(db: Connection, hostId: number, reason: string
 
 /** Writes down how an agent fares at `now` (ms): at once where something was refused, else now and then. */
 export async function noteReport(db: Connection, hostId: number, report: AgentReport, now: number): Promise<void> {
-  const { refused, machine, version, address, waiting, dropped } = report;
+  const { refused, leftOut, machine, version, address, waiting, dropped } = report;
   if (machine) await updateIdentity(db, hostId, machine);
   const before = notedAt.get(hostId);
-  if (refused.length === 0 && before !== undefined && Math.abs(now - before) < SEEN_MS) return;
-  const refusal = refused.at(-1)?.reason.slice(0, MAX_REASON);
+  if (refused.length + leftOut.length === 0 && before !== undefined && Math.abs(now - before) < SEEN_MS) return;
+  const lastReason = (parts: { reason: string }[]) => parts.at(-1)?.reason.slice(0, MAX_REASON);
+  const [refusal, leftOutReason] = [lastReason(refused), lastReason(leftOut)];
   await db.agent.updateMany({
     where: { hostId },
     data: {
@@ -51,6 +54,9 @@ export async function noteReport(db: Connection, hostId: number, report: AgentRe
         clockOffsetMs: Math.max(-MAX_OFFSET_MS, Math.min(report.sentAt - now, MAX_OFFSET_MS)),
       },
       ...(refusal === undefined ? {} : { refused: { increment: refused.length }, refusal, refusedAt: new Date(now) }),
+      ...(leftOutReason === undefined
+        ? {}
+        : { leftOut: { increment: leftOut.length }, leftOutReason, leftOutAt: new Date(now) }),
     },
   });
   if (notedAt.size >= MAX_REMEMBERED) notedAt.clear();

@@ -51,11 +51,14 @@ function warnOnce(source: string, metric: string, problem: string): void {
   log.warn({ source, metric }, `a reading was left out, and will be without another word: ${problem}`);
 }
 
+/** Hears of each reading that is left out of a frame: a text that names it and says why. */
+export type LeftOutListener = (reason: string) => void;
+
 /**
  * A frame without what cannot be stored, so that one bad reading does not take the others with it: names that PostgreSQL refuses and a
  * second reading of one series go, with a line in the log; a number that is not finite is a missing value.
  */
-function cleanFrame(frame: Frame): Frame {
+function cleanFrame(frame: Frame, onLeftOut: LeftOutListener): Frame {
   const seen = new Set<string>();
   const readings = frame.readings.flatMap((reading) => {
     const name = seriesName(reading.metric, reading.labels);
@@ -63,6 +66,7 @@ function cleanFrame(frame: Frame): Frame {
     seen.add(name);
     if (problem) {
       warnOnce(frame.source.kind, printable(reading.metric), problem);
+      onLeftOut(`The reading ${printable(reading.metric)}: ${problem}`);
       return [];
     }
     const { value } = reading;
@@ -72,13 +76,13 @@ function cleanFrame(frame: Frame): Frame {
 }
 
 /**
- * A frame as it is stored. One after `latest` (ms) is refused, since it would stay the newest for as long.
+ * A frame as it is stored. One after `latest` (ms) is refused, since it would stay the newest for as long; `onLeftOut` hears of readings that are left out.
  * @throws DomainError validation for what is no frame, or has times or a source that cannot be stored
  */
-export function prepareFrame(frame: Frame, latest: number): Frame {
+export function prepareFrame(frame: Frame, latest: number, onLeftOut: LeftOutListener = () => undefined): Frame {
   try {
     checkFrame(frame, latest);
-    return cleanFrame(frame);
+    return cleanFrame(frame, onLeftOut);
   } catch (error) {
     if (isDomainError(error)) throw error;
     throw new DomainError("validation", `It is no frame: ${reasonOf(error)}`);

@@ -15,8 +15,12 @@ export type FrameNotice = { host: number; source: number; at: number; storedAt: 
 
 /** A frame further ahead (ms) of the clock is refused. */
 export const FUTURE_MS = HOUR_MS;
-/** A frame that can never be stored, by its place among those that came with it. */
-type RefusedFrame = { index: number; reason: string };
+/** Why a frame, or a part of it, can never be stored; by its index among those that came with it. */
+export type UnstoredPart = { index: number; reason: string };
+type Listeners = {
+  onFailure(index: number, error: unknown): void;
+  onLeftOut?(index: number, reason: string): void;
+};
 type Row = { target: FrameTarget; frame: Frame };
 
 const dayOf = (at: number) => new Date(Math.floor(at / DAY_MS) * DAY_MS);
@@ -47,27 +51,33 @@ export class FrameWriter {
    * @throws DomainError validation where it is a frame that can never be stored; what the database says where it may be tried again
    */
   async appendAll(hostId: number, sent: Frame[]): Promise<void> {
-    await this.#append(hostId, sent, (_, error) => {
-      throw error;
+    await this.#append(hostId, sent, {
+      onFailure: (_, error) => {
+        throw error;
+      },
     });
   }
 
-  /** As appendAll, but what can never be stored stops no other: answers which these are, by their place, and why. */
-  async appendEach(hostId: number, sent: Frame[]): Promise<RefusedFrame[]> {
-    const refused: RefusedFrame[] = [];
-    await this.#append(hostId, sent, (index, error) => {
-      if (!isDomainError(error) || error.type !== "validation") throw error;
-      refused.push({ index, reason: error.message });
+  /** As appendAll, but what can never be stored stops no other: answers which frames were refused, which readings were left out of others, and why. */
+  async appendEach(hostId: number, sent: Frame[]): Promise<{ refused: UnstoredPart[]; leftOut: UnstoredPart[] }> {
+    const refused: UnstoredPart[] = [];
+    const leftOut: UnstoredPart[] = [];
+    await this.#append(hostId, sent, {
+      onFailure: (index, error) => {
+        if (!isDomainError(error) || error.type !== "validation") throw error;
+        refused.push({ index, reason: error.message });
+      },
+      onLeftOut: (index, reason) => leftOut.push({ index, reason }),
     });
-    return refused;
+    return { refused, leftOut };
   }
 
-  async #append(hostId: number, sent: Frame[], onFailure: (index: number, error: unknown) => void): Promise<void> {
+  async #append(hostId: number, sent: Frame[], { onFailure, onLeftOut }: Listeners): Promise<void> {
     const rows = new Map<string, Row>();
     try {
       for (const [index, raw] of sent.entries()) {
         try {
-          const frame = prepareFrame(raw, Date.now() + FUTURE_MS);
+          const frame = prepareFrame(raw, Date.now() + FUTURE_MS, (reason) => onLeftOut?.(index, reason));
           const target = await this.#registry.resolve(hostId, frame);
           rows.set(`${target.sourceId}/${frame.at}`, { target, frame });
         } catch (error) {
