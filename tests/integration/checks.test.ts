@@ -238,6 +238,7 @@ test("what an administrator pointed into a private network stays permitted when 
   ])
     assert.equal(await replace({ ...check, kind, target }, 400), true, "an operator points the portal nowhere else");
   assert.equal(await replace({ ...check, target: "127.0.0.1:2", host_ids: [agentHost] }), false);
+  await db.host.delete({ where: { id: agentHost } });
 });
 
 test("a target that cannot be, a name that is taken and a host that is none are refused, by field", async () => {
