@@ -14,7 +14,7 @@ export function HostFigure({ value }: { value: number | null }) {
   return (
     <span
       className={cn(
-        "figures tabular-nums",
+        "figures whitespace-nowrap tabular-nums",
         heat === "none" && "text-muted",
         heat === "warn" && "font-medium text-warn",
         heat === "bad" && "font-medium text-bad",

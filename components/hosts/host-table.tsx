@@ -29,7 +29,7 @@ const COLUMNS: Column[] = [
   { key: "memory", title: "Memory", className: "hidden w-40 sm:table-cell", right: true },
   { key: "disk", title: "Fullest disk", className: "hidden w-28 md:table-cell", right: true },
   { key: "system", title: "System", className: "hidden w-52 2xl:table-cell" },
-  { key: "seen", title: "Newest sample", className: "hidden w-36 whitespace-nowrap lg:table-cell", right: true },
+  { key: "seen", title: "Newest sample", className: "hidden w-36 whitespace-nowrap xl:table-cell", right: true },
 ];
 
 export type Sorting = { key: SortKey; descending: boolean };
@@ -55,7 +55,7 @@ function Heading({ column, sorting, onSort }: { column: Column; sorting: Sorting
 
 function Line({ points }: { points: Point[] | undefined }) {
   return (
-    <span className="hidden w-24 sm:block">
+    <span className="hidden min-w-0 flex-1 sm:block">
       {points && points.length > 1 ? <Sparkline points={points} spanMs={HOUR_MS} /> : <span className="block h-8" />}
     </span>
   );
