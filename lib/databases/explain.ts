@@ -12,6 +12,8 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 const STATEMENT_MS = 5 * SECOND_MS;
 const MOST_TEXT = 1_000_000;
 const GENERIC_PLAN = 160_000;
+/** Since this version there is pg_read_all_data. */
+const READ_ALL_ROLE = 140_000;
 
 const conflict = (message: string) => new DomainError("conflict", message);
 
@@ -55,8 +57,9 @@ async function explain(session: ServerSession, queryId: string): Promise<string>
   } catch (error) {
     if (session.isBroken || isDomainError(error)) throw error;
     const denied = (error as { code?: string }).code === "42501";
+    const right = identity.versionNum >= READ_ALL_ROLE ? "pg_read_all_data" : "SELECT ON ALL TABLES IN SCHEMA public";
     const remedy = denied
-      ? `. Plans take the right to read the tables: GRANT pg_read_all_data TO ${quoteName(identity.user)};`
+      ? `. Plans take the right to read the tables: GRANT ${right} TO ${quoteName(identity.user)};`
       : "";
     throw conflict(`The server makes no plan of it: ${reasonOf(error)}${remedy}`);
   } finally {

@@ -79,7 +79,10 @@ test("a role without rights and a database without the extension are named with 
   skip,
 }, async () => {
   const { problems, version } = await checkServer(targetOf(await findServer(db, id)));
-  assert.match(version, /^15/);
+  const { server_version: actual } = (await primary.rows("shop", "SHOW server_version"))[0] as {
+    server_version: string;
+  };
+  assert.equal(version.split(" ")[0], actual.split(" ")[0]);
   assert.deepEqual(
     problems.map(({ sql }) => sql),
     ["GRANT pg_monitor TO monitor;", "-- in the database shop:\nCREATE EXTENSION pg_stat_statements;"],
@@ -121,8 +124,9 @@ test("a statement's plan is made with generic parameters, and nothing is execute
   assert.ok(statement);
   assert.equal(statement.calls, 40);
   const request = { queryId: statement.queryId, database: "shop" };
-  await assert.rejects(explainStatement(db, id, request), /GRANT pg_read_all_data TO monitor;/);
-  await primary.run("shop", "GRANT pg_read_all_data TO monitor");
+  const refused = await explainStatement(db, id, request).catch((error: Error) => error.message);
+  const [grant = "no remedy"] = /GRANT .* TO monitor;/.exec(String(refused)) ?? [];
+  await primary.run("shop", grant);
   const { plan } = await explainStatement(db, id, request);
   assert.match(plan, /Seq Scan on orders/);
   assert.match(plan, /customer_id = \$1/);

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 
-const BIN = "/usr/lib/postgresql/15/bin";
+/** PostgreSQL 15 of Debian's, or the programs of another version that SIGHTLINE_TEST_POSTGRES names. */
+const BIN = process.env.SIGHTLINE_TEST_POSTGRES ?? "/usr/lib/postgresql/15/bin";
 
 /** Why no server of Debian's can be started here; undefined where one can. */
 export function missingDebianPostgres(): string | undefined {
@@ -75,22 +76,31 @@ export class DebianPostgres {
   /** Makes and starts a standby that streams from here by a slot. */
   async standby(name: string): Promise<DebianPostgres> {
     const server = new DebianPostgres(postgresFolder(), await freePort());
+    const client = await this.connect();
+    const { uid, gid } = postgresIds();
+    try {
+      await client.query("SELECT pg_create_physical_replication_slot($1, true)", [name]);
+      const { rows } = await client.query("SELECT current_setting('server_version_num')::int >= 150000 AS recent");
+      const [start, stop] = rows[0].recent
+        ? ["pg_backup_start($1, true)", "pg_backup_stop(false)"]
+        : ["pg_start_backup($1, true, false)", "pg_stop_backup(false, false)"];
+      await client.query(`SELECT ${start}`, [name]);
+      asPostgres("cp", ["-a", this.#data, server.#data]);
+      const label = await client.query(`SELECT labelfile FROM ${stop}`);
+      rmSync(join(server.#data, "postmaster.pid"));
+      for (const [name, text] of [
+        ["backup_label", label.rows[0].labelfile],
+        ["standby.signal", ""],
+      ]) {
+        writeFileSync(join(server.#data, name), text);
+        chownSync(join(server.#data, name), uid, gid);
+      }
+    } finally {
+      await client.end();
+    }
     const from = `host=127.0.0.1 port=${this.port} user=postgres application_name=${name}`;
-    asPostgres(join(BIN, "pg_basebackup"), [
-      "-D",
-      server.#data,
-      "-d",
-      from,
-      "-R",
-      "-X",
-      "stream",
-      "-C",
-      "-S",
-      name,
-      "-c",
-      "fast",
-    ]);
-    server.configure({ unix_socket_directories: server.dir });
+    const replication = { primary_conninfo: from, primary_slot_name: name };
+    server.configure({ unix_socket_directories: server.dir, ...replication });
     server.boot();
     return server;
   }
@@ -122,6 +132,16 @@ export class DebianPostgres {
     const client = await this.connect(database);
     try {
       for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** The rows of a statement of the superuser. */
+  async rows(database: string, statement: string): Promise<object[]> {
+    const client = await this.connect(database);
+    try {
+      return (await client.query(statement)).rows;
     } finally {
       await client.end();
     }

@@ -25,13 +25,16 @@ const whole = (oid: string) => `${oid} IN (SELECT relation FROM locked)`;
 const size = (extent: "table" | "relation") =>
   `CASE WHEN ${whole("c.oid")} THEN c.relpages::bigint * current_setting('block_size')::int ELSE pg_${extent}_size(c.oid) END`;
 
+/** -1 of a table that was never analyzed; up to 13 its catalogue says 0. */
+const ROWS = "CASE WHEN c.reltuples = 0 AND c.relpages = 0 THEN -1 ELSE c.reltuples END";
+
 /**
  * Bloat is what the rows and their headers should need, by the widths that ANALYZE found, less than what the table has: an estimate, as in
  * pgstattuple_approx without reading the table.
  */
 const TABLES = `
   WITH ${LOCKED}, largest AS (
-    SELECT c.oid, c.relnamespace, c.relname, c.reltuples, c.relpages, c.reloptions, c.relfrozenxid, ${size("table")} AS bytes
+    SELECT c.oid, c.relnamespace, c.relname, ${ROWS} AS reltuples, c.relpages, c.reloptions, c.relfrozenxid, ${size("table")} AS bytes
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY c.relpages DESC LIMIT ${MOST_TABLES}),
   widths AS (
