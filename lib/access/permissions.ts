@@ -1,6 +1,12 @@
-import { may, type Permission, rolesWith } from "#lib/contract/permissions.ts";
+import { may, type Permission, rolesWith, tokenMay } from "#lib/contract/permissions.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import { DomainError } from "#lib/errors.ts";
+
+/** Whether whoever calls holds a permission, by the role and, of an API token, by its scopes. */
+export const holds = (
+  { user, scopes }: { user: { role: Role }; scopes?: readonly string[] | undefined },
+  permission: Permission,
+): boolean => may(user.role, permission) && (!scopes || tokenMay(scopes, permission));
 
 /** @throws DomainError forbidden, with the roles that may */
 export function assertMay(role: Role, permission: Permission): void {

@@ -8,6 +8,10 @@ export const API_ROOT = "/api/v1";
 /** What the paths of Prometheus' API are below. */
 export const PROMETHEUS_ROOT = "/prometheus/api/v1";
 
+/** What the path of an endpoint is below. */
+export const rootOf = ({ protocol }: Pick<Endpoint, "protocol">): string =>
+  protocol === "prometheus" ? PROMETHEUS_ROOT : protocol === "mcp" ? "" : API_ROOT;
+
 /** What a route takes and answers: its handler, its documentation, its tests and the client all read this one description. */
 export type Endpoint<
   Params extends z.ZodObject = z.ZodObject,
@@ -17,7 +21,7 @@ export type Endpoint<
 > = {
   /** GET reads, POST creates or acts, PUT writes whatever was there, PATCH changes a part, DELETE removes. */
   method: "get" | "post" | "put" | "patch" | "delete";
-  /** Below API_ROOT, or PROMETHEUS_ROOT; parameters in braces. */
+  /** Below the root of its protocol; parameters in braces. */
   path: string;
   tag: string;
   summary: string;
@@ -41,10 +45,10 @@ export type Endpoint<
   /** Only for the agent of a host, by its credential. */
   agent?: true;
   /**
-   * Speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
+   * Another protocol than our own API, below a root of its own. `prometheus` speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
    * password of Basic authentication, and errors have Prometheus' form.
    */
-  protocol?: "prometheus";
+  protocol?: "prometheus" | "mcp";
   /** None for an answer without a body. */
   response?: Response;
   status?: 200 | 201 | 204;

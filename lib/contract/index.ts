@@ -16,6 +16,7 @@ import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
 import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
+import { mcp } from "#lib/contract/mcp.ts";
 import { metrics } from "#lib/contract/metrics.ts";
 import { processes } from "#lib/contract/processes.ts";
 import { prometheus } from "#lib/contract/prometheus.ts";
@@ -72,11 +73,14 @@ export const contract = {
 /** All of them in one list: a test holds it against the routes on disk. */
 export const ENDPOINTS: Endpoint[] = Object.values(contract).flatMap((subject) => Object.values(subject) as Endpoint[]);
 
-/** The endpoints of Prometheus' API, which stand below a root of their own. */
-export const PROMETHEUS_ENDPOINTS: Endpoint[] = Object.values(prometheus) as unknown as Endpoint[];
+/** The endpoints of other protocols than our own API, which stand below roots of their own. */
+export const PROTOCOL_ENDPOINTS: Endpoint[] = [
+  ...Object.values(prometheus),
+  ...Object.values(mcp),
+] as unknown as Endpoint[];
 
 const NAMES = new Map<unknown, string>(
-  Object.entries({ ...contract, prometheus }).flatMap(([subject, endpoints]) =>
+  Object.entries({ ...contract, prometheus, mcp }).flatMap(([subject, endpoints]) =>
     Object.entries(endpoints).map(([verb, described]): [unknown, string] => [described, `${subject}.${verb}`]),
   ),
 );

@@ -20,6 +20,7 @@ export const PERMISSIONS = {
   "checks:write": ["admin", "operator"],
   "metrics:read": EVERYONE,
   "metrics:export": EVERYONE,
+  "mcp:use": EVERYONE,
   "processes:commands": ["admin", "operator", "engineer"],
   "audit:read": ["admin"],
   "reports:read": EVERYONE,

@@ -10,9 +10,9 @@ import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
 import { recordAnomalies } from "#lib/anomalies/record-anomalies.ts";
 import { checkTrail } from "#lib/audit/check.ts";
 import { createCheck } from "#lib/checks/checks.ts";
-import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { type Endpoint, rootOf } from "#lib/contract/endpoint.ts";
 import { experimentSchema } from "#lib/contract/experiment-plans.ts";
-import { ENDPOINTS, endpointName, PROMETHEUS_ENDPOINTS } from "#lib/contract/index.ts";
+import { ENDPOINTS, endpointName, PROTOCOL_ENDPOINTS } from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -68,26 +68,23 @@ before(async () => {
   );
 });
 
-for (const [root, endpoints] of [
-  ["api/v1", ENDPOINTS],
-  ["prometheus/api/v1", PROMETHEUS_ENDPOINTS],
-] as const)
-  test(`every route on disk below ${root} is described, and every description has its route`, () => {
-    const onDisk = globSync(`${root}/**/route.ts`, { cwd: APP }).flatMap((file) => {
-      const methods = readFileSync(join(APP, file), "utf8").matchAll(
-        /export const (GET|POST|PATCH|PUT|DELETE) = serve(?:Export)?\(/g,
-      );
-      const path = file
-        .slice(root.length)
-        .replace(/\/route\.ts$/, "")
-        .replace(/\[(\w+)\]/g, "{$1}");
-      return [...methods].map(([, method]) => `${method?.toLowerCase()} ${path}`);
-    });
-    assert.deepEqual(onDisk.sort(), endpoints.map((e) => `${e.method} ${e.path}`).sort());
+const ALL = [...ENDPOINTS, ...PROTOCOL_ENDPOINTS];
+const ROUTES = "{api/v1,prometheus,mcp}/**/route.ts";
+
+test("every route on disk is described, and every description has its route", () => {
+  const onDisk = globSync(ROUTES, { cwd: APP }).flatMap((file) => {
+    const methods = readFileSync(join(APP, file), "utf8").matchAll(
+      /export const (GET|POST|PATCH|PUT|DELETE) = serve(?:Export)?\(/g,
+    );
+    const path = file.replace(/\/route\.ts$/, "").replace(/\[(\w+)\]/g, "{$1}");
+    return [...methods].map(([, method]) => `${method?.toLowerCase()} /${path}`);
   });
+  const described = ALL.map((endpoint) => `${endpoint.method} ${rootOf(endpoint)}${endpoint.path}`);
+  assert.deepEqual(onDisk.sort(), described.sort());
+});
 
 test("every route handler is made by serve, which asks for permission", () => {
-  for (const file of globSync("{api/v1,prometheus}/**/route.ts", { cwd: APP })) {
+  for (const file of globSync(ROUTES, { cwd: APP })) {
     const text = readFileSync(join(APP, file), "utf8");
     const exported = [...text.matchAll(/^export /gm)].length;
     assert.equal(
@@ -107,7 +104,7 @@ test("every signed-in page asks for permission before anything else", () => {
   }
 });
 
-for (const endpoint of [...ENDPOINTS, ...PROMETHEUS_ENDPOINTS]) {
+for (const endpoint of ALL) {
   const isPrometheus = endpoint.protocol === "prometheus";
   const name = `${endpoint.method} ${isPrometheus ? "/prometheus" : ""}${endpoint.path}`;
   test(`${name} answers the roles that hold ${endpoint.permission}, and nobody else`, async () => {

@@ -14,6 +14,12 @@ export const SHOP_CHECK = {
 
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
+  "post /mcp": {
+    body: {
+      ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
+      params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+    },
+  },
   "get /prometheus/query": { search: "?query=cpu_usage" },
   "post /prometheus/query": { search: "?query=cpu_usage" },
   "get /prometheus/query_range": { search: "?query=cpu_usage&start=0&end=60&step=15" },

@@ -3,7 +3,7 @@ import { encode } from "next-auth/jwt";
 import { hashPassword } from "#lib/access/password.ts";
 import { openSession } from "#lib/access/sessions.ts";
 import { SESSION_COOKIE, sessionSecret } from "#lib/access/token.ts";
-import { API_ROOT, type Endpoint, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
+import { type Endpoint, rootOf } from "#lib/contract/endpoint.ts";
 import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 
@@ -40,7 +40,7 @@ export async function callRoute(
   options: Options = {},
 ): Promise<Response> {
   const id = options.id ?? UUID;
-  const root = endpoint.protocol === "prometheus" ? PROMETHEUS_ROOT : API_ROOT;
+  const root = rootOf(endpoint);
   const folder = endpoint.path.replace(/\{(\w+)\}/, "[$1]");
   const module = (await import(join(APP, root, folder, "route.ts"))) as Record<string, Handler>;
   const handler = module[endpoint.method.toUpperCase()] as Handler;

@@ -60,6 +60,7 @@ export class RouteServer {
       headers: [...given, ["x-sightline-peer", "192.0.2.7"]],
       ...(method === "GET" ? {} : { body }),
     });
+    if (!module[method]) return new Response(null, { status: 405 });
     return (module[method] as Handler)(request, { params: Promise.resolve({}) });
   }
 }

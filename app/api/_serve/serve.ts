@@ -37,6 +37,8 @@ export type Call<P, Q, B> = {
   db: Database;
   address: string;
   signal: AbortSignal;
+  /** As it came, its body read: for another protocol. */
+  request: Request;
   /** The Range header, for files. */
   range: string | null;
   reader: Reader;
@@ -77,6 +79,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         key,
         agent: agent as AgentCaller,
         signal: request.signal,
+        request,
         range,
         reader: readerOf(request.headers),
       };

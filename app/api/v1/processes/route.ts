@@ -1,17 +1,17 @@
 import { serve } from "#app/api/_serve/serve.ts";
+import { holds } from "#lib/access/permissions.ts";
 import { contract } from "#lib/contract/index.ts";
-import { may, tokenMay } from "#lib/contract/permissions.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { readProcesses } from "#lib/processes/read.ts";
 import { parseUsageSpan } from "#lib/processes/span.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
-export const GET = serve(contract.processes.read, async ({ db, query, session: { user, scopes } }) => {
+export const GET = serve(contract.processes.read, async ({ db, query, session }) => {
   const host = await findHost(db, query.host);
   const { collection_interval, retention_process_days, collect_command_lines } = await readSettings(db);
   const usage = await readProcesses(db, host.id, parseUsageSpan(query, Date.now()), collection_interval * SECOND_MS);
-  const permitted = may(user.role, "processes:commands") && (!scopes || tokenMay(scopes, "processes:commands"));
+  const permitted = holds(session, "processes:commands");
   const groups = usage.groups.map((group) =>
     permitted && collect_command_lines ? group : { ...group, command: null },
   );

@@ -1,0 +1,39 @@
+import { DomainError } from "#lib/errors.ts";
+
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+type Parameter = string | number | boolean | readonly string[] | undefined;
+type Question = { params?: Record<string, string | number>; query?: Record<string, Parameter> };
+
+/** Asks a route of the API, and answers its JSON. @throws DomainError with what the route answers where it refuses */
+export type Ask = (route: Handler, question?: Question) => Promise<unknown>;
+
+/** Of the request itself, not of who sends it. */
+const OWN_HEADERS = ["content-type", "content-length", "content-encoding", "transfer-encoding", "accept"];
+
+function searchOf(query: Record<string, Parameter>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    for (const each of Array.isArray(value) ? value : [value])
+      if (each !== undefined) search.append(name, String(each));
+  return search.toString();
+}
+
+async function detailOf(response: Response): Promise<string> {
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string; error?: string; title?: string };
+  return problem.detail ?? problem.error ?? problem.title ?? `The portal answers ${response.status}`;
+}
+
+/** Asks in the name of whoever sent a request: each route permits, parses, limits and records as if it was called from outside. */
+export function askerFor(request: Request): Ask {
+  const headers = new Headers(request.headers);
+  for (const name of OWN_HEADERS) headers.delete(name);
+  return async (route, { params = {}, query = {} } = {}) => {
+    const url = new URL(`/?${searchOf(query)}`, request.url);
+    const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+    const response = await route(new Request(url, { headers, signal: request.signal }), {
+      params: Promise.resolve(texts),
+    });
+    if (!response.ok) throw new DomainError("validation", await detailOf(response));
+    return response.json();
+  };
+}
