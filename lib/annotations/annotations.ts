@@ -5,9 +5,26 @@ import { assertHosts } from "#lib/hosts/hosts.ts";
 import type { HostMove } from "#lib/tsdb/maintenance.ts";
 
 /** Something that was done or seen at an instant, on one host or (null) on all. */
-export type AnnotationInfo = { id: number; hostId: number | null; at: Date; kind: AnnotationKind; text: string };
+export type AnnotationInfo = {
+  id: number;
+  hostId: number | null;
+  at: Date;
+  kind: AnnotationKind;
+  text: string;
+  /** Of what, which version of it, and where more is said; empty where nobody says. */
+  service: string;
+  version: string;
+  url: string;
+};
 
-const SELECT = { id: true, hostId: true, at: true, kind: true, text: true } as const;
+/** What an annotation must say; `key` is the same for what is sent twice. */
+type NewAnnotation = Pick<AnnotationInfo, "hostId" | "at" | "kind" | "text"> &
+  Partial<Pick<AnnotationInfo, "service" | "version" | "url"> & { key: string | undefined; createdBy: string }>;
+
+const SELECT = {
+  ...{ id: true, hostId: true, at: true, kind: true, text: true },
+  ...{ service: true, version: true, url: true },
+} as const;
 
 /** Annotations of [from, to) in ms, newest first, at most 500: of a host and those for all hosts, or of every host. */
 export const listAnnotations = (
@@ -24,14 +41,22 @@ export const listAnnotations = (
     take: 500,
   });
 
+/** Stores an annotation; of one whose key is there, the one that is there is answered as it is. */
+export async function recordAnnotation(db: Connection, { key, ...data }: NewAnnotation): Promise<AnnotationInfo> {
+  if (key === undefined) return db.annotation.create({ data, select: SELECT });
+  await db.annotation.createMany({ data: [{ ...data, key }], skipDuplicates: true });
+  return db.annotation.findUniqueOrThrow({ where: { key }, select: SELECT });
+}
+
 /** Adds an annotation in the name of a user. @throws DomainError validation for an unknown host */
 export async function addAnnotation(
   db: Connection,
-  annotation: Omit<AnnotationInfo, "id">,
+  { key, ...annotation }: Omit<NewAnnotation, "createdBy">,
   userId: string,
 ): Promise<AnnotationInfo> {
   if (annotation.hostId !== null) await assertHosts(db, [annotation.hostId], "host_id");
-  return db.annotation.create({ data: { ...annotation, createdBy: userId }, select: SELECT });
+  // A key is its user's own: nobody's event hides another's.
+  return recordAnnotation(db, { ...annotation, createdBy: userId, key: key && `user ${userId} ${key}` });
 }
 
 /** Removes an annotation. @throws DomainError not-found */
@@ -43,4 +68,5 @@ export async function removeAnnotation(db: Connection, id: number): Promise<void
 /** Gives one host's annotations to another. */
 export async function moveAnnotations(tx: Connection, { from, into }: HostMove): Promise<void> {
   await tx.annotation.updateMany({ where: { hostId: from }, data: { hostId: into } });
+  await tx.eventHook.updateMany({ where: { hostId: from }, data: { hostId: into } });
 }

@@ -7,6 +7,7 @@ import { alertRouting, onCall } from "#lib/contract/alert-routing.ts";
 import { alertSilences } from "#lib/contract/alert-silences.ts";
 import { alertTests } from "#lib/contract/alert-tests.ts";
 import { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
+import { annotations, eventHooks } from "#lib/contract/annotations.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { audit } from "#lib/contract/audit.ts";
 import { checks } from "#lib/contract/checks.ts";
@@ -15,7 +16,7 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
-import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
+import { forecasts, insights } from "#lib/contract/insights.ts";
 import { mcp } from "#lib/contract/mcp.ts";
 import { metrics } from "#lib/contract/metrics.ts";
 import { processes } from "#lib/contract/processes.ts";
@@ -61,6 +62,7 @@ export const contract = {
   forecasts,
   insights,
   annotations,
+  eventHooks,
   experiments,
   publishableKeys,
   exports: exportEndpoints,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import {
-  ANNOTATION_KINDS,
   ANOMALY_STATUSES,
   FORECAST_MODELS,
   RECOMMENDATION_STATUSES,
@@ -10,16 +9,13 @@ import {
 } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import {
-  entityId,
   entityIdParam,
   hostQuery,
-  idParams,
   instant,
   kind,
   labels,
   point,
   severity,
-  spanQuery,
   unit,
   zoneName,
 } from "#lib/contract/shared.ts";
@@ -101,14 +97,6 @@ const insightsAnswer = z.object({
         .describe("If it is done: its first figure at that time, and the mean since"),
     }),
   ),
-});
-
-const annotation = z.object({
-  id: z.number().int(),
-  hostId: z.number().int().nullable(),
-  at: instant,
-  kind: z.enum(ANNOTATION_KINDS),
-  text: z.string(),
 });
 
 export const forecasts = {
@@ -215,40 +203,5 @@ export const insights = {
         blocks: z.object({ before: z.number(), after: z.number() }),
       }),
     ),
-  }),
-};
-
-export const annotations = {
-  list: endpoint({
-    method: "get",
-    path: "/annotations",
-    tag: "Insights",
-    summary: "Annotations of a range, newest first",
-    permission: "insights:read",
-    query: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
-    response: z.array(annotation),
-  }),
-  create: endpoint({
-    method: "post",
-    path: "/annotations",
-    tag: "Insights",
-    summary: "Adds an annotation: a deploy, a change, an incident or a note",
-    permission: "annotations:write",
-    body: z.object({
-      at: instant.optional().describe("Default: now"),
-      hostId: entityId.nullable().default(null).describe("null: all hosts"),
-      kind: z.enum(ANNOTATION_KINDS).default("note"),
-      text: z.string().trim().min(1, "Say what was done").max(500),
-    }),
-    response: annotation,
-    status: 201,
-  }),
-  remove: endpoint({
-    method: "delete",
-    path: "/annotations/{id}",
-    tag: "Insights",
-    summary: "Removes an annotation",
-    permission: "annotations:write",
-    params: idParams,
   }),
 };

@@ -39,6 +39,7 @@ export const PERMISSIONS = {
   "insights:read": EVERYONE,
   "insights:decide": ["admin", "operator", "engineer"],
   "annotations:write": ["admin", "operator", "engineer"],
+  "annotations:hooks": ["admin", "operator"],
   "detection:read": ["admin", "operator", "engineer"],
   "detection:write": ["admin", "operator"],
   "experiments:read": EVERYONE,

@@ -14,6 +14,9 @@ export const SHOP_CHECK = {
 
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
+  "post /annotations/hooks": { body: { kind: "github", name: "Deploys" } },
+  "post /annotations/hooks/{id}": { id: "999", body: {}, status: 401 },
+  "delete /annotations/hooks/{id}": { id: "999", status: 404 },
   "post /mcp": {
     body: {
       ...{ jsonrpc: "2.0", id: 1, method: "initialize" },

@@ -15,7 +15,7 @@ const OWNERS: Record<string, string[]> = {
   checks: ["uptime_check"],
   hosts: ["host", "agent", "enrolment_token"],
   processes: ["process_sample", "process_block"],
-  annotations: ["annotation"],
+  annotations: ["annotation", "event_hook"],
   databases: [
     ...["database_server", "database_snapshot", "database_statement", "database_history"],
     "database_setting_change",
