@@ -24,6 +24,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "performance_anomaly.status_by": "forget",
   "enrolment_token.created_by": "forget",
   "uptime_check.created_by": "forget",
+  "input.created_by": "forget",
   "alert_rule.created_by": "forget",
   "alert_channel.created_by": "forget",
   "alert_silence.created_by": "forget",

@@ -1,4 +1,4 @@
-import type { Connection, Database } from "#lib/db/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -51,7 +51,7 @@ function toInfo({ agent, ...host }: HostRow, lastSampleAt: Date | undefined): Ho
 }
 
 /** Registers a machine, or finds it again by its id, and answers its number. */
-export async function registerHost(db: Database, { machineId, name, system }: HostIdentity): Promise<number> {
+export async function registerHost(db: Connection, { machineId, name, system }: HostIdentity): Promise<number> {
   const { id } = await db.host.upsert({
     where: { machineId },
     create: { machineId, name, hostname: name, system },

@@ -23,7 +23,8 @@ export async function newestGauges(
   maxAgeMs: number,
 ): Promise<Map<number, Map<string, number>>> {
   const rows = await db.$queryRaw<{ hostId: number; metric: string; value: number }[]>`
-    SELECT s.host_id AS "hostId", s.metric, max(f."values"[array_position(fs.series_ids, s.id)]) AS value
+    SELECT s.host_id AS "hostId", s.metric,
+      max(f."values"[array_position(fs.series_ids, s.id)]) FILTER (WHERE abs(f."values"[array_position(fs.series_ids, s.id)]) < 'Infinity') AS value
     FROM (SELECT DISTINCT host_id, source_id FROM series WHERE metric = ANY(${metrics})) o
     CROSS JOIN LATERAL (
       SELECT frame_schema_id, "values" FROM frame WHERE host_id = o.host_id AND source_id = o.source_id

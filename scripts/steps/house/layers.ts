@@ -10,6 +10,7 @@ const LAYERS: Record<string, string[]> = {
   features: [
     "processes",
     "hosts",
+    "inputs",
     "annotations",
     "collect",
     "checks",

@@ -14,6 +14,7 @@ const OWNERS: Record<string, string[]> = {
   jobs: ["job", "work_failure"],
   checks: ["uptime_check"],
   hosts: ["host", "agent", "enrolment_token"],
+  inputs: ["input", "input_drop"],
   processes: ["process_sample", "process_block"],
   annotations: ["annotation"],
   databases: [
