@@ -11,6 +11,7 @@ const LAYERS: Record<string, string[]> = {
     "processes",
     "hosts",
     "inputs",
+    "otlp",
     "annotations",
     "collect",
     "checks",
