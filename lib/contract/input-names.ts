@@ -13,6 +13,9 @@ export const DROP_REASONS = [
   "labels_too_long",
   "native_histogram",
   "exemplar",
+  "invalid_point",
+  "already_counted",
+  "invalid_span",
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 

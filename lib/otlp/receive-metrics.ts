@@ -40,7 +40,8 @@ export async function receiveMetrics(
   const before = countDrops(drops);
   const { dropped } = await storeIncoming(db, input, series, now, drops);
   const lost = countDrops(drops) - before;
-  if (lost > 0) rejected += Math.max(1, Math.round((lost / Math.max(1, series.length)) * points));
+  // A point is one series or, of a histogram, many.
+  if (lost > 0) rejected += Math.max(1, Math.round((lost / series.length) * (points - rejected)));
   await keepExemplars(db, input.hostId, exemplars).catch((error: unknown) =>
     log.warn({ reason: reasonOf(error) }, "exemplars are not kept"),
   );
