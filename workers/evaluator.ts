@@ -8,6 +8,7 @@ import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning } from "#lib/experiments/judge-running.ts";
 import { recordRound, runParts } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
+import { removeTracesBefore, TRACE_DAYS } from "#lib/otlp/traces/read-traces.ts";
 import { removeProcessesBefore } from "#lib/processes/seal.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -95,6 +96,7 @@ async function retain(signal: AbortSignal): Promise<void> {
       part(`${resolution} chunks`, () => applyRetention(db, settings, now, [resolution])),
     ),
     part("processes", () => removeProcessesBefore(db, now - settings.retention_process_days * DAY_MS)),
+    part("traces", () => removeTracesBefore(db, now - TRACE_DAYS * DAY_MS)),
     part("anomalies", () => removeAnomaliesBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
     part("alerts", () => removeAlertsBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
   ];

@@ -12,6 +12,7 @@ import { Availability } from "#lib/db/availability.ts";
 import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
 import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
@@ -176,5 +177,6 @@ onStop([
   { name: "port", run: () => server.close() },
   { name: "connections", run: () => server.closeAllConnections() },
   { name: "listener", run: () => listener.close() },
+  { name: "spans", run: () => traceReceiver(db).flush() },
   { name: "database", run: () => Promise.all([db.$disconnect(), statusDatabase().$disconnect()]) },
 ]);

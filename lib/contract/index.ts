@@ -24,6 +24,7 @@ import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
 import { statusPages } from "#lib/contract/status-pages.ts";
 import { settings, storage, system } from "#lib/contract/system.ts";
+import { exemplars, traces } from "#lib/contract/traces.ts";
 
 /** The API: every endpoint by subject and verb. */
 export const contract = {
@@ -38,6 +39,8 @@ export const contract = {
   series,
   metrics,
   processes,
+  traces,
+  exemplars,
   anomalies,
   incidents,
   detection,

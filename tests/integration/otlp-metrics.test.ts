@@ -28,12 +28,14 @@ type Input = Awaited<ReturnType<typeof fresh>>;
 const answerOf = async (input: Input, metrics: unknown[], service?: Record<string, string>, at = db) =>
   JSON.parse((await receiveOtlp(at, input, "metrics", jsonBody(metricsJson(metrics, service)), NOW)).bytes.toString());
 
-const valueOf = (bits: bigint): number => new Float64Array(BigUint64Array.of(bits).buffer)[0] as number;
+const toNumber = (bits: bigint): number => new Float64Array(BigUint64Array.of(bits).buffer)[0] as number;
 
 /** The values of each series by its name. */
 async function stored(input: Input): Promise<Record<string, number[]>> {
   const samples = await allSamples(db, input.hostId);
-  return Object.fromEntries(Object.entries(samples).map(([name, own]) => [name, own.map(([, bits]) => valueOf(bits))]));
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, own]) => [name, own.map(([, bits]) => toNumber(bits))]),
+  );
 }
 
 const at = (ms: number, more: object = {}) => ({ timeUnixNano: nanos(ms), ...more });
@@ -44,8 +46,15 @@ test("gauges and counters keep their own names, and say by whom they were sent",
   const answer = await answerOf(
     input,
     [
-      { name: "queue.depth", unit: "{item}", gauge: { dataPoints: [at(NOW, { asInt: "9007199254740993", attributes: route })] } },
-      { name: "orders", sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints: [at(NOW, { asDouble: 2.5 })] } },
+      {
+        name: "queue.depth",
+        unit: "{item}",
+        gauge: { dataPoints: [at(NOW, { asInt: "9007199254740993", attributes: route })] },
+      },
+      {
+        name: "orders",
+        sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints: [at(NOW, { asDouble: 2.5 })] },
+      },
     ],
     {
       ...{ "service.name": "shop", "service.namespace": "eu", "service.instance.id": "a1", "service.version": "1.2" },
@@ -69,7 +78,13 @@ const histogram = (points: object[], aggregationTemporality = 2) => ({
 
 test("a histogram has cumulative buckets, a count and a sum, and begins at zero where it is fresh", async () => {
   const input = await fresh();
-  const point = at(NOW, { startTimeUnixNano: nanos(NOW - MINUTE_MS), count: "6", sum: 3, bucketCounts: ["1", "2", 3], explicitBounds: [0.5, 1] });
+  const point = at(NOW, {
+    startTimeUnixNano: nanos(NOW - MINUTE_MS),
+    count: "6",
+    sum: 3,
+    bucketCounts: ["1", "2", 3],
+    explicitBounds: [0.5, 1],
+  });
   assert.deepEqual(await answerOf(input, [histogram([point])]), {});
   assert.deepEqual(await stored(input), {
     'd_bucket{job="shop",le="+Inf"}': [0, 6],
@@ -100,18 +115,36 @@ test("an exponential histogram has the same buckets whatever its scale is, and l
       negative: { offset: 0, bucketCounts: ["1"] },
     }),
     exponential(NOW, {
-      ...{ count: "6", sum: 106, scale: -1, zeroCount: "1", positive: { offset: 0, bucketCounts: ["3", "0", "0", "1"] } },
+      ...{
+        count: "6",
+        sum: 106,
+        scale: -1,
+        zeroCount: "1",
+        positive: { offset: 0, bucketCounts: ["3", "0", "0", "1"] },
+      },
       negative: { offset: 0, bucketCounts: ["1"] },
     }),
   ]);
   const buckets = bucketsOf(await stored(input));
   assert.equal(Object.keys(buckets).length, 27);
-  assert.deepEqual([buckets["1"], buckets["2"], buckets["4"], buckets["256"], buckets["+Inf"]], [[2, 2], [4, 2], [5, 5], [5, 6], [5, 6]]);
+  assert.deepEqual(
+    [buckets["1"], buckets["2"], buckets["4"], buckets["256"], buckets["+Inf"]],
+    [
+      [2, 2],
+      [4, 2],
+      [5, 5],
+      [5, 6],
+      [5, 6],
+    ],
+  );
 });
 
 test("a summary has its quantiles, and a value that was not recorded ends its series", async () => {
   const input = await fresh();
-  const quantileValues = [{ quantile: 0.5, value: 2 }, { quantile: 0.99, value: 9 }];
+  const quantileValues = [
+    { quantile: 0.5, value: 2 },
+    { quantile: 0.99, value: 9 },
+  ];
   await answerOf(input, [
     { name: "s", summary: { dataPoints: [at(NOW, { count: "4", sum: 8, quantileValues })] } },
     { name: "g", gauge: { dataPoints: [at(NOW - 1_000, { asDouble: 1 }), at(NOW, { flags: 1 })] } },
@@ -154,7 +187,11 @@ test("differences of histograms add up; with other bounds they begin anew", asyn
   const input = await fresh();
   const point = (ms: number, bounds: number[], counts: string[]) =>
     histogram([at(ms, { count: "3", sum: 1, bucketCounts: counts, explicitBounds: bounds })], 1);
-  await answerOf(input, [point(NOW - 3_000, [1], ["1", "2"]), point(NOW - 2_000, [1], ["1", "2"]), point(NOW, [2], ["3", "0"])]);
+  await answerOf(input, [
+    point(NOW - 3_000, [1], ["1", "2"]),
+    point(NOW - 2_000, [1], ["1", "2"]),
+    point(NOW, [2], ["3", "0"]),
+  ]);
   const buckets = bucketsOf(await stored(input));
   assert.deepEqual([buckets["1"], buckets["2"], buckets["+Inf"]], [[1, 2], [3], [3, 6, 3]]);
 });
@@ -165,20 +202,36 @@ test("many processes that add up the same stream at once lose nothing", async ()
   const times = Array.from({ length: 30 }, (_, n) => NOW - 60_000 + n * 100);
   for (let n = 0; n < times.length; n += 3)
     await Promise.all(
-      times.slice(n, n + 3).map((ms, i) => answerOf(input, [{ ...delta(ms, 1), name: `n${i}` }, delta(ms, 1)], undefined, others[i % 2])),
+      times
+        .slice(n, n + 3)
+        .map((ms, i) => answerOf(input, [{ ...delta(ms, 1), name: `n${i}` }, delta(ms, 1)], undefined, others[i % 2])),
     );
   await Promise.all(others.map((other) => other.$disconnect()));
   const series = await stored(input);
   for (const i of [0, 1, 2]) assert.equal(series[`n${i}{job="shop"}`]?.at(-1), 10);
   const values = series['n{job="shop"}'] ?? [];
-  assert.deepEqual(values, [...values].sort((a, b) => a - b));
+  assert.deepEqual(
+    values,
+    [...values].sort((a, b) => a - b),
+  );
 });
 
 test("the newest trace of a series' exemplars is kept", async () => {
   const input = await fresh();
-  const exemplar = (ms: number, traceId: string) => ({ timeUnixNano: nanos(ms), asDouble: 3, spanId: "b".repeat(16), traceId });
-  const exemplars = [exemplar(NOW - 5_000, "1".repeat(32)), exemplar(NOW, "2".repeat(32)), exemplar(NOW, "0".repeat(32))];
-  await answerOf(input, [histogram([at(NOW, { count: "1", sum: 3, bucketCounts: ["1"], explicitBounds: [], exemplars })])]);
+  const exemplar = (ms: number, traceId: string) => ({
+    timeUnixNano: nanos(ms),
+    asDouble: 3,
+    spanId: "b".repeat(16),
+    traceId,
+  });
+  const exemplars = [
+    exemplar(NOW - 5_000, "1".repeat(32)),
+    exemplar(NOW, "2".repeat(32)),
+    exemplar(NOW, "0".repeat(32)),
+  ];
+  await answerOf(input, [
+    histogram([at(NOW, { count: "1", sum: 3, bucketCounts: ["1"], explicitBounds: [], exemplars })]),
+  ]);
   await answerOf(input, [{ ...histogram([at(NOW, { count: "1", exemplars: exemplars.slice(0, 1) })]) }]);
   const kept = await listExemplars(db, input.hostId, "d");
   assert.equal(kept.filter(({ traceId }) => traceId === "2".repeat(32)).length, 1);
@@ -194,8 +247,18 @@ test("one bad point is answered by what is wrong with it, and stops no other", a
     histogram([at(NOW, { count: "1", bucketCounts: ["1", "1", "1"], explicitBounds: [2, 1] })]),
     { name: "seconds", gauge: points([{ timeUnixNano: String(Math.floor(NOW / 1_000)), asDouble: 1 }]) },
     { name: "ahead", gauge: points([at(NOW + 7_200_000, { asDouble: 1 })]) },
-    { name: "odd", gauge: points([at(NOW, { asDouble: "NaN" }), at(NOW - 1, { asDouble: "-Infinity" }), at(NOW - 2, { asDouble: 1e308 })]) },
-    { name: "text", gauge: points([at(NOW, { asDouble: 1, attributes: attributes({ "a\u0000b": "\ud800x\u0000" }) })]) },
+    {
+      name: "odd",
+      gauge: points([
+        at(NOW, { asDouble: "NaN" }),
+        at(NOW - 1, { asDouble: "-Infinity" }),
+        at(NOW - 2, { asDouble: 1e308 }),
+      ]),
+    },
+    {
+      name: "text",
+      gauge: points([at(NOW, { asDouble: 1, attributes: attributes({ "a\u0000b": "\ud800x\u0000" }) })]),
+    },
     { name: "good", gauge: points([at(NOW, { asDouble: 1 })]) },
   ]);
   assert.equal(answer.partialSuccess.rejectedDataPoints, "6");
@@ -215,7 +278,10 @@ test("an attribute of any type is a short text", async () => {
     { key: "none" },
     ...Array.from({ length: 500 }, (_, n) => ({ key: `k${n}`, value: { intValue: n } })),
   ];
-  assert.deepEqual(await answerOf(input, [{ name: "g", gauge: { dataPoints: [at(NOW, { asInt: 1, attributes: values })] } }]), {});
+  assert.deepEqual(
+    await answerOf(input, [{ name: "g", gauge: { dataPoints: [at(NOW, { asInt: 1, attributes: values })] } }]),
+    {},
+  );
   const [name = ""] = Object.keys(await stored(input));
   assert.match(name, /bytes="AQI=".*list="\[\\"a\\",\\"9223372036854775807\\"\]".*map="\{\\"k\\":true\}"/);
   assert.ok(name.length < 1_500);

@@ -39,13 +39,13 @@ const spanOf = (ms: number, more: object = {}) => ({
 const send = async (input: Input, spans: object[], at = db) =>
   JSON.parse((await receiveOtlp(at, input, "traces", jsonBody(spansJson(spans)), NOW)).bytes.toString());
 
-const valueOf = (bits: bigint): number => new Float64Array(BigUint64Array.of(bits).buffer)[0] as number;
+const toNumber = (bits: bigint): number => new Float64Array(BigUint64Array.of(bits).buffer)[0] as number;
 
 /** The newest value of each series whose name holds a text. */
 async function newest(input: Input, part: string): Promise<Record<string, number>> {
   const samples = await allSamples(db, input.hostId);
   const found = Object.entries(samples).filter(([name]) => name.includes(part));
-  return Object.fromEntries(found.map(([name, own]) => [name, valueOf(own.at(-1)?.[1] ?? 0n)]));
+  return Object.fromEntries(found.map(([name, own]) => [name, toNumber(own.at(-1)?.[1] ?? 0n)]));
 }
 
 const counts = (input: Input) => newest(input, "duration_count");
@@ -60,8 +60,14 @@ test("spans become rates, errors and durations of each operation", async () => {
     [`traces.span.duration_count{${CART},status="ok"}`]: 2,
   });
   const buckets = await newest(input, "duration_bucket");
-  assert.equal(buckets[`traces.span.duration_bucket{job="shop",le="0.025",operation="GET /cart",span.kind="server",status="ok"}`], 1);
-  assert.equal(buckets[`traces.span.duration_bucket{job="shop",le="0.5",operation="GET /cart",span.kind="server",status="ok"}`], 2);
+  assert.equal(
+    buckets[`traces.span.duration_bucket{job="shop",le="0.025",operation="GET /cart",span.kind="server",status="ok"}`],
+    1,
+  );
+  assert.equal(
+    buckets[`traces.span.duration_bucket{job="shop",le="0.5",operation="GET /cart",span.kind="server",status="ok"}`],
+    2,
+  );
 });
 
 test("calls to others are counted by whom they go to, and spans within a service not at all", async () => {
@@ -97,10 +103,15 @@ test("counts go on after a restart, and add up over several processes", async ()
   await send(input, [spanOf(5)]);
   await Promise.all([traceReceiver(other).flush(NOW), traceReceiver(db).flush(NOW)]);
   await other.$disconnect();
-  const [[name, samples] = ["", []]] = Object.entries(await allSamples(db, input.hostId)).filter(([key]) => /duration_count/.test(key));
-  const values = samples.map(([, bits]) => valueOf(bits));
+  const [[name, samples] = ["", []]] = Object.entries(await allSamples(db, input.hostId)).filter(([key]) =>
+    /duration_count/.test(key),
+  );
+  const values = samples.map(([, bits]) => toNumber(bits));
   assert.equal(values.at(-1), 4, name);
-  assert.deepEqual(values, [...values].sort((a, b) => a - b));
+  assert.deepEqual(
+    values,
+    [...values].sort((a, b) => a - b),
+  );
   assert.equal(values[0], 0);
 });
 
@@ -111,7 +122,10 @@ test("of ten thousand operations a hundred are counted each by itself, and the r
   await traceReceiver(db).flush(NOW);
   const series = await counts(input);
   assert.equal(Object.keys(series).length, 101);
-  assert.equal(series['traces.span.duration_count{job="shop",operation="other",span.kind="server",status="ok"}'], 9_900);
+  assert.equal(
+    series['traces.span.duration_count{job="shop",operation="other",span.kind="server",status="ok"}'],
+    9_900,
+  );
   assert.deepEqual(await newest(input, "traces.span.other"), { 'traces.span.other{job="shop"}': 9_900 });
 });
 
@@ -131,7 +145,10 @@ test("the slowest five and the failed five traces of an operation and hour are k
   assert.equal(traces.filter(({ reasons }) => reasons.includes("failed")).length, 5);
   assert.equal(traces[0]?.traceId, slowest?.traceId);
   const trace = await readTrace(db, input.hostId, slowest?.traceId ?? "");
-  assert.deepEqual(trace.spans.map(({ name }) => name), ["GET", "render"]);
+  assert.deepEqual(
+    trace.spans.map(({ name }) => name),
+    ["GET", "render"],
+  );
   const [bad] = await listTraces(db, input.hostId, { ...filter, reason: "failed" });
   const { spans } = await readTrace(db, input.hostId, bad?.traceId ?? "");
   assert.equal(spans[0]?.message, "password=***");
@@ -152,7 +169,8 @@ test("what is kept of a trace hides secrets, statements and what was asked for, 
   await traceReceiver(db).flush(NOW);
   const trace = await readTrace(db, input.hostId, traceId);
   const text = JSON.stringify(trace);
-  for (const secret of ["a@b.c", "42", "cut off", "abc", "private"]) assert.ok(!text.includes(`"${secret}`) && !text.includes(` ${secret}`), secret);
+  for (const secret of ["a@b.c", "42", "cut off", "abc", "private"])
+    assert.ok(!text.includes(`"${secret}`) && !text.includes(` ${secret}`), secret);
   assert.equal(trace.spans[0]?.attributes["db.query.text"], "SELECT * FROM t WHERE mail = ? AND n = ? AND u = ?");
   assert.ok(trace.spans.length <= 200 && Buffer.byteLength(text) < 80 * 1_024);
   assert.equal(trace.spans.length + trace.dropped, 401);
@@ -183,5 +201,8 @@ test("traces go when they are older than they are kept, and with their host", as
   await removeTracesBefore(db, NOW - DAY_MS);
   assert.equal((await readTrace(db, input.hostId, span.traceId)).spans.length, 1);
   await removeTracesBefore(db, NOW + 2 * HOUR_MS);
-  await assert.rejects(readTrace(db, input.hostId, span.traceId), (error) => isDomainError(error) && error.type === "not-found");
+  await assert.rejects(
+    readTrace(db, input.hostId, span.traceId),
+    (error) => isDomainError(error) && error.type === "not-found",
+  );
 });

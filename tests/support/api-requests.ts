@@ -21,6 +21,7 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "get /prometheus/series": { search: "?match[]=cpu_usage" },
   "post /prometheus/series": { search: "?match[]=cpu_usage" },
   "get /prometheus/label/{name}/values": { id: "host" },
+  "get /traces/{id}": { id: "0".repeat(32), status: 404 },
   "post /checks": { body: { name: SHOP_CHECK.name, kind: "http", target: "https://shop.example" }, status: 409 },
   "put /checks/{id}": {
     id: "2147483647",

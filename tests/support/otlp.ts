@@ -43,7 +43,9 @@ export const attributes = (values: Attributes) =>
 /** Metrics of a service, as JSON. */
 export const metricsJson = (metrics: unknown[], service: Attributes = { "service.name": "shop" }): Buffer =>
   Buffer.from(
-    JSON.stringify({ resourceMetrics: [{ resource: { attributes: attributes(service) }, scopeMetrics: [{ metrics }] }] }),
+    JSON.stringify({
+      resourceMetrics: [{ resource: { attributes: attributes(service) }, scopeMetrics: [{ metrics }] }],
+    }),
   );
 
 /** Spans of a service, as JSON. */

@@ -16,7 +16,7 @@ export function samplesBefore({ startAt, values }: StreamPoint, { at, beforeAt, 
 }
 
 /** What of differences is not added up. */
-export type Skip = (reason: "already_counted" | "series_limit", points: number, example: () => string) => void;
+type Skip = (reason: "already_counted" | "series_limit", points: number, example: () => string) => void;
 
 type Accumulation = { hostId: number; maxStreams: number; skip: Skip };
 

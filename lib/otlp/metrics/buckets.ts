@@ -4,12 +4,16 @@ import type { ExponentialPoint, HistogramPoint } from "#lib/otlp/wire/messages.t
 export type BucketCounts = { bounds: number[]; counts: number[] };
 
 /** So many bounds a histogram may have. */
-export const MAX_BOUNDS = 200;
+const MAX_BOUNDS = 200;
 
 const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0;
 
 /** The buckets of a histogram as Prometheus has them; a text that says what is wrong with them. */
-export function explicitBuckets({ explicitBounds: bounds = [], bucketCounts = [], count = 0 }: HistogramPoint): BucketCounts | string {
+export function explicitBuckets({
+  explicitBounds: bounds = [],
+  bucketCounts = [],
+  count = 0,
+}: HistogramPoint): BucketCounts | string {
   if (bounds.length > MAX_BOUNDS) return `it has ${bounds.length} bounds: at most ${MAX_BOUNDS} are stored`;
   if (bucketCounts.length === 0 && bounds.length === 0) return { bounds: [], counts: [count] };
   if (bucketCounts.length !== bounds.length + 1)

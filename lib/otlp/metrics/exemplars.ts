@@ -16,10 +16,21 @@ export async function keepExemplars(db: Database, hostId: number, exemplars: Str
   const rows = [...newest]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, MAX_EXEMPLARS)
-    .map(([stream, { stream: { metric, labels }, traceId, spanId, value, at }]) => ({
-      ...{ stream, metric: metric.slice(0, 300), labels, trace_id: traceId, span_id: spanId, value },
-      at: new Date(at).toISOString(),
-    }));
+    .map(
+      ([
+        stream,
+        {
+          stream: { metric, labels },
+          traceId,
+          spanId,
+          value,
+          at,
+        },
+      ]) => ({
+        ...{ stream, metric: metric.slice(0, 300), labels, trace_id: traceId, span_id: spanId, value },
+        at: new Date(at).toISOString(),
+      }),
+    );
   await db.$executeRaw`
     INSERT INTO otlp_exemplar AS e (host_id, stream, metric, labels, trace_id, span_id, value, at)
     SELECT ${hostId}, decode(i.stream, 'hex'), i.metric, i.labels, i.trace_id, i.span_id, i.value, i.at

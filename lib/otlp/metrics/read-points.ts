@@ -1,7 +1,7 @@
-import { readAttributes } from "#lib/otlp/attributes.ts";
 import { type BucketCounts, boundText, explicitBuckets, exponentialBuckets } from "#lib/otlp/metrics/buckets.ts";
 import type { Part, Stream, StreamPoint } from "#lib/otlp/metrics/streams.ts";
-import { readTarget, scopeLabels } from "#lib/otlp/resource.ts";
+import { readAttributes } from "#lib/otlp/resource/attributes.ts";
+import { readTarget, scopeLabels } from "#lib/otlp/resource/target.ts";
 import type {
   Exemplar,
   ExponentialPoint,
@@ -46,7 +46,13 @@ export function readPoints({ resourceMetrics = [] }: MetricsRequest, reject: Rej
     }
     if (newest > 0 && Object.keys(target.info).length > 0) {
       const help = "What the resource says of itself beyond the labels of its series";
-      const stream = { metric: "target_info", labels: { ...target.info, ...target.labels }, unit: "", help, parts: GAUGE };
+      const stream = {
+        metric: "target_info",
+        labels: { ...target.info, ...target.labels },
+        unit: "",
+        help,
+        parts: GAUGE,
+      };
       found.streams.push({ stream, at: newest, startAt: 0, values: [1], stale: false, delta: false });
     }
   }
@@ -59,15 +65,26 @@ const COUNTER: Part[] = [{ suffix: "", kind: "counter" }];
 function readMetric(metric: Metric, context: Context): void {
   const { name = "", unit = "", description: help = "", gauge, sum, histogram, exponentialHistogram, summary } = metric;
   const head = { name, unit, help };
-  const isDelta = (data: { aggregationTemporality?: number }) => data.aggregationTemporality === DELTA;
-  for (const point of gauge?.dataPoints ?? []) readNumber(head, point, GAUGE, { ...context, delta: false });
-  for (const point of sum?.dataPoints ?? [])
-    readNumber(head, point, sum?.isMonotonic ? COUNTER : GAUGE, { ...context, delta: isDelta(sum ?? {}) });
-  for (const point of histogram?.dataPoints ?? [])
-    readBuckets(head, point, explicitBuckets(point), { ...context, delta: isDelta(histogram ?? {}) });
-  for (const point of exponentialHistogram?.dataPoints ?? [])
-    readBuckets(head, point, exponentialBuckets(point, unit), { ...context, delta: isDelta(exponentialHistogram ?? {}) });
-  for (const point of summary?.dataPoints ?? []) readSummary(head, point, context);
+  const absolute = { ...context, delta: false };
+  const temporal = (data: { aggregationTemporality?: number } = {}) => ({
+    ...context,
+    delta: data.aggregationTemporality === DELTA,
+  });
+  const parts = sum?.isMonotonic ? COUNTER : GAUGE;
+  const each = <T>(points: T[] | undefined, read: (point: T) => string | undefined) => {
+    for (const point of points ?? []) {
+      context.found.points += 1;
+      const problem = name === "" ? "it needs a name" : read(point);
+      if (problem) context.reject("invalid_point", 1, () => `${name || "a metric without a name"}: ${problem}`);
+    }
+  };
+  each(gauge?.dataPoints, (point) => readNumber(head, point, GAUGE, absolute));
+  each(sum?.dataPoints, (point) => readNumber(head, point, parts, temporal(sum)));
+  each(histogram?.dataPoints, (point) => readBuckets(head, point, explicitBuckets(point), temporal(histogram)));
+  each(exponentialHistogram?.dataPoints, (point) =>
+    readBuckets(head, point, exponentialBuckets(point, unit), temporal(exponentialHistogram)),
+  );
+  each(summary?.dataPoints, (point) => readSummary(head, point, absolute));
 }
 
 type Temporal = Context & { delta: boolean };
@@ -77,6 +94,10 @@ const labelsOf = ({ attributes }: Point, { labels }: Context): Record<string, st
   ...labels,
 });
 
+/** What is added may not pass what a number can be: PostgreSQL refuses that. */
+const MAX_ADDED = 1e290;
+const isAddable = (value = 0): boolean => Math.abs(value) <= MAX_ADDED;
+
 const isStale = ({ flags = 0 }: Point): boolean => (flags & NO_RECORDED_VALUE) !== 0;
 
 function add(point: Point, stream: Stream, values: number[], { found, delta }: Temporal): void {
@@ -84,21 +105,15 @@ function add(point: Point, stream: Stream, values: number[], { found, delta }: T
   found.streams.push({ stream, at, startAt, values, stale: isStale(point), delta });
 }
 
-function refuse({ name }: Head, why: string, { found, reject }: Context): void {
-  found.points += 1;
-  reject("invalid_point", 1, () => `${name || "a metric without a name"}: ${why}`);
-}
-
-function readNumber(head: Head, point: NumberPoint, parts: Part[], context: Temporal): void {
+function readNumber(head: Head, point: NumberPoint, parts: Part[], context: Temporal): string | undefined {
   const value = point.asDouble ?? point.asInt;
-  if (head.name === "") return refuse(head, "it needs a name", context);
-  if (value === undefined && !isStale(point)) return refuse(head, "a point has no value", context);
-  if (context.delta && !Number.isFinite(value ?? 0)) return refuse(head, "what was added is no finite number", context);
-  if (context.delta && parts === COUNTER && (value ?? 0) < 0) return refuse(head, "a counter goes down", context);
-  context.found.points += 1;
+  if (value === undefined && !isStale(point)) return "a point has no value";
+  if (context.delta && !isAddable(value)) return "what was added is no finite number";
+  if (context.delta && parts === COUNTER && (value ?? 0) < 0) return "a counter goes down";
   const stream = { metric: head.name, labels: labelsOf(point, context), unit: head.unit, help: head.help, parts };
   add(point, stream, [value ?? 0], context);
   readExemplars(stream, point.exemplars, context);
+  return undefined;
 }
 
 function readBuckets(
@@ -106,13 +121,11 @@ function readBuckets(
   point: HistogramPoint | ExponentialPoint,
   buckets: BucketCounts | string,
   context: Temporal,
-): void {
-  if (head.name === "") return refuse(head, "it needs a name", context);
-  if (typeof buckets === "string" && !isStale(point)) return refuse(head, buckets, context);
+): string | undefined {
+  if (typeof buckets === "string" && !isStale(point)) return buckets;
   const { bounds, counts } = typeof buckets === "string" ? { bounds: [], counts: [0] } : buckets;
   const { sum } = point;
-  if (context.delta && !Number.isFinite(sum ?? 0)) return refuse(head, "its sum is no finite number", context);
-  context.found.points += 1;
+  if (context.delta && !isAddable(sum)) return "its sum is no finite number";
   const parts: Part[] = [...bounds, Number.POSITIVE_INFINITY].map((bound) => ({
     suffix: "_bucket",
     label: ["le", boundText(bound)],
@@ -126,22 +139,23 @@ function readBuckets(
   };
   add(point, stream, [...counts, counts.at(-1) ?? 0, ...(sum === undefined ? [] : [sum])], context);
   readExemplars(stream, point.exemplars, context);
+  return undefined;
 }
 
 const MAX_QUANTILES = 50;
 
-function readSummary(head: Head, point: SummaryPoint, context: Context): void {
+function readSummary(head: Head, point: SummaryPoint, context: Temporal): string | undefined {
   const { count = 0, sum = 0, quantileValues = [] } = point;
   const isRight = quantileValues.every(({ quantile = 0 }) => quantile >= 0 && quantile <= 1);
-  if (head.name === "") return refuse(head, "it needs a name", context);
   if (!isRight || quantileValues.length > MAX_QUANTILES)
-    return refuse(head, `its quantiles must be from 0 to 1, and at most ${MAX_QUANTILES}`, context);
-  context.found.points += 1;
-  const quantiles = quantileValues.map(({ quantile = 0 }): Part => ({
-    suffix: "",
-    label: ["quantile", boundText(quantile)],
-    kind: "gauge",
-  }));
+    return `its quantiles must be from 0 to 1, and at most ${MAX_QUANTILES}`;
+  const quantiles = quantileValues.map(
+    ({ quantile = 0 }): Part => ({
+      suffix: "",
+      label: ["quantile", boundText(quantile)],
+      kind: "gauge",
+    }),
+  );
   const totals: Part[] = [
     { suffix: "_count", kind: "counter" },
     { suffix: "_sum", kind: "counter" },
@@ -150,7 +164,8 @@ function readSummary(head: Head, point: SummaryPoint, context: Context): void {
     ...{ metric: head.name, labels: labelsOf(point, context), unit: head.unit, help: head.help },
     parts: [...quantiles, ...totals],
   };
-  add(point, stream, [...quantileValues.map(({ value = 0 }) => value), count, sum], { ...context, delta: false });
+  add(point, stream, [...quantileValues.map(({ value = 0 }) => value), count, sum], context);
+  return undefined;
 }
 
 const isId = (id: string | undefined, digits: number): id is string => id?.length === digits && !/^0+$/.test(id);

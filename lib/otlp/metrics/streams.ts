@@ -31,7 +31,10 @@ export type StreamPoint = {
 /** A stream whose parts differ is another one: counts of other buckets cannot be added up. */
 export function streamKey({ metric, labels, parts }: Stream): Buffer {
   const layout = parts.map(({ suffix, label }) => `${suffix} ${label?.[1] ?? ""}`).join("\n");
-  return createHash("sha256").update(`${metric}\n${labelsKey(labels)}\n${layout}`).digest().subarray(0, 16);
+  return createHash("sha256")
+    .update(`${metric}\n${labelsKey(labels)}\n${layout}`)
+    .digest()
+    .subarray(0, 16);
 }
 
 /** Within so long of its beginning a counter's zero is stored with it, so that what it counted first is an increase. */
@@ -40,7 +43,10 @@ const FRESH_MS = 2 * 60_000;
 const isCounting = (kind: MetricKind): boolean => kind !== "gauge";
 
 /** A point that holds totals as samples of its series. */
-export function seriesOf({ stream, at, startAt, values, stale }: StreamPoint, before: IncomingSample[][] = []): IncomingSeries[] {
+export function seriesOf(
+  { stream, at, startAt, values, stale }: StreamPoint,
+  before: IncomingSample[][] = [],
+): IncomingSeries[] {
   const { metric, labels, unit, help, parts } = stream;
   const isFresh = startAt > 0 && startAt < at && at - startAt <= FRESH_MS;
   return parts.map(({ suffix, label, kind }, n) => {

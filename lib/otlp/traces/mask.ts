@@ -1,5 +1,5 @@
 import { maskValue } from "#lib/collect/processes/command-line.ts";
-import { readAttributes } from "#lib/otlp/attributes.ts";
+import { readAttributes } from "#lib/otlp/resource/attributes.ts";
 import type { KeyValue } from "#lib/otlp/wire/messages.ts";
 
 const STATEMENT = /^db\.(statement|query\.text|query\.summary)$/;

@@ -2,7 +2,7 @@ import type { Part, StreamPoint } from "#lib/otlp/metrics/streams.ts";
 import type { ReadSpan } from "#lib/otlp/traces/read-spans.ts";
 
 /** Bounds of durations, seconds: those of OpenTelemetry's own for HTTP, with finer and coarser ones. */
-export const DURATION_BOUNDS = [
+const DURATION_BOUNDS = [
   ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75],
   ...[1, 2.5, 5, 7.5, 10, 30, 60],
 ];
@@ -11,7 +11,7 @@ export const DURATION_BOUNDS = [
 const MAX_OPERATIONS = 100;
 const MAX_SERVICES = 100;
 const MAX_GROUPS = 400;
-export const OTHER = "other";
+const OTHER = "other";
 
 type Group = { labels: Record<string, string>; values: number[] };
 
@@ -34,7 +34,10 @@ export class SpanRates {
   #folded = new Map<string, number>();
 
   /** The service and operation that a span is counted under: beyond a number of these, `other`. */
-  nameOf({ service, operation, kind }: Pick<ReadSpan, "service" | "operation" | "kind">): { service: string; operation: string } {
+  nameOf({ service, operation, kind }: Pick<ReadSpan, "service" | "operation" | "kind">): {
+    service: string;
+    operation: string;
+  } {
     let name = service;
     if (!this.#operations.has(service) && this.#operations.size >= MAX_SERVICES) name = OTHER;
     let operations = this.#operations.get(name);
@@ -56,7 +59,8 @@ export class SpanRates {
     if (group.labels.operation === OTHER && span.operation !== OTHER)
       this.#folded.set(service, (this.#folded.get(service) ?? 0) + 1);
     const first = DURATION_BOUNDS.findIndex((bound) => duration <= bound);
-    for (let n = first === -1 ? DURATION_BOUNDS.length : first; n <= COUNT; n++) group.values[n] = (group.values[n] ?? 0) + 1;
+    for (let n = first === -1 ? DURATION_BOUNDS.length : first; n <= COUNT; n++)
+      group.values[n] = (group.values[n] ?? 0) + 1;
     group.values[SUM] = (group.values[SUM] ?? 0) + duration;
   }
 
@@ -109,7 +113,13 @@ export class SpanRates {
         this.#folded.set(labels.job ?? "", (this.#folded.get(labels.job ?? "") ?? 0) + (values[0] ?? 0));
         continue;
       }
-      const { job = "", operation = "", "span.kind": kind = "", status, "deployment.environment": environment = "" } = labels;
+      const {
+        job = "",
+        operation = "",
+        "span.kind": kind = "",
+        status,
+        "deployment.environment": environment = "",
+      } = labels;
       const group = this.#groupOf(job, operation, kind, status === "error", environment);
       for (const [n, value] of values.entries()) group.values[n] = (group.values[n] ?? 0) + value;
     }

@@ -1,6 +1,6 @@
-import { cleanText } from "#lib/otlp/attributes.ts";
 import { toMs } from "#lib/otlp/metrics/read-points.ts";
-import { readTarget, serviceOf } from "#lib/otlp/resource.ts";
+import { cleanText } from "#lib/otlp/resource/attributes.ts";
+import { readTarget, serviceOf } from "#lib/otlp/resource/target.ts";
 import { maskedAttributes, maskText } from "#lib/otlp/traces/mask.ts";
 import { isFailed, kindOf, operationOf, readNames, type SpanKind } from "#lib/otlp/traces/span.ts";
 import type { Span, TraceRequest } from "#lib/otlp/wire/messages.ts";
@@ -51,7 +51,8 @@ const isId = (id: string | undefined, digits: number): id is string => id?.lengt
 /** Why a span cannot be counted. */
 function refusalOf(span: Span, now: number): ["invalid_span" | "too_old" | "ahead_of_clock", string] | undefined {
   const { traceId, spanId, startTimeUnixNano: start = 0n, endTimeUnixNano: end = 0n } = span;
-  if (!isId(traceId, 32) || !isId(spanId, 16)) return ["invalid_span", "it needs a trace id of 16 bytes and a span id of 8"];
+  if (!isId(traceId, 32) || !isId(spanId, 16))
+    return ["invalid_span", "it needs a trace id of 16 bytes and a span id of 8"];
   if (end < start) return ["invalid_span", "it ends before it starts"];
   if (toMs(end) < now - LATE_MS) return ["too_old", "it ended more than 15 minutes ago"];
   if (toMs(end) > now + AHEAD_MS) return ["ahead_of_clock", "it ends ahead of the portal's clock"];
@@ -60,7 +61,11 @@ function refusalOf(span: Span, now: number): ["invalid_span" | "too_old" | "ahea
 }
 
 /** The spans of a request, and how many were sent. One that cannot be counted is rejected and stops no other. */
-export function readSpans({ resourceSpans = [] }: TraceRequest, now: number, reject: Reject): { sent: number; spans: ReadSpan[] } {
+export function readSpans(
+  { resourceSpans = [] }: TraceRequest,
+  now: number,
+  reject: Reject,
+): { sent: number; spans: ReadSpan[] } {
   const spans: ReadSpan[] = [];
   let sent = 0;
   for (const { resource, scopeSpans = [] } of resourceSpans) {

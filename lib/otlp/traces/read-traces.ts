@@ -43,20 +43,27 @@ export async function readTrace(
   db: Database,
   hostId: number,
   traceId: string,
-): Promise<{ traceId: string; startedAt: Date; dropped: number; spans: (Omit<KeptSpan, "startedAt"> & { startedAt: Date })[] }> {
+): Promise<{
+  traceId: string;
+  startedAt: Date;
+  dropped: number;
+  spans: (Omit<KeptSpan, "startedAt"> & { startedAt: Date })[];
+}> {
   const row = await db.trace.findUnique({ where: { hostId_traceId: { hostId, traceId } } });
-  if (!row)
-    throw new DomainError("not-found", "This trace is not kept: GET /api/v1/traces lists those that are, for 7 days");
+  if (!row) throw new DomainError("not-found", "This trace is not kept: GET /api/v1/traces lists those that are");
   const spans = (row.spans as unknown as KeptSpan[]).map((span) => ({ ...span, startedAt: new Date(span.startedAt) }));
   return { traceId, startedAt: row.startedAt, dropped: row.dropped, spans };
 }
 
-/** Removes what is older than it is kept: traces and exemplars of before `before` (ms), and sums of differences of which nothing came for a day before it. */
-export async function removeTracesBefore(db: Connection, before: number): Promise<void> {
+/** So many days traces are kept. */
+export const TRACE_DAYS = 7;
+
+/** Removes traces, exemplars and sums of differences of which nothing came since `before` (ms). Answers how many traces went. */
+export async function removeTracesBefore(db: Connection, before: number): Promise<number> {
   const limit = new Date(before);
-  await db.$executeRaw`DELETE FROM trace_rank WHERE hour < ${limit}`;
-  await db.$executeRaw`DELETE FROM trace t WHERE started_at < ${limit}
-    AND NOT EXISTS (SELECT FROM trace_rank r WHERE r.host_id = t.host_id AND r.trace_id = t.trace_id)`;
   await db.$executeRaw`DELETE FROM otlp_exemplar WHERE at < ${limit}`;
   await db.$executeRaw`DELETE FROM otlp_total WHERE at < ${limit}`;
+  await db.$executeRaw`DELETE FROM trace_rank WHERE hour < ${limit}`;
+  return db.$executeRaw`DELETE FROM trace t WHERE started_at < ${limit}
+    AND NOT EXISTS (SELECT FROM trace_rank r WHERE r.host_id = t.host_id AND r.trace_id = t.trace_id)`;
 }

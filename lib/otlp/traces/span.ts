@@ -1,7 +1,7 @@
-import { cleanText, readAttributes } from "#lib/otlp/attributes.ts";
+import { cleanText, readAttributes } from "#lib/otlp/resource/attributes.ts";
 import type { Span } from "#lib/otlp/wire/messages.ts";
 
-export const SPAN_KINDS = ["internal", "server", "client", "producer", "consumer"] as const;
+const SPAN_KINDS = ["internal", "server", "client", "producer", "consumer"] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 
 const MAX_OPERATION = 120;
@@ -20,6 +20,7 @@ const NAMED = [
 
 export type SpanNames = Partial<Record<string, string>>;
 
+/** What a span is counted by, of its attributes. */
 export function readNames({ attributes }: Span): SpanNames {
   const named = attributes?.filter(({ key }) => key !== undefined && NAMED.includes(key));
   return readAttributes(named, NAMED.length, MAX_OPERATION);
@@ -32,11 +33,15 @@ export function operationOf(span: Span, kind: SpanKind, names: SpanNames): strin
   const method = names["http.request.method"] ?? names["http.method"];
   const name = cleanText(span.name ?? "", MAX_OPERATION).trim() || "unnamed";
   const rpc = names["rpc.service"] && words(names["rpc.service"], names["rpc.method"]);
-  if (kind === "server") return cleanText(names["http.route"] ? words(method, names["http.route"]) : (rpc ?? name), MAX_OPERATION);
+  if (kind === "server")
+    return cleanText(names["http.route"] ? words(method, names["http.route"]) : (rpc ?? name), MAX_OPERATION);
   if (kind !== "client") return name;
   const database = names["db.system.name"] ?? names["db.system"];
   if (database)
-    return cleanText(words(database, names["db.namespace"], names["db.operation.name"] ?? names["db.operation"]), MAX_OPERATION);
+    return cleanText(
+      words(database, names["db.namespace"], names["db.operation.name"] ?? names["db.operation"]),
+      MAX_OPERATION,
+    );
   const peer = names["peer.service"] ?? names["server.address"] ?? names["net.peer.name"];
   if (peer && method) return cleanText(words(method, peer), MAX_OPERATION);
   return rpc ?? name;
@@ -49,6 +54,7 @@ export function isFailed({ status }: Span, kind: SpanKind, names: SpanNames): bo
   return kind === "server" && code >= 500;
 }
 
-/** Of what kind a span must be to be counted, and which of these begin a request of a service. */
+/** Whether spans of a kind are counted: what is served, and calls to others. */
 export const isCounted = (kind: SpanKind): boolean => kind === "server" || kind === "consumer" || kind === "client";
+/** Whether spans of a kind begin what a service does for others. */
 export const isEntry = (kind: SpanKind): boolean => kind === "server" || kind === "consumer";

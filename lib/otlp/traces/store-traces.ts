@@ -1,5 +1,5 @@
-import { Prisma } from "#lib/db/generated/client.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import type { KeptSpan } from "#lib/otlp/traces/read-spans.ts";
 import { type Candidate, KEPT_OF_EACH, MAX_TRACE_SPANS, type WaitingTrace } from "#lib/otlp/traces/trace-buffer.ts";
 
@@ -68,7 +68,11 @@ function fit(spans: KeptSpan[]): KeptSpan[] {
 }
 
 /** Stores spans of a trace beside those that are there, also of other processes. */
-export async function saveTrace(db: Database, hostId: number, { traceId, spans, dropped }: WaitingTrace): Promise<void> {
+export async function saveTrace(
+  db: Database,
+  hostId: number,
+  { traceId, spans, dropped }: WaitingTrace,
+): Promise<void> {
   if (spans.length === 0) return;
   await db.$transaction(async (tx) => {
     await tx.$executeRaw`

@@ -52,13 +52,18 @@ export class TraceBuffer {
     this.#traces.delete(traceId);
   }
 
-  #offer({ traceId, duration, startedAt, failed }: ReadSpan, { service, operation }: { service: string; operation: string }): void {
+  #offer(
+    { traceId, duration, startedAt, failed }: ReadSpan,
+    { service, operation }: { service: string; operation: string },
+  ): void {
     const hour = Math.floor(startedAt / HOUR_MS) * HOUR_MS;
     for (const reason of failed ? (["slow", "failed"] as const) : (["slow"] as const)) {
       const key = JSON.stringify([hour, service, operation, reason]);
       const candidate = { hour, service, operation, reason, traceId, duration, startedAt };
       const others = (this.#candidates.get(key) ?? []).filter((other) => other.traceId !== traceId);
-      const best = [...others, candidate].sort((a, b) => (reason === "slow" ? b.duration - a.duration : b.startedAt - a.startedAt));
+      const best = [...others, candidate].sort((a, b) =>
+        reason === "slow" ? b.duration - a.duration : b.startedAt - a.startedAt,
+      );
       this.#candidates.set(key, best.slice(0, KEPT_OF_EACH));
     }
   }

@@ -22,7 +22,11 @@ const REJECTED = { metrics: "rejectedDataPoints", traces: "rejectedSpans" };
 export type Rejection = { rejected: number; message: string };
 
 /** The body of ExportMetricsServiceResponse or ExportTraceServiceResponse: empty where all was taken. */
-export function encodeAnswer(signal: "metrics" | "traces", { rejected, message }: Rejection, encoding: Encoding): Buffer {
+export function encodeAnswer(
+  signal: "metrics" | "traces",
+  { rejected, message }: Rejection,
+  encoding: Encoding,
+): Buffer {
   const isWhole = rejected === 0 && message === "";
   if (encoding === "json") {
     const partialSuccess = { [REJECTED[signal]]: String(rejected), errorMessage: message };

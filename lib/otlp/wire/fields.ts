@@ -52,6 +52,7 @@ const MAX_ITEMS = 1_000_000;
 /** Nobody nests values deeper. */
 const MAX_DEPTH = 32;
 
+/** What is said of a body that is no message. */
 export const malformed = (message: string): DomainError => invalidField("body", message);
 
 /** Counts what a request is made of while it is decoded. */

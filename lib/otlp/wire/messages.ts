@@ -52,7 +52,7 @@ export type HistogramPoint = Point & {
   explicitBounds?: number[];
   exemplars?: Exemplar[];
 };
-export type Buckets = { offset?: number; bucketCounts?: number[] };
+type Buckets = { offset?: number; bucketCounts?: number[] };
 export type ExponentialPoint = Point & {
   count?: number;
   sum?: number;
@@ -165,7 +165,7 @@ const resourceMetrics = message({
 /** ExportMetricsServiceRequest */
 export const METRICS_REQUEST = message({ resourceMetrics: [1, () => resourceMetrics, "repeated"] });
 
-export type SpanEvent = { timeUnixNano?: bigint; name?: string; attributes?: KeyValue[] };
+type SpanEvent = { timeUnixNano?: bigint; name?: string; attributes?: KeyValue[] };
 export type Span = {
   traceId?: string;
   spanId?: string;

@@ -117,19 +117,20 @@ function readPacked(reader: Reader, field: Field, limit: number, decoded: Decode
 }
 
 function readField(reader: Reader, field: Field, wire: number, limit: number, decoded: Decoded): void {
-  const { type } = field;
-  if (typeof type === "object") {
-    if (wire !== 2) return skip(reader, wire, limit);
+  const { type, repeated } = field;
+  if (typeof type === "object" && wire === 2) {
     const length = reader.varint();
     const end = reader.at + length;
     if (end > limit) throw broken();
     reader.budget.item();
-    return put(decoded, field, readMessage(reader, type, end));
+    put(decoded, field, readMessage(reader, type, end));
+  } else if (typeof type === "object") skip(reader, wire, limit);
+  else if (repeated && wire === 2 && WIRE[type] !== 2) readPacked(reader, field, limit, decoded);
+  else if (wire !== WIRE[type]) skip(reader, wire, limit);
+  else {
+    if (repeated) reader.budget.item();
+    put(decoded, field, readScalar(reader, type, limit));
   }
-  if (field.repeated && wire === 2 && WIRE[type] !== 2) return readPacked(reader, field, limit, decoded);
-  if (wire !== WIRE[type]) return skip(reader, wire, limit);
-  if (field.repeated) reader.budget.item();
-  put(decoded, field, readScalar(reader, type, limit));
 }
 
 function readMessage(reader: Reader, { byNumber }: Message, end: number): Decoded {
@@ -147,7 +148,8 @@ function readMessage(reader: Reader, { byNumber }: Message, end: number): Decode
 }
 
 /** Decodes a message; fields that the table lacks are passed over. @throws DomainError validation, too-large */
-export const decodeProtobuf = (bytes: Buffer, type: Message): Decoded => readMessage(new Reader(bytes), type, bytes.length);
+export const decodeProtobuf = (bytes: Buffer, type: Message): Decoded =>
+  readMessage(new Reader(bytes), type, bytes.length);
 
 /** A number of a message that is answered. */
 function varintBytes(value: number): Buffer {

@@ -51,9 +51,10 @@ test("what the OpenTelemetry SDK sends of metrics is the same in protobuf and in
   const collector = await openCollector();
   await sendMetrics(`${collector.url}/v1/metrics`);
   collector.close();
-  const of = (type: string) => collector.sent.find(({ headers }) => headers["content-type"] === type)?.bytes as Buffer;
-  const protobuf = decodeProtobuf(of("application/x-protobuf"), METRICS_REQUEST);
-  const json = decodeJson(of("application/json"), METRICS_REQUEST);
+  const bodyOf = (type: string) =>
+    collector.sent.find(({ headers }) => headers["content-type"] === type)?.bytes as Buffer;
+  const protobuf = decodeProtobuf(bodyOf("application/x-protobuf"), METRICS_REQUEST);
+  const json = decodeJson(bodyOf("application/json"), METRICS_REQUEST);
   assert.deepEqual(withoutTimes(protobuf), withoutTimes(json));
   const text = JSON.stringify(withoutTimes(protobuf));
   for (const part of ["exponentialHistogram", "explicitBounds", '"asDouble":-1.5', "isMonotonic", "{request}"])
@@ -68,7 +69,9 @@ test("what the OpenTelemetry SDK sends of spans is the same in protobuf and in J
     resource,
     spanProcessors: exporters.map((exporter) => new SimpleSpanProcessor(exporter)),
   });
-  const span = provider.getTracer("t").startSpan("GET /x", { kind: SpanKind.SERVER, attributes: { "http.route": "/x" } });
+  const span = provider
+    .getTracer("t")
+    .startSpan("GET /x", { kind: SpanKind.SERVER, attributes: { "http.route": "/x" } });
   span.recordException(new Error("no"));
   span.setStatus({ code: SpanStatusCode.ERROR, message: "broken" });
   span.end();
@@ -104,9 +107,24 @@ test("any bytes are decoded or refused, by both decoders", () => {
     }),
     { numRuns: 3_000 },
   );
-  const names = ["resourceMetrics", "scopeMetrics", "metrics", "gauge", "dataPoints", "asInt", "attributes", "key", "value"];
+  const names = [
+    "resourceMetrics",
+    "scopeMetrics",
+    "metrics",
+    "gauge",
+    "dataPoints",
+    "asInt",
+    "attributes",
+    "key",
+    "value",
+  ];
   const json = fc.letrec((tie) => ({
-    value: fc.oneof({ maxDepth: 6 }, fc.jsonValue({ maxDepth: 1 }), tie("object"), fc.array(tie("value"), { maxLength: 2 })),
+    value: fc.oneof(
+      { maxDepth: 6 },
+      fc.jsonValue({ maxDepth: 1 }),
+      tie("object"),
+      fc.array(tie("value"), { maxLength: 2 }),
+    ),
     object: fc.dictionary(fc.constantFrom(...names), tie("value"), { maxKeys: 4 }),
   })).object;
   fc.assert(
@@ -119,7 +137,9 @@ test("a body that is cut off anywhere in a message is refused, and never half of
   const collector = await openCollector();
   await sendMetrics(`${collector.url}/v1/metrics`);
   collector.close();
-  const [{ bytes } = { bytes: Buffer.alloc(0) }] = collector.sent.filter(({ headers }) => /protobuf/.test(headers["content-type"] ?? ""));
+  const [{ bytes } = { bytes: Buffer.alloc(0) }] = collector.sent.filter(({ headers }) =>
+    /protobuf/.test(headers["content-type"] ?? ""),
+  );
   for (let length = 1; length < bytes.length; length += 7)
     refuses(() => decodeProtobuf(bytes.subarray(0, length), METRICS_REQUEST), "validation");
 });

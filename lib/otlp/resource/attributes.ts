@@ -30,7 +30,7 @@ function plain(value: AnyValue | undefined, level: number): unknown {
 }
 
 /** A value of any type as a text of at most `max` characters: lists and maps as JSON, bytes as base64. */
-export function textOf(value: AnyValue | undefined, max = MAX_VALUE): string {
+function textOf(value: AnyValue | undefined, max = MAX_VALUE): string {
   if (value?.stringValue !== undefined) return cleanText(value.stringValue, max);
   const part = plain(value, 0);
   if (part === null) return "";
@@ -38,7 +38,11 @@ export function textOf(value: AnyValue | undefined, max = MAX_VALUE): string {
 }
 
 /** Attributes by their name; of a name that comes twice the last one counts, and what has no name or no value is left out. At most `max` of them. */
-export function readAttributes(list: readonly KeyValue[] | undefined, max: number, length = MAX_VALUE): Record<string, string> {
+export function readAttributes(
+  list: readonly KeyValue[] | undefined,
+  max: number,
+  length = MAX_VALUE,
+): Record<string, string> {
   const found = new Map<string, string>();
   for (const { key = "", value } of list ?? []) {
     const name = cleanText(key, MAX_NAME);

@@ -1,4 +1,4 @@
-import { readAttributes } from "#lib/otlp/attributes.ts";
+import { readAttributes } from "#lib/otlp/resource/attributes.ts";
 import type { Resource, Scope } from "#lib/otlp/wire/messages.ts";
 
 /** What of a resource stands on each series of it besides job and instance. */
