@@ -16,6 +16,7 @@ import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/t
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
 import { repeatTasks } from "./tasks.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 // Detects anomalies, judges experiments and maintains the store, each minute. Every task is idempotent and locks what it works on, so that
 // several of these share the work and one that is killed costs nothing.
@@ -122,4 +123,5 @@ onStop([
   { name: "what detection has learned", run: () => runner.save(Date.now()), reservedMs: 3 * SECOND_MS },
   { name: "database", run: () => db.$disconnect() },
 ]);
+recordTelemetry(db, "evaluator", stopSignal);
 ready();

@@ -18,8 +18,9 @@ import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
-import { onStop, ready } from "./lifecycle.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
+import { recordTelemetry } from "./telemetry.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
@@ -170,6 +171,7 @@ server.on("error", (error) => {
   log.error({ reason: reasonOf(error) }, "the web server failed");
   process.exit(1);
 });
+recordTelemetry(db, "web", stopSignal);
 server.listen(environment.port, environment.host, ready);
 
 onStop([

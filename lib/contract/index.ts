@@ -18,7 +18,7 @@ import { hosts, series } from "#lib/contract/hosts.ts";
 import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
 import { metrics } from "#lib/contract/metrics.ts";
 import { processes } from "#lib/contract/processes.ts";
-import { prometheus } from "#lib/contract/prometheus.ts";
+import { prometheus, prometheusExposition } from "#lib/contract/prometheus.ts";
 import { publishableKeys } from "#lib/contract/publishable-keys.ts";
 import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
@@ -79,7 +79,7 @@ export const ENDPOINTS: Endpoint[] = Object.values(contract).flatMap((subject) =
 export const PROMETHEUS_ENDPOINTS: Endpoint[] = Object.values(prometheus) as unknown as Endpoint[];
 
 const NAMES = new Map<unknown, string>(
-  Object.entries({ ...contract, prometheus }).flatMap(([subject, endpoints]) =>
+  Object.entries({ ...contract, prometheus, prometheusExposition }).flatMap(([subject, endpoints]) =>
     Object.entries(endpoints).map(([verb, described]): [unknown, string] => [described, `${subject}.${verb}`]),
   ),
 );

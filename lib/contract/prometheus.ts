@@ -54,3 +54,12 @@ export const prometheus = {
   }),
   buildinfo: read("get", "/status/buildinfo", "What answers here"),
 };
+
+/** What Sightline says of itself and of its own host, for whoever scrapes it: at the root, as scrapers expect it. */
+export const prometheusExposition = {
+  read: read(
+    "get",
+    "/metrics",
+    "Sightline's own metrics and the newest values of its host, as Prometheus' text or OpenMetrics",
+  ),
+};

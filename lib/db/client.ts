@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { type Prisma, PrismaClient } from "#lib/db/generated/client.ts";
+import { watchPool } from "#lib/db/watch-pool.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Database = PrismaClient;
@@ -25,6 +26,22 @@ const BINARY = { max: 2, idleTimeoutMillis: 10_000, allowExitOnIdle: true };
 const settingsOf = new WeakMap<Database, pg.PoolConfig>();
 const binaryPools = new WeakMap<Database, pg.Pool>();
 
+/** Prisma's adapter, whose pool is watched. */
+class WatchedPg extends PrismaPg {
+  readonly #application: string;
+
+  constructor(settings: pg.PoolConfig) {
+    super(settings);
+    this.#application = settings.application_name ?? "";
+  }
+
+  override async connect(): ReturnType<PrismaPg["connect"]> {
+    const adapter = await super.connect();
+    watchPool(adapter.underlyingDriver(), this.#application);
+    return adapter;
+  }
+}
+
 /** Opens a pool. A query that takes too long is ended by the server, and given up here if the server is silent. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const settings = {
@@ -37,7 +54,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     query_timeout: (options.queryLimitMs ?? QUERY_LIMIT_MS) + 1_000,
     application_name: options.applicationName ?? "sightline",
   };
-  const db = new PrismaClient({ adapter: new PrismaPg(settings) });
+  const db = new PrismaClient({ adapter: new WatchedPg(settings) });
   settingsOf.set(db, settings);
   return db;
 }

@@ -14,6 +14,7 @@ import {
 } from "#app/api/_serve/permit.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
 import { formParameters, prometheusError } from "#app/api/_serve/prometheus.ts";
+import { timed } from "#app/api/_serve/timed.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
@@ -39,6 +40,8 @@ export type Call<P, Q, B> = {
   signal: AbortSignal;
   /** The Range header, for files. */
   range: string | null;
+  /** The Accept header, where an answer has several forms. */
+  accept: string | null;
   reader: Reader;
 };
 
@@ -52,7 +55,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   endpoint: Endpoint<P, Q, B, R>,
   handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<R>>,
 ) {
-  return async (request: Request, context: Context): Promise<Response> => {
+  return timed(endpoint, async (request: Request, context: Context): Promise<Response> => {
     const address = peerOf(request);
     let caller: Caller = {};
     try {
@@ -78,6 +81,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         agent: agent as AgentCaller,
         signal: request.signal,
         range,
+        accept: request.headers.get("accept"),
         reader: readerOf(request.headers),
       };
       const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
@@ -97,7 +101,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const answer = endpoint.protocol === "prometheus" ? prometheusError(error) : problemResponse(error);
       return shareWithPage(endpoint, request, answer);
     }
-  };
+  });
 }
 
 const REFUSALS: ProblemType[] = ["validation", "too-large"];

@@ -1,6 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { REMOTE_SOURCE } from "#lib/metrics/frame.ts";
+import { APART_SOURCES } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
 /** A frame as it is stored, with its schema resolved. What is not finite is missing, and so are the series that a frame ends before. */
@@ -95,7 +95,7 @@ export async function readIntervals(
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ${REMOTE_SOURCE})`;
+    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ALL(${APART_SOURCES}))`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }
 
@@ -106,6 +106,6 @@ export async function readShortestIntervals(db: Connection, now: number): Promis
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.kind <> ${REMOTE_SOURCE} GROUP BY s.host_id`;
+    ) f WHERE s.kind <> ALL(${APART_SOURCES}) GROUP BY s.host_id`;
   return new Map(rows.map(({ hostId, intervalMs }) => [hostId, intervalMs]));
 }
