@@ -5,8 +5,9 @@ import { TrustedProxies } from "#lib/access/proxies.ts";
 import { requestLimits } from "#lib/access/request-limits.ts";
 import { ALERT_CHANNEL } from "#lib/alerts/store-alerts.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { contract } from "#lib/contract/index.ts";
+import { prometheus } from "#lib/contract/prometheus.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
 import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
@@ -101,12 +102,12 @@ const badAddress = () =>
 /** What needs no database: what the build made, and what says how the database is. */
 const needsDatabase = (url = "/"): boolean => !/^\/(_next\/|icon\.svg|api\/v1\/(health|openapi\.json)\b)/.test(url);
 
-const AGENT_PATH = `${API_ROOT}${contract.agents.push.path}`;
+/** Of programs that are counted one by one, once it is known who they are: a thousand of them may share an address. */
+const PROGRAM_PATHS = [`${API_ROOT}${contract.agents.push.path}`, `${PROMETHEUS_ROOT}${prometheus.write.path}`];
 
 /** Counts what costs more than a file of the build; answers why no more of it is served now. */
 function countRequest({ url = "/", headers }: IncomingMessage): DomainError | undefined {
-  // A thousand agents may share an address: they are counted one by one, once it is known who they are.
-  if (url.startsWith("/_next/static/") || url === AGENT_PATH) return undefined;
+  if (url.startsWith("/_next/static/") || PROGRAM_PATHS.includes(url)) return undefined;
   try {
     requestLimits().take("address", String(headers["x-sightline-peer"]));
     return undefined;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import "#lib/contract/messages.ts";
+import type { InputKind } from "#lib/contract/input-names.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
 import { strict } from "#lib/contract/strict.ts";
 
@@ -40,6 +41,10 @@ export type Endpoint<
   browser?: true;
   /** Only for the agent of a host, by its credential. */
   agent?: true;
+  /** Only for inputs of one kind, by their tokens. */
+  input?: InputKind;
+  /** Takes its body as it comes, whatever its type: what is wrong with it is answered as plain text. */
+  raw?: true;
   /**
    * Speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
    * password of Basic authentication, and errors have Prometheus' form.

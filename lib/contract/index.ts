@@ -15,6 +15,7 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
+import { inputs } from "#lib/contract/inputs.ts";
 import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
 import { metrics } from "#lib/contract/metrics.ts";
 import { processes } from "#lib/contract/processes.ts";
@@ -35,6 +36,7 @@ export const contract = {
   accounts,
   hosts,
   agents,
+  inputs,
   checks,
   series,
   metrics,

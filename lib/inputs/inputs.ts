@@ -3,7 +3,7 @@ import type { InputKind } from "#lib/contract/input-names.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError } from "#lib/errors.ts";
-import { registerHost, updateIdentity } from "#lib/hosts/hosts.ts";
+import { INPUT_MACHINE, registerHost, updateIdentity } from "#lib/hosts/hosts.ts";
 import { updateHost } from "#lib/hosts/update-host.ts";
 import { makeToken } from "#lib/inputs/credentials.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -90,18 +90,22 @@ export async function createInput(
   db: Database,
   { name, kind, ...limits }: NewInput,
   userId: string | null,
-): Promise<{ input: InputInfo; token: string }> {
+): Promise<InputInfo & { token: string }> {
   const { token, tokenHash } = makeToken();
   const id = await orNameTaken(
     name,
     db.$transaction(async (tx) => {
       // No agent can claim this: a machine's own id has no colon.
-      const hostId = await registerHost(tx, { machineId: `input:${randomUUID()}`, name, system: systemOf(kind) });
+      const hostId = await registerHost(tx, {
+        machineId: `${INPUT_MACHINE}${randomUUID()}`,
+        name,
+        system: systemOf(kind),
+      });
       await tx.input.create({ data: { ...limits, hostId, name, kind, tokenHash, createdBy: userId } });
       return hostId;
     }),
   );
-  return { input: await readInput(db, id), token };
+  return { ...(await readInput(db, id)), token };
 }
 
 /** Changes a part of an input. @throws DomainError not-found, conflict for a name that there is */
@@ -118,11 +122,7 @@ export async function updateInput(db: Database, id: number, change: InputChange)
 }
 
 /** Gives an input another credential; that of before holds no longer. @throws DomainError not-found */
-export async function renewToken(
-  db: Database,
-  id: number,
-  now = Date.now(),
-): Promise<{ input: InputInfo; token: string }> {
+export async function renewToken(db: Database, id: number, now = Date.now()): Promise<InputInfo & { token: string }> {
   await readInput(db, id);
   const { token, tokenHash } = makeToken();
   await db.input.update({
@@ -130,7 +130,7 @@ export async function renewToken(
     data: { tokenHash, tokenAt: new Date(now) },
     select: { hostId: true },
   });
-  return { input: await readInput(db, id), token };
+  return { ...(await readInput(db, id)), token };
 }
 
 /** Removes an input. What came by it stays, on a host that is retired. @throws DomainError not-found */

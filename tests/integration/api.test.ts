@@ -18,11 +18,12 @@ import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write-experiments.ts";
+import { createInput } from "#lib/inputs/inputs.ts";
 import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { APP, callRoute, getRoute, ORIGIN, signInRoles } from "../support/api.ts";
-import { EXPERIMENT, REQUESTS, SHOP_CHECK } from "../support/api-requests.ts";
+import { EXPERIMENT, REQUESTS, SHOP_CHECK, SHOP_INPUT } from "../support/api-requests.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
@@ -42,6 +43,7 @@ before(async () => {
   const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
   const actor = { userId: null, now: Date.now() };
   await createCheck(db, SHOP_CHECK, { id: null, role: "admin" });
+  await createInput(db, SHOP_INPUT, null);
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
   await createReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);
@@ -123,7 +125,8 @@ for (const endpoint of [...ENDPOINTS, ...PROMETHEUS_ENDPOINTS]) {
           `${role}: ${await response.text()}`,
         );
       else assert.equal(response.status, refused, String(role));
-      const failure = isPrometheus ? "application/json" : "application/problem+json";
+      const format = isPrometheus ? "application/json" : "application/problem+json";
+      const failure = endpoint.raw ? "text/plain; charset=utf-8" : format;
       if (!response.ok) assert.equal(response.headers.get("content-type"), failure);
       if (response.ok && endpoint.method !== "get" && endpoint.audit === undefined && role)
         await assertRecorded(endpoint, role);

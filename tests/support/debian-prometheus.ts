@@ -68,6 +68,11 @@ export class DebianPrometheus {
     return (await answer.json()) as PrometheusAnswer;
   }
 
+  /** The id of its process. */
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   /** Ends it and removes its folder. */
   remove(): void {
     this.#child.kill("SIGKILL");

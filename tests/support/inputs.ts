@@ -4,6 +4,7 @@ import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { findInput } from "#lib/inputs/credentials.ts";
 import { createInput, type NewInput } from "#lib/inputs/inputs.ts";
 import { seriesName } from "#lib/metrics/frame.ts";
+import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 import { listSeriesOfHosts } from "#lib/tsdb/catalog.ts";
 import { readSamplesOfHosts } from "#lib/tsdb/query.ts";
 
@@ -31,3 +32,11 @@ export async function allSamples(db: Database, hostId: number): Promise<Record<s
   });
   return Object.fromEntries(named.filter(([, own]) => own.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** What one of three shards sends of an instant of a stream. */
+export const inputPart = (start: number, n: number, shard: number): IncomingSeries[] =>
+  Array.from({ length: 60 }, (_, i) => ({
+    metric: "m",
+    labels: { job: "kill", instance: `h${i % 2}`, n: String(3 * i + shard) },
+    samples: [{ at: start + n * 1_000, value: n * 1_000 + 3 * i + shard }],
+  }));
