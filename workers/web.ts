@@ -103,7 +103,10 @@ const badAddress = () =>
 const needsDatabase = (url = "/"): boolean => !/^\/(_next\/|icon\.svg|api\/v1\/(health|openapi\.json)\b)/.test(url);
 
 /** Of programs that are counted one by one, once it is known who they are: a thousand of them may share an address. */
-const PROGRAM_PATHS = [`${API_ROOT}${contract.agents.push.path}`, `${PROMETHEUS_ROOT}${prometheus.write.path}`];
+const PROGRAM_PATHS = [
+  ...[`${API_ROOT}${contract.agents.push.path}`, `${PROMETHEUS_ROOT}${prometheus.write.path}`],
+  ...Object.values(contract.otlp).flatMap(({ path }) => [`${API_ROOT}${path}`, path.replace("/otlp", "")]),
+];
 
 /** Counts what costs more than a file of the build; answers why no more of it is served now. */
 function countRequest({ url = "/", headers }: IncomingMessage): DomainError | undefined {
@@ -119,7 +122,7 @@ function countRequest({ url = "/", headers }: IncomingMessage): DomainError | un
 
 /** A page that is opened, and not what the scripts of one fetch. */
 const isPage = ({ url = "/", headers }: IncomingMessage): boolean =>
-  !/^\/(_next|api)\//.test(url) && headers.rsc === undefined;
+  !/^\/(_next|api|prometheus|v1|metrics\b)/.test(url) && headers.rsc === undefined;
 
 /** The limits of whatever comes, before Next sees it. */
 async function receive(request: LimitedMessage, response: PageResponse<LimitedMessage>): Promise<void> {

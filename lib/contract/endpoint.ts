@@ -47,9 +47,9 @@ export type Endpoint<
   raw?: true;
   /**
    * Speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
-   * password of Basic authentication, and errors have Prometheus' form.
+   * password of Basic authentication, and errors have Prometheus' form. Or as OTLP does: errors are google.rpc.Status, in the request's encoding.
    */
-  protocol?: "prometheus";
+  protocol?: "prometheus" | "otlp";
   /** None for an answer without a body. */
   response?: Response;
   status?: 200 | 201 | 204;

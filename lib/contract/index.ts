@@ -18,6 +18,7 @@ import { hosts, series } from "#lib/contract/hosts.ts";
 import { inputs } from "#lib/contract/inputs.ts";
 import { annotations, forecasts, insights } from "#lib/contract/insights.ts";
 import { metrics } from "#lib/contract/metrics.ts";
+import { otlp } from "#lib/contract/otlp.ts";
 import { processes } from "#lib/contract/processes.ts";
 import { prometheus, prometheusExposition } from "#lib/contract/prometheus.ts";
 import { publishableKeys } from "#lib/contract/publishable-keys.ts";
@@ -37,6 +38,7 @@ export const contract = {
   hosts,
   agents,
   inputs,
+  otlp,
   checks,
   series,
   metrics,

@@ -126,7 +126,8 @@ for (const endpoint of [...ENDPOINTS, ...PROMETHEUS_ENDPOINTS]) {
         );
       else assert.equal(response.status, refused, String(role));
       const format = isPrometheus ? "application/json" : "application/problem+json";
-      const failure = endpoint.raw ? "text/plain; charset=utf-8" : format;
+      const rawFormat = endpoint.protocol === "otlp" ? "application/json" : "text/plain; charset=utf-8";
+      const failure = endpoint.raw ? rawFormat : format;
       if (!response.ok) assert.equal(response.headers.get("content-type"), failure);
       if (response.ok && endpoint.method !== "get" && endpoint.audit === undefined && role)
         await assertRecorded(endpoint, role);

@@ -26,7 +26,12 @@ before(async () => {
   const fresh = await freshDatabase();
   db = fresh.db;
   await signInRoles(db, fresh.url);
-  const user = await createUser(db, { email: "grafana@example.org", name: "Grafana", password: "correct horse battery staple 42", role: "viewer" });
+  const user = await createUser(db, {
+    email: "grafana@example.org",
+    name: "Grafana",
+    password: "correct horse battery staple 42",
+    role: "viewer",
+  });
   token = (await createToken(db, user, { name: "scrape", days: 1, scopes: ["metrics:read"] })).token;
   const hostId = await registerHost(db, { machineId: await machineId(), name: "portal", system: {} });
   await new FrameWriter(db, new Registry(db)).append(
@@ -48,7 +53,10 @@ test("nobody reads the portal's metrics without a token, and each that may sees 
   assert.equal((await scrape({ authorization: "Bearer slt_none" })).status, 401);
   const text = await (await scrape()).text();
   assert.match(text, /^# TYPE http_server_request_duration histogram$/m);
-  assert.match(text, /http_server_request_duration_count\{.*http_response_status_code="401".*http_route=".*\/metrics"\} 2/);
+  assert.match(
+    text,
+    /http_server_request_duration_count\{.*http_response_status_code="401".*http_route=".*\/metrics"\} 2/,
+  );
   assert.match(text, /^sightline_pool_wait_duration_bucket\{le="\+Inf",pool=/m);
   assert.match(text, /^cpu_usage 42.5$/m);
   assert.match(text, /^network_receive_bytes_total\{interface="e\\"th\\\\0\\n"\} 9007199254740991$/m);

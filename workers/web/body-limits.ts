@@ -12,6 +12,11 @@ const INGEST = [
   ...ENDPOINTS.map((endpoint) => ({ ...endpoint, root: API_ROOT })),
   ...PROMETHEUS_ENDPOINTS.map((endpoint) => ({ ...endpoint, root: PROMETHEUS_ROOT })),
 ]
+  // OTLP is also taken at the root of the server.
+  .flatMap((endpoint) => {
+    const { protocol, path } = endpoint;
+    return protocol === "otlp" ? [endpoint, { ...endpoint, root: "", path: path.replace("/otlp", "") }] : [endpoint];
+  })
   .filter(({ ingest }) => ingest)
   .map(({ root, path }) => new RegExp(`^${root}${path.replace(/\{\w+\}/g, "[^/]+")}$`));
 

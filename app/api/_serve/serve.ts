@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Reader, readerOf } from "#app/_access/reader.ts";
 import { auditCall, auditDenial, stateBefore } from "#app/api/_serve/audit.ts";
 import { shareWithPage } from "#app/api/_serve/cors.ts";
+import { otlpError } from "#app/api/_serve/otlp.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import {
   assertMayCall,
@@ -107,7 +108,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         // At a public door whoever is refused has tried a token.
         claims: endpoint.permission === "public" || hasCredentials(request),
       });
-      return shareWithPage(endpoint, request, errorAnswer(endpoint, error));
+      return shareWithPage(endpoint, request, errorAnswer(endpoint, request, error));
     }
   });
 }
@@ -121,7 +122,8 @@ async function noteCallerRefusal({ agent, input }: Caller, error: unknown): Prom
   if (input) inputCounters(database()).noteRefusal(input.hostId, error.message);
 }
 
-function errorAnswer({ protocol, raw }: Endpoint, error: unknown): Response {
+function errorAnswer({ protocol, raw }: Endpoint, request: Request, error: unknown): Response {
+  if (protocol === "otlp") return otlpError(request, error);
   if (raw) return plainError(error);
   return protocol === "prometheus" ? prometheusError(error) : problemResponse(error);
 }

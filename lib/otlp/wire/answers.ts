@@ -10,8 +10,8 @@ export const MEDIA_TYPES: Record<Encoding, string> = {
 };
 
 /** The encoding that a content type names; undefined for any other. */
-export function encodingOf(contentType: string | null): Encoding | undefined {
-  const type = contentType?.split(";")[0]?.trim().toLowerCase();
+export function encodingOf(contentType: string): Encoding | undefined {
+  const type = contentType.split(";")[0]?.trim().toLowerCase();
   if (type === MEDIA_TYPES.protobuf) return "protobuf";
   return type === MEDIA_TYPES.json ? "json" : undefined;
 }
