@@ -10,6 +10,7 @@ export type ProblemType =
   | "locked"
   | "too-costly"
   | "too-large"
+  | "unsupported-media-type"
   | "cancelled"
   | "unavailable"
   | "internal";
@@ -22,6 +23,7 @@ const STATUS: Record<ProblemType, { status: number; title: string }> = {
   conflict: { status: 409, title: "Conflict with the current state" },
   locked: { status: 423, title: "Locked for now" },
   "too-large": { status: 413, title: "The request is too large" },
+  "unsupported-media-type": { status: 415, title: "The type of the body is not understood" },
   "too-costly": { status: 422, title: "The request asks for too much" },
   "upgrade-required": { status: 426, title: "Agent and portal do not understand each other" },
   "rate-limited": { status: 429, title: "Too many requests" },

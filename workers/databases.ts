@@ -3,8 +3,9 @@ import { ServerSampling } from "#lib/databases/sampling/sample-servers.ts";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { HostFrameSink } from "#lib/hosts/frame-sink.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
-import { onStop, ready } from "./lifecycle.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 // Samples the portal's own database and the configured servers. A process of its own: a driver that hangs in one of them touches nothing else.
 
@@ -24,4 +25,5 @@ onStop([
   { name: "sampling", run: () => sampling.close(), reservedMs: 2 * SECOND_MS },
   { name: "database", run: () => db.$disconnect() },
 ]);
+recordTelemetry(db, "databases", stopSignal);
 ready();

@@ -8,6 +8,7 @@ import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { judgeRunning } from "#lib/experiments/judge-running.ts";
 import { recordRound, runParts } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
+import { removeTracesBefore, TRACE_DAYS } from "#lib/otlp/traces/read-traces.ts";
 import { removeProcessesBefore } from "#lib/processes/seal.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -15,6 +16,7 @@ import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/t
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
 import { repeatTasks } from "./tasks.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 // Detects anomalies, judges experiments and maintains the store, each minute. Every task is idempotent and locks what it works on, so that
 // several of these share the work and one that is killed costs nothing.
@@ -95,6 +97,7 @@ async function retain(signal: AbortSignal): Promise<void> {
       part(`${resolution} chunks`, () => applyRetention(db, settings, now, [resolution])),
     ),
     part("processes", () => removeProcessesBefore(db, now - settings.retention_process_days * DAY_MS)),
+    part("traces", () => removeTracesBefore(db, now - TRACE_DAYS * DAY_MS)),
     part("anomalies", () => removeAnomaliesBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
     part("alerts", () => removeAlertsBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
   ];
@@ -120,4 +123,5 @@ onStop([
   { name: "what detection has learned", run: () => runner.save(Date.now()), reservedMs: 3 * SECOND_MS },
   { name: "database", run: () => db.$disconnect() },
 ]);
+recordTelemetry(db, "evaluator", stopSignal);
 ready();

@@ -27,6 +27,7 @@ import { exporterRunner } from "./exporter-process.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
 import { repeatTasks } from "./tasks.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 // Works off the queue: scheduled reports, mails, webhooks, and exports in a process of their own. Several of these share the work; one that is
 // killed costs nothing. It sleeps until a job is due or one is queued, which NOTIFY tells.
@@ -147,4 +148,5 @@ onStop([
   { name: "listener", run: () => listener.close() },
   { name: "database", run: () => db.$disconnect() },
 ]);
+recordTelemetry(db, "jobs", stopSignal);
 ready();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { log, reasonOf } from "#lib/log.ts";
+import { durations, secondsSince } from "#lib/telemetry/durations.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 /** Something that is done again and again. */
@@ -42,10 +43,14 @@ async function runRound<N extends string>(
       "a task takes too long: it was told to stop and still runs",
     );
   }, limitMs).unref();
+  const startedAt = performance.now();
+  let status = "error";
   try {
     await run(AbortSignal.any([stop, limit.signal]));
+    status = "ok";
   } finally {
     clearInterval(timer);
+    durations().observe("sightline.task.duration", { task: name, status }, secondsSince(startedAt));
   }
 }
 

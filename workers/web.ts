@@ -5,20 +5,23 @@ import { TrustedProxies } from "#lib/access/proxies.ts";
 import { requestLimits } from "#lib/access/request-limits.ts";
 import { ALERT_CHANNEL } from "#lib/alerts/store-alerts.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { contract } from "#lib/contract/index.ts";
+import { prometheus } from "#lib/contract/prometheus.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
 import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
 import { readSettings, SETTING_CHANNEL } from "#lib/settings/store.ts";
 import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
-import { onStop, ready } from "./lifecycle.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
+import { recordTelemetry } from "./telemetry.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
@@ -99,12 +102,15 @@ const badAddress = () =>
 /** What needs no database: what the build made, and what says how the database is. */
 const needsDatabase = (url = "/"): boolean => !/^\/(_next\/|icon\.svg|api\/v1\/(health|openapi\.json)\b)/.test(url);
 
-const AGENT_PATH = `${API_ROOT}${contract.agents.push.path}`;
+/** Of programs that are counted one by one, once it is known who they are: a thousand of them may share an address. */
+const PROGRAM_PATHS = [
+  ...[`${API_ROOT}${contract.agents.push.path}`, `${PROMETHEUS_ROOT}${prometheus.write.path}`],
+  ...Object.values(contract.otlp).flatMap(({ path }) => [`${API_ROOT}${path}`, path.replace("/otlp", "")]),
+];
 
 /** Counts what costs more than a file of the build; answers why no more of it is served now. */
 function countRequest({ url = "/", headers }: IncomingMessage): DomainError | undefined {
-  // A thousand agents may share an address: they are counted one by one, once it is known who they are.
-  if (url.startsWith("/_next/static/") || url === AGENT_PATH) return undefined;
+  if (url.startsWith("/_next/static/") || PROGRAM_PATHS.includes(url)) return undefined;
   try {
     requestLimits().take("address", String(headers["x-sightline-peer"]));
     return undefined;
@@ -116,7 +122,7 @@ function countRequest({ url = "/", headers }: IncomingMessage): DomainError | un
 
 /** A page that is opened, and not what the scripts of one fetch. */
 const isPage = ({ url = "/", headers }: IncomingMessage): boolean =>
-  !/^\/(_next|api)\//.test(url) && headers.rsc === undefined;
+  !/^\/(_next|api|prometheus|v1|metrics\b)/.test(url) && headers.rsc === undefined;
 
 /** The limits of whatever comes, before Next sees it. */
 async function receive(request: LimitedMessage, response: PageResponse<LimitedMessage>): Promise<void> {
@@ -169,6 +175,7 @@ server.on("error", (error) => {
   log.error({ reason: reasonOf(error) }, "the web server failed");
   process.exit(1);
 });
+recordTelemetry(db, "web", stopSignal);
 server.listen(environment.port, environment.host, ready);
 
 onStop([
@@ -176,5 +183,6 @@ onStop([
   { name: "port", run: () => server.close() },
   { name: "connections", run: () => server.closeAllConnections() },
   { name: "listener", run: () => listener.close() },
+  { name: "spans", run: () => traceReceiver(db).flush() },
   { name: "database", run: () => Promise.all([db.$disconnect(), statusDatabase().$disconnect()]) },
 ]);

@@ -25,6 +25,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "enrolment_token.created_by": "forget",
   "uptime_check.created_by": "forget",
   "event_hook.created_by": "forget",
+  "input.created_by": "forget",
   "alert_rule.created_by": "forget",
   "alert_channel.created_by": "forget",
   "alert_silence.created_by": "forget",

@@ -23,8 +23,12 @@ const UNMONITORED = new Set<string>([
   ] satisfies MetricName[]),
 ]);
 
+/** A bucket of a histogram says nothing alone, and neither does what processes of the portal measure of themselves. */
+const PARTS = /_bucket$|^(sightline|traces\.span|http\.server\.request)\./;
+
 /** What Sightline measures of itself is left out too, until an override says otherwise. */
-const isMonitored = (metric: string): boolean => !UNMONITORED.has(metric) && metricInfo(metric).group !== "Sightline";
+const isMonitored = (metric: string): boolean =>
+  !UNMONITORED.has(metric) && !PARTS.test(metric) && metricInfo(metric).group !== "Sightline";
 
 /** The evidence at which an anomaly begins. Sensitivity (0 to 10) 5 is the tested default; each step is a factor: 10 needs half the evidence and 0 twice as much. */
 export const alertThresholdFor = (sensitivity: number): number => ALERT_THRESHOLD * 2 ** ((5 - sensitivity) / 5);

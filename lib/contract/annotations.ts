@@ -119,6 +119,7 @@ export const eventHooks = {
     summary: "What GitHub (X-Hub-Signature-256) or GitLab (X-Gitlab-Token) sends; proven by the webhook's secret",
     permission: "public",
     audit: "none",
+    ingest: true,
     params: idParams,
     response: z.object({ recorded: z.boolean(), reason: z.string() }),
     status: 200,

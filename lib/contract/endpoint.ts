@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import "#lib/contract/messages.ts";
+import type { InputKind } from "#lib/contract/input-names.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
 import { strict } from "#lib/contract/strict.ts";
 
@@ -9,8 +10,8 @@ export const API_ROOT = "/api/v1";
 export const PROMETHEUS_ROOT = "/prometheus/api/v1";
 
 /** What the path of an endpoint is below. */
-export const rootOf = ({ protocol }: Pick<Endpoint, "protocol">): string =>
-  protocol === "prometheus" ? PROMETHEUS_ROOT : protocol === "mcp" ? "" : API_ROOT;
+export const rootOf = ({ protocol, root }: Pick<Endpoint, "protocol" | "root">): string =>
+  root ?? (protocol === "prometheus" ? PROMETHEUS_ROOT : API_ROOT);
 
 /** What a route takes and answers: its handler, its documentation, its tests and the client all read this one description. */
 export type Endpoint<
@@ -44,11 +45,17 @@ export type Endpoint<
   browser?: true;
   /** Only for the agent of a host, by its credential. */
   agent?: true;
+  /** Only for inputs of one kind, by their tokens. */
+  input?: InputKind;
+  /** Takes its body as it comes, whatever its type: what is wrong with it is answered as plain text. */
+  raw?: true;
   /**
-   * Another protocol than our own API, below a root of its own. `prometheus` speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
-   * password of Basic authentication, and errors have Prometheus' form.
+   * Speaks as Prometheus does: its parameters come in the URL or as a form, what it does not describe is passed over, an API token may be the
+   * password of Basic authentication, and errors have Prometheus' form. Or as OTLP does: errors are google.rpc.Status, in the request's encoding.
    */
-  protocol?: "prometheus" | "mcp";
+  protocol?: "prometheus" | "otlp";
+  /** What its path is below, where that is neither API_ROOT nor, of Prometheus' API, PROMETHEUS_ROOT. */
+  root?: "";
   /** None for an answer without a body. */
   response?: Response;
   status?: 200 | 201 | 204;

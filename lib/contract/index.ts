@@ -16,16 +16,19 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { experiments } from "#lib/contract/experiments.ts";
 import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
+import { inputs } from "#lib/contract/inputs.ts";
 import { forecasts, insights } from "#lib/contract/insights.ts";
 import { mcp } from "#lib/contract/mcp.ts";
 import { metrics } from "#lib/contract/metrics.ts";
+import { otlp } from "#lib/contract/otlp.ts";
 import { processes } from "#lib/contract/processes.ts";
-import { prometheus } from "#lib/contract/prometheus.ts";
+import { prometheus, prometheusExposition } from "#lib/contract/prometheus.ts";
 import { publishableKeys } from "#lib/contract/publishable-keys.ts";
 import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
 import { statusPages } from "#lib/contract/status-pages.ts";
 import { settings, storage, system } from "#lib/contract/system.ts";
+import { exemplars, traces } from "#lib/contract/traces.ts";
 
 /** The API: every endpoint by subject and verb. */
 export const contract = {
@@ -36,10 +39,14 @@ export const contract = {
   accounts,
   hosts,
   agents,
+  inputs,
+  otlp,
   checks,
   series,
   metrics,
   processes,
+  traces,
+  exemplars,
   anomalies,
   incidents,
   detection,
@@ -78,11 +85,12 @@ export const ENDPOINTS: Endpoint[] = Object.values(contract).flatMap((subject) =
 /** The endpoints of other protocols than our own API, which stand below roots of their own. */
 export const PROTOCOL_ENDPOINTS: Endpoint[] = [
   ...Object.values(prometheus),
+  ...Object.values(prometheusExposition),
   ...Object.values(mcp),
 ] as unknown as Endpoint[];
 
 const NAMES = new Map<unknown, string>(
-  Object.entries({ ...contract, prometheus, mcp }).flatMap(([subject, endpoints]) =>
+  Object.entries({ ...contract, prometheus, prometheusExposition, mcp }).flatMap(([subject, endpoints]) =>
     Object.entries(endpoints).map(([verb, described]): [unknown, string] => [described, `${subject}.${verb}`]),
   ),
 );

@@ -9,7 +9,7 @@ export const mcp = {
     tag: "Assistants",
     summary: "Model Context Protocol (streamable HTTP, without sessions): tools by which an assistant reads the portal",
     permission: "mcp:use",
-    protocol: "mcp",
+    root: "",
     // Nothing is changed; what a tool reads goes by the route that it asks.
     audit: "none",
     body: z.unknown().describe("JSON-RPC 2.0"),

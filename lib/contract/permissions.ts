@@ -16,6 +16,10 @@ export const PERMISSIONS = {
   "hosts:manage": ["admin", "operator"],
   // Of no role: the agents of hosts, each for its own.
   "agents:report": [],
+  "inputs:read": EVERYONE,
+  "inputs:write": ["admin", "operator"],
+  // Of no role: inputs, each for its own host.
+  "inputs:send": [],
   "checks:read": EVERYONE,
   "checks:write": ["admin", "operator"],
   "metrics:read": EVERYONE,
@@ -71,6 +75,7 @@ const NOT_BY_TOKEN: readonly Permission[] = [
   "accounts:read",
   "accounts:write",
   "agents:report",
+  "inputs:send",
 ];
 
 /** What an API token may be made for. */

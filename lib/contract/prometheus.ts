@@ -35,8 +35,24 @@ const range = both(
 const series = both("/series", "The series that selectors name", z.object({ ...period, "match[]": z.array(text) }));
 const labels = both("/labels", "The names of labels", z.object({ ...period, "match[]": match }));
 
-/** The part of Prometheus' HTTP API that reads. */
+/** What programs send by remote write: its specification says how (prometheus.io/docs/specs). */
+const write: Endpoint<never, never, never, never> = {
+  method: "post",
+  path: "/write",
+  tag: "Inputs",
+  summary: "Takes samples by remote write 1.0 or 2.0, with the token of an input. What is sent twice is stored once",
+  permission: "inputs:send",
+  protocol: "prometheus",
+  input: "remote_write",
+  raw: true,
+  ingest: true,
+  audit: "none",
+  status: 204,
+};
+
+/** The part of Prometheus' HTTP API that reads, and its remote write. */
 export const prometheus = {
+  write,
   query: query.get,
   queryForm: query.post,
   range: range.get,
@@ -53,4 +69,16 @@ export const prometheus = {
     query: z.object({ metric: text.optional(), limit: text.optional() }),
   }),
   buildinfo: read("get", "/status/buildinfo", "What answers here"),
+};
+
+/** What Sightline says of itself and of its own host, for whoever scrapes it: at the root, as scrapers expect it. */
+export const prometheusExposition = {
+  read: {
+    ...read(
+      "get",
+      "/metrics",
+      "Sightline's own metrics and the newest values of its host, as Prometheus' text or OpenMetrics",
+    ),
+    root: "" as const,
+  },
 };

@@ -1,5 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { type Prisma, PrismaClient } from "#lib/db/generated/client.ts";
+import { watchPool } from "#lib/db/watch-pool.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Database = PrismaClient;
@@ -18,9 +20,31 @@ export type DatabaseOptions = {
 const QUERY_LIMIT_MS = 15_000;
 const CONNECT_LIMIT_MS = 3_000;
 
+/** How many connections a process holds beside Prisma's, and for how long (ms) without use. */
+const BINARY = { max: 2, idleTimeoutMillis: 10_000, allowExitOnIdle: true };
+
+const settingsOf = new WeakMap<Database, pg.PoolConfig>();
+const binaryPools = new WeakMap<Database, pg.Pool>();
+
+/** Prisma's adapter, whose pool is watched. */
+class WatchedPg extends PrismaPg {
+  readonly #application: string;
+
+  constructor(settings: pg.PoolConfig) {
+    super(settings);
+    this.#application = settings.application_name ?? "";
+  }
+
+  override async connect(): ReturnType<PrismaPg["connect"]> {
+    const adapter = await super.connect();
+    watchPool(adapter.underlyingDriver(), this.#application);
+    return adapter;
+  }
+}
+
 /** Opens a pool. A query that takes too long is ended by the server, and given up here if the server is silent. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const adapter = new PrismaPg({
+  const settings = {
     connectionString: url,
     max: options.maxConnections ?? 5,
     connectionTimeoutMillis: options.connectLimitMs ?? CONNECT_LIMIT_MS,
@@ -29,8 +53,22 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     statement_timeout: options.queryLimitMs ?? QUERY_LIMIT_MS,
     query_timeout: (options.queryLimitMs ?? QUERY_LIMIT_MS) + 1_000,
     application_name: options.applicationName ?? "sightline",
-  });
-  return new PrismaClient({ adapter });
+  };
+  const db = new PrismaClient({ adapter: new WatchedPg(settings) });
+  settingsOf.set(db, settings);
+  return db;
+}
+
+/** Connections to the same database for what goes in PostgreSQL's binary forms, which Prisma takes no part in. They end by themselves. */
+export function binaryPool(db: Database): pg.Pool {
+  let pool = binaryPools.get(db);
+  if (!pool) {
+    pool = new pg.Pool({ ...settingsOf.get(db), ...BINARY });
+    // One that is lost while nobody uses it is opened again.
+    pool.on("error", () => undefined);
+    binaryPools.set(db, pool);
+  }
+  return pool;
 }
 
 const shared = globalThis as typeof globalThis & { sightlineDatabase?: Database; sightlineStatus?: Database };

@@ -1,4 +1,4 @@
-import type { Connection, Database } from "#lib/db/client.ts";
+import type { Connection } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -58,8 +58,11 @@ function toInfo({ agent, ...host }: HostRow, lastSampleAt: Date | undefined): Ho
   };
 }
 
+/** What the machine id of an input's host begins with: no machine's own id has a colon. */
+export const INPUT_MACHINE = "input:";
+
 /** Registers a machine, or finds it again by its id, and answers its number. */
-export async function registerHost(db: Database, { machineId, name, system }: HostIdentity): Promise<number> {
+export async function registerHost(db: Connection, { machineId, name, system }: HostIdentity): Promise<number> {
   const { id } = await db.host.upsert({
     where: { machineId },
     create: { machineId, name, hostname: name, system },
@@ -116,11 +119,11 @@ function noHost(id: number, field: string): DomainError {
 }
 
 /**
- * The host that an answer is of: the named one, or the only one there is. Among several none is chosen.
+ * The host that an answer is of: the named one, or the only machine there is; hosts of inputs are named. Among several none is chosen.
  * @throws DomainError not-found, validation where there are several and none is named
  */
 export async function findHost(db: Connection, id?: number): Promise<{ id: number; name: string }> {
-  const where = id === undefined ? { retiredAt: null } : { id };
+  const where = id === undefined ? { retiredAt: null, NOT: { machineId: { startsWith: INPUT_MACHINE } } } : { id };
   const [host, another] = await db.host.findMany({ where, select: { id: true, name: true }, take: 2 });
   if (host && !another) return host;
   if (!host && id === undefined)

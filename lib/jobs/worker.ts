@@ -11,6 +11,7 @@ import {
   renewLease,
 } from "#lib/jobs/queue.ts";
 import { log, reasonOf } from "#lib/log.ts";
+import { durations, secondsSince } from "#lib/telemetry/durations.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 /** What is done about the jobs of a queue. Both may run again for the same job after a kill, so that they change nothing twice. */
@@ -115,6 +116,7 @@ export async function runDueJobs<P>(
     const claimedAt = now();
     const job = await claimJob<P>(db, queue, claimedAt);
     if (!job) break;
+    const startedAt = performance.now();
     const outcome = await runJob(db, queue, handler, job, { claimedAt, now, ...(signal && { signal }) }).catch(
       (error: Error) => {
         log.warn(
@@ -124,6 +126,7 @@ export async function runDueJobs<P>(
         return "failed" as const;
       },
     );
+    durations().observe("sightline.job.duration", { queue, status: outcome }, secondsSince(startedAt));
     if (outcome !== "released") counts[outcome]++;
   }
   return counts;

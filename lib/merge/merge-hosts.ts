@@ -46,6 +46,8 @@ async function assertMergeable(tx: Connection, { from, into }: HostMove): Promis
   await assertHosts(tx, [into], "into");
   const kept = await readHost(tx, into);
   if (kept.retiredAt) throw invalidField("into", `${kept.name} is retired: restore it first, or choose another host`);
+  if (moved.system.kind === "input" || kept.system.kind === "input")
+    throw new DomainError("conflict", "What an input receives stays on its own host: choose two machines");
   if (moved.retiredAt === null)
     throw new DomainError(
       "conflict",

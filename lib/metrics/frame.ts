@@ -26,6 +26,12 @@ export type SourceRef = { kind: string; name: string };
  */
 export const REMOTE_SOURCE = "database";
 
+/** Sources of this kind are processes of the portal that measure themselves: these prove as little. */
+export const PORTAL_SOURCE = "sightline";
+
+/** Kinds of sources whose frames say nothing of the host. */
+export const APART_SOURCES = [REMOTE_SOURCE, PORTAL_SOURCE];
+
 /** Whether a series is of the host itself, or of the portal's own database: those of other database servers bear the server's name. */
 export const isOfHost = (labels: Labels): boolean => labels.server === undefined;
 

@@ -2,6 +2,7 @@
 export { newestBySource, newestFrameAt, newestGauges, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
 export { listSeries, listSeriesOfSources, readKinds, type SeriesInfo } from "./catalog/series.ts";
 export {
+  countSlots,
   type HostSeries,
   hostsWithSeries,
   listLabelNamesOfHosts,

@@ -18,11 +18,12 @@ import { ROLES, type Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Problem } from "#lib/errors.ts";
 import { createExperiment, moveExperiment } from "#lib/experiments/write-experiments.ts";
+import { createInput } from "#lib/inputs/inputs.ts";
 import { createReport } from "#lib/reports/compose.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import "../support/email.ts";
 import { APP, callRoute, getRoute, ORIGIN, signInRoles } from "../support/api.ts";
-import { EXPERIMENT, REQUESTS, SHOP_CHECK } from "../support/api-requests.ts";
+import { EXPERIMENT, REQUESTS, SHOP_CHECK, SHOP_INPUT } from "../support/api-requests.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 
 let db: Database;
@@ -42,6 +43,7 @@ before(async () => {
   const [cpu] = await listSeries(db, hostId, [{ metric: "cpu.usage" }]);
   const actor = { userId: null, now: Date.now() };
   await createCheck(db, SHOP_CHECK, { id: null, role: "admin" });
+  await createInput(db, SHOP_INPUT, null);
   const experiment = await createExperiment(db, experimentSchema.parse(EXPERIMENT), actor);
   await moveExperiment(db, experiment, "start", actor);
   await createReport(db, { type: "full", from: Date.now() - 3_600_000, to: Date.now() }, actor);
@@ -69,7 +71,7 @@ before(async () => {
 });
 
 const ALL = [...ENDPOINTS, ...PROTOCOL_ENDPOINTS];
-const ROUTES = "{api/v1,prometheus,mcp}/**/route.ts";
+const ROUTES = "{api/v1,prometheus,mcp,metrics}/**/route.ts";
 
 test("every route on disk is described, and every description has its route", () => {
   const onDisk = globSync(ROUTES, { cwd: APP }).flatMap((file) => {
@@ -81,6 +83,12 @@ test("every route on disk is described, and every description has its route", ()
   });
   const described = ALL.map((endpoint) => `${endpoint.method} ${rootOf(endpoint)}${endpoint.path}`);
   assert.deepEqual(onDisk.sort(), described.sort());
+  const elsewhere = globSync("**/route.ts", {
+    cwd: APP,
+    exclude: (file) => /^(api|prometheus|mcp|metrics|agent)$/.test(file),
+  });
+  for (const file of elsewhere)
+    assert.match(readFileSync(join(APP, file), "utf8"), /^export \{ [A-Z]+ \} from "#app\/api\/v1\/[^"]+";\n$/, file);
 });
 
 test("every route handler is made by serve, which asks for permission", () => {
@@ -106,7 +114,7 @@ test("every signed-in page asks for permission before anything else", () => {
 
 for (const endpoint of ALL) {
   const isPrometheus = endpoint.protocol === "prometheus";
-  const name = `${endpoint.method} ${isPrometheus ? "/prometheus" : ""}${endpoint.path}`;
+  const name = `${endpoint.method} ${isPrometheus && endpoint.root === undefined ? "/prometheus" : ""}${endpoint.path}`;
   test(`${name} answers the roles that hold ${endpoint.permission}, and nobody else`, async () => {
     const { id, search = "", body, status } = REQUESTS[name] ?? {};
     for (const role of [undefined, ...ROLES]) {
@@ -120,7 +128,9 @@ for (const endpoint of ALL) {
           `${role}: ${await response.text()}`,
         );
       else assert.equal(response.status, refused, String(role));
-      const failure = isPrometheus ? "application/json" : "application/problem+json";
+      const format = isPrometheus ? "application/json" : "application/problem+json";
+      const rawFormat = endpoint.protocol === "otlp" ? "application/json" : "text/plain; charset=utf-8";
+      const failure = endpoint.raw ? rawFormat : format;
       if (!response.ok) assert.equal(response.headers.get("content-type"), failure);
       if (response.ok && endpoint.method !== "get" && endpoint.audit === undefined && role)
         await assertRecorded(endpoint, role);
@@ -282,8 +292,9 @@ test("the OpenAPI document describes every endpoint, with roles and problem deta
     paths: Record<string, Record<string, { description: string; responses: object }>>;
   };
   assert.match(document.openapi, /^3\.1/);
-  for (const { method, path, permission, agent } of ENDPOINTS) {
-    const openTo = permission === "public" ? /Open to anyone/ : agent ? /Agents, by the credential/ : /Roles: admin/;
+  for (const { method, path, permission, agent, input } of ENDPOINTS) {
+    const program = agent ? /Agents, by the credential/ : input ? /Inputs of the kind otlp/ : undefined;
+    const openTo = permission === "public" ? /Open to anyone/ : (program ?? /Roles: admin/);
     const operation = document.paths[path]?.[method];
     assert.ok(operation, `${method} ${path}`);
     assert.ok("default" in operation.responses);

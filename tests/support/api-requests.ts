@@ -12,6 +12,9 @@ export const SHOP_CHECK = {
   ...{ options: {}, hostIds: [], enabled: true },
 };
 
+/** An input that is there already. */
+export const SHOP_INPUT = { name: "Shop", kind: "remote_write" as const };
+
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "post /annotations/hooks": { body: { kind: "github", name: "Deploys" } },
@@ -30,6 +33,13 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "get /prometheus/series": { search: "?match[]=cpu_usage" },
   "post /prometheus/series": { search: "?match[]=cpu_usage" },
   "get /prometheus/label/{name}/values": { id: "host" },
+  "get /traces/{id}": { id: "0".repeat(32), status: 404 },
+  "post /prometheus/write": { status: 415 },
+  "post /inputs": { body: { name: SHOP_INPUT.name, kind: SHOP_INPUT.kind }, status: 409 },
+  "get /inputs/{id}": { id: "2147483647", status: 404 },
+  "patch /inputs/{id}": { id: "2147483647", body: { enabled: false }, status: 404 },
+  "delete /inputs/{id}": { id: "2147483647", status: 404 },
+  "post /inputs/{id}/token": { id: "2147483647", status: 404 },
   "post /checks": { body: { name: SHOP_CHECK.name, kind: "http", target: "https://shop.example" }, status: 409 },
   "put /checks/{id}": {
     id: "2147483647",

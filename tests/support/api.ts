@@ -35,7 +35,7 @@ export async function signInRoles(db: Database, url: string): Promise<void> {
 
 /** Calls the handler of a route as the server would. */
 export async function callRoute(
-  endpoint: Pick<Endpoint, "method" | "path" | "protocol">,
+  endpoint: Pick<Endpoint, "method" | "path" | "protocol" | "root">,
   search = "",
   options: Options = {},
 ): Promise<Response> {

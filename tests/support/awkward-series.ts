@@ -1,4 +1,4 @@
-import { markStale } from "#lib/promql/series/reader.ts";
+import { markStale } from "#lib/metrics/stale-marker.ts";
 import { seededRandom } from "#lib/stats/random.ts";
 import type { WrittenSeries } from "./remote-write.ts";
 

@@ -34,10 +34,11 @@ export class DebianPrometheus {
     this.#child = child;
   }
 
-  static async start(): Promise<DebianPrometheus> {
+  /** Starts one that does nothing by itself, or what a configuration says of its own port. */
+  static async start(configure: (port: number) => string = () => "global: {}\n"): Promise<DebianPrometheus> {
     const [dir, port] = [mkdtempSync(join(tmpdir(), "sightline-prometheus-")), await freePort()];
     const config = join(dir, "prometheus.yml");
-    writeFileSync(config, "global: {}\n");
+    writeFileSync(config, configure(port));
     const args = [
       ...[`--config.file=${config}`, `--storage.tsdb.path=${join(dir, "data")}`],
       ...[`--web.listen-address=127.0.0.1:${port}`, "--web.enable-remote-write-receiver", "--log.level=error"],
@@ -65,6 +66,11 @@ export class DebianPrometheus {
       body: new URLSearchParams(parameters),
     });
     return (await answer.json()) as PrometheusAnswer;
+  }
+
+  /** The id of its process. */
+  get pid(): number {
+    return this.#child.pid as number;
   }
 
   /** Ends it and removes its folder. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { markStale } from "#lib/metrics/stale-marker.ts";
 import { queryInstant, queryRange } from "#lib/promql/engine.ts";
 import { LabelSet } from "#lib/promql/series/labels.ts";
-import { markStale, type SeriesSamples } from "#lib/promql/series/reader.ts";
+import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 import { readDuration, readNumber, readString } from "#lib/promql/syntax/literals.ts";
 import { MemorySeries } from "./memory-series.ts";
 

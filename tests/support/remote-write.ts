@@ -1,51 +1,89 @@
+import { bytesField, doubleField, numberField, varint } from "./protobuf.ts";
+import { snappyLiterals } from "./snappy.ts";
+
 /** A series as remote write sends it. */
-export type WrittenSeries = { labels: Record<string, string>; times: ArrayLike<number>; values: Float64Array };
+export type WrittenSeries = {
+  labels: Record<string, string>;
+  times: ArrayLike<number>;
+  values: Float64Array;
+  /** What 2.0 says of it in line: the number of its type. */
+  metadata?: { type: number; help: string; unit: string };
+  histograms?: number;
+  exemplars?: number;
+};
 
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  return [...bytes, Number(rest)];
-}
+/** A family of metrics, as 1.0 tells of it apart from samples. */
+export type WrittenMetadata = { family: string; type: number; help: string; unit: string };
 
-const field = (number: number, wireType: number) => varint(number * 8 + wireType);
-const delimited = (number: number, bytes: Buffer) =>
-  Buffer.concat([Buffer.from([...field(number, 2), ...varint(bytes.length)]), bytes]);
-
-function message({ labels, times, values }: WrittenSeries): Buffer {
-  const names = Object.keys(labels).sort();
-  const encodedLabels = names.map((name) =>
-    delimited(1, Buffer.concat([delimited(1, Buffer.from(name)), delimited(2, Buffer.from(labels[name] as string))])),
-  );
-  // The bytes of the column, since the bits of a stale marker may not survive as a number.
+/** The samples of a series: the same in both versions. The bytes of the column, since the bits of a stale marker may not survive as a number. */
+function samplesOf({ times, values }: WrittenSeries): Buffer[] {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  const samples = Array.from(times, (time, n) => {
-    const instant = Buffer.from([...field(2, 0), ...varint(time)]);
-    return delimited(2, Buffer.concat([Buffer.from(field(1, 1)), bytes.subarray(8 * n, 8 * n + 8), instant]));
-  });
-  return Buffer.concat([...encodedLabels, ...samples]);
+  return Array.from(times, (time, n) =>
+    bytesField(2, Buffer.concat([doubleField(1, bytes.subarray(8 * n, 8 * n + 8)), numberField(2, time)])),
+  );
 }
 
-/** Snappy's block format without any compression: runs of literal bytes. */
-function snappy(bytes: Buffer): Buffer<ArrayBuffer> {
-  const parts: Buffer[] = [Buffer.from(varint(bytes.length))];
-  for (let at = 0; at < bytes.length; at += 65_536) {
-    const run = bytes.subarray(at, at + 65_536);
-    parts.push(Buffer.from([61 << 2, (run.length - 1) & 0xff, (run.length - 1) >> 8]), run);
-  }
-  return Buffer.concat(parts);
+const empties = (field: number, count = 0): Buffer[] =>
+  Array.from({ length: count }, () => bytesField(field, Buffer.from([])));
+
+const sortedNames = ({ labels }: WrittenSeries): string[] => Object.keys(labels).sort();
+
+/** A message of remote write 1.0. */
+export function encodeVersion1(series: WrittenSeries[], metadata: WrittenMetadata[] = []): Buffer {
+  const encoded = series.map((written) => {
+    const labels = sortedNames(written).map((name) =>
+      bytesField(1, Buffer.concat([bytesField(1, name), bytesField(2, written.labels[name] as string)])),
+    );
+    const extras = [...empties(3, written.exemplars), ...empties(4, written.histograms)];
+    return bytesField(1, Buffer.concat([...labels, ...samplesOf(written), ...extras]));
+  });
+  const families = metadata.map(({ family, type, help, unit }) =>
+    bytesField(
+      3,
+      Buffer.concat([numberField(1, type), bytesField(2, family), bytesField(4, help), bytesField(5, unit)]),
+    ),
+  );
+  return Buffer.concat([...encoded, ...families]);
 }
+
+/** A message of remote write 2.0. */
+export function encodeVersion2(series: WrittenSeries[]): Buffer {
+  const symbols = new Map([["", 0]]);
+  const ref = (text: string): number => {
+    const known = symbols.get(text) ?? symbols.size;
+    symbols.set(text, known);
+    return known;
+  };
+  const encoded = series.map((written) => {
+    const refs = sortedNames(written).flatMap((name) => [ref(name), ref(written.labels[name] as string)]);
+    const { type, help, unit } = written.metadata ?? { type: 0, help: "", unit: "" };
+    const metadata = written.metadata
+      ? [bytesField(5, Buffer.concat([numberField(1, type), numberField(3, ref(help)), numberField(4, ref(unit))]))]
+      : [];
+    const extras = [...empties(4, written.exemplars), ...empties(3, written.histograms)];
+    return bytesField(
+      5,
+      Buffer.concat([bytesField(1, Buffer.from(refs.flatMap(varint))), ...samplesOf(written), ...extras, ...metadata]),
+    );
+  });
+  return Buffer.concat([...[...symbols.keys()].map((text) => bytesField(4, text)), ...encoded]);
+}
+
+const HEADERS = { "content-encoding": "snappy", "x-prometheus-remote-write-version": "0.1.0" };
+/** The headers of a request of each version. */
+export const VERSION_1 = { ...HEADERS, "content-type": "application/x-protobuf" };
+export const VERSION_2 = {
+  ...HEADERS,
+  ...{ "content-type": "application/x-protobuf;proto=io.prometheus.write.v2.Request" },
+  "x-prometheus-remote-write-version": "2.0.0",
+};
 
 /** Sends samples to a Prometheus by remote write 1.0. Series must come with the earliest sample of all in the first. */
 export async function remoteWrite(url: string, series: WrittenSeries[]): Promise<void> {
-  const body = snappy(Buffer.concat(series.map((written) => delimited(1, message(written)))));
   const answer = await fetch(`${url}/api/v1/write`, {
     method: "POST",
-    headers: {
-      ...{ "content-type": "application/x-protobuf", "content-encoding": "snappy" },
-      "x-prometheus-remote-write-version": "0.1.0",
-    },
-    body: new Uint8Array(body),
+    headers: VERSION_1,
+    body: new Uint8Array(snappyLiterals(encodeVersion1(series))),
   });
   if (!answer.ok) throw new Error(`remote write: ${answer.status} ${await answer.text()}`);
 }

@@ -4,7 +4,7 @@ import { type DomainError, toProblem } from "#lib/errors.ts";
 
 /** Below these a program asks, which reads JSON; anywhere else a person, by a browser. */
 const isProgram = ({ url = "/" }: IncomingMessage): boolean =>
-  url.startsWith("/api/") || url.startsWith(`${PROMETHEUS_ROOT}/`) || /^\/mcp(?:[?/]|$)/.test(url);
+  url.startsWith("/api/") || url.startsWith(`${PROMETHEUS_ROOT}/`) || /^\/(?:mcp|metrics|v1\/\w+)(?:[?/]|$)/.test(url);
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 

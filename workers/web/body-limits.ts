@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
-import { ENDPOINTS } from "#lib/contract/index.ts";
+import { rootOf } from "#lib/contract/endpoint.ts";
+import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/index.ts";
 import type { Settings } from "#lib/contract/settings.ts";
 import { DomainError } from "#lib/errors.ts";
 
@@ -8,9 +8,15 @@ const KIB = 1024;
 /** What a form of ours, or a plan by hand, takes many times over. */
 const LIMIT_KIB = 64;
 
-const INGEST = ENDPOINTS.filter(({ ingest }) => ingest).map(
-  ({ path }) => new RegExp(`^${API_ROOT}${path.replace(/\{\w+\}/g, "[^/]+")}$`),
-);
+const INGEST = [...ENDPOINTS, ...PROTOCOL_ENDPOINTS]
+  .map((endpoint) => ({ ...endpoint, root: rootOf(endpoint) }))
+  // OTLP is also taken at the root of the server.
+  .flatMap((endpoint) => {
+    const { protocol, path } = endpoint;
+    return protocol === "otlp" ? [endpoint, { ...endpoint, root: "", path: path.replace("/otlp", "") }] : [endpoint];
+  })
+  .filter(({ ingest }) => ingest)
+  .map(({ root, path }) => new RegExp(`^${root}${path.replace(/\{\w+\}/g, "[^/]+")}$`));
 
 /** How long the body of a request may be, KiB: by its path, before anything of it is read. */
 export function bodyLimitKib({ url = "/" }: IncomingMessage, settings: Pick<Settings, "ingest_max_kib">): number {

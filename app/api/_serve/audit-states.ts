@@ -20,6 +20,7 @@ import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { listJobs } from "#lib/exports/jobs.ts";
 import { findHost, readHost } from "#lib/hosts/hosts.ts";
+import { readInput } from "#lib/inputs/inputs.ts";
 import { readRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { listSchedules } from "#lib/reports/schedule.ts";
@@ -70,9 +71,17 @@ const hostState: Reader = async (db, { params }) => {
   return { name, tags, group, retired: retiredAt !== null };
 };
 
+/** What was configured of it, and not how it fares. */
+const inputState: Reader = async (db, { params }) => {
+  const { name, kind, enabled, maxSeries, maxBodyKib, maxSamplesPerSecond } = await readInput(db, Number(params.id));
+  return { name, kind, enabled, maxSeries, maxBodyKib, maxSamplesPerSecond };
+};
+
 export const STATES: Record<string, Reader> = {
   "hosts.update": hostState,
   "hosts.merge": hostState,
+  "inputs.update": inputState,
+  "inputs.remove": inputState,
   "checks.replace": (db, { params }) => readCheck(db, Number(params.id)),
   "checks.remove": (db, { params }) => readCheck(db, Number(params.id)),
   "settings.update": (db) => readSettings(db),

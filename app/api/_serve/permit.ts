@@ -11,15 +11,17 @@ import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { findPublishableKey, PUBLISHABLE_PREFIX, type PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import { AGENT_PREFIX, type AgentCaller, findAgent } from "#lib/hosts/agents/credentials.ts";
+import { findInput, INPUT_PREFIX, type InputCaller } from "#lib/inputs/credentials.ts";
 
 /**
- * Who calls: somebody who is signed in or has a token, a page of another site with a publishable key, the agent of a host, or, at a public door,
- * anyone.
+ * Who calls: somebody who is signed in or has a token, a page of another site with a publishable key, the agent of a host, an input, or, at a
+ * public door, anyone.
  */
 export type Caller = {
   session?: SessionInfo | undefined;
   key?: PublishableKey | undefined;
   agent?: AgentCaller | undefined;
+  input?: InputCaller | undefined;
 };
 
 /** The address that a request comes from, by the header that the server sets. */
@@ -56,6 +58,7 @@ export function assertOwnOrigin(request: Request): void {
 const REMEDIES = {
   key: "There is no such publishable key: see the page Experiments > Publishable keys",
   agent: "This agent is unknown or was revoked: enrol it again by a token of the page Hosts > Add host",
+  input: "There is no input with this token: see the page Inputs, and make a new one there",
   token: "There is no such API token, or it has expired: make one on the page Account",
   session: "There is no valid session: sign in at /login, or send an API token as Authorization: Bearer",
 };
@@ -64,10 +67,11 @@ const REMEDIES = {
 export async function identify(
   db: Database,
   request: Request,
-  { permission, protocol }: Pick<Endpoint, "permission" | "protocol">,
+  { permission, protocol, input: ofInputs }: Pick<Endpoint, "permission" | "protocol" | "input">,
 ): Promise<Caller> {
   if (permission === "public") return {};
-  const bearer = bearerOf(request) ?? (protocol === "prometheus" ? passwordOf(request) : undefined);
+  const mayBePassword = protocol === "prometheus" || ofInputs !== undefined;
+  const bearer = bearerOf(request) ?? (mayBePassword ? passwordOf(request) : undefined);
   if (bearer?.startsWith(PUBLISHABLE_PREFIX)) {
     const key = await findPublishableKey(db, bearer, request.headers.get("origin"));
     if (key) return { key };
@@ -80,6 +84,12 @@ export async function identify(
     requestLimits().take("address", peerOf(request));
     throw new DomainError("unauthenticated", REMEDIES.agent);
   }
+  if (bearer?.startsWith(INPUT_PREFIX)) {
+    const input = await findInput(db, bearer);
+    if (input) return { input };
+    requestLimits().take("address", peerOf(request));
+    throw new DomainError("unauthenticated", REMEDIES.input);
+  }
   const session = bearer
     ? await findToken(db, bearer)
     : await authenticate(db, readCookie(request.headers.get("cookie") ?? undefined, SESSION_COOKIE));
@@ -88,8 +98,11 @@ export async function identify(
 }
 
 /** @throws DomainError forbidden */
-export function assertMayCall({ permission, browser, agent: ofAgents }: Endpoint, caller: Caller): void {
-  const { session, key, agent } = caller;
+export function assertMayCall(endpoint: Endpoint, caller: Caller): void {
+  const { permission, browser, agent: ofAgents, input: ofInputs } = endpoint;
+  const { session, key, agent, input } = caller;
+  if (input && input.kind !== ofInputs)
+    throw new DomainError("forbidden", `The token of the input ${input.name} can only send by ${input.kind}`);
   if (agent && !ofAgents)
     throw new DomainError("forbidden", "An agent can only send the frames of its own host and change its credential");
   if (key && !browser)

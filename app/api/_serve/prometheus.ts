@@ -27,12 +27,23 @@ function failureOf(error: unknown): Failure {
   return { errorType: "internal", status: 500, message: "The log of the server has the details" };
 }
 
+const headersOf = ({ retryAfterSeconds }: Failure): HeadersInit => ({
+  "cache-control": "no-store",
+  ...(retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : {}),
+});
+
 /** An error in the form of Prometheus' API. Without a challenge: a browser would ask for a password, and keep it. */
 export function prometheusError(error: unknown): Response {
-  const { errorType, status, message, retryAfterSeconds } = failureOf(error);
-  const headers = new Headers({ "cache-control": "no-store" });
-  if (retryAfterSeconds) headers.set("retry-after", String(retryAfterSeconds));
-  return Response.json({ status: "error", errorType, error: message }, { status, headers });
+  const failure = failureOf(error);
+  const { errorType, status, message } = failure;
+  return Response.json({ status: "error", errorType, error: message }, { status, headers: headersOf(failure) });
+}
+
+/** An error as plain text: what senders write into their logs. */
+export function plainError(error: unknown): Response {
+  const failure = failureOf(error);
+  const headers = { ...headersOf(failure), "content-type": "text/plain; charset=utf-8" };
+  return new Response(failure.message, { status: failure.status, headers });
 }
 
 const FORM = "application/x-www-form-urlencoded";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Reader, readerOf } from "#app/_access/reader.ts";
 import { auditCall, auditDenial, stateBefore } from "#app/api/_serve/audit.ts";
 import { shareWithPage } from "#app/api/_serve/cors.ts";
+import { otlpError } from "#app/api/_serve/otlp.ts";
 import { parseBody, parseParams, parseQuery } from "#app/api/_serve/parse.ts";
 import {
   assertMayCall,
@@ -13,7 +14,9 @@ import {
   peerOf,
 } from "#app/api/_serve/permit.ts";
 import { problemResponse } from "#app/api/_serve/problem.ts";
-import { formParameters, prometheusError } from "#app/api/_serve/prometheus.ts";
+import { formParameters, plainError, prometheusError } from "#app/api/_serve/prometheus.ts";
+import { type RawBody, readRaw } from "#app/api/_serve/raw-body.ts";
+import { timed } from "#app/api/_serve/timed.ts";
 import type { SessionInfo } from "#lib/access/sessions.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
@@ -23,8 +26,10 @@ import { isDomainError, type ProblemType } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 import { noteRefusal } from "#lib/hosts/agents/note-report.ts";
+import type { InputCaller } from "#lib/inputs/credentials.ts";
+import { inputCounters } from "#lib/inputs/store-incoming.ts";
 
-/** What a handler is given. `session` is there for every endpoint but those of agents, a public one, and one that was called with a publishable key. */
+/** What a handler is given. `session` is there for every endpoint but those of agents and inputs, a public one, and one that was called with a publishable key. */
 export type Call<P, Q, B> = {
   params: P;
   query: Q;
@@ -34,6 +39,10 @@ export type Call<P, Q, B> = {
   key: PublishableKey | undefined;
   /** There for an endpoint of agents. */
   agent: AgentCaller;
+  /** There for an endpoint of inputs. */
+  input: InputCaller;
+  /** The body as it came, where the endpoint takes it so. */
+  raw: RawBody;
   db: Database;
   address: string;
   signal: AbortSignal;
@@ -41,6 +50,8 @@ export type Call<P, Q, B> = {
   request: Request;
   /** The Range header, for files. */
   range: string | null;
+  /** The Accept header, where an answer has several forms. */
+  accept: string | null;
   reader: Reader;
 };
 
@@ -54,7 +65,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   endpoint: Endpoint<P, Q, B, R>,
   handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<R>>,
 ) {
-  return async (request: Request, context: Context): Promise<Response> => {
+  return timed(endpoint, async (request: Request, context: Context): Promise<Response> => {
     const address = peerOf(request);
     let caller: Caller = {};
     try {
@@ -64,10 +75,10 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       caller = await identify(db, request, endpoint);
       assertMayCall(endpoint, caller);
       countCall(endpoint, caller);
-      const { session, key, agent } = caller;
+      const { session, key, agent, input } = caller;
       const params = parseParams(endpoint.params, await context.params);
-      const isPrometheus = endpoint.protocol === "prometheus";
-      const search = isPrometheus ? await formParameters(request) : new URL(request.url).searchParams;
+      const isForm = endpoint.protocol === "prometheus" && !endpoint.raw;
+      const search = isForm ? await formParameters(request) : new URL(request.url).searchParams;
       const query = parseQuery(endpoint.query, search);
       const { body, refusals } = await parseBody(endpoint, request);
       const range = request.headers.get("range");
@@ -78,9 +89,12 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         session: session as SessionInfo,
         key,
         agent: agent as AgentCaller,
+        input: input as InputCaller,
+        raw: (endpoint.raw ? await readRaw(request) : undefined) as RawBody,
         signal: request.signal,
         request,
         range,
+        accept: request.headers.get("accept"),
         reader: readerOf(request.headers),
       };
       const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
@@ -90,25 +104,31 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       if (refusals) throw refusals.toError();
       return shareWithPage(endpoint, request, reply(endpoint, result));
     } catch (error) {
-      await noteAgentRefusal(caller, error);
+      await noteCallerRefusal(caller, error);
       await auditDenial(endpoint, error, {
         session: caller.session,
         address,
         // At a public door whoever is refused has tried a token.
         claims: endpoint.permission === "public" || hasCredentials(request),
       });
-      const answer = endpoint.protocol === "prometheus" ? prometheusError(error) : problemResponse(error);
-      return shareWithPage(endpoint, request, answer);
+      return shareWithPage(endpoint, request, errorAnswer(endpoint, request, error));
     }
-  };
+  });
 }
 
-const REFUSALS: ProblemType[] = ["validation", "too-large"];
+const REFUSALS: ProblemType[] = ["validation", "too-large", "unsupported-media-type", "rate-limited"];
 
-/** What of an agent is refused whole is counted on its host's page; where that cannot be written down, the answer still says why. */
-async function noteAgentRefusal({ agent }: Caller, error: unknown): Promise<void> {
-  if (agent && isDomainError(error) && REFUSALS.includes(error.type))
-    await noteRefusal(database(), agent.hostId, error.message).catch(() => undefined);
+/** What of an agent or an input is refused whole is counted on its page; where that cannot be written down, the answer still says why. */
+async function noteCallerRefusal({ agent, input }: Caller, error: unknown): Promise<void> {
+  if (!isDomainError(error) || !REFUSALS.includes(error.type)) return;
+  if (agent) await noteRefusal(database(), agent.hostId, error.message).catch(() => undefined);
+  if (input) inputCounters(database()).noteRefusal(input.hostId, error.message);
+}
+
+function errorAnswer({ protocol, raw }: Endpoint, request: Request, error: unknown): Response {
+  if (protocol === "otlp") return otlpError(request, error);
+  if (raw) return plainError(error);
+  return protocol === "prometheus" ? prometheusError(error) : problemResponse(error);
 }
 
 function reply(endpoint: Endpoint, result: unknown): Response {

@@ -117,3 +117,7 @@ export function maskCommandLine(args: readonly string[]): string {
   });
   return cut(plain(masked.join(" ")));
 }
+
+/** A named value as it may be kept, as command lines are: *** where the name is that of a secret. At most 200 characters. */
+export const maskValue = (name: string, value: string): string =>
+  FLAG_ALONE.test(`-${name}`) ? MASK : cut(plain(maskArgument(value.slice(0, 4 * LONGEST))));

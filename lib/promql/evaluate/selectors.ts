@@ -1,7 +1,8 @@
+import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { QueryBudget } from "#lib/promql/evaluate/budget.ts";
 import { emptySeries, type Grid, instantOf, type Vector, vectorOf } from "#lib/promql/evaluate/steps.ts";
 import { LOOKBACK_MS } from "#lib/promql/query/limits.ts";
-import { type SeriesSamples, staleMarkers } from "#lib/promql/series/reader.ts";
+import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 
 /** When a selector looks at a step: `atMs` (ms since the epoch) instead of the step's own instant, and `offsetMs` back. */
 export type Look = { atMs: number | undefined; offsetMs: number };

@@ -1,5 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
-import { REMOTE_SOURCE } from "#lib/metrics/frame.ts";
+import { APART_SOURCES } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
 /** When the newest frame of each host, or of one, up to now (ms) is from, by the host's id; hosts without any are not in it. */
@@ -8,7 +8,7 @@ export async function newestFrameAt(db: Connection, now: number, hostId?: number
     SELECT s.host_id AS "hostId", max(f.at) AS at
     FROM source s CROSS JOIN LATERAL (
       SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
-    ) f WHERE s.kind <> ${REMOTE_SOURCE} AND s.host_id = coalesce(${hostId ?? null}::int, s.host_id) GROUP BY s.host_id`;
+    ) f WHERE s.kind <> ALL(${APART_SOURCES}) AND s.host_id = coalesce(${hostId ?? null}::int, s.host_id) GROUP BY s.host_id`;
   return new Map(rows.map(({ hostId, at }) => [hostId, at]));
 }
 
@@ -23,7 +23,8 @@ export async function newestGauges(
   maxAgeMs: number,
 ): Promise<Map<number, Map<string, number>>> {
   const rows = await db.$queryRaw<{ hostId: number; metric: string; value: number }[]>`
-    SELECT s.host_id AS "hostId", s.metric, max(f."values"[array_position(fs.series_ids, s.id)]) AS value
+    SELECT s.host_id AS "hostId", s.metric,
+      max(f."values"[array_position(fs.series_ids, s.id)]) FILTER (WHERE abs(f."values"[array_position(fs.series_ids, s.id)]) < 'Infinity') AS value
     FROM (SELECT DISTINCT host_id, source_id FROM series WHERE metric = ANY(${metrics})) o
     CROSS JOIN LATERAL (
       SELECT frame_schema_id, "values" FROM frame WHERE host_id = o.host_id AND source_id = o.source_id
@@ -59,7 +60,7 @@ export async function readSignOfLife(db: Connection, from: number, now: number):
       SELECT f.at FROM frame f WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at >= ${new Date(from)}
         AND f.at <= ${new Date(latestNow(now))} AND (ahead.at IS NULL OR age(f.xmin) <= ahead.age) ORDER BY f.at DESC LIMIT 1
     ) fresh ON true
-    WHERE s.kind <> ${REMOTE_SOURCE}`;
+    WHERE s.kind <> ALL(${APART_SOURCES})`;
   return row ?? { at: null, ahead: null };
 }
 
@@ -72,6 +73,6 @@ export async function newestBySource(db: Connection, hostId: number, now: number
     SELECT s.kind || '/' || s.name AS source, f.at
     FROM source s CROSS JOIN LATERAL (
       SELECT at FROM frame WHERE host_id = s.host_id AND source_id = s.id AND at <= ${new Date(latestNow(now))} ORDER BY at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId} AND s.kind <> ${REMOTE_SOURCE}`;
+    ) f WHERE s.host_id = ${hostId} AND s.kind <> ALL(${APART_SOURCES})`;
   return new Map(rows.map(({ source, at }) => [source, at.getTime()]));
 }

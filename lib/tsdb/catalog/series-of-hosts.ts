@@ -55,3 +55,13 @@ export async function hostsWithSeries(db: Connection, hostIds: number[]): Promis
     SELECT h.id FROM unnest(${hostIds}::int[]) AS h (id) WHERE EXISTS (SELECT FROM series s WHERE s.host_id = h.id)`;
   return rows.map(({ id }) => id);
 }
+
+/** How many series the newest schemas of hosts' sources have, by host. */
+export async function countSlots(db: Connection, hostIds: number[]): Promise<Map<number, number>> {
+  const rows = await db.$queryRaw<{ id: number; count: number }[]>`
+    SELECT host_id AS id, sum(cardinality(series_ids))::int AS count FROM (
+      SELECT DISTINCT ON (host_id, source_id) host_id, series_ids FROM frame_schema
+      WHERE host_id = ANY(${hostIds}::int[]) ORDER BY host_id, source_id, id DESC
+    ) newest GROUP BY host_id`;
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}

@@ -1,5 +1,6 @@
 import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
 import { decodeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
@@ -84,9 +85,18 @@ export async function readLastSamples(
   before: number,
 ): Promise<Map<number, LastSample>> {
   const chunks = await readLastChunks(db, hostId, seriesIds, "raw", before);
-  return new Map(chunks.map(({ seriesId, data }) => [seriesId, lastOf(decodeSamples(data))]));
+  return new Map(
+    chunks.flatMap(({ seriesId, data }) => {
+      const last = lastOf(decodeSamples(data));
+      return last ? [[seriesId, last] as const] : [];
+    }),
+  );
 }
 
-function lastOf({ times, values, intervals }: SampleColumns): LastSample {
-  return { time: times.at(-1) as number, value: values.at(-1) as number, interval: intervals.at(-1) as number };
+/** The last finite sample; one after which the series ended has no interval. */
+function lastOf({ times, values, intervals }: SampleColumns): LastSample | undefined {
+  const at = values.findLastIndex(Number.isFinite);
+  if (at < 0) return undefined;
+  const ended = staleMarkers(values.subarray(at)) !== undefined;
+  return { time: times[at] as number, value: values[at] as number, interval: ended ? 0 : (intervals[at] as number) };
 }

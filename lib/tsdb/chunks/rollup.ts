@@ -1,4 +1,5 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
+import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { ZonePiece } from "#lib/time/zone.ts";
 
 /** One series' samples, oldest first. `intervals[i]` is how long after sample i the next one was meant to come, in ms. */
@@ -8,7 +9,7 @@ export type Samples = {
   intervals: ArrayLike<number>;
 };
 
-/** The last sample before a range: what a counter's first growth is measured from. */
+/** The last sample before a range: what a counter's first growth is measured from. An interval of 0 says that the series had ended: whatever comes is after a gap. */
 export type LastSample = { time: number; value: number; interval: number };
 
 /**
@@ -50,7 +51,7 @@ export const growth = (before: number, now: number): number => (now >= before ? 
 
 /**
  * Folds the samples of [from, to) into steps, oldest first. Across a gap a counter has no growth: what happened in it is
- * not known to belong to any one step. Missing values and NaN are no samples.
+ * not known to belong to any one step. Missing values and those that are not finite are no samples; after a stale marker there is a gap.
  */
 export function rollupSamples(
   samples: Samples,
@@ -61,10 +62,12 @@ export function rollupSamples(
   const buckets: Bucket[] = [];
   let before = last;
   let afterGap = false;
+  const stale = samples.values instanceof Float64Array ? staleMarkers(samples.values) : undefined;
   for (let i = 0; i < samples.times.length; i++) {
     const time = samples.times[i] as number;
     const value = samples.values[i];
-    if (value === null || value === undefined || Number.isNaN(value)) continue;
+    if (stale?.[i] && before) before = { ...before, interval: 0 };
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
     const gap = before !== undefined && time - before.time > GAP * Math.max(before.interval, 1);
     afterGap ||= gap;
     const weight = kind === "gauge" ? 1 : before && !gap ? (time - before.time) / 1000 : 0;

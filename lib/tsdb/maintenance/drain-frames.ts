@@ -6,6 +6,7 @@ type PackedFrames = { intervalMs: number; seriesIds: number[]; count: number; ti
 
 /** What array_send writes before the elements: dimensions, has-null, type, size, lower bound; four bytes each. */
 const ARRAY_HEADER_BYTES = 20;
+const LENGTH_AT = 12;
 const EMPTY_ARRAY_BYTES = 12;
 
 /**
@@ -37,11 +38,17 @@ async function deleteFrames(
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** The samples of each series of a batch; a missing value is no sample. */
+/**
+ * The samples of each series of a batch; a missing value is no sample, nor is what a frame ends before. Values go by words, since a NaN's bits may
+ * not survive as a number.
+ */
 function unpack(batch: PackedFrames): Map<number, SampleColumns> {
   const { count, seriesIds } = batch;
   const [times, values] = [view(batch.times), view(batch.values)];
-  const columns = seriesIds.map(() => ({ times: new Float64Array(count), values: new Float64Array(count), length: 0 }));
+  const columns = seriesIds.map(() => {
+    const column = new Float64Array(count);
+    return { times: new Float64Array(count), values: column, words: new Uint32Array(column.buffer), length: 0 };
+  });
   let at = 0;
   for (let row = 0; row < count; row++) {
     const time = times.getFloat64(row * 8);
@@ -49,13 +56,16 @@ function unpack(batch: PackedFrames): Map<number, SampleColumns> {
       at += EMPTY_ARRAY_BYTES;
       continue;
     }
+    const width = values.getInt32(at + LENGTH_AT);
     at += ARRAY_HEADER_BYTES;
-    for (const column of columns) {
+    for (let position = 0; position < width; position++) {
       const size = values.getInt32(at);
       at += 4;
-      if (size < 0) continue;
+      const column = columns[position];
+      if (size < 0 || !column) continue;
       column.times[column.length] = time;
-      column.values[column.length] = values.getFloat64(at);
+      column.words[2 * column.length + 1] = values.getUint32(at);
+      column.words[2 * column.length] = values.getUint32(at + 4);
       column.length += 1;
       at += size;
     }

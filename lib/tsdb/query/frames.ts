@@ -1,12 +1,9 @@
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { REMOTE_SOURCE } from "#lib/metrics/frame.ts";
+import { APART_SOURCES } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
-/** One series' values in the frames of one schema; times in ms since the epoch. */
-export type FrameColumn = { seriesId: number; intervalMs: number; times: number[]; values: (number | null)[] };
-
-/** A frame as it is stored, with its schema resolved. */
+/** A frame as it is stored, with its schema resolved. What is not finite is missing, and so are the series that a frame ends before. */
 export type StoredFrame = {
   sourceId: number;
   at: number;
@@ -15,48 +12,6 @@ export type StoredFrame = {
   values: (number | null)[];
 };
 
-/** Samples of one source's series in [from, to), oldest first, a column for each frame schema that the series appear in. */
-export async function readColumns(
-  db: Connection,
-  range: { hostId: number; sourceId: number; from: number; to: number },
-  seriesIds: number[],
-): Promise<FrameColumn[]> {
-  const { hostId, sourceId } = range;
-  const schemas = await db.frameSchema.findMany({ where: { hostId, sourceId, seriesIds: { hasSome: seriesIds } } });
-  const columns = await Promise.all(
-    schemas.map(async (schema) => {
-      const present = seriesIds.filter((id) => schema.seriesIds.includes(id));
-      const indexes = present.map((id) => schema.seriesIds.indexOf(id) + 1);
-      const { times, columns } = await readSchemaColumns(db, range, schema.id, indexes);
-      return present.map((seriesId, i) => ({
-        seriesId,
-        intervalMs: schema.intervalMs,
-        times,
-        values: columns[i] ?? [],
-      }));
-    }),
-  );
-  return columns.flat();
-}
-
-async function readSchemaColumns(
-  db: Connection,
-  range: { hostId: number; sourceId: number; from: number; to: number },
-  frameSchemaId: number,
-  indexes: number[],
-): Promise<{ times: number[]; columns: (number | null)[][] }> {
-  // One row of arrays: a row per frame would cost more in the client than the query itself.
-  const columns = indexes.map(
-    (index, i) => Prisma.sql`array_agg("values"[${index}::int] ORDER BY at) AS ${Prisma.raw(`c${i}`)}`,
-  );
-  const [row] = await db.$queryRaw<Record<string, (number | null)[] | null>[]>`
-    SELECT array_agg((extract(epoch FROM at) * 1000)::float8 ORDER BY at) AS times, ${Prisma.join(columns)}
-    FROM frame
-    WHERE host_id = ${range.hostId} AND source_id = ${range.sourceId} AND frame_schema_id = ${frameSchemaId}
-      AND at >= ${new Date(range.from)} AND at < ${new Date(range.to)}`;
-  return { times: (row?.times ?? []) as number[], columns: indexes.map((_, i) => row?.[`c${i}`] ?? []) };
-}
-
 type Source = { hostId: number; sourceId: number };
 
 const STORED = Prisma.sql`
@@ -64,30 +19,40 @@ const STORED = Prisma.sql`
          fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds"
   FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id`;
 
+/** Charts and the live stream have no use for NaN and infinities. */
+const withoutNonFinite = (frames: StoredFrame[]): StoredFrame[] =>
+  frames.map((frame) =>
+    frame.values.every((value) => value === null || Number.isFinite(value))
+      ? frame
+      : { ...frame, values: frame.values.map((value) => (Number.isFinite(value) ? value : null)) },
+  );
+
 /** The newest `count` frames of a source up to an instant (ms since the epoch), newest first. */
-export function readNewest(
+export async function readNewest(
   db: Connection,
   { hostId, sourceId }: Source,
   count: number,
   upTo: number,
 ): Promise<StoredFrame[]> {
-  return db.$queryRaw<StoredFrame[]>`${STORED}
+  const frames = await db.$queryRaw<StoredFrame[]>`${STORED}
     WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} AND f.at <= ${new Date(upTo)} ORDER BY f.at DESC LIMIT ${count}`;
+  return withoutNonFinite(frames);
 }
 
 /** Instants in (after, upTo], ms since the epoch. */
 type Span = { after: number; upTo: number };
 
 /** The first `count` frames of a source in a span, oldest first. */
-export function readAfter(
+export async function readAfter(
   db: Connection,
   { hostId, sourceId }: Source,
   { after, upTo }: Span,
   count: number,
 ): Promise<StoredFrame[]> {
-  return db.$queryRaw<StoredFrame[]>`${STORED}
+  const frames = await db.$queryRaw<StoredFrame[]>`${STORED}
     WHERE f.host_id = ${hostId} AND f.source_id = ${sourceId} AND f.at > ${new Date(after)} AND f.at <= ${new Date(upTo)}
     ORDER BY f.at LIMIT ${count}`;
+  return withoutNonFinite(frames);
 }
 
 /** The newest frames of all sources of a host in a span, oldest first, at most `limit`. */
@@ -99,7 +64,7 @@ export async function readSince(
 ): Promise<StoredFrame[]> {
   const rows = await db.$queryRaw<StoredFrame[]>`${STORED}
     WHERE f.host_id = ${hostId} AND f.at > ${new Date(after)} AND f.at <= ${new Date(upTo)} ORDER BY f.at DESC LIMIT ${limit}`;
-  return rows.reverse();
+  return withoutNonFinite(rows.reverse());
 }
 
 /** How many frames a range holds, counted no further than `most`. */
@@ -130,7 +95,7 @@ export async function readIntervals(
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ${REMOTE_SOURCE})`;
+    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ALL(${APART_SOURCES}))`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }
 
@@ -141,6 +106,6 @@ export async function readShortestIntervals(db: Connection, now: number): Promis
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.kind <> ${REMOTE_SOURCE} GROUP BY s.host_id`;
+    ) f WHERE s.kind <> ALL(${APART_SOURCES}) GROUP BY s.host_id`;
   return new Map(rows.map(({ hostId, intervalMs }) => [hostId, intervalMs]));
 }

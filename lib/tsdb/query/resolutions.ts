@@ -13,7 +13,7 @@ import {
 } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, type Grid, type LastSample, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
-import { type FrameColumn, readColumns } from "#lib/tsdb/query/frames.ts";
+import { keyOf, readTails } from "#lib/tsdb/query/frame-runs.ts";
 
 type SourceKey = { hostId: number; sourceId: number };
 type Range = { from: number; to: number };
@@ -31,27 +31,19 @@ export function chooseResolution({ from, to, stepMs, zone = [] }: Range & Grid):
   return (["hour", "minute"] as const).find(serves) ?? "raw";
 }
 
-function toSamples({ times, values, intervalMs }: FrameColumn): SampleColumns {
-  const present = times.map((_, i) => i).filter((i) => values[i] !== null);
-  return {
-    times: Float64Array.from(present, (i) => times[i] as number),
-    values: Float64Array.from(present, (i) => values[i] as number),
-    intervals: new Float64Array(present.length).fill(intervalMs),
-  };
-}
-
 /** What is not compacted yet, by series. */
 async function readTail(
   db: Connection,
-  source: SourceKey,
+  { hostId, sourceId }: SourceKey,
   range: Range,
   ids: number[],
 ): Promise<Map<number, SampleColumns>> {
-  const tail = new Map<number, SampleColumns>();
-  for (const block of await readColumns(db, { ...source, ...range }, ids)) {
-    tail.set(block.seriesId, mergeSamples(tail.get(block.seriesId) ?? EMPTY, toSamples(block)));
-  }
-  return tail;
+  const tails = await readTails(
+    db,
+    ids.map((id) => ({ hostId, sourceId, id })),
+    range,
+  );
+  return new Map(ids.map((id) => [id, tails.get(keyOf(hostId, id)) ?? EMPTY]));
 }
 
 /** All samples of [from, to) by series, oldest first, compacted or not. */

@@ -3,7 +3,7 @@ import type { Connection } from "#lib/db/client.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 
-const SELECTOR = /^([a-z][a-z0-9_.]*)(?:\{(.*)\})?$/i;
+const SELECTOR = /^([a-z_:][a-z0-9_.:]*)(?:\{(.*)\})?$/i;
 const MATCHER = /^\s*([a-z_][a-z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)/i;
 const MAX_PATTERN = 200;
 

@@ -3,15 +3,30 @@
  * What each layer is for stands in ARCHITECTURE.md.
  */
 const LAYERS: Record<string, string[]> = {
-  ground: ["contract", "errors", "reason", "log", "time", "metrics", "stats", "format", "crypto", "config", "db"],
+  ground: [
+    "contract",
+    "errors",
+    "reason",
+    "log",
+    "time",
+    "metrics",
+    "telemetry",
+    "stats",
+    "format",
+    "crypto",
+    "config",
+    "db",
+  ],
   tsdb: ["tsdb"],
   language: ["promql"],
   platform: ["settings", "audit", "access", "jobs", "notify", "tables", "stream"],
   features: [
     "processes",
     "hosts",
+    "inputs",
     "annotations",
     "collect",
+    "otlp",
     "checks",
     "agents",
     "databases",

@@ -14,6 +14,8 @@ const OWNERS: Record<string, string[]> = {
   jobs: ["job", "work_failure"],
   checks: ["uptime_check"],
   hosts: ["host", "agent", "enrolment_token"],
+  inputs: ["input", "input_drop"],
+  otlp: ["otlp_total", "otlp_exemplar", "trace", "trace_rank"],
   processes: ["process_sample", "process_block"],
   annotations: ["annotation", "event_hook"],
   databases: [

@@ -7,16 +7,19 @@ import { readCookie } from "#lib/access/token.ts";
 import { may, PERMISSIONS, rolesWith } from "#lib/contract/permissions.ts";
 import { ROLES } from "#lib/contract/roles.ts";
 
+/** What agents and inputs may do with their own host. */
+const OF_PROGRAMS: string[] = ["agents:report", "inputs:send"] satisfies (keyof typeof PERMISSIONS)[];
+
 test("nobody who is not signed in may do anything but what is public", () => {
   for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]) {
     assert.equal(may(undefined, permission), permission === "public", permission);
   }
 });
 
-test("an administrator holds every right but that of agents, which no role has, and only they change settings", () => {
+test("an administrator holds every right but those of agents and inputs, which no role has, and only they change settings", () => {
   for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[])
-    assert.equal(may("admin", permission), permission !== "agents:report", permission);
-  assert.deepEqual(rolesWith("agents:report"), []);
+    assert.equal(may("admin", permission), !OF_PROGRAMS.includes(permission), permission);
+  for (const permission of OF_PROGRAMS) assert.deepEqual(rolesWith(permission as keyof typeof PERMISSIONS), []);
   assert.deepEqual(
     ROLES.filter((role) => may(role, "settings:write")),
     ["admin"],

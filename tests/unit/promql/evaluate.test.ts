@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { markStale } from "#lib/metrics/stale-marker.ts";
 import { queryInstant, queryRange } from "#lib/promql/engine.ts";
 import type { QueryError } from "#lib/promql/query/error.ts";
-import { markStale } from "#lib/promql/series/reader.ts";
 import { MemorySeries } from "../../support/memory-series.ts";
 import { EXPRESSIONS } from "../../support/promql-expressions.ts";
 import { runScript } from "../../support/promql-script.ts";

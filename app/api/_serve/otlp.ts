@@ -1,0 +1,26 @@
+import { databaseFailure } from "#lib/db/failure.ts";
+import { DomainError, isDomainError, type ProblemType } from "#lib/errors.ts";
+import { log } from "#lib/log.ts";
+import { encodeStatus, encodingOf, MEDIA_TYPES } from "#lib/otlp/wire/answers.ts";
+
+/** Exporters send again what is answered 429 and 503, and nothing else. */
+const STATUSES: Partial<Record<ProblemType, number>> = { cancelled: 503, locked: 403 };
+
+function failureOf(error: unknown): DomainError {
+  const known = isDomainError(error) ? error : databaseFailure(error);
+  if (known) return known;
+  log.error({ error: (error as Error).stack ?? String(error) }, "a request of OTLP failed");
+  return new DomainError("internal", "The log of the server has the details");
+}
+
+/** An error as google.rpc.Status, in the encoding of the request; in JSON where that is none of the two. */
+export function otlpError(request: Request, error: unknown): Response {
+  const failure = failureOf(error);
+  const encoding = encodingOf(request.headers.get("content-type") ?? "") ?? "json";
+  const headers = new Headers({ "content-type": MEDIA_TYPES[encoding], "cache-control": "no-store" });
+  if (failure.retryAfterSeconds) headers.set("retry-after", String(failure.retryAfterSeconds));
+  return new Response(new Uint8Array(encodeStatus(failure, encoding)), {
+    status: STATUSES[failure.type] ?? failure.status,
+    headers,
+  });
+}

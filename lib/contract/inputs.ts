@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { endpoint } from "#lib/contract/endpoint.ts";
+import { INPUT_KINDS } from "#lib/contract/input-names.ts";
+import { idParams, instant } from "#lib/contract/shared.ts";
+
+const TAG = "Inputs";
+
+const name = z.string().trim().min(1, "Say what it receives from").max(100);
+
+const limits = {
+  maxSeries: z.number().int().min(1).max(1_000_000).describe("Series at most that go on at once; more are dropped"),
+  maxBodyKib: z.number().int().min(64).max(262_144).describe("How long a body may be once it is unpacked"),
+  maxSamplesPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .describe("On average over ten seconds; more are answered 429"),
+};
+
+const input = z.object({
+  id: z.number().int().describe("Also the host that holds its series"),
+  name,
+  kind: z.enum(INPUT_KINDS),
+  enabled: z.boolean(),
+  ...limits,
+  createdAt: instant,
+  tokenAt: instant.describe("Since when its token holds"),
+  lastReceivedAt: instant.nullable(),
+  stored: z.number().int().describe("Samples since it was created"),
+  samplesPerSecond: z.number().describe("Over the last minute"),
+  series: z.number().int(),
+  refused: z.number().int().describe("Requests that were refused whole"),
+  problem: z.string().nullable().describe("Why the last of these was"),
+  problemAt: instant.nullable(),
+  dropped: z
+    .array(z.object({ reason: z.string(), samples: z.number().int(), example: z.string(), lastAt: instant }))
+    .describe("Samples that are not stored, by reason, the last one first"),
+});
+export type InputInfo = z.output<typeof input>;
+
+const withToken = input.extend({ token: z.string().describe("Shown once: only a hash of it is kept") });
+
+export const inputs = {
+  list: endpoint({
+    method: "get",
+    path: "/inputs",
+    tag: TAG,
+    summary: "The ways in for measurements of others, and how they fare",
+    permission: "inputs:read",
+    response: z.array(input),
+  }),
+  create: endpoint({
+    method: "post",
+    path: "/inputs",
+    tag: TAG,
+    summary: "Creates an input with a host of its own; its token is answered once",
+    permission: "inputs:write",
+    body: z.object({
+      name,
+      kind: z.enum(INPUT_KINDS),
+      maxSeries: limits.maxSeries.default(10_000),
+      maxBodyKib: limits.maxBodyKib.default(16_384),
+      maxSamplesPerSecond: limits.maxSamplesPerSecond.default(100_000),
+    }),
+    response: withToken,
+    status: 201,
+  }),
+  read: endpoint({
+    method: "get",
+    path: "/inputs/{id}",
+    tag: TAG,
+    summary: "An input",
+    permission: "inputs:read",
+    params: idParams,
+    response: input,
+  }),
+  update: endpoint({
+    method: "patch",
+    path: "/inputs/{id}",
+    tag: TAG,
+    summary: "Renames an input, turns it off or on, or changes its limits",
+    permission: "inputs:write",
+    params: idParams,
+    body: z.object({
+      name: name.optional(),
+      enabled: z.boolean().optional(),
+      maxSeries: limits.maxSeries.optional(),
+      maxBodyKib: limits.maxBodyKib.optional(),
+      maxSamplesPerSecond: limits.maxSamplesPerSecond.optional(),
+    }),
+    response: input,
+  }),
+  remove: endpoint({
+    method: "delete",
+    path: "/inputs/{id}",
+    tag: TAG,
+    summary: "Deletes an input; what came by it stays, on a host that is retired",
+    permission: "inputs:write",
+    params: idParams,
+  }),
+  renewToken: endpoint({
+    method: "post",
+    path: "/inputs/{id}/token",
+    tag: TAG,
+    summary: "Makes a new token, answered once; that of before holds no longer",
+    permission: "inputs:write",
+    params: idParams,
+    response: withToken,
+    status: 201,
+  }),
+};

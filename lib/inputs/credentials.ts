@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import type { InputKind } from "#lib/contract/input-names.ts";
+import { hashToken } from "#lib/crypto/signed.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { DomainError } from "#lib/errors.ts";
+
+export const INPUT_PREFIX = "sli_";
+
+/** An input as a request stands for it: it writes to its own host only. */
+export type InputCaller = {
+  hostId: number;
+  name: string;
+  kind: InputKind;
+  maxSeries: number;
+  maxBodyKib: number;
+  maxSamplesPerSecond: number;
+};
+
+/** A fresh credential, and what is kept of it. */
+export function makeToken(): { token: string; tokenHash: string } {
+  const token = INPUT_PREFIX + randomBytes(32).toString("base64url");
+  return { token, tokenHash: hashToken(token) };
+}
+
+/** Whose credential this is; undefined for none. @throws DomainError forbidden for an input that is turned off */
+export async function findInput(db: Connection, token: string): Promise<InputCaller | undefined> {
+  // By hand, as it is asked at each request: Prisma takes twice as long.
+  const [row] = await db.$queryRaw<(InputCaller & { enabled: boolean })[]>`
+    SELECT host_id AS "hostId", name, kind, enabled, max_series AS "maxSeries", max_body_kib AS "maxBodyKib",
+      max_samples_per_second AS "maxSamplesPerSecond" FROM input WHERE token_hash = ${hashToken(token)}`;
+  if (!row) return undefined;
+  const { enabled, ...caller } = row;
+  if (!enabled) throw new DomainError("forbidden", `The input ${caller.name} is turned off: see the page Inputs`);
+  return caller;
+}
