@@ -1,5 +1,6 @@
 import { ValueMemo } from "#lib/alerts/conditions/live-values.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
+import { evaluateExpressions, removeOldElements } from "#lib/alerts/evaluate-expressions.ts";
 import { removeAlertsBefore } from "#lib/alerts/list-alerts.ts";
 import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
 import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
@@ -24,7 +25,7 @@ import { recordTelemetry } from "./telemetry.ts";
 await receiveSecrets();
 
 const db = openDatabase(databaseUrl(), {
-  maxConnections: 3,
+  maxConnections: 4,
   applicationName: "sightline-evaluator",
   queryLimitMs: 120_000,
 });
@@ -64,6 +65,12 @@ async function alert(signal: AbortSignal): Promise<void> {
     log.info({ transitions: transitions.length, instances, ms: Math.round(ms) }, "alerts changed");
 }
 
+/** Evaluates the rules that are PromQL expressions, beside the others: a slow one delays none of these. */
+async function evaluate(signal: AbortSignal): Promise<void> {
+  const { rules, transitions } = await evaluateExpressions(db, Date.now(), { signal, resumedAt });
+  if (transitions.length > 0) log.info({ transitions: transitions.length, rules }, "alerts of expressions changed");
+}
+
 async function judge(signal: AbortSignal): Promise<void> {
   const { verdicts } = await judgeRunning(db, { now: Date.now(), signal });
   if (verdicts > 0) log.info({ verdicts }, "experiments judged");
@@ -99,6 +106,7 @@ async function retain(signal: AbortSignal): Promise<void> {
     part("processes", () => removeProcessesBefore(db, now - settings.retention_process_days * DAY_MS)),
     part("traces", () => removeTracesBefore(db, now - TRACE_DAYS * DAY_MS)),
     part("anomalies", () => removeAnomaliesBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
+    part("elements of expressions", () => removeOldElements(db)),
     part("alerts", () => removeAlertsBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
   ];
   await runParts(db, "retention", parts, { now, signal });
@@ -110,6 +118,7 @@ const tasks = repeatTasks(
     // Not all at one instant: readers of the live stream would notice.
     { name: "detection", run: detect, pauseMs: untilNextMinute() },
     { name: "alerts", run: alert, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
+    { name: "expressions", run: evaluate, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
     { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
     { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
     { name: "retention", run: retain, pauseMs: untilNextMinute(30) },

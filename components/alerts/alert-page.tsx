@@ -2,69 +2,37 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { AlertChart } from "#components/alerts/alert-charts.tsx";
 import { Attend } from "#components/alerts/attend.tsx";
 import { Cause } from "#components/alerts/cause.tsx";
 import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
-import { type Alert, alertChartQuery, alertQuery, causeQuery } from "#components/alerts/queries.ts";
+import { type Alert, alertQuery, causeQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
-import { BandChart } from "#components/charts/band-chart.tsx";
-import { useWidth } from "#components/charts/use-width.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
-import { seriesTitle } from "#lib/metrics/titles.ts";
-import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-const BEFORE_MS = 2 * HOUR_MS;
-const AFTER_MS = HOUR_MS;
-const HEIGHT = 240;
-
-/** The series around the alert: whole minutes, so that it is not read anew each second. */
-function spanOf({ startedAt, endedAt }: Alert): { from: number; to: number } {
-  const end = Math.min((endedAt?.getTime() ?? Date.now()) + AFTER_MS, Date.now());
-  return {
-    from: Math.floor((startedAt.getTime() - BEFORE_MS) / MINUTE_MS) * MINUTE_MS,
-    to: Math.ceil(end / MINUTE_MS) * MINUTE_MS,
-  };
-}
-
-function Chart({ alert, level }: { alert: Alert; level: number | undefined }) {
-  const { ref, width } = useWidth<HTMLDivElement>();
-  const { hostId, seriesId, series, startedAt, endedAt } = alert;
-  const span = spanOf(alert);
-  const query = useQuery({ ...alertChartQuery({ hostId, seriesId, ...span }), enabled: width > 0 && seriesId > 0 });
-  if (seriesId === 0) return null;
-  const marked = [{ from: startedAt.getTime(), to: endedAt?.getTime() ?? span.to }];
-  return (
-    <Card>
-      <CardTitle aside={<code className="break-all">{series}</code>}>{seriesTitle(series)}</CardTitle>
-      <div ref={ref} style={{ minHeight: HEIGHT }}>
-        <QueryView query={query} what="The chart" skeleton={<Skeleton className="h-60" />}>
-          {({ series: [own] }) =>
-            own ? (
-              <BandChart
-                title={seriesTitle(series)}
-                rows={own.points.map(([at, value]) => ({ at, value }))}
-                unit={own.unit}
-                rate={own.kind !== "gauge"}
-                height={HEIGHT}
-                {...{ width, marked, threshold: level }}
-              />
-            ) : (
-              <p className="text-muted">The samples of this time are not kept any more.</p>
-            )
-          }
-        </QueryView>
-      </div>
-    </Card>
-  );
-}
+/** Annotations that are the title, the note and the runbook. */
+const SHOWN_ELSEWHERE = ["summary", "description", "runbook_url"];
 
 function Facts({ alert }: { alert: Alert }) {
-  const { rule, series, labels, value, unit, rate, startedAt, firedAt, endedAt, assignedTo, snoozedUntil } = alert;
+  const {
+    rule,
+    series,
+    labels,
+    annotations,
+    value,
+    unit,
+    rate,
+    startedAt,
+    firedAt,
+    endedAt,
+    assignedTo,
+    snoozedUntil,
+  } = alert;
   const rows: [string, React.ReactNode][] = [
     ["Rule", rule],
     ["Series", series || "none"],
@@ -74,6 +42,9 @@ function Facts({ alert }: { alert: Alert }) {
         .map(([name, text]) => `${name}="${text}"`)
         .join(", ") || "none",
     ],
+    ...Object.entries(annotations)
+      .filter(([name]) => !SHOWN_ELSEWHERE.includes(name))
+      .map(([name, text]): [string, React.ReactNode] => [name, text]),
     ["Value", value === null ? "none" : formatText(value, unit, rate)],
     ["Since", <DateTime key="since" at={startedAt} />],
     ...(firedAt ? [["Fired", <DateTime key="fired" at={firedAt} />] as [string, React.ReactNode]] : []),
@@ -154,7 +125,7 @@ export function AlertPage({ initial, mayAttend }: { initial: Alert; mayAttend: b
       </PageTitle>
       <div className="grid items-start gap-3 lg:grid-cols-[2fr_1fr]">
         <div className="grid min-w-0 gap-3">
-          <Chart alert={alert} level={cause.data?.levels?.level} />
+          <AlertChart alert={alert} level={cause.data?.levels?.level} />
           <QueryView query={cause} what="The cause" skeleton={<Skeleton className="h-40" />}>
             {(found) => <Cause alert={alert} cause={found} />}
           </QueryView>
@@ -163,7 +134,7 @@ export function AlertPage({ initial, mayAttend }: { initial: Alert; mayAttend: b
           <Card>
             <CardTitle>Alert</CardTitle>
             <Facts alert={alert} />
-            {note && <p className="mt-3 break-words text-xs">{note}</p>}
+            {note && <p className="mt-3 whitespace-pre-wrap break-words text-xs">{note}</p>}
             {runbook && (
               <a
                 href={runbook}

@@ -1,7 +1,7 @@
 import type { Rule } from "#components/alerts/queries.ts";
 import type { BadgeVariant } from "#components/ui/badge.tsx";
 import type { AlertStatus, ChannelKind, Severity } from "#lib/contract/enums.ts";
-import { durationText } from "#lib/format/duration.ts";
+import { durationText, intervalText } from "#lib/format/duration.ts";
 
 export const STATE_TITLE: Record<AlertStatus, string> = {
   pending: "pending",
@@ -62,6 +62,8 @@ const plainText = ({ condition, aggregate, windowMs }: Pick<Rule, "condition" | 
       return condition.parts
         .map((part) => `${part.not ? "not " : ""}${part.series} ${plainText(part)}`)
         .join(condition.operator === "all" ? " and " : " or ");
+    case "expression":
+      return `each element is an alert, evaluated every ${intervalText(condition.everyMs)}`;
     case "heartbeat":
       return `a report ${condition.cron ? `by ${condition.cron} (${condition.zone})` : `every ${durationText(condition.everyMs ?? 0)}`}, at most ${durationText(condition.graceMs)} late`;
   }

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { ExpressionElements } from "#components/alerts/expression-preview.tsx";
 import type { RuleRequest } from "#components/alerts/queries.ts";
 import { ruleCheckQuery } from "#components/alerts/rule-queries.ts";
 
@@ -16,9 +17,20 @@ export function RuleCheck({ request }: { request: RuleRequest }) {
     return () => clearTimeout(timer);
   }, [key]);
   const rule = JSON.parse(settled) as RuleRequest;
-  const isComplete = rule.condition.kind !== "heartbeat" && (rule.series ?? "") !== "" && !settled.includes("null");
-  const { data } = useQuery({ ...ruleCheckQuery(rule), enabled: isComplete });
+  const { condition } = rule;
+  const isExpression = condition.kind === "expression";
+  const text = isExpression ? condition.expr.trim() : rule.series;
+  const isComplete =
+    condition.kind !== "heartbeat" && (text ?? "") !== "" && (isExpression || !settled.includes("null"));
+  const { data, error } = useQuery({ ...ruleCheckQuery(rule), enabled: isComplete });
+  if (isComplete && isExpression && error)
+    return (
+      <p role="status" className="break-words text-warn text-xs">
+        {error.message}
+      </p>
+    );
   if (!isComplete || !data) return null;
+  if (isExpression) return <ExpressionElements check={data} />;
   const { problem, series, hosts } = data;
   return (
     <p role="status" className={problem ? "break-words text-warn text-xs" : "figures text-muted text-xs"}>

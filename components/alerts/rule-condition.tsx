@@ -1,3 +1,4 @@
+import { ExpressionFields } from "#components/alerts/expression-fields.tsx";
 import { EMPTY_PART, type PartDraft, type RuleDraft } from "#components/alerts/rule-draft.ts";
 import {
   COMBINES,
@@ -231,6 +232,8 @@ export function Condition(props: ConditionProps) {
       return <BurnRate {...props} />;
     case "composite":
       return <Composite {...props} />;
+    case "expression":
+      return <ExpressionFields {...props} />;
     case "heartbeat":
       return <Heartbeat {...props} />;
     case "absence":

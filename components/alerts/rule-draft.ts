@@ -43,6 +43,10 @@ export type RuleDraft = {
   cron: string;
   zone: string;
   graceMs: string;
+  expr: string;
+  evaluateMs: string;
+  summary: string;
+  description: string;
   forMs: string;
   keepFiringMs: string;
   noData: AlertFallback;
@@ -61,6 +65,7 @@ const EMPTY: RuleDraft = {
   ...{ againstMs: String(DAY_MS), confidence: "0.9", withinMs: String(7 * DAY_MS), likely: "80" },
   ...{ objective: "99.9", counted: "share", total: "", combine: "all", parts: [EMPTY_PART, EMPTY_PART] },
   ...{ everyMs: String(DAY_MS), cron: "", zone: "UTC", graceMs: String(5 * MINUTE_MS) },
+  ...{ expr: "", evaluateMs: String(MINUTE_MS), summary: "", description: "" },
   ...{ forMs: "0", keepFiringMs: "0", noData: "state", note: "", runbook: "", enabled: true },
 };
 
@@ -100,6 +105,10 @@ function ownOf(condition: Condition): Partial<RuleDraft> {
       const { everyMs, cron = "", zone, graceMs } = condition;
       return { everyMs: optional(everyMs), cron, zone, graceMs: String(graceMs) };
     }
+    case "expression": {
+      const { summary = "", description = "" } = condition.annotations;
+      return { expr: condition.expr, evaluateMs: String(condition.everyMs), summary, description };
+    }
     case "absence":
       return {};
   }
@@ -124,6 +133,15 @@ const partRequest = ({ series, aggregate, windowMs, not, operator, level, other 
   ...{ series, aggregate, windowMs: Number(windowMs), not },
   condition: other ?? { kind: "threshold" as const, operator, level: Number.parseFloat(level) },
 });
+
+/** What a form shows of an expression, and all that it does not as it was. */
+function expressionOf(draft: RuleDraft, rule: Rule | undefined): RuleRequest["condition"] {
+  const { expr, evaluateMs, summary, description } = draft;
+  const before = rule?.condition.kind === "expression" ? rule.condition : undefined;
+  const { summary: _, description: __, ...others } = before?.annotations ?? {};
+  const annotations = { ...others, ...(summary && { summary }), ...(description && { description }) };
+  return { ...before, kind: "expression", expr, everyMs: Number(evaluateMs), annotations };
+}
 
 /** Shares are typed in percent; what comes of a division by 100 has no more digits than they had. */
 const share = (percent: string): number => Number((Number.parseFloat(percent) / 100).toPrecision(12));
@@ -158,6 +176,8 @@ function conditionOf(draft: RuleDraft, rule: Rule | undefined): RuleRequest["con
       };
     case "composite":
       return { kind: "composite", operator: draft.combine, parts: draft.parts.map(partRequest) };
+    case "expression":
+      return expressionOf(draft, rule);
     case "heartbeat":
       return {
         ...{ kind: "heartbeat", graceMs: Number(draft.graceMs) },
@@ -170,13 +190,18 @@ function conditionOf(draft: RuleDraft, rule: Rule | undefined): RuleRequest["con
 export function requestOf(draft: RuleDraft, rule: Rule | undefined): RuleRequest {
   const { name, severity, aggregate, noData, note, runbook, enabled, host } = draft;
   const series =
-    draft.kind === "heartbeat" ? "" : draft.kind === "composite" ? (draft.parts[0]?.series ?? "") : draft.series;
+    draft.kind === "heartbeat" || draft.kind === "expression"
+      ? ""
+      : draft.kind === "composite"
+        ? (draft.parts[0]?.series ?? "")
+        : draft.series;
   const several = rule !== undefined && rule.hostIds.length > 1 && host === "";
   return {
     ...{ name, severity, series, aggregate, noData, note, runbook, enabled },
     ...{ windowMs: Number(draft.windowMs), forMs: Number(draft.forMs), keepFiringMs: Number(draft.keepFiringMs) },
-    hostIds: several ? rule.hostIds : host === "" ? [] : [Number(host)],
+    hostIds: draft.kind === "expression" ? [] : several ? rule.hostIds : host === "" ? [] : [Number(host)],
     condition: conditionOf(draft, rule),
-    ...(rule ? { labels: rule.labels, onError: rule.onError, exceptHostIds: rule.exceptHostIds } : {}),
+    ...(rule ? { labels: rule.labels, onError: rule.onError } : {}),
+    ...(rule && draft.kind !== "expression" ? { exceptHostIds: rule.exceptHostIds } : {}),
   };
 }

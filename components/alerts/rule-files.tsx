@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useState } from "react";
 import { useImportRules } from "#components/alerts/rule-queries.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -89,9 +90,17 @@ export function RuleFiles({ mayWrite }: { mayWrite: boolean }) {
         Export YAML
       </a>
       {mayWrite && (
-        <Button className="h-8" onClick={() => setOpen(true)}>
-          Import YAML
-        </Button>
+        <>
+          <Button className="h-8" onClick={() => setOpen(true)}>
+            Import YAML
+          </Button>
+          <Link
+            href="/alerts/rules/import"
+            className="inline-flex h-8 items-center rounded-md border border-line px-3 text-ink hover:bg-raised"
+          >
+            Import Prometheus rules
+          </Link>
+        </>
       )}
       <Dialog open={open} onOpenChange={setOpen} title="Import rules" className="w-[min(44rem,calc(100vw-1.5rem))]">
         {open && <Import onDone={() => setOpen(false)} />}

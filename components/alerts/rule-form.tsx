@@ -1,6 +1,7 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { ExpressionChart } from "#components/alerts/expression-preview.tsx";
 import { FormEnd } from "#components/alerts/form-end.tsx";
 import { type Rule, type RuleRequest, useSaveRule } from "#components/alerts/queries.ts";
 import { RuleCheck } from "#components/alerts/rule-check.tsx";
@@ -19,7 +20,8 @@ function Fields({ draft, bind, problem, onParts, hosts }: ConditionProps & { hos
     { value: "", title: "All hosts" },
     ...hosts.map(({ id, name }) => ({ value: String(id), title: name })),
   ];
-  const ofOneSeries = draft.kind !== "heartbeat" && draft.kind !== "composite";
+  const isExpression = draft.kind === "expression";
+  const ofOneSeries = draft.kind !== "heartbeat" && draft.kind !== "composite" && !isExpression;
   const hasWindow = draft.kind === "threshold" || draft.kind === "change" || draft.kind === "absence";
   return (
     <>
@@ -27,7 +29,7 @@ function Fields({ draft, bind, problem, onParts, hosts }: ConditionProps & { hos
         <Field label="Name" error={problem("name")} {...bind("name")} />
         <Select label="Severity" options={plain(SEVERITIES.toReversed())} {...bind("severity")} />
         <Select label="Condition" options={KINDS} {...bind("kind")} />
-        <Select label="Host" options={everywhere} error={problem("host_ids")} {...bind("host")} />
+        {!isExpression && <Select label="Host" options={everywhere} error={problem("host_ids")} {...bind("host")} />}
         {ofOneSeries && (
           <Field
             label="Series"
@@ -60,6 +62,7 @@ type Props = { rule: Rule | undefined; hosts: { id: number; name: string }[]; on
 /** Creates a rule, or changes one. */
 export function RuleForm({ rule, hosts, onDone }: Props) {
   const [draft, setDraft] = useState(() => draftOf(rule));
+  const [charted, setCharted] = useState<string>();
   const [tested, setTested] = useState<RuleRequest>();
   const save = useSaveRule(rule?.id);
   const bind: Bind = (key) => ({
@@ -75,6 +78,12 @@ export function RuleForm({ rule, hosts, onDone }: Props) {
     <form className="space-y-3" onSubmit={submit}>
       <Fields {...{ draft, bind, problem, hosts }} onParts={(parts) => setDraft({ ...draft, parts })} />
       <RuleCheck request={requestOf(draft, rule)} />
+      {charted && <ExpressionChart expr={charted} />}
+      {draft.kind === "expression" && (
+        <Button disabled={draft.expr.trim() === ""} onClick={() => setCharted(draft.expr)}>
+          Draw past 6 hours
+        </Button>
+      )}
       <Button disabled={draft.kind === "heartbeat"} onClick={() => setTested(requestOf(draft, rule))}>
         Test on the past 30 days
       </Button>

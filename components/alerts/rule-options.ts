@@ -18,6 +18,7 @@ export const WAITS = spans([0, ...minutes(1, 2, 5, 10, 30, 60)], "At once");
 export const EARLIER = spans([HOUR_MS, DAY_MS, 7 * DAY_MS]);
 export const WITHIN = spans([HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS, 7 * DAY_MS, 14 * DAY_MS, 30 * DAY_MS]);
 export const EVERY = spans([...minutes(1, 5, 15), HOUR_MS, 6 * HOUR_MS, DAY_MS, 7 * DAY_MS]);
+export const EVALUATED = spans([10 * SECOND_MS, 30 * SECOND_MS, ...minutes(1, 5, 15), HOUR_MS]);
 export const GRACES = spans([0, ...minutes(1, 5, 15), HOUR_MS, 6 * HOUR_MS], "None");
 
 export const DIRECTIONS: Option[] = [
@@ -35,6 +36,7 @@ export const KINDS: Option[] = [
   { value: "burn_rate", title: "SLO burn rate" },
   { value: "composite", title: "Several conditions" },
   { value: "heartbeat", title: "Heartbeat of a job" },
+  { value: "expression", title: "PromQL expression" },
 ];
 
 export const NO_DATA: Option[] = [

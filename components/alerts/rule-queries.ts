@@ -5,6 +5,8 @@ import { useChange } from "#components/layout/use-change.ts";
 import { contract } from "#lib/contract/index.ts";
 
 export type RuleTest = CallOutput<typeof contract.alertTests.test>;
+export type RuleCheck = CallOutput<typeof contract.alertTests.check>;
+export type ImportedRule = CallOutput<typeof contract.alertRuleFiles.importPrometheus>["rules"][number];
 export type Remedies = CallOutput<typeof contract.alertTests.remedies>;
 
 /** What a rule would have done in the past 30 days, in days of the reader's zone. */
@@ -23,6 +25,33 @@ export const ruleCheckQuery = (rule: RuleRequest) =>
     queryFn: ({ signal }) => call(contract.alertTests.check, { body: rule, signal }),
     retry: false,
     staleTime: 30_000,
+  });
+
+type Charted = {
+  expr: string;
+  from: number;
+  to: number;
+  points: number;
+  labels?: Record<string, string>;
+  host?: number;
+};
+
+const MOST_POINTS = 4_000;
+
+/** An expression over [from, to] (ms), of series with some labels, in at most so many points. */
+export const expressionChartQuery = ({ from, to, points, ...what }: Charted) =>
+  queryOptions({
+    queryKey: ["expression chart", what, from, to, points],
+    queryFn: ({ signal }) =>
+      call(contract.alertTests.chart, {
+        body: {
+          ...what,
+          ...{ from: new Date(from), to: new Date(to) },
+          points: Math.min(MOST_POINTS, Math.max(2, Math.floor(points))),
+        },
+        signal,
+      }),
+    retry: false,
   });
 
 export const noisyRulesQuery = queryOptions({
@@ -47,4 +76,10 @@ export const heartbeatQuery = (id: number) =>
 export const useImportRules = () =>
   useChange(rulesQuery.queryKey, (body: { yaml: string; dryRun: boolean; prune: boolean }) =>
     call(contract.alertRuleFiles.import, { body }),
+  );
+
+/** Takes over Prometheus' rule files, or says what would become of each rule. */
+export const useImportFiles = () =>
+  useChange(rulesQuery.queryKey, (body: { files: { name: string; content: string }[]; dryRun: boolean }) =>
+    call(contract.alertRuleFiles.importPrometheus, { body }),
   );

@@ -11,6 +11,7 @@ import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -21,7 +22,7 @@ type Host = { id: number; name: string };
 
 function Item({ rule, onEdit }: { rule: Rule; onEdit: (() => void) | undefined }) {
   const remove = useRemoveRule();
-  const { name, series, severity, enabled, problem, note } = rule;
+  const { name, series, severity, enabled, problem, note, condition } = rule;
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-72 space-y-0.5">
@@ -38,9 +39,15 @@ function Item({ rule, onEdit }: { rule: Rule; onEdit: (() => void) | undefined }
           )}
           {conditionText(rule)}
         </p>
+        {condition.kind === "expression" && <CodeBlock label={`Expression of ${name}`} text={condition.expr} />}
         {note && <p className="break-words text-xs">{note}</p>}
         {onEdit && rule.condition.kind === "heartbeat" && <HeartbeatUrl ruleId={rule.id} name={name} />}
-        {problem && enabled && <p className="break-words text-warn text-xs">Judges nothing: {problem}</p>}
+        {problem && enabled && (
+          <p className="break-words text-warn text-xs">
+            {condition.kind === "expression" ? "" : "Judges nothing: "}
+            {problem}
+          </p>
+        )}
         {remove.isError && (
           <p role="alert" className="text-bad text-xs">
             {remove.error.message}

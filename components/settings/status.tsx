@@ -14,6 +14,7 @@ import { DateTime } from "#components/ui/time-format.tsx";
 const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
   detection: { title: "Anomaly detection", href: "/settings/detection" },
   alerts: { title: "Alerts", href: "/alerts" },
+  expressions: { title: "Alert rules that are expressions", href: "/alerts/rules" },
   experiments: { title: "Judging of experiments", href: "/experiments" },
   compaction: { title: "Compaction", href: "/settings/storage" },
   retention: { title: "Retention", href: "/settings/storage" },

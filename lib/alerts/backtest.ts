@@ -1,17 +1,17 @@
+import { backtestExpression } from "#lib/alerts/backtest-expression.ts";
 import { needsOf, observe, type Subject } from "#lib/alerts/conditions/conditions.ts";
 import { readPastValues } from "#lib/alerts/conditions/past-values.ts";
+import { isExpressionRule } from "#lib/alerts/expressions/compile.ts";
 import { readSubjects } from "#lib/alerts/observe.ts";
+import type { PastAlert } from "#lib/alerts/past-alerts.ts";
 import { type AlertRule, coversHost, type RuleInput } from "#lib/alerts/rules.ts";
 import { INACTIVE, judge } from "#lib/alerts/state-machine.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { dayOf } from "#lib/time/calendar.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { localTime } from "#lib/time/zone.ts";
-
-/** An alert that a rule would have raised, ms; `to` is null of one that would still fire. */
-export type PastAlert = { hostId: number; host: string; series: string; from: number; to: number | null };
 
 /** What a rule would have done: [from, to) in ms, of so many series, of more than that only the first. */
 export type Backtest = {
@@ -81,16 +81,20 @@ async function testedSeries(db: Connection, rule: AlertRule, now: number): Promi
 
 /**
  * What a rule would have done in the `days` before `now` (ms), by the conditions and the state machine of the evaluation itself, on
- * minutes. @throws DomainError cancelled (by the signal)
+ * minutes. @throws DomainError cancelled (by the signal), QueryError of an expression
  */
 export async function backtestRule(
-  db: Connection,
+  db: Database,
   input: RuleInput,
   { days, now, signal }: { days: number; now: number; signal: AbortSignal },
 ): Promise<Backtest> {
   const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
   const span = { from: to - days * DAY_MS, to, stepMs: stepOf(input.windowMs) };
   const rule: AlertRule = { ...input, id: 0, updatedAt: new Date(now), problem: null };
+  if (isExpressionRule(rule)) {
+    const { alerts, ...past } = await backtestExpression(db, rule, { days, now, signal });
+    return { ...past, leftOut: 0, alerts: alerts.sort((a, b) => a.from - b.from) };
+  }
   const all = rule.condition.kind === "heartbeat" ? [] : await testedSeries(db, rule, now);
   const alerts: PastAlert[] = [];
   for (const tested of all.slice(0, MOST_SERIES)) {

@@ -1,24 +1,46 @@
 import type { EmailDetails } from "#lib/alerts/channels/message.ts";
 import { explainAlert } from "#lib/alerts/explain-alert.ts";
 import type { ProcessMovers } from "#lib/alerts/explain-processes.ts";
-import type { Connection } from "#lib/db/client.ts";
+import { chartExpression } from "#lib/alerts/preview-expression.ts";
+import type { Database } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 import { formatText } from "#lib/format/value.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
-import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 const BEFORE_MS = 2 * HOUR_MS;
 const CAUSES = 3;
 const MEASURE_TITLES: Record<ProcessMovers["measure"], string> = { cpu: "CPU", memory: "memory", io: "I/O" };
 
-async function readChart(db: Connection, alert: Alert, now: number): Promise<EmailDetails["chart"]> {
-  const { hostId, seriesId, series, unit, rate, startedAt } = alert;
-  if (seriesId === 0) return null;
+const POINTS = 240;
+const CHART_LIMIT_MS = 10 * SECOND_MS;
+
+/** What an expression was for the alert's element; null where it cannot be evaluated any more. */
+async function readExpressionChart(
+  db: Database,
+  { expr, labels, hostId, rule, unit, rate }: Alert,
+  { from, to }: { from: number; to: number },
+): Promise<EmailDetails["chart"]> {
+  const span = { from: new Date(from), to: new Date(to), points: POINTS };
+  const request = { expr, ...span, labels: labels as Record<string, string>, host: hostId };
+  try {
+    const { series } = await chartExpression(db, request, AbortSignal.timeout(CHART_LIMIT_MS));
+    return series[0] ? { title: rule, unit, rate, from, to, points: series[0].points } : null;
+  } catch (error) {
+    if (isDomainError(error)) return null;
+    throw error;
+  }
+}
+
+async function readChart(db: Database, alert: Alert, now: number): Promise<EmailDetails["chart"]> {
+  const { hostId, seriesId, series, unit, rate, startedAt, expr } = alert;
   const [from, to] = [startedAt.getTime() - BEFORE_MS, Math.max(now, startedAt.getTime() + MINUTE_MS)];
-  const range = { hostId, series: [String(seriesId)], from, to, points: 240, shape: true };
+  if (expr !== "") return readExpressionChart(db, alert, { from, to });
+  if (seriesId <= 0) return null;
+  const range = { hostId, series: [String(seriesId)], from, to, points: POINTS, shape: true };
   const points = (await queryRange(db, range)).series[0]?.points ?? [];
   return { title: seriesTitle(series), unit, rate, from, to, points };
 }
@@ -34,7 +56,7 @@ const processTexts = ({ measure, rows }: ProcessMovers): string =>
     .join("; ");
 
 /** What a mail says of its gravest alert besides the words: the chart, what moved first, what was changed, and how it was before. */
-export async function readEmailDetails(db: Connection, alert: Alert, now: number): Promise<EmailDetails> {
+export async function readEmailDetails(db: Database, alert: Alert, now: number): Promise<EmailDetails> {
   try {
     const { movers, processes, changes, history, incident } = await explainAlert(db, alert.hostId, alert.id, now);
     const moved = movers

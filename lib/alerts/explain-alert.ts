@@ -184,7 +184,7 @@ async function readEffect(
   { hostId, seriesId, startedAt, endedAt }: Same & { endedAt: Date | null },
   now: number,
 ): Promise<Explanation["effect"]> {
-  if (endedAt === null || seriesId === 0) return null;
+  if (endedAt === null || seriesId <= 0) return null;
   const [from, end] = [startedAt.getTime(), endedAt.getTime()];
   const spanMs = Math.min(MOST_EFFECT_MS, end - from, now - end);
   if (spanMs < LEAST_EFFECT_MS) return null;

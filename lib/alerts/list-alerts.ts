@@ -6,11 +6,15 @@ import { DomainError } from "#lib/errors.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
 
 /** An alert as the API answers it. */
-export type AlertInfo = Omit<Alert, "acknowledgedBy" | "assignedTo" | "labels" | "severity" | "state"> & {
+export type AlertInfo = Omit<
+  Alert,
+  "acknowledgedBy" | "assignedTo" | "labels" | "annotations" | "severity" | "state"
+> & {
   host: string;
   severity: Severity;
   state: AlertStatus;
   labels: Record<string, string>;
+  annotations: Record<string, string>;
   acknowledgedBy: string | null;
   assignedTo: string | null;
   transitions: { at: Date; state: AlertStatus; value: number | null }[];
@@ -43,6 +47,7 @@ async function toInfos(db: Connection, rows: Row[]): Promise<AlertInfo[]> {
     ...row,
     host: hosts.get(row.hostId) ?? `host ${row.hostId}`,
     labels: row.labels as Record<string, string>,
+    annotations: row.annotations as Record<string, string>,
     acknowledgedBy: row.acknowledgedBy && (users.get(row.acknowledgedBy) ?? null),
     assignedTo: row.assignedTo && (users.get(row.assignedTo) ?? null),
     events: row.events.map(({ at, userId, kind, text }) => ({

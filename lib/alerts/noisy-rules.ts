@@ -1,6 +1,6 @@
 import { backtestRule, longestOf } from "#lib/alerts/backtest.ts";
 import { type AlertRule, type RuleInput, readRule } from "#lib/alerts/rules.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { durationText } from "#lib/format/duration.ts";
 import { median } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -89,7 +89,7 @@ function candidates(rule: AlertRule): { title: string; rule: RuleInput }[] {
  * raises fewer alerts is a remedy. @throws DomainError not-found, cancelled
  */
 export async function findRemedies(
-  db: Connection,
+  db: Database,
   id: number,
   { now, signal }: { now: number; signal: AbortSignal },
 ): Promise<{ alerts: number; remedies: Remedy[] }> {

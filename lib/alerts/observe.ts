@@ -10,8 +10,20 @@ import { reasonOf } from "#lib/log.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { readIntervals, selectSeries } from "#lib/tsdb/query.ts";
 
-/** What one evaluation of a rule found on one series of a host. `value` is what it was judged by; null without any. */
-export type Finding = { rule: AlertRule; series: SeriesInfo; observation: Observation; value: number | null };
+/** The labels and texts of an alert that an element of an expression has. */
+export type ElementTexts = { labels: Record<string, string>; annotations: Record<string, string>; expr: string };
+
+/**
+ * What one evaluation of a rule found on one series of a host, or for one element of an expression. `value` is what it was judged by; null without
+ * any.
+ */
+export type Finding = {
+  rule: AlertRule;
+  series: SeriesInfo;
+  observation: Observation;
+  value: number | null;
+  element?: ElementTexts;
+};
 
 /** The series that a selector names; none where it names nothing. */
 export function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {

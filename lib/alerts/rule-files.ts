@@ -32,13 +32,18 @@ function durationOf(ms: number): string {
   return `${ms / size}${unit}`;
 }
 
+/** What these hold is data: its keys are nobody's fields. */
+const DATA = /^(labels|annotations)$/;
+
 /** `for_ms: 300000` as `for: 5m`, however deep. */
 function readable(value: Json): Json {
   if (Array.isArray(value)) return value.map(readable);
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) =>
-      key.endsWith("_ms") && typeof part === "number" ? [key.slice(0, -3), durationOf(part)] : [key, readable(part)],
+      key.endsWith("_ms") && typeof part === "number"
+        ? [key.slice(0, -3), durationOf(part)]
+        : [key, DATA.test(key) ? part : readable(part)],
     ),
   );
 }
@@ -51,7 +56,7 @@ function wireOf(value: Json): Json {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => {
-      if (!DURATIONS.test(key)) return [key, wireOf(part)];
+      if (!DURATIONS.test(key)) return [key, DATA.test(key) ? part : wireOf(part)];
       const text = String(part).trim();
       return [`${key}_ms`, /^0[a-z]*$/.test(text) ? 0 : (durationMs(text) ?? part)];
     }),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { partSelectors } from "#lib/alerts/conditions/conditions.ts";
+import { compileRule, type ExpressionRule, isExpressionRule } from "#lib/alerts/expressions/compile.ts";
 import { awaitHeartbeat } from "#lib/alerts/heartbeats.ts";
 import type { ConditionOf, RuleCondition } from "#lib/contract/alert-conditions.ts";
 import type { ruleSchema } from "#lib/contract/alerts.ts";
@@ -58,9 +59,21 @@ function assertHeartbeat({ hostIds, condition }: RuleInput & { condition: Condit
   if (hostIds.length !== 1) throw invalidField("host_ids", "Name the host that the job runs on");
 }
 
+/** What an expression reads stands in it: no field beside it may say something else. */
+function assertExpression(rule: RuleInput & ExpressionRule): void {
+  compileRule(rule);
+  if (rule.series !== "") throw invalidField("series", "An expression names its series itself: leave this empty");
+  if (rule.hostIds.length > 0 || rule.exceptHostIds.length > 0)
+    throw invalidField("host_ids", 'Name hosts in the expression: {host="db-01"}, {host!~"test-.*"}');
+}
+
 /** @throws DomainError validation, naming the field */
 function assertCondition(rule: RuleInput): void {
   const { condition, series } = rule;
+  if (isExpressionRule(rule)) {
+    assertExpression(rule);
+    return;
+  }
   if (condition.kind === "heartbeat") {
     assertHeartbeat({ ...rule, condition });
     return;
@@ -86,7 +99,7 @@ const selectorsOf = ({ series, condition }: { series: string; condition: RuleCon
 
 /** Why a rule judges nothing; null where some host has its series. @throws DomainError validation for a selector that cannot be read */
 async function problemOf(db: Connection, rule: RuleInput): Promise<string | null> {
-  if (rule.condition.kind === "heartbeat") return null;
+  if (rule.condition.kind === "heartbeat" || rule.condition.kind === "expression") return null;
   const hosts = (await listHosts(db)).filter(({ id }) => coversHost(rule, id));
   const all = (await Promise.all(hosts.map(({ id }) => listSeries(db, id)))).flat();
   for (const [field, selector] of selectorsOf(rule)) {

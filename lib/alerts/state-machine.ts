@@ -2,8 +2,17 @@ import type { Observation } from "#lib/alerts/conditions/observation.ts";
 import type { AlertFallback } from "#lib/contract/enums.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-/** How long a condition must hold and how long it outlasts its end (ms), and what no data and an error mean. */
-export type Timing = { forMs: number; keepFiringMs: number; noData: AlertFallback; onError: AlertFallback };
+/**
+ * How long a condition must hold and how long it outlasts its end (ms), and what no data and an error mean. `calmMs` is how long an alert that flaps
+ * must be well; default: ten minutes.
+ */
+export type Timing = {
+  forMs: number;
+  keepFiringMs: number;
+  noData: AlertFallback;
+  onError: AlertFallback;
+  calmMs?: number;
+};
 
 type AlertState = "inactive" | "pending" | "firing" | "no_data" | "error";
 
@@ -82,9 +91,9 @@ function whileMet(memory: AlertMemory, { forMs }: Timing, at: number): AlertMemo
   return { ...enter(next, "pending", at), ...(paused ? { since: at } : {}) };
 }
 
-function whileOver(memory: AlertMemory, { keepFiringMs }: Timing, at: number): AlertMemory {
+function whileOver(memory: AlertMemory, { keepFiringMs, calmMs = CALM_MS }: Timing, at: number): AlertMemory {
   if (memory.state !== "firing") return enter(memory, "inactive", at);
-  const keepMs = isFlapping(memory, at) ? Math.max(keepFiringMs, CALM_MS) : keepFiringMs;
+  const keepMs = isFlapping(memory, at) ? Math.max(keepFiringMs, calmMs) : keepFiringMs;
   return at - memory.metAt < keepMs ? memory : enter(memory, "inactive", at);
 }
 
@@ -112,4 +121,13 @@ function next(memory: AlertMemory, finding: Finding, timing: Timing, at: number)
  */
 export function judge(memory: AlertMemory, observation: Observation, timing: Timing, at: number): AlertMemory {
   return { ...next(upTo(memory, at), findingOf(observation, timing, memory.state), timing, at), seenAt: at };
+}
+
+/**
+ * As `judge`, of an element of an expression, by Prometheus' rules: it does not flap, and the time that it outlasts its end begins when it is first
+ * found gone.
+ */
+export function judgeElement(memory: AlertMemory, observation: Observation, timing: Timing, at: number): AlertMemory {
+  const isGone = observation.kind === "value" && !observation.breached;
+  return judge(isGone ? { ...memory, seenAt: at } : memory, observation, { ...timing, calmMs: 0 }, at);
 }

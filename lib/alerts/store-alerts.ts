@@ -1,6 +1,6 @@
 import type { Finding } from "#lib/alerts/observe.ts";
 import type { AlertMemory } from "#lib/alerts/state-machine.ts";
-import { summaryOf, unitOf } from "#lib/alerts/words.ts";
+import { notesOf, summaryOf, unitOf } from "#lib/alerts/words.ts";
 import type { AlertStatus, Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
@@ -43,10 +43,14 @@ export async function readInstances(
   return { stored, seenAt: clock?.judgedAt.getTime() ?? now };
 }
 
-/** Writes the instances that changed, forgets those of which nothing need be known, and notes when the host was judged. */
+/** Writes the instances that changed, forgets those of which nothing need be known, and notes when the host was judged by its own `clock`. */
 export async function writeInstances(
   { tx, hostId, now }: HostScope,
-  { written, removed }: { written: Instance[]; removed: Pick<Instance, "ruleId" | "seriesId">[] },
+  {
+    written,
+    removed,
+    clock,
+  }: { written: Instance[]; removed: Pick<Instance, "ruleId" | "seriesId">[]; clock: boolean },
 ): Promise<void> {
   if (removed.length > 0)
     await tx.$executeRaw`
@@ -58,6 +62,7 @@ export async function writeInstances(
       SELECT ${hostId}, "ruleId", "seriesId", memory, "alertId"
       FROM jsonb_to_recordset(${JSON.stringify(written)}::jsonb) AS r ("ruleId" int, "seriesId" int, memory jsonb, "alertId" int)
       ON CONFLICT (host_id, rule_id, series_id) DO UPDATE SET memory = excluded.memory, alert_id = excluded.alert_id`;
+  if (!clock) return;
   const judgedAt = new Date(now);
   await tx.alertClock.upsert({ where: { hostId }, create: { hostId, judgedAt }, update: { judgedAt } });
 }
@@ -95,9 +100,9 @@ export async function beginAlerts(scope: HostScope, begun: Moved[]): Promise<Map
   const data = begun.map(({ finding, memory }) => {
     const { rule, series, value } = finding;
     return {
-      ...{ hostId, ruleId: rule.id, rule: rule.name, severity: rule.severity, note: rule.note, runbook: rule.runbook },
+      ...{ hostId, ruleId: rule.id, rule: rule.name, severity: rule.severity, ...notesOf(finding) },
       ...{ seriesId: series.id, series: series.name, ...unitOf(finding) },
-      labels: { ...series.labels, ...rule.labels },
+      ...(finding.element ?? { labels: { ...series.labels, ...rule.labels } }),
       ...{ state: memory.state as AlertStatus, summary: summaryOf(finding), value },
       startedAt: new Date(memory.since),
       firedAt: memory.state === "firing" ? new Date(now) : null,
@@ -119,6 +124,25 @@ export async function changeAlerts({ tx, hostId, now }: HostScope, changed: Move
       fired_at = CASE WHEN r.state = 'firing' THEN coalesce(a.fired_at, ${new Date(now)}) ELSE a.fired_at END
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (id int, state text, value float8, summary text)
     WHERE a.host_id = ${hostId} AND a.id = r.id`;
+}
+
+/** Writes the values and texts of elements whose alerts go on as they were, where these have changed. */
+export async function refreshAlerts({ tx, hostId }: HostScope, judged: Moved[]): Promise<void> {
+  const rows = judged.flatMap(({ finding, before }) => {
+    const { element, value, observation } = finding;
+    if (!element || !before?.alertId || observation.kind !== "value" || !observation.breached) return [];
+    const { note, runbook } = notesOf(finding);
+    return [
+      { id: before.alertId, value, summary: summaryOf(finding), annotations: element.annotations, note, runbook },
+    ];
+  });
+  if (rows.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE alert a SET value = r.value, summary = r.summary, annotations = r.annotations, note = r.note, runbook = r.runbook
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r (id int, value float8, summary text, annotations jsonb, note text, runbook text)
+    WHERE a.host_id = ${hostId} AND a.id = r.id
+      AND (a.value, a.summary, a.annotations) IS DISTINCT FROM (r.value, r.summary, r.annotations)`;
 }
 
 /** Ends alerts; answers those that had fired. Of those that never did nobody heard, and nothing stays. */

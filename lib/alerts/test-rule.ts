@@ -3,13 +3,15 @@ import {
   type BacktestSummary,
   backtestRule,
   lengthOf,
-  type PastAlert,
   summarizeBacktest,
 } from "#lib/alerts/backtest.ts";
+import { isExpressionRule } from "#lib/alerts/expressions/compile.ts";
 import { selected } from "#lib/alerts/observe.ts";
+import type { PastAlert } from "#lib/alerts/past-alerts.ts";
+import { previewExpression } from "#lib/alerts/preview-expression.ts";
 import { listReceivers } from "#lib/alerts/receivers.ts";
 import { checkedRule, coversHost, type RuleInput } from "#lib/alerts/rules.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
@@ -53,7 +55,7 @@ async function chartedSeries(db: Connection, rule: RuleInput, { alerts }: Backte
 }
 
 async function chartOf(db: Connection, rule: RuleInput, tested: Backtest): Promise<Charted | null> {
-  if (rule.condition.kind === "heartbeat") return null;
+  if (rule.condition.kind === "heartbeat" || rule.condition.kind === "expression") return null;
   const found = await chartedSeries(db, rule, tested);
   if (!found) return null;
   const { host, series } = found;
@@ -77,7 +79,7 @@ async function tellsOf(db: Connection, rule: RuleInput, alerts: PastAlert[]): Pr
 
 /** Back-tests a rule as it is written. @throws DomainError validation, cancelled */
 export async function testRule(
-  db: Connection,
+  db: Database,
   input: RuleInput,
   { days, zone, now, signal }: { days: number; zone: string; now: number; signal: AbortSignal },
 ): Promise<RuleTest> {
@@ -98,16 +100,31 @@ export async function testRule(
   };
 }
 
-/** Which series a rule would judge now, while it is written. @throws DomainError validation */
+/** What a rule would judge now: how many series on how many hosts, and of an expression the first elements. */
+export type RuleCheck = {
+  problem: string | null;
+  series: number;
+  hosts: number;
+  elements: { host: string; labels: Record<string, string>; value: number | null; summary: string }[];
+};
+
+/** What a rule would judge at `now` (ms), while it is written. @throws DomainError validation, QueryError of an expression */
 export async function checkRule(
-  db: Connection,
+  db: Database,
   input: RuleInput,
-): Promise<{ problem: string | null; series: number; hosts: number }> {
+  { now, signal }: { now: number; signal: AbortSignal },
+): Promise<RuleCheck> {
   const { problem, ...rule } = await checkedRule(db, input);
-  if (rule.condition.kind === "heartbeat") return { problem, series: 0, hosts: rule.hostIds.length };
+  const judged = { ...rule, id: 0, updatedAt: new Date(now), problem };
+  if (isExpressionRule(judged)) return previewExpression(db, judged, { now, signal });
+  return { ...(await countSeries(db, rule)), problem, elements: [] };
+}
+
+async function countSeries(db: Connection, rule: RuleInput): Promise<Pick<RuleCheck, "series" | "hosts">> {
+  if (rule.condition.kind === "heartbeat") return { series: 0, hosts: rule.hostIds.length };
   const counts: number[] = [];
   for (const { id } of await listHosts(db))
     if (coversHost(rule, id)) counts.push(selected(await listSeries(db, id), rule.series).length);
   const found = counts.filter((count) => count > 0);
-  return { problem, series: found.reduce((sum, count) => sum + count, 0), hosts: found.length };
+  return { series: found.reduce((sum, count) => sum + count, 0), hosts: found.length };
 }

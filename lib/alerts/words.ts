@@ -12,9 +12,9 @@ const SIDES: Record<string, string> = { ">": "above", ">=": "at or above", "<": 
 const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "");
 
 /** What is the matter, in words that need no host: "CPU usage 95.3 %, above 80.0 %". */
-export function summaryOf({ rule, series, observation, value }: Finding): string {
+export function summaryOf({ rule, series, observation, value, element }: Finding): string {
   const { condition, windowMs } = rule;
-  const title = seriesTitle(series.name);
+  const title = condition.kind === "expression" ? rule.name : seriesTitle(series.name);
   const figure = (number: number) => formatText(number, series.unit, isCumulative(series.kind));
   if (observation.kind === "error") return `${title} could not be judged: ${storable(observation.message)}`;
   if (observation.kind === "no_data") return `${title} has no data`;
@@ -44,9 +44,17 @@ export function summaryOf({ rule, series, observation, value }: Finding): string
       const count = condition.operator === "all" ? `all ${condition.parts.length}` : `one of ${condition.parts.length}`;
       return `${shown}; ${count} conditions of the rule hold`;
     }
+    case "expression":
+      return element?.annotations.summary?.trim().replaceAll(/\s+/g, " ") || shown;
     case "heartbeat":
       return `The job ${rule.name} has not reported in time; the last report was ${durationText((value ?? 0) * SECOND_MS)} before`;
   }
+}
+
+/** What an alert means and where that is written: of an element of an expression by its annotations. */
+export function notesOf({ rule, element }: Finding): { note: string; runbook: string } {
+  const { description = "", message = "", runbook_url: link = "" } = element?.annotations ?? {};
+  return { note: description || message || rule.note, runbook: /^https?:\/\//.test(link) ? link : rule.runbook };
 }
 
 const shareText = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`;

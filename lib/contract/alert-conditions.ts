@@ -116,8 +116,40 @@ const heartbeat = z
   })
   .describe("A job that must report at its own URL in time");
 
+/** The name of a label or an annotation. */
+export const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,99}$/, "Write a label as letters, digits and _");
+
+/** The most elements that an expression may give: beyond, a rule is wrong, or is to be aggregated. */
+export const MAX_ELEMENTS = 1_000;
+
+const expression = z
+  .object({
+    kind: z.literal("expression"),
+    expr: z.string().trim().min(1, "Enter an expression").max(30_000).describe("PromQL: up == 0"),
+    everyMs: span(10 * SECOND_MS, HOUR_MS)
+      .default(MINUTE_MS)
+      .describe("How often it is evaluated, ms"),
+    annotations: z
+      .record(labelName, z.string().max(4_000))
+      .default({})
+      .describe("Templates as in Prometheus: {{ $labels.instance }} is at {{ $value | humanize }}"),
+    limit: z.number().int().min(0).max(MAX_ELEMENTS).default(0).describe("The most elements; 0: 1,000"),
+    origin: z
+      .object({ group: z.string().max(300), alert: z.string().max(300), number: z.number().int().min(1) })
+      .optional()
+      .describe("Where an imported rule comes from: its group, its name there, and which of that name it is"),
+  })
+  .describe("Each element that a PromQL expression gives is an alert of its own, by its labels");
+
 /** When a rule's value is an alert. */
-export const conditionSchema = z.discriminatedUnion("kind", [...simple, forecast, burnRate, composite, heartbeat]);
+export const conditionSchema = z.discriminatedUnion("kind", [
+  ...simple,
+  forecast,
+  burnRate,
+  composite,
+  heartbeat,
+  expression,
+]);
 
 export type RuleCondition = z.output<typeof conditionSchema>;
 export type ConditionOf<K extends RuleCondition["kind"]> = Extract<RuleCondition, { kind: K }>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { idParams, instant, point, unit, zoneName } from "#lib/contract/shared.ts";
+import { entityId, idParams, instant, labels, point, unit, zoneName } from "#lib/contract/shared.ts";
 
 const pastAlert = z.object({
   hostId: z.number().int(),
@@ -24,14 +24,45 @@ export const alertTests = {
     method: "post",
     path: "/alerts/rules/check",
     tag: "Alerts",
-    summary: "Whether a rule can be, and which series it would judge now",
+    summary: "Whether a rule can be, and which series or elements it would judge now",
     permission: "alerts:write",
     audit: "none",
     body: ruleSchema,
     response: z.object({
       problem: z.string().nullable().describe("Why it would judge nothing"),
-      series: z.number().int(),
+      series: z.number().int().describe("Or elements of an expression"),
       hosts: z.number().int(),
+      elements: z
+        .array(
+          z.object({
+            host: z.string(),
+            labels,
+            value: z.number().nullable().describe("null is NaN or infinite"),
+            summary: z.string(),
+          }),
+        )
+        .describe("Of an expression, the first ten"),
+    }),
+  }),
+  chart: endpoint({
+    method: "post",
+    path: "/alerts/rules/chart",
+    tag: "Alerts",
+    summary: "What an expression was over a time, without the comparison with a number that its rule ends with",
+    permission: "metrics:read",
+    audit: "none",
+    body: z.object({
+      expr: z.string().min(1).max(30_000),
+      from: instant,
+      to: instant,
+      points: z.number().int().min(2).max(4_000).default(480).describe("At most so many of each series"),
+      labels: labels.default({}).describe("Only series whose labels are these where they have them"),
+      host: entityId.optional().describe("Only series of this host, where they name one"),
+    }),
+    response: z.object({
+      level: z.number().nullable().describe("The number that the expression is compared with"),
+      series: z.array(z.object({ labels, points: z.array(point) })).describe("At most 20"),
+      leftOut: z.number().int(),
     }),
   }),
   test: endpoint({

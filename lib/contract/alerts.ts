@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conditionSchema, windowFields } from "#lib/contract/alert-conditions.ts";
+import { conditionSchema, labelName, windowFields } from "#lib/contract/alert-conditions.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ALERT_EVENT_KINDS, ALERT_FALLBACKS, ALERT_STATES, SEVERITIES } from "#lib/contract/enums.ts";
 import { booleanParam } from "#lib/contract/params.ts";
@@ -18,8 +18,6 @@ const DAY_MS = 86_400_000;
 
 const duration = (most: number) => z.number().int().min(0).max(most).describe("ms");
 
-const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,99}$/, "Write a label as letters, digits and _");
-
 export const ruleSchema = z.object({
   name: z.string().trim().min(1, "Enter a name").max(100),
   enabled: z.boolean().default(true),
@@ -28,13 +26,18 @@ export const ruleSchema = z.object({
   hostIds: z.array(entityId).max(1_000).default([]).describe("Default: all hosts"),
   exceptHostIds: z.array(entityId).max(1_000).default([]).describe("Hosts that are left out of all"),
   condition: conditionSchema,
-  forMs: duration(7 * DAY_MS)
+  forMs: duration(24 * DAY_MS)
     .default(0)
     .describe("How long the condition must hold, ms"),
-  keepFiringMs: duration(DAY_MS).default(0).describe("How long the alert outlasts the condition, ms"),
+  keepFiringMs: duration(24 * DAY_MS)
+    .default(0)
+    .describe("How long the alert outlasts the condition, ms"),
   noData: z.enum(ALERT_FALLBACKS).default("state").describe("What a window without samples means"),
   onError: z.enum(ALERT_FALLBACKS).default("keep").describe("What a query that fails means"),
-  labels: z.record(labelName, z.string().max(200)).default({}),
+  labels: z
+    .record(labelName, z.string().max(200))
+    .default({})
+    .describe("Of an expression: templates as annotations are"),
   note: z.string().max(2_000).default("").describe("What it means and what to do"),
   runbook: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
@@ -57,9 +60,11 @@ const alert = z.object({
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   state: z.enum(ALERT_STATES),
-  seriesId: z.number().int().describe("0 of a heartbeat, which has none"),
+  seriesId: z.number().int().describe("0 of a heartbeat, which has none; below 0 of an element of an expression"),
   series: z.string(),
   labels,
+  annotations: z.record(z.string(), z.string()).describe("Of an expression, for this element"),
+  expr: z.string().describe("The PromQL expression; empty of other rules"),
   unit,
   rate: z.boolean().describe("Values are per second"),
   summary: z.string().describe("What is the matter, in words"),
@@ -128,6 +133,17 @@ const ruleChange = z.object({
   fields: z.array(z.string()).describe("Which of its fields differ"),
 });
 
+const importedRule = z.object({
+  file: z.string(),
+  group: z.string(),
+  alert: z.string().describe("Its name in the file"),
+  name: z.string().describe("Its name here"),
+  action: z.enum(["create", "change", "keep", "refuse"]),
+  fields: z.array(z.string()).describe("Of one that changes: which of its fields do"),
+  changes: z.array(z.string()).describe("What is other than in the file, in words"),
+  reason: z.string().nullable().describe("Why it is refused"),
+});
+
 /** Rules as code. */
 export const alertRuleFiles = {
   export: endpoint({
@@ -150,6 +166,29 @@ export const alertRuleFiles = {
       prune: z.boolean().default(false).describe("Removes the rules that the file does not have"),
     }),
     response: z.array(ruleChange),
+  }),
+  importPrometheus: endpoint({
+    method: "post",
+    path: "/alerts/rules/import",
+    tag: "Alerts",
+    summary: "Takes over the alert rules of Prometheus' rule files; imported again, those that have changed",
+    permission: "alerts:write",
+    ingest: true,
+    body: z.object({
+      files: z
+        .array(z.object({ name: z.string().max(300), content: z.string().max(4_000_000) }))
+        .min(1, "Choose a file")
+        .max(100),
+      dryRun: z.boolean().default(false).describe("Only says what would become of each rule"),
+    }),
+    response: z.object({ rules: z.array(importedRule) }),
+  }),
+  exportPrometheus: endpoint({
+    method: "get",
+    path: "/alerts/rules/prometheus",
+    tag: "Alerts",
+    summary: "The alert rules that are expressions, as a rule file of Prometheus (application/yaml)",
+    permission: "alerts:read",
   }),
 };
 

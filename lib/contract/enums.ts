@@ -20,6 +20,7 @@ export type AnomalyStatus = (typeof ANOMALY_STATUSES)[number];
 export const TASK_NAMES = [
   "detection",
   "alerts",
+  "expressions",
   "experiments",
   "compaction",
   "retention",

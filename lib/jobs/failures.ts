@@ -11,7 +11,10 @@ const MAX_BACKOFF_MS = HOUR_MS;
 const PAUSES: Pauses = { firstMs: MINUTE_MS, mostMs: MAX_BACKOFF_MS };
 
 /** Who is on call hears nothing meanwhile. */
-const SHORTER: Partial<Record<TaskName, Pauses>> = { alerts: { firstMs: 10 * SECOND_MS, mostMs: MINUTE_MS } };
+const SHORTER: Partial<Record<TaskName, Pauses>> = {
+  alerts: { firstMs: 10 * SECOND_MS, mostMs: MINUTE_MS },
+  expressions: { firstMs: 10 * SECOND_MS, mostMs: 5 * MINUTE_MS },
+};
 
 const pausesOf = (task: TaskName): Pauses => SHORTER[task] ?? PAUSES;
 

@@ -38,6 +38,7 @@ export const PAGES = [
   "/databases/1/settings",
   "/alerts",
   "/alerts/rules",
+  "/alerts/rules/import",
   "/alerts/channels",
   "/alerts/silences",
   "/alerts/on-call",

@@ -148,6 +148,11 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   },
   "delete /alerts/push": { search: "?endpoint=https://push.example/x" },
   "post /alerts/rules/check": { body: { name: "CPU", series: "cpu.usage", condition: { kind: "absence" } } },
+  "get /alerts/rules/prometheus": { status: 200 },
+  "post /alerts/rules/chart": {
+    body: { expr: "cpu_usage > 90", from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" },
+  },
+  "post /alerts/rules/import": { body: { files: [{ name: "a.yml", content: "groups: []" }], dry_run: true } },
   "post /alerts/rules/test": {
     body: { rule: { name: "CPU", series: "cpu.usage", condition: { kind: "absence" } }, days: 1 },
   },

@@ -83,6 +83,7 @@ export function needsOf(judged: Judged, { series, parts, intervalMs }: Subject):
         ),
       ];
     case "heartbeat":
+    case "expression":
       return [];
   }
 }
@@ -205,6 +206,7 @@ export function observe(judged: Judged, subject: Subject, values: Values): Found
     case "composite":
       return combined({ ...judged, condition }, subject, values);
     case "heartbeat":
+    case "expression":
       return NO_DATA;
   }
 }

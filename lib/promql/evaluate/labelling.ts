@@ -3,26 +3,21 @@ import { executionError } from "#lib/promql/query/error.ts";
 import { isLabelName, type LabelSet } from "#lib/promql/series/labels.ts";
 import { compilePattern } from "#lib/promql/series/matcher.ts";
 
-type Groups = { byNumber: (number: number) => string; byName: (name: string) => string };
-
 /** A replacement by Go's rules: $1 or ${1} is a group, $name takes all letters, digits and underscores that follow, $$ is a dollar. */
-function expand(template: string, { byNumber, byName }: Groups): string {
+export function expandMatch(pattern: RE2JS, matcher: ReturnType<RE2JS["matcher"]>, template: string): string {
+  const names = pattern.namedGroups();
+  const byNumber = (number: number) => (number <= matcher.groupCount() ? (matcher.group(number) ?? "") : "");
   return template.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, (_, dollar, braced, plain) => {
     if (dollar) return "$";
     const name = (braced ?? plain) as string;
-    return /^\d+$/.test(name) ? byNumber(Number(name)) : byName(name);
+    if (/^\d+$/.test(name)) return byNumber(Number(name));
+    return Object.hasOwn(names, name) ? byNumber(names[name] as number) : "";
   });
 }
 
 function replacement(pattern: RE2JS, template: string, value: string): string | undefined {
   const matcher = pattern.matcher(value);
-  if (!matcher.matches()) return undefined;
-  const names = pattern.namedGroups();
-  const byNumber = (number: number) => (number <= matcher.groupCount() ? (matcher.group(number) ?? "") : "");
-  return expand(template, {
-    byNumber,
-    byName: (name) => (Object.hasOwn(names, name) ? byNumber(names[name] as number) : ""),
-  });
+  return matcher.matches() ? expandMatch(pattern, matcher, template) : undefined;
 }
 
 /** label_replace: sets a label from what a pattern finds in another; without a match labels stay as they are. @throws QueryError execution */

@@ -31,7 +31,7 @@ const OWNERS: Record<string, string[]> = {
     ...["alert_rule", "alert_heartbeat", "alert_instance", "alert_clock", "alert", "alert_transition"],
     ...["alert_channel", "alert_delivery", "alert_silence", "alert_event", "alert_routing", "alert_attempt"],
     ...["alert_link_use", "status_page", "status_subscriber"],
-    ...["push_subscription"],
+    ...["push_subscription", "alert_evaluation", "alert_element"],
     ...["alert_inhibition", "on_call_schedule", "on_call_override"],
   ],
   insights: ["recommendation_state"],
