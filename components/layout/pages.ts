@@ -19,11 +19,11 @@ import type { Permission } from "#lib/contract/permissions.ts";
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
-  { href: "/inputs", title: "Inputs", permission: "inputs:read", icon: Plug },
   { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
   { href: "/checks", title: "Checks", permission: "checks:read", icon: Radar },
   { href: "/databases", title: "Databases", permission: "databases:read", icon: Database },
+  { href: "/inputs", title: "Inputs", permission: "inputs:read", icon: Plug },
   { href: "/insights", title: "Insights", permission: "insights:read", icon: Lightbulb },
   { href: "/experiments", title: "Experiments", permission: "experiments:read", icon: FlaskConical },
   { href: "/reports", title: "Reports", permission: "reports:read", icon: FileText },
