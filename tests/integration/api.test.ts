@@ -289,8 +289,9 @@ test("the OpenAPI document describes every endpoint, with roles and problem deta
     paths: Record<string, Record<string, { description: string; responses: object }>>;
   };
   assert.match(document.openapi, /^3\.1/);
-  for (const { method, path, permission, agent } of ENDPOINTS) {
-    const openTo = permission === "public" ? /Open to anyone/ : agent ? /Agents, by the credential/ : /Roles: admin/;
+  for (const { method, path, permission, agent, input } of ENDPOINTS) {
+    const programs = agent ? /Agents, by the credential/ : input ? /Inputs of the kind/ : undefined;
+    const openTo = permission === "public" ? /Open to anyone/ : (programs ?? /Roles: admin/);
     const operation = document.paths[path]?.[method];
     assert.ok(operation, `${method} ${path}`);
     assert.ok("default" in operation.responses);

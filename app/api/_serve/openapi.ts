@@ -9,8 +9,9 @@ import { wireSchema } from "#lib/contract/wire-schema.ts";
 
 const json = (schema: z.ZodType) => ({ "application/json": { schema: wireSchema(schema) } });
 
-function openTo({ permission, agent }: Endpoint): string {
+function openTo({ permission, agent, input }: Endpoint): string {
   if (permission === "public") return "Open to anyone.";
+  if (input) return `Inputs of the kind ${input}, by their tokens.`;
   return agent ? "Agents, by the credential that they enrolled with." : `Roles: ${rolesWith(permission).join(", ")}.`;
 }
 

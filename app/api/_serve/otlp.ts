@@ -7,8 +7,8 @@ import { encodeStatus, encodingOf, MEDIA_TYPES } from "#lib/otlp/wire/answers.ts
 const STATUSES: Partial<Record<ProblemType, number>> = { cancelled: 503, locked: 403 };
 
 function failureOf(error: unknown): DomainError {
-  const known = isDomainError(error) ? error : databaseFailure(error);
-  if (known) return known;
+  const failure = isDomainError(error) ? error : databaseFailure(error);
+  if (failure) return failure;
   log.error({ error: (error as Error).stack ?? String(error) }, "a request of OTLP failed");
   return new DomainError("internal", "The log of the server has the details");
 }
