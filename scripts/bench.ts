@@ -33,6 +33,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   processes: () => import("./bench/processes.ts"),
   databases: () => import("./bench/databases.ts"),
   promql: () => import("./bench/promql.ts"),
+  ingest: () => import("./bench/ingest.ts"),
 };
 
 const { positionals, values } = parseArgs({

@@ -6,6 +6,7 @@ import {
   FileText,
   FlaskConical,
   Lightbulb,
+  Plug,
   Radar,
   ScrollText,
   Server,
@@ -18,6 +19,7 @@ import type { Permission } from "#lib/contract/permissions.ts";
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
+  { href: "/inputs", title: "Inputs", permission: "inputs:read", icon: Plug },
   { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
   { href: "/checks", title: "Checks", permission: "checks:read", icon: Radar },

@@ -37,7 +37,6 @@ const input = z.object({
     .array(z.object({ reason: z.string(), samples: z.number().int(), example: z.string(), lastAt: instant }))
     .describe("Samples that are not stored, by reason, the last one first"),
 });
-export type InputInfo = z.output<typeof input>;
 
 const withToken = input.extend({ token: z.string().describe("Shown once: only a hash of it is kept") });
 

@@ -23,8 +23,19 @@ const CONNECT_LIMIT_MS = 3_000;
 /** How many connections a process holds beside Prisma's, and for how long (ms) without use. */
 const BINARY = { max: 2, idleTimeoutMillis: 10_000, allowExitOnIdle: true };
 
-const settingsOf = new WeakMap<Database, pg.PoolConfig>();
-const binaryPools = new WeakMap<Database, pg.Pool>();
+type Shared = typeof globalThis & {
+  sightlineDatabase?: Database;
+  sightlineStatus?: Database;
+  /** What each was opened with, and its other connections; also when a bundler loads this module twice. */
+  sightlinePools?: WeakMap<Database, { settings: pg.PoolConfig; binary?: pg.Pool }>;
+};
+
+const shared: Shared = globalThis;
+
+const pools = () => {
+  shared.sightlinePools ??= new WeakMap();
+  return shared.sightlinePools;
+};
 
 /** Prisma's adapter, whose pool is watched. */
 class WatchedPg extends PrismaPg {
@@ -55,23 +66,22 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     application_name: options.applicationName ?? "sightline",
   };
   const db = new PrismaClient({ adapter: new WatchedPg(settings) });
-  settingsOf.set(db, settings);
+  pools().set(db, { settings });
   return db;
 }
 
 /** Connections to the same database for what goes in PostgreSQL's binary forms, which Prisma takes no part in. They end by themselves. */
 export function binaryPool(db: Database): pg.Pool {
-  let pool = binaryPools.get(db);
-  if (!pool) {
-    pool = new pg.Pool({ ...settingsOf.get(db), ...BINARY });
+  const own = pools().get(db);
+  if (!own) throw new Error("This database was not opened by openDatabase()");
+  if (!own.binary) {
+    own.binary = new pg.Pool({ ...own.settings, ...BINARY });
+    watchPool(own.binary, own.settings.application_name ?? "");
     // One that is lost while nobody uses it is opened again.
-    pool.on("error", () => undefined);
-    binaryPools.set(db, pool);
+    own.binary.on("error", () => undefined);
   }
-  return pool;
+  return own.binary;
 }
-
-const shared = globalThis as typeof globalThis & { sightlineDatabase?: Database; sightlineStatus?: Database };
 
 /** The address of the database, which the supervisor hands to its children. */
 export function databaseUrl(): string {

@@ -50,9 +50,9 @@ export function encodeVersion1(series: WrittenSeries[], metadata: WrittenMetadat
 export function encodeVersion2(series: WrittenSeries[]): Buffer {
   const symbols = new Map([["", 0]]);
   const ref = (text: string): number => {
-    const known = symbols.get(text) ?? symbols.size;
-    symbols.set(text, known);
-    return known;
+    const number = symbols.get(text) ?? symbols.size;
+    symbols.set(text, number);
+    return number;
   };
   const encoded = series.map((written) => {
     const refs = sortedNames(written).flatMap((name) => [ref(name), ref(written.labels[name] as string)]);

@@ -15,7 +15,7 @@ const MIN_MATCH = 4;
 /** The same with what repeats as copies, as senders make it: what four bytes were seen before is copied from there. */
 export function snappy(bytes: Buffer): Buffer<ArrayBuffer> {
   const parts: Buffer[] = [Buffer.from(varint(bytes.length))];
-  const seen = new Map<number, number>();
+  const seen = new Int32Array(1 << 14).fill(-1);
   let literal = 0;
   const flush = (end: number) => {
     for (let at = literal; at < end; at += 60) {
@@ -24,10 +24,11 @@ export function snappy(bytes: Buffer): Buffer<ArrayBuffer> {
     }
   };
   for (let at = 0; at + MIN_MATCH <= bytes.length; ) {
-    const key = bytes.readUInt32LE(at);
-    const before = seen.get(key);
-    seen.set(key, at);
-    if (before === undefined || at - before > 0xffff) {
+    const key = bytes.readInt32LE(at);
+    const slot = Math.imul(key, 0x1e35a7bd) >>> 18;
+    const before = seen[slot] as number;
+    seen[slot] = at;
+    if (before < 0 || at - before > 0xffff || bytes.readInt32LE(before) !== key) {
       at += 1;
       continue;
     }

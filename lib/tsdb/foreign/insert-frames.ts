@@ -15,8 +15,8 @@ const rowsOf = (count: number): string =>
   }).join(", ");
 
 /**
- * Frames of the same schema are completed where something is missing in the stored one, and what is there stays. Nearly always the new part goes on
- * where the stored one ends: then it is appended as a whole, which costs a tenth of looking at each value.
+ * Frames of the same schema are completed where something is missing in the stored one, and what is there stays. Nearly always the new part lies
+ * behind the stored one or in front of it: then it is put there as a whole, which costs a tenth of looking at each value.
  */
 const statement = (count: number): string => `
   WITH stored AS (
@@ -24,6 +24,8 @@ const statement = (count: number): string => `
     ON CONFLICT (host_id, source_id, at) DO UPDATE SET "values" =
       CASE WHEN array_remove(excluded."values"[1:cardinality(frame."values")], NULL) = '{}'
         THEN frame."values" || excluded."values"[cardinality(frame."values") + 1:]
+      WHEN array_remove(frame."values"[1:cardinality(excluded."values")], NULL) = '{}'
+        THEN excluded."values" || frame."values"[cardinality(excluded."values") + 1:]
         ELSE ARRAY(SELECT coalesce(u.old, u.new) FROM unnest(frame."values", excluded."values") WITH ORDINALITY u (old, new, n) ORDER BY u.n) END
     WHERE frame.frame_schema_id = excluded.frame_schema_id
       AND (cardinality(excluded."values") > cardinality(frame."values")

@@ -173,11 +173,11 @@ test("the type, help and unit of a family become those of its metrics, whenever 
     { family: "other_total", type: 1, help: "Others", unit: "" },
   ];
   read(encodeVersion1([], families), 1, memory);
-  const told = [
+  const described = [
     ...["gauge,,Is it up", "histogram,,Wait", "histogram,,Wait", "histogram,seconds,Wait"],
     ...["counter,,Jobs", "counter,,Others"],
   ];
-  assert.deepEqual(kinds(), told);
+  assert.deepEqual(kinds(), described);
   const inLine = encodeVersion2([
     once({ __name__: "wait_seconds_sum" }, { metadata: { type: 3, help: "Wait", unit: "seconds" } }),
     once({ __name__: "jobs_total" }, { metadata: { type: 1, help: "Jobs", unit: "" } }),
