@@ -17,9 +17,9 @@ const REASON_TITLE: Record<DropReason, string> = {
   labels_too_long: "Labels too long",
   native_histogram: "Native histograms are not stored",
   exemplar: "Exemplars are not kept",
-  invalid_point: "No valid data point",
-  already_counted: "Sent before",
-  invalid_span: "No valid span",
+  invalid_point: "Points that make no sense",
+  already_counted: "Differences that were counted before",
+  invalid_span: "Spans without ids or a valid duration",
 };
 
 /** Why samples were dropped, in words. */

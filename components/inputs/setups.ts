@@ -12,5 +12,17 @@ const remoteWrite = (url: string, token: string): Setup => ({
 `,
 });
 
+const otlp = (url: string, token: string): Setup => ({
+  where: "Set in the environment of the application, then restart it:",
+  text: `OTEL_EXPORTER_OTLP_ENDPOINT=${url}
+OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
+OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20${token}"
+OTEL_LOGS_EXPORTER=none
+`,
+});
+
 /** By the kinds of inputs that are made here, what to copy into the sender's configuration: the portal's address as the reader has it, and the token. */
-export const SETUPS: Partial<Record<InputKind, (url: string, token: string) => Setup>> = { remote_write: remoteWrite };
+export const SETUPS: Partial<Record<InputKind, (url: string, token: string) => Setup>> = {
+  remote_write: remoteWrite,
+  otlp,
+};

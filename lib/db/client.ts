@@ -76,6 +76,7 @@ export function binaryPool(db: Database): pg.Pool {
   if (!own) throw new Error("This database was not opened by openDatabase()");
   if (!own.binary) {
     own.binary = new pg.Pool({ ...own.settings, ...BINARY });
+    watchPool(own.binary, own.settings.application_name ?? "");
     // One that is lost while nobody uses it is opened again.
     own.binary.on("error", () => undefined);
   }

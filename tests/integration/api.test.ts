@@ -293,8 +293,8 @@ test("the OpenAPI document describes every endpoint, with roles and problem deta
   };
   assert.match(document.openapi, /^3\.1/);
   for (const { method, path, permission, agent, input } of ENDPOINTS) {
-    const program = agent ? /Agents, by the credential/ : input ? /Inputs of the kind otlp/ : undefined;
-    const openTo = permission === "public" ? /Open to anyone/ : (program ?? /Roles: admin/);
+    const programs = agent ? /Agents, by the credential/ : input ? /Inputs of the kind/ : undefined;
+    const openTo = permission === "public" ? /Open to anyone/ : (programs ?? /Roles: admin/);
     const operation = document.paths[path]?.[method];
     assert.ok(operation, `${method} ${path}`);
     assert.ok("default" in operation.responses);

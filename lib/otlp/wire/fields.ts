@@ -21,28 +21,42 @@ export type Scalar =
 
 export type Field = { name: string; type: Scalar | Message; repeated: boolean };
 
-/** The fields of a message by their number and by their name in JSON. */
-export type Message = { byNumber: (Field | undefined)[]; byName: Map<string, Field> };
-
 type Description = Record<string, [number: number, type: Scalar | (() => Message), repeated?: "repeated"]>;
 
-/** A message of which each field has its number and type; messages are given as functions, since a value may hold others of its kind. */
-export function message(description: Description): Message {
-  const byNumber: Message["byNumber"] = [];
-  const byName: Message["byName"] = new Map();
-  for (const [name, [number, type, repeated]] of Object.entries(description)) {
-    const field: Field = {
-      name,
-      repeated: repeated !== undefined,
-      get type() {
-        return typeof type === "function" ? type() : type;
-      },
-    };
-    byNumber[number] = field;
-    byName.set(name, field);
+/** The fields of a message by their number and by their name in JSON; looked up when they are first wanted, as a value may hold others of its kind. */
+export class Message {
+  readonly #description: Description;
+  #byNumber: (Field | undefined)[] | undefined;
+  #byName: Map<string, Field> | undefined;
+
+  constructor(description: Description) {
+    this.#description = description;
   }
-  return { byNumber, byName };
+
+  get byNumber(): (Field | undefined)[] {
+    this.#byNumber ??= this.#resolve().byNumber;
+    return this.#byNumber;
+  }
+
+  get byName(): Map<string, Field> {
+    this.#byName ??= this.#resolve().byName;
+    return this.#byName;
+  }
+
+  #resolve() {
+    const byNumber: (Field | undefined)[] = [];
+    const byName = new Map<string, Field>();
+    for (const [name, [number, type, repeated]] of Object.entries(this.#description)) {
+      const field = { name, type: typeof type === "function" ? type() : type, repeated: repeated !== undefined };
+      byNumber[number] = field;
+      byName.set(name, field);
+    }
+    return { byNumber, byName };
+  }
 }
+
+/** A message of which each field has its number and type; messages are given as functions. */
+export const message = (description: Description): Message => new Message(description);
 
 /** What was decoded of a message: a field that did not come is not there. */
 export type Decoded = Record<string, unknown>;

@@ -40,12 +40,12 @@ const valueText = (value: number): string =>
 /** Families in their own order; of series with the same name and labels the first counts, and so does a family's first type. */
 function familiesOf(series: ExposedSeries[]): Map<string, Family> {
   const families = new Map<string, Family>();
-  for (const each of series) {
-    const { family, name, type } = nameOf(each);
-    const found = families.get(family) ?? { type, help: each.help ?? "", lines: new Map<string, string>() };
+  for (const exposed of series) {
+    const { family, name, type } = nameOf(exposed);
+    const found = families.get(family) ?? { type, help: exposed.help ?? "", lines: new Map<string, string>() };
     families.set(family, found);
-    const key = `${name}${labelText(each.labels)}`;
-    if (found.type === type && !found.lines.has(key)) found.lines.set(key, `${key} ${valueText(each.value)}`);
+    const key = `${name}${labelText(exposed.labels)}`;
+    if (found.type === type && !found.lines.has(key)) found.lines.set(key, `${key} ${valueText(exposed.value)}`);
   }
   return families;
 }
