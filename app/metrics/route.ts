@@ -11,7 +11,7 @@ export const GET = serve(prometheusExposition.read, async ({ db, accept }) => {
   // What this process has measured is newer than what it has stored.
   const own = durations()
     .readings()
-    .map(({ value, ...series }) => ({ ...series, value: value ?? 0 }));
+    .map(({ value, labels, ...series }) => ({ ...series, labels: { ...labels, process: "web" }, value: value ?? 0 }));
   const format = formatFor(accept);
   return new Response(exposeSeries([...own, ...stored], format), {
     headers: { "content-type": EXPOSITION_TYPES[format], "cache-control": "no-store" },

@@ -55,7 +55,7 @@ test("nobody reads the portal's metrics without a token, and each that may sees 
   assert.match(text, /^# TYPE http_server_request_duration histogram$/m);
   assert.match(
     text,
-    /http_server_request_duration_count\{.*http_response_status_code="401".*http_route=".*\/metrics"\} 2/,
+    /http_server_request_duration_count\{.*http_response_status_code="401".*http_route="\/metrics",process="web"\} 2/,
   );
   assert.match(text, /^sightline_pool_wait_duration_bucket\{le="\+Inf",pool=/m);
   assert.match(text, /^cpu_usage 42.5$/m);
@@ -65,7 +65,10 @@ test("nobody reads the portal's metrics without a token, and each that may sees 
 test("how long jobs took is counted by their queue and outcome", async () => {
   await sendJob(db, "export", { key: "one", payload: {} });
   await runDueJobs(db, "export", { run: () => Promise.resolve() });
-  assert.match(await (await scrape()).text(), /^sightline_job_duration_count\{queue="export",status="done"\} 1$/m);
+  assert.match(
+    await (await scrape()).text(),
+    /^sightline_job_duration_count\{process="web",queue="export",status="done"\} 1$/m,
+  );
 });
 
 test("promtool finds nothing wrong with the metrics", { skip }, async () => {

@@ -1,10 +1,13 @@
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
+import { prometheusExposition } from "#lib/contract/prometheus.ts";
 import { durations, secondsSince } from "#lib/telemetry/durations.ts";
 
 /** What a route is called where its duration is counted. */
-const routeOf = ({ protocol, path }: Endpoint): string =>
-  `${protocol === "prometheus" ? PROMETHEUS_ROOT : API_ROOT}${path}`;
+function routeOf({ protocol, path }: Endpoint): string {
+  if (path === prometheusExposition.read.path) return path;
+  return `${protocol === "prometheus" ? PROMETHEUS_ROOT : API_ROOT}${path}`;
+}
 
 /** Counts how long a route takes to answer, by its status. What a stream still sends then is not counted. */
 export function timed<Context>(

@@ -158,6 +158,8 @@ function readMessage(reader: Reader, { byNumber }: Message, end: number): Decode
   const decoded: Decoded = {};
   while (reader.at < end) {
     const tag = reader.varint();
+    // No field has the number 0: these are bytes of something else.
+    if (tag < 8) throw broken();
     const field = byNumber[tag >>> 3];
     if (field) readField(reader, field, tag & 7, end, decoded);
     else skip(reader, tag & 7, end);

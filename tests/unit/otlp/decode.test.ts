@@ -151,6 +151,7 @@ test("values nested a thousand deep and millions of empty values are refused", (
   refuses(() => decodeProtobuf(wrap(value), METRICS_REQUEST), "validation");
   const empties = Buffer.alloc(4_000_000, Buffer.from([0x0a, 0x00]));
   refuses(() => decodeProtobuf(encodeBytes(1, encodeBytes(1, empties)), METRICS_REQUEST), "too-large");
+  refuses(() => decodeProtobuf(Buffer.alloc(1_000), METRICS_REQUEST), "validation");
   refuses(() => decodeJson(Buffer.from("[".repeat(100_000)), METRICS_REQUEST), "validation");
   const nested = `${'{"arrayValue":{"values":['.repeat(60)}{}${"]}}".repeat(60)}`;
   const attribute = `{"resourceMetrics":[{"resource":{"attributes":[{"key":"a","value":${nested}}]}}]}`;
