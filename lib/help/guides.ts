@@ -13,6 +13,7 @@ export const GUIDES = {
   experiments: "Planning, running and judging an experiment",
   reports: "Reports, templates, schedules and mails",
   exports: "Files of anything, now or in the background",
+  inputs: "Inputs for what other programs measure: Prometheus remote write",
   promql: "PromQL, and the portal as a Prometheus data source of Grafana",
   api: "Programs and pipelines",
   configuration: "Every variable and setting",
