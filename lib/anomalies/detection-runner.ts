@@ -30,6 +30,9 @@ const RECORD_MS = HOUR_MS;
 /** States are saved so often; after a kill the minutes since are read again. */
 const SAVE_MS = 15 * MINUTE_MS;
 
+/** So many series of a host are watched: each costs some 20 KB of memory. */
+const MAX_WATCHED = 2_000;
+
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
 
 /** After a pause of this length (ms) nobody has watched the hosts, and what they missed is not known. */
@@ -58,6 +61,8 @@ export class DetectionRunner {
   #zone: string;
   #hosts = new Map<number, Map<number, SeriesMonitor>>();
   #savedAt = 0;
+  /** Hosts of which more series would be watched than are. */
+  readonly #warned = new Set<number>();
   #watch = { since: 0, until: 0 };
 
   constructor(db: Database, zone = ownZone()) {
@@ -106,10 +111,15 @@ export class DetectionRunner {
     const { settings, overrides, failures, now, to, done, signal } = step;
     const all = await listSeries(this.#db, host.id);
     await this.#watchHost(host, all, step);
-    const monitored = all.filter(
-      ({ metric, name }) =>
-        policyFor({ settings, overrides }, host.id, metric).enabled && failures.isDue(subjectOf(host, name)),
-    );
+    const enabled = all.filter(({ metric }) => policyFor({ settings, overrides }, host.id, metric).enabled);
+    if (enabled.length > MAX_WATCHED && !this.#warned.has(host.id)) {
+      this.#warned.add(host.id);
+      log.warn(
+        { host: host.name, series: enabled.length, watched: MAX_WATCHED },
+        "not every series is watched for anomalies",
+      );
+    }
+    const monitored = enabled.slice(0, MAX_WATCHED).filter(({ name }) => failures.isDue(subjectOf(host, name)));
     const monitors = await this.#monitorsOf(host.id, monitored, now);
     const context = { ...step, host, falseAlarms: await readFalseAlarms(this.#db, host.id, now) };
     done.series += monitors.length;
