@@ -48,7 +48,7 @@ async function tool(program: string, args: string[]): Promise<Count> {
 const TEST_FLAGS = [
   "--test",
   "--test-reporter=spec",
-  "--test-concurrency=2",
+  "--test-concurrency=3",
   "--test-timeout=120000",
   "--disable-warning=ExperimentalWarning",
 ];

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { InstallLine } from "#components/hosts/install-line.tsx";
 import { MergeHost } from "#components/hosts/merge-host.tsx";
@@ -15,7 +16,7 @@ import { countText } from "#lib/format/value.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 type Agent = NonNullable<Host["agent"]>;
-export type AgentHost = Pick<Host, "id" | "name" | "hostname" | "retiredAt" | "agent">;
+export type AgentHost = Pick<Host, "id" | "name" | "hostname" | "retiredAt" | "agent" | "system">;
 
 /** Further off than this, times are corrected by the agent. */
 const CLOCK_MS = 5 * SECOND_MS;
@@ -126,6 +127,19 @@ function Acts({ host }: { host: AgentHost }) {
 /** How a host's agent fares, and what can be done about it. */
 export function AgentCard({ host, mayManage }: { host: AgentHost; mayManage: boolean }) {
   const { agent } = host;
+  if (host.system.kind === "input")
+    return (
+      <Card className="mb-6">
+        <CardTitle>Input</CardTitle>
+        <p className="text-muted text-sm">
+          What an{" "}
+          <Link href="/inputs" className="text-accent underline">
+            input
+          </Link>{" "}
+          receives. Its token, its limits and what was dropped stand there.
+        </p>
+      </Card>
+    );
   return (
     <Card className="mb-6">
       <CardTitle>Agent</CardTitle>

@@ -7,6 +7,7 @@ import { samplesOf } from "#components/exports/request.ts";
 import { AgentCard, type AgentHost } from "#components/hosts/agent-card.tsx";
 import { type EditedHost, EditHost } from "#components/hosts/edit-host.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
+import { OtherMetrics } from "#components/hosts/other-metrics.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
@@ -116,6 +117,7 @@ export function HostDetail({ host, series, mayManage }: Props) {
         {[...groups].map(([group, members]) => (
           <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
         ))}
+        <OtherMetrics host={host.id} series={series} spanMs={spanMs} />
         <AgentCard host={host} mayManage={mayManage} />
       </ProcessMoments>
     </LiveProvider>

@@ -1,0 +1,83 @@
+"use client";
+
+import { useState } from "react";
+import { PanelCard } from "#components/charts/panel-card.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { isCumulative } from "#lib/metrics/catalogue.ts";
+import { PANELS } from "#lib/metrics/panels.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
+
+const FIRST = 12;
+const MORE = 24;
+/** A chart of more lines is read by nobody. */
+const MAX_LINES = 12;
+
+const OWN = new Set<string>(PANELS.flatMap(({ metrics }) => metrics));
+/** What only PromQL makes something of. */
+const PARTS = /_(bucket|sum)$/;
+
+type Metric = { name: string; series: SeriesInfo[] };
+
+/** Metrics that stand in no chart of our own, by name; of each its series in the order of their names. */
+function otherMetrics(series: SeriesInfo[], wanted: string): Metric[] {
+  const text = wanted.trim().toLowerCase();
+  const others = series.filter(
+    ({ metric, name }) => !OWN.has(metric) && !PARTS.test(metric) && name.toLowerCase().includes(text),
+  );
+  return [...Map.groupBy(others, ({ metric }) => metric)]
+    .map(([name, own]) => ({ name, series: own.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })) }))
+    .sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
+function MetricCard({ host, metric: { name, series }, spanMs }: { host: number; metric: Metric; spanMs: number }) {
+  const [first] = series;
+  if (!first) return null;
+  const shown = series.slice(0, MAX_LINES);
+  const title = shown.length < series.length ? `${name} (${shown.length} of ${series.length} series)` : name;
+  const panel = {
+    id: `other-${name}`,
+    title,
+    metrics: [],
+    group: "Other" as const,
+    unit: first.unit,
+    rate: isCumulative(first.kind),
+  };
+  return <PanelCard host={host} panel={panel} series={shown} spanMs={spanMs} />;
+}
+
+/** Charts of metrics that Sightline does not know by name: those of inputs, and what it measures of itself. */
+export function OtherMetrics({ host, series, spanMs }: { host: number; series: SeriesInfo[]; spanMs: number }) {
+  const [wanted, setWanted] = useState("");
+  const [count, setCount] = useState(FIRST);
+  if (otherMetrics(series, "").length === 0) return null;
+  const metrics = otherMetrics(series, wanted);
+  const shown = metrics.slice(0, count);
+  return (
+    <section aria-labelledby="other" className="mb-6 scroll-mt-16">
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
+        <h2 id="other" className="font-medium">
+          Other metrics
+        </h2>
+        <input
+          type="search"
+          aria-label="Search metrics"
+          placeholder="Search name or label"
+          className="h-8 w-56 rounded-md border border-line bg-canvas px-2 text-xs placeholder:text-muted"
+          value={wanted}
+          onChange={({ target }) => setWanted(target.value)}
+        />
+      </div>
+      {shown.length === 0 && <p className="text-muted text-sm">No metric has this in its name or labels.</p>}
+      <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
+        {shown.map((metric) => (
+          <MetricCard key={metric.name} {...{ host, metric, spanMs }} />
+        ))}
+      </div>
+      {shown.length < metrics.length && (
+        <Button className="mt-4" onClick={() => setCount(count + MORE)}>
+          Show more of {metrics.length} metrics
+        </Button>
+      )}
+    </section>
+  );
+}
