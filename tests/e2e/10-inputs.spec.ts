@@ -1,0 +1,76 @@
+import { createHmac } from "node:crypto";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "playwright/test";
+import { confirm, signIn, URL_BASE } from "./people.ts";
+
+const gauge = (value: number) => ({
+  resourceMetrics: [
+    {
+      resource: { attributes: [{ key: "service.name", value: { stringValue: "shop" } }] },
+      scopeMetrics: [
+        {
+          metrics: [
+            {
+              ...{ name: "shop.carts", unit: "{cart}" },
+              gauge: { dataPoints: [{ timeUnixNano: `${Date.now()}000000`, asDouble: value }] },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
+test("an application sends by the lines to copy, its data arrives while one looks, and its metrics are drawn", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await signIn(page);
+  await page.goto(`${URL_BASE}/inputs`);
+  await page.getByRole("button", { name: "Add input" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("E2e shop");
+  await dialog.getByLabel("Kind").selectOption("otlp");
+  await dialog.getByRole("button", { name: "Add input" }).click();
+  await expect(dialog.getByText("Waiting for the first samples")).toBeVisible();
+  const lines = await dialog.getByText(/OTEL_EXPORTER_OTLP_HEADERS/).textContent();
+  const [, token = ""] = /Bearer%20(sli_[\w-]+)/.exec(lines ?? "") ?? [];
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  for (const value of [3, 5]) {
+    const sent = await page.request.post(`${URL_BASE}/v1/metrics`, {
+      headers: { authorization: `Bearer ${token}` },
+      data: gauge(value),
+    });
+    expect(sent.status()).toBe(200);
+    await page.waitForTimeout(1_500);
+  }
+  await expect(dialog.getByText(/^Data is arriving/)).toBeVisible({ timeout: 30_000 });
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("link", { name: "E2e shop" }).click();
+  await page.getByRole("searchbox", { name: "Search metrics" }).fill("carts");
+  await expect(page.getByRole("heading", { name: "Other metrics" })).toBeVisible();
+  await expect(page.locator('[data-panel="other-shop.carts"] figure')).toBeVisible();
+  await page.goto(`${URL_BASE}/inputs`);
+  await confirm(page, page.getByRole("button", { name: "Delete E2e shop" }), "Delete");
+  await expect(page.getByRole("link", { name: "E2e shop" })).toHaveCount(0);
+});
+
+test("a webhook shows its secret once, and what it received", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/inputs`);
+  await page.getByRole("button", { name: "Add webhook" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("acme/shop");
+  await dialog.getByRole("button", { name: "Add webhook" }).click();
+  const [address = "", secret = ""] = await dialog.locator("code").allTextContents();
+  const body = JSON.stringify({ zen: "Keep it logically awesome." });
+  const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+  const headers = { "x-github-event": "ping", "x-hub-signature-256": signature, "content-type": "application/json" };
+  expect((await page.request.post(address, { headers, data: body })).status()).toBe(200);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  const row = page.getByRole("row").filter({ hasText: "acme/shop" });
+  await expect(row.getByText("GitHub's ping: the webhook works")).toBeVisible({ timeout: 30_000 });
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await confirm(page, row.getByRole("button", { name: "Delete acme/shop" }), "Delete");
+  await expect(row).toHaveCount(0);
+});
