@@ -39,8 +39,9 @@ test("a database that is away, slow, busy or takes no changes is said apart, and
   assert.match(await said(standby.setting.create({ data: { key: "x", value: 1 } })), /takes no changes/);
   const victim = open(url, { queryLimitMs: 5_000 });
   const ended = said(victim.$queryRaw`SELECT 'victim', pg_sleep(3)::text`);
-  await sleep(200);
-  await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%''victim''%' AND pid <> pg_backend_pid()`;
+  const terminate = () =>
+    db.$queryRaw<object[]>`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%''victim''%' AND pid <> pg_backend_pid()`;
+  while ((await terminate()).length === 0) await sleep(50);
   assert.match(await ended, /cannot be reached/);
   assert.match(await said(db.$queryRaw`SELECT broken`), /not the database's/);
 });
