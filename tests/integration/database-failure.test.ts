@@ -40,7 +40,9 @@ test("a database that is away, slow, busy or takes no changes is said apart, and
   const victim = open(url, { queryLimitMs: 5_000 });
   const ended = said(victim.$queryRaw`SELECT 'victim', pg_sleep(3)::text`);
   const terminate = () =>
-    db.$queryRaw<object[]>`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%''victim''%' AND pid <> pg_backend_pid()`;
+    db.$queryRaw<
+      object[]
+    >`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%''victim''%' AND pid <> pg_backend_pid()`;
   while ((await terminate()).length === 0) await sleep(50);
   assert.match(await ended, /cannot be reached/);
   assert.match(await said(db.$queryRaw`SELECT broken`), /not the database's/);
