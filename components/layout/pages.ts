@@ -1,5 +1,6 @@
 import {
   Activity,
+  AppWindow,
   Bell,
   CircleHelp,
   Database,
@@ -21,6 +22,7 @@ export const PAGES: { href: string; title: string; permission: Permission; icon:
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
   { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
+  { href: "/applications", title: "Applications", permission: "metrics:read", icon: AppWindow },
   { href: "/checks", title: "Checks", permission: "checks:read", icon: Radar },
   { href: "/databases", title: "Databases", permission: "databases:read", icon: Database },
   { href: "/inputs", title: "Inputs", permission: "inputs:read", icon: Plug },

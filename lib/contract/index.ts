@@ -9,6 +9,7 @@ import { alertTests } from "#lib/contract/alert-tests.ts";
 import { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#lib/contract/alerts.ts";
 import { annotations, eventHooks } from "#lib/contract/annotations.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
+import { applications } from "#lib/contract/applications.ts";
 import { audit } from "#lib/contract/audit.ts";
 import { checks } from "#lib/contract/checks.ts";
 import { databaseActivity, databaseCatalog, databases } from "#lib/contract/databases.ts";
@@ -70,6 +71,7 @@ export const contract = {
   insights,
   annotations,
   eventHooks,
+  applications,
   experiments,
   publishableKeys,
   exports: exportEndpoints,

@@ -22,6 +22,7 @@ export const PAGES = [
   "/hosts/1",
   "/hosts/add",
   "/checks",
+  "/applications",
   "/inputs",
   "/hosts/1?processes=now",
   "/account",

@@ -20,6 +20,8 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "post /annotations/hooks": { body: { kind: "github", name: "Deploys" } },
   "post /annotations/hooks/{id}": { id: "999", body: {}, status: 401 },
   "delete /annotations/hooks/{id}": { id: "999", status: 404 },
+  "get /applications/operations": { search: "?host=1&service=shop" },
+  "get /applications/history": { search: "?host=1&service=shop" },
   "post /mcp": {
     body: {
       ...{ jsonrpc: "2.0", id: 1, method: "initialize" },

@@ -27,6 +27,7 @@ const LAYERS: Record<string, string[]> = {
     "annotations",
     "collect",
     "otlp",
+    "applications",
     "checks",
     "agents",
     "databases",

@@ -1,0 +1,11 @@
+import { serve } from "#app/api/_serve/serve.ts";
+import { readApplicationHistory } from "#lib/applications/read-applications.ts";
+import { contract } from "#lib/contract/index.ts";
+import { findHost } from "#lib/hosts/hosts.ts";
+import { parseSpan } from "#lib/time/instant.ts";
+
+export const GET = serve(contract.applications.history, async ({ db, query, signal }) => {
+  const { id: host } = await findHost(db, query.host);
+  const { service, points } = query;
+  return readApplicationHistory(db, { host, service, points, ...parseSpan(query, Date.now()), signal });
+});
