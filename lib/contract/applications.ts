@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { entityIdParam, point, spanQuery } from "#lib/contract/shared.ts";
+import { hostQuery, point, spanQuery } from "#lib/contract/shared.ts";
 
 const TAG = "Applications";
 
@@ -22,7 +22,7 @@ const figures = {
 const threshold = z.enum(APDEX_THRESHOLDS).default("0.25").describe("Of Apdex, seconds");
 const span = { ...spanQuery("now-1h"), threshold };
 const application = {
-  host: entityIdParam.describe("The host of the input that received it"),
+  ...hostQuery,
   service: z.string().min(1).max(300),
 };
 

@@ -82,6 +82,8 @@ const SEARCH: Record<string, string> = {
   "/metrics/query": "?series=cpu.usage",
   "/detection/preview": "?metric=cpu.usage&days=1",
   "/forecasts": "?series=1",
+  "/applications/operations": "?service=shop",
+  "/applications/history": "?service=shop",
   "/databases/{id}/statements/history": "?query=1",
   "/insights/wording": "?key=none",
   "/insights/compare": "?at=now-1h",
