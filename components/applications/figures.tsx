@@ -16,7 +16,7 @@ export const FIGURE_COLUMNS = ["Requests/s", "Errors", "p50", "p95", "p99", "Apd
 const ERRORS = 0.01;
 const APDEX = 0.85;
 
-const CELL = "whitespace-nowrap py-2 pr-3 text-right tabular-nums";
+const CELL = "whitespace-nowrap py-2 pr-3 tabular-nums";
 const wrong = (is: boolean) => (is ? `${CELL} font-medium text-bad` : CELL);
 
 /** The cells of a row, right of its name. */
