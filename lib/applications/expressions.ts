@@ -23,16 +23,10 @@ export const ofService = (service: string): Omit<Scope, "windowS"> => ({
   by: "job",
 });
 
-const sum = ({ matchers, by, windowS }: Scope, part: string, more = "", add = ""): string =>
-  `sum by (${by}${add}) (increase(${DURATION}_${part}{${matchers}${more}}[${windowS}s]))`;
+const sum = ({ matchers, by, windowS }: Scope, part: string, more: string): string =>
+  `sum by (${by}, ${more}) (increase(${DURATION}_${part}{${matchers}}[${windowS}s]))`;
 
-/** How many there were. */
-export const countOf = (scope: Scope): string => sum(scope, "count");
-/** How many failed. */
-export const errorsOf = (scope: Scope): string => sum(scope, "count", ', status="error"');
-/** A quantile of durations, seconds. */
-export const quantileOf = (scope: Scope, quantile: number): string =>
-  `histogram_quantile(${quantile}, ${sum(scope, "bucket", "", ", le")})`;
-/** How many took at most so long; a bound of the buckets. */
-export const withinOf = (scope: Scope, bound: string): string =>
-  sum(scope, "bucket", `, status="ok", le=${quoted(bound)}`);
+/** How many there were, by status too. */
+export const countsOf = (scope: Scope): string => sum(scope, "count", "status");
+/** How many took at most so long, by bound and status too. */
+export const bucketsOf = (scope: Scope): string => sum(scope, "bucket", "le, status");

@@ -1,88 +1,82 @@
-import {
-  countOf,
-  errorsOf,
-  OF_ALL,
-  ofOperations,
-  ofService,
-  quantileOf,
-  type Scope,
-  withinOf,
-} from "#lib/applications/expressions.ts";
-import type { APDEX_THRESHOLDS } from "#lib/contract/applications.ts";
+import { bucketsOf, countsOf, OF_ALL, ofOperations, ofService, type Scope } from "#lib/applications/expressions.ts";
+import { type Figures, figuresOf, type Tally, type Threshold } from "#lib/applications/figures.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
-import { queryInstant, queryRange } from "#lib/promql/engine.ts";
-import type { LabelSet } from "#lib/promql/series/labels.ts";
+import { queryRange } from "#lib/promql/engine.ts";
+import { BUCKET_LABEL, type LabelSet } from "#lib/promql/series/labels.ts";
+import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
+import { readNumber } from "#lib/promql/syntax/literals.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
-type Threshold = (typeof APDEX_THRESHOLDS)[number];
 /** `from`, `to` in ms; `threshold` of Apdex in seconds. */
 type Span = { from: number; to: number; threshold: Threshold; signal?: AbortSignal | undefined };
+type Host = { id: number; name: string };
+type Grid = { fromMs: number; toMs: number; stepMs: number };
+type Source = { db: Database; hosts: readonly Host[]; signal: AbortSignal | undefined };
 
-/** Throughput (requests/s), share of errors, response times (s) and Apdex of something in a span. */
-export type Figures = {
-  requests: number;
-  rate: number;
-  errorRate: number | null;
-  p50: number | null;
-  p95: number | null;
-  p99: number | null;
-  apdex: number | null;
-};
+/** What was counted of a group, by the instant (ms) at which the window ends. */
+type Group = { labels: LabelSet; steps: Map<number, Tally> };
 
-type Read = (expression: string) => Promise<Map<string, { labels: LabelSet; value: number }>>;
+const STATUS = "status";
 
-const finite = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;
-
-/** The figures of each group of a scope, by the group's labels; busiest first. */
-async function readFigures(
-  read: Read,
-  scope: Scope,
-  threshold: Threshold,
-): Promise<{ labels: LabelSet; figures: Figures }[]> {
-  const bounds = [threshold, String(Number(threshold) * 4)] as const;
-  const [counts, errors, satisfied, tolerated, p50, p95, p99] = await Promise.all([
-    read(countOf(scope)),
-    read(errorsOf(scope)),
-    read(withinOf(scope, bounds[0])),
-    read(withinOf(scope, bounds[1])),
-    read(quantileOf(scope, 0.5)),
-    read(quantileOf(scope, 0.95)),
-    read(quantileOf(scope, 0.99)),
-  ]);
-  const groups = [...counts].map(([key, { labels, value: requests }]) => {
-    const valueIn = (found: Awaited<ReturnType<Read>>) => found.get(key)?.value;
-    const share = (count: number) => (requests > 0 ? Math.min(1, Math.max(0, count / requests)) : null);
-    const figures = {
-      ...{ requests, rate: requests / scope.windowS, errorRate: share(valueIn(errors) ?? 0) },
-      ...{ p50: finite(valueIn(p50)), p95: finite(valueIn(p95)), p99: finite(valueIn(p99)) },
-      apdex: share(((valueIn(satisfied) ?? 0) + (valueIn(tolerated) ?? 0)) / 2),
-    };
-    return { labels, figures };
-  });
-  return groups.sort((a, b) => b.figures.requests - a.figures.requests);
+/** Counts of each group of a scope at each step of a grid, from one reading of the requests and one of the buckets. */
+async function readGroups({ db, hosts, signal }: Source, scope: Scope, grid: Grid): Promise<Group[]> {
+  const reader = new StoreReader(db, hosts, { signal });
+  const read = (expression: string) => queryRange(reader, expression, grid, { signal });
+  const [counts, buckets] = await Promise.all([read(countsOf(scope)), read(bucketsOf(scope))]);
+  const groups = new Map<string, Group>();
+  const add = ({ labels: all, times, values }: SeriesSamples, count: (tally: Tally, value: number) => void) => {
+    const labels = all.without([STATUS, BUCKET_LABEL]);
+    const group = groups.get(labels.key) ?? { labels, steps: new Map<number, Tally>() };
+    groups.set(labels.key, group);
+    for (const [n, at] of times.entries()) {
+      const tally = group.steps.get(at) ?? { requests: 0, failed: 0, buckets: new Map() };
+      group.steps.set(at, tally);
+      count(tally, values[n] as number);
+    }
+  };
+  for (const series of counts) {
+    const failed = series.labels.get(STATUS) === "error";
+    add(series, (tally, value) => {
+      tally.requests += value;
+      if (failed) tally.failed += value;
+    });
+  }
+  for (const series of buckets) {
+    const bound = readNumber(series.labels.get(BUCKET_LABEL));
+    if (bound === undefined) continue;
+    const succeeded = series.labels.get(STATUS) === "ok";
+    add(series, (tally, value) => {
+      const bucket = tally.buckets.get(bound) ?? { count: 0, succeeded: 0 };
+      tally.buckets.set(bound, bucket);
+      bucket.count += value;
+      if (succeeded) bucket.succeeded += value;
+    });
+  }
+  return [...groups.values()];
 }
 
-type Host = { id: number; name: string };
-
-const readerAt =
-  (db: Database, hosts: readonly Host[], { to, signal }: Span): Read =>
-  async (expression) => {
-    const result = await queryInstant(new StoreReader(db, hosts, { signal }), expression, to, { signal });
-    if (result.type !== "vector") throw new Error(`${expression} gives no vector`);
-    return new Map(result.samples.map((sample) => [sample.labels.key, sample]));
-  };
-
-const windowOf = ({ from, to }: { from: number; to: number }): number =>
-  Math.max(MINUTE_MS, Math.round(to - from)) / SECOND_MS;
+/** The figures of each group over a span, busiest first. */
+async function readFigures(
+  source: Source,
+  subject: Omit<Scope, "windowS">,
+  { from, to, threshold }: Span,
+): Promise<{ labels: LabelSet; figures: Figures }[]> {
+  const windowS = Math.ceil(Math.max(MINUTE_MS, to - from) / SECOND_MS);
+  const groups = await readGroups(source, { ...subject, windowS }, { fromMs: to, toMs: to, stepMs: 1 });
+  return groups
+    .flatMap(({ labels, steps }) => {
+      const tally = steps.get(to);
+      return tally ? [{ labels, figures: figuresOf(tally, windowS, threshold) }] : [];
+    })
+    .sort((a, b) => b.figures.requests - a.figures.requests);
+}
 
 /** All services that sent spans in a span, busiest first. @throws QueryError for more samples than a query may read */
 export async function listApplications(db: Database, span: Span) {
   const hosts = await readableHosts(db);
-  const scope = { ...OF_ALL, windowS: Math.ceil(windowOf(span)) };
-  const groups = await readFigures(readerAt(db, hosts, span), scope, span.threshold);
+  const groups = await readFigures({ db, hosts, signal: span.signal }, OF_ALL, span);
   return groups.flatMap(({ labels, figures }) => {
     const id = Number(labels.get("host_id"));
     const host = hosts.find((each) => (id > 0 ? each.id === id : each.name === labels.get("host")));
@@ -96,9 +90,8 @@ async function hostOf(db: Connection, id: number): Promise<Host[]> {
 
 /** The operations of a service on the host of its input, busiest first. */
 export async function listOperations(db: Database, { host, service }: { host: number; service: string }, span: Span) {
-  const scope = { ...ofOperations(service), windowS: Math.ceil(windowOf(span)) };
-  const groups = await readFigures(readerAt(db, await hostOf(db, host), span), scope, span.threshold);
-  return groups.map(({ labels, figures }) => ({
+  const source = { db, hosts: await hostOf(db, host), signal: span.signal };
+  return (await readFigures(source, ofOperations(service), span)).map(({ labels, figures }) => ({
     operation: labels.get("operation"),
     kind: labels.get("span_kind"),
     ...figures,
@@ -108,43 +101,28 @@ export async function listOperations(db: Database, { host, service }: { host: nu
 /** Rates are over so many steps, and at least over so long: what is stored each ten seconds and more is in every one. */
 const LEAST_WINDOW_MS = 2 * MINUTE_MS;
 
+/** The lines of a service's course, by the names of the figures that they show. */
+const LINES = { rate: "rate", errors: "errorRate", p50: "p50", p95: "p95", p99: "p99" } as const;
+type Line = keyof typeof LINES;
+
+type HistoryQuery = { host: number; service: string; points: number } & Omit<Span, "threshold">;
+
 /** How a service did over [from, to] (ms) in at most `points` steps: requests/s, share of errors, response times in seconds. */
-export async function readApplicationHistory(
-  db: Database,
-  {
-    host,
-    service,
-    from,
-    to,
-    points,
-    signal,
-  }: { host: number; service: string; from: number; to: number; points: number; signal?: AbortSignal | undefined },
-) {
+export async function readApplicationHistory(db: Database, query: HistoryQuery) {
+  const { host, service, from, to, points, signal } = query;
   const stepMs = Math.max(SECOND_MS, Math.ceil((to - from) / (points - 1) / SECOND_MS) * SECOND_MS);
   const windowS = Math.max(LEAST_WINDOW_MS, stepMs) / SECOND_MS;
-  const scope = { ...ofService(service), windowS };
-  const hosts = await hostOf(db, host);
   const start = Math.floor(from / stepMs) * stepMs;
-  const read = async (name: "rate" | "errors" | "p50" | "p95" | "p99", expression: string) => {
-    const reader = new StoreReader(db, hosts, { signal });
-    const [series] = await queryRange(reader, expression, { fromMs: start, toMs: to, stepMs }, { signal });
-    const values = new Map(Array.from(series?.times ?? [], (at, n) => [at, series?.values[n] ?? Number.NaN]));
-    const count = Math.floor((to - start) / stepMs) + 1;
-    return {
-      name,
-      points: Array.from({ length: count }, (_, n): [number, number | null] => {
-        const at = start + n * stepMs;
-        return [at, finite(values.get(at))];
-      }),
-    };
-  };
-  const errors = `((${errorsOf(scope)}) or (${countOf(scope)} * 0)) / (${countOf(scope)} > 0)`;
-  const series = await Promise.all([
-    read("rate", `${countOf(scope)} / ${windowS}`),
-    read("errors", errors),
-    read("p50", quantileOf(scope, 0.5)),
-    read("p95", quantileOf(scope, 0.95)),
-    read("p99", quantileOf(scope, 0.99)),
-  ]);
+  const source = { db, hosts: await hostOf(db, host), signal };
+  const [group] = await readGroups(source, { ...ofService(service), windowS }, { fromMs: start, toMs: to, stepMs });
+  const instants = Array.from({ length: Math.floor((to - start) / stepMs) + 1 }, (_, n) => start + n * stepMs);
+  const steps = instants.map((at) => {
+    const tally = group?.steps.get(at);
+    return tally && figuresOf(tally, windowS, "0.25");
+  });
+  const series = (Object.keys(LINES) as Line[]).map((name) => ({
+    name,
+    points: instants.map((at, n): [number, number | null] => [at, steps[n]?.[LINES[name]] ?? null]),
+  }));
   return { from, to, stepMs, series };
 }
