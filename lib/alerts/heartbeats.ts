@@ -4,6 +4,7 @@ import { readEnvironment } from "#lib/config/environment.ts";
 import { portalSecret } from "#lib/config/secret.ts";
 import type { RuleCondition } from "#lib/contract/alert-conditions.ts";
 import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { storable } from "#lib/contract/storable.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { AlertHeartbeat } from "#lib/db/generated/client.ts";
@@ -79,7 +80,7 @@ export async function reportHeartbeat(
   { failed, note, now }: { failed: boolean; note: string; now: number },
 ): Promise<void> {
   const ruleId = readSigned<number>(PURPOSE, token, portalSecret());
-  const data = { lastAt: new Date(now), failed, note: note.slice(0, 1_000).toWellFormed().replaceAll("\0", "") };
+  const data = { lastAt: new Date(now), failed, note: storable(note, 1_000) };
   const { count } =
     ruleId === undefined ? { count: 0 } : await db.alertHeartbeat.updateMany({ where: { ruleId }, data });
   if (count === 0) throw new DomainError("not-found", "No rule waits for this: copy the URL from the rule again");

@@ -1,4 +1,5 @@
 import type { Finding } from "#lib/alerts/observe.ts";
+import { storable } from "#lib/contract/storable.ts";
 import { durationText } from "#lib/format/duration.ts";
 import { signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -7,9 +8,6 @@ import { downTitle, seriesTitle } from "#lib/metrics/titles.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 const SIDES: Record<string, string> = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" };
-
-/** Text that a database takes, whatever an error said. */
-const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "");
 
 /** What is the matter, in words that need no host: "CPU usage 95.3 %, above 80.0 %". */
 export function summaryOf({ rule, series, observation, value, element }: Finding): string {

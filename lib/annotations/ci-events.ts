@@ -1,5 +1,6 @@
 import { type HOOK_KINDS, MAX_TEXT } from "#lib/contract/annotations.ts";
 import type { AnnotationKind } from "#lib/contract/enums.ts";
+import { storable } from "#lib/contract/storable.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 export type HookKind = (typeof HOOK_KINDS)[number];
@@ -21,11 +22,7 @@ const object = (value: unknown): Json => (typeof value === "object" && value !==
 
 /** Text that can be stored, of what may be anything. */
 const text = (value: unknown, max = 200): string =>
-  (typeof value === "string" || typeof value === "number" ? String(value) : "")
-    .replaceAll("\u0000", "")
-    .toWellFormed()
-    .trim()
-    .slice(0, max);
+  storable(storable(typeof value === "string" || typeof value === "number" ? String(value) : "").trim(), max);
 
 const address = (...candidates: unknown[]): string =>
   candidates.map((each) => text(each, 1_000)).find((each) => URL.canParse(each) && /^https?:/.test(each)) ?? "";

@@ -1,21 +1,14 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { hostQuery, hostRef, instant } from "#lib/contract/shared.ts";
+import { isStorable } from "#lib/contract/storable.ts";
 
 /** A sample names the first 15 by CPU, by memory and by I/O. */
 export const MAX_GROUPS = 45;
 /** Of a command line are kept so many characters. */
 const MAX_COMMAND = 200;
 
-/** Text that PostgreSQL and JSON take alike: neither U+0000 nor half of a surrogate pair in it. */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine(
-      (value) => value.isWellFormed() && !value.includes("\u0000"),
-      "Write text without U+0000 and lone surrogates",
-    );
+const text = (max: number) => z.string().max(max).refine(isStorable, "Write text without U+0000 and lone surrogates");
 const amount = z.number().min(0).max(1e15);
 
 /** Processes of one name, container and unit: what they used together since the sample before. */

@@ -1,4 +1,5 @@
 import type { DropReason } from "#lib/contract/input-names.ts";
+import { isStorable, storable } from "#lib/contract/storable.ts";
 import { labelsKey, seriesName } from "#lib/metrics/frame.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 
@@ -10,8 +11,7 @@ const MAX_LABEL = 1_000;
 const MAX_KEY_BYTES = 2_400;
 const MAX_HELP = 1_000;
 
-/** What PostgreSQL takes: neither U+0000 nor half of a surrogate pair in it. */
-const isText = (text: unknown): boolean => typeof text === "string" && !text.includes("\u0000") && text.isWellFormed();
+const isText = (text: unknown): boolean => typeof text === "string" && isStorable(text);
 
 export type Refusal = { reason: DropReason; why: string };
 
@@ -37,5 +37,5 @@ export const printable = ({ metric, labels }: Pick<IncomingSeries, "metric" | "l
   seriesName(metric, labels).replaceAll("\u0000", "\\u0000").toWellFormed().slice(0, 300);
 
 /** A text about a series as it is stored. */
-export const storable = (text: string | undefined): string | undefined =>
-  text?.replaceAll("\u0000", "").toWellFormed().slice(0, MAX_HELP);
+export const storableHelp = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : storable(text, MAX_HELP);

@@ -1,7 +1,7 @@
 import type { DropReason } from "#lib/contract/input-names.ts";
 import type { Database } from "#lib/db/client.ts";
 import { durationText } from "#lib/format/duration.ts";
-import { printable, refusalOf, storable } from "#lib/inputs/check-series.ts";
+import { printable, refusalOf, storableHelp } from "#lib/inputs/check-series.ts";
 import { InputCounters } from "#lib/inputs/counters.ts";
 import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { type Drop, Drops } from "#lib/inputs/drops.ts";
@@ -107,8 +107,8 @@ const fits = (slot: Slot, { metric, kind, unit, help }: IncomingSeries): boolean
   slot.position >= 0 &&
   slot.metric === metric &&
   (kind === undefined || kind === slot.kind) &&
-  (unit === undefined || unit === slot.unit || storable(unit) === slot.unit) &&
-  (help === undefined || help === slot.help || storable(help) === slot.help);
+  (unit === undefined || unit === slot.unit || storableHelp(unit) === slot.unit) &&
+  (help === undefined || help === slot.help || storableHelp(help) === slot.help);
 
 /** The slots of all series that may be stored. */
 async function findSlots(context: Registration, runs: Run[]): Promise<SlotSamples[]> {
@@ -152,7 +152,7 @@ async function register(context: Registration, unknown: Unknown[]): Promise<(Slo
     allowed.map(({ key, series: { metric, labels, kind, unit, help } }) => [
       key,
       {
-        ...{ key, metric, labels, kind, unit: storable(unit), help: storable(help) },
+        ...{ key, metric, labels, kind, unit: storableHelp(unit), help: storableHelp(help) },
         labelsKey: labelsKey(labels),
         source: sourceOf(input.kind, labels),
       },

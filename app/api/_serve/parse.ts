@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { readEncoded } from "#app/api/_serve/encoded-body.ts";
 import { invalid, problemsOf } from "#app/api/_serve/problem.ts";
+import { isStorable } from "#lib/contract/storable.ts";
 import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
 import { DomainError, type FieldProblem, isDomainError } from "#lib/errors.ts";
 
 /** The fields whose text holds what PostgreSQL cannot store: U+0000, or half of a surrogate pair. */
 function unstorable(value: unknown, path: string[] = []): FieldProblem[] {
   if (typeof value === "string")
-    return value.includes("\0") || !value.isWellFormed()
-      ? [{ field: path.join(".") || "body", message: "Remove the control character U+0000 or the broken character" }]
-      : [];
+    return isStorable(value)
+      ? []
+      : [{ field: path.join(".") || "body", message: "Remove the control character U+0000 or the broken character" }];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => [
     ...unstorable(key, path),

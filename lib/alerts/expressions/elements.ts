@@ -1,5 +1,6 @@
 import type { CompiledRule } from "#lib/alerts/expressions/compile.ts";
 import type { Template, TemplateSubject } from "#lib/alerts/templates/template.ts";
+import { storable } from "#lib/contract/storable.ts";
 import { executionError } from "#lib/promql/query/error.ts";
 import { LabelSet } from "#lib/promql/series/labels.ts";
 
@@ -10,9 +11,6 @@ const ALERT_NAME = "alertname";
 export type Element = { labels: LabelSet; value: number; annotate(): Record<string, string> };
 
 type Sample = { labels: LabelSet; value: number };
-
-/** Text that a database takes, whatever a template or a label made of it. */
-const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "");
 
 const expandAll = (templates: [string, Template][], subject: TemplateSubject): [string, string][] =>
   templates.map(([name, template]) => [name, storable(template.expand(subject))]);

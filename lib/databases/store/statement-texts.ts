@@ -1,3 +1,4 @@
+import { storable } from "#lib/contract/storable.ts";
 import { withoutValues } from "#lib/databases/server/sql-text.ts";
 import type { ServerKey } from "#lib/databases/store/servers.ts";
 import type { Connection } from "#lib/db/client.ts";
@@ -34,7 +35,7 @@ export async function saveTexts(db: Connection, key: ServerKey, texts: Map<strin
     data: [...texts].map(([id, text]) => ({
       ...key,
       queryId: BigInt(id),
-      text: withoutValues(text).replaceAll("\u0000", "").toWellFormed(),
+      text: storable(withoutValues(text)),
       firstSeenAt: seen,
       lastSeenAt: seen,
     })),

@@ -1,3 +1,4 @@
+import { storable } from "#lib/contract/storable.ts";
 import type { AnyValue, KeyValue } from "#lib/otlp/wire/messages.ts";
 
 /** A value of an attribute as a label, characters; and its name. */
@@ -10,7 +11,7 @@ const MAX_LEVELS = 4;
 /** A text that PostgreSQL and every reader take, of so many characters at most. */
 export function cleanText(text: string, max: number): string {
   const cut = text.length > max ? `${text.slice(0, max - 1)}…` : text;
-  return cut.replaceAll("\u0000", "").toWellFormed();
+  return storable(cut);
 }
 
 /** What JSON has for a value of any type. */

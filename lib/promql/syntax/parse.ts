@@ -1,5 +1,6 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
+import { isStorable } from "#lib/contract/storable.ts";
 import { parseError, QueryError, type Span } from "#lib/promql/query/error.ts";
 import type { Matcher } from "#lib/promql/series/matcher.ts";
 import { TypeChecker } from "#lib/promql/syntax/check.ts";
@@ -53,7 +54,7 @@ function explain(text: string, error: SyntaxNode): QueryError {
 
 function parseTree(text: string): SyntaxNode {
   if (text.length > MAX_LENGTH) throw new QueryError("bad_data", `query of more than ${MAX_LENGTH} characters`);
-  if (!text.isWellFormed() || text.includes("\0")) throw new QueryError("bad_data", "query is not valid UTF-8 text");
+  if (!isStorable(text)) throw new QueryError("bad_data", "query is not valid UTF-8 text");
   const tree = parser.parse(text);
   const error = firstError(tree);
   if (error) throw explain(text, error);

@@ -1,4 +1,5 @@
 import { METRIC_KINDS } from "#lib/contract/enums.ts";
+import { isStorable } from "#lib/contract/storable.ts";
 import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { type Frame, type Reading, seriesName } from "#lib/metrics/frame.ts";
@@ -8,9 +9,8 @@ const MAX_LABELS = 64;
 const MAX_HELP = 1_000;
 const MAX_READINGS = 100_000;
 
-/** Text that PostgreSQL takes: neither U+0000 nor half of a surrogate pair in it. */
 const isText = (text: unknown, max: number): boolean =>
-  typeof text === "string" && text.length <= max && !text.includes("\u0000") && text.isWellFormed();
+  typeof text === "string" && text.length <= max && isStorable(text);
 
 /** Why a reading cannot be stored; undefined where it can. */
 function problemOf({ metric, labels, unit = "", kind = "gauge", help = "" }: Reading): string | undefined {
