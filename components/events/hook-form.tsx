@@ -4,7 +4,7 @@ import type { FormEvent } from "react";
 import { type HookWithSecret, useCreateHook } from "#components/events/queries.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
+import { CopiedText } from "#components/ui/copied-text.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -57,17 +57,12 @@ const STEPS: Record<HookKind, string> = {
     "In the project, Settings > Webhooks: this address, this secret as Secret token, and the triggers Deployment events and Releases events.",
 };
 
-function Copied({ name, text }: { name: string; text: string }) {
-  return (
-    <div>
-      <p className="mb-1 font-medium text-xs">{name}</p>
-      <div className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 select-all break-all rounded-md bg-raised p-2 font-mono text-xs">{text}</code>
-        <CopyButton act="Copy" name={`Copy ${name.toLowerCase()}`} text={text} />
-      </div>
-    </div>
-  );
-}
+const Copied = ({ name, text }: { name: string; text: string }) => (
+  <div>
+    <p className="mb-1 font-medium text-xs">{name}</p>
+    <CopiedText name={`Copy ${name.toLowerCase()}`} text={text} />
+  </div>
+);
 
 /** What is shown once of a webhook: its address, its secret, and where they go. */
 export function HookSecret({ hook, onDone }: { hook: HookWithSecret; onDone: () => void }) {

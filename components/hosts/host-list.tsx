@@ -12,6 +12,7 @@ import { ButtonLink } from "#components/ui/button-link.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
+import { SearchField } from "#components/ui/search-field.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { plural } from "#lib/format/plural.ts";
@@ -56,13 +57,11 @@ type StateProps = { hosts: Host[] } & Omit<ReturnType<typeof useHostState>, "onS
 function Toolbar({ hosts, state, setState }: StateProps) {
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
-      <input
-        type="search"
-        aria-label="Search hosts"
+      <SearchField
+        label="Search hosts"
         placeholder="Search name, tag, system"
-        className="h-8 w-56 rounded-md border border-line bg-canvas px-2 text-xs placeholder:text-muted"
         value={state.search}
-        onChange={(event) => void setState({ search: event.target.value || null })}
+        onChange={(text) => void setState({ search: text || null })}
       />
       {tagsOf(hosts).length > 0 && (
         <Select

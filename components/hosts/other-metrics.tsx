@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { PanelCard } from "#components/charts/panel-card.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { SearchField } from "#components/ui/search-field.tsx";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { PANELS } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
@@ -58,14 +59,7 @@ export function OtherMetrics({ host, series, spanMs }: { host: number; series: S
         <h2 id="other" className="font-medium">
           Other metrics
         </h2>
-        <input
-          type="search"
-          aria-label="Search metrics"
-          placeholder="Search name or label"
-          className="h-8 w-56 rounded-md border border-line bg-canvas px-2 text-xs placeholder:text-muted"
-          value={wanted}
-          onChange={({ target }) => setWanted(target.value)}
-        />
+        <SearchField label="Search metrics" placeholder="Search name or label" value={wanted} onChange={setWanted} />
       </div>
       {shown.length === 0 && <p className="text-muted text-sm">No metric has this in its name or labels.</p>}
       <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">

@@ -6,6 +6,7 @@ import { type InputWithToken, inputsQuery } from "#components/inputs/queries.ts"
 import { SETUPS } from "#components/inputs/setups.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
+import { CopiedText } from "#components/ui/copied-text.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { formatText } from "#lib/format/value.ts";
@@ -35,12 +36,7 @@ export function InputToken({ input, onDone }: { input: InputWithToken; onDone: (
   return (
     <div className="space-y-3 text-sm">
       <p>The token is shown only now. It lets a program send to this input and do nothing else.</p>
-      <div className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 select-all break-all rounded-md bg-raised p-2 font-mono text-xs">
-          {input.token}
-        </code>
-        <CopyButton act="Copy" name="Copy token" text={input.token} />
-      </div>
+      <CopiedText name="Copy token" text={input.token} />
       {setup && (
         <>
           <div className="flex items-end justify-between gap-2">

@@ -1,0 +1,13 @@
+type Props = { label: string; placeholder: string; value: string; onChange: (text: string) => void };
+
+/** Narrows what is listed beside it as one types. */
+export const SearchField = ({ label, placeholder, value, onChange }: Props) => (
+  <input
+    type="search"
+    aria-label={label}
+    placeholder={placeholder}
+    className="h-8 w-56 rounded-md border border-line bg-canvas px-2 text-xs placeholder:text-muted"
+    value={value}
+    onChange={({ target }) => onChange(target.value)}
+  />
+);
