@@ -31,6 +31,10 @@ const headersOf = (type: string, file: string) => ({
   "x-accel-buffering": "no",
 });
 
+/** Answers a text as a file of YAML. */
+export const yamlResponse = (text: string, file: string): Response =>
+  new Response(text, { headers: headersOf("application/yaml; charset=utf-8", file) });
+
 /** Answers an export of a kind as a file that is made while it is taken. */
 export const serveExport = (kind: ExportKind, endpoint: Endpoint<z.ZodObject, z.ZodObject>) =>
   serve(endpoint, async ({ db, params, query: input, session }) => {
