@@ -7,7 +7,7 @@ import { listExemplars } from "#lib/otlp/metrics/exemplars.ts";
 import { receiveOtlp } from "#lib/otlp/receive.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
-import { addInput, allSamples } from "../support/inputs.ts";
+import { allSamples, otlpInputs } from "../support/inputs.ts";
 import { attributes, jsonBody, metricsJson, nanos } from "../support/otlp.ts";
 
 const NOW = Math.floor(Date.now() / 1_000) * 1_000;
@@ -18,11 +18,7 @@ before(async () => {
   ({ db, url } = await freshDatabase());
 });
 
-let count = 0;
-const fresh = () => {
-  count += 1;
-  return addInput(db, `otlp ${count}`, {}, "otlp");
-};
+const fresh = otlpInputs(() => db, "otlp");
 type Input = Awaited<ReturnType<typeof fresh>>;
 
 const answerOf = async (input: Input, metrics: unknown[], service?: Record<string, string>, at = db) =>

@@ -8,7 +8,7 @@ import { listTraces, readTrace, removeTracesBefore } from "#lib/otlp/traces/read
 import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
-import { addInput, allSamples } from "../support/inputs.ts";
+import { allSamples, otlpInputs } from "../support/inputs.ts";
 import { attributes, jsonBody, nanos, spansJson } from "../support/otlp.ts";
 
 const NOW = Math.floor(Date.now() / 1_000) * 1_000;
@@ -19,11 +19,7 @@ before(async () => {
   ({ db, url } = await freshDatabase());
 });
 
-let count = 0;
-const fresh = () => {
-  count += 1;
-  return addInput(db, `traces ${count}`, {}, "otlp");
-};
+const fresh = otlpInputs(() => db, "traces");
 type Input = Awaited<ReturnType<typeof fresh>>;
 
 const idOf = (bytes: number) => randomBytes(bytes).toString("hex");

@@ -40,3 +40,12 @@ export const inputPart = (start: number, n: number, shard: number): IncomingSeri
     labels: { job: "kill", instance: `h${i % 2}`, n: String(3 * i + shard) },
     samples: [{ at: start + n * 1_000, value: n * 1_000 + 3 * i + shard }],
   }));
+
+/** Makes inputs of OpenTelemetry, each with a name of its own. */
+export function otlpInputs(database: () => Database, prefix: string): () => ReturnType<typeof addInput> {
+  let count = 0;
+  return () => {
+    count += 1;
+    return addInput(database(), `${prefix} ${count}`, {}, "otlp");
+  };
+}
