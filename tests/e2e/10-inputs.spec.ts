@@ -62,6 +62,7 @@ test("a webhook shows its secret once, and what it received", async ({ page }) =
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("acme/shop");
   await dialog.getByRole("button", { name: "Add webhook" }).click();
+  await expect(dialog.locator("code")).toHaveCount(2);
   const [address = "", secret = ""] = await dialog.locator("code").allTextContents();
   const body = JSON.stringify({ zen: "Keep it logically awesome." });
   const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
