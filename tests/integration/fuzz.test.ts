@@ -8,6 +8,7 @@ import { createReport } from "#lib/reports/compose.ts";
 import "../support/email.ts";
 import { callRoute, getRoute, signInRoles } from "../support/api.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
 import { type FuzzRequest, type OpenApi, requestsOf } from "../support/requests.ts";
 
 const REQUESTS = 10_000;
@@ -78,9 +79,11 @@ test(`${REQUESTS} requests made from the OpenAPI document, by every role and non
   assert.deepEqual(wrong.slice(0, 20), []);
   for (const [role, answers] of counts) context.diagnostic(`${role}: ${JSON.stringify(answers)}`);
   context.diagnostic(`slowest: ${Math.round(slowest)} ms, ${slowestName.slice(0, 200)}`);
-  const [idle] = await db.$queryRaw<{ open: number }[]>`
-    SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
-  assert.equal(idle?.open, 0, "no transaction is left open");
+  await eventually(async () => {
+    const [idle] = await db.$queryRaw<{ open: number }[]>`
+      SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
+    assert.equal(idle?.open, 0, "no transaction is left open");
+  });
   for (const role of ROLES)
     assert.ok((counts.get(role)?.["2xx"] ?? 0) > 100, `${role} got too few answers for this to say much`);
 });
