@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import pg from "pg";
 import type { Database } from "#lib/db/client.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
 import { queryRange } from "#lib/promql/engine.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { appendBulk, Registry } from "#lib/tsdb/append.ts";
 import { applyRetention, compactDue } from "#lib/tsdb/maintenance.ts";
-import { addHost, frame, freshDatabase } from "../support/database.ts";
+import { freshDatabase } from "../support/database.ts";
+import { addHistory } from "../support/history.ts";
 
 const EVERY_MS = 30_000;
 /** Whole days, so that what each resolution keeps ends where it is said to. */
@@ -18,17 +17,6 @@ const START = END - 3 * DAY_MS;
 const PAUSE = { from: END - 18 * HOUR_MS, to: END - 16 * HOUR_MS };
 /** Not at whole hours: there a single sample on the edge makes the difference. */
 const PERIOD = { fromMs: START + HOUR_MS + 7 * MINUTE_MS, toMs: END - MINUTE_MS, stepMs: HOUR_MS };
-
-type Readings = [string, number, Record<string, string>?][];
-
-/** What a host sends at its n-th sample: the counter of the second is reset each 33 hours. */
-const readings = (name: string, n: number): Readings => [
-  ["cpu.usage", 50 + 20 * Math.sin(n / 500) + (n % 3)],
-  ["lat_bucket", n * 3, { le: "0.1" }],
-  ["lat_bucket", n * 8 + Math.floor(n / 2), { le: "0.5" }],
-  ["lat_bucket", n * 10, { le: "+Inf" }],
-  ["network.receive.bytes", name === "a" ? n * 1_000 : (n % 4_000) * 700, { interface: "eth0" }],
-];
 
 let db: Database;
 const query = async (expression: string, period = PERIOD) =>
@@ -47,23 +35,23 @@ const EXPRESSIONS: [string, number][] = [
 before(async () => {
   const fresh = await freshDatabase();
   ({ db } = fresh);
-  const client = new pg.Client({ connectionString: fresh.url });
-  await client.connect();
-  for (const name of ["a", "b"]) {
-    const { hostId, writer } = await addHost(db, name);
-    // One of each day, so that all days have their partitions.
-    for (let at = START; at < END; at += DAY_MS) await writer.append(frame(at, readings(name, 0), EVERY_MS));
-    const { sourceId, frameSchemaId } = await new Registry(db).resolve(
-      hostId,
-      frame(START, readings(name, 0), EVERY_MS),
-    );
-    const frames = Array.from({ length: (END - START) / EVERY_MS }, (_, n) => ({
-      at: START + n * EVERY_MS,
-      values: readings(name, n).map(([, value]) => value),
-    })).filter(({ at }) => name === "a" || at < PAUSE.from || at >= PAUSE.to);
-    await appendBulk(client, [{ hostId, sourceId, frameSchemaId, frames }]);
-  }
-  await client.end();
+  for (const name of ["a", "b"])
+    await addHistory(fresh.url, name, {
+      series: [
+        ["cpu.usage"],
+        ["network.receive.bytes", { interface: "eth0" }],
+        ["lat_bucket", { le: "0.1" }],
+        ["lat_bucket", { le: "0.5" }],
+        ["lat_bucket", { le: "+Inf" }],
+      ],
+      ...{ from: START, to: END, stepMs: EVERY_MS },
+      valuesAt(at, n) {
+        if (name === "b" && at >= PAUSE.from && at < PAUSE.to) return [null, null, null, null, null];
+        // The counter of the second host is reset each 33 hours.
+        const bytes = name === "a" ? n * 1_000 : (n % 4_000) * 700;
+        return [50 + 20 * Math.sin(n / 500) + (n % 3), bytes, n * 3, n * 8 + Math.floor(n / 2), n * 10];
+      },
+    });
   await db.$executeRaw`UPDATE series SET kind = 'counter' WHERE metric = 'lat_bucket'`;
 });
 
