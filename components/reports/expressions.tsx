@@ -7,17 +7,29 @@ import { TextArea } from "#components/ui/text-area.tsx";
 
 type Expression = ReportTemplate["expressions"][number];
 
-const BLANK: Expression = { title: "", query: "", unit: "count" };
+const BLANK: Expression = { title: "", query: "", unit: "count", rate: false };
 const MOST = 20;
 
 const UNITS = [
   { value: "count", title: "Number" },
   { value: "percent", title: "Percent" },
+  { value: "count/s", title: "Per second" },
   { value: "bytes", title: "Bytes" },
+  { value: "bytes/s", title: "Bytes per second" },
   { value: "seconds", title: "Seconds" },
   { value: "ms", title: "Milliseconds" },
   { value: "celsius", title: "Degrees Celsius" },
 ];
+
+const PER_SECOND = "/s";
+const unitOf = ({ unit, rate }: Expression) => `${unit}${rate ? PER_SECOND : ""}`;
+const withUnit = (unit: string) => ({ unit: unit.replace(PER_SECOND, ""), rate: unit.endsWith(PER_SECOND) });
+
+/** The units to choose from, with that of an expression that has another. */
+function including(own: Expression) {
+  const value = unitOf(own);
+  return UNITS.some((unit) => unit.value === value) ? UNITS : [...UNITS, { value, title: value }];
+}
 
 type Props = {
   chosen: Expression[];
@@ -44,11 +56,9 @@ export function Expressions({ chosen, problem, onChange }: Props) {
             />
             <Select
               label="Unit"
-              value={own.unit}
-              options={
-                UNITS.some(({ value }) => value === own.unit) ? UNITS : [...UNITS, { value: own.unit, title: own.unit }]
-              }
-              onChange={(event) => change(n, { unit: event.target.value })}
+              value={unitOf(own)}
+              options={including(own)}
+              onChange={(event) => change(n, withUnit(event.target.value))}
             />
             <Button
               className="h-9 self-start sm:mt-5"

@@ -54,13 +54,14 @@ const expression = z.object({
   title: z.string().trim().min(1, "Enter a title").max(100),
   query: promqlExpression,
   unit: unit.default("count").describe("Of its values: percent, bytes, seconds, count …"),
+  rate: z.boolean().default(false).describe("Whether its values are per second"),
 });
 const expressions = z
   .array(expression)
   .max(MOST_EXPRESSIONS)
   .describe("PromQL expressions, a section each, after the others; of a custom report or a template");
 
-/** An expression that a report has a section of; `unit` as metrics have it. */
+/** An expression that a report has a section of; `unit` as metrics have it, per second where it is a `rate`. */
 export type ReportExpression = z.infer<typeof expression>;
 
 /** What a report is made of. */

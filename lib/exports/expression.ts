@@ -86,7 +86,8 @@ export async function expressionTable(
   exporter: Exporter,
 ): Promise<{ table: Table; rows: number }> {
   const reader = new StoreReader(db, await readableHosts(db));
-  const steps = { fromMs: from, toMs: to, stepMs };
+  // Whole steps since 1970, so that two exports of one range have the same instants.
+  const steps = { fromMs: Math.ceil(from / stepMs) * stepMs, toMs: to, stepMs };
   const series = await queryRange(reader, query, steps);
   const samples = series.reduce((sum, { times }) => sum + times.length, 0);
   const rows = wide ? Math.max(0, ...series.map(({ times }) => times.length)) : samples;

@@ -35,7 +35,7 @@ function summarise(series: SeriesSamples): Summary | undefined {
 export async function expressionSection(
   db: Database,
   hosts: readonly { id: number; name: string }[],
-  { title, query, unit }: ReportExpression,
+  { title, query, unit, rate }: ReportExpression,
   { from, to }: { from: number; to: number },
 ): Promise<ReportSection> {
   const stepMs = reportStep({ from, to });
@@ -50,7 +50,7 @@ export async function expressionSection(
   const largest = now.sort((a, b) => b.mean - a.mean).slice(0, ROWS);
   const names = legends(largest.map(({ series }) => series.labels));
   const figures = largest.slice(0, LINES).map(({ series, mean }, n) => ({
-    ...{ label: names[n] as string, value: mean, unit, rate: false },
+    ...{ label: names[n] as string, value: mean, unit, rate },
     before: before.get(series.labels.key) ?? null,
   }));
   const left = now.length - largest.length;
@@ -58,12 +58,12 @@ export async function expressionSection(
   return section(title, {
     words: [...changes(figures), ...(left > 0 ? [`${left} more series are left out`] : [])],
     figures,
-    charts: [{ title: query, unit, rate: false, lines: linesOf(shown, steps, POINTS) }],
+    charts: [{ title: query, unit, rate, lines: linesOf(shown, steps, POINTS) }],
     table: {
       columns: ["Series", "Mean", "Least", "Most", "Last"],
       rows: largest.map(({ mean, least, most, last }, n) => [
         names[n] as string,
-        ...[mean, least, most, last].map((value) => formatText(value, unit, false)),
+        ...[mean, least, most, last].map((value) => formatText(value, unit, rate)),
       ]),
     },
   });

@@ -149,7 +149,7 @@ test("the audit trail is in no report of who may not read it, and a report needs
 test("expressions are sections of a report and of a template; one that fails costs no other, and one that cannot be read is refused", async () => {
   const user = await db.user.create({ data: { email: "bo@example.org", name: "Bo", passwordHash: "x" } });
   const author = { id: user.id, role: "admin" as const };
-  const expression = (title: string, query: string, unit = "percent") => ({ title, query, unit });
+  const expression = (title: string, query: string, unit = "percent") => ({ title, query, unit, rate: false });
   const expressions = [
     expression("Busy", "avg by (host) (cpu_usage)"),
     expression("Everything twice", "cpu_usage * on (nothing) group_left cpu_usage"),

@@ -3,7 +3,7 @@ import { type Steps, stepPoints } from "#lib/promql/series/points.ts";
 import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 import { lttb } from "#lib/tsdb/points.ts";
 
-/** Names that tell series of one result apart: of each what differs from the others, and where nothing does its whole text. */
+/** Names that tell series of one result apart: of each what differs from the others, and where nothing does all of its labels. A single label is named by its value. */
 export function legends(series: readonly LabelSet[]): string[] {
   const values = new Map<string, Set<string>>();
   for (const labels of series)
@@ -12,8 +12,9 @@ export function legends(series: readonly LabelSet[]): string[] {
     }
   return series.map((labels) => {
     const own = labels.pairs.filter(([name]) => (values.get(name)?.size ?? 0) > 1);
-    if (own.length === 0) return String(labels.pairs.length > 0 ? labels : "value");
-    return own.map(([name, value]) => (name === METRIC_NAME ? value : `${name}=${value}`)).join(", ");
+    const named = own.length > 0 ? own : labels.pairs;
+    if (named.length < 2) return named[0]?.[1] ?? "value";
+    return named.map(([name, value]) => (name === METRIC_NAME ? value : `${name}=${value}`)).join(", ");
   });
 }
 
