@@ -4,7 +4,7 @@ import type { Drops } from "#lib/inputs/drops.ts";
 import { LabelsCache, MAX_SERIES, type NamedSeries } from "#lib/inputs/remote-write/labels-cache.ts";
 import { MetadataCache } from "#lib/inputs/remote-write/metadata.ts";
 import { classicSeries, type NativeHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
-import { tagOf, type WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { tagOf, type WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample, IncomingSeries } from "#lib/metrics/incoming.ts";
 import { STALE_HIGH, STALE_LOW } from "#lib/metrics/stale-marker.ts";
 
@@ -22,6 +22,9 @@ export class SenderMemory {
     return series;
   }
 }
+
+/** What a message is called where it is none. */
+export const MESSAGE = "message of remote write";
 
 /** What a message held. */
 export type Message = {

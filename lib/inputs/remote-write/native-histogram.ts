@@ -1,5 +1,5 @@
 import type { NamedSeries } from "#lib/inputs/remote-write/labels-cache.ts";
-import { tagOf, type WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { tagOf, type WireReader } from "#lib/inputs/wire-reader.ts";
 import { type BucketCounts, boundText, explicitBuckets, exponentialBuckets } from "#lib/metrics/histogram-buckets.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 import { STALE_HIGH, STALE_LOW } from "#lib/metrics/stale-marker.ts";
@@ -62,10 +62,7 @@ function readValue(reader: WireReader, kind: Exclude<Kind, "span">, end: number)
   if (kind === "whole") return reader.unsigned();
   if (kind === "signed") return reader.signed();
   if (kind === "zigzag") return zigzag(reader.unsigned());
-  const start = reader.at;
-  // Passes over it, and refuses one that is cut off.
-  reader.skip(TYPES.double, end);
-  return reader.view.getFloat64(start, true);
+  return reader.view.getFloat64(reader.eight(end), true);
 }
 
 /** A native histogram up to `end`. @throws DomainError validation */

@@ -2,6 +2,7 @@ import type { Drops } from "#lib/inputs/drops.ts";
 import { type NamedSeries, nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
 import {
   type Extras,
+  MESSAGE,
   type Message,
   MessageBuilder,
   readSample,
@@ -9,7 +10,7 @@ import {
 } from "#lib/inputs/remote-write/message.ts";
 import { typeOf } from "#lib/inputs/remote-write/metadata.ts";
 import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
-import { tagOf, WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { tagOf, WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
 // prometheus.WriteRequest: timeseries = 1, metadata = 3.
@@ -24,7 +25,7 @@ const [TYPE, FAMILY, HELP, UNIT] = [tagOf(1, 0), tagOf(2, 2), tagOf(4, 2), tagOf
 
 /** Reads a message of remote write 1.0. @throws DomainError validation, too-large */
 export function readVersion1(bytes: Buffer, memory: SenderMemory, drops: Drops): Message {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, MESSAGE);
   const builder = new MessageBuilder(drops);
   while (reader.at < bytes.length) {
     const tag = reader.unsigned();
@@ -67,7 +68,7 @@ type LabelBytes = { first: number; last: number; apart: [string, string][] | und
 
 function seriesOf(reader: WireReader, { first, last, apart }: LabelBytes, memory: SenderMemory): NamedSeries {
   const make = () => {
-    const labels = new WireReader(reader.bytes);
+    const labels = new WireReader(reader.bytes, MESSAGE);
     return nameSeries([...readLabels(labels, first, last), ...(apart ?? [])], labels.isText && reader.isText);
   };
   const series = first === -1 || apart ? make() : memory.labels.find(reader.view, first, last, make);

@@ -4,6 +4,7 @@ import type { Drops } from "#lib/inputs/drops.ts";
 import { nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
 import {
   type Extras,
+  MESSAGE,
   type Message,
   MessageBuilder,
   readSample,
@@ -11,7 +12,7 @@ import {
 } from "#lib/inputs/remote-write/message.ts";
 import { describeMetric, type Said, typeOf } from "#lib/inputs/remote-write/metadata.ts";
 import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
-import { brokenMessage, tagOf, WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { tagOf, WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
 // io.prometheus.write.v2.Request: symbols = 4, timeseries = 5.
@@ -28,7 +29,7 @@ const MAX_SYMBOLS = 500_000;
 
 /** Reads a message of remote write 2.0. @throws DomainError validation, too-large */
 export function readVersion2(bytes: Buffer, memory: SenderMemory, drops: Drops): Message {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, MESSAGE);
   const symbols = new Symbols(bytes);
   const spans: number[] = [];
   while (reader.at < bytes.length) {
@@ -107,7 +108,7 @@ function readSeries(reader: WireReader, end: number, { symbols, memory, builder 
       reader.skip(tag, end);
     }
   }
-  if (refs.length % 2 !== 0) throw brokenMessage();
+  if (refs.length % 2 !== 0) throw reader.broken();
   if (samples.length === 0 && extras.histograms.length === 0 && extras.exemplars === 0) return;
   const series = memory.findByText(refs.map((ref) => symbols.text(ref)).join("\0"), () => {
     const isText = refs.every((ref) => symbols.isText(ref));
