@@ -22,6 +22,12 @@ export function makeToken(): { token: string; tokenHash: string } {
   return { token, tokenHash: hashToken(token) };
 }
 
+/** The inputs of a kind that are turned on. */
+export const listCallers = (db: Connection, kind: InputKind): Promise<InputCaller[]> =>
+  db.$queryRaw`
+    SELECT host_id AS "hostId", name, kind, max_series AS "maxSeries", max_body_kib AS "maxBodyKib",
+      max_samples_per_second AS "maxSamplesPerSecond" FROM input WHERE kind = ${kind} AND enabled`;
+
 /** Whose credential this is; undefined for none. @throws DomainError forbidden for an input that is turned off */
 export async function findInput(db: Connection, token: string): Promise<InputCaller | undefined> {
   // By hand, as it is asked at each request: Prisma takes twice as long.

@@ -14,7 +14,8 @@ function expand(template: string, { byNumber, byName }: Groups): string {
   });
 }
 
-function replacement(pattern: RE2JS, template: string, value: string): string | undefined {
+/** What a template becomes by the groups of a pattern that matches a value as a whole; undefined where it does not match. */
+export function replacement(pattern: RE2JS, template: string, value: string): string | undefined {
   const matcher = pattern.matcher(value);
   if (!matcher.matches()) return undefined;
   const names = pattern.namedGroups();
