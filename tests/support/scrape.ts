@@ -30,6 +30,8 @@ export class TestTarget {
       this.requests += 1;
       listener(request, response);
     });
+    // A test that fails leaves it open: its process ends all the same.
+    this.#server.unref();
     this.#server.on("connection", () => {
       this.connections += 1;
     });
