@@ -22,7 +22,9 @@ const SPEED = { scrape_interval: "1s", scrape_timeout: "1s" };
 async function startNginx(dir: string): Promise<DebianExporter> {
   mkdirSync(join(dir, "logs"), { recursive: true });
   return DebianExporter.start("nginx-light", (address) => {
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${dir}/${name};`);
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+      (name) => `${name}_temp_path ${dir}/${name};`,
+    );
     const text = `daemon off; master_process off; pid ${dir}/pid; error_log ${dir}/error.log; events {}
       http { access_log off; ${temporary.join(" ")} server { listen ${address}; location / { stub_status; } } }`;
     writeFileSync(join(dir, "nginx.conf"), text);
@@ -55,7 +57,9 @@ const toNumber = (bits: bigint): number => new Float64Array(BigUint64Array.of(bi
 
 async function stored(db: Database, hostId: number): Promise<Record<string, number[]>> {
   const samples = await allSamples(db, hostId);
-  return Object.fromEntries(Object.entries(samples).map(([name, own]) => [name, own.map(([, bits]) => toNumber(bits))]));
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, own]) => [name, own.map(([, bits]) => toNumber(bits))]),
+  );
 }
 
 const isConstant = (values: number[]): boolean => values.every((value) => Object.is(value, values[0]));
@@ -93,14 +97,19 @@ test("Debian's node, PostgreSQL and nginx exporters: the same series as Debian's
       const [theirs, ours] = [await heldBy(prometheus, job), await stored(db, ids[n] as number)];
       assert.ok(Object.keys(theirs).length > 8, `${job}: ${Object.keys(theirs).length} series`);
       assert.deepEqual(Object.keys(ours).sort(), Object.keys(theirs).sort(), job);
-      const still = Object.keys(theirs).filter((name) => isConstant(theirs[name] ?? []) && isConstant(ours[name] ?? []));
+      const still = Object.keys(theirs).filter(
+        (name) => isConstant(theirs[name] ?? []) && isConstant(ours[name] ?? []),
+      );
       // What changes between two scrapes differs: of a large exporter that is the smaller part.
       const differ = still.filter((name) => !Object.is(theirs[name]?.[0], ours[name]?.[0]));
       assert.ok(differ.length < still.length / 20, `${job}: ${differ.slice(0, 20).join(" ")}`);
       assert.deepEqual(ours[`up{env="test",instance="${exporters[n]?.address}",job="${job}"}`]?.at(-1), 1);
       const { targets, problem } = await listTargets(db, ids[n] as number);
       // The first scrape of a large exporter may just be stored.
-      assert.deepEqual([targets.map(({ health, error }) => [health === "unknown" ? "up" : health, error]), problem], [[["up", null]], null]);
+      assert.deepEqual(
+        [targets.map(({ health, error }) => [health === "unknown" ? "up" : health, error]), problem],
+        [[["up", null]], null],
+      );
     }
   } finally {
     await manager.close();
@@ -111,9 +120,22 @@ test("Debian's node, PostgreSQL and nginx exporters: the same series as Debian's
 });
 
 const META = "__meta_filepath";
+// Of Prometheus, and no templates of ours.
+const numbered = (number: number) => `$\{${number}}`;
 const RELABEL = [
-  { source_labels: ["__address__"], regex: "([^:]+):(\\d+)", target_label: "instance", replacement: "${1}-$2" },
-  { source_labels: ["shard", "env"], separator: "/", regex: "(.*)/(.*)", target_label: "where", replacement: "$2.$1.$3x" },
+  {
+    source_labels: ["__address__"],
+    regex: "([^:]+):(\\d+)",
+    target_label: "instance",
+    replacement: `${numbered(1)}-$2`,
+  },
+  {
+    source_labels: ["shard", "env"],
+    separator: "/",
+    regex: "(.*)/(.*)",
+    target_label: "where",
+    replacement: "$2.$1.$3x",
+  },
   { regex: "app_(.+)", action: "labelmap", replacement: "k8s_$1" },
   { regex: "app_.*", action: "labeldrop" },
   { source_labels: ["env"], regex: "dev", action: "drop" },
@@ -123,7 +145,7 @@ const RELABEL = [
   { source_labels: ["nothing"], regex: "(.*)", target_label: "empty", replacement: "$1" },
   { source_labels: ["path"], regex: "(.+)", target_label: "__metrics_path__" },
   { source_labels: ["env"], regex: "pro", target_label: "never", replacement: "set" },
-  { source_labels: ["env"], regex: "(te)st", target_label: "t_${1}", replacement: "yes" },
+  { source_labels: ["env"], regex: "(te)st", target_label: `t_${numbered(1)}`, replacement: "yes" },
   { target_label: "__param_module", replacement: "http" },
 ];
 const METRIC_RELABEL = [
@@ -148,7 +170,9 @@ test("relabelling of targets and samples comes out as Debian's Prometheus does i
   skip,
 }, async () => {
   const { db } = await freshDatabase();
-  const open = await TestTarget.open((_, response) => void response.setHeader("content-type", "text/plain").end(EXPOSED));
+  const open = await TestTarget.open(
+    (_, response) => void response.setHeader("content-type", "text/plain").end(EXPOSED),
+  );
   const groups = [
     { targets: [open.address], labels: { env: "test", app_name: "shop", app_tier: "web", shard: "3" } },
     { targets: ["127.0.0.1:2"], labels: { env: "dev" } },
@@ -195,7 +219,12 @@ test("relabelling of targets and samples comes out as Debian's Prometheus does i
         );
       // Series of both jobs, whatever their label job came to.
       const { data: everything } = await prometheus.ask("query", { query: `{where!=""}[1h]` });
-      const theirs = Object.fromEntries((everything?.result as Result[]).map(({ metric, values }) => [nameOf(metric), values.map(([, text]) => Number(text))]));
+      const theirs = Object.fromEntries(
+        (everything?.result as Result[]).map(({ metric, values }) => [
+          nameOf(metric),
+          values.map(([, text]) => Number(text)),
+        ]),
+      );
       const own = held(await stored(db, ids[n] as number));
       const isOfPool = ([name]: [string, unknown]) => name in own;
       assert.deepEqual(own, Object.fromEntries(Object.entries(held(theirs)).filter(isOfPool)));
@@ -203,7 +232,10 @@ test("relabelling of targets and samples comes out as Debian's Prometheus does i
     }
     const { data: all } = await prometheus.ask("query", { query: `{where!="",t_te="yes"}[1h]` });
     const total = new Set((all?.result as Result[]).map(({ metric }) => nameOf(metric)));
-    const both = [...Object.keys(await stored(db, ids[0] as number)), ...Object.keys(await stored(db, ids[1] as number))];
+    const both = [
+      ...Object.keys(await stored(db, ids[0] as number)),
+      ...Object.keys(await stored(db, ids[1] as number)),
+    ];
     assert.deepEqual([...total].sort(), [...new Set(both.filter((name) => name.includes('t_te="yes"')))].sort());
     assert.ok(!both.some((name) => name.includes(META)));
   } finally {
@@ -222,6 +254,8 @@ type Theirs = {
 };
 
 const sorted = (rows: unknown[][]): string[] =>
-  rows.map((row) => JSON.stringify(row, (_, value: unknown) => (isRecord(value) ? Object.entries(value).sort() : value))).sort();
+  rows
+    .map((row) => JSON.stringify(row, (_, value: unknown) => (isRecord(value) ? Object.entries(value).sort() : value)))
+    .sort();
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

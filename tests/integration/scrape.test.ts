@@ -39,29 +39,54 @@ async function run(ms: number, work: (manager: ScrapeManager) => Promise<void> =
 }
 
 test("a target that hangs, refuses, answers 500, never ends, is a gzip bomb, HTML, broken or no UTF-8 is down with the reason, and delays no good one", async () => {
-  const good = await TestTarget.open((_, response) => void response.setHeader("content-type", "text/plain").end("a 1\n"));
+  const good = await TestTarget.open(
+    (_, response) => void response.setHeader("content-type", "text/plain").end("a 1\n"),
+  );
   const odd: Record<string, TestTarget> = {};
   const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024, "a 1\n"));
   const answers: [string, RegExp, Parameters<typeof TestTarget.open>[0]][] = [
     ["hangs", /did not answer within 0.7 s/, () => undefined],
     ["fails", /answers 500 Internal Server Error/, (_, response) => void response.writeHead(500).end("a 1\n")],
-    ["endless", /over 1048576 bytes|did not answer/, (_, response) => {
-      const timer = setInterval(() => response.write(`${"a 1\n".repeat(50_000)}`), 2);
-      response.on("close", () => clearInterval(timer));
-    }],
-    ["bomb", /over 1048576 bytes/, (_, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb)],
-    ["html", /answers text\/html, which is no page of metrics.*Line 1/, (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>\n")],
+    [
+      "endless",
+      /over 1048576 bytes|did not answer/,
+      (_, response) => {
+        const timer = setInterval(() => response.write(`${"a 1\n".repeat(50_000)}`), 2);
+        response.on("close", () => clearInterval(timer));
+      },
+    ],
+    [
+      "bomb",
+      /over 1048576 bytes/,
+      (_, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
+    ],
+    [
+      "html",
+      /answers text\/html, which is no page of metrics.*Line 1/,
+      (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>\n"),
+    ],
     ["broken", /Line 2 is broken/, (_, response) => void response.end("a 1\nb\n")],
     ["zero", /Line 1 is broken/, (_, response) => void response.end("a\u0000 1\n")],
     ["bytes", /no UTF-8/, (_, response) => void response.end(Buffer.from([0x61, 0xff, 0x20, 0x31]))],
-    ["many", /over the sample_limit of 100/, (_, response) => void response.end(Array.from({ length: 10_000 }, (_row, n) => `m${Math.random()} ${n}`).join("\n"))],
-    ["redirects", /not sent to|nothing is sent to/, (_, response) => void response.writeHead(302, { location: "http://169.254.169.254/" }).end()],
+    [
+      "many",
+      /over the sample_limit of 100/,
+      (_, response) =>
+        void response.end(Array.from({ length: 10_000 }, (_row, n) => `m${Math.random()} ${n}`).join("\n")),
+    ],
+    [
+      "redirects",
+      /not sent to|nothing is sent to/,
+      (_, response) => void response.writeHead(302, { location: "http://169.254.169.254/" }).end(),
+    ],
   ];
   for (const [name, , listener] of answers) odd[name] = await TestTarget.open(listener);
   const targets = [good.address, ...Object.values(odd).map(({ address }) => address), "127.0.0.1:1"];
   const id = await addScrapeInput(db, "odd", jobOf(targets, { body_size_limit: "1MB", sample_limit: "100" }));
-  await run(2_600);
-  const listed = new Map((await listTargets(db, id)).targets.map((target) => [target.discoveredLabels.__address__, target]));
+  await run(5_000);
+  const listed = new Map(
+    (await listTargets(db, id)).targets.map((target) => [target.discoveredLabels.__address__, target]),
+  );
   for (const [name, reason] of answers) {
     const { health, error } = listed.get(odd[name]?.address ?? "") ?? {};
     assert.equal(health, "down", name);
@@ -80,7 +105,9 @@ test("a target that hangs, refuses, answers 500, never ends, is a gzip bomb, HTM
 
 test("series that end, and those of a target that goes away or is taken out, get stale markers; one that comes back goes on", async () => {
   let n = 0;
-  const target = await TestTarget.open((_, response) => void response.end(`steady 1\nmoving{n="${n++ % 2}"} 1\ntimed 1 ${Date.now()}\n`));
+  const target = await TestTarget.open(
+    (_, response) => void response.end(`steady 1\nmoving{n="${n++ % 2}"} 1\ntimed 1 ${Date.now()}\n`),
+  );
   const id = await addScrapeInput(db, "moving", jobOf([target.address]));
   await run(2_500, async (manager) => {
     await target.close();
@@ -95,7 +122,10 @@ test("series that end, and those of a target that goes away or is taken out, get
   const label = `instance="${target.address}",job="t"`;
   const stale = (name: string) => samples[name]?.map(([, bits]) => bits === STALE) ?? [];
   const [steady, up, moving] = [stale(`steady{${label}}`), stale(`up{${label}}`), stale(`moving{${label},n="0"}`)];
-  assert.ok(steady.slice(0, -1).includes(true) && steady.at(-1) === true && steady.lastIndexOf(false) > steady.indexOf(true), String(steady));
+  assert.ok(
+    steady.slice(0, -1).includes(true) && steady.at(-1) === true && steady.lastIndexOf(false) > steady.indexOf(true),
+    String(steady),
+  );
   assert.ok(!up.slice(0, -1).includes(true) && up.at(-1) === true, "up is stale only once it is scraped no more");
   assert.ok(moving.includes(true));
   assert.ok(!stale(`timed{${label}}`).includes(true), "what has a time of its own gets none");
@@ -112,7 +142,7 @@ test("secrets are sealed, never answered, sent to the target, kept on a change, 
   const job = jobOf([target.address], { basic_auth: { username: "me", password: "secret-word" } });
   const id = await addScrapeInput(db, "secret", job);
   const { scrape } = await readWithScrape(db, id);
-  assert.ok(scrape?.includes("<secret>") && !scrape.includes("secret-word"));
+  assert.ok(scrape && scrape.includes("<secret>") && !scrape.includes("secret-word"));
   const row = await db.scrapeConfig.findUniqueOrThrow({ where: { hostId: id } });
   assert.ok(!JSON.stringify(row).includes("secret-word"));
   const changed = scrape.replace("1s", "2s");
@@ -127,13 +157,17 @@ test("secrets are sealed, never answered, sent to the target, kept on a change, 
 
 test("an operator may name public addresses only, in the configuration and by its labels", async () => {
   await assert.rejects(addScrapeInput(db, "private", jobOf(["127.0.0.1:9100"]), "operator"), isDomainError);
-  const relabelled = jobOf(["example.com:80"], { relabel_configs: [{ target_label: "__address__", replacement: "127.0.0.1:9" }] });
+  const relabelled = jobOf(["example.com:80"], {
+    relabel_configs: [{ target_label: "__address__", replacement: "127.0.0.1:9" }],
+  });
   const tried = await tryScrape(db, { scrape: JSON.stringify(relabelled) }, "operator");
   assert.match(tried.error ?? "", /no public address/);
 });
 
 test("before saving, one target is tried: its series, or the reason", async () => {
-  const target = await TestTarget.open((_, response) => void response.end(Array.from({ length: 12 }, (_row, n) => `m{n="${n}"} ${n}`).join("\n")));
+  const target = await TestTarget.open(
+    (_, response) => void response.end(Array.from({ length: 12 }, (_row, n) => `m{n="${n}"} ${n}`).join("\n")),
+  );
   const tried = await tryScrape(db, { scrape: JSON.stringify(jobOf([target.address])) }, "admin");
   assert.deepEqual([tried.ok, tried.series, tried.examples.length, tried.targets], [true, 12, 10, 1]);
   assert.equal(tried.examples[0], `m{instance="${target.address}",job="t",n="0"} 0`);

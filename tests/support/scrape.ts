@@ -89,7 +89,7 @@ export class DebianExporter {
     env: Record<string, string> = {},
   ): Promise<DebianExporter> {
     const address = `127.0.0.1:${await freePort()}`;
-    const options = { stdio: "ignore", env: { PATH: process.env.PATH ?? "", ...env } } as const;
+    const options = { stdio: "ignore", env: { ...process.env, ...env } } as const;
     const exporter = new DebianExporter(address, spawn(PROGRAMS[name] ?? name, args(address), options));
     for (let n = 0; n < 100; n++) {
       if (await fetch(`http://${address}/metrics`).catch(() => undefined)) return exporter;

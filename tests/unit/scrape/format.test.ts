@@ -43,22 +43,44 @@ test("the text format: names, labels with escapes, values of all kinds, times, H
     samples.map(({ value, at }) => [value, at]),
     [[1000, 1_700_000_000_000], ...[Number.NaN, Infinity, -Infinity, 0.5, -0].map((value) => [value, undefined])],
   );
-  assert.deepEqual(readKey(samples[0]?.key ?? ""), { metric: "a_total", labels: [["x", 'q"\\\n'], ["y", "é"]] });
+  assert.deepEqual(readKey(samples[0]?.key ?? ""), {
+    metric: "a_total",
+    labels: [
+      ["x", 'q"\\\n'],
+      ["y", "é"],
+    ],
+  });
 });
 
 test("OpenMetrics: times in seconds, units, exemplars that are counted, and an end", () => {
   const body =
     '# TYPE a counter\n# UNIT b_seconds seconds\na_total{x="1"} 1 1700000000.5 # {trace="t"} 0.5 1700000000\na_created 2\n# EOF\n';
   const { samples, exemplars } = read(body, OPEN);
-  assert.deepEqual(samples.map(({ key, value, at }) => [key, value, at]), [
-    ['a_total{x="1"}', 1, 1_700_000_000_500],
-    ["a_created", 2, undefined],
-  ]);
+  assert.deepEqual(
+    samples.map(({ key, value, at }) => [key, value, at]),
+    [
+      ['a_total{x="1"}', 1, 1_700_000_000_500],
+      ["a_created", 2, undefined],
+    ],
+  );
   assert.equal(exemplars, 1);
 });
 
 test("a broken line is named by its number", () => {
-  for (const bad of ["a", "a 1x", "a{b} 1", 'a{b="1" 1', "<html>", "a 1 x", "a 0x10", "a 1e999", "a 1 2 3", "\u0000 1", "# TYPE a nothing", 'a{x="1"y="2"} 1'])
+  for (const bad of [
+    "a",
+    "a 1x",
+    "a{b} 1",
+    'a{b="1" 1',
+    "<html>",
+    "a 1 x",
+    "a 0x10",
+    "a 1e999",
+    "a 1 2 3",
+    "\u0000 1",
+    "# TYPE a nothing",
+    'a{x="1"y="2"} 1',
+  ])
     assert.equal(brokenLine(`ok 1\n# HELP ok x\n${bad}\nok 2\n`), 3, bad);
   for (const bad of ["a", "", "# words", 'a{b="1",} 1', "a  1", "a 1 # exemplar", "# UNIT a seconds", "a 1 NaN"])
     assert.equal(brokenLine(`ok 1\n${bad}\n# EOF\n`, OPEN), 2, bad);
@@ -73,7 +95,10 @@ const quoted = (label: string) => `"${label.replaceAll("\\", "\\\\").replaceAll(
 
 test("what is written in either format is read back, whatever labels hold", () => {
   const name = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/);
-  const labels = fc.uniqueArray(fc.tuple(name, fc.string({ unit: "binary" })), { selector: ([own]) => own, maxLength: 4 });
+  const labels = fc.uniqueArray(fc.tuple(name, fc.string({ unit: "binary" })), {
+    selector: ([own]) => own,
+    maxLength: 4,
+  });
   fc.assert(
     fc.property(fc.array(fc.tuple(name, labels, value), { minLength: 1 }), fc.boolean(), (rows, isOpen) => {
       const lines = rows.map(([metric, own, number]) => {
@@ -91,8 +116,31 @@ test("what is written in either format is read back, whatever labels hold", () =
 });
 
 test("any text is read or refused with a line, and nothing else happens; 100,000 lines are read", () => {
-  const pieces = fc.constantFrom("a", "{", "}", '"', "\\", "=", ",", " ", "\n", "\t", "1", "NaN", "#", "# EOF", "# TYPE a ", "# HELP a ", "\u0000", "é", ".");
-  const noise = fc.oneof(fc.string({ unit: "binary" }), fc.array(pieces).map((parts) => parts.join("")));
+  const pieces = fc.constantFrom(
+    "a",
+    "{",
+    "}",
+    '"',
+    "\\",
+    "=",
+    ",",
+    " ",
+    "\n",
+    "\t",
+    "1",
+    "NaN",
+    "#",
+    "# EOF",
+    "# TYPE a ",
+    "# HELP a ",
+    "\u0000",
+    "é",
+    ".",
+  );
+  const noise = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(pieces).map((parts) => parts.join("")),
+  );
   fc.assert(
     fc.property(noise, fc.boolean(), (body, isOpen) => {
       assert.ok(brokenLine(body, isOpen ? OPEN : "text/plain") >= 0);
