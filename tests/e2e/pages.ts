@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "playwright/test";
 
-/** Visits pages in two tabs side by side: most of a visit is waiting. */
+/** Visits pages in three tabs side by side: most of a visit is waiting. */
 export async function inTabs(
   context: BrowserContext,
   paths: readonly string[],
@@ -12,7 +12,7 @@ export async function inTabs(
     for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) await visit(tab, path);
     await tab.close();
   };
-  await Promise.all([walk(), walk()]);
+  await Promise.all([walk(), walk(), walk()]);
 }
 
 /** Pages that are there from the first start on. */
