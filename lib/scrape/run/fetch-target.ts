@@ -45,16 +45,26 @@ export class TargetClient {
 
   /** @throws Error in words, with what to do where that is known */
   async fetch(url: string, { timeoutMs, maxBytes, signal }: FetchOptions): Promise<Fetched> {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const options = { timeoutMs, maxBytes, signal: signal ? AbortSignal.any([signal, limit]) : limit };
+    // One controller by hand: what AbortSignal.any makes may be collected before it is aborted.
+    const control = new AbortController();
+    let isLate = false;
+    const end = () => control.abort();
+    const timer = setTimeout(() => {
+      isLate = true;
+      end();
+    }, timeoutMs);
+    signal?.addEventListener("abort", end, { once: true });
     try {
-      return await this.#follow(new URL(url), options, MAX_REDIRECTS, true);
+      return await this.#follow(new URL(url), { timeoutMs, maxBytes, signal: control.signal }, MAX_REDIRECTS, true);
     } catch (error) {
-      if (limit.aborted)
+      if (isLate)
         throw new Error(
           `It did not answer within ${timeoutMs / SECOND_MS} s: look at the target, or raise scrape_timeout`,
         );
       throw error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
     }
   }
 
