@@ -1,6 +1,7 @@
 import { identifyHost } from "#lib/collect/host.ts";
 import { ServerSampling } from "#lib/databases/sampling/sample-servers.ts";
-import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { openDatabase } from "#lib/db/client.ts";
+import { databaseUrl } from "#lib/db/url.ts";
 import { HostFrameSink } from "#lib/hosts/frame-sink.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";

@@ -41,6 +41,11 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "get /inputs/{id}": { id: "2147483647", status: 404 },
   "patch /inputs/{id}": { id: "2147483647", body: { enabled: false }, status: 404 },
   "delete /inputs/{id}": { id: "2147483647", status: 404 },
+  "get /inputs/{id}/targets": { id: "2147483647", status: 404 },
+  "post /inputs/scrape/try": {
+    body: { scrape: "{job_name: node, static_configs: [{targets: ['127.0.0.1:1']}]}" },
+    status: 200,
+  },
   "post /inputs/{id}/token": { id: "2147483647", status: 404 },
   "post /checks": { body: { name: SHOP_CHECK.name, kind: "http", target: "https://shop.example" }, status: 409 },
   "put /checks/{id}": {
