@@ -4,6 +4,7 @@ import type { DropReason, InputKind } from "#lib/contract/input-names.ts";
 export const KIND_TITLE: Record<InputKind, string> = {
   remote_write: "Prometheus remote write",
   otlp: "OpenTelemetry (OTLP)",
+  scrape: "Scraped targets",
 };
 
 const REASON_TITLE: Record<DropReason, string> = {

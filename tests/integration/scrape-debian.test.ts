@@ -49,7 +49,10 @@ const nameOf = ({ __name__: metric = "", ...labels }: Record<string, string>) =>
 async function heldBy(prometheus: DebianPrometheus, job: string): Promise<Record<string, number[]>> {
   const { data } = await prometheus.ask("query", { query: `{job="${job}"}[1h]` });
   return Object.fromEntries(
-    ((data?.result ?? []) as Result[]).map(({ metric, values }) => [nameOf(metric), values.map(([, text]) => Number(text))]),
+    ((data?.result ?? []) as Result[]).map(({ metric, values }) => [
+      nameOf(metric),
+      values.map(([, text]) => Number(text)),
+    ]),
   );
 }
 

@@ -100,10 +100,8 @@ export class ScrapeCache {
     if (isNew && (limit === 0 || counts.kept <= limit)) counts.added += 1;
     const ownTime = this.#settings.honor_timestamps ? sample.at : undefined;
     if (ownTime === undefined) live.set(cached.id, cached);
-    const entry = this.#entryOf(series, cached);
-    const time = ownTime ?? at;
-    // The first of two at the same instant counts.
-    if (entry.samples.every((other) => other.at !== time)) entry.samples.push({ at: time, value: sample.value });
+    // Of two at the same instant the store keeps the first.
+    this.#entryOf(series, cached).samples.push({ at: ownTime ?? at, value: sample.value });
   }
 
   /** Stale markers for all series that there were: the target is away, or no longer scraped. */
@@ -124,8 +122,7 @@ export class ScrapeCache {
 
   #end(series: Map<string, IncomingSeries>, cached: CachedSeries, at: number): void {
     const marker: IncomingSample = { at, value: Number.NaN, stale: true };
-    const entry = this.#entryOf(series, cached);
-    if (entry.samples.every((sample) => sample.at !== at)) entry.samples.push(marker);
+    this.#entryOf(series, cached).samples.push(marker);
   }
 
   #note(family: string, said: Partial<FamilyMetadata>): void {

@@ -1,3 +1,4 @@
+import { storable } from "#lib/contract/storable.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { TargetState } from "#lib/scrape/store/target-state.ts";
 
@@ -12,10 +13,8 @@ export async function storeStates(
   hostId: number,
   { keys, changed, problem }: PoolChanges,
 ): Promise<void> {
-  const rows = JSON.stringify([...changed].map(([key, state]) => ({ key, state })))
-    // PostgreSQL's JSON holds neither U+0000 nor half of a character.
-    .replaceAll("\\u0000", "")
-    .replaceAll(/\\ud[89a-f][0-9a-f]{2}/g, "?");
+  const states = [...changed].map(([key, state]) => ({ key, state }));
+  const rows = JSON.stringify(states, (_, value: unknown) => (typeof value === "string" ? storable(value) : value));
   await db.$transaction(async (tx) => {
     await tx.$executeRaw`DELETE FROM scrape_target WHERE host_id = ${hostId} AND key <> ALL (${keys})`;
     await tx.$executeRaw`
