@@ -1,7 +1,6 @@
 import { setPriority } from "node:os";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { openDatabase } from "#lib/db/client.ts";
-import { databaseUrl } from "#lib/db/url.ts";
+import { databaseUrl, openDatabase } from "#lib/db/client.ts";
 import { exportDir, makeFiles } from "#lib/exports/files.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { onStop, stopSignal } from "./lifecycle.ts";

@@ -18,7 +18,6 @@ const WORKERS: Record<string, readonly Secret[]> = {
   web: ["DATABASE_URL", "NEXTAUTH_SECRET"],
   recorder: ["DATABASE_URL"],
   databases: ["DATABASE_URL", "NEXTAUTH_SECRET"],
-  scraper: ["DATABASE_URL", "NEXTAUTH_SECRET"],
   evaluator: ["DATABASE_URL"],
   jobs: ["DATABASE_URL", "NEXTAUTH_SECRET"],
 };

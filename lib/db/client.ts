@@ -1,7 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { type Prisma, PrismaClient } from "#lib/db/generated/client.ts";
-import { databaseUrl } from "#lib/db/url.ts";
 import { watchPool } from "#lib/db/watch-pool.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -82,6 +81,13 @@ export function binaryPool(db: Database): pg.Pool {
     own.binary.on("error", () => undefined);
   }
   return own.binary;
+}
+
+/** The address of the database, which the supervisor hands to its children. */
+export function databaseUrl(): string {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error("DATABASE_URL is not set: start the portal with `npm start`");
+  return url;
 }
 
 /** The process's one pool; also one when a bundler loads this module twice. */

@@ -28,6 +28,11 @@ export const listCallers = (db: Connection, kind: InputKind): Promise<InputCalle
     SELECT host_id AS "hostId", name, kind, max_series AS "maxSeries", max_body_kib AS "maxBodyKib",
       max_samples_per_second AS "maxSamplesPerSecond" FROM input WHERE kind = ${kind} AND enabled`;
 
+/** Whether an input of a kind is turned on. */
+export async function hasInput(db: Connection, kind: InputKind): Promise<boolean> {
+  return (await db.input.findFirst({ where: { kind, enabled: true }, select: { hostId: true } })) !== null;
+}
+
 /** Whose credential this is; undefined for none. @throws DomainError forbidden for an input that is turned off */
 export async function findInput(db: Database, token: string): Promise<InputCaller | undefined> {
   // Not by Prisma: it is asked at each request, and would cost as much as all else of a small one.

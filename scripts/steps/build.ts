@@ -67,9 +67,9 @@ export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
     await Promise.all([
-      bundleWorkers(["web", "recorder", "collector", "databases", "evaluator", "jobs", "exporter"]),
-      // In parts: what a probe loads when it is asked, and what scrapes once there is a target, would else be loaded at once.
-      bundleWorkers(["prober", "scraper"], { splitting: true }),
+      bundleWorkers(["web", "recorder", "collector", "databases", "evaluator", "jobs", "exporter", "scraper"]),
+      // In parts: what a probe loads when it is asked would else be loaded at once.
+      bundleWorkers(["prober"], { splitting: true }),
       buildAgent(),
     ]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { databaseUrl } from "#lib/db/url.ts";
+import { databaseUrl } from "#lib/db/client.ts";
 import { reasonOf } from "#lib/log.ts";
 import { outgoingSocket, type Trust } from "#lib/notify/outgoing.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";

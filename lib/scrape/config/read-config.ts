@@ -1,4 +1,5 @@
 import { type Document, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
+import { isStorable } from "#lib/contract/storable.ts";
 import { DomainError, type FieldProblem, invalidField } from "#lib/errors.ts";
 import { type ScrapeSettings, scrapeConfigSchema } from "#lib/scrape/config/schema.ts";
 
@@ -15,19 +16,34 @@ export type Secrets = Record<string, string>;
 /** A configuration as it is kept: its text without secrets, these apart. */
 export type ReadConfig = { text: string; secrets: Secrets; settings: ScrapeSettings };
 
+const BROKEN = "It holds U+0000 or a broken character";
 const refuse = (message: string) => invalidField("scrape", message);
+
+/** @throws DomainError validation for what is no YAML, or holds what is not supported of it */
+function readDocument(text: string): Document {
+  try {
+    // Without types: a text that looks like a number is one to Prometheus too.
+    const document = parseDocument(text, { schema: "failsafe", prettyErrors: true });
+    const [error] = document.errors;
+    if (error) throw refuse(`This is no YAML: ${error.message.split("\n")[0]}`);
+    visit(document, {
+      Alias() {
+        throw refuse("Write it out: anchors and aliases are not supported");
+      },
+      Scalar(_, { value }) {
+        if (typeof value === "string" && !isStorable(value)) throw refuse(BROKEN);
+      },
+    });
+    return document;
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse("It is nested too deeply");
+    throw error;
+  }
+}
 
 /** The one entry of what was entered, which may be a list or stand below scrape_configs. @throws DomainError validation */
 function readEntry(text: string): Document {
-  // Without types: a text that looks like a number is one to Prometheus too.
-  const document = parseDocument(text, { schema: "failsafe", prettyErrors: true });
-  const [error] = document.errors;
-  if (error) throw refuse(`This is no YAML: ${error.message.split("\n")[0]}`);
-  visit(document, {
-    Alias() {
-      throw refuse("Write it out: anchors and aliases are not supported");
-    },
-  });
+  const document = readDocument(text);
   let node: unknown = document.contents;
   if (isMap(node) && node.has("scrape_configs")) node = node.get("scrape_configs", true);
   if (isSeq(node)) {
@@ -69,7 +85,7 @@ function settingsOf(entry: unknown): ScrapeSettings {
  * @throws DomainError validation that names each wrong field, and what is not supported
  */
 export function readConfig(text: string, before: Secrets = {}): ReadConfig {
-  if (text.includes("\u0000") || !text.isWellFormed()) throw refuse("It holds U+0000 or a broken character");
+  if (!isStorable(text)) throw refuse(BROKEN);
   const document = readEntry(text);
   const secrets: Secrets = {};
   for (const path of SECRETS) {
@@ -91,7 +107,8 @@ export function readConfig(text: string, before: Secrets = {}): ReadConfig {
 /** As it was entered, with its comments; JSON becomes YAML. */
 function shown(document: Document, entry: unknown): string {
   const { contents } = document;
-  return isMap(contents) && contents.flow ? stringify(entry) : document.toString();
+  const options = { lineWidth: 0, flowCollectionPadding: false };
+  return isMap(contents) && contents.flow ? stringify(entry, options) : document.toString(options);
 }
 
 const WHERE = ["scheme", "static_configs", "file_sd_configs", "dns_sd_configs", "relabel_configs"] as const;

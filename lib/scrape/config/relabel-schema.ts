@@ -6,7 +6,7 @@ import { RELABEL_ACTIONS, type RelabelRule } from "#lib/scrape/relabel/relabel.t
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** A label's name, or a template of one. */
-const TARGET = /^(?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+$/;
+const TARGET = /^(?:[a-zA-Z_]|\$(?:\{\w+\}|\w))(?:\w|\$(?:\{\w+\}|\w))*$/;
 const DEFAULTS = { separator: ";", regex: "(.*)", replacement: "$1", target_label: "" };
 const MAX_PATTERN = 4_000;
 

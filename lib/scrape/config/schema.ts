@@ -5,6 +5,7 @@ import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 /** So many targets an input has at most. */
 export const MAX_TARGETS = 1_000;
+const TOO_MANY = `An input has at most ${MAX_TARGETS} targets: add another input for the others`;
 const MAX_RULES = 200;
 
 const text = z.string("Write a text").max(2_000);
@@ -12,19 +13,19 @@ const label = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "Write names of label
 const labels = z.record(label, text, "Write labels with their values");
 const list = <T extends z.ZodType>(schema: T, most = 100) => unlessEmpty(z.array(schema, "Write a list").max(most));
 
-const address = z
-  .string("Write host:port")
-  .max(300)
-  .regex(/^[^\s/@?#]+$/, "Write host:port, without http:// and without a path: these are scheme and metrics_path");
+/** With relabel_configs it may be anything, such as the URL that blackbox_exporter is to ask. */
+const address = z.string("Write host:port").min(1, "Write host:port").max(2_000);
 
 /** A group of targets, as in static_configs and in the files of file_sd_configs. */
 export const targetGroup = z.strictObject({
-  targets: z.array(address, "Write a list of host:port").max(MAX_TARGETS),
+  targets: z
+    .array(address, "Write a list of host:port")
+    .max(MAX_TARGETS, TOO_MANY),
   labels: unlessEmpty(labels),
 });
 
-/** Folders, and a file that may have stars. */
-const FILES = /^(?:(?!\.{1,2}\/)[^*/]+\/)*[^/]+\.(?:json|ya?ml)$/;
+/** Folders, and a file that may have stars; no other patterns. */
+const FILES = /^(?:(?!\.{1,2}\/)[^*?[\]{}()!@+\\/]+\/)*[^?[\]{}()!@+\\/]+\.(?:json|ya?ml)$/;
 
 const fileSd = z.strictObject({
   files: z
@@ -83,6 +84,8 @@ export const scrapeConfigSchema = z
         message: "Write one of basic_auth and authorization",
         path: ["authorization"],
       });
+    const named = (config.static_configs ?? []).reduce((sum, { targets }) => sum + targets.length, 0);
+    if (named > MAX_TARGETS) context.addIssue({ code: "custom", message: TOO_MANY, path: ["static_configs"] });
     const sources = [config.static_configs, config.file_sd_configs, config.dns_sd_configs];
     if (sources.every((source) => source === undefined))
       context.addIssue({

@@ -17,12 +17,24 @@ type CachedSeries = { id: string; metric: string; labels: Record<string, string>
 /** What a body came to: what Prometheus' own series say of a scrape. */
 export type ScrapeCounts = { scraped: number; kept: number; added: number; exemplars: number };
 
-type Taken = {
+type Reading = {
   counts: ScrapeCounts;
   live: Map<string, CachedSeries>;
   series: Map<string, IncomingSeries>;
   used: Set<string>;
 };
+
+/** A text of its own: a part of a body would keep all of the body in memory. */
+const copyOf = (text: string): string => Buffer.from(text).toString();
+
+const MAX_HELP = 1_000;
+
+/** Texts of their own, of a length that is stored. */
+const textsOf = ({ help, unit, ...said }: Partial<FamilyMetadata>): Partial<FamilyMetadata> => ({
+  ...said,
+  ...(help === undefined ? {} : { help: copyOf(help.slice(0, MAX_HELP)) }),
+  ...(unit === undefined ? {} : { unit: copyOf(unit) }),
+});
 
 /** So many more keys than the last good body had are remembered. */
 const SPARE_KEYS = 1_000;
@@ -32,7 +44,6 @@ export class ScrapeCache {
   readonly #settings: ScrapeSettings;
   readonly #target: Record<string, string>;
   readonly #metadata = new MetadataCache();
-  readonly #families = new Map<string, FamilyMetadata>();
   /** By key; undefined for one that rules drop. */
   readonly #keys = new Map<string, CachedSeries | undefined>();
   /** Series of the last scrape that had no time of their own. */
@@ -62,8 +73,8 @@ export class ScrapeCache {
     const used = new Set<string>();
     try {
       readExposition(body, contentType, {
-        sample: (sample) => this.#take(sample, at, { counts, live, series, used }),
-        metadata: ({ family, ...said }) => this.#note(family, said),
+        sample: (sample) => this.#add(sample, at, { counts, live, series, used }),
+        metadata: ({ family, ...said }) => this.#metadata.note(copyOf(family), textsOf(said)),
         exemplar: () => {
           counts.exemplars += 1;
         },
@@ -89,7 +100,7 @@ export class ScrapeCache {
     for (const key of this.#keys.keys()) if (!used.has(key)) this.#keys.delete(key);
   }
 
-  #take(sample: ExposedSample, at: number, { counts, live, series, used }: Taken): void {
+  #add(sample: ExposedSample, at: number, { counts, live, series, used }: Reading): void {
     counts.scraped += 1;
     const isNew = !this.#keys.has(sample.key);
     const cached = this.#find(sample.key);
@@ -125,17 +136,11 @@ export class ScrapeCache {
     this.#entryOf(series, cached).samples.push(marker);
   }
 
-  #note(family: string, said: Partial<FamilyMetadata>): void {
-    const before = this.#families.get(family) ?? { type: "unknown", help: "", unit: "" };
-    const metadata = { ...before, ...said };
-    this.#families.set(family, metadata);
-    this.#metadata.note(family, metadata);
-  }
-
   #find(key: string): CachedSeries | undefined {
     if (this.#keys.has(key)) return this.#keys.get(key);
-    const cached = this.#make(key);
-    this.#keys.set(key, cached);
+    const own = copyOf(key);
+    const cached = this.#make(own);
+    this.#keys.set(own, cached);
     return cached;
   }
 

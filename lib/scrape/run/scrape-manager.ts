@@ -32,11 +32,10 @@ export class ScrapeManager {
     const callers = new Map((await listCallers(this.#db, "scrape")).map((caller) => [caller.hostId, caller]));
     const rows = await this.#db.scrapeConfig.findMany({ where: { hostId: { in: [...callers.keys()] } } });
     const wanted = new Set(rows.map(({ hostId }) => hostId));
-    for (const [hostId, { pool }] of this.#running) if (!wanted.has(hostId)) await this.#end(hostId, pool);
-    for (const row of rows) {
-      const caller = callers.get(row.hostId);
-      if (caller) await this.#followInput(row, caller).catch((error: unknown) => this.#note(row.hostId, error));
-    }
+    const gone = [...this.#running].filter(([hostId]) => !wanted.has(hostId));
+    const ends = gone.map(([hostId, { pool }]) => this.#end(hostId, pool));
+    const follows = rows.map((row) => this.#followInput(row, callers.get(row.hostId) as InputCaller));
+    await Promise.all([...ends, ...follows]);
   }
 
   /** Ends all without a trace: another process goes on, or this one does after a start. */
@@ -47,8 +46,11 @@ export class ScrapeManager {
     await inputCounters(this.#db).flush();
   }
 
-  #note(hostId: number, error: unknown): void {
-    log.warn({ input: hostId, reason: reasonOf(error) }, "targets of an input are not followed");
+  /** Says on the input why its targets are not followed, unless the database is away. */
+  async #note(hostId: number, error: unknown): Promise<void> {
+    const problem = reasonOf(error);
+    log.warn({ input: hostId, reason: problem }, "targets of an input are not followed");
+    await this.#db.scrapeConfig.updateMany({ where: { hostId }, data: { problem } }).catch(() => undefined);
   }
 
   async #end(hostId: number, pool: ScrapePool): Promise<void> {
@@ -60,6 +62,10 @@ export class ScrapeManager {
   }
 
   async #followInput(row: ScrapeConfig, caller: InputCaller): Promise<void> {
+    await this.#followConfig(row, caller).catch((error: unknown) => this.#note(row.hostId, error));
+  }
+
+  async #followConfig(row: ScrapeConfig, caller: InputCaller): Promise<void> {
     const { hostId } = row;
     const version = JSON.stringify([row.text, row.sealed, row.trusted, caller]);
     const before = this.#running.get(hostId);

@@ -6,6 +6,8 @@ import type { ScrapeConfig } from "#lib/db/generated/client.ts";
 import { invalidField } from "#lib/errors.ts";
 import { assertOutgoing, isTrustedRole, trustOf } from "#lib/notify/outgoing.ts";
 import { leadToSame, type ReadConfig, readConfig, type Secrets } from "#lib/scrape/config/read-config.ts";
+import { MAX_TARGETS } from "#lib/scrape/config/schema.ts";
+import { buildTargets, staticGroups } from "#lib/scrape/targets/target.ts";
 
 /** A configuration that may be stored, and whether private addresses are scraped by it. */
 export type CheckedConfig = ReadConfig & { trusted: boolean };
@@ -42,10 +44,10 @@ export function checkConfig(text: string, role: Role, before?: Before): CheckedC
     if (!entered) throw invalidField("scrape", "Enter the secrets again: the stored ones are for other targets");
   }
   const trusted = isTrustedRole(role) || (same && before.trusted);
-  const { scheme, static_configs: fixed = [] } = read.settings;
-  for (const { targets } of fixed)
-    for (const target of targets)
-      if (URL.canParse(`${scheme}://${target}`)) assertOutgoing(`${scheme}://${target}`, trustOf(trusted), "scrape");
+  const { targets, dropped } = buildTargets(read.settings, staticGroups(read.settings), MAX_TARGETS);
+  const problem = dropped.find((target) => target.problem !== undefined)?.problem;
+  if (problem !== undefined) throw invalidField("scrape", `static_configs: ${problem}`);
+  for (const { url } of targets) assertOutgoing(url, trustOf(trusted), "scrape");
   return { ...read, trusted };
 }
 

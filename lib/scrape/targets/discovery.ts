@@ -3,7 +3,7 @@ import { readEnvironment } from "#lib/config/environment.ts";
 import { MAX_TARGETS, type ScrapeSettings } from "#lib/scrape/config/schema.ts";
 import { DnsDiscovery } from "#lib/scrape/targets/dns-discovery.ts";
 import { FileDiscovery } from "#lib/scrape/targets/file-discovery.ts";
-import { buildTargets, type TargetSet } from "#lib/scrape/targets/target.ts";
+import { buildTargets, staticGroups, type TargetSet } from "#lib/scrape/targets/target.ts";
 
 /** Where target files are: the folder `sd` of DATA_DIR. */
 const sdFolder = (): string => join(readEnvironment().dataDir, "sd");
@@ -26,13 +26,12 @@ export class Discovery {
 
   /** What there is at `now` (ms). */
   async read(now: number): Promise<TargetSet & { problem: string | undefined }> {
-    const { static_configs: fixed = [], file_sd_configs: files = [], dns_sd_configs: names = [] } = this.#settings;
+    const { file_sd_configs: files = [], dns_sd_configs: names = [] } = this.#settings;
     const [byFile, byName] = await Promise.all([
       this.#files.read(files.flatMap((config) => config.files)),
       this.#names.read(names, now),
     ]);
-    const own = fixed.map(({ targets, labels = {} }) => ({ targets, labels }));
-    const groups = [...own, ...byFile.groups, ...byName.groups];
+    const groups = [...staticGroups(this.#settings), ...byFile.groups, ...byName.groups];
     const problems = [...byFile.problems, ...byName.problems];
     const found = groups.reduce((sum, { targets }) => sum + targets.length, 0);
     if (found > MAX_TARGETS) problems.push(`${found} targets were found: the first ${MAX_TARGETS} are scraped`);

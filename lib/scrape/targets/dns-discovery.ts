@@ -7,11 +7,12 @@ import type { TargetGroup } from "#lib/scrape/targets/target.ts";
 type DnsConfig = NonNullable<ScrapeSettings["dns_sd_configs"]>[number];
 type Answer = { at: number; groups: TargetGroup[]; problem: string | undefined };
 
-const LIMIT_MS = 5_000;
+/** A name server is asked twice, the second time for twice as long. */
+const LIMIT_MS = 2_000;
 /** What says that a name has no records now, which is an answer. */
 const NONE = ["ENODATA", "ENOTFOUND"];
 
-/** Asks name servers for targets, each name again after its interval. A name that cannot be queries keeps the targets that it had. */
+/** Asks name servers for targets, each name again after its interval. A name that cannot be resolved keeps the targets that it had. */
 export class DnsDiscovery {
   readonly #resolver: Resolver;
   #answers = new Map<string, Answer>();

@@ -25,6 +25,10 @@ export type DroppedTarget = { key: string; discovered: Labels; problem: string |
 
 export type TargetSet = { targets: Target[]; dropped: DroppedTarget[] };
 
+/** The groups that a configuration names itself. */
+export const staticGroups = ({ static_configs: groups = [] }: ScrapeSettings): TargetGroup[] =>
+  groups.map(({ targets, labels = {} }) => ({ targets, labels }));
+
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 22);
 
 function discoveredLabels(settings: ScrapeSettings, address: string, group: Labels): Map<string, string> {
@@ -60,10 +64,15 @@ function urlOf(labels: Map<string, string>, params: ScrapeSettings["params"]): s
   return url.href;
 }
 
+const noAddress = (text: string) =>
+  new Error(
+    `"${text.slice(0, 200)}" is no address: write host:port, or [host]:port of IPv6, without http:// and without a path, which are scheme and metrics_path`,
+  );
+
 /** @throws Error in words, for what cannot be scraped */
 function scraped(labels: Map<string, string>, settings: ScrapeSettings, discovered: Labels): Target {
   const [address = "", scheme = ""] = [labels.get("__address__"), labels.get("__scheme__")];
-  if (address === "" || /[\s/@?#\\]/.test(address)) throw new Error(`"${address}" is no address: write host:port`);
+  if (address === "" || /[\s/@?#\\]/.test(address)) throw noAddress(address);
   if (scheme !== "http" && scheme !== "https") throw new Error(`"${scheme}" is no scheme: write http or https`);
   labels.set("__address__", withPort(address, scheme));
   const intervalMs = parseDuration(labels.get("__scrape_interval__") ?? "") ?? 0;
@@ -76,7 +85,7 @@ function scraped(labels: Map<string, string>, settings: ScrapeSettings, discover
   try {
     url = urlOf(labels, settings.params);
   } catch {
-    throw new Error(`"${address}" is no address: write host:port`);
+    throw noAddress(address);
   }
   const own = Object.fromEntries([...labels].filter(([name]) => !name.startsWith("__")));
   const key = hashOf(JSON.stringify([labelsKey(own), url, intervalMs, timeoutMs]));

@@ -89,8 +89,11 @@ test("a broken line is named by its number", () => {
 });
 
 const value = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity));
-const text = (number: number) =>
-  Number.isNaN(number) ? "NaN" : Number.isFinite(number) ? String(number) : number > 0 ? "+Inf" : "-Inf";
+function text(number: number): string {
+  if (Number.isNaN(number)) return "NaN";
+  if (!Number.isFinite(number)) return number > 0 ? "+Inf" : "-Inf";
+  return Object.is(number, -0) ? "-0" : String(number);
+}
 const quoted = (label: string) => `"${label.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"')}"`;
 
 test("what is written in either format is read back, whatever labels hold", () => {
