@@ -2,19 +2,31 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { after, before, test } from "node:test";
 import type { Database } from "#lib/db/client.ts";
+import { updateInput } from "#lib/inputs/inputs.ts";
 import { seriesName } from "#lib/metrics/frame.ts";
+import { parseNumber } from "#lib/scrape/format/number.ts";
 import { ScrapeManager } from "#lib/scrape/run/scrape-manager.ts";
 import { listTargets } from "#lib/scrape/scrape-inputs.ts";
 import { freshDatabase } from "../support/database.ts";
 import { DebianPrometheus, missingDebianPrometheus } from "../support/debian-prometheus.ts";
+import { eventually } from "../support/eventually.ts";
 import { allSamples } from "../support/inputs.ts";
 import { addScrapeInput, DebianExporter, missingExporters, TestTarget } from "../support/scrape.ts";
 
 const skip = (await missingDebianPrometheus()) ?? (await missingExporters());
 process.env.NEXTAUTH_SECRET ??= "a secret of the tests, long enough for all";
+
+let db: Database;
+let dir: string;
+let prometheus: DebianPrometheus;
+let open: TestTarget;
+let exporters: DebianExporter[] = [];
+let exporterJobs: Job[] = [];
+let relabelJobs: Job[] = [];
+
+type Job = { job_name: string } & Record<string, unknown>;
 
 const SPEED = { scrape_interval: "1s", scrape_timeout: "1s" };
 
@@ -32,26 +44,82 @@ async function startNginx(dir: string): Promise<DebianExporter> {
   });
 }
 
-/** Waits until Prometheus, which looks for targets each five seconds, has scraped some. */
-async function scrapes(prometheus: DebianPrometheus): Promise<void> {
-  for (let n = 0; n < 100; n++) {
-    const { data } = await prometheus.ask("query", { query: "up" });
-    if (((data?.result ?? []) as unknown[]).length > 0) return;
-    await sleep(100);
-  }
+type TheirTarget = {
+  scrapePool: string;
+  scrapeUrl: string;
+  labels: Record<string, string>;
+  discoveredLabels: Record<string, string>;
+  health: string;
+};
+
+async function targetsOf({
+  url,
+}: DebianPrometheus): Promise<Record<"activeTargets" | "droppedTargets", TheirTarget[]>> {
+  const answer = await fetch(`${url}/api/v1/targets`);
+  return ((await answer.json()) as { data: Awaited<ReturnType<typeof targetsOf>> }).data;
 }
+
+/** Waits until Prometheus, which looks for targets each five seconds, has scraped each. */
+const hasScraped = (prometheus: DebianPrometheus) =>
+  eventually(async () => {
+    const { activeTargets: targets } = await targetsOf(prometheus);
+    return targets.length > 0 && targets.every(({ health }) => health !== "unknown");
+  }, 20);
+
+/** Everything is started once, since Prometheus takes five seconds until it scrapes. */
+before(async () => {
+  if (skip) return;
+  const fresh = await freshDatabase();
+  db = fresh.db;
+  dir = mkdtempSync(join(tmpdir(), "sightline-scrape-"));
+  const nginx = await startNginx(dir);
+  const dataSource = new URL(fresh.url);
+  dataSource.searchParams.set("sslmode", "disable");
+  const started = await Promise.all([
+    DebianExporter.start("prometheus-node-exporter", (address) => [`--web.listen-address=${address}`]),
+    DebianExporter.start("prometheus-postgres-exporter", (address) => [`--web.listen-address=${address}`], {
+      DATA_SOURCE_NAME: dataSource.href,
+    }),
+    DebianExporter.start("prometheus-nginx-exporter", (address) => [
+      ...[`-web.listen-address=${address}`, "-nginx.scrape-uri", `http://${nginx.address}/`],
+    ]),
+  ]);
+  exporters = [...started, nginx];
+  exporterJobs = ["node", "postgres", "nginx"].map((job_name, n) => ({
+    ...{ job_name, ...SPEED },
+    static_configs: [{ targets: [started[n]?.address ?? ""], labels: { env: "test" } }],
+  }));
+  open = await TestTarget.open((_, response) => void response.setHeader("content-type", "text/plain").end(EXPOSED));
+  const relabelled = {
+    ...{ job_name: "relabel", ...SPEED, params: { module: ["tcp", "udp"], target: ["a b"] } },
+    ...{ static_configs: groupsOf(open), relabel_configs: RELABEL, metric_relabel_configs: METRIC_RELABEL },
+  };
+  relabelJobs = [relabelled, { ...relabelled, job_name: "honors", honor_labels: true }];
+  prometheus = await DebianPrometheus.start(() =>
+    JSON.stringify({ scrape_configs: [...exporterJobs, ...relabelJobs] }),
+  );
+  await hasScraped(prometheus);
+});
+
+after(async () => {
+  if (skip) return;
+  prometheus.remove();
+  for (const exporter of exporters) exporter.stop();
+  await open.close();
+  rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+});
 
 type Result = { metric: Record<string, string>; values: [number, string][] };
 
 const nameOf = ({ __name__: metric = "", ...labels }: Record<string, string>) => seriesName(metric, labels);
 
-/** The values of each series that Prometheus holds of a job. */
-async function heldBy(prometheus: DebianPrometheus, job: string): Promise<Record<string, number[]>> {
-  const { data } = await prometheus.ask("query", { query: `{job="${job}"}[1h]` });
+/** The values of each series that Prometheus holds of a selector. */
+async function heldBy(selector: string): Promise<Record<string, number[]>> {
+  const { data } = await prometheus.ask("query", { query: `${selector}[1h]` });
   return Object.fromEntries(
     ((data?.result ?? []) as Result[]).map(({ metric, values }) => [
       nameOf(metric),
-      values.map(([, text]) => Number(text)),
+      values.map(([, text]) => parseNumber(text) as number),
     ]),
   );
 }
@@ -67,62 +135,46 @@ async function stored(db: Database, hostId: number): Promise<Record<string, numb
 
 const isConstant = (values: number[]): boolean => values.every((value) => Object.is(value, values[0]));
 
+/** Scrapes all inputs until each of their targets has been scraped twice. */
+async function scrapeAll(db: Database, ids: number[]): Promise<void> {
+  const manager = new ScrapeManager(db);
+  const first = new Map<string, number | undefined>();
+  try {
+    await eventually(async () => {
+      await manager.follow();
+      const lists = await Promise.all(ids.map((id) => listTargets(db, id)));
+      return lists.every(({ targets }, n) =>
+        targets.every(({ url, health, lastScrapeAt }) => {
+          const [key, at] = [`${n} ${url}`, lastScrapeAt?.getTime()];
+          if (!first.get(key)) first.set(key, at);
+          return health === "dropped" || (at !== undefined && at !== first.get(key));
+        }),
+      );
+    }, 20);
+  } finally {
+    await manager.close();
+  }
+}
+
 test("Debian's node, PostgreSQL and nginx exporters: the same series as Debian's Prometheus holds of them, and the same values of those that stand still", {
   skip,
 }, async () => {
-  const { db, url } = await freshDatabase();
-  const dir = mkdtempSync(join(tmpdir(), "sightline-scrape-"));
-  const nginx = await startNginx(dir);
-  const dataSource = new URL(url);
-  dataSource.searchParams.set("sslmode", "disable");
-  const exporters = await Promise.all([
-    DebianExporter.start("prometheus-node-exporter", (address) => [`--web.listen-address=${address}`]),
-    DebianExporter.start("prometheus-postgres-exporter", (address) => [`--web.listen-address=${address}`], {
-      DATA_SOURCE_NAME: dataSource.href,
-    }),
-    DebianExporter.start("prometheus-nginx-exporter", (address) => [
-      ...[`-web.listen-address=${address}`, "-nginx.scrape-uri", `http://${nginx.address}/`],
-    ]),
-  ]);
-  const jobs = ["node", "postgres", "nginx"].map((job_name, n) => ({
-    ...{ job_name, ...SPEED },
-    static_configs: [{ targets: [exporters[n]?.address ?? ""], labels: { env: "test" } }],
-  }));
-  const prometheus = await DebianPrometheus.start(() => JSON.stringify({ scrape_configs: jobs }));
-  const manager = new ScrapeManager(db);
-  try {
-    const ids = await Promise.all(jobs.map((job) => addScrapeInput(db, job.job_name, job)));
-    await scrapes(prometheus);
-    await manager.follow();
-    await sleep(3_000);
-    await manager.follow();
-    for (const [n, { job_name: job }] of jobs.entries()) {
-      const [theirs, ours] = [await heldBy(prometheus, job), await stored(db, ids[n] as number)];
-      assert.ok(Object.keys(theirs).length > 8, `${job}: ${Object.keys(theirs).length} series`);
-      assert.deepEqual(Object.keys(ours).sort(), Object.keys(theirs).sort(), job);
-      const still = Object.keys(theirs).filter(
-        (name) => isConstant(theirs[name] ?? []) && isConstant(ours[name] ?? []),
-      );
-      // What changes between two scrapes differs: of a large exporter that is the smaller part.
-      const differ = still.filter((name) => !Object.is(theirs[name]?.[0], ours[name]?.[0]));
-      assert.ok(differ.length < still.length / 20, `${job}: ${differ.slice(0, 20).join(" ")}`);
-      assert.deepEqual(ours[`up{env="test",instance="${exporters[n]?.address}",job="${job}"}`]?.at(-1), 1);
-      const { targets, problem } = await listTargets(db, ids[n] as number);
-      // The first scrape of a large exporter may just be stored.
-      assert.deepEqual(
-        [targets.map(({ health, error }) => [health === "unknown" ? "up" : health, error]), problem],
-        [[["up", null]], null],
-      );
-    }
-  } finally {
-    await manager.close();
-    prometheus.remove();
-    for (const exporter of [...exporters, nginx]) exporter.stop();
-    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  const ids = await Promise.all(exporterJobs.map((job) => addScrapeInput(db, job.job_name, job)));
+  await scrapeAll(db, ids);
+  for (const [n, { job_name: job }] of exporterJobs.entries()) {
+    const [theirs, ours] = [await heldBy(`{job="${job}"}`), await stored(db, ids[n] as number)];
+    assert.ok(Object.keys(theirs).length > 8, `${job}: ${Object.keys(theirs).length} series`);
+    assert.deepEqual(Object.keys(ours).sort(), Object.keys(theirs).sort(), job);
+    const still = Object.keys(theirs).filter((name) => isConstant(theirs[name] ?? []) && isConstant(ours[name] ?? []));
+    // What changes between two scrapes differs: of a large exporter that is the smaller part.
+    const differ = still.filter((name) => !Object.is(theirs[name]?.[0], ours[name]?.[0]));
+    assert.ok(differ.length < still.length / 20, `${job}: ${differ.slice(0, 20).join(" ")}`);
+    const { targets, problem } = await listTargets(db, ids[n] as number);
+    assert.deepEqual([targets.map(({ health, error }) => [health, error]), problem], [[["up", null]], null]);
+    await updateInput(db, ids[n] as number, { enabled: false });
   }
 });
 
-const META = "__meta_filepath";
 // Of Prometheus, and no templates of ours.
 const numbered = (number: number) => `$\{${number}}`;
 const RELABEL = [
@@ -142,7 +194,9 @@ const RELABEL = [
   { regex: "app_(.+)", action: "labelmap", replacement: "k8s_$1" },
   { regex: "app_.*", action: "labeldrop" },
   { source_labels: ["env"], regex: "dev", action: "drop" },
-  { source_labels: ["env"], regex: "prod|test", action: "keep" },
+  { source_labels: ["env"], regex: "prod|test|probe", action: "keep" },
+  { source_labels: ["env", "__address__"], regex: "probe;(.*)", target_label: "__param_target" },
+  { source_labels: ["env"], regex: "probe", target_label: "__address__", replacement: "127.0.0.1:5" },
   { source_labels: ["env"], target_label: "upper", action: "uppercase" },
   { source_labels: ["__address__"], target_label: "bucket", modulus: 7, action: "hashmod" },
   { source_labels: ["nothing"], regex: "(.*)", target_label: "empty", replacement: "$1" },
@@ -166,95 +220,53 @@ odd{kind="c",secret="1",env=""} NaN
 odd{kind="esc\\\\ape\\"d\\n",} -Inf
 odd{kind="twice"} 1
 odd{kind="twice"} 2
-old 7 1
 `;
+
+const groupsOf = ({ address }: TestTarget) => [
+  { targets: [address], labels: { env: "test", app_name: "shop", app_tier: "web", shard: "3" } },
+  { targets: ["127.0.0.1:2"], labels: { env: "dev" } },
+  { targets: ["127.0.0.1:3"], labels: { env: "other" } },
+  { targets: ["127.0.0.1:4"], labels: { env: "prod", path: "/custom", instance: "own", job: "mine" } },
+  { targets: ["localhost"], labels: { env: "prod", shard: "9" } },
+  // As blackbox_exporter is configured: what is asked is a parameter of the exporter.
+  { targets: ["https://example.com/a"], labels: { env: "probe" } },
+];
 
 test("relabelling of targets and samples comes out as Debian's Prometheus does it, and so do labels that are there already", {
   skip,
 }, async () => {
-  const { db } = await freshDatabase();
-  const open = await TestTarget.open(
-    (_, response) => void response.setHeader("content-type", "text/plain").end(EXPOSED),
-  );
-  const groups = [
-    { targets: [open.address], labels: { env: "test", app_name: "shop", app_tier: "web", shard: "3" } },
-    { targets: ["127.0.0.1:2"], labels: { env: "dev" } },
-    { targets: ["127.0.0.1:3"], labels: { env: "other" } },
-    { targets: ["127.0.0.1:4"], labels: { env: "prod", path: "/custom", instance: "own", job: "mine" } },
-    { targets: ["localhost"], labels: { env: "prod", shard: "9" } },
-  ];
-  const job = {
-    ...{ job_name: "relabel", ...SPEED, params: { module: ["tcp", "udp"], target: ["a b"] } },
-    ...{ static_configs: groups, relabel_configs: RELABEL, metric_relabel_configs: METRIC_RELABEL },
-  };
-  const honest = { ...job, job_name: "honors", honor_labels: true };
-  const prometheus = await DebianPrometheus.start(() => JSON.stringify({ scrape_configs: [job, honest] }));
-  const manager = new ScrapeManager(db);
-  try {
-    const ids = [await addScrapeInput(db, "relabel", job), await addScrapeInput(db, "honors", honest)];
-    await scrapes(prometheus);
-    await manager.follow();
-    await sleep(2_500);
-    await manager.follow();
-    const answer = await fetch(`${prometheus.url}/api/v1/targets`);
-    const { data } = (await answer.json()) as { data: { activeTargets: Theirs[]; droppedTargets: Theirs[] } };
-    for (const [n, pool] of ["relabel", "honors"].entries()) {
-      const { targets } = await listTargets(db, ids[n] as number);
-      // Those that are discovered are compared where rules drop them: of others this Prometheus answers them half changed.
-      const ours = targets.map(({ url, labels, discoveredLabels, health }) => [
-        ...[url, labels, health === "dropped" ? discoveredLabels : {}, health],
-      ]);
-      const active = data.activeTargets
-        .filter(({ scrapePool }) => scrapePool === pool)
-        .map(({ scrapeUrl, labels, health }) => [new URL(scrapeUrl).href, labels, {}, health]);
-      const dropped = data.droppedTargets
-        .filter(({ discoveredLabels }) => discoveredLabels.job === pool)
-        .map(({ discoveredLabels }) => ["", {}, discoveredLabels, "dropped"]);
-      assert.deepEqual(sorted(ours), sorted([...active, ...dropped]));
-      assert.ok(active.length === 3 && dropped.length > 0);
-      const address = open.address.replace(":", "-");
-      const held = (all: Record<string, number[]>) =>
-        Object.fromEntries(
-          Object.entries(all)
-            .filter(([name]) => name.includes(address) && !name.startsWith("scrape_duration"))
-            .map(([name, values]) => [name, values[0]])
-            .sort(),
-        );
-      // Series of both jobs, whatever their label job came to.
-      const { data: everything } = await prometheus.ask("query", { query: `{where!=""}[1h]` });
-      const theirs = Object.fromEntries(
-        ((everything?.result ?? []) as Result[]).map(({ metric, values }) => [
-          nameOf(metric),
-          values.map(([, text]) => Number(text)),
-        ]),
-      );
-      const own = held(await stored(db, ids[n] as number));
-      const isOfPool = ([name]: [string, unknown]) => name in own;
-      assert.deepEqual(own, Object.fromEntries(Object.entries(held(theirs)).filter(isOfPool)));
-      assert.ok(Object.keys(own).length >= 10, Object.keys(own).join("\n"));
-    }
-    const { data: all } = await prometheus.ask("query", { query: `{where!="",t_te="yes"}[1h]` });
-    const total = new Set(((all?.result ?? []) as Result[]).map(({ metric }) => nameOf(metric)));
-    const both = [
-      ...Object.keys(await stored(db, ids[0] as number)),
-      ...Object.keys(await stored(db, ids[1] as number)),
-    ];
-    assert.deepEqual([...total].sort(), [...new Set(both.filter((name) => name.includes('t_te="yes"')))].sort());
-    assert.ok(!both.some((name) => name.includes(META)));
-  } finally {
-    await manager.close();
-    prometheus.remove();
-    await open.close();
+  const ids = await Promise.all(relabelJobs.map((job) => addScrapeInput(db, job.job_name, job)));
+  await scrapeAll(db, ids);
+  const { activeTargets, droppedTargets } = await targetsOf(prometheus);
+  const address = open.address.replace(":", "-");
+  const held = (all: Record<string, number[]>) =>
+    Object.fromEntries(
+      Object.entries(all)
+        .filter(([name]) => name.includes(address) && !name.startsWith("scrape_duration"))
+        .map(([name, values]) => [name, values[0]])
+        .sort(),
+    );
+  // Series of both jobs, whatever their label job came to.
+  const theirs = held(await heldBy('{where!=""}'));
+  const all = await Promise.all(ids.map(async (id) => held(await stored(db, id))));
+  assert.deepEqual(Object.assign({}, ...all), theirs);
+  assert.ok(all.every((own) => Object.keys(own).length >= 10 && !Object.keys(own).join().includes("__")));
+  for (const [n, { job_name: pool }] of relabelJobs.entries()) {
+    const { targets } = await listTargets(db, ids[n] as number);
+    // Those that are discovered are compared where rules drop them: of others this Prometheus answers them half changed.
+    const ours = targets.map(({ url, labels, discoveredLabels, health }) => [
+      ...[url, labels, health === "dropped" ? discoveredLabels : {}, health],
+    ]);
+    const active = activeTargets
+      .filter(({ scrapePool }) => scrapePool === pool)
+      .map(({ scrapeUrl, labels, health }) => [new URL(scrapeUrl).href, labels, {}, health]);
+    const dropped = droppedTargets
+      .filter(({ discoveredLabels }) => discoveredLabels.job === pool)
+      .map(({ discoveredLabels }) => ["", {}, discoveredLabels, "dropped"]);
+    assert.deepEqual(sorted(ours), sorted([...active, ...dropped]));
+    assert.ok(active.length === 4 && dropped.length > 0);
   }
 });
-
-type Theirs = {
-  scrapePool: string;
-  scrapeUrl: string;
-  labels: Record<string, string>;
-  discoveredLabels: Record<string, string>;
-  health: string;
-};
 
 const sorted = (rows: unknown[][]): string[] =>
   rows

@@ -5,11 +5,15 @@ import { gzipSync } from "node:zlib";
 import type { Database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { updateInput } from "#lib/inputs/inputs.ts";
+import { trustOf } from "#lib/notify/outgoing.ts";
+import { readConfig } from "#lib/scrape/config/read-config.ts";
+import { TargetClient } from "#lib/scrape/run/fetch-target.ts";
 import { ScrapeManager } from "#lib/scrape/run/scrape-manager.ts";
 import { Scraping } from "#lib/scrape/run/scraping.ts";
 import { changeInput, listTargets, readWithScrape } from "#lib/scrape/scrape-inputs.ts";
 import { tryScrape } from "#lib/scrape/try-scrape.ts";
 import { freshDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
 import { allSamples } from "../support/inputs.ts";
 import { addScrapeInput, TestTarget } from "../support/scrape.ts";
 
@@ -26,13 +30,12 @@ const jobOf = (targets: string[], more: object = {}) => ({
   ...{ job_name: "t", scrape_interval: "1s", scrape_timeout: "700ms", static_configs: [{ targets }], ...more },
 });
 
-async function run(ms: number, work: (manager: ScrapeManager) => Promise<void> = async () => undefined): Promise<void> {
+/** Has all inputs scraped while something is done. */
+async function scraping(work: (manager: ScrapeManager) => Promise<void>): Promise<void> {
   const manager = new ScrapeManager(db);
   try {
     await manager.follow();
-    await sleep(ms);
     await work(manager);
-    await manager.follow();
   } finally {
     await manager.close();
   }
@@ -83,7 +86,12 @@ test("a target that hangs, refuses, answers 500, never ends, is a gzip bomb, HTM
   for (const [name, , listener] of answers) odd[name] = await TestTarget.open(listener);
   const targets = [good.address, ...Object.values(odd).map(({ address }) => address), "127.0.0.1:1"];
   const id = await addScrapeInput(db, "odd", jobOf(targets, { body_size_limit: "1MB", sample_limit: "100" }));
-  await run(5_000);
+  await scraping((manager) =>
+    eventually(async () => {
+      await manager.follow();
+      return (await listTargets(db, id)).targets.every(({ health }) => health !== "unknown") && good.requests > 2;
+    }, 10),
+  );
   const listed = new Map(
     (await listTargets(db, id)).targets.map((target) => [target.discoveredLabels.__address__, target]),
   );
@@ -109,14 +117,20 @@ test("series that end, and those of a target that goes away or is taken out, get
     (_, response) => void response.end(`steady 1\nmoving{n="${n++ % 2}"} 1\ntimed 1 ${Date.now()}\n`),
   );
   const id = await addScrapeInput(db, "moving", jobOf([target.address]));
-  await run(2_500, async (manager) => {
+  const upName = `up{instance="${target.address}",job="t"}`;
+  await scraping(async (manager) => {
+    const isOf = async (state: string) => {
+      await manager.follow();
+      return (await listTargets(db, id)).targets[0]?.health === state;
+    };
+    await eventually(async () => target.requests > 1 && (await isOf("up")), 10);
     await target.close();
-    await sleep(1_200);
+    await eventually(() => isOf("down"), 10);
     await target.open();
-    await sleep(1_200);
+    await eventually(() => isOf("up"), 10);
     await changeInput(db, id, { scrape: JSON.stringify(jobOf(["127.0.0.1:1"])) }, { role: "admin" });
     await manager.follow();
-    await sleep(300);
+    await eventually(async () => (await allSamples(db, id))[upName]?.at(-1)?.[1] === STALE, 10);
   });
   const samples = await allSamples(db, id);
   const label = `instance="${target.address}",job="t"`;
@@ -156,13 +170,16 @@ test("secrets are sealed, never answered, sent to the target, kept on a change, 
   await target.close();
 });
 
-test("an operator may name public addresses only, in the configuration and by its labels", async () => {
+test("an operator may name public addresses only, in the configuration, by its labels and by names", async () => {
   await assert.rejects(addScrapeInput(db, "private", jobOf(["127.0.0.1:9100"]), "operator"), isDomainError);
   const relabelled = jobOf(["example.com:80"], {
     relabel_configs: [{ target_label: "__address__", replacement: "127.0.0.1:9" }],
   });
-  const tried = await tryScrape(db, { scrape: JSON.stringify(relabelled) }, "operator");
-  assert.match(tried.error ?? "", /no public address/);
+  await assert.rejects(tryScrape(db, { scrape: JSON.stringify(relabelled) }, "operator"), /no public address/);
+  const { settings } = readConfig(JSON.stringify(jobOf(["x"])));
+  const client = new TargetClient(settings, trustOf(false));
+  await assert.rejects(client.fetch("http://localhost:9/", { timeoutMs: 1_000, maxBytes: 1 }), /no public address/);
+  client.close();
 });
 
 test("before saving, one target is tried: its series, or the reason", async () => {
@@ -178,15 +195,18 @@ test("before saving, one target is tried: its series, or the reason", async () =
 test("of two portals one scrapes, and the other takes over", async () => {
   const target = await TestTarget.open((_, response) => void response.end("a 1\n"));
   const id = await addScrapeInput(db, "lease", jobOf([target.address]));
-  const portals = [1, 2].map(() => new Scraping(url, async () => new ScrapeManager(db)));
-  for (const portal of portals) portal.start();
-  await sleep(3_500);
-  const before = target.requests;
-  assert.ok(before >= 1 && before <= 4, `${before} requests`);
-  await portals[0]?.close();
-  await sleep(4_500);
-  assert.ok(target.requests > before);
-  await portals[1]?.close();
+  const [first, second] = [1, 2].map(() => new Scraping(url, new ScrapeManager(db))) as [Scraping, Scraping];
+  first.start();
+  await eventually(() => target.requests > 0, 10);
+  second.start();
+  const [before, at] = [target.requests, Date.now()];
+  await sleep(1_500);
+  const most = Math.ceil((Date.now() - at) / 1_000) + 1;
+  assert.ok(target.requests - before <= most, `${target.requests - before} requests of at most ${most}`);
+  await first.close();
+  const left = target.requests;
+  await eventually(() => target.requests > left, 10);
+  await second.close();
   await updateInput(db, id, { enabled: false });
   await target.close();
 });

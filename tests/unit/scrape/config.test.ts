@@ -89,10 +89,17 @@ test("secrets are taken out of the text, and put back where they are hidden", ()
 });
 
 test("durations are read as Prometheus writes them", () => {
-  assert.deepEqual(
-    ["1m30s", "0", "1h", "2d", "1y2w3d4h5m6s7ms", "", "1.5s", "s", "10s1m"].map(parseDuration),
-    [90_000, 0, 3_600_000, 172_800_000, 33_019_506_007, undefined, undefined, undefined, undefined],
-  );
+  assert.deepEqual(["1m30s", "0", "1h", "2d", "1y2w3d4h5m6s7ms", "", "1.5s", "s", "10s1m"].map(parseDuration), [
+    90_000,
+    0,
+    3_600_000,
+    172_800_000,
+    33_019_506_007,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
   fc.assert(
     fc.property(fc.nat({ max: 100_000_000_000 }), (ms) => assert.equal(parseDuration(durationWords(ms)), ms)),
     { numRuns: 200 },
@@ -102,13 +109,40 @@ test("durations are read as Prometheus writes them", () => {
 test("any text is a configuration or refused in words, within its time", () => {
   const piece = fc.constantFrom(
     ...["job_name", "static_configs", "targets", "labels", ":", " ", "\n", "\n  ", "- ", "[", "]", "{", "}", "a", "1s"],
-    ...["&a ", "*a", "!!x ", "|", ">", "'", '"', "\\", "<<", "?", "---\n", "...", "#", "%", "@", "`", "\t", "\u0000", "é"],
+    ...[
+      "&a ",
+      "*a",
+      "!!x ",
+      "|",
+      ">",
+      "'",
+      '"',
+      "\\",
+      "<<",
+      "?",
+      "---\n",
+      "...",
+      "#",
+      "%",
+      "@",
+      "`",
+      "\t",
+      "\u0000",
+      "é",
+    ],
   );
   const lines = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(""));
   fc.assert(
-    fc.property(fc.oneof(lines, lines.map((text) => NODE + text), fc.string({ unit: "binary" })), (text) => {
-      problemOf(text);
-    }),
+    fc.property(
+      fc.oneof(
+        lines,
+        lines.map((text) => NODE + text),
+        fc.string({ unit: "binary" }),
+      ),
+      (text) => {
+        problemOf(text);
+      },
+    ),
     { numRuns: 1_000 },
   );
 });

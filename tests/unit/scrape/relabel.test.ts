@@ -32,10 +32,15 @@ test("replace sets a label by groups, leaves all as it is without a match, and r
   // Of Prometheus, and no template of ours.
   const numbered = (number: number) => `$\{${number}}`;
   const replaced = (replacement: string) => changed(labels, { ...rule, replacement })?.name;
-  assert.deepEqual(
-    ["$1", `${numbered(1)}0`, "$2-$1", "$10", "$3", "$$1", "plain"].map(replaced),
-    ["web-1", "web-10", "9100-web-1", undefined, undefined, "$1", "plain"],
-  );
+  assert.deepEqual(["$1", `${numbered(1)}0`, "$2-$1", "$10", "$3", "$$1", "plain"].map(replaced), [
+    "web-1",
+    "web-10",
+    "9100-web-1",
+    undefined,
+    undefined,
+    "$1",
+    "plain",
+  ]);
   assert.deepEqual(changed(labels, { ...rule, regex: "web" }), labels);
   assert.deepEqual(changed(labels, { ...from("missing"), target_label: "old" }), { address: "web-1:9100" });
   assert.deepEqual(changed({ a: "team" }, { ...from("a"), regex: "(.+)", target_label: "of_$1", replacement: "yes" }), {
@@ -57,7 +62,8 @@ test("labelmap, labeldrop and labelkeep look at names; lowercase, uppercase and 
   // The last eight bytes of the MD5 of "Node".
   const bucket = changed(labels, { ...from("job"), target_label: "b", modulus: "1000", action: "hashmod" })?.b;
   assert.equal(bucket, "15");
-  const same = (action: string, own: string) => changed({ a: own, b: "1" }, { ...from("a"), target_label: "b", action });
+  const same = (action: string, own: string) =>
+    changed({ a: own, b: "1" }, { ...from("a"), target_label: "b", action });
   assert.ok(same("keepequal", "1") && !same("keepequal", "2") && same("dropequal", "2") && !same("dropequal", "1"));
 });
 
