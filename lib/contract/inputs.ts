@@ -37,6 +37,18 @@ const target = z.object({
   error: z.string().nullable().describe("Why it is down or dropped, or why its samples are not stored"),
 });
 
+const count = z.number().int();
+const targetCounts = z
+  .object({
+    up: count,
+    down: count,
+    unknown: count.describe("Not scraped yet"),
+    dropped: count,
+    problem: z.string().nullable().describe("Why there may be fewer targets than meant"),
+  })
+  .nullable()
+  .describe("How many targets are in which state; null for other kinds");
+
 const tried = z.object({
   ok: z.boolean(),
   targets: z.number().int(),
@@ -56,6 +68,7 @@ const input = z.object({
   kind: z.enum(INPUT_KINDS),
   enabled: z.boolean(),
   scrape: z.string().nullable().describe("What it scrapes, as YAML with its secrets hidden; null for other kinds"),
+  targets: targetCounts,
   ...limits,
   createdAt: instant,
   tokenAt: instant.describe("Since when its token holds"),

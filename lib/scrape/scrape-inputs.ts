@@ -9,31 +9,34 @@ import {
   readInput,
   updateInput,
 } from "#lib/inputs/inputs.ts";
-import { checkConfig, findConfig, storeConfig } from "#lib/scrape/store/configs.ts";
-import { listStates } from "#lib/scrape/store/target-states.ts";
+import { checkConfig, findConfig, listConfigs, storeConfig } from "#lib/scrape/store/configs.ts";
+import { countStates, listStates, NO_STATES, type StateCounts } from "#lib/scrape/store/target-states.ts";
 
 /** Who writes a configuration. */
 export type ScrapeAuthor = { id: string; role: Role };
 
-type Configured = { scrape: string | null };
+/** What an input scrapes, with secrets hidden, and how its targets fare; null for an input of another kind. */
+type Configured = { scrape: string | null; targets: (StateCounts & { problem: string | null }) | null };
 
-/** Inputs with what they scrape, secrets hidden; null for those of other kinds. */
+/** Inputs with what they scrape. */
 export async function withScrape<T extends Pick<InputInfo, "id">>(
   db: Connection,
   inputs: T[],
 ): Promise<(T & Configured)[]> {
-  const rows = await db.scrapeConfig.findMany({
-    where: { hostId: { in: inputs.map(({ id }) => id) } },
-    select: { hostId: true, text: true },
+  const ids = inputs.map(({ id }) => id);
+  const [configs, counts] = await Promise.all([listConfigs(db, ids), countStates(db, ids)]);
+  return inputs.map((input): T & Configured => {
+    const config = configs.get(input.id);
+    if (!config) return { ...input, scrape: null, targets: null };
+    const targets = { ...NO_STATES, ...counts.get(input.id), problem: config.problem };
+    return { ...input, scrape: config.text, targets };
   });
-  const texts = new Map(rows.map(({ hostId, text }) => [hostId, text]));
-  return inputs.map((input) => ({ ...input, scrape: texts.get(input.id) ?? null }));
 }
 
 /** @throws DomainError not-found */
 export async function readWithScrape(db: Connection, id: number): Promise<InputInfo & Configured> {
-  const input = await readInput(db, id);
-  return { ...input, scrape: (await findConfig(db, id))?.text ?? null };
+  const [input] = await withScrape(db, [await readInput(db, id)]);
+  return input as InputInfo & Configured;
 }
 
 const onlyScrape = () => invalidField("scrape", "Only an input of the kind scrape has targets: leave it out");
@@ -46,12 +49,12 @@ export async function addInput(
 ): Promise<InputInfo & Configured & { token: string }> {
   if (input.kind !== "scrape") {
     if (scrape !== undefined) throw onlyScrape();
-    return { ...(await createInput(db, input, id)), scrape: null };
+    return { ...(await createInput(db, input, id)), scrape: null, targets: null };
   }
   if (scrape === undefined) throw invalidField("scrape", "Write what to scrape: an entry of scrape_configs");
   const config = checkConfig(scrape, role);
   const made = await createInput(db, input, id, (tx, hostId) => storeConfig(tx, hostId, config, Date.now()));
-  return { ...made, scrape: config.text };
+  return { ...made, ...(await readWithScrape(db, made.id)) };
 }
 
 /** Changes a part of an input. @throws DomainError not-found, validation, conflict for a name that there is */
@@ -64,10 +67,10 @@ export async function changeInput(
   const before = await findConfig(db, id);
   if (scrape !== undefined && !before) throw onlyScrape();
   const config = scrape === undefined ? undefined : checkConfig(scrape, role, before);
-  const changed = await updateInput(db, id, change, async (tx) => {
+  await updateInput(db, id, change, async (tx) => {
     if (config) await storeConfig(tx, id, config, Date.now());
   });
-  return { ...changed, scrape: config?.text ?? before?.text ?? null };
+  return readWithScrape(db, id);
 }
 
 /** A target as it fares. */

@@ -242,7 +242,9 @@ test("relabelling of targets and samples comes out as Debian's Prometheus does i
   const held = (all: Record<string, number[]>) =>
     Object.fromEntries(
       Object.entries(all)
-        .filter(([name]) => (name.includes(address) || name.includes(`job="own"`)) && !name.startsWith("scrape_duration"))
+        .filter(
+          ([name]) => (name.includes(address) || name.includes(`job="own"`)) && !name.startsWith("scrape_duration"),
+        )
         .map(([name, values]) => [name, values[0]])
         .sort(),
     );

@@ -102,6 +102,8 @@ test("a target that hangs, refuses, answers 500, never ends, is a gzip bomb, HTM
   }
   assert.match(listed.get("127.0.0.1:1")?.error ?? "", /nobody listens/);
   assert.equal(listed.get(good.address)?.health, "up");
+  const { targets: counts } = await readWithScrape(db, id);
+  assert.deepEqual(counts, { up: 1, down: targets.length - 1, unknown: 0, dropped: 0, problem: null });
   assert.ok(good.requests >= 2 && good.connections === 1, `${good.requests} requests, ${good.connections} connections`);
   const samples = await allSamples(db, id);
   assert.ok((samples[`a{instance="${good.address}",job="t"}`]?.length ?? 0) >= 2);

@@ -18,9 +18,7 @@ const address = z.string("Write host:port").min(1, "Write host:port").max(2_000)
 
 /** A group of targets, as in static_configs and in the files of file_sd_configs. */
 export const targetGroup = z.strictObject({
-  targets: z
-    .array(address, "Write a list of host:port")
-    .max(MAX_TARGETS, TOO_MANY),
+  targets: z.array(address, "Write a list of host:port").max(MAX_TARGETS, TOO_MANY),
   labels: unlessEmpty(labels),
 });
 

@@ -77,3 +77,13 @@ export async function storeConfig(db: Connection, hostId: number, config: Checke
 export async function findConfig(db: Connection, hostId: number): Promise<ScrapeConfig | undefined> {
   return (await db.scrapeConfig.findUnique({ where: { hostId } })) ?? undefined;
 }
+
+/** What inputs scrape and why there may be fewer targets than meant, by their ids. */
+export async function listConfigs(
+  db: Connection,
+  hostIds: number[],
+): Promise<Map<number, Pick<ScrapeConfig, "text" | "problem">>> {
+  const select = { hostId: true, text: true, problem: true };
+  const rows = await db.scrapeConfig.findMany({ where: { hostId: { in: hostIds } }, select });
+  return new Map(rows.map(({ hostId, ...row }) => [hostId, row]));
+}

@@ -5,6 +5,11 @@ import type { TargetState } from "#lib/scrape/store/target-state.ts";
 /** The states of targets that changed since they were read last, and the keys of those that there are. */
 export type PoolChanges = { keys: string[]; changed: Map<string, TargetState>; problem: string | undefined };
 
+/** How many targets are in which state. */
+export type StateCounts = Record<TargetState["health"], number>;
+
+export const NO_STATES: StateCounts = { down: 0, unknown: 0, up: 0, dropped: 0 };
+
 const ORDER = ["down", "unknown", "up", "dropped"];
 
 /** Writes down how targets of an input fare; those that are no more are forgotten. */
@@ -34,4 +39,13 @@ export async function listStates(db: Connection, hostId: number): Promise<Target
   const states = rows.map(({ state }) => state as TargetState);
   const text = ({ url, discovered }: TargetState) => url || (discovered.__address__ ?? "");
   return states.sort((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health) || (text(a) < text(b) ? -1 : 1));
+}
+
+/** How many targets of inputs are in which state, by their ids; a state without targets is left out. */
+export async function countStates(db: Connection, hostIds: number[]): Promise<Map<number, Partial<StateCounts>>> {
+  const rows = await db.$queryRaw<{ hostId: number; counts: Partial<StateCounts> }[]>`
+    SELECT host_id AS "hostId", jsonb_object_agg(health, count) AS counts
+    FROM (SELECT host_id, state->>'health' AS health, count(*) FROM scrape_target WHERE host_id = ANY (${hostIds}) GROUP BY 1, 2) t
+    GROUP BY 1`;
+  return new Map(rows.map(({ hostId, counts }) => [hostId, counts]));
 }

@@ -6,4 +6,5 @@ export const POST = serve(contract.inputs.renewToken, async ({ db, params }) => 
   ...(await renewToken(db, params.id)),
   // Only what sends has a token.
   scrape: null,
+  targets: null,
 }));

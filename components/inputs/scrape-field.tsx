@@ -1,0 +1,82 @@
+import { type TriedScrape, useTryScrape } from "#components/inputs/queries.ts";
+import { problemsOf } from "#components/layout/field-problems.ts";
+import { Button } from "#components/ui/button.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { TextArea } from "#components/ui/text-area.tsx";
+import { plural } from "#lib/format/plural.ts";
+import { countText, formatText } from "#lib/format/value.ts";
+
+/** What a fresh node_exporter on the portal's machine needs. */
+export const SCRAPE_EXAMPLE = `job_name: node
+scrape_interval: 15s
+static_configs:
+  - targets: ["127.0.0.1:9100"]
+    labels:
+      env: production
+`;
+
+function Result({ tried }: { tried: TriedScrape }) {
+  const { url, error, durationS, scraped, series, examples, targets, dropped } = tried;
+  const others = [
+    targets > 1 ? `This is the first of ${plural(targets, "target")}.` : "",
+    dropped > 0 ? `${plural(dropped, "target")} dropped by relabel_configs.` : "",
+  ].join(" ");
+  if (error !== null)
+    return (
+      <Notice variant="bad" title={url === null ? "No target can be scraped" : "The target cannot be scraped"}>
+        <p className="[overflow-wrap:anywhere]">
+          {url} {error}
+        </p>
+        {others}
+      </Notice>
+    );
+  return (
+    <div className="space-y-2">
+      <Notice variant="good" title={`${countText(series)} series of ${countText(scraped)} samples`}>
+        <p className="[overflow-wrap:anywhere]">
+          {url} answered in {formatText(durationS, "s")}. {others}
+        </p>
+      </Notice>
+      {examples.length > 0 && <CodeBlock label="The first series" text={examples.join("\n")} className="max-h-40" />}
+    </div>
+  );
+}
+
+type Props = {
+  /** The input that is changed. */
+  id: number | undefined;
+  value: string;
+  onChange: (change: { target: { value: string } }) => void;
+  error: string | undefined;
+};
+
+/** What is to be scraped, and a way to try it before it is saved. */
+export function ScrapeField({ id, value, onChange, error }: Props) {
+  const attempt = useTryScrape();
+  const refused = problemsOf(attempt.error)("scrape");
+  const hint = id === undefined ? "" : " A secret is shown as <secret>: leave it so to keep it.";
+  return (
+    <div className="space-y-3">
+      <TextArea
+        label="Configuration"
+        required
+        rows={10}
+        hint={`An entry of scrape_configs, as in prometheus.yml.${hint}`}
+        value={value}
+        error={error ?? refused}
+        onChange={(change) => {
+          attempt.reset();
+          onChange(change);
+        }}
+      />
+      <Button disabled={attempt.isPending || value.trim() === ""} onClick={() => attempt.mutate({ scrape: value, id })}>
+        {attempt.isPending ? "Scraping…" : "Try scrape"}
+      </Button>
+      <div aria-live="polite">
+        {attempt.isError && refused === undefined && <Notice variant="bad" title={attempt.error.message} />}
+        {attempt.data && <Result tried={attempt.data} />}
+      </div>
+    </div>
+  );
+}
