@@ -6,6 +6,9 @@ import { forkWorker } from "./secrets.ts";
 
 /** How long the scraper goes on without an input, in which it ends the series of those that it had. */
 const LINGER_MS = 30 * SECOND_MS;
+/** A young generation that is collected early, and glibc's heaps, of which it keeps one a thread: bodies come and go. */
+const FLAGS = ["--max-semi-space-size=4"];
+const ENV = { MALLOC_ARENA_MAX: "1" };
 const FIRST_PAUSE_MS = SECOND_MS;
 const LONGEST_PAUSE_MS = MINUTE_MS;
 
@@ -37,7 +40,10 @@ export class ScraperProcess {
   }
 
   #start(now: number): void {
-    const child = forkWorker(this.#program, ["DATABASE_URL", "NEXTAUTH_SECRET"], {});
+    const child = forkWorker(this.#program, ["DATABASE_URL", "NEXTAUTH_SECRET"], {
+      execArgv: FLAGS,
+      env: { ...process.env, ...ENV },
+    });
     this.#child = child;
     this.#ended = once(child, "exit").then(([code, signal]) => {
       this.#child = undefined;

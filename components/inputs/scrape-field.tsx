@@ -6,6 +6,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { TextArea } from "#components/ui/text-area.tsx";
 import { plural } from "#lib/format/plural.ts";
 import { countText, formatText } from "#lib/format/value.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 /** What a fresh node_exporter on the portal's machine needs. */
 export const SCRAPE_EXAMPLE = `job_name: node
@@ -20,22 +21,23 @@ function Result({ tried }: { tried: TriedScrape }) {
   const { url, error, durationS, scraped, series, examples, targets, dropped } = tried;
   const others = [
     targets > 1 ? `This is the first of ${plural(targets, "target")}.` : "",
-    dropped > 0 ? `${plural(dropped, "target")} dropped by relabel_configs.` : "",
+    dropped > 0 ? `relabel_configs drop ${plural(dropped, "target")}.` : "",
+    scraped > series ? `${plural(scraped, "sample")} before metric_relabel_configs.` : "",
   ].join(" ");
   if (error !== null)
     return (
       <Notice variant="bad" title={url === null ? "No target can be scraped" : "The target cannot be scraped"}>
         <p className="[overflow-wrap:anywhere]">
-          {url} {error}
+          {url === null ? error : `${url}: ${error}`}
         </p>
         {others}
       </Notice>
     );
   return (
     <div className="space-y-2">
-      <Notice variant="good" title={`${countText(series)} series of ${countText(scraped)} samples`}>
+      <Notice variant="good" title={`${countText(series)} series found`}>
         <p className="[overflow-wrap:anywhere]">
-          {url} answered in {formatText(durationS, "s")}. {others}
+          {url} answered in {formatText(durationS && durationS * SECOND_MS, "ms")}. {others}
         </p>
       </Notice>
       {examples.length > 0 && <CodeBlock label="The first series" text={examples.join("\n")} className="max-h-40" />}

@@ -15,6 +15,7 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { plural } from "#lib/format/plural.ts";
 import { countText, formatText } from "#lib/format/value.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 function Labels({ title, labels }: { title: string; labels: Record<string, string> }) {
   return (
@@ -42,7 +43,7 @@ function Item({ target }: { target: ListedTarget }) {
       </p>
       {lastScrapeAt && (
         <p className="figures text-muted">
-          Scraped <DateTime at={lastScrapeAt} /> in {formatText(durationS, "s")}
+          Scraped <DateTime at={lastScrapeAt} /> in {formatText(durationS && durationS * SECOND_MS, "ms")}
           {samples !== null && `, ${countText(samples)} ${samples === 1 ? "sample" : "samples"}`}
         </p>
       )}

@@ -21,7 +21,7 @@ const limits = {
 const scrape = z
   .string()
   .min(1)
-  .max(100_000)
+  .max(100_000, "At most 100,000 characters: many targets go into a file of file_sd_configs")
   .describe("Of the kind scrape: an entry of Prometheus' scrape_configs, as YAML or JSON");
 
 const labels = z.record(z.string(), z.string());

@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
 import { isStorable } from "#lib/contract/storable.ts";
-import { DomainError, type FieldProblem, invalidField } from "#lib/errors.ts";
+import { invalidField } from "#lib/errors.ts";
 import { type ScrapeSettings, scrapeConfigSchema } from "#lib/scrape/config/schema.ts";
 
 /** What stands in place of a secret, as in Prometheus. */
@@ -55,29 +55,26 @@ function readEntry(text: string): Document {
   return document;
 }
 
+/** So many wrong fields are named at once. */
+const MOST_PROBLEMS = 10;
+
 const pathText = (path: PropertyKey[]): string =>
   path.map((part, n) => (typeof part === "number" ? `[${part}]` : `${n > 0 ? "." : ""}${String(part)}`)).join("");
 
 type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[] };
 
 /** An issue with the field that it is about; what is not supported by its name. */
-function problemsOf(issue: Issue): FieldProblem[] {
-  if (issue.code !== "unrecognized_keys") {
-    const field = pathText(issue.path);
-    return [{ field: "scrape", message: `${field}: ${issue.message}` }];
-  }
-  return (issue.keys ?? []).map((key) => {
-    const field = pathText([...issue.path, key]);
-    return { field: "scrape", message: `${field} is not supported: leave it out` };
-  });
+function problemsOf({ code, path, message, keys = [] }: Issue): string[] {
+  if (code !== "unrecognized_keys") return [`${pathText(path)}: ${message}`];
+  return keys.map((key) => `${pathText([...path, key])} is not supported: leave it out`);
 }
 
 /** @throws DomainError validation that names each wrong field */
 function settingsOf(entry: unknown): ScrapeSettings {
   const result = scrapeConfigSchema.safeParse(entry);
   if (result.success) return result.data;
-  const fields = result.error.issues.flatMap((issue) => problemsOf(issue as Issue)).slice(0, 10);
-  throw new DomainError("validation", fields.map(({ message }) => message).join("; "), { fields });
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue as Issue));
+  throw refuse(problems.slice(0, MOST_PROBLEMS).join("; ").slice(0, 2_000));
 }
 
 /**
