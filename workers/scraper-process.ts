@@ -15,14 +15,17 @@ const LONGEST_PAUSE_MS = MINUTE_MS;
 /** The process that scrapes, which runs while there is an input that does: without one it would take memory for nothing. */
 export class ScraperProcess {
   readonly #program: string;
+  readonly #lingerMs: number;
   #child: ChildProcess | undefined;
   #ended: Promise<unknown> | undefined;
   #neededAt = 0;
   #startAt = 0;
-  #pauseMs = FIRST_PAUSE_MS;
+  #pauseMs: number;
 
-  constructor(program: string) {
+  /** `pauseMs` is waited after a first crash. */
+  constructor(program: string, { lingerMs = LINGER_MS, pauseMs = FIRST_PAUSE_MS } = {}) {
     this.#program = program;
+    [this.#lingerMs, this.#pauseMs] = [lingerMs, pauseMs];
   }
 
   /** Starts it where it is needed and does not run, or tells it to stop once it was not needed for a while. */
@@ -30,7 +33,7 @@ export class ScraperProcess {
     const now = performance.now();
     if (isNeeded) this.#neededAt = now;
     if (isNeeded && !this.#child && now >= this.#startAt) this.#start(now);
-    if (!isNeeded && now - this.#neededAt > LINGER_MS) this.#child?.kill("SIGTERM");
+    if (!isNeeded && now - this.#neededAt > this.#lingerMs) this.#child?.kill("SIGTERM");
   }
 
   /** Tells it to stop, and resolves once it has. */

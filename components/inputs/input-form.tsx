@@ -3,7 +3,8 @@
 import { type FormEvent, useState } from "react";
 import { KIND_TITLE } from "#components/inputs/labels.ts";
 import { type InputWithToken, type ListedInput, useChangeInput, useCreateInput } from "#components/inputs/queries.ts";
-import { SCRAPE_EXAMPLE, ScrapeField } from "#components/inputs/scrape-field.tsx";
+import { ScrapeField } from "#components/inputs/scrape-field.tsx";
+import { SCRAPE_EXAMPLE } from "#components/inputs/setups.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";

@@ -8,15 +8,6 @@ import { plural } from "#lib/format/plural.ts";
 import { countText, formatText } from "#lib/format/value.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
-/** What a fresh node_exporter on the portal's machine needs. */
-export const SCRAPE_EXAMPLE = `job_name: node
-scrape_interval: 15s
-static_configs:
-  - targets: ["127.0.0.1:9100"]
-    labels:
-      env: production
-`;
-
 function Result({ tried }: { tried: TriedScrape }) {
   const { url, error, durationS, scraped, series, examples, targets, dropped } = tried;
   const others = [

@@ -20,8 +20,8 @@ const limits = {
 
 const scrape = z
   .string()
-  .min(1)
-  .max(100_000, "At most 100,000 characters: many targets go into a file of file_sd_configs")
+  .min(1, "Write what to scrape: an entry of scrape_configs")
+  .max(50_000, "At most 50,000 characters: many targets go into a file of file_sd_configs")
   .describe("Of the kind scrape: an entry of Prometheus' scrape_configs, as YAML or JSON");
 
 const labels = z.record(z.string(), z.string());

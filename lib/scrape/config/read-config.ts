@@ -25,7 +25,7 @@ function readDocument(text: string): Document {
     // Without types: a text that looks like a number is one to Prometheus too.
     const document = parseDocument(text, { schema: "failsafe", prettyErrors: true });
     const [error] = document.errors;
-    if (error) throw refuse(`This is no YAML: ${error.message.split("\n")[0]}`);
+    if (error) throw refuse(`This is no YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`);
     visit(document, {
       Alias() {
         throw refuse("Write it out: anchors and aliases are not supported");
