@@ -28,7 +28,8 @@ export const targetsQuery = (id: number) =>
   queryOptions({
     queryKey: ["inputs", id, "targets"],
     queryFn: ({ signal }) => call(contract.inputs.targets, { params: { id }, signal }),
-    refetchInterval: 5 * SECOND_MS,
+    // The states are written down each two seconds.
+    refetchInterval: 2 * SECOND_MS,
   });
 
 export const useTryScrape = () =>

@@ -18,9 +18,7 @@ function Result({ tried }: { tried: TriedScrape }) {
   if (error !== null)
     return (
       <Notice variant="bad" title={url === null ? "No target can be scraped" : "The target cannot be scraped"}>
-        <p className="[overflow-wrap:anywhere]">
-          {url === null ? error : `${url}: ${error}`}
-        </p>
+        <p className="[overflow-wrap:anywhere]">{url === null ? error : `${url}: ${error}`}</p>
         {others}
       </Notice>
     );

@@ -22,11 +22,13 @@ function Labels({ title, labels }: { title: string; labels: Record<string, strin
     <div className="min-w-0">
       <p className="text-muted">{title}</p>
       <ul className="font-mono [overflow-wrap:anywhere]">
-        {Object.entries(labels).sort().map(([name, value]) => (
-          <li key={name}>
-            {name}={JSON.stringify(value)}
-          </li>
-        ))}
+        {Object.entries(labels)
+          .sort()
+          .map(([name, value]) => (
+            <li key={name}>
+              {name}={JSON.stringify(value)}
+            </li>
+          ))}
       </ul>
     </div>
   );

@@ -75,7 +75,6 @@ test("an exporter is tried before it is saved, then scraped, and its target says
   await dialog.getByRole("button", { name: "Try scrape" }).click();
   await expect(dialog.getByText("1 series found")).toBeVisible();
   await expect(dialog.getByText(/^e2e_carts\{.*\} 3$/)).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await dialog.getByRole("button", { name: "Add input" }).click();
   await expect(page.getByRole("heading", { name: "E2e exporter" })).toBeVisible();
   const row = page.getByRole("listitem").filter({ hasText: target }).first();
