@@ -24,7 +24,7 @@ export async function withScrape<T extends Pick<InputInfo, "id">>(
   inputs: T[],
 ): Promise<(T & Configured)[]> {
   const ids = inputs.map(({ id }) => id);
-  const [configs, counts] = await Promise.all([listConfigs(db, ids), countStates(db, ids)]);
+  const [configs, counts] = [await listConfigs(db, ids), await countStates(db, ids)];
   return inputs.map((input): T & Configured => {
     const config = configs.get(input.id);
     if (!config) return { ...input, scrape: null, targets: null };
@@ -53,7 +53,7 @@ export async function addInput(
   }
   if (scrape === undefined) throw invalidField("scrape", "Write what to scrape: an entry of scrape_configs");
   const config = checkConfig(scrape, role);
-  const made = await createInput(db, input, id, (tx, hostId) => storeConfig(tx, hostId, config, Date.now()));
+  const made = await createInput(db, input, id, (tx, hostId) => storeConfig(tx, hostId, config));
   return { ...made, ...(await readWithScrape(db, made.id)) };
 }
 
@@ -68,7 +68,7 @@ export async function changeInput(
   if (scrape !== undefined && !before) throw onlyScrape();
   const config = scrape === undefined ? undefined : checkConfig(scrape, role, before);
   await updateInput(db, id, change, async (tx) => {
-    if (config) await storeConfig(tx, id, config, Date.now());
+    if (config) await storeConfig(tx, id, config);
   });
   return readWithScrape(db, id);
 }

@@ -34,7 +34,11 @@ export class ScrapeManager {
     const wanted = new Set(rows.map(({ hostId }) => hostId));
     const gone = [...this.#running].filter(([hostId]) => !wanted.has(hostId));
     const ends = gone.map(([hostId, { pool }]) => this.#end(hostId, pool));
-    const follows = rows.map((row) => this.#followInput(row, callers.get(row.hostId) as InputCaller));
+    const follows = rows.map((row) =>
+      this.#followInput(row, callers.get(row.hostId) as InputCaller).catch((error: unknown) =>
+        this.#note(row.hostId, error),
+      ),
+    );
     await Promise.all([...ends, ...follows]);
   }
 
@@ -62,10 +66,6 @@ export class ScrapeManager {
   }
 
   async #followInput(row: ScrapeConfig, caller: InputCaller): Promise<void> {
-    await this.#followConfig(row, caller).catch((error: unknown) => this.#note(row.hostId, error));
-  }
-
-  async #followConfig(row: ScrapeConfig, caller: InputCaller): Promise<void> {
     const { hostId } = row;
     const version = JSON.stringify([row.text, row.sealed, row.trusted, caller]);
     const before = this.#running.get(hostId);

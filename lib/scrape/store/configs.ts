@@ -62,9 +62,9 @@ function readSecretsAgain(text: string): boolean {
 }
 
 /** Stores the configuration of an input. */
-export async function storeConfig(db: Connection, hostId: number, config: CheckedConfig, now: number): Promise<void> {
+export async function storeConfig(db: Connection, hostId: number, config: CheckedConfig): Promise<void> {
   const { text, secrets, trusted } = config;
-  const row = { text, trusted, changedAt: new Date(now), sealed: sealText(JSON.stringify(secrets), portalSecret()) };
+  const row = { text, trusted, sealed: sealText(JSON.stringify(secrets), portalSecret()) };
   await db.scrapeConfig.upsert({
     where: { hostId },
     create: { hostId, ...row },

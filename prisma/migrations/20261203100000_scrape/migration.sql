@@ -3,7 +3,6 @@ CREATE TABLE "scrape_config" (
   "text" TEXT NOT NULL,
   "sealed" TEXT NOT NULL,
   "trusted" BOOLEAN NOT NULL DEFAULT false,
-  "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "problem" TEXT,
   CONSTRAINT "scrape_config_pkey" PRIMARY KEY ("host_id"),
   CONSTRAINT "scrape_config_host_id_fkey" FOREIGN KEY ("host_id") REFERENCES "input" ("host_id") ON DELETE CASCADE ON UPDATE CASCADE
