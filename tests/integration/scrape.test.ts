@@ -12,6 +12,7 @@ import { ScrapeManager } from "#lib/scrape/run/scrape-manager.ts";
 import { Scraping } from "#lib/scrape/run/scraping.ts";
 import { changeInput, listTargets, readWithScrape } from "#lib/scrape/scrape-inputs.ts";
 import { tryScrape } from "#lib/scrape/try-scrape.ts";
+import { callRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
 import { allSamples } from "../support/inputs.ts";
@@ -170,6 +171,36 @@ test("secrets are sealed, never answered, sent to the target, kept on a change, 
   await assert.rejects(elsewhere, /Enter the secrets again/);
   await updateInput(db, id, { enabled: false });
   await target.close();
+});
+
+test("by the API: made, changed, listed and deleted with its targets, and its secret is nowhere in answers and the audit trail", async () => {
+  await signInRoles(db, url);
+  const call = async (method: "get" | "post" | "patch" | "delete", path: string, id = "", body?: object) => {
+    const answer = await callRoute({ method, path }, "", { role: "admin", body, id });
+    return [answer.status, answer.status === 204 ? "" : await answer.text()] as const;
+  };
+  const authorization = { credentials: "api-secret-word" };
+  const scrape = JSON.stringify(jobOf(["127.0.0.1:1"], { authorization }));
+  const [status, made] = await call("post", "/inputs", "", { name: "by API", kind: "scrape", scrape });
+  const { id, token } = JSON.parse(made) as { id: number; token: string };
+  assert.deepEqual([status, token], [201, ""]);
+  assert.equal((await call("post", "/inputs", "", { name: "no targets", kind: "scrape" }))[0], 400);
+  assert.equal((await call("post", "/inputs/{id}/token", String(id)))[0], 409);
+  assert.equal((await call("patch", "/inputs/{id}", String(id), { scrape: "job_name: x" }))[0], 400);
+  const stored = (JSON.parse(made) as { scrape: string }).scrape;
+  const changed = await call("patch", "/inputs/{id}", String(id), { scrape: `${stored}honor_labels: true\n` });
+  assert.equal(changed[0], 200);
+  const manager = new ScrapeManager(db);
+  await manager.follow();
+  await manager.close();
+  const [, targets] = await call("get", "/inputs/{id}/targets", String(id));
+  assert.match(targets, /"discovered_labels":\{.*"__scrape_interval__":"1s"/);
+  const answers = [made, changed[1], (await call("get", "/inputs"))[1], targets];
+  assert.equal((await call("delete", "/inputs/{id}", String(id)))[0], 204);
+  assert.equal(await db.scrapeTarget.count({ where: { hostId: id } }), 0);
+  const trail = JSON.stringify(await db.auditEvent.findMany());
+  assert.match(trail, /by API/);
+  assert.doesNotMatch(answers.join() + trail, /api-secret-word/);
 });
 
 test("an operator may name public addresses only, in the configuration, by its labels and by names", async () => {
