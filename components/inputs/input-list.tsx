@@ -102,10 +102,11 @@ function Acts({ input, onEdit, onToken }: Omit<RowProps, "mayWrite">) {
 }
 
 function Targets({ id, targets: { up, down, unknown, problem } }: { id: number; targets: TargetCounts }) {
+  const count = up + down + unknown;
   return (
     <p className="mt-1 flex flex-wrap gap-2">
       <Link href={`/inputs/${id}`} className="text-accent underline">
-        {up} of {plural(up + down + unknown, "target")} up
+        {count === 0 ? "No targets" : `${up} of ${plural(count, "target")} up`}
       </Link>
       {down > 0 && <Badge variant="bad">{down} down</Badge>}
       {problem !== null && <Badge variant="warn">Targets missing</Badge>}
@@ -121,12 +122,10 @@ function Row({ input, mayWrite, onEdit, onToken }: RowProps) {
           {input.name}
         </Link>{" "}
         {!input.enabled && <Badge>Off</Badge>}
+        {input.targets && <Targets id={input.id} targets={input.targets} />}
         {mayWrite && <Acts input={input} onEdit={onEdit} onToken={onToken} />}
       </td>
-      <td className="py-2 pr-3">
-        {KIND_TITLE[input.kind]}
-        {input.targets && <Targets id={input.id} targets={input.targets} />}
-      </td>
+      <td className="py-2 pr-3">{KIND_TITLE[input.kind]}</td>
       <td className="whitespace-nowrap py-2 pr-3">
         {input.lastReceivedAt ? <DateTime at={input.lastReceivedAt} /> : <span className="text-muted">never</span>}
       </td>

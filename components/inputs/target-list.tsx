@@ -62,13 +62,20 @@ function Item({ target }: { target: ListedTarget }) {
   );
 }
 
-function Empty({ mayWrite, onEdit }: { mayWrite: boolean; onEdit: () => void }) {
+const EMPTY = {
+  on: {
+    title: "No targets yet",
+    text: "Targets appear a few seconds after the input is saved. If none do, the configuration names none.",
+  },
+  off: { title: "This input is turned off", text: "Its targets are scraped once it is turned on again." },
+};
+
+function Empty({ isOn, onEdit }: { isOn: boolean; onEdit: (() => void) | undefined }) {
+  const { title, text } = EMPTY[isOn ? "on" : "off"];
   return (
-    <Notice title="No targets yet">
-      <p className="mb-2">
-        Targets appear a few seconds after the input is saved or turned on. If none do, the configuration names none.
-      </p>
-      {mayWrite && <Button onClick={onEdit}>Edit input</Button>}
+    <Notice title={title}>
+      <p className="mb-2">{text}</p>
+      {onEdit && <Button onClick={onEdit}>Edit input</Button>}
     </Notice>
   );
 }
@@ -117,14 +124,11 @@ export function TargetList({ id, name, mayWrite }: { id: number; name: string; m
       >
         {input?.name ?? name}
       </PageTitle>
-      {input?.enabled === false && (
-        <Notice className="mb-3" title="This input is turned off: its targets are not scraped" />
-      )}
       <QueryView
         query={query}
         what="The targets"
         isEmpty={({ targets, problem }) => targets.length === 0 && problem === null}
-        empty={<Empty mayWrite={mayWrite && input !== undefined} onEdit={edit} />}
+        empty={<Empty isOn={input?.enabled ?? true} onEdit={mayWrite && input ? edit : undefined} />}
       >
         {(data) => <Targets {...data} />}
       </QueryView>

@@ -115,7 +115,7 @@ export class TargetClient {
 }
 
 function remedyOf(status: number): string {
-  if (status === 401 || status === 403) return ": set basic_auth or authorization";
+  if (status === 401 || status === 403) return ": check basic_auth or authorization";
   if (status === 404) return ": correct metrics_path";
   return ": look at the target's log";
 }
