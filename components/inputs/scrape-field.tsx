@@ -55,7 +55,7 @@ export function ScrapeField({ id, value, onChange, error }: Props) {
         rows={10}
         hint={`An entry of scrape_configs, as in prometheus.yml.${hint}`}
         value={value}
-        error={error ?? refused}
+        error={refused ?? error}
         onChange={(change) => {
           attempt.reset();
           onChange(change);
