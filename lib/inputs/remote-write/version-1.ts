@@ -1,7 +1,14 @@
 import type { Drops } from "#lib/inputs/drops.ts";
 import { type NamedSeries, nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
-import { type Message, MessageBuilder, readSample, type SenderMemory } from "#lib/inputs/remote-write/message.ts";
+import {
+  type Extras,
+  type Message,
+  MessageBuilder,
+  readSample,
+  type SenderMemory,
+} from "#lib/inputs/remote-write/message.ts";
 import { typeOf } from "#lib/inputs/remote-write/metadata.ts";
+import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
 import { tagOf, WireReader } from "#lib/inputs/remote-write/wire.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
@@ -34,7 +41,7 @@ function readSeries(reader: WireReader, end: number, memory: SenderMemory, build
   let [first, last] = [-1, -1];
   let apart: [string, string][] | undefined;
   const samples: IncomingSample[] = [];
-  const extras = { histograms: 0, exemplars: 0 };
+  const extras: Extras = { histograms: [], exemplars: 0 };
   while (reader.at < end) {
     const start = reader.at;
     const tag = reader.unsigned();
@@ -46,13 +53,13 @@ function readSeries(reader: WireReader, end: number, memory: SenderMemory, build
       if (!apart) last = stop;
       reader.at = stop;
     } else if (tag === SAMPLES) samples.push(readSample(reader, reader.end(end)));
+    else if (tag === HISTOGRAMS) extras.histograms.push(readHistogram(reader, reader.end(end)));
     else {
       if (tag === EXEMPLARS) extras.exemplars += 1;
-      if (tag === HISTOGRAMS) extras.histograms += 1;
       reader.skip(tag, end);
     }
   }
-  const isKept = samples.length > 0 || extras.histograms > 0 || extras.exemplars > 0;
+  const isKept = samples.length > 0 || extras.histograms.length > 0 || extras.exemplars > 0;
   if (isKept) builder.add(seriesOf(reader, { first, last, apart }, memory), samples, extras);
 }
 

@@ -2,8 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { Drops } from "#lib/inputs/drops.ts";
 import { nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
-import { type Message, MessageBuilder, readSample, type SenderMemory } from "#lib/inputs/remote-write/message.ts";
+import {
+  type Extras,
+  type Message,
+  MessageBuilder,
+  readSample,
+  type SenderMemory,
+} from "#lib/inputs/remote-write/message.ts";
 import { describeMetric, type Said, typeOf } from "#lib/inputs/remote-write/metadata.ts";
+import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
 import { brokenMessage, tagOf, WireReader } from "#lib/inputs/remote-write/wire.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
@@ -86,22 +93,22 @@ type Context = { symbols: Symbols; memory: SenderMemory; builder: MessageBuilder
 function readSeries(reader: WireReader, end: number, { symbols, memory, builder }: Context): void {
   const refs: number[] = [];
   const samples: IncomingSample[] = [];
-  const extras = { histograms: 0, exemplars: 0 };
+  const extras: Extras = { histograms: [], exemplars: 0 };
   let metadata: Metadata = { type: 0, help: 0, unit: 0 };
   while (reader.at < end) {
     const tag = reader.unsigned();
     if (tag === LABELS) for (const stop = reader.end(end); reader.at < stop; ) refs.push(reader.unsigned());
     else if (tag === LABEL) refs.push(reader.unsigned());
     else if (tag === SAMPLES) samples.push(readSample(reader, reader.end(end)));
+    else if (tag === HISTOGRAMS) extras.histograms.push(readHistogram(reader, reader.end(end)));
     else if (tag === METADATA) metadata = readMetadata(reader, reader.end(end));
     else {
       if (tag === EXEMPLARS) extras.exemplars += 1;
-      if (tag === HISTOGRAMS) extras.histograms += 1;
       reader.skip(tag, end);
     }
   }
   if (refs.length % 2 !== 0) throw brokenMessage();
-  if (samples.length === 0 && extras.histograms === 0 && extras.exemplars === 0) return;
+  if (samples.length === 0 && extras.histograms.length === 0 && extras.exemplars === 0) return;
   const series = memory.findByText(refs.map((ref) => symbols.text(ref)).join("\0"), () => {
     const isText = refs.every((ref) => symbols.isText(ref));
     return nameSeries(pairsOf(refs, symbols), isText);
