@@ -3,7 +3,8 @@
 import { type FormEvent, useState } from "react";
 import { KIND_TITLE } from "#components/inputs/labels.ts";
 import { type InputWithToken, type ListedInput, useChangeInput, useCreateInput } from "#components/inputs/queries.ts";
-import { SETUPS } from "#components/inputs/setups.ts";
+import { ScrapeField } from "#components/inputs/scrape-field.tsx";
+import { SCRAPE_EXAMPLE } from "#components/inputs/setups.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -11,9 +12,23 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTextFields } from "#components/ui/use-text-fields.ts";
-import type { InputKind } from "#lib/contract/input-names.ts";
+import { INPUT_KINDS, type InputKind } from "#lib/contract/input-names.ts";
 
-const KINDS = (Object.keys(SETUPS) as InputKind[]).map((kind) => ({ value: kind, title: KIND_TITLE[kind] }));
+const KINDS = INPUT_KINDS.map((kind) => ({ value: kind, title: KIND_TITLE[kind] }));
+
+/** What differs between inputs that are sent to and those that fetch. */
+const HINTS = {
+  sent: {
+    name: "Such as the Prometheus that sends: its series are on a host of this name",
+    rate: "A sender that is faster is told to wait",
+    enabled: "Receives samples",
+  },
+  scraped: {
+    name: "Such as the exporters that are scraped: their series are on a host of this name",
+    rate: "Scrapes that have more are not stored",
+    enabled: "Scrapes its targets",
+  },
+};
 
 type Props = { input: ListedInput | undefined; onCreated: (input: InputWithToken) => void; onDone: () => void };
 
@@ -23,29 +38,27 @@ export function InputForm({ input, onCreated, onDone }: Props) {
   const { texts, field } = useTextFields({
     name: input?.name ?? "",
     kind: input?.kind ?? "remote_write",
+    scrape: input ? (input.scrape ?? "") : SCRAPE_EXAMPLE,
     maxSeries: String(input?.maxSeries ?? 10_000),
     maxSamplesPerSecond: String(input?.maxSamplesPerSecond ?? 100_000),
   });
   const [enabled, setEnabled] = useState(input?.enabled ?? true);
   const { error, isError, isPending } = input ? change : create;
   const problem = problemsOf(error);
+  const isScraped = texts.kind === "scrape";
+  const hints = HINTS[isScraped ? "scraped" : "sent"];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const limits = { maxSeries: Number(texts.maxSeries), maxSamplesPerSecond: Number(texts.maxSamplesPerSecond) };
     const { name, kind } = texts;
-    if (input) change.mutate({ id: input.id, body: { name, enabled, ...limits } }, { onSuccess: onDone });
-    else create.mutate({ name, kind: kind as InputKind, ...limits }, { onSuccess: onCreated });
+    const config = isScraped ? { scrape: texts.scrape } : {};
+    if (input) change.mutate({ id: input.id, body: { name, enabled, ...limits, ...config } }, { onSuccess: onDone });
+    else create.mutate({ name, kind: kind as InputKind, ...limits, ...config }, { onSuccess: onCreated });
   };
   return (
     <form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field
-          label="Name"
-          required
-          hint="Such as the Prometheus that sends: its series are on a host of this name"
-          error={problem("name")}
-          {...field("name")}
-        />
+        <Field label="Name" required hint={hints.name} error={problem("name")} {...field("name")} />
         {!input && <Select label="Kind" options={KINDS} error={problem("kind")} {...field("kind")} />}
         <Field
           label="Series at most"
@@ -59,13 +72,14 @@ export function InputForm({ input, onCreated, onDone }: Props) {
           label="Samples a second at most"
           type="number"
           min={1}
-          hint="A sender that is faster is told to wait"
+          hint={hints.rate}
           error={problem("max_samples_per_second")}
           {...field("maxSamplesPerSecond")}
         />
       </div>
+      {isScraped && <ScrapeField id={input?.id} error={problem("scrape")} {...field("scrape")} />}
       {input && (
-        <Checkbox label="Receives samples" checked={enabled} onChange={({ target }) => setEnabled(target.checked)} />
+        <Checkbox label={hints.enabled} checked={enabled} onChange={({ target }) => setEnabled(target.checked)} />
       )}
       {isError && <Notice variant="bad" title={error?.message ?? ""} />}
       <div className="flex justify-end gap-2">

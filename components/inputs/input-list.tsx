@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { InputForm } from "#components/inputs/input-form.tsx";
 import { InputToken } from "#components/inputs/input-token.tsx";
@@ -29,6 +30,11 @@ import { HOUR_MS } from "#lib/time/durations.ts";
 
 const COLUMNS = ["Name", "Kind", "Last received", "Samples/s", "Series", "Dropped"];
 
+const CONSEQUENCE = {
+  sent: "Its token is refused at once. What it received stays, on a host that is retired.",
+  scraped: "Its targets are no longer scraped. What they brought stays, on a host that is retired.",
+};
+
 type Dropped = ListedInput["dropped"];
 
 /** What was dropped within the last hour and should not have been sent. */
@@ -55,6 +61,8 @@ function Drops({ dropped }: { dropped: Dropped }) {
   );
 }
 
+type TargetCounts = NonNullable<ListedInput["targets"]>;
+
 type RowProps = {
   input: ListedInput;
   mayWrite: boolean;
@@ -70,24 +78,39 @@ function Acts({ input, onEdit, onToken }: Omit<RowProps, "mayWrite">) {
       <Button className="h-8" aria-label={`Edit ${input.name}`} onClick={onEdit}>
         Edit
       </Button>
-      <ConfirmButton
-        act="Renew token"
-        name={`Renew the token of ${input.name}`}
-        question={`Make a new token for ${input.name}?`}
-        consequence="The token of now is refused at once: senders need the new one."
-        disabled={renew.isPending}
-        onConfirm={() => renew.mutate(input.id, { onSuccess: onToken })}
-      />
+      {input.kind !== "scrape" && (
+        <ConfirmButton
+          act="Renew token"
+          name={`Renew the token of ${input.name}`}
+          question={`Make a new token for ${input.name}?`}
+          consequence="The token of now is refused at once: senders need the new one."
+          disabled={renew.isPending}
+          onConfirm={() => renew.mutate(input.id, { onSuccess: onToken })}
+        />
+      )}
       <ConfirmButton
         act="Delete"
         name={`Delete ${input.name}`}
         question={`Delete the input ${input.name}?`}
-        consequence="Its token is refused at once. What it received stays, on a host that is retired."
+        consequence={CONSEQUENCE[input.kind === "scrape" ? "scraped" : "sent"]}
         disabled={remove.isPending}
         onConfirm={() => remove.mutate(input.id)}
       />
       {failure && <Notice variant="bad" title={failure.message} />}
     </div>
+  );
+}
+
+function Targets({ id, targets: { up, down, unknown, problem } }: { id: number; targets: TargetCounts }) {
+  const count = up + down + unknown;
+  return (
+    <p className="mt-1 flex flex-wrap gap-2">
+      <Link href={`/inputs/${id}`} className="text-accent underline">
+        {count === 0 ? "No targets" : `${up} of ${plural(count, "target")} up`}
+      </Link>
+      {down > 0 && <Badge variant="bad">{down} down</Badge>}
+      {problem !== null && <Badge variant="warn">Targets missing</Badge>}
+    </p>
   );
 }
 
@@ -99,6 +122,7 @@ function Row({ input, mayWrite, onEdit, onToken }: RowProps) {
           {input.name}
         </Link>{" "}
         {!input.enabled && <Badge>Off</Badge>}
+        {input.targets && <Targets id={input.id} targets={input.targets} />}
         {mayWrite && <Acts input={input} onEdit={onEdit} onToken={onToken} />}
       </td>
       <td className="py-2 pr-3">{KIND_TITLE[input.kind]}</td>
@@ -146,7 +170,7 @@ function Nothing({ children }: { children: ReactNode }) {
     <Notice title="Nothing is received from outside yet">
       <p className="mb-2">
         An input takes what other programs measure: a Prometheus that you run already sends all that it scrapes by
-        remote write.
+        remote write, applications send by OpenTelemetry, and exporters such as node_exporter are scraped from here.
       </p>
       {children}
     </Notice>
@@ -167,9 +191,11 @@ export function InputList({ mayWrite }: { mayWrite: boolean }) {
     setEdited(undefined);
     setShown(undefined);
   };
+  const router = useRouter();
   const show = (input: InputWithToken) => {
     setEdited(undefined);
-    setShown(input);
+    if (input.kind === "scrape") router.push(`/inputs/${input.id}`);
+    else setShown(input);
   };
   const count = query.data?.length ?? 0;
   return (

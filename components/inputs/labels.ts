@@ -1,9 +1,19 @@
+import type { BadgeVariant } from "#components/ui/badge.tsx";
 import type { DropReason, InputKind } from "#lib/contract/input-names.ts";
 
 /** What each kind of input is called. */
 export const KIND_TITLE: Record<InputKind, string> = {
   remote_write: "Prometheus remote write",
   otlp: "OpenTelemetry (OTLP)",
+  scrape: "Scraped targets",
+};
+
+/** What the states of targets are called, and how they look. */
+export const TARGET_STATES: Record<"up" | "down" | "unknown" | "dropped", { title: string; variant: BadgeVariant }> = {
+  down: { title: "Down", variant: "bad" },
+  unknown: { title: "Not scraped yet", variant: "plain" },
+  up: { title: "Up", variant: "good" },
+  dropped: { title: "Dropped", variant: "plain" },
 };
 
 const REASON_TITLE: Record<DropReason, string> = {

@@ -26,3 +26,12 @@ export const SETUPS: Partial<Record<InputKind, (url: string, token: string) => S
   remote_write: remoteWrite,
   otlp,
 };
+
+/** What a fresh node_exporter on the portal's machine needs. */
+export const SCRAPE_EXAMPLE = `job_name: node
+scrape_interval: 15s
+static_configs:
+  - targets: ["127.0.0.1:9100"]
+    labels:
+      env: production
+`;

@@ -1,5 +1,5 @@
 /** How an input takes what others measured. */
-export const INPUT_KINDS = ["remote_write", "otlp"] as const;
+export const INPUT_KINDS = ["remote_write", "otlp", "scrape"] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
 
 /** Why samples of an input are dropped. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { InputKind } from "#lib/contract/input-names.ts";
 import { hashToken } from "#lib/crypto/signed.ts";
-import { binaryPool, type Database } from "#lib/db/client.ts";
+import { binaryPool, type Connection, type Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 
 export const INPUT_PREFIX = "sli_";
@@ -20,6 +20,17 @@ export type InputCaller = {
 export function makeToken(): { token: string; tokenHash: string } {
   const token = INPUT_PREFIX + randomBytes(32).toString("base64url");
   return { token, tokenHash: hashToken(token) };
+}
+
+/** The inputs of a kind that are turned on. */
+export const listCallers = (db: Connection, kind: InputKind): Promise<InputCaller[]> =>
+  db.$queryRaw`
+    SELECT host_id AS "hostId", name, kind, max_series AS "maxSeries", max_body_kib AS "maxBodyKib",
+      max_samples_per_second AS "maxSamplesPerSecond" FROM input WHERE kind = ${kind} AND enabled`;
+
+/** Whether an input of a kind is turned on. */
+export async function hasInput(db: Connection, kind: InputKind): Promise<boolean> {
+  return (await db.input.findFirst({ where: { kind, enabled: true }, select: { hostId: true } })) !== null;
 }
 
 /** Whose credential this is; undefined for none. @throws DomainError forbidden for an input that is turned off */

@@ -85,13 +85,20 @@ async function orNameTaken<T>(name: string | undefined, work: Promise<T>): Promi
   }
 }
 
-/** Makes an input with a host of its own; its credential is answered once and never kept. @throws DomainError conflict for a name that there is */
+/** Stores in the same transaction what else belongs to an input. */
+type Also = (tx: Connection, id: number) => Promise<void>;
+
+/**
+ * Makes an input with a host of its own; its credential is answered once and never kept. One that fetches has none: "".
+ * @throws DomainError conflict for a name that there is
+ */
 export async function createInput(
   db: Database,
   { name, kind, ...limits }: NewInput,
   userId: string | null,
+  also?: Also,
 ): Promise<InputInfo & { token: string }> {
-  const { token, tokenHash } = makeToken();
+  const { token, tokenHash } = kind === "scrape" ? { token: "", tokenHash: null } : makeToken();
   const id = await orNameTaken(
     name,
     db.$transaction(async (tx) => {
@@ -102,6 +109,7 @@ export async function createInput(
         system: systemOf(kind),
       });
       await tx.input.create({ data: { ...limits, hostId, name, kind, tokenHash, createdBy: userId } });
+      await also?.(tx, hostId);
       return hostId;
     }),
   );
@@ -109,21 +117,23 @@ export async function createInput(
 }
 
 /** Changes a part of an input. @throws DomainError not-found, conflict for a name that there is */
-export async function updateInput(db: Database, id: number, change: InputChange): Promise<InputInfo> {
+export async function updateInput(db: Database, id: number, change: InputChange, also?: Also): Promise<InputInfo> {
   const { kind } = await readInput(db, id);
   await orNameTaken(
     change.name,
     db.$transaction(async (tx) => {
       await tx.input.update({ where: { hostId: id }, data: change, select: { hostId: true } });
+      await also?.(tx, id);
       if (change.name !== undefined) await updateIdentity(tx, id, { name: change.name, system: systemOf(kind) });
     }),
   );
   return readInput(db, id);
 }
 
-/** Gives an input another credential; that of before holds no longer. @throws DomainError not-found */
+/** Gives an input another credential; that of before holds no longer. @throws DomainError not-found, conflict for an input that fetches */
 export async function renewToken(db: Database, id: number, now = Date.now()): Promise<InputInfo & { token: string }> {
-  await readInput(db, id);
+  const { kind } = await readInput(db, id);
+  if (kind === "scrape") throw new DomainError("conflict", "This input fetches what it stores: it has no token");
   const { token, tokenHash } = makeToken();
   await db.input.update({
     where: { hostId: id },

@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
 import { confirm, signIn, URL_BASE } from "./people.ts";
@@ -53,6 +55,38 @@ test("an application sends by the lines to copy, its data arrives while one look
   await page.goto(`${URL_BASE}/inputs`);
   await confirm(page, page.getByRole("button", { name: "Delete E2e shop" }), "Delete");
   await expect(page.getByRole("link", { name: "E2e shop" })).toHaveCount(0);
+});
+
+test("an exporter is tried before it is saved, then scraped, and its target says when it is down", async ({ page }) => {
+  const exporter = createServer((_, response) => response.end("e2e_carts 3\n"));
+  await new Promise<void>((resolve) => exporter.listen(0, "127.0.0.1", resolve));
+  const target = `127.0.0.1:${(exporter.address() as AddressInfo).port}`;
+  await signIn(page);
+  await page.goto(`${URL_BASE}/inputs`);
+  await page.getByRole("button", { name: "Add input" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("E2e exporter");
+  await dialog.getByLabel("Kind").selectOption("scrape");
+  const config = dialog.getByLabel("Configuration");
+  await config.fill(`job_name: e2e\nscrape_intervals: 1s\nstatic_configs: [{targets: ["${target}"]}]`);
+  await dialog.getByRole("button", { name: "Try scrape" }).click();
+  await expect(dialog.getByText("scrape_intervals is not supported")).toBeVisible();
+  await config.fill(`job_name: e2e\nscrape_interval: 1s\nstatic_configs: [{targets: ["${target}"]}]`);
+  await dialog.getByRole("button", { name: "Try scrape" }).click();
+  await expect(dialog.getByText("1 series found")).toBeVisible();
+  await expect(dialog.getByText(/^e2e_carts\{.*\} 3$/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Add input" }).click();
+  await expect(page.getByRole("heading", { name: "E2e exporter" })).toBeVisible();
+  const row = page.getByRole("listitem").filter({ hasText: target }).first();
+  await expect(row.getByText("Up", { exact: true })).toBeVisible({ timeout: 30_000 });
+  exporter.close();
+  exporter.closeAllConnections();
+  await expect(row.getByText("nobody listens at this address")).toBeVisible({ timeout: 15_000 });
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.goto(`${URL_BASE}/inputs`);
+  await expect(page.getByRole("row").filter({ hasText: "E2e exporter" }).getByText("1 down")).toBeVisible();
+  await confirm(page, page.getByRole("button", { name: "Delete E2e exporter" }), "Delete");
+  await expect(page.getByRole("link", { name: "E2e exporter" })).toHaveCount(0);
 });
 
 test("a webhook shows its secret once, and what it received", async ({ page }) => {

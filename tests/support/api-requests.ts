@@ -41,6 +41,10 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "get /inputs/{id}": { id: "2147483647", status: 404 },
   "patch /inputs/{id}": { id: "2147483647", body: { enabled: false }, status: 404 },
   "delete /inputs/{id}": { id: "2147483647", status: 404 },
+  "get /inputs/{id}/targets": { id: "2147483647", status: 404 },
+  "post /inputs/scrape/try": {
+    body: { scrape: "{job_name: a, static_configs: [{targets: [a.example]}], relabel_configs: [{action: drop}]}" },
+  },
   "post /inputs/{id}/token": { id: "2147483647", status: 404 },
   "post /checks": { body: { name: SHOP_CHECK.name, kind: "http", target: "https://shop.example" }, status: 409 },
   "put /checks/{id}": {

@@ -20,11 +20,11 @@ import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { listJobs } from "#lib/exports/jobs.ts";
 import { findHost, readHost } from "#lib/hosts/hosts.ts";
-import { readInput } from "#lib/inputs/inputs.ts";
 import { readRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { listSchedules } from "#lib/reports/schedule.ts";
 import { readTemplate } from "#lib/reports/templates.ts";
+import { readWithScrape } from "#lib/scrape/scrape-inputs.ts";
 import { readSettings } from "#lib/settings/store.ts";
 
 // What the audit trail holds of the state before a change, by the name of its endpoint: read before it is made.
@@ -73,8 +73,9 @@ const hostState: Reader = async (db, { params }) => {
 
 /** What was configured of it, and not how it fares. */
 const inputState: Reader = async (db, { params }) => {
-  const { name, kind, enabled, maxSeries, maxBodyKib, maxSamplesPerSecond } = await readInput(db, Number(params.id));
-  return { name, kind, enabled, maxSeries, maxBodyKib, maxSamplesPerSecond };
+  const input = await readWithScrape(db, Number(params.id));
+  const { name, kind, enabled, scrape, maxSeries, maxBodyKib, maxSamplesPerSecond } = input;
+  return { name, kind, enabled, scrape, maxSeries, maxBodyKib, maxSamplesPerSecond };
 };
 
 export const STATES: Record<string, Reader> = {

@@ -41,8 +41,10 @@ export class MetadataCache {
   /** Grows with each change. */
   version = 0;
 
-  note(family: string, metadata: FamilyMetadata): void {
+  /** Takes what is said of a family; of what is not, that of before holds. */
+  note(family: string, said: Partial<FamilyMetadata>): void {
     const before = this.#families.get(family);
+    const metadata: FamilyMetadata = { type: "unknown", help: "", unit: "", ...before, ...said };
     if (before && before.type === metadata.type && before.help === metadata.help && before.unit === metadata.unit)
       return;
     if (!before && this.#families.size >= MAX_FAMILIES) return;

@@ -15,7 +15,8 @@ export function expandMatch(pattern: RE2JS, matcher: ReturnType<RE2JS["matcher"]
   });
 }
 
-function replacement(pattern: RE2JS, template: string, value: string): string | undefined {
+/** What a template becomes by the groups of a pattern that matches a value as a whole; undefined where it does not match. */
+export function replacement(pattern: RE2JS, template: string, value: string): string | undefined {
   const matcher = pattern.matcher(value);
   return matcher.matches() ? expandMatch(pattern, matcher, template) : undefined;
 }

@@ -25,6 +25,7 @@ const LAYERS: Record<string, string[]> = {
     "processes",
     "hosts",
     "inputs",
+    "scrape",
     "annotations",
     "collect",
     "otlp",

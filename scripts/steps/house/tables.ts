@@ -15,6 +15,7 @@ const OWNERS: Record<string, string[]> = {
   checks: ["uptime_check"],
   hosts: ["host", "agent", "enrolment_token"],
   inputs: ["input", "input_drop"],
+  scrape: ["scrape_config", "scrape_target"],
   otlp: ["otlp_total", "otlp_exemplar", "trace", "trace_rank"],
   processes: ["process_sample", "process_block"],
   annotations: ["annotation", "event_hook"],

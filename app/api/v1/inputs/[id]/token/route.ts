@@ -2,4 +2,9 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
 import { renewToken } from "#lib/inputs/inputs.ts";
 
-export const POST = serve(contract.inputs.renewToken, ({ db, params }) => renewToken(db, params.id));
+export const POST = serve(contract.inputs.renewToken, async ({ db, params }) => ({
+  ...(await renewToken(db, params.id)),
+  // Only what sends has a token.
+  scrape: null,
+  targets: null,
+}));

@@ -1,0 +1,120 @@
+import { type Document, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
+import { isStorable } from "#lib/contract/storable.ts";
+import { invalidField } from "#lib/errors.ts";
+import { type ScrapeSettings, scrapeConfigSchema } from "#lib/scrape/config/schema.ts";
+
+/** What stands in place of a secret, as in Prometheus. */
+const HIDDEN = "<secret>";
+const SECRETS = [
+  ["basic_auth", "password"],
+  ["authorization", "credentials"],
+] as const;
+
+/** Secrets by their path. */
+export type Secrets = Record<string, string>;
+
+/** A configuration as it is kept: its text without secrets, these apart. */
+export type ReadConfig = { text: string; secrets: Secrets; settings: ScrapeSettings };
+
+const BROKEN = "It holds U+0000 or a broken character";
+const refuse = (message: string) => invalidField("scrape", message);
+
+/** @throws DomainError validation for what is no YAML, or holds what is not supported of it */
+function readDocument(text: string): Document {
+  try {
+    // Without types: a text that looks like a number is one to Prometheus too.
+    const document = parseDocument(text, { schema: "failsafe", prettyErrors: true });
+    const [error] = document.errors;
+    if (error) throw refuse(`This is no YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`);
+    visit(document, {
+      Alias() {
+        throw refuse("Write it out: anchors and aliases are not supported");
+      },
+      Scalar(_, { value }) {
+        if (typeof value === "string" && !isStorable(value)) throw refuse(BROKEN);
+      },
+    });
+    return document;
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse("It is nested too deeply");
+    throw error;
+  }
+}
+
+/** The one entry of what was entered, which may be a list or stand below scrape_configs. @throws DomainError validation */
+function readEntry(text: string): Document {
+  const document = readDocument(text);
+  let node: unknown = document.contents;
+  if (isMap(node) && node.has("scrape_configs")) node = node.get("scrape_configs", true);
+  if (isSeq(node)) {
+    if (node.items.length !== 1) throw refuse("An input has one job: add an input for each entry of scrape_configs");
+    [node] = node.items;
+  }
+  if (!isMap(node)) throw refuse("Write an entry of scrape_configs, such as job_name: node");
+  document.contents = node as never;
+  return document;
+}
+
+/** So many wrong fields are named at once. */
+const MOST_PROBLEMS = 10;
+
+const pathText = (path: PropertyKey[]): string =>
+  path.map((part, n) => (typeof part === "number" ? `[${part}]` : `${n > 0 ? "." : ""}${String(part)}`)).join("");
+
+type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[] };
+
+/** An issue with the field that it is about; what is not supported by its name. */
+function problemsOf({ code, path, message, keys = [] }: Issue): string[] {
+  if (code !== "unrecognized_keys") return [`${pathText(path)}: ${message}`];
+  return keys.map((key) => `${pathText([...path, key])} is not supported: leave it out`);
+}
+
+/** @throws DomainError validation that names each wrong field */
+function settingsOf(entry: unknown): ScrapeSettings {
+  const result = scrapeConfigSchema.safeParse(entry);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue as Issue));
+  throw refuse(problems.slice(0, MOST_PROBLEMS).join("; ").slice(0, 2_000));
+}
+
+/**
+ * Reads an entry of scrape_configs, in YAML or JSON. A secret that is hidden in it is the one of before.
+ * @throws DomainError validation that names each wrong field, and what is not supported
+ */
+export function readConfig(text: string, before: Secrets = {}): ReadConfig {
+  if (!isStorable(text)) throw refuse(BROKEN);
+  const document = readEntry(text);
+  const secrets: Secrets = {};
+  for (const path of SECRETS) {
+    const value = document.getIn(path);
+    if (typeof value !== "string" || value === "") continue;
+    const own = value === HIDDEN ? before[path.join(".")] : value;
+    if (own === undefined) throw refuse(`${path.join(".")}: Enter it again`);
+    secrets[path.join(".")] = own;
+    document.setIn(path, HIDDEN);
+  }
+  const entry: unknown = document.toJS();
+  const settings = settingsOf(entry);
+  const { basic_auth: basic, authorization } = settings;
+  if (basic) basic.password = secrets["basic_auth.password"] ?? "";
+  if (authorization) authorization.credentials = secrets["authorization.credentials"] ?? "";
+  return { text: shown(document, entry), secrets, settings };
+}
+
+/** As it was entered, with its comments; JSON becomes YAML. */
+function shown(document: Document, entry: unknown): string {
+  const { contents } = document;
+  const options = { lineWidth: 0, flowCollectionPadding: false };
+  return isMap(contents) && contents.flow ? stringify(entry, options) : document.toString(options);
+}
+
+const WHERE = ["scheme", "static_configs", "file_sd_configs", "dns_sd_configs", "relabel_configs"] as const;
+
+/** Whether two configurations lead to the same targets. */
+export function leadToSame(text: string, before: string): boolean {
+  const where = (config: string) => {
+    const entry = parseDocument(config, { schema: "failsafe" }).toJS() as Record<string, unknown>;
+    return JSON.stringify(WHERE.map((field) => entry[field] ?? null));
+  };
+  return where(text) === where(before);
+}

@@ -1,0 +1,109 @@
+import { reasonOf } from "#lib/log.ts";
+import type { IncomingSeries } from "#lib/metrics/incoming.ts";
+import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
+import type { TargetClient } from "#lib/scrape/run/fetch-target.ts";
+import { ReportSeries } from "#lib/scrape/run/report-series.ts";
+import { ScrapeCache } from "#lib/scrape/run/scrape-cache.ts";
+import { type Scrape, scrapeOnce } from "#lib/scrape/run/scrape-once.ts";
+import { newState, type TargetState } from "#lib/scrape/store/target-state.ts";
+import type { Target } from "#lib/scrape/targets/target.ts";
+
+/** A scrape that begins later than this is stored for when it began, ms. */
+const LATE_MS = 100;
+
+/** What a loop works with. */
+export type LoopContext = {
+  settings: ScrapeSettings;
+  client: TargetClient;
+  maxBytes: number;
+  /** @throws what the database says */
+  store: (series: IncomingSeries[], at: number, exemplars: number) => Promise<void>;
+};
+
+/** Where in its interval a target is scraped: by a hash, so that they spread over it. */
+const offsetOf = ({ key, intervalMs }: Target): number => Buffer.from(key, "base64url").readUIntBE(0, 6) % intervalMs;
+
+/** Scrapes a target again and again, by its own interval. */
+export class TargetLoop {
+  readonly #target: Target;
+  readonly #context: LoopContext;
+  readonly #cache: ScrapeCache;
+  readonly #report: ReportSeries;
+  readonly #stop = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #began = false;
+  state: TargetState;
+  /** Grows with each scrape. */
+  version = 1;
+
+  /** `before` scraped the same target under another configuration. */
+  constructor(target: Target, context: LoopContext, before?: TargetLoop) {
+    this.#target = target;
+    this.#context = context;
+    this.#cache = new ScrapeCache(context.settings, target.labels, before ? before.#cache : undefined);
+    this.#report = new ReportSeries(target.labels);
+    this.#began = before ? before.#began : false;
+    this.state = before ? { ...before.state, discovered: target.discovered } : newState(target);
+  }
+
+  start(): void {
+    const { intervalMs } = this.#target;
+    const offset = offsetOf(this.#target);
+    const now = Date.now();
+    const next = (Math.floor((now - offset) / intervalMs) + 1) * intervalMs + offset;
+    this.#timer = setTimeout(() => this.#fire(next), next - now);
+  }
+
+  /** Ends it; with `ends`, its series too, as it is scraped no more. */
+  async stop(ends: boolean): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+    await this.#running;
+    if (!ends || !this.#began) return;
+    const at = Date.now();
+    await this.#context
+      .store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, 0)
+      // The input is gone, or the database is away: nothing can be done.
+      .catch(() => undefined);
+  }
+
+  #fire(planned: number): void {
+    const now = Date.now();
+    // Timers may fire a little early, and a clock may be set.
+    const at = Math.abs(now - planned) < LATE_MS ? planned : now;
+    this.#running = this.#scrape(at).finally(() => {
+      this.#running = undefined;
+      if (!this.#stop.signal.aborted) this.start();
+    });
+  }
+
+  async #scrape(at: number): Promise<void> {
+    const { client, maxBytes } = this.#context;
+    const options = { client, maxBytes, cache: this.#cache, signal: this.#stop.signal };
+    const scrape = await scrapeOnce(this.#target, at, options);
+    // What was cut off says nothing of the target.
+    if (this.#stop.signal.aborted) return;
+    this.#began = true;
+    const problem = await this.#keep(scrape, at);
+    this.state = {
+      ...this.state,
+      health: scrape.error === undefined ? "up" : "down",
+      at,
+      durationS: scrape.durationS,
+      samples: scrape.counts.scraped,
+      error: scrape.error ?? problem ?? null,
+    };
+    this.version += 1;
+  }
+
+  async #keep(scrape: Scrape, at: number): Promise<string | undefined> {
+    try {
+      const series = [...scrape.series, ...this.#report.at(at, scrape)];
+      await this.#context.store(series, at, scrape.counts.exemplars);
+      return undefined;
+    } catch (error) {
+      return `It was scraped, and its samples are not stored: ${reasonOf(error)}`;
+    }
+  }
+}
