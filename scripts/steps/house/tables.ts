@@ -15,7 +15,7 @@ const OWNERS: Record<string, string[]> = {
   checks: ["uptime_check"],
   hosts: ["host", "agent", "enrolment_token"],
   inputs: ["input", "input_drop"],
-  otlp: ["otlp_total", "otlp_exemplar", "trace", "trace_rank"],
+  otlp: ["otlp_total", "otlp_exemplar", "trace", "trace_rank", "service_version"],
   processes: ["process_sample", "process_block"],
   annotations: ["annotation", "event_hook"],
   databases: [
