@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { hostQuery, hostRef, instant, labels, spanQuery } from "#lib/contract/shared.ts";
+import { hostQuery, hostRef, instant, labels, pageQuery, spanQuery } from "#lib/contract/shared.ts";
 
 const TAG = "Applications";
+
+export const TRACE_ORDERS = ["slowest", "newest"] as const;
 
 /** Why a trace is kept. */
 const reason = z.enum(["slow", "failed"]);
@@ -29,7 +31,7 @@ export const traces = {
     method: "get",
     path: "/traces",
     tag: TAG,
-    summary: "The slowest and the failed traces of each service, operation and hour, slowest first",
+    summary: "The slowest and the failed traces of each service, operation and hour",
     permission: "metrics:read",
     query: z.object({
       ...hostQuery,
@@ -37,10 +39,12 @@ export const traces = {
       service: name.optional(),
       operation: name.optional(),
       reason: reason.optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(100),
+      sort: z.enum(TRACE_ORDERS).default("slowest"),
+      ...pageQuery,
     }),
     response: z.object({
       host: hostRef,
+      total: z.number().int(),
       traces: z.array(
         z.object({
           traceId: z.string(),
