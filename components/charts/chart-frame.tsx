@@ -1,4 +1,5 @@
-import { CartesianGrid, XAxis, YAxis } from "recharts";
+import { CartesianGrid, ReferenceLine, XAxis, YAxis } from "recharts";
+import type { TimeMark } from "#components/charts/time-mark.ts";
 import type { TimeFormat } from "#lib/format/date-time.ts";
 import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -47,3 +48,21 @@ export function valueAxis(ticks: number[], unit: Unit, rate: boolean) {
     />
   );
 }
+
+const LONGEST_MARK = 12;
+
+/** Upright lines where something happened, with what it was. */
+export const timeMarks = (marks: TimeMark[]) =>
+  marks.map(({ at, text }) => (
+    <ReferenceLine
+      key={`${at} ${text}`}
+      x={at}
+      stroke="var(--muted)"
+      strokeDasharray="3 3"
+      ifOverflow="hidden"
+      label={{
+        ...{ position: "insideTopLeft", fontSize: 10, fill: "var(--muted)" },
+        value: text.length > LONGEST_MARK ? `${text.slice(0, LONGEST_MARK - 1)}…` : text,
+      }}
+    />
+  ));

@@ -7,6 +7,9 @@ const TAG = "Applications";
 /** Thresholds of Apdex, seconds: the buckets of durations have a bound at each and at four times each. */
 export const APDEX_THRESHOLDS = ["0.025", "0.25", "2.5"] as const;
 
+/** Kinds of spans that are counted. */
+export const COUNTED_KINDS = ["server", "client", "consumer"] as const;
+
 const seconds = z.number().nullable().describe("Seconds, from the histogram of durations; null without any request");
 
 const figures = {
@@ -29,7 +32,7 @@ const application = {
 const subject = {
   ...application,
   operation: z.string().min(1).max(300).optional().describe("Default: all that the service serves"),
-  kind: z.enum(["server", "client", "consumer"]).optional().describe("Of the operation's spans"),
+  kind: z.enum(COUNTED_KINDS).optional().describe("Of the operation's spans"),
 };
 const steps = (points: number) => z.coerce.number().int().min(10).max(500).default(points);
 const course = { from: z.number(), to: z.number(), stepMs: z.number() };

@@ -6,6 +6,11 @@ const TAG = "Applications";
 
 export const TRACE_ORDERS = ["slowest", "newest"] as const;
 
+export const traceId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, "Write a trace id as 32 hexadecimal digits")
+  .describe("32 hexadecimal digits");
+
 /** Why a trace is kept. */
 const reason = z.enum(["slow", "failed"]);
 const seconds = z.number().describe("Seconds");
@@ -64,10 +69,7 @@ export const traces = {
     summary: "A trace with its spans, at most 200",
     permission: "metrics:read",
     params: z.object({
-      id: z
-        .string()
-        .regex(/^[0-9a-f]{32}$/, "Write a trace id as 32 hexadecimal digits")
-        .describe("32 hexadecimal digits"),
+      id: traceId,
     }),
     query: z.object(hostQuery),
     response: z.object({

@@ -4,8 +4,8 @@ import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import type { Database } from "#lib/db/client.ts";
-import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { receiveOtlp } from "#lib/otlp/receive.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
@@ -151,7 +151,10 @@ test("the heat map counts requests by how long they took, each once, and has gap
 
 test("one operation has a course and a heat map of its own, also a call to others", async () => {
   const operation = `${span}&points=11&operation=SELECT+carts`;
-  assert.ok((await latencyOf(operation)).steps.every(({ counts }) => counts === null), "a call is not served");
+  assert.ok(
+    (await latencyOf(operation)).steps.every(({ counts }) => counts === null),
+    "a call is not served",
+  );
   const { bounds, steps } = await latencyOf(`${operation}&kind=client`);
   assert.deepEqual([bounds[0], (steps[2]?.counts?.[0] ?? 0) > 0], [0.1, true]);
   const history = await getRoute("/applications/history", `?host=${hostId}&service=shop&${operation}&kind=client`);
