@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Rocket } from "lucide-react";
 import type { Subject } from "#components/applications/addresses.ts";
-import { type Deploy, deploysQuery } from "#components/applications/queries.ts";
 import { mergeDeploys } from "#components/applications/merge-deploys.ts";
+import { type Deploy, deploysQuery } from "#components/applications/queries.ts";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 

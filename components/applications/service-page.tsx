@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { type Subject, serviceHref, tracesHref } from "#components/applications/addresses.ts";
 import { ApplicationCharts } from "#components/applications/application-charts.tsx";
@@ -13,37 +13,28 @@ import { SignalCharts } from "#components/applications/signals.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { SlowestTraces } from "#components/traces/trace-list.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-type FigureProps = { subject: Subject; spanMs: number };
+type Found = { own: Figures | undefined };
 
-const NONE = <p className="text-muted text-xs">No request in this span: choose a longer one.</p>;
-
-function ServiceFigures({ subject: { host, service }, spanMs }: FigureProps) {
-  const query = useQuery(applicationsQuery(spanMs));
-  return (
-    <QueryView query={query} what="The figures" skeleton={<Skeleton className="h-12" />}>
-      {(services) => {
-        const own = services.find((each) => each.hostId === host && each.service === service);
-        return own ? <FigureRow {...own} /> : NONE;
-      }}
-    </QueryView>
-  );
-}
-
-function OperationFigures({ subject, spanMs }: FigureProps) {
-  const query = useQuery(operationsQuery(subject, spanMs));
-  const isOwn = ({ operation, kind }: Figures & { operation: string; kind: string }) =>
-    operation === subject.operation && (subject.kind === undefined || kind === subject.kind);
-  return (
-    <QueryView query={query} what="The figures" skeleton={<Skeleton className="h-12" />}>
-      {(operations) => {
-        const own = operations.find(isOwn);
-        return own ? <FigureRow {...own} /> : NONE;
-      }}
-    </QueryView>
-  );
+/** The figures of a service, or of an operation of it: undefined where it had no request in the span. */
+function useFigures({ host, service, operation, kind }: Subject, spanMs: number): UseQueryResult<Found> {
+  const isOperation = operation !== undefined;
+  const ofService = useQuery({
+    ...applicationsQuery(spanMs),
+    enabled: !isOperation,
+    select: (services): Found => ({ own: services.find((each) => each.hostId === host && each.service === service) }),
+  });
+  const ofOperation = useQuery({
+    ...operationsQuery({ host, service }, spanMs),
+    enabled: isOperation,
+    select: (operations): Found => ({
+      own: operations.find((each) => each.operation === operation && (kind === undefined || each.kind === kind)),
+    }),
+  });
+  return isOperation ? ofOperation : ofService;
 }
 
 const KIND_TEXT = {
@@ -59,6 +50,7 @@ export function ServicePage({ host, service, operation, kind }: Props) {
   const { span, spanMs } = useSpan();
   const subject: Subject = { host: host.id, service, operation, kind };
   const { deploys, marks } = useDeploys(subject, spanMs);
+  const figures = useFigures(subject, spanMs);
   const look = "text-accent underline";
   return (
     <>
@@ -88,19 +80,27 @@ export function ServicePage({ host, service, operation, kind }: Props) {
         <span className="[overflow-wrap:anywhere]">{operation ?? service}</span>
       </PageTitle>
       <div className="space-y-3">
-        <Card>
-          {operation === undefined ? (
-            <ServiceFigures {...{ subject, spanMs }} />
-          ) : (
-            <OperationFigures {...{ subject, spanMs }} />
-          )}
-        </Card>
         <DeployList deploys={deploys} />
-        <ApplicationCharts {...{ subject, spanMs, marks }} />
-        <LatencyCard {...{ subject, spanMs, marks }} />
+        <QueryView query={figures} what="The figures" skeleton={<Skeleton className="h-20" />}>
+          {({ own }) =>
+            own ? (
+              <>
+                <Card>
+                  <FigureRow {...own} />
+                </Card>
+                <ApplicationCharts {...{ subject, spanMs, marks }} />
+                <LatencyCard {...{ subject, spanMs, marks }} />
+              </>
+            ) : (
+              <Notice title="No request in this span">
+                Choose a longer one. {operation === undefined && "Calls to others are listed below."}
+              </Notice>
+            )
+          }
+        </QueryView>
         {operation === undefined && <SignalCharts {...{ subject, spanMs, marks }} />}
-        {operation === undefined && <Operations {...{ subject, spanMs }} />}
         {kind !== "client" && <SlowestTraces subject={subject} spanMs={spanMs} all={tracesHref(subject)} />}
+        {operation === undefined && <Operations {...{ subject, spanMs }} />}
       </div>
     </>
   );

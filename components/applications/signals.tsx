@@ -74,7 +74,7 @@ function Charts({ signals, marks }: { signals: Signals; marks: TimeMark[] }) {
   return (
     <div className="space-y-3">
       {gauges.length + caches.length > 0 && (
-        <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(17rem,100%),1fr))] gap-3">
           {gauges.map(({ kind, metric, points }) => (
             <SignalChart
               key={metric}

@@ -50,9 +50,11 @@ export function valueAxis(ticks: number[], unit: Unit, rate: boolean) {
 }
 
 const LONGEST_MARK = 12;
+/** Beyond that share of the axis there is no room to the right of a line. */
+const LATE = 0.8;
 
-/** Upright lines where something happened, with what it was. */
-export const timeMarks = (marks: TimeMark[]) =>
+/** Upright lines where something happened, with what it was beside them. */
+export const timeMarks = (marks: TimeMark[], from: number, to: number) =>
   marks.map(({ at, text }) => (
     <ReferenceLine
       key={`${at} ${text}`}
@@ -61,8 +63,13 @@ export const timeMarks = (marks: TimeMark[]) =>
       strokeDasharray="3 3"
       ifOverflow="hidden"
       label={{
-        ...{ position: "insideTopLeft", fontSize: 10, fill: "var(--muted)" },
-        value: text.length > LONGEST_MARK ? `${text.slice(0, LONGEST_MARK - 1)}…` : text,
+        ...{ fontSize: 10, fill: "var(--muted)" },
+        position: at - from > LATE * (to - from) ? "insideTopRight" : "insideTopLeft",
+        value: markText(text),
       }}
     />
   ));
+
+/** What a mark says, as far as there is room. */
+export const markText = (text: string): string =>
+  text.length > LONGEST_MARK ? `${text.slice(0, LONGEST_MARK - 1)}…` : text;

@@ -1,3 +1,4 @@
+import { markText } from "#components/charts/chart-frame.tsx";
 import { heatColour } from "#components/charts/heat.ts";
 import { type Cell, HEAT_MARGIN, type HeatFrame, type HeatSize, pathsOf } from "#components/charts/heat-frame.ts";
 import type { TimeMark } from "#components/charts/time-mark.ts";
@@ -32,6 +33,9 @@ function Axes({ size: { grid, rows, width, height }, stepMs, frame }: AxesProps)
           </text>
         ) : null,
       )}
+      <text x={left - 6} y={height - bottom} textAnchor="end">
+        {formatText((rows.at(-1)?.low ?? 0) * 1_000, "ms")}
+      </text>
       {ticks.map((at) => (
         <text key={at} x={frame.x((at - from) / stepMs)} y={height - 6} textAnchor="middle">
           {tickText(at, to - from, time)}
@@ -42,17 +46,20 @@ function Axes({ size: { grid, rows, width, height }, stepMs, frame }: AxesProps)
   );
 }
 
-type MarksProps = { marks: TimeMark[]; from: number; stepMs: number; frame: HeatFrame; height: number };
+type MarksProps = AxesProps & { marks: TimeMark[] };
+/** What stands beside a line needs so much room. */
+const MARK_WIDTH = 70;
 
-function Marks({ marks, from, stepMs, frame, height }: MarksProps) {
+function Marks({ marks, size: { grid, width, height }, stepMs, frame }: MarksProps) {
+  const from = grid.steps[0]?.from ?? 0;
   return marks.map(({ at, text }) => {
     const x = frame.x((at - from) / stepMs);
     if (x < left) return null;
     return (
       <g key={`${at} ${text}`}>
         <line x1={x} x2={x} y1={top} y2={height - bottom} stroke="var(--ink)" strokeDasharray="3 3" />
-        <text x={x + 3} y={top - 4} fontSize={10} fill="var(--muted)">
-          {text.slice(0, 12)}
+        <text x={x} y={top - 4} textAnchor={x > width - MARK_WIDTH ? "end" : "start"} fontSize={10} fill="var(--muted)">
+          {markText(text)}
         </text>
       </g>
     );
@@ -81,7 +88,7 @@ export function HeatDrawing({ size, stepMs, frame, levels, marks, cell }: Props)
       {pathsOf(size, levels, frame).map((path, level) => (
         <path key={levels[level]} d={path} fill={heatColour(level, levels.length)} />
       ))}
-      <Marks {...{ marks, stepMs, frame, height }} from={grid.steps[0]?.from ?? 0} />
+      <Marks {...{ marks, size, stepMs, frame }} />
       {cell && (
         <rect
           x={frame.x(cell.column)}

@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useState } from "react";
 import { bucketText, countEstimate, type HeatGrid, type HeatRow } from "#components/charts/heat.ts";
 import { HeatDrawing } from "#components/charts/heat-drawing.tsx";
 import { type Cell, cellAfter, frameOf, HEAT_MARGIN } from "#components/charts/heat-frame.ts";
@@ -52,7 +52,7 @@ export function HeatMap({ title, grid, rows, levels, stepMs, height, width, mark
   const period = (from: number) => `${time.instant(from)}, ${durationText(stepMs)}`;
   const lines = step && row ? [period(step.from), bucketText(row), count(step.counts)] : undefined;
 
-  const cellAt = ({ clientX, clientY, currentTarget }: PointerEvent) => {
+  const cellAt = ({ clientX, clientY, currentTarget }: MouseEvent) => {
     const { left, top } = currentTarget.getBoundingClientRect();
     return frame.at(clientX - left, clientY - top);
   };
@@ -78,15 +78,11 @@ export function HeatMap({ title, grid, rows, levels, stepMs, height, width, mark
         className="cursor-pointer"
         onKeyDown={onKeyDown}
         onBlur={() => setCell(undefined)}
+        onMouseMove={(event) => setCell(cellAt(event))}
+        onMouseLeave={() => setCell(undefined)}
+        onClick={(event) => choose(cellAt(event))}
       >
-        <svg
-          aria-hidden="true"
-          className="block"
-          {...{ width, height }}
-          onPointerMove={(event) => setCell(cellAt(event))}
-          onPointerLeave={() => setCell(undefined)}
-          onPointerUp={(event) => choose(cellAt(event))}
-        >
+        <svg aria-hidden="true" className="block" {...{ width, height }}>
           <HeatDrawing {...{ size, stepMs, frame, levels, marks }} cell={lines && cell} />
         </svg>
       </div>

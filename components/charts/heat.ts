@@ -9,7 +9,7 @@ export type HeatRow = { index: number; low: number; high: number | null };
 /** What is counted is estimated: less than that is nothing. */
 const NOTHING = 0.05;
 const FEWEST_ROWS = 4;
-const MOST_LEVELS = 7;
+const MOST_LEVELS = 8;
 
 /** The buckets from the fastest to the slowest that hold anything, a few at least. None where all are empty. */
 export function rowsOf({ bounds, steps }: HeatGrid): HeatRow[] {

@@ -71,7 +71,7 @@ export function TimeChart({ title, range, unit, rate, height, width, pick, marks
           {grid}
           {timeAxis(range.from, range.to, width, time)}
           {valueAxis(ticks, unit, rate)}
-          {timeMarks(marks)}
+          {timeMarks(marks, range.from, range.to)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--muted)" }}

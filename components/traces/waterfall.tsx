@@ -22,7 +22,7 @@ function Scale({ lengthMs }: { lengthMs: number }) {
           <span
             key={share}
             className={cn(
-              "absolute",
+              "absolute whitespace-nowrap",
               n === 0 ? "" : n === SHARES.length - 1 ? "-translate-x-full" : "-translate-x-1/2",
             )}
             style={{ left: `${share * 100}%` }}
@@ -97,7 +97,10 @@ function Row({ row, colour, isFolded, isOpen, details, onFold, onOpen }: RowProp
             </span>
             {span.failed && <CircleAlert aria-label="failed" className="size-3.5 shrink-0 text-bad" />}
           </span>
-          <span className="block truncate pl-3.5 text-2xs text-muted">{span.service}</span>
+          <span className="block truncate pl-3.5 text-2xs text-muted">
+            {span.service}
+            {row.outsideMs > 0 && " · outside the trace by its clock"}
+          </span>
         </span>
         <span className="order-last col-span-2 mt-1 sm:order-none sm:col-span-1 sm:mt-0 sm:grid">
           <Bar {...{ row, colour }} />
