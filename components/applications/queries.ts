@@ -8,14 +8,15 @@ export type History = CallOutput<typeof contract.applications.history>;
 export type Signals = CallOutput<typeof contract.applications.signals>;
 export type Deploy = CallOutput<typeof contract.annotations.list>[number];
 
-const refetchInterval = 15 * SECOND_MS;
+/** As often as a chart has something new to show: a long span is not read again each few seconds. */
+const refetchInterval = (spanMs: number) => Math.max(15 * SECOND_MS, spanMs / 240);
 const from = (spanMs: number) => `now-${spanMs / MINUTE_MS}m`;
 
 export const applicationsQuery = (spanMs: number) =>
   queryOptions({
     queryKey: ["applications", spanMs],
     queryFn: ({ signal }) => call(contract.applications.list, { query: { from: from(spanMs) }, signal }),
-    refetchInterval,
+    refetchInterval: refetchInterval(spanMs),
   });
 
 export const operationsQuery = ({ host, service }: Subject, spanMs: number) =>
@@ -23,14 +24,14 @@ export const operationsQuery = ({ host, service }: Subject, spanMs: number) =>
     queryKey: ["applications", "operations", host, service, spanMs],
     queryFn: ({ signal }) =>
       call(contract.applications.operations, { query: { host, service, from: from(spanMs) }, signal }),
-    refetchInterval,
+    refetchInterval: refetchInterval(spanMs),
   });
 
 export const historyQuery = (subject: Subject, spanMs: number) =>
   queryOptions({
     queryKey: ["applications", "history", subject, spanMs],
     queryFn: ({ signal }) => call(contract.applications.history, { query: { ...subject, from: from(spanMs) }, signal }),
-    refetchInterval,
+    refetchInterval: refetchInterval(spanMs),
   });
 
 /** In at most so many columns as fit. */
@@ -39,7 +40,7 @@ export const latencyQuery = (subject: Subject, spanMs: number, points: number) =
     queryKey: ["applications", "latency", subject, spanMs, points],
     queryFn: ({ signal }) =>
       call(contract.applications.latency, { query: { ...subject, points, from: from(spanMs) }, signal }),
-    refetchInterval,
+    refetchInterval: refetchInterval(spanMs),
     enabled: points > 0,
     placeholderData: keepPreviousData,
   });
@@ -49,7 +50,7 @@ export const signalsQuery = ({ host, service }: Subject, spanMs: number) =>
     queryKey: ["applications", "signals", host, service, spanMs],
     queryFn: ({ signal }) =>
       call(contract.applications.signals, { query: { host, service, from: from(spanMs) }, signal }),
-    refetchInterval: MINUTE_MS,
+    refetchInterval: Math.max(MINUTE_MS, refetchInterval(spanMs)),
   });
 
 /** What was deployed of a service. */

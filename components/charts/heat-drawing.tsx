@@ -8,6 +8,7 @@ import { formatText } from "#lib/format/value.ts";
 
 const PIXELS_A_TICK = 84;
 const PIXELS_A_LINE = 12;
+const TICK_WIDTH = 56;
 const { left, right, top, bottom } = HEAT_MARGIN;
 
 type AxesProps = { size: HeatSize; stepMs: number; frame: HeatFrame };
@@ -33,14 +34,17 @@ function Axes({ size: { grid, rows, width, height }, stepMs, frame }: AxesProps)
           </text>
         ) : null,
       )}
-      <text x={left - 6} y={height - bottom} textAnchor="end">
+      <text x={left - 6} y={height - bottom + 4} textAnchor="end">
         {formatText((rows.at(-1)?.low ?? 0) * 1_000, "ms")}
       </text>
-      {ticks.map((at) => (
-        <text key={at} x={frame.x((at - from) / stepMs)} y={height - 6} textAnchor="middle">
-          {tickText(at, to - from, time)}
-        </text>
-      ))}
+      {ticks.map((at) => {
+        const x = frame.x((at - from) / stepMs);
+        return (
+          <text key={at} x={x} y={height - 6} textAnchor={x > width - TICK_WIDTH / 2 ? "end" : "middle"}>
+            {tickText(at, to - from, time)}
+          </text>
+        );
+      })}
       <line x1={left} x2={width - right} y1={height - bottom} y2={height - bottom} stroke="var(--line)" />
     </g>
   );

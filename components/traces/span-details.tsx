@@ -19,11 +19,12 @@ function Pairs({ values }: { values: [string, string][] }) {
 /** What is kept of a span: when, how it ended, its attributes and events. */
 export function SpanDetails({ row: { span, isOrphan, outsideMs }, from }: { row: SpanRow; from: number }) {
   const time = useTimeFormat();
-  const after = (at: number) => formatText(at - from, "ms");
+  const timeText = (at: number) =>
+    `${formatText(Math.abs(at - from), "ms")} ${at < from ? "before" : "after"} the trace began`;
   const facts: [string, string][] = [
     ["service", span.service],
     ["kind", span.kind],
-    ["started", `${time.instant(span.startedAt.getTime())}, ${after(span.startedAt.getTime())} after the trace`],
+    ["started", `${time.instant(span.startedAt.getTime())}, ${timeText(span.startedAt.getTime())}`],
     ["duration", durationOf(span.duration)],
     ["status", span.failed ? `failed${span.message && `: ${span.message}`}` : "ok"],
     ["span id", span.spanId],
@@ -53,7 +54,7 @@ export function SpanDetails({ row: { span, isOrphan, outsideMs }, from }: { row:
             // biome-ignore lint/suspicious/noArrayIndexKey: events of a span do not change, and may be alike
             <div key={n}>
               <p>
-                {event.name} <span className="text-muted">{after(event.at)} after the trace began</span>
+                {event.name} <span className="text-muted">{timeText(event.at)}</span>
               </p>
               <Pairs values={Object.entries(event.attributes)} />
             </div>

@@ -33,8 +33,20 @@ function selector(
 /** Evaluates an expression as a value for each instant of a grid, null where there is none. */
 type ReadLine = (expression: string) => Promise<Point[]>;
 
-async function readGauge(read: ReadLine, service: string, windowS: number, name: GaugeName): Promise<Gauge> {
-  const points = await read(`sum(avg_over_time(${selector(service, name)}[${windowS}s]))`);
+/** Points are counted over so long to see how far apart they are. */
+const COUNTED_S = 600;
+/** A value holds for so many intervals; longer, and what a new version of a service sends would be added to the last of the old one. */
+const HELD_INTERVALS = 1.5;
+const LONGEST_HELD_S = 300;
+
+/** What all series of a gauge come to, each as long as it is sent; of a longer step the mean. */
+async function readGauge(read: ReadLine, service: string, stepS: number, name: GaugeName): Promise<Gauge> {
+  const series = selector(service, name);
+  const counts = await read(`max(count_over_time(${series}[${COUNTED_S}s]))`);
+  const intervalS = COUNTED_S / counts.reduce((most, [, count]) => Math.max(most, count ?? 1), 1);
+  const heldS = Math.max(1, Math.ceil(Math.min(LONGEST_HELD_S, HELD_INTERVALS * intervalS)));
+  const now = `sum(last_over_time(${series}[${heldS}s]))`;
+  const points = await read(stepS > heldS ? `avg_over_time((${now})[${stepS}s:${heldS}s])` : now);
   return { kind: name.kind, metric: name.metric, points };
 }
 
@@ -90,7 +102,7 @@ export async function readSignals(db: Database, query: SignalsQuery) {
     return instants.map((at): Point => [at, values.get(at) ?? null]);
   };
   const gauges: Gauge[] = [];
-  for (const name of GAUGE_NAMES) if (sent.has(name.metric)) gauges.push(await readGauge(read, service, windowS, name));
+  for (const name of GAUGE_NAMES) if (sent.has(name.metric)) gauges.push(await readGauge(read, service, stepMs / SECOND_MS, name));
   const caches: Cache[] = [];
   for (const name of CACHE_NAMES)
     if (sent.has(name.hits.metric) || sent.has(name.misses.metric))

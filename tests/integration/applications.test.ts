@@ -10,7 +10,7 @@ import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addInput } from "../support/inputs.ts";
-import { openCollector } from "../support/otlp.ts";
+import { jsonBody, metricsJson, nanos, openCollector } from "../support/otlp.ts";
 
 let db: Database;
 let hostId: number;
@@ -215,6 +215,26 @@ test("active requests, sessions and connections and the hit rate of caches are t
   const other = await getRoute("/applications/signals", `?host=${input.hostId}&service=another&${span}`);
   const none = (await other.json()) as Signals;
   assert.deepEqual([none.gauges, none.caches], [[], []]);
+});
+
+test("while one version of a service follows another its sessions are not counted twice", async () => {
+  const input = await addInput(db, "deployed", {}, "otlp");
+  for (let minute = 30; minute >= 0; minute--) {
+    const at = NOW - minute * MINUTE_MS;
+    const version = minute > 15 ? "1" : "2";
+    const gauge = { dataPoints: [{ timeUnixNano: nanos(at), asInt: "100" }] };
+    const body = metricsJson([{ name: "sessions.active", gauge }], { "service.name": "s", "service.version": version });
+    await receiveOtlp(db, input, "metrics", jsonBody(body), at);
+  }
+  for (const points of [10, 61, 200]) {
+    const search = `?host=${input.hostId}&service=s&from=${NOW - 30 * MINUTE_MS}&to=${NOW}&points=${points}`;
+    const { gauges } = (await (await getRoute("/applications/signals", search)).json()) as Signals;
+    const values = gauges[0]?.points.map(([, value]) => value) ?? [];
+    const doubled = values.filter((value) => value !== null && value > 100);
+    assert.ok(doubled.length <= Math.ceil(values.length / 20), `${points} points: ${values}`);
+    assert.equal(values.at(-1), 100);
+    assert.ok(values.slice(1).every((value) => value !== null));
+  }
 });
 
 test("an empty portal has no applications, and a span that cannot be is refused by its field", async () => {
