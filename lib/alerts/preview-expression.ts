@@ -7,7 +7,7 @@ import { invalidField } from "#lib/errors.ts";
 import { hostNames, readableHosts } from "#lib/hosts/hosts.ts";
 import { queryRange } from "#lib/promql/engine.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
-import type { SeriesSamples } from "#lib/promql/series/reader.ts";
+import { finite, stepPoints } from "#lib/promql/series/points.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { parseExpression } from "#lib/promql/syntax/parse.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
@@ -15,8 +15,6 @@ import type { Point } from "#lib/tsdb/points.ts";
 
 const MOST_SHOWN = 10;
 const MOST_SERIES = 20;
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** What an expression's rule would judge at `now` (ms), with the first of its elements. @throws QueryError */
 export async function previewExpression(
@@ -50,20 +48,6 @@ export type ExpressionChart = {
   leftOut: number;
 };
 
-/** Where a step has no sample the line ends. */
-function pointsOf({ times, values }: SeriesSamples, { fromMs, toMs, stepMs }: Span): Point[] {
-  const points: Point[] = [];
-  let n = 0;
-  for (let at = fromMs; at <= toMs; at += stepMs) {
-    const isThere = times[n] === at;
-    points.push([at, isThere ? finite(values[n] as number) : null]);
-    if (isThere) n += 1;
-  }
-  return points;
-}
-
-type Span = { fromMs: number; toMs: number; stepMs: number };
-
 /** What an expression was over a time, in at most `points` steps: of `load > 4` the load, with its level. @throws QueryError; DomainError validation */
 export async function chartExpression(
   db: Database,
@@ -95,7 +79,7 @@ export async function chartExpression(
   const series = wanted.slice(0, MOST_SERIES);
   return {
     level,
-    series: series.map((each) => ({ labels: each.labels.toRecord(), points: pointsOf(each, span) })),
+    series: series.map((each) => ({ labels: each.labels.toRecord(), points: stepPoints(each, span) })),
     leftOut: wanted.length - series.length,
   };
 }
