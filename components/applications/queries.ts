@@ -19,6 +19,14 @@ export const applicationsQuery = (spanMs: number) =>
     refetchInterval: refetchInterval(spanMs),
   });
 
+/** The figures of one service; of none where it had no request. */
+export const serviceQuery = ({ host, service }: Subject, spanMs: number) =>
+  queryOptions({
+    queryKey: ["applications", "service", host, service, spanMs],
+    queryFn: ({ signal }) => call(contract.applications.list, { query: { host, service, from: from(spanMs) }, signal }),
+    refetchInterval: refetchInterval(spanMs),
+  });
+
 export const operationsQuery = ({ host, service }: Subject, spanMs: number) =>
   queryOptions({
     queryKey: ["applications", "operations", host, service, spanMs],

@@ -8,7 +8,7 @@ import { DeployList, useDeploys } from "#components/applications/deploys.tsx";
 import { FigureRow, type Figures } from "#components/applications/figures.tsx";
 import { LatencyCard } from "#components/applications/latency-card.tsx";
 import { Operations } from "#components/applications/operations.tsx";
-import { applicationsQuery, operationsQuery } from "#components/applications/queries.ts";
+import { operationsQuery, serviceQuery } from "#components/applications/queries.ts";
 import { SignalCharts } from "#components/applications/signals.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { SlowestTraces } from "#components/traces/trace-list.tsx";
@@ -23,9 +23,9 @@ type Found = { own: Figures | undefined };
 function useFigures({ host, service, operation, kind }: Subject, spanMs: number): UseQueryResult<Found> {
   const isOperation = operation !== undefined;
   const ofService = useQuery({
-    ...applicationsQuery(spanMs),
+    ...serviceQuery({ host, service }, spanMs),
     enabled: !isOperation,
-    select: (services): Found => ({ own: services.find((each) => each.hostId === host && each.service === service) }),
+    select: ([own]): Found => ({ own }),
   });
   const ofOperation = useQuery({
     ...operationsQuery({ host, service }, spanMs),

@@ -13,8 +13,11 @@ export type Subject = { service: string; operation?: string | undefined; kind?: 
 /** What is counted, by which labels it is grouped, and over how long (s). */
 export type Scope = { matchers: string; by: string; windowS: number };
 
-/** What each service serves. */
-export const OF_ALL: Omit<Scope, "windowS"> = { matchers: SERVED, by: "host, host_id, job" };
+/** What each service serves, or the one of a name on each host. */
+export const ofServices = (service: string | undefined): Omit<Scope, "windowS"> => ({
+  matchers: service === undefined ? SERVED : `job=${quoted(service)}, ${SERVED}`,
+  by: "host, host_id, job",
+});
 /** What a service serves and calls, by operation. */
 export const ofOperations = (service: string): Omit<Scope, "windowS"> => ({
   matchers: `job=${quoted(service)}`,

@@ -1,4 +1,4 @@
-import { OF_ALL, ofOperations, ofSubject, type Scope, type Subject } from "#lib/applications/expressions.ts";
+import { ofOperations, ofServices, ofSubject, type Scope, type Subject } from "#lib/applications/expressions.ts";
 import { type Figures, figuresOf, type Threshold } from "#lib/applications/figures.ts";
 import { hostOf, LEAST_WINDOW_MS, readGroups, type Source } from "#lib/applications/read-groups.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -25,10 +25,17 @@ async function readFigures(
     .sort((a, b) => b.figures.requests - a.figures.requests);
 }
 
-/** All services that sent spans in a span, busiest first. @throws QueryError for more samples than a query may read */
-export async function listApplications(db: Database, span: Span) {
-  const hosts = await readableHosts(db);
-  const groups = await readFigures({ db, hosts, signal: span.signal }, OF_ALL, span);
+/**
+ * The services that sent spans in a span, busiest first: of a host and a name, or all of them.
+ * @throws QueryError for more samples than a query may read
+ */
+export async function listApplications(
+  db: Database,
+  { host: wanted, service }: { host?: number | undefined; service?: string | undefined },
+  span: Span,
+) {
+  const hosts = wanted === undefined ? await readableHosts(db) : await hostOf(db, wanted);
+  const groups = await readFigures({ db, hosts, signal: span.signal }, ofServices(service), span);
   return groups.flatMap(({ labels, figures }) => {
     const id = Number(labels.get("host_id"));
     const host = hosts.find((each) => (id > 0 ? each.id === id : each.name === labels.get("host")));

@@ -102,7 +102,8 @@ export async function readSignals(db: Database, query: SignalsQuery) {
     return instants.map((at): Point => [at, values.get(at) ?? null]);
   };
   const gauges: Gauge[] = [];
-  for (const name of GAUGE_NAMES) if (sent.has(name.metric)) gauges.push(await readGauge(read, service, stepMs / SECOND_MS, name));
+  for (const name of GAUGE_NAMES)
+    if (sent.has(name.metric)) gauges.push(await readGauge(read, service, stepMs / SECOND_MS, name));
   const caches: Cache[] = [];
   for (const name of CACHE_NAMES)
     if (sent.has(name.hits.metric) || sent.has(name.misses.metric))

@@ -45,7 +45,7 @@ export const applications = {
     tag: TAG,
     summary: "Services with throughput, errors, response times and Apdex of the requests that they serve",
     permission: "metrics:read",
-    query: z.object(span),
+    query: z.object({ ...hostQuery, service: application.service.optional().describe("Default: all"), ...span }),
     response: z.array(z.object({ hostId: z.number().int(), host: z.string(), service: z.string(), ...figures })),
   }),
   operations: endpoint({

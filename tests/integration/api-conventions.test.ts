@@ -74,6 +74,7 @@ const OF_ALL_HOSTS = [
   "/exports/incidents",
   "/exports/alerts",
   "/databases",
+  "/applications",
 ];
 /** Ids are numbers but for those of traces. */
 const idFor = (path: string, number = "1"): string => (path.startsWith("/traces/") ? "0".repeat(32) : number);

@@ -79,6 +79,12 @@ test("services are listed with throughput, errors, response times and Apdex of w
   near(shop?.apdex, 0.9, 1e-6);
   near(odd?.apdex, 0.5);
   near(odd?.error_rate, 0);
+  const own = async (search: string) =>
+    ((await (await getRoute("/applications", `?${search}&${span}`)).json()) as { service: string }[]).map(
+      ({ service }) => service,
+    );
+  assert.deepEqual(await own(`host=${hostId}&service=shop`), ["shop"]);
+  assert.deepEqual(await own(`host=${hostId + 1}&service=shop`), []);
 });
 
 test("the operations of a service, its calls to others among them, are listed busiest first", async () => {
