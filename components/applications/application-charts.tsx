@@ -1,8 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type History, historyQuery, type Shown } from "#components/applications/queries.ts";
+import type { Subject } from "#components/applications/addresses.ts";
+import { type History, historyQuery } from "#components/applications/queries.ts";
+import { rangeOf } from "#components/applications/range.ts";
+import { useTracePick } from "#components/applications/trace-pick.ts";
 import { TimeChart } from "#components/charts/time-chart.tsx";
+import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -18,40 +22,31 @@ const CHARTS: { title: string; names: Name[]; unit: string; factor: number }[] =
 
 const HEIGHT = 180;
 
-/** The lines of a chart, in the unit that it shows. */
-function rangeOf(history: History, { names, unit, factor }: (typeof CHARTS)[number]) {
-  const series = history.series
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, points }, id) => ({
-      ...{ id, metric: name, labels: {}, name, unit, kind: "gauge" as const, intervalMs: history.stepMs },
-      points: points.map(([at, value]): [number, number | null] => [at, value === null ? null : value * factor]),
-    }));
-  return { from: history.from, to: history.to, stepMs: history.stepMs, resolutions: ["raw" as const], series };
-}
+type Props = { subject: Subject; spanMs: number; marks: TimeMark[] };
 
-function Chart({ chart, shown, spanMs }: { chart: (typeof CHARTS)[number]; shown: Shown; spanMs: number }) {
+function Chart({ chart, subject, spanMs, marks }: Props & { chart: (typeof CHARTS)[number] }) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const query = useQuery(historyQuery(shown, spanMs));
+  const query = useQuery(historyQuery(subject, spanMs));
+  const pick = useTracePick(subject);
+  const { title, unit, factor } = chart;
+  const lines = (history: History) => history.series.filter(({ name }) => chart.names.includes(name));
   return (
     <Card>
-      <CardTitle>{chart.title}</CardTitle>
+      <CardTitle>{title}</CardTitle>
       <div ref={ref} style={{ minHeight: HEIGHT }}>
         <QueryView
           query={query}
-          what={chart.title}
+          what={title}
           skeleton={<Skeleton className="h-full min-h-[inherit]" />}
-          isEmpty={(history) =>
-            rangeOf(history, chart).series.every(({ points }) => points.every(([, v]) => v === null))
-          }
+          isEmpty={(history) => lines(history).every(({ points }) => points.every(([, value]) => value === null))}
           empty={<p className="text-muted text-xs">No request in this span: choose a longer one.</p>}
         >
           {(history) => (
             <TimeChart
-              title={chart.title}
-              unit={chart.unit}
+              {...{ title, unit, marks, pick, width }}
               rate={false}
-              range={rangeOf(history, chart)}
-              {...{ height: HEIGHT, width }}
+              range={rangeOf(history, lines(history), { unit, factor })}
+              height={HEIGHT}
             />
           )}
         </QueryView>
@@ -60,11 +55,11 @@ function Chart({ chart, shown, spanMs }: { chart: (typeof CHARTS)[number]; shown
   );
 }
 
-/** How a service did over the span. */
-export const ApplicationCharts = ({ shown, spanMs }: { shown: Shown; spanMs: number }) => (
+/** How a service or an operation did over the span. */
+export const ApplicationCharts = (props: Props) => (
   <div className="grid gap-3 lg:grid-cols-3">
     {CHARTS.map((chart) => (
-      <Chart key={chart.title} {...{ chart, shown, spanMs }} />
+      <Chart key={chart.title} chart={chart} {...props} />
     ))}
   </div>
 );

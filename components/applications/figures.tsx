@@ -16,22 +16,38 @@ export const FIGURE_COLUMNS = ["Requests/s", "Errors", "p50", "p95", "p99", "Apd
 const ERRORS = 0.01;
 const APDEX = 0.85;
 
+type Shown = { name: string; text: string; isBad: boolean };
+
+/** The figures as texts, with their columns' names. */
+function shownOf({ rate, errorRate, p50, p95, p99, apdex }: Figures): Shown[] {
+  const ms = (seconds: number | null) => formatText(seconds === null ? null : seconds * 1_000, "ms");
+  const texts: [string, boolean][] = [
+    [formatText(rate, "count"), false],
+    [formatText(errorRate === null ? null : errorRate * 100, "percent"), (errorRate ?? 0) > ERRORS],
+    ...[p50, p95, p99].map((seconds): [string, boolean] => [ms(seconds), false]),
+    [apdex === null ? "–" : apdex.toFixed(2), apdex !== null && apdex < APDEX],
+  ];
+  return texts.map(([text, isBad], n) => ({ name: FIGURE_COLUMNS[n] ?? "", text, isBad }));
+}
+
 const CELL = "whitespace-nowrap py-2 pr-3 tabular-nums";
-const wrong = (is: boolean) => (is ? `${CELL} font-medium text-bad` : CELL);
 
 /** The cells of a row, right of its name. */
-export function FigureCells({ rate, errorRate, p50, p95, p99, apdex }: Figures) {
-  const percent = errorRate === null ? null : errorRate * 100;
-  return (
-    <>
-      <td className={CELL}>{formatText(rate, "count")}</td>
-      <td className={wrong((errorRate ?? 0) > ERRORS)}>{formatText(percent, "percent")}</td>
-      {[p50, p95, p99].map((seconds, n) => (
-        <td key={FIGURE_COLUMNS[n + 2]} className={CELL}>
-          {formatText(seconds === null ? null : seconds * 1_000, "ms")}
-        </td>
-      ))}
-      <td className={wrong(apdex !== null && apdex < APDEX)}>{apdex === null ? "–" : apdex.toFixed(2)}</td>
-    </>
-  );
-}
+export const FigureCells = (figures: Figures) =>
+  shownOf(figures).map(({ name, text, isBad }) => (
+    <td key={name} className={isBad ? `${CELL} font-medium text-bad` : CELL}>
+      {text}
+    </td>
+  ));
+
+/** The figures side by side, of whatever a page is of. */
+export const FigureRow = (figures: Figures) => (
+  <dl className="figures grid grid-cols-3 gap-x-6 gap-y-3 sm:grid-cols-6">
+    {shownOf(figures).map(({ name, text, isBad }) => (
+      <div key={name}>
+        <dt className="text-muted text-xs">{name}</dt>
+        <dd className={isBad ? "font-semibold text-bad text-lg" : "font-semibold text-lg"}>{text}</dd>
+      </div>
+    ))}
+  </dl>
+);

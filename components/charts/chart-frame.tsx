@@ -1,4 +1,5 @@
-import { CartesianGrid, XAxis, YAxis } from "recharts";
+import { CartesianGrid, ReferenceLine, XAxis, YAxis } from "recharts";
+import type { TimeMark } from "#components/charts/time-mark.ts";
 import type { TimeFormat } from "#lib/format/date-time.ts";
 import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -47,3 +48,28 @@ export function valueAxis(ticks: number[], unit: Unit, rate: boolean) {
     />
   );
 }
+
+const LONGEST_MARK = 12;
+/** Beyond that share of the axis there is no room to the right of a line. */
+const LATE = 0.8;
+
+/** Upright lines where something happened, with what it was beside them. */
+export const timeMarks = (marks: TimeMark[], from: number, to: number) =>
+  marks.map(({ at, text }) => (
+    <ReferenceLine
+      key={`${at} ${text}`}
+      x={at}
+      stroke="var(--muted)"
+      strokeDasharray="3 3"
+      ifOverflow="hidden"
+      label={{
+        ...{ fontSize: 10, fill: "var(--muted)" },
+        position: at - from > LATE * (to - from) ? "insideTopRight" : "insideTopLeft",
+        value: markText(text),
+      }}
+    />
+  ));
+
+/** What a mark says, as far as there is room. */
+export const markText = (text: string): string =>
+  text.length > LONGEST_MARK ? `${text.slice(0, LONGEST_MARK - 1)}…` : text;

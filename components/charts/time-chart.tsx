@@ -2,11 +2,12 @@
 
 import { useMemo, useState } from "react";
 import { Line, LineChart, ResponsiveContainer, Tooltip } from "recharts";
-import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
+import { grid, timeAxis, timeMarks, valueAxis } from "#components/charts/chart-frame.tsx";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { Legend } from "#components/charts/legend.tsx";
 import { lineLook } from "#components/charts/palette.ts";
 import { lineNames, toRows } from "#components/charts/rows.ts";
+import type { TimeMark } from "#components/charts/time-mark.ts";
 import { type PickInstant, usePick } from "#components/charts/use-pick.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
@@ -22,6 +23,7 @@ type Props = {
   height: number;
   width: number;
   pick?: PickInstant | undefined;
+  marks?: TimeMark[];
 };
 
 const MARGIN = { top: 4, right: 8, bottom: 0, left: 0 };
@@ -39,7 +41,7 @@ function ticksOf(range: RangeResult, hidden: ReadonlySet<number>, unit: Unit): n
 }
 
 /** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
-export function TimeChart({ title, range, unit, rate, height, width, pick }: Props) {
+export function TimeChart({ title, range, unit, rate, height, width, pick, marks = [] }: Props) {
   const picking = usePick(pick);
   const time = useTimeFormat();
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
@@ -69,6 +71,7 @@ export function TimeChart({ title, range, unit, rate, height, width, pick }: Pro
           {grid}
           {timeAxis(range.from, range.to, width, time)}
           {valueAxis(ticks, unit, rate)}
+          {timeMarks(marks, range.from, range.to)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--muted)" }}

@@ -26,20 +26,52 @@ const SELECT = {
   ...{ service: true, version: true, url: true },
 } as const;
 
+type AnnotationFilter = {
+  hostId?: number | undefined;
+  from: number;
+  to: number;
+  kind?: AnnotationKind | undefined;
+  service?: string | undefined;
+};
+
+/** The names that whoever reports something of a service may have for it: with its namespace, and without. */
+const namesOfService = (service: string): string[] => [...new Set([service, service.split("/").at(-1) ?? ""])];
+
 /** Annotations of [from, to) in ms, newest first, at most 500: of a host and those for all hosts, or of every host. */
 export const listAnnotations = (
   db: Connection,
-  { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
+  { hostId, from, to, kind, service }: AnnotationFilter,
 ): Promise<AnnotationInfo[]> =>
   db.annotation.findMany({
     where: {
       at: { gte: new Date(from), lt: new Date(to) },
       ...(hostId === undefined ? {} : { OR: [{ hostId }, { hostId: null }] }),
+      ...(kind && { kind }),
+      ...(service && { service: { in: namesOfService(service) } }),
     },
     orderBy: { at: "desc" },
     select: SELECT,
     take: 500,
   });
+
+/** Whether somebody recorded since then that a version of a service was deployed on a host; "v1.2" is 1.2. */
+export async function hasDeploy(
+  db: Connection,
+  { hostId, service, version, since }: { hostId: number; service: string; version: string; since: Date },
+): Promise<boolean> {
+  const bare = version.replace(/^v/i, "");
+  const found = await db.annotation.findFirst({
+    where: {
+      kind: "deploy",
+      at: { gte: since },
+      service: { in: namesOfService(service) },
+      version: { in: [bare, `v${bare}`, version] },
+      OR: [{ hostId }, { hostId: null }],
+    },
+    select: { id: true },
+  });
+  return found !== null;
+}
 
 /** Stores an annotation; of one whose key is there, the one that is there is answered as it is. */
 export async function recordAnnotation(db: Connection, { key, ...data }: NewAnnotation): Promise<AnnotationInfo> {

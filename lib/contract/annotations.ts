@@ -31,7 +31,12 @@ export const annotations = {
     tag: "Insights",
     summary: "Annotations of a range, newest first",
     permission: "insights:read",
-    query: z.object({ ...hostQuery, ...spanQuery("now-30d") }),
+    query: z.object({
+      ...hostQuery,
+      ...spanQuery("now-30d"),
+      kind: z.enum(ANNOTATION_KINDS).optional(),
+      service: z.string().min(1).max(300).optional().describe("A name with its namespace, eu/shop, is also shop"),
+    }),
     response: z.array(annotation),
   }),
   create: endpoint({

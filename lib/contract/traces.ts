@@ -1,8 +1,15 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { hostQuery, hostRef, instant, labels, spanQuery } from "#lib/contract/shared.ts";
+import { hostQuery, hostRef, instant, labels, pageQuery, spanQuery } from "#lib/contract/shared.ts";
 
 const TAG = "Applications";
+
+export const TRACE_ORDERS = ["slowest", "newest"] as const;
+
+export const traceId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, "Write a trace id as 32 hexadecimal digits")
+  .describe("32 hexadecimal digits");
 
 /** Why a trace is kept. */
 const reason = z.enum(["slow", "failed"]);
@@ -29,7 +36,7 @@ export const traces = {
     method: "get",
     path: "/traces",
     tag: TAG,
-    summary: "The slowest and the failed traces of each service, operation and hour, slowest first",
+    summary: "The slowest and the failed traces of each service, operation and hour",
     permission: "metrics:read",
     query: z.object({
       ...hostQuery,
@@ -37,10 +44,12 @@ export const traces = {
       service: name.optional(),
       operation: name.optional(),
       reason: reason.optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(100),
+      sort: z.enum(TRACE_ORDERS).default("slowest"),
+      ...pageQuery,
     }),
     response: z.object({
       host: hostRef,
+      total: z.number().int(),
       traces: z.array(
         z.object({
           traceId: z.string(),
@@ -60,10 +69,7 @@ export const traces = {
     summary: "A trace with its spans, at most 200",
     permission: "metrics:read",
     params: z.object({
-      id: z
-        .string()
-        .regex(/^[0-9a-f]{32}$/, "Write a trace id as 32 hexadecimal digits")
-        .describe("32 hexadecimal digits"),
+      id: traceId,
     }),
     query: z.object(hostQuery),
     response: z.object({

@@ -8,6 +8,7 @@ import { keepExemplars } from "#lib/otlp/metrics/exemplars.ts";
 import { readPoints } from "#lib/otlp/metrics/read-points.ts";
 import { seriesOf } from "#lib/otlp/metrics/streams.ts";
 import { describeDrops } from "#lib/otlp/rejection.ts";
+import { noteVersions } from "#lib/otlp/resource/versions.ts";
 import type { Encoding, Rejection } from "#lib/otlp/wire/answers.ts";
 import { decode } from "#lib/otlp/wire/decode.ts";
 import { METRICS_REQUEST, type MetricsRequest } from "#lib/otlp/wire/messages.ts";
@@ -23,6 +24,7 @@ export async function receiveMetrics(
   now = Date.now(),
 ): Promise<Rejection> {
   const request = decode(bytes, METRICS_REQUEST, encoding) as MetricsRequest;
+  await noteVersions(db, input.hostId, request.resourceMetrics ?? [], now);
   const drops = new Drops();
   let rejected = 0;
   const reject = (reason: string, points: number, example: () => string) => {

@@ -3,6 +3,7 @@ import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { Drops } from "#lib/inputs/drops.ts";
 import { inputCounters } from "#lib/inputs/store-incoming.ts";
 import { describeDrops } from "#lib/otlp/rejection.ts";
+import { noteVersions } from "#lib/otlp/resource/versions.ts";
 import { readSpans } from "#lib/otlp/traces/read-spans.ts";
 import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
 import type { Encoding, Rejection } from "#lib/otlp/wire/answers.ts";
@@ -20,6 +21,7 @@ export async function receiveTraces(
   now = Date.now(),
 ): Promise<Rejection> {
   const request = decode(bytes, TRACE_REQUEST, encoding) as TraceRequest;
+  await noteVersions(db, input.hostId, request.resourceSpans ?? [], now);
   const drops = new Drops();
   const { sent, spans } = readSpans(request, now, (reason, count, example) => drops.add(reason, count, example));
   traceReceiver(db).add(input, spans, now);

@@ -74,6 +74,7 @@ const OF_ALL_HOSTS = [
   "/exports/incidents",
   "/exports/alerts",
   "/databases",
+  "/applications",
 ];
 /** Ids are numbers but for those of traces. */
 const idFor = (path: string, number = "1"): string => (path.startsWith("/traces/") ? "0".repeat(32) : number);
@@ -84,6 +85,8 @@ const SEARCH: Record<string, string> = {
   "/forecasts": "?series=1",
   "/applications/operations": "?service=shop",
   "/applications/history": "?service=shop",
+  "/applications/latency": "?service=shop",
+  "/applications/signals": "?service=shop",
   "/databases/{id}/statements/history": "?query=1",
   "/insights/wording": "?key=none",
   "/insights/compare": "?at=now-1h",

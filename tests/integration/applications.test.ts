@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { after, before, test } from "node:test";
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import type { Database } from "#lib/db/client.ts";
+import { receiveOtlp } from "#lib/otlp/receive.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
+import { addInput } from "../support/inputs.ts";
+import { jsonBody, metricsJson, nanos, openCollector } from "../support/otlp.ts";
 
 let db: Database;
 let hostId: number;
@@ -73,6 +79,12 @@ test("services are listed with throughput, errors, response times and Apdex of w
   near(shop?.apdex, 0.9, 1e-6);
   near(odd?.apdex, 0.5);
   near(odd?.error_rate, 0);
+  const own = async (search: string) =>
+    ((await (await getRoute("/applications", `?${search}&${span}`)).json()) as { service: string }[]).map(
+      ({ service }) => service,
+    );
+  assert.deepEqual(await own(`host=${hostId}&service=shop`), ["shop"]);
+  assert.deepEqual(await own(`host=${hostId + 1}&service=shop`), []);
 });
 
 test("the operations of a service, its calls to others among them, are listed busiest first", async () => {
@@ -119,6 +131,116 @@ test("over time throughput and errors are steps of a span, and where nothing was
   near(points("rate").at(-1)?.[1], 1);
   near(points("errors").at(-1)?.[1], 0.1);
   assert.ok((points("p99").at(-1)?.[1] ?? 0) <= 0.25);
+});
+
+type Latency = {
+  step_ms: number;
+  bounds: (number | null)[];
+  steps: { from: number; counts: number[] | null }[];
+};
+
+const latencyOf = async (search: string) =>
+  (await (await getRoute("/applications/latency", `?host=${hostId}&service=shop&${search}`)).json()) as Latency;
+
+test("the heat map counts requests by how long they took, each once, and has gaps where nothing was measured", async () => {
+  const from = NOW - 60 * MINUTE_MS;
+  const { step_ms, bounds, steps } = await latencyOf(`from=${from}&to=${NOW}&points=100`);
+  assert.equal(step_ms, 2 * MINUTE_MS);
+  assert.deepEqual(bounds, [0.1, 0.25, 0.5, 1, 2.5, null]);
+  assert.equal(steps[0]?.from, Math.floor(from / step_ms) * step_ms);
+  assert.equal(steps[0]?.counts, null);
+  const whole = steps.find(({ from: at }) => at > NOW - 10 * MINUTE_MS)?.counts ?? [];
+  near(whole[1], 120);
+  assert.deepEqual(whole.toSpliced(1, 1), [0, 0, 0, 0, 0], "0.2 s is in one bucket only");
+  assert.ok((await latencyOf(`from=${from}&to=${NOW}&points=10`)).steps.length <= 11);
+});
+
+test("one operation has a course and a heat map of its own, also a call to others", async () => {
+  const operation = `${span}&points=11&operation=SELECT+carts`;
+  assert.ok(
+    (await latencyOf(operation)).steps.every(({ counts }) => counts === null),
+    "a call is not served",
+  );
+  const { bounds, steps } = await latencyOf(`${operation}&kind=client`);
+  assert.deepEqual([bounds[0], (steps[2]?.counts?.[0] ?? 0) > 0], [0.1, true]);
+  const history = await getRoute("/applications/history", `?host=${hostId}&service=shop&${operation}&kind=client`);
+  const { series } = (await history.json()) as { series: { name: string; points: [number, number | null][] }[] };
+  near(series.find(({ name }) => name === "rate")?.points.at(-1)?.[1], 5);
+  assert.equal((await getRoute("/applications/latency", `?service=shop&${span}&kind=internal`)).status, 400);
+});
+
+type Signals = {
+  gauges: { kind: string; metric: string; points: [number, number | null][] }[];
+  caches: { metric: string; ratio: number | null; hits: [number, number | null][] }[];
+};
+
+test("active requests, sessions and connections and the hit rate of caches are those that an OpenTelemetry SDK sends", async () => {
+  const collector = await openCollector();
+  after(() => collector.close());
+  const exporter = new OTLPMetricExporter({ url: `${collector.url}/v1/metrics` });
+  const meters = new MeterProvider({
+    resource: resourceFromAttributes({ "service.name": "signals", "service.version": "1" }),
+    readers: [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })],
+  });
+  const meter = meters.getMeter("test");
+  meter.createUpDownCounter("http.server.active_requests").add(3, { "http.request.method": "GET" });
+  meter.createObservableGauge("sessions.active").addCallback((observed) => observed.observe(42));
+  const connections = meter.createUpDownCounter("db.client.connection.count");
+  connections.add(4, { "db.client.connection.state": "used" });
+  connections.add(6, { "db.client.connection.state": "idle" });
+  const gets = meter.createCounter("cache.gets");
+  gets.add(30, { result: "hit", cache: "a" });
+  gets.add(60, { result: "hit", cache: "b" });
+  gets.add(30, { result: "miss", cache: "b" });
+  meter.createCounter("cache.hits").add(5);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await meters.forceFlush();
+  await meters.shutdown();
+  const input = await addInput(db, "signals", {}, "otlp");
+  for (const { bytes, headers } of collector.sent)
+    await receiveOtlp(db, input, "metrics", {
+      ...{ bytes, contentType: headers["content-type"] ?? "", contentEncoding: "" },
+    });
+  const search = `?host=${input.hostId}&service=signals&from=now-15m&to=${Date.now() + MINUTE_MS}&points=500`;
+  const { gauges, caches } = (await (await getRoute("/applications/signals", search)).json()) as Signals;
+  assert.deepEqual(
+    gauges.map(({ kind, metric, points }) => [kind, metric, points.findLast(([, value]) => value !== null)?.[1]]),
+    [
+      ["requests", "http.server.active_requests", 3],
+      ["sessions", "sessions.active", 42],
+      ["connections", "db.client.connection.count", 4],
+    ],
+  );
+  assert.deepEqual(
+    caches.map(({ metric, ratio }) => [metric, ratio]),
+    [
+      ["cache.hits", 1],
+      ["cache.gets", 0.75],
+    ],
+  );
+  const other = await getRoute("/applications/signals", `?host=${input.hostId}&service=another&${span}`);
+  const none = (await other.json()) as Signals;
+  assert.deepEqual([none.gauges, none.caches], [[], []]);
+});
+
+test("while one version of a service follows another its sessions are not counted twice", async () => {
+  const input = await addInput(db, "deployed", {}, "otlp");
+  for (let minute = 30; minute >= 0; minute--) {
+    const at = NOW - minute * MINUTE_MS;
+    const version = minute > 15 ? "1" : "2";
+    const gauge = { dataPoints: [{ timeUnixNano: nanos(at), asInt: "100" }] };
+    const body = metricsJson([{ name: "sessions.active", gauge }], { "service.name": "s", "service.version": version });
+    await receiveOtlp(db, input, "metrics", jsonBody(body), at);
+  }
+  for (const points of [10, 61, 200]) {
+    const search = `?host=${input.hostId}&service=s&from=${NOW - 30 * MINUTE_MS}&to=${NOW}&points=${points}`;
+    const { gauges } = (await (await getRoute("/applications/signals", search)).json()) as Signals;
+    const values = gauges[0]?.points.map(([, value]) => value) ?? [];
+    const doubled = values.filter((value) => value !== null && value > 100);
+    assert.ok(doubled.length <= Math.ceil(values.length / 20), `${points} points: ${values}`);
+    assert.equal(values.at(-1), 100);
+    assert.ok(values.slice(1).every((value) => value !== null));
+  }
 });
 
 test("an empty portal has no applications, and a span that cannot be is refused by its field", async () => {

@@ -135,8 +135,9 @@ test("the slowest five and the failed five traces of an operation and hour are k
   await traceReceiver(db).flush(NOW);
   await send(input, [child]);
   await traceReceiver(db).flush(NOW + 10_000);
-  const filter = { from: new Date(NOW - HOUR_MS), to: new Date(NOW + 1), limit: 100 };
-  const traces = await listTraces(db, input.hostId, filter);
+  const filter = { from: new Date(NOW - HOUR_MS), to: new Date(NOW + 1) };
+  const { traces, total } = await listTraces(db, input.hostId, filter, { limit: 100 });
+  assert.equal(total, traces.length);
   assert.equal(traces.filter(({ reasons }) => reasons.includes("slow")).length, 5);
   assert.equal(traces.filter(({ reasons }) => reasons.includes("failed")).length, 5);
   assert.equal(traces[0]?.traceId, slowest?.traceId);
@@ -145,7 +146,18 @@ test("the slowest five and the failed five traces of an operation and hour are k
     trace.spans.map(({ name }) => name),
     ["GET", "render"],
   );
-  const [bad] = await listTraces(db, input.hostId, { ...filter, reason: "failed" });
+  const failures = { ...filter, reason: "failed" as const };
+  const page = (offset: number) => listTraces(db, input.hostId, failures, { sort: "newest", limit: 3, offset });
+  const pages = [await page(0), await page(3)];
+  assert.deepEqual(
+    pages.map((each) => [each.total, each.traces.length]),
+    [
+      [5, 3],
+      [5, 2],
+    ],
+  );
+  assert.equal(new Set(pages.flatMap((each) => each.traces.map(({ traceId }) => traceId))).size, 5, "each once");
+  const [bad] = pages[0]?.traces ?? [];
   const { spans } = await readTrace(db, input.hostId, bad?.traceId ?? "");
   assert.equal(spans[0]?.message, "password=***");
 });

@@ -22,6 +22,8 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "delete /annotations/hooks/{id}": { id: "999", status: 404 },
   "get /applications/operations": { search: "?host=1&service=shop" },
   "get /applications/history": { search: "?host=1&service=shop" },
+  "get /applications/latency": { search: "?host=1&service=shop" },
+  "get /applications/signals": { search: "?host=1&service=shop" },
   "post /mcp": {
     body: {
       ...{ jsonrpc: "2.0", id: 1, method: "initialize" },

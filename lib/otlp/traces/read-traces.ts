@@ -1,3 +1,4 @@
+import type { TRACE_ORDERS } from "#lib/contract/traces.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";
@@ -11,8 +12,9 @@ export type TraceFilter = {
   service?: string | undefined;
   operation?: string | undefined;
   reason?: RankReason | undefined;
-  limit: number;
 };
+
+type Page = { sort?: (typeof TRACE_ORDERS)[number]; limit: number; offset?: number };
 
 /** A trace that is kept, by the operation that it was slow in, or failed in. `duration` is in seconds. */
 export type TraceInfo = {
@@ -24,18 +26,32 @@ export type TraceInfo = {
   startedAt: Date;
 };
 
-/** The traces of a host that are kept, the slowest first. */
-export function listTraces(db: Database, hostId: number, filter: TraceFilter): Promise<TraceInfo[]> {
-  const { from, to, service, operation, reason, limit } = filter;
+const ORDERS = {
+  slowest: Prisma.sql`duration DESC, "traceId", operation`,
+  newest: Prisma.sql`"startedAt" DESC, "traceId", operation`,
+};
+
+/** A page of the traces of a host that are kept, and how many there are on all pages. */
+export async function listTraces(
+  db: Database,
+  hostId: number,
+  { from, to, service, operation, reason }: TraceFilter,
+  { sort = "slowest", limit, offset = 0 }: Page,
+): Promise<{ total: number; traces: TraceInfo[] }> {
   const isIt = (column: string, value: string | undefined) =>
     value === undefined ? Prisma.empty : Prisma.sql`AND r.${Prisma.raw(column)} = ${value}`;
-  return db.$queryRaw<TraceInfo[]>`
+  const found = Prisma.sql`
     SELECT r.trace_id AS "traceId", r.service, r.operation, array_agg(DISTINCT r.reason) AS reasons, max(r.duration) AS duration,
       min(r.started_at) AS "startedAt"
     FROM trace_rank r JOIN trace t ON t.host_id = r.host_id AND t.trace_id = r.trace_id
     WHERE r.host_id = ${hostId} AND r.started_at >= ${from} AND r.started_at < ${to}
-      ${isIt("service", service)} ${isIt("operation", operation)} ${isIt("reason", reason)}
-    GROUP BY 1, 2, 3 ORDER BY max(r.duration) DESC, 1 LIMIT ${limit}`;
+      ${isIt("service", service)} ${isIt("operation", operation)}
+    GROUP BY 1, 2, 3 ${reason === undefined ? Prisma.empty : Prisma.sql`HAVING ${reason} = ANY(array_agg(r.reason))`}`;
+  const [traces, [count]] = await Promise.all([
+    db.$queryRaw<TraceInfo[]>`${found} ORDER BY ${ORDERS[sort]} LIMIT ${limit} OFFSET ${offset}`,
+    db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM (${found}) f`,
+  ]);
+  return { total: count?.total ?? 0, traces };
 }
 
 /** A trace with its spans by their start; `dropped` counts those that are not kept. @throws DomainError not-found */

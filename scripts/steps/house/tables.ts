@@ -16,7 +16,7 @@ const OWNERS: Record<string, string[]> = {
   hosts: ["host", "agent", "enrolment_token"],
   inputs: ["input", "input_drop"],
   scrape: ["scrape_config", "scrape_target"],
-  otlp: ["otlp_total", "otlp_exemplar", "trace", "trace_rank"],
+  otlp: ["otlp_total", "otlp_exemplar", "trace", "trace_rank", "service_version"],
   processes: ["process_sample", "process_block"],
   annotations: ["annotation", "event_hook"],
   databases: [

@@ -4,7 +4,7 @@ import { contract } from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.annotations.list, ({ db, query }) =>
-  listAnnotations(db, { hostId: query.host, ...parseSpan(query, Date.now()) }),
+  listAnnotations(db, { ...query, hostId: query.host, ...parseSpan(query, Date.now()) }),
 );
 
 export const POST = serve(contract.annotations.create, ({ db, body, session }) =>

@@ -4,5 +4,5 @@ import { contract } from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.applications.list, ({ db, query, signal }) =>
-  listApplications(db, { ...parseSpan(query, Date.now()), threshold: query.threshold, signal }),
+  listApplications(db, query, { ...parseSpan(query, Date.now()), threshold: query.threshold, signal }),
 );

@@ -7,6 +7,5 @@ import { parseSpan } from "#lib/time/instant.ts";
 export const GET = serve(contract.traces.list, async ({ db, query }) => {
   const host = await findHost(db, query.host);
   const { from, to } = parseSpan(query, Date.now());
-  const traces = await listTraces(db, host.id, { ...query, from: new Date(from), to: new Date(to) });
-  return { host, traces };
+  return { host, ...(await listTraces(db, host.id, { ...query, from: new Date(from), to: new Date(to) }, query)) };
 });

@@ -6,6 +6,5 @@ import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.applications.history, async ({ db, query, signal }) => {
   const { id: host } = await findHost(db, query.host);
-  const { service, points } = query;
-  return readApplicationHistory(db, { host, service, points, ...parseSpan(query, Date.now()), signal });
+  return readApplicationHistory(db, { ...query, host, ...parseSpan(query, Date.now()), signal });
 });

@@ -1,0 +1,24 @@
+import type { COUNTED_KINDS } from "#lib/contract/applications.ts";
+
+/** A service on the host of its input, or one operation of it. */
+export type Subject = { host: number; service: string; operation?: string | undefined; kind?: Kind | undefined };
+export type Kind = (typeof COUNTED_KINDS)[number];
+
+type Values = Record<string, string | number | undefined>;
+
+function searchOf(values: Values): string {
+  const entries = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return new URLSearchParams(entries).toString();
+}
+
+/** The page of a service, or of an operation of it; `span` is that of the page that leads there. */
+export const serviceHref = ({ host, service, operation, kind }: Subject, span?: string): string =>
+  `/applications/service?${searchOf({ host, service, operation, kind, span })}`;
+
+/** The traces that are kept, of a service or an operation; those around an instant (ms) where one is given. */
+export const tracesHref = (subject: Pick<Subject, "host"> & Partial<Subject>, at?: number): string =>
+  `/applications/traces?${searchOf({ host: subject.host, service: subject.service, operation: subject.operation, at: at && Math.round(at) })}`;
+
+export const traceHref = (host: number, traceId: string): string => `/applications/traces/${traceId}?host=${host}`;
