@@ -24,6 +24,8 @@ const LAYERS: Record<string, string[]> = {
     "processes",
     "hosts",
     "inputs",
+    "catalogue",
+    "integrations",
     "annotations",
     "collect",
     "otlp",
