@@ -1,5 +1,5 @@
 import type { InputKind } from "#lib/contract/input-names.ts";
-import { otlpEnvironment, remoteWriteYaml } from "#lib/integrations/snippets.ts";
+import { otlpEnvironment, remoteWriteYaml } from "#lib/integrations/parts/snippets.ts";
 
 /** How a program is told to send: a text for its configuration, and where it goes. */
 export type Setup = { where: string; text: string };

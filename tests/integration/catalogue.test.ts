@@ -146,19 +146,19 @@ test("ten thousand metrics of an input are listed a page at a time, and one that
 
 test("what is received of a program is told by its own metrics, and only through inputs: not by any sample, nor by Sightline's own", async () => {
   const input = await addInput(db, "shop");
-  const one = (metric: string, at: number) => ({
+  const sample = (metric: string, at: number) => ({
     metric,
     labels: { job: "x", instance: "y" },
     samples: [{ at, value: 1 }],
   });
   const stateOf = async (id: string, host?: number) =>
     (await readIntegrationStates(db, { host }, NOW)).find((state) => state.id === id);
-  await storeIncoming(db, input, [one("up", NOW - SECOND_MS)], NOW);
+  await storeIncoming(db, input, [sample("up", NOW - SECOND_MS)], NOW);
   assert.deepEqual((await stateOf("redis"))?.series, 0);
   await storeIncoming(
     db,
     input,
-    [one("redis_up", NOW - 4 * SECOND_MS), one("redis_db_keys", NOW - 9 * SECOND_MS)],
+    [sample("redis_up", NOW - 4 * SECOND_MS), sample("redis_db_keys", NOW - 9 * SECOND_MS)],
     NOW,
   );
   const redis = await stateOf("redis", input.hostId);
@@ -168,7 +168,7 @@ test("what is received of a program is told by its own metrics, and only through
   );
   assert.equal((await stateOf("redis", hostId))?.series, 0);
   // An exporter that is gone, while its Prometheus goes on to say so.
-  for (let n = 0; n < 5; n++) await storeIncoming(db, input, [one("up", NOW + n * SECOND_MS)], NOW + n * SECOND_MS);
+  for (let n = 0; n < 5; n++) await storeIncoming(db, input, [sample("up", NOW + n * SECOND_MS)], NOW + n * SECOND_MS);
   assert.equal((await stateOf("redis"))?.lastSeenAt?.getTime(), NOW - 4 * SECOND_MS);
   const answer = await callRoute({ method: "get", path: "/integrations" }, "?host=999999", { role: "viewer" });
   assert.equal(answer.status, 400);

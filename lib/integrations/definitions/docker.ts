@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { byPrometheus, scrapeEntry } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { byPrometheus, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
 
 const entry = scrapeEntry("cadvisor", "localhost:8080");
 /** cAdvisor also counts groups that are no container, which have no name. */

@@ -12,7 +12,7 @@ import { python } from "#lib/integrations/definitions/python.ts";
 import { redis } from "#lib/integrations/definitions/redis.ts";
 import { systemd } from "#lib/integrations/definitions/systemd.ts";
 import { telegraf } from "#lib/integrations/definitions/telegraf.ts";
-import type { Integration } from "#lib/integrations/integration.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
 
 /** All integrations, in the order of the page. */
 export const INTEGRATIONS: readonly Integration[] = [

@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { rateOf } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { rateOf } from "#lib/integrations/parts/snippets.ts";
 
 const BY_DEVICE = "{{host_name}} {{device}} {{direction}}";
 

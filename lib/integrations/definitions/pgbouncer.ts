@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { byPrometheus, rateOf, scrapeEntry } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { byPrometheus, rateOf, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
 
 const entry = scrapeEntry("pgbouncer", "localhost:9127");
 const BY_DATABASE = "{{instance}} {{database}}";

@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { byPrometheus, install, rateOf, scrapeEntry } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { byPrometheus, install, rateOf, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
 
 const entry = scrapeEntry("postgres", "localhost:9187");
 const BY_DATABASE = "{{instance}} {{datname}}";

@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { byPrometheus, RELOAD_PROMETHEUS, remoteWriteYaml, scrapeEntry } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { byPrometheus, RELOAD_PROMETHEUS, remoteWriteYaml, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
 
 const entry = scrapeEntry("prometheus", "localhost:9090");
 const REQUESTS = "prometheus_http_request_duration_seconds_bucket";

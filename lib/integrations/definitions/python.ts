@@ -1,6 +1,6 @@
-import { httpPanels } from "#lib/integrations/http-panels.ts";
-import type { Integration } from "#lib/integrations/integration.ts";
-import { otlpService } from "#lib/integrations/snippets.ts";
+import { httpPanels } from "#lib/integrations/parts/http-panels.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { otlpService } from "#lib/integrations/parts/snippets.ts";
 
 const LEGEND = "{{job}} {{instance}}";
 const OLD = "process_runtime_cpython";

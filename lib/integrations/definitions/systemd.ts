@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { byPrometheus, install, scrapeEntry } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { byPrometheus, install, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
 
 const entry = scrapeEntry("node", "localhost:9100");
 const BY_UNIT = "{{instance}} {{name}}";

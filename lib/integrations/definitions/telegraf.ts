@@ -1,5 +1,5 @@
-import type { Integration } from "#lib/integrations/integration.ts";
-import { install } from "#lib/integrations/snippets.ts";
+import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { install } from "#lib/integrations/parts/snippets.ts";
 
 const BY_HOST = "{{exported_host}}";
 

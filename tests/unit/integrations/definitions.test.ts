@@ -4,7 +4,7 @@ import { parse as parseToml } from "smol-toml";
 import { parse as parseYaml } from "yaml";
 import { SETUPS } from "#components/inputs/setups.ts";
 import { INTEGRATIONS } from "#lib/integrations/definitions/index.ts";
-import type { CodeLanguage } from "#lib/integrations/integration.ts";
+import type { CodeLanguage } from "#lib/integrations/parts/integration.ts";
 import { typeOf } from "#lib/promql/syntax/check.ts";
 import { parseExpression } from "#lib/promql/syntax/parse.ts";
 

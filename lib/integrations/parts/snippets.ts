@@ -1,4 +1,4 @@
-import type { Sender, Setup, SetupStep } from "#lib/integrations/integration.ts";
+import type { Sender, Setup, SetupStep } from "#lib/integrations/parts/integration.ts";
 
 /** The part of prometheus.yml that sends to an input. */
 export const remoteWriteYaml = ({ url, token }: Sender): string => `remote_write:
