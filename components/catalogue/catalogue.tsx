@@ -78,7 +78,7 @@ function Filters({ search, source, kind, onChange }: Narrowed & { onChange: (cha
     <>
       <SearchField
         label="Search metrics"
-        placeholder="Name, title, help or OpenTelemetry name"
+        placeholder="Search names and help"
         value={search}
         onChange={(text) => onChange({ search: text })}
       />

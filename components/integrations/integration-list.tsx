@@ -11,15 +11,15 @@ import { INTEGRATIONS } from "#lib/integrations/definitions/index.ts";
 import type { Integration } from "#lib/integrations/parts/integration.ts";
 
 function Item({ integration, state }: { integration: Integration; state: IntegrationState | undefined }) {
-  const { id, title, brings, main, native } = integration;
+  const { id, title, brings, main, elsewhere } = integration;
   return (
     <li>
       <Link href={`/integrations/${id}`} className="block h-full rounded-lg">
         <Card className="flex h-full flex-col transition hover:border-accent">
           <span className="font-medium">{title}</span>
           <p className="mt-1 text-muted text-xs">{brings}</p>
+          {elsewhere?.brief && <p className="mt-1 text-xs">{elsewhere.brief}</p>}
           <p className="mt-2 font-mono text-2xs text-muted [overflow-wrap:anywhere]">{main.join(", ")}</p>
-          {native && <p className="mt-2 text-xs">Also seen without it: {native.link}</p>}
           <p className="mt-auto pt-3">{state && <IntegrationBadge state={state} />}</p>
         </Card>
       </Link>

@@ -45,7 +45,7 @@ function Dashboard({ integration: { panels }, state: { hosts } }: PartProps) {
   );
 }
 
-function Native({ native: { text, href, link } }: { native: NonNullable<Integration["native"]> }) {
+function Elsewhere({ text, href, link }: NonNullable<Integration["elsewhere"]>) {
   return (
     <Notice className="mb-4">
       {text}{" "}
@@ -98,7 +98,7 @@ export function IntegrationPage({ id, mayWrite }: { id: string; mayWrite: boolea
   return (
     <>
       <PageTitle note={integration.brings}>{integration.title}</PageTitle>
-      {integration.native && <Native native={integration.native} />}
+      {integration.elsewhere && <Elsewhere {...integration.elsewhere} />}
       <QueryView query={query} what="The integration" skeleton={<Skeleton className="h-96" />}>
         {(states) => {
           const state = states.find((each) => each.id === id);

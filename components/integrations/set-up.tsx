@@ -1,6 +1,5 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { type FormEvent, useState, useSyncExternalStore } from "react";
 import { type InputWithToken, useCreateInput } from "#components/inputs/queries.ts";
@@ -58,20 +57,20 @@ function TokenForm({ kind, name, onCreated }: TokenProps) {
   );
 }
 
-type WayProps = { integration: Integration; setup: Setup; mayWrite: boolean };
+type WayProps = {
+  integration: Integration;
+  setup: Setup;
+  mayWrite: boolean;
+  input: InputWithToken | undefined;
+  onCreated: (input: InputWithToken) => void;
+};
 
 /** A way to set up: its token where it needs one, its steps, and whether data has come. */
-function Way({ integration, setup: { kind, steps }, mayWrite }: WayProps) {
-  const client = useQueryClient();
-  const [input, setInput] = useState<InputWithToken>();
-  const show = (created: InputWithToken) => {
-    setInput(created);
-    void client.invalidateQueries({ queryKey: ["integrations"] });
-  };
+function Way({ integration, setup: { kind, steps }, mayWrite, input, onCreated }: WayProps) {
   const sender = { url: useOrigin(), token: input?.token ?? PLACEHOLDER };
   return (
     <div className="space-y-4">
-      {kind && !input && mayWrite && <TokenForm kind={kind} name={integration.title} onCreated={show} />}
+      {kind && !input && mayWrite && <TokenForm kind={kind} name={integration.title} onCreated={onCreated} />}
       {kind && !mayWrite && (
         <Notice title={`The steps need the token of an input in place of ${PLACEHOLDER}`}>
           Ask an administrator or an operator to create it.
@@ -112,11 +111,22 @@ export function SetUp({ integration, mayWrite }: { integration: Integration; may
   const { setups, scrape } = integration;
   const titles = [...setups.map(({ title }) => title), ...(scrape && mayScrape ? [SCRAPE] : [])];
   const [title, setTitle] = useState(titles[0] ?? "");
+  // Here, and not with each way: a token is shown once, and whoever looks at another way meanwhile must find it again.
+  const [inputs, setInputs] = useState<Record<string, InputWithToken>>({});
   const setup = setups.find((each) => each.title === title);
   return (
     <div className="space-y-4">
       {titles.length > 1 && <Segmented label="Set up by" options={titles} value={title} onChange={setTitle} />}
-      {setup ? <Way key={setup.id} {...{ integration, setup, mayWrite }} /> : scrape && <Scrape entry={scrape} />}
+      {setup ? (
+        <Way
+          key={setup.id}
+          {...{ integration, setup, mayWrite }}
+          input={inputs[setup.id]}
+          onCreated={(input) => setInputs({ ...inputs, [setup.id]: input })}
+        />
+      ) : (
+        scrape && <Scrape entry={scrape} />
+      )}
     </div>
   );
 }

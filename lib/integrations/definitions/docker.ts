@@ -31,10 +31,11 @@ export const docker: Integration = {
   metrics:
     /^(container_(cpu|memory|network|fs|tasks|spec|start|last|threads|processes|sockets|blkio|oom|file)\w*|container\.(cpu|memory|network|blockio|uptime|restarts|pids)(\..*)?)$/,
   known: "names that begin with container_ or container.",
-  native: {
+  elsewhere: {
     text: "Sightline's collector and agents see the containers of their machine by themselves, on the page of the host.",
     href: "/hosts",
     link: "Hosts",
+    brief: "Sightline also sees containers itself: see Hosts.",
   },
   setups: [
     byPrometheus(

@@ -14,7 +14,7 @@ export const java: Integration = {
   main: ["jvm.memory.used", "jvm.gc.duration", "jvm.thread.count", "jvm.cpu.recent_utilization"],
   metrics: /^jvm\./,
   known: "names that begin with jvm.",
-  native: {
+  elsewhere: {
     text: "Requests, errors and traces of each service stand on the page Applications.",
     href: "/applications",
     link: "Applications",

@@ -13,10 +13,11 @@ export const nodeExporter: Integration = {
   main: [CPU, "node_memory_MemAvailable_bytes", "node_filesystem_avail_bytes", "node_network_receive_bytes_total"],
   metrics: /^node_(?!systemd_)/,
   known: "names that begin with node_",
-  native: {
+  elsewhere: {
     text: "An agent of Sightline measures the same of a machine, finds what is unusual, and needs no Prometheus.",
     href: "/hosts/add",
     link: "Add host",
+    brief: "Sightline also measures machines itself, by an agent.",
   },
   setups: [
     byPrometheus(

@@ -16,7 +16,7 @@ export const nodejs: Integration = {
   main: ["nodejs.eventloop.utilization", "nodejs.eventloop.delay.p99", "v8js.memory.heap.used", "v8js.gc.duration"],
   metrics: /^(nodejs|v8js)\./,
   known: "names that begin with nodejs. or v8js.",
-  native: {
+  elsewhere: {
     text: "Requests, errors and traces of each service stand on the page Applications.",
     href: "/applications",
     link: "Applications",

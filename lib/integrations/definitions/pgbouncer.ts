@@ -18,10 +18,11 @@ export const pgbouncer: Integration = {
   ],
   metrics: /^pgbouncer_/,
   known: "names that begin with pgbouncer_",
-  native: {
+  elsewhere: {
     text: "Sightline reads PgBouncer's own console, with pools and clients that wait: no exporter is needed.",
     href: "/databases",
     link: "Databases",
+    brief: "Sightline also reads it itself: see Databases.",
   },
   setups: [
     byPrometheus(

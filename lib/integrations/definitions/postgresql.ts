@@ -13,10 +13,11 @@ export const postgresql: Integration = {
   main: ["pg_up", "pg_stat_database_xact_commit", "pg_stat_activity_count", "pg_database_size_bytes"],
   metrics: /^(pg_|postgresql\.)/,
   known: "names that begin with pg_",
-  native: {
+  elsewhere: {
     text: "Sightline reads PostgreSQL servers itself, with statements, waits, locks and findings: no exporter is needed.",
     href: "/databases",
     link: "Databases",
+    brief: "Sightline also reads it itself: see Databases.",
   },
   setups: [
     byPrometheus(

@@ -13,7 +13,7 @@ export const python: Integration = {
   main: ["process.runtime.cpython.memory", "process.runtime.cpython.cpu.utilization", "cpython.gc.collections"],
   metrics: /^(process\.runtime\.cpython|cpython)\./,
   known: "names that begin with process.runtime.cpython. or cpython.",
-  native: {
+  elsewhere: {
     text: "Requests, errors and traces of each service stand on the page Applications.",
     href: "/applications",
     link: "Applications",

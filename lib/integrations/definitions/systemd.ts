@@ -11,10 +11,11 @@ export const systemd: Integration = {
   main: ["node_systemd_unit_state", "node_systemd_service_restart_total", "node_systemd_units"],
   metrics: /^node_systemd_/,
   known: "names that begin with node_systemd_",
-  native: {
+  elsewhere: {
     text: "Sightline's collector and agents find failed and restarted services by themselves, on the page of the host.",
     href: "/hosts",
     link: "Hosts",
+    brief: "Sightline also sees services itself: see Hosts.",
   },
   setups: [
     byPrometheus(

@@ -28,8 +28,8 @@ export type Integration = {
   metrics: RegExp;
   /** What a reader knows these metrics by: "names that begin with node_". */
   known: string;
-  /** What Sightline sees of it without any of this. */
-  native?: { text: string; href: string; link: string };
+  /** What Sightline shows of it elsewhere; `brief` where it needs nothing of this, for the card. */
+  elsewhere?: { text: string; href: string; link: string; brief?: string };
   setups: readonly Setup[];
   /** An entry of scrape_configs, for inputs that scrape. */
   scrape?: string;
