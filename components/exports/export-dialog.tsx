@@ -32,6 +32,11 @@ const STEPS = [
   { value: String(DAY_MS), title: "1-day means" },
 ];
 
+/** An expression is evaluated in steps: it has no raw samples. */
+const EVERY = STEPS.map(({ value, title }) =>
+  value === "" ? { value, title: "At most 500 steps" } : { value, title: title.replace(" means", " steps") },
+);
+
 const LAYOUTS = [
   { value: "long", title: "One row per sample" },
   { value: "wide", title: "One column per series" },
@@ -72,10 +77,12 @@ function Formats({ value, onChange }: { value: ExportFormat; onChange: (format: 
 
 type Choice = { format: ExportFormat; from: string; step: string; layout: "long" | "wide" };
 
+const isSampled = ({ kind }: ExportRequest) => kind === "samples" || kind === "expression";
+
 /** The request once the reader has chosen. */
 function withChoice(request: ExportRequest, { from, step, layout }: Choice): ExportRequest {
   const range = from && "from" in request ? { from, to: "now" } : {};
-  const sampling = request.kind === "samples" ? { layout, ...(step ? { step: Number(step) } : {}) } : {};
+  const sampling = isSampled(request) ? { layout, ...(step ? { step: Number(step) } : {}) } : {};
   return { ...request, ...range, ...sampling } as ExportRequest;
 }
 
@@ -110,9 +117,14 @@ function Choices({ request }: { request: ExportRequest }) {
       {"from" in request && (
         <div className="mt-3 grid gap-3 sm:grid-cols-2">
           <Select label="Range" value={choice.from} onChange={set("from")} options={SPANS} />
-          {request.kind === "samples" && (
+          {isSampled(request) && (
             <>
-              <Select label="Resolution" value={choice.step} onChange={set("step")} options={STEPS} />
+              <Select
+                label="Resolution"
+                value={choice.step}
+                onChange={set("step")}
+                options={request.kind === "samples" ? STEPS : EVERY}
+              />
               <Select label="Layout" value={choice.layout} onChange={set("layout")} options={LAYOUTS} />
             </>
           )}

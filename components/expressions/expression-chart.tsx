@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { TimeChart } from "#components/charts/time-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
-import { legendNames } from "#components/expressions/legend.ts";
+import { legendName } from "#components/expressions/legend.ts";
 import { type ChartedExpression, expressionQuery } from "#components/expressions/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -16,20 +16,16 @@ const HEIGHT = 180;
 /** A point each two pixels, in steps so that a small change of width does not ask again. */
 const pointsFor = (width: number) => (width === 0 ? 0 : Math.max(60, Math.floor(width / 120) * 60));
 
-/** The series as a chart draws them: by what they are called here. */
-function rangeOf(
-  { fromMs, toMs, stepMs, series }: ChartedExpression,
-  { title, unit, legend }: ExpressionPanel,
-): RangeResult {
-  const names = legendNames(
-    series.map(({ labels }) => labels),
-    legend,
-  );
+/** The series as a chart draws them; a single line without a legend of its own is what the title says. */
+function rangeOf(charted: ChartedExpression, { title, unit, legend }: ExpressionPanel): RangeResult {
+  const { fromMs, toMs, stepMs, series } = charted;
+  const isAlone = series.length === 1 && legend === undefined;
   return {
     ...{ from: fromMs, to: toMs, stepMs, resolutions: [] },
-    series: series.map(({ points }, id) => {
-      const name = names[id] || title;
-      return { ...{ id, metric: title, name, labels: { name }, points, unit }, kind: "gauge" as const, intervalMs: 0 };
+    series: series.map((line, id) => {
+      const name = isAlone ? title : legendName(line, legend);
+      const shown = { id, metric: title, name, labels: { name }, points: line.points, unit };
+      return { ...shown, kind: "gauge" as const, intervalMs: 0 };
     }),
   };
 }

@@ -15,6 +15,7 @@ import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { findIntegration } from "#lib/integrations/definitions/index.ts";
 import type { Integration } from "#lib/integrations/parts/integration.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 type PartProps = { integration: Integration; state: IntegrationState };
 
@@ -92,7 +93,8 @@ function Content({ integration, state, mayWrite }: PartProps & { mayWrite: boole
 
 /** An integration: how it is set up, and its dashboard once data has come. */
 export function IntegrationPage({ id, mayWrite }: { id: string; mayWrite: boolean }) {
-  const query = useQuery(integrationsQuery());
+  // More often than the list: somebody waits here for the first data.
+  const query = useQuery({ ...integrationsQuery(), refetchInterval: 5 * SECOND_MS });
   const integration = findIntegration(id);
   if (!integration) return null;
   return (

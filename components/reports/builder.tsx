@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { call } from "#components/layout/api.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
+import { Expressions } from "#components/reports/expressions.tsx";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { createReport, type ReportRequest, type ReportTemplate, templatesQuery } from "#components/reports/queries.ts";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
@@ -23,7 +24,7 @@ type Named = { id: number; name: string };
 type Plan = Omit<ReportTemplate, "id">;
 type Section = { name: SectionName; title: string; help: string };
 
-const BLANK: Plan = { name: "", sectionNames: ["hosts", "anomalies"], hostIds: [], days: 7 };
+const BLANK: Plan = { name: "", sectionNames: ["hosts", "anomalies"], expressions: [], hostIds: [], days: 7 };
 
 const toggled = <T,>(list: T[], item: T): T[] =>
   list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
@@ -90,6 +91,26 @@ function NameAndPeriod({ plan, error, onChange }: NameProps) {
   );
 }
 
+type PartsProps = {
+  sections: Section[];
+  plan: Plan;
+  problem: ReturnType<typeof problemsOf>;
+  onChange: NameProps["onChange"];
+};
+
+/** What the report has: sections that are always made, and expressions of its own. */
+function Parts({ sections, plan, problem, onChange }: PartsProps) {
+  return (
+    <>
+      <Sections all={sections} chosen={plan.sectionNames} onChange={(sectionNames) => onChange({ sectionNames })} />
+      <Expressions chosen={plan.expressions} problem={problem} onChange={(expressions) => onChange({ expressions })} />
+      {isEmpty(plan) && <p className="text-muted text-xs">Choose at least one section, or add an expression.</p>}
+    </>
+  );
+}
+
+const isEmpty = ({ sectionNames, expressions }: Plan) => sectionNames.length + expressions.length === 0;
+
 type SaveProps = { id: number | undefined; disabled: boolean; onSave: (id: number | undefined) => void };
 
 function SaveButtons({ id, disabled, onSave }: SaveProps) {
@@ -107,8 +128,8 @@ function SaveButtons({ id, disabled, onSave }: SaveProps) {
   );
 }
 
-const toRequest = ({ name, sectionNames, hostIds, days }: Plan): ReportRequest => ({
-  ...{ type: "custom", title: name, sectionNames, hostIds, from: `now-${days}d` },
+const toRequest = ({ name, days, ...plan }: Plan): ReportRequest => ({
+  ...{ ...plan, type: "custom", title: name, from: `now-${days}d` },
 });
 
 /** Composes a report of sections, hosts and a period; creates it, saves it as a template, or previews its email. */
@@ -132,15 +153,14 @@ export function Builder({ sections, hosts }: { sections: Section[]; hosts: Named
   });
   const failed = create.error ?? save.error;
   const problem = problemsOf(failed);
-  const none = plan.sectionNames.length === 0;
+  const none = isEmpty(plan);
   return (
     <ReportFrame mayWrite>
       <Card>
         <CardTitle>Build a report</CardTitle>
         <div className="grid gap-5">
           <NameAndPeriod plan={plan} error={problem("name") ?? problem("title")} onChange={change} />
-          <Sections all={sections} chosen={plan.sectionNames} onChange={(sectionNames) => change({ sectionNames })} />
-          {none && <p className="text-muted text-xs">Choose at least one section.</p>}
+          <Parts sections={sections} plan={plan} problem={problem} onChange={change} />
           <Hosts all={hosts} chosen={plan.hostIds} onChange={(hostIds) => change({ hostIds })} />
           {failed && <Notice variant="bad" title={failed.message} />}
           {save.isSuccess && <Notice variant="good" title={`Template “${save.data.name}” saved`} />}

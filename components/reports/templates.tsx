@@ -17,10 +17,10 @@ type Props = { titles: Map<string, string>; onOpen: (template: ReportTemplate) =
 
 const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
 
-function summary({ sectionNames, hostIds, days: count }: ReportTemplate, titles: Props["titles"]): string {
-  const sections = sectionNames.map((name) => titles.get(name) ?? name).join(", ");
+function summary({ sectionNames, expressions, hostIds, days: count }: ReportTemplate, titles: Props["titles"]): string {
+  const parts = [...sectionNames.map((name) => titles.get(name) ?? name), ...expressions.map(({ title }) => title)];
   const hosts = hostIds.length === 0 ? "all hosts" : hostIds.length === 1 ? "1 host" : `${hostIds.length} hosts`;
-  return `${sections} · ${hosts} · ${days(count)}`;
+  return `${parts.join(", ")} · ${hosts} · ${days(count)}`;
 }
 
 /** Saved templates: a report can be created of each, and each can be opened in the builder or removed. */

@@ -7,12 +7,11 @@ import { invalidField } from "#lib/errors.ts";
 import { hostNames, readableHosts } from "#lib/hosts/hosts.ts";
 import { type ChartedExpression, chartSeries } from "#lib/promql/chart.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
+import { finite } from "#lib/promql/series/points.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { parseExpression } from "#lib/promql/syntax/parse.ts";
 
 const MOST_SHOWN = 10;
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** What an expression's rule would judge at `now` (ms), with the first of its elements. @throws QueryError */
 export async function previewExpression(

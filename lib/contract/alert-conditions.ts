@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RULE_AGGREGATES, RULE_OPERATORS } from "#lib/contract/enums.ts";
+import { promqlExpression } from "#lib/contract/shared.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -125,7 +126,7 @@ export const MAX_ELEMENTS = 1_000;
 const expression = z
   .object({
     kind: z.literal("expression"),
-    expr: z.string().trim().min(1, "Enter an expression").max(30_000).describe("PromQL: up == 0"),
+    expr: promqlExpression.describe("PromQL: up == 0"),
     everyMs: span(10 * SECOND_MS, HOUR_MS)
       .default(MINUTE_MS)
       .describe("How often it is evaluated, ms"),

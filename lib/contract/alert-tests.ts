@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { entityId, idParams, instant, labels, point, unit, zoneName } from "#lib/contract/shared.ts";
+import { entityId, idParams, instant, labels, point, promqlExpression, unit, zoneName } from "#lib/contract/shared.ts";
 
 const pastAlert = z.object({
   hostId: z.number().int(),
@@ -52,7 +52,7 @@ export const alertTests = {
     permission: "metrics:read",
     audit: "none",
     body: z.object({
-      expr: z.string().min(1).max(30_000),
+      expr: promqlExpression,
       from: instant,
       to: instant,
       points: z.number().int().min(2).max(4_000).default(480).describe("At most so many of each series"),

@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { METRIC_KINDS, METRIC_SORTS, METRIC_SOURCES } from "#lib/contract/enums.ts";
-import { hostQuery, hostRef, instant, kind, labels, pageQuery, point, spanQuery, unit } from "#lib/contract/shared.ts";
+import {
+  hostQuery,
+  hostRef,
+  instant,
+  kind,
+  labels,
+  pageQuery,
+  point,
+  promqlExpression,
+  spanQuery,
+  unit,
+} from "#lib/contract/shared.ts";
 
 const TAG = "Metrics";
 
@@ -73,7 +84,7 @@ export const catalogue = {
     permission: "metrics:read",
     query: z.object({
       ...hostQuery,
-      expression: z.string().min(1).max(30_000),
+      expression: promqlExpression,
       ...spanQuery("now-1h"),
       points: z.coerce.number().int().min(2).max(4_000).default(300).describe("At most so many of each series"),
     }),
@@ -81,7 +92,9 @@ export const catalogue = {
       fromMs: z.number(),
       toMs: z.number(),
       stepMs: z.number(),
-      series: z.array(z.object({ labels, points: z.array(point) })).describe("At most 20"),
+      series: z
+        .array(z.object({ name: z.string().describe("What tells it from the others"), labels, points: z.array(point) }))
+        .describe("At most 20"),
       leftOut: z.number().int().describe("How many more there are"),
     }),
   }),

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
-import { entityIdParam, hostQuery, seriesQuery, spanQuery } from "#lib/contract/shared.ts";
+import { entityIdParam, hostQuery, promqlExpression, seriesQuery, spanQuery } from "#lib/contract/shared.ts";
+
+const layout = z
+  .enum(["long", "wide"])
+  .default("long")
+  .describe("long: one row per sample; wide: one column per series");
 
 /** What each kind of export takes. */
 export const EXPORT_SCHEMAS = {
@@ -11,7 +16,13 @@ export const EXPORT_SCHEMAS = {
     ...spanQuery("now-1d"),
     ...seriesQuery,
     step: durationParam.optional().describe("5m, 1h; default: raw samples"),
-    layout: z.enum(["long", "wide"]).default("long").describe("long: one row per sample; wide: one column per series"),
+    layout,
+  }),
+  expression: z.object({
+    query: promqlExpression,
+    ...spanQuery("now-1d"),
+    step: durationParam.optional().describe("5m, 1h; default: 500 steps at most"),
+    layout,
   }),
   anomalies: z.object({
     ...hostQuery,
@@ -41,6 +52,7 @@ export type ExportRequest = {
 /** The permission that each kind of export needs. */
 export const EXPORT_PERMISSIONS: Record<ExportKind, Permission> = {
   samples: "metrics:export",
+  expression: "metrics:export",
   anomalies: "metrics:export",
   incidents: "metrics:export",
   alerts: "metrics:export",
@@ -55,6 +67,7 @@ export const EXPORT_PERMISSIONS: Record<ExportKind, Permission> = {
 /** The path of each kind of export, below /exports. */
 export const EXPORT_PATHS: Record<ExportKind, string> = {
   samples: "samples",
+  expression: "expression",
   anomalies: "anomalies",
   incidents: "incidents",
   alerts: "alerts",

@@ -45,6 +45,7 @@ const job = z.object({
 
 export const exportEndpoints = {
   samples: exported("samples", "Samples of a host, all or by steps, as CSV, Excel, JSON, NDJSON or Parquet"),
+  expression: exported("expression", "What a PromQL expression gives over a range"),
   anomalies: exported("anomalies", "Anomalies of a range"),
   incidents: exported("incidents", "Incidents of a range"),
   alerts: exported("alerts", "Alerts of a range"),

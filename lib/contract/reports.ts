@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES, SECTION_NAMES } from "#lib/contract/enums.ts";
-import { entityId, entityIdParam, idParams, instant, point, spanQuery, unit, zoneName } from "#lib/contract/shared.ts";
+import {
+  entityId,
+  entityIdParam,
+  idParams,
+  instant,
+  point,
+  promqlExpression,
+  spanQuery,
+  unit,
+  zoneName,
+} from "#lib/contract/shared.ts";
 
 const head = {
   id: z.number().int(),
@@ -39,11 +49,27 @@ const report = z.object({
   sections: z.array(section),
 });
 
+const MOST_EXPRESSIONS = 20;
+const expression = z.object({
+  title: z.string().trim().min(1, "Enter a title").max(100),
+  query: promqlExpression,
+  unit: unit.default("count").describe("Of its values: percent, bytes, seconds, count …"),
+  rate: z.boolean().default(false).describe("Whether its values are per second"),
+});
+const expressions = z
+  .array(expression)
+  .max(MOST_EXPRESSIONS)
+  .describe("PromQL expressions, a section each, after the others; of a custom report or a template");
+
+/** An expression that a report has a section of; `unit` as metrics have it, per second where it is a `rate`. */
+export type ReportExpression = z.infer<typeof expression>;
+
 /** What a report is made of. */
 const composition = {
   type: z.enum(REPORT_TYPES).describe("custom: of a template, or of the sections in section_names"),
   title: z.string().trim().max(100).optional(),
   sectionNames: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length).optional(),
+  expressions: expressions.optional(),
   templateId: entityId.nullable().optional(),
   hostIds: z.array(entityId).max(200).optional().describe("Default: all hosts"),
 };
@@ -52,7 +78,8 @@ const lines = z.object({ removed: z.array(z.string()), added: z.array(z.string()
 
 const plan = {
   name: z.string().trim().min(1, "Enter a name").max(100),
-  sectionNames: z.array(z.enum(SECTION_NAMES)).min(1, "Choose at least one section").max(SECTION_NAMES.length),
+  sectionNames: z.array(z.enum(SECTION_NAMES)).max(SECTION_NAMES.length),
+  expressions: expressions.default([]),
   hostIds: z.array(entityId).max(200).default([]).describe("Default: all hosts"),
   days: z.number().min(0.04).max(366).default(7).describe("Length of the period in days"),
 };

@@ -20,6 +20,9 @@ export const hostQuery = {
 /** A time zone, which whoever reads it checks. */
 export const zoneName = z.string().min(1).max(60).describe("IANA time zone, such as Europe/Berlin");
 
+/** An expression, which whoever evaluates it parses. */
+export const promqlExpression = z.string().trim().min(1, "Enter an expression").max(30_000).describe("PromQL");
+
 /** [from, to) as a query names it. */
 export const spanQuery = (from: string) => ({
   from: z.string().default(from).describe(`ISO 8601, ms since the epoch, or ${from}`),

@@ -27,15 +27,20 @@ export type Exporter = { role: Role; format: ExportFormat; direct?: boolean };
  * Refuses samples that are more than a role, or a worksheet, may hold, before a byte is written. Answers about how many rows come.
  * @throws DomainError too-costly
  */
-export async function assertExportable(
-  db: Connection,
-  wanted: SamplesWanted,
-  { format, role, direct = false }: Exporter,
-): Promise<number> {
+export async function assertExportable(db: Connection, wanted: SamplesWanted, exporter: Exporter): Promise<number> {
   const { series, from, to, stepMs, wide } = wanted;
   const perMs = stepMs ? series.length / stepMs : await samplesPerMs(db, wanted);
   const samples = Math.round((to - from) * perMs);
   const rows = wide ? Math.ceil(samples / series.length) : samples;
+  assertRows({ samples, rows }, exporter);
+  return rows;
+}
+
+/** Refuses an export of about so many samples in so many rows, where these are more than a role, a worksheet or one answer may hold. @throws DomainError too-costly */
+export function assertRows(
+  { samples, rows }: { samples: number; rows: number },
+  { format, role, direct = false }: Exporter,
+): void {
   const refuse = (field: string, message: string): never => {
     throw new DomainError("too-costly", message, { fields: [{ field, message }] });
   };
@@ -54,5 +59,4 @@ export async function assertExportable(
       "from",
       `About ${samples} samples: more than ${DIRECT_SAMPLES} are made in the background (POST /api/v1/exports/jobs); or take a step, or a shorter range`,
     );
-  return rows;
 }

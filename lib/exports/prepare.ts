@@ -9,6 +9,7 @@ import { experimentsTable, resultsTable } from "#lib/experiments/export-table.ts
 import { listExperiments, readExperiment } from "#lib/experiments/read-experiments.ts";
 import { readResults } from "#lib/experiments/read-results.ts";
 import { auditTable } from "#lib/exports/audit-table.ts";
+import { expressionTable } from "#lib/exports/expression.ts";
 import { assertExportable, type Exporter } from "#lib/exports/limits.ts";
 import { samplesTable } from "#lib/exports/samples.ts";
 import { hostsTable } from "#lib/hosts/export-table.ts";
@@ -62,6 +63,12 @@ const OPENERS: { [K in ExportRequest["kind"]]: Opener<K> } = {
     const rows = await assertExportable(db, wanted, exporter);
     const details = { host: host.name, series: request.series.join(" "), ...formatRange(span), rows };
     return { table: await samplesTable(db, wanted), name: `samples-${host.name}`, details, rows };
+  },
+  async expression(db, { query, from, to, step: stepMs, layout }, { now, ...exporter }) {
+    const span = parseSpan({ from, to }, now);
+    const wanted = { query, ...span, stepMs, wide: layout === "wide" };
+    const { table, rows } = await expressionTable(db, wanted, exporter);
+    return { table, name: "expression", details: { query, ...formatRange(span), rows }, rows };
   },
   async anomalies(db, request, { now }) {
     const { host: hostId, severity: severities, status: statuses, type: types, incident: incidentId } = request;

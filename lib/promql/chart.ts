@@ -1,7 +1,9 @@
 import { queryRange } from "#lib/promql/engine.ts";
 import type { Limits } from "#lib/promql/evaluate/budget.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
-import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
+import { legends } from "#lib/promql/series/lines.ts";
+import { type Steps, stepPoints } from "#lib/promql/series/points.ts";
+import type { SeriesReader } from "#lib/promql/series/reader.ts";
 import type { Expression } from "#lib/promql/syntax/expression.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import type { Point } from "#lib/tsdb/points.ts";
@@ -9,30 +11,14 @@ import type { Point } from "#lib/tsdb/points.ts";
 /** A chart of more lines is read by nobody. */
 const MOST_SERIES = 20;
 
-type Span = { fromMs: number; toMs: number; stepMs: number };
-
 /** What is drawn of an expression over a span: the first of its series, a point a step, with how many more there are. */
-export type ChartedExpression = Span & {
-  series: { labels: Record<string, string>; points: Point[] }[];
+export type ChartedExpression = Steps & {
+  series: { name: string; labels: Record<string, string>; points: Point[] }[];
   leftOut: number;
 };
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
-/** Where a step has no sample the line ends. */
-function pointsOf({ times, values }: SeriesSamples, { fromMs, toMs, stepMs }: Span): Point[] {
-  const points: Point[] = [];
-  let n = 0;
-  for (let at = fromMs; at <= toMs; at += stepMs) {
-    const isThere = times[n] === at;
-    points.push([at, isThere ? finite(values[n] as number) : null]);
-    if (isThere) n += 1;
-  }
-  return points;
-}
-
 /** At most `points` steps of whole seconds over [from, to] (ms), at multiples of themselves. */
-function stepsOf({ from, to, points }: { from: number; to: number; points: number }): Span {
+function stepsOf({ from, to, points }: { from: number; to: number; points: number }): Steps {
   const stepMs = Math.ceil((to - from) / (points - 1) / SECOND_MS) * SECOND_MS;
   const toMs = Math.floor(to / stepMs) * stepMs;
   return { fromMs: Math.min(Math.ceil(from / stepMs) * stepMs, toMs), toMs, stepMs };
@@ -47,8 +33,11 @@ export async function chartSeries(
 ): Promise<ChartedExpression> {
   const span = stepsOf(range);
   const found = (await queryRange(reader, expression, span, limits)).filter(({ labels }) => keep(labels));
-  const series = found
-    .slice(0, MOST_SERIES)
-    .map((each) => ({ labels: each.labels.toRecord(), points: pointsOf(each, span) }));
+  const shown = found.slice(0, MOST_SERIES);
+  const names = legends(shown.map(({ labels }) => labels));
+  const series = shown.map((each, n) => ({
+    ...{ name: names[n] as string, labels: each.labels.toRecord() },
+    points: stepPoints(each, span),
+  }));
   return { ...span, series, leftOut: found.length - series.length };
 }

@@ -70,6 +70,16 @@ export async function queryInstant(
 
 const MATRIX_TYPES = { string: "string", matrix: "range vector" } as const;
 
+/** A query that has a value at each step. @throws QueryError bad_data for what cannot be read, and for range vectors and strings */
+export function toRangeExpression(query: string | Expression): Expression {
+  const expression = toExpression(query);
+  const type = typeOf(expression);
+  if (type !== "string" && type !== "matrix") return expression;
+  const got = MATRIX_TYPES[type];
+  const message = `invalid expression type "${got}" for range query, must be Scalar or instant Vector`;
+  throw new QueryError("bad_data", message);
+}
+
 /**
  * Evaluates a query at each step from one instant to another (ms since the epoch, both included), by series in the order of their labels.
  * @throws QueryError bad_data for what cannot be read or has too many steps, execution, timeout and canceled for what cannot be evaluated
@@ -80,13 +90,7 @@ export async function queryRange(
   { fromMs, toMs, stepMs }: { fromMs: number; toMs: number; stepMs: number },
   limits: Limits = {},
 ): Promise<SeriesSamples[]> {
-  const expression = toExpression(query);
-  const type = typeOf(expression);
-  if (type === "string" || type === "matrix") {
-    const got = MATRIX_TYPES[type];
-    const message = `invalid expression type "${got}" for range query, must be Scalar or instant Vector`;
-    throw new QueryError("bad_data", message);
-  }
+  const expression = toRangeExpression(query);
   if ((toMs - fromMs) / stepMs > MAX_STEPS)
     throw new QueryError(
       "bad_data",

@@ -1,14 +1,16 @@
 import { assertMay } from "#lib/access/permissions.ts";
 import type { ReportType, SectionName } from "#lib/contract/enums.ts";
+import type { ReportExpression } from "#lib/contract/reports.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { DomainError, invalidField } from "#lib/errors.ts";
+import { DomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
+import { expressionSection } from "#lib/reports/expression-section.ts";
 import { AUDIT_SECTION, type Report } from "#lib/reports/library.ts";
 import type { ReportSection } from "#lib/reports/section.ts";
-import { buildSections } from "#lib/reports/sections.ts";
-import { readTemplate } from "#lib/reports/templates.ts";
+import { buildApart, buildSections } from "#lib/reports/sections.ts";
+import { assertParts, readTemplate } from "#lib/reports/templates.ts";
 
 /** The built-in reports: the sections of each, in their order. */
 export const REPORTS = {
@@ -37,6 +39,7 @@ export type ReportRequest = {
   type: ReportType;
   title?: string | undefined;
   sectionNames?: SectionName[] | undefined;
+  expressions?: ReportExpression[] | undefined;
   templateId?: number | null | undefined;
   hostIds?: number[] | undefined;
   from: number;
@@ -48,37 +51,37 @@ export type Composition = {
   type: ReportType;
   title: string;
   sectionNames: SectionName[];
+  expressions: ReportExpression[];
   templateId: number | null;
   hostIds: number[];
 };
 
 /**
- * The composition of a built-in report, of a template, or of the sections that a request names.
- * @throws DomainError validation without any section, not-found for an unknown template
+ * The composition of a built-in report, of a template, or of the sections and expressions that a request names.
+ * @throws DomainError validation without any of these or for an expression that cannot be read, not-found for an unknown template
  */
 export async function resolveComposition(
   db: Connection,
   request: Omit<ReportRequest, "from" | "to">,
 ): Promise<Composition> {
-  const { type, title, sectionNames = [], templateId = null, hostIds } = request;
+  const { type, title, sectionNames = [], expressions = [], templateId = null, hostIds } = request;
   if (templateId !== null) {
     const template = await readTemplate(db, templateId);
-    const { name, sectionNames: names } = template;
-    return { type: "custom", title: name, sectionNames: names, templateId, hostIds: hostIds ?? template.hostIds };
+    const { name, days: _, ...own } = template;
+    return { ...own, type: "custom", title: name, templateId, hostIds: hostIds ?? own.hostIds };
   }
   if (isBuiltIn(type)) {
     const { title: ownTitle, sections } = REPORTS[type];
-    return { type, title: ownTitle, sectionNames: [...sections], templateId, hostIds: hostIds ?? [] };
+    return { type, title: ownTitle, sectionNames: [...sections], expressions: [], templateId, hostIds: hostIds ?? [] };
   }
-  const message = "Choose at least one section";
-  if (sectionNames.length === 0) throw invalidField("section_names", message);
-  return { type, title: title || "Report", sectionNames, templateId, hostIds: hostIds ?? [] };
+  assertParts({ sectionNames, expressions });
+  return { type, title: title || "Report", sectionNames, expressions, templateId, hostIds: hostIds ?? [] };
 }
 
 /** Builds the sections of a composition from the queries that the pages use. @throws DomainError not-found for an unknown host */
 async function composeSections(
-  db: Connection,
-  { sectionNames, hostIds }: Composition,
+  db: Database,
+  { sectionNames, expressions, hostIds }: Composition,
   { from, to }: { from: number; to: number },
 ): Promise<ReportSection[]> {
   const all = await listHosts(db);
@@ -97,6 +100,8 @@ async function composeSections(
     if (name === "hosts" && periods.length < 2 && sectionNames.length > 1) continue;
     sections.push(...(await buildSections(db, name, periods, { from, to })));
   }
+  for (const expression of expressions)
+    sections.push(await buildApart(expression.title, () => expressionSection(db, hosts, expression, { from, to })));
   return sections;
 }
 
@@ -108,14 +113,14 @@ const summarise = (sections: ReportSection[]) =>
 export type ReportAuthor = { role?: Role; now: number };
 
 /** A report that is not stored. */
-export type ReportDraft = Omit<Report, "id"> & { sectionNames: SectionName[] };
+export type ReportDraft = Omit<Report, "id"> & Pick<Composition, "sectionNames" | "expressions">;
 
 /**
  * Builds a report without storing it.
  * @throws DomainError as resolveComposition; not-found for an unknown host; forbidden for the audit section without `audit:read`
  */
 export async function draftReport(
-  db: Connection,
+  db: Database,
   request: ReportRequest,
   { role, now }: ReportAuthor,
 ): Promise<ReportDraft> {
@@ -137,7 +142,7 @@ export async function createReport(
   request: ReportRequest,
   { userId, ...author }: ReportAuthor & { userId: string | null },
 ): Promise<number> {
-  const { sections, ...rest } = await draftReport(db, request, author);
+  const { sections, expressions: _, ...rest } = await draftReport(db, request, author);
   const data = { ...rest, content: sections as unknown as Prisma.InputJsonArray, createdBy: userId };
   return (await db.analyticsReport.create({ data, select: { id: true } })).id;
 }

@@ -14,7 +14,7 @@ import { lttb } from "#lib/tsdb/points.ts";
 export type HostPeriod = { host: { id: number; name: string; cores: number }; from: number; to: number };
 
 /** A chart carries no more points than a printed page shows. */
-const POINTS = 240;
+export const POINTS = 240;
 
 /** Steps of which a period has some five hundred, whole minutes that tiers hold. */
 export function reportStep({ from, to }: { from: number; to: number }): number {
@@ -64,7 +64,7 @@ function chart(title: string, figures: Figures[]): ReportChart[] {
 }
 
 /** What changed by more than 10 % against the period before, in words. */
-function changes(figures: ReportFigure[]): string[] {
+export function changes(figures: ReportFigure[]): string[] {
   const changed = figures
     .map((figure) => ({ ...figure, change: changeShare(figure.before, figure.value) ?? 0 }))
     .filter(({ change }) => Math.abs(change) > 0.1)

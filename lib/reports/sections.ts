@@ -40,7 +40,7 @@ const BY_HOST = {
 const isByHost = (name: SectionName): name is keyof typeof BY_HOST => name in BY_HOST;
 
 /** A section that cannot be built says so and costs no other. @throws what the database says where it is away */
-async function buildApart(title: string, build: () => Promise<ReportSection>): Promise<ReportSection> {
+export async function buildApart(title: string, build: () => Promise<ReportSection>): Promise<ReportSection> {
   try {
     return await build();
   } catch (error) {

@@ -1,19 +1,28 @@
 import { assertOwns } from "#lib/access/ownership.ts";
 import type { UserInfo } from "#lib/access/users.ts";
 import type { SectionName } from "#lib/contract/enums.ts";
+import type { ReportExpression } from "#lib/contract/reports.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { isUniqueViolation } from "#lib/db/unique.ts";
-import { DomainError } from "#lib/errors.ts";
+import { DomainError, invalidField } from "#lib/errors.ts";
 import { assertHosts } from "#lib/hosts/hosts.ts";
+import { reasonOf } from "#lib/log.ts";
+import { toRangeExpression } from "#lib/promql/engine.ts";
 import { AUDIT_SECTION } from "#lib/reports/library.ts";
 
-/** Which sections of which hosts (all where the list is empty) a report has, and how many days it covers. */
-export type TemplatePlan = { name: string; sectionNames: SectionName[]; hostIds: number[]; days: number };
+/** Which sections and expressions of which hosts (all where the list is empty) a report has, and how many days it covers. */
+export type TemplatePlan = {
+  name: string;
+  sectionNames: SectionName[];
+  expressions: ReportExpression[];
+  hostIds: number[];
+  days: number;
+};
 
 export type ReportTemplate = TemplatePlan & { id: number };
 
-const SELECT = { id: true, name: true, sectionNames: true, hostIds: true, days: true } as const;
+const SELECT = { id: true, name: true, sectionNames: true, expressions: true, hostIds: true, days: true } as const;
 
 const noSuch = (id: number) => new DomainError("not-found", `There is no template ${id}`);
 
@@ -31,6 +40,26 @@ export async function readTemplate(db: Connection, id: number): Promise<Omit<Rep
 }
 
 /**
+ * Refuses a report without any part, and expressions that cannot be read, by their fields.
+ * @throws DomainError validation
+ */
+export function assertParts({ sectionNames, expressions }: Pick<TemplatePlan, "sectionNames" | "expressions">): void {
+  if (sectionNames.length + expressions.length === 0)
+    throw invalidField("section_names", "Choose at least one section, or add an expression");
+  const titles = new Set<string>();
+  for (const [n, { title, query }] of expressions.entries()) {
+    if (titles.has(title))
+      throw invalidField(`expressions.${n}.title`, "Choose another: another expression has this title");
+    titles.add(title);
+    try {
+      toRangeExpression(query);
+    } catch (error) {
+      throw invalidField(`expressions.${n}.query`, reasonOf(error));
+    }
+  }
+}
+
+/**
  * Creates a template, or changes the one whose id is named.
  * @throws DomainError conflict for a name that another has, not-found for an id that there is not, forbidden for another's, validation for an
  * unknown host
@@ -40,6 +69,7 @@ export async function saveTemplate(
   { id, ...plan }: TemplatePlan & { id?: number | undefined },
   user: Pick<UserInfo, "id" | "role">,
 ): Promise<ReportTemplate> {
+  assertParts(plan);
   if (id !== undefined) await assertOwnTemplate(db, id, user);
   await assertHosts(db, plan.hostIds);
   const saving =

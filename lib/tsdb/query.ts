@@ -9,6 +9,7 @@ export {
   readSince,
   type StoredFrame,
 } from "./query/frames.ts";
+export { readOlderSamples } from "./query/older-samples.ts";
 export {
   queryRange,
   type RangeQuery,

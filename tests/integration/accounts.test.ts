@@ -142,7 +142,7 @@ test("what an account owns is handed over before it is deleted, and nothing name
     metrics: [{ key: "m", event: "e", role: "primary" }],
   };
   await createExperiment(db, experimentSchema.parse(plan), { userId: id, now });
-  await saveTemplate(db, { name: "Owned", sectionNames: ["capacity"], hostIds: [], days: 1 }, author);
+  await saveTemplate(db, { name: "Owned", sectionNames: ["capacity"], expressions: [], hostIds: [], days: 1 }, author);
   await createReport(db, { type: "executive", from: now - DAY_MS, to: now }, { userId: id, now });
   const schedule = {
     name: "Owned",

@@ -93,6 +93,7 @@ const SEARCH: Record<string, string> = {
   "/insights/wording": "?key=none",
   "/insights/compare": "?at=now-1h",
   "/exports/samples": "?series=cpu.usage&from=now-1h",
+  "/exports/expression": "?query=cpu_usage&from=now-1h",
 };
 
 test("without a host an answer is of all hosts; where it can be of one only, none is chosen among several", async () => {

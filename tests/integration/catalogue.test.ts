@@ -107,7 +107,14 @@ test("an expression is drawn of all hosts or of one, with what is wrong with it 
     return { status: answer.status, body: (await answer.json()) as Record<string, never> };
   };
   const { body } = await chart("?expression=disk_usage&from=now-10m&points=50");
-  const { series, step_ms } = body as unknown as { series: { labels: object; points: unknown[] }[]; step_ms: number };
+  const { series, step_ms } = body as unknown as {
+    series: { name: string; labels: object; points: unknown[] }[];
+    step_ms: number;
+  };
+  assert.deepEqual(
+    series.map(({ name }) => name),
+    ["/", "/var"],
+  );
   assert.deepEqual(
     series.map(({ labels }) => labels),
     [

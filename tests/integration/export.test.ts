@@ -108,6 +108,40 @@ test("a wide table has a column for each series, with nothing where one has no s
   );
 });
 
+test("what an expression gives is exported with a column for each label, or for each series; what it cannot give is said", async () => {
+  const actor = { role: "viewer" as const, format: "csv" as const, now: START + 2 * DAY_MS };
+  const request = {
+    ...{ kind: "expression" as const, query: '{__name__=~"cpu_usage|memory_usage"} > 60' },
+    ...{ from: String(START), to: String(START + 2 * HOUR_MS), step: 5 * MINUTE_MS },
+  };
+  const open = (more: Partial<Extract<ExportRequest, { kind: "expression" }>>) =>
+    prepareExport(db, { ...request, layout: "long", ...more }, actor);
+  const { table, rows, details } = await open({});
+  const titles = table.columns.map(({ title }) => title);
+  assert.deepEqual(titles, ["Time", "__name__", "host", "Value"]);
+  const found = await all(table.rows);
+  assert.deepEqual(found[0], [new Date(START + 65 * MINUTE_MS), "cpu_usage", "web-1", 65]);
+  assert.equal(rows, found.length);
+  assert.equal(details.query, request.query);
+  const infinite = 'label_replace(log10(0 * cpu_usage), "kind", "log", "", "")';
+  const query = `{__name__=~"cpu_usage|memory_usage"} or ${infinite}`;
+  const wide = (await open({ query, layout: "wide" })).table;
+  assert.deepEqual(
+    wide.columns.map(({ title }) => title),
+    [
+      "Time",
+      '{__name__="cpu_usage", host="web-1"}',
+      '{__name__="memory_usage", host="web-1"}',
+      '{host="web-1", kind="log"}',
+    ],
+  );
+  assert.deepEqual((await all(wide.rows))[12], [new Date(START + HOUR_MS), 60, 40 + Math.sin(60), null]);
+  assert.deepEqual(await all((await open({ query: "nothing_at_all" })).table.rows), []);
+  await assert.rejects(open({ query: "rate(cpu_usage" }), /parse error/);
+  await assert.rejects(open({ to: String(START) }), /must be later than `from`/);
+  await assert.rejects(open({ query: "cpu_usage", step: 1 }), /resolution/);
+});
+
 test("which series are the top ones is judged once over all of a range, and does not change on the way", async () => {
   const names = ["cpu.usage", "memory.usage"];
   // By the minute over two days: more steps than are read at once.

@@ -79,11 +79,12 @@ test(`${REQUESTS} requests made from the OpenAPI document, by every role and non
   assert.deepEqual(wrong.slice(0, 20), []);
   for (const [role, answers] of counts) context.diagnostic(`${role}: ${JSON.stringify(answers)}`);
   context.diagnostic(`slowest: ${Math.round(slowest)} ms, ${slowestName.slice(0, 200)}`);
-  await eventually(async () => {
+  const isIdle = async () => {
     const [idle] = await db.$queryRaw<{ open: number }[]>`
       SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
-    assert.equal(idle?.open, 0, "no transaction is left open");
-  });
+    return idle?.open === 0;
+  };
+  await eventually(isIdle, 10, "a transaction is left open");
   for (const role of ROLES)
     assert.ok((counts.get(role)?.["2xx"] ?? 0) > 100, `${role} got too few answers for this to say much`);
 });

@@ -195,7 +195,7 @@ test("a forged unsubscribe link, a mail server that refuses and a schedule for n
 test("a schedule sends a template as it is then, and keeps it from being removed", async () => {
   const template = await saveTemplate(
     db,
-    { name: "Kept", sectionNames: ["capacity"], hostIds: [], days: 1 },
+    { name: "Kept", sectionNames: ["capacity"], expressions: [], hostIds: [], days: 1 },
     { id: user, role: "admin" },
   );
   const id = await createSchedule(
@@ -205,7 +205,7 @@ test("a schedule sends a template as it is then, and keeps it from being removed
   );
   await saveTemplate(
     db,
-    { id: template.id, name: "Kept", sectionNames: ["performance"], hostIds: [], days: 1 },
+    { id: template.id, name: "Kept", sectionNames: ["performance"], expressions: [], hostIds: [], days: 1 },
     { id: user, role: "admin" },
   );
   inbox.length = 0;

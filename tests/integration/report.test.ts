@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { REPORT_TYPES } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
+import type { DomainError } from "#lib/errors.ts";
 import { createReport, draftReport, isBuiltIn } from "#lib/reports/compose.ts";
 import { diffReport, diffSections } from "#lib/reports/diff.ts";
 import { listReports, readReport, reportTable } from "#lib/reports/library.ts";
@@ -92,7 +93,7 @@ test("several hosts are shown at a glance, those that need a look first, and one
 
 test("a template makes the same report anew, and its last one is what the next is held against", async () => {
   const user = await db.user.create({ data: { email: "ana@example.org", name: "Ana", passwordHash: "x" } });
-  const plan = { name: "Monday", sectionNames: ["performance" as const], hostIds: [hostId], days: 7 };
+  const plan = { name: "Monday", sectionNames: ["performance" as const], expressions: [], hostIds: [hostId], days: 7 };
   const template = await saveTemplate(db, plan, { id: user.id, role: "admin" });
   await assert.rejects(
     saveTemplate(db, { ...plan, days: 30 }, { id: user.id, role: "admin" }),
@@ -143,6 +144,61 @@ test("the audit trail is in no report of who may not read it, and a report needs
   assert.ok(!(await listReports(db, false)).some((report) => report.id === id));
   await assert.rejects(draftReport(db, { ...request, sectionNames: [] }, { now: TO }), /at least one section/);
   await assert.rejects(draftReport(db, { ...request, templateId: 999 }, { now: TO }), /There is no template 999/);
+});
+
+test("expressions are sections of a report and of a template; one that fails costs no other, and one that cannot be read is refused", async () => {
+  const user = await db.user.create({ data: { email: "bo@example.org", name: "Bo", passwordHash: "x" } });
+  const author = { id: user.id, role: "admin" as const };
+  const expression = (title: string, query: string, unit = "percent") => ({ title, query, unit, rate: false });
+  const expressions = [
+    expression("Busy", "avg by (host) (cpu_usage)"),
+    expression("Everything twice", "cpu_usage * on (nothing) group_left cpu_usage"),
+    expression("Nothing", "no_such_metric", "count"),
+    expression("Level", "vector(42)", "count"),
+  ];
+  const plan = { name: "By expression", sectionNames: [], expressions, hostIds: [hostId], days: 7 };
+  const { id: templateId } = await saveTemplate(db, plan, author);
+  const id = await createReport(
+    db,
+    { type: "custom", templateId, from: FROM, to: TO },
+    { userId: user.id, role: "viewer", now: TO },
+  );
+  const { sections } = await readReport(db, id, false);
+  assert.deepEqual(
+    sections.map(({ title }) => title),
+    expressions.map(({ title }) => title),
+  );
+  const [busy, , nothing, level] = sections;
+  const [figure] = busy?.figures ?? [];
+  assert.ok(Math.abs((figure?.value ?? 0) - 30) < 0.5 && Math.abs((figure?.before ?? 0) - 20) < 0.5, String(figure));
+  assert.match(busy?.words[0] ?? "", /went from 20.*to 30/);
+  assert.deepEqual(
+    busy?.charts.map(({ unit, lines }) => [unit, lines.length]),
+    [["percent", 1]],
+  );
+  assert.match(nothing?.words[0] ?? "", /No samples in the period for no_such_metric/);
+  assert.deepEqual(level?.figures, [{ label: "value", value: 42, unit: "count", rate: false, before: 42 }]);
+  for (const [query, problem] of [
+    ["rate(cpu_usage", /parse error/],
+    ["cpu_usage[5m]", /range vector/],
+  ] as const) {
+    const saving = saveTemplate(
+      db,
+      { ...plan, name: "Other", expressions: [expression("A", "up"), expression("B", query)] },
+      author,
+    );
+    await assert.rejects(saving, (error: DomainError) => {
+      assert.equal(error.fields?.[0]?.field, "expressions.1.query");
+      return problem.test(error.message);
+    });
+  }
+  const twins = saveTemplate(
+    db,
+    { ...plan, name: "Other", expressions: [expression("A", "up"), expression("A", "up")] },
+    author,
+  );
+  await assert.rejects(twins, /another expression has this title/);
+  await assert.rejects(saveTemplate(db, { ...plan, name: "Other", expressions: [] }, author), /add an expression/);
 });
 
 test("a shared link opens its one report until it expires", async () => {

@@ -117,7 +117,7 @@ test("a schedule has the rights that its creator has when it runs", async () => 
   const analyst = await person("analyst");
   const template = await saveTemplate(
     db,
-    { name: "Grows", sectionNames: ["capacity"], hostIds: [], days: 1 },
+    { name: "Grows", sectionNames: ["capacity"], expressions: [], hostIds: [], days: 1 },
     { id: analyst, role: "analyst" },
   );
   const templated = plan({ type: "custom", templateId: template.id, recipients: ["ann@example.org"] });

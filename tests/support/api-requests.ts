@@ -116,6 +116,7 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "post /account-links/accept": { body: { token: "forged", password: "velvet otter piano 42" }, status: 403 },
   "delete /account/tokens/{id}": { status: 404 },
   "get /exports/samples": { search: "?series=cpu.usage&from=now-1h" },
+  "get /exports/expression": { search: "?query=cpu_usage&from=now-1h" },
   "get /exports/experiments/{id}": { id: "checkout" },
   "post /databases": {
     body: { name: "orders", host_id: 2147483647, address: "127.0.0.1", user: "monitor", password: "x" },

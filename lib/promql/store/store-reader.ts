@@ -7,10 +7,18 @@ import { compareLabels } from "#lib/promql/series/labels.ts";
 import type { Matcher } from "#lib/promql/series/matcher.ts";
 import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
 import { findLabelled, type LabelledSeries, type ReadableHost } from "#lib/promql/store/catalog.ts";
-import { SECOND_MS } from "#lib/time/durations.ts";
-import { countSamplesOfHosts, joinRuns, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
+import { DAY_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { countSamplesOfHosts, joinRuns, readOlderSamples, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
 
-/** Reads what PromQL asks for from the store: the series of the hosts that may be read, with those that are not compacted yet. */
+/** Raw samples are kept for a day at least: so long nothing has to stand in for them. */
+const RAW_KEPT_MS = DAY_MS;
+
+const tooMany = () =>
+  executionError(
+    `query processing would load too many samples into memory: more than ${MAX_QUERY_SAMPLES}. Ask for a shorter range or fewer series`,
+  );
+
+/** Reads what PromQL asks for from the store: the series of the hosts that may be read, with those that are not compacted yet; where raw samples are gone, what their rollups say. */
 export class StoreReader implements SeriesReader {
   readonly #db: Database;
   readonly #hosts: readonly ReadableHost[];
@@ -41,14 +49,16 @@ export class StoreReader implements SeriesReader {
       const stored = found.map((series) => series.stored);
       // Nothing is sampled more often than each second: what cannot be too many is not counted.
       const most = stored.length * ((range.to - range.from) / SECOND_MS + 1);
-      if (
-        most > MAX_QUERY_SAMPLES &&
-        (await countSamplesOfHosts(tx, stored, range, MAX_QUERY_SAMPLES)) > MAX_QUERY_SAMPLES
-      )
-        throw executionError(
-          `query processing would load too many samples into memory: more than ${MAX_QUERY_SAMPLES}. Ask for a shorter range or fewer series`,
-        );
-      return byLabels(found, await readSamplesOfHosts(tx, stored, range));
+      const count = most > MAX_QUERY_SAMPLES ? await countSamplesOfHosts(tx, stored, range, MAX_QUERY_SAMPLES) : 0;
+      if (count > MAX_QUERY_SAMPLES) throw tooMany();
+      const samples = await readSamplesOfHosts(tx, stored, range);
+      if (range.from > Date.now() - RAW_KEPT_MS) return byLabels(found, samples);
+      const older = await readOlderSamples(tx, stored, range, MAX_QUERY_SAMPLES - count);
+      if (!older) throw tooMany();
+      return byLabels(
+        found,
+        samples.map((own, n) => joinRuns(older[n] as Samples, own)),
+      );
     });
   }
 }

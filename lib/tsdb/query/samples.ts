@@ -7,7 +7,8 @@ import { keyOf, type Range, readTails, type SeriesKey } from "#lib/tsdb/query/fr
 /** Samples of one series as columns, oldest first. */
 export type Samples = { times: Float64Array; values: Float64Array };
 
-const NONE: Samples = { times: new Float64Array(), values: new Float64Array() };
+/** What a series without any sample has. */
+export const NO_SAMPLES: Samples = { times: new Float64Array(), values: new Float64Array() };
 const NO_INTERVALS = new Float64Array();
 
 /** Two runs of samples as one, oldest first; of two at one instant the second run's counts. NaNs keep their bits. */
@@ -85,6 +86,6 @@ export async function readSamplesOfHosts(
   const compacted = await readCompacted(db, series, range);
   return series.map(({ hostId, id }) => {
     const key = keyOf(hostId, id);
-    return joinRuns(compacted.get(key) ?? NONE, tails.get(key) ?? NONE);
+    return joinRuns(compacted.get(key) ?? NO_SAMPLES, tails.get(key) ?? NO_SAMPLES);
   });
 }

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { legendNames } from "#components/expressions/legend.ts";
+import { legendName } from "#components/expressions/legend.ts";
 
-const labels = (device: string, more = {}) => ({ __name__: "disk", host: "a", device, ...more });
+const line = { name: "sda", labels: { __name__: "disk", host: "a", device: "$&" } };
 
-test("lines are called by the template's labels, without holes where one has none", () => {
-  assert.deepEqual(legendNames([labels("sda"), labels("sdb", { job: "x" })], "{{ job }} {{device}}"), ["sda", "x sdb"]);
-  assert.deepEqual(legendNames([labels("$&")], "{{device}}"), ["$&"]);
+test("a line is called by the template's labels, without holes where it has none of them", () => {
+  assert.equal(legendName(line, "{{ job }} {{host}}  {{device}}"), "a $&");
 });
 
-test("without a template, or where it gives nothing, they are called by what tells them apart", () => {
-  assert.deepEqual(legendNames([labels("sda"), labels("sdb")]), ["sda", "sdb"]);
-  assert.deepEqual(legendNames([labels("sda"), labels("sdb")], "{{instance}}"), ["sda", "sdb"]);
-  assert.deepEqual(legendNames([labels("sda")]), [""]);
-  assert.deepEqual(legendNames([{}, { le: "1" }]), ["", "1"]);
-  assert.deepEqual(legendNames([]), []);
+test("without a template, or where it gives nothing, it is called by what tells it from the others", () => {
+  assert.equal(legendName(line), "sda");
+  assert.equal(legendName(line, "{{instance}}"), "sda");
 });

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
 import { Exports } from "#components/exports/exports.tsx";
+import { ExpressionExport } from "#components/exports/expression-export.tsx";
 import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { may } from "#lib/contract/permissions.ts";
 
@@ -10,6 +11,7 @@ export default async function ExportsPage() {
   const { user } = await permitPage("metrics:export");
   return (
     <ReportFrame mayWrite={may(user.role, "reports:write")}>
+      <ExpressionExport />
       <Exports />
     </ReportFrame>
   );

@@ -1,0 +1,1 @@
+ALTER TABLE "report_template" ADD COLUMN "expressions" JSONB NOT NULL DEFAULT '[]';
