@@ -39,9 +39,7 @@ function Facts({ metric }: { metric: MetricDetails }) {
       <Fact name="In PromQL">
         <code className="font-mono">{promql}</code>
       </Fact>
-      <Fact name="In OpenTelemetry">
-        {semanticName ? <code className="font-mono">{semanticName}</code> : "by its own name"}
-      </Fact>
+      <Fact name="In OpenTelemetry">{semanticName ? <code className="font-mono">{semanticName}</code> : "–"}</Fact>
     </dl>
   );
 }
@@ -53,10 +51,10 @@ function Labels({ labels }: Pick<MetricDetails, "labels">) {
       {labels.length === 0 ? (
         <p className="text-muted text-xs">It has no labels but the host.</p>
       ) : (
-        <Table columns={["Label", "Values", "Most series"]}>
+        <Table columns={["Label", "Values", "Most series"]} className="min-w-0">
           {labels.map(({ name, values, most }) => (
             <tr key={name} className="align-top">
-              <td className="py-1.5 pr-3 font-mono">{name}</td>
+              <td className="py-1.5 pr-3 font-mono [overflow-wrap:anywhere]">{name}</td>
               <td className="py-1.5 pr-3">{countText(values)}</td>
               <td className="py-1.5 [overflow-wrap:anywhere]">
                 {most.map(({ value, series }) => `${value || '""'} (${countText(series)})`).join(", ")}
@@ -110,7 +108,7 @@ export function MetricPage({ name, kind, mayAlert }: Props) {
             </Card>
             <ExpressionChart panel={{ title: metric.title ?? metric.name, ...metric.panel }} spanMs={spanMs} />
             <div className="flex flex-wrap items-start gap-3">
-              <div className="min-w-0 flex-1">
+              <div className="min-w-0 flex-1 basis-72">
                 <CopiedText name="Copy PromQL" text={metric.panel.expression} />
               </div>
               {mayAlert && (

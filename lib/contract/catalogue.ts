@@ -20,7 +20,7 @@ const metric = z.object({
   name: z.string().describe("As it is stored; of a histogram without _bucket, _count and _sum"),
   title: z.string().nullable().describe("What pages call it, if it is one of Sightline's own"),
   promql: z.string().describe("Its name in PromQL; of a histogram that of its buckets"),
-  semanticName: z.string().nullable().describe("OpenTelemetry's name for it, where that is another"),
+  semanticName: z.string().nullable().describe("OpenTelemetry's name for it, of Sightline's own metrics"),
   kind,
   unit,
   help: z.string(),

@@ -1,11 +1,14 @@
 import type { MetricName } from "#lib/metrics/catalogue.ts";
 
+/** What the portal measures of its own requests, by the name that it took from there. */
+const REQUESTS = "http.server.request.duration";
+
 /**
  * What OpenTelemetry calls what Sightline measures: by its semantic conventions (system, container, hardware), and by the Collector's PostgreSQL receiver
  * where the conventions have no name of their own. Attributes that tell the parts apart stand in braces. Units differ where a name says
  * `utilization`: a share of 1, and not percent.
  */
-export const SEMANTIC_NAMES: Partial<Record<MetricName, string>> = {
+export const SEMANTIC_NAMES: Partial<Record<MetricName | typeof REQUESTS, string>> = {
   "cpu.usage": "system.cpu.utilization",
   "cpu.user": 'system.cpu.utilization{cpu.mode="user"}',
   "cpu.system": 'system.cpu.utilization{cpu.mode="system"}',
@@ -60,6 +63,7 @@ export const SEMANTIC_NAMES: Partial<Record<MetricName, string>> = {
   "postgres.tuples": "postgresql.operations{operation}",
   "postgres.replication.lag": 'postgresql.wal.lag{operation="replay"}',
   "postgres.replication.lag.bytes": "postgresql.replication.data_delay",
+  [REQUESTS]: REQUESTS,
   "postgres.table.dead": 'postgresql.rows{state="dead"}',
 };
 

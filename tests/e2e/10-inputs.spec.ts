@@ -61,7 +61,7 @@ test("an integration waits for its own metrics and not for any, and shows its da
   await signIn(page);
   await page.goto(`${URL_BASE}/integrations`);
   await page.getByRole("link", { name: "Java" }).click();
-  await page.getByLabel("Name of the input").fill("E2e Java");
+  await page.getByLabel("Name of the input").fill("E2e Java runtime");
   await page.getByRole("button", { name: "Create token" }).click();
   const token = await page.locator("code", { hasText: /^sli_/ }).textContent();
   const send = async (name: string) => {
@@ -73,9 +73,10 @@ test("an integration waits for its own metrics and not for any, and shows its da
   await expect(page.getByText("Samples arrive, but none of Java yet")).toBeVisible({ timeout: 20_000 });
   await send("jvm.class.count");
   await expect(page.getByText("Data of Java is arriving")).toBeVisible({ timeout: 20_000 });
-  await expect(page.locator('figure[aria-label^="Classes loaded"]')).toBeVisible({ timeout: 20_000 });
+  const dashboard = page.getByRole("region", { name: "Dashboard" });
+  await expect(dashboard.getByRole("heading", { name: "Classes loaded" })).toBeVisible({ timeout: 20_000 });
   await page.goto(`${URL_BASE}/inputs`);
-  await confirm(page, page.getByRole("button", { name: "Delete E2e Java" }), "Delete");
+  await confirm(page, page.getByRole("button", { name: "Delete E2e Java runtime" }), "Delete");
 });
 
 test("a webhook shows its secret once, and what it received", async ({ page }) => {

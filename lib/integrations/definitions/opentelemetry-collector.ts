@@ -41,6 +41,10 @@ export const openTelemetryCollector: Integration = {
           static_configs:
             - targets: ["localhost:8888"]
 processors:
+  resourcedetection:
+    detectors: [system]
+    system:
+      hostname_sources: [os]
   batch:
 exporters:
   otlphttp/sightline:
@@ -51,7 +55,7 @@ service:
   pipelines:
     metrics:
       receivers: [hostmetrics, prometheus/self]
-      processors: [batch]
+      processors: [resourcedetection, batch]
       exporters: [otlphttp/sightline]
 `,
           },

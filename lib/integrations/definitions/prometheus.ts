@@ -33,7 +33,12 @@ export const prometheus: Integration = {
   scrape: entry,
   panels: [
     { title: "Targets up", expression: "sum by (host, job) (up)", unit: "count", legend: "{{job}}" },
-    { title: "Targets down", expression: "count by (host, job) (up == 0)", unit: "count", legend: "{{job}}" },
+    {
+      title: "Targets down",
+      expression: "count by (host, job) (up) - sum by (host, job) (up)",
+      unit: "count",
+      legend: "{{job}}",
+    },
     {
       title: "Samples appended",
       expression: "sum by (host, instance) (rate(prometheus_tsdb_head_samples_appended_total[5m]))",
