@@ -1,6 +1,6 @@
 import { INPUT_KINDS } from "#lib/contract/input-names.ts";
 import type { Database } from "#lib/db/client.ts";
-import { assertHosts, readableHosts } from "#lib/hosts/hosts.ts";
+import { assertHosts, readableHosts, retiredHostIds } from "#lib/hosts/hosts.ts";
 import { INTEGRATIONS } from "#lib/integrations/definitions/index.ts";
 import { countMetricsOfSources, lastSeenOf } from "#lib/tsdb/catalog.ts";
 
@@ -14,7 +14,7 @@ export type IntegrationState = {
 };
 
 /**
- * How each integration fares at `now` (ms), of all inputs or of one, by the names of its own metrics: what Sightline measures itself
+ * How each integration fares at `now` (ms), of all inputs that are there or of one, by the names of its own metrics: what Sightline measures itself
  * does not count. @throws DomainError validation for a host that there is not
  */
 export async function readIntegrationStates(
@@ -23,7 +23,8 @@ export async function readIntegrationStates(
   now = Date.now(),
 ): Promise<IntegrationState[]> {
   if (host !== undefined) await assertHosts(db, [host], "host");
-  const hosts = (await readableHosts(db)).filter(({ id }) => host === undefined || id === host);
+  const retired = new Set(await retiredHostIds(db));
+  const hosts = (await readableHosts(db)).filter(({ id }) => (host === undefined ? !retired.has(id) : id === host));
   const hostIds = hosts.map(({ id }) => id);
   const counts = await countMetricsOfSources(db, hostIds, INPUT_KINDS);
   const matched = INTEGRATIONS.map((integration) => ({

@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 import { listCatalogue } from "#lib/catalogue/list-metrics.ts";
 import { readMetric } from "#lib/catalogue/read-metric.ts";
 import type { Database } from "#lib/db/client.ts";
+import { removeInput } from "#lib/inputs/inputs.ts";
 import { storeIncoming } from "#lib/inputs/store-incoming.ts";
 import { readIntegrationStates } from "#lib/integrations/read-states.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -177,6 +178,8 @@ test("what is received of a program is told by its own metrics, and only through
   // An exporter that is gone, while its Prometheus goes on to say so.
   for (let n = 0; n < 5; n++) await storeIncoming(db, input, [sample("up", NOW + n * SECOND_MS)], NOW + n * SECOND_MS);
   assert.equal((await stateOf("redis"))?.lastSeenAt?.getTime(), NOW - 4 * SECOND_MS);
+  await removeInput(db, input.hostId, NOW);
+  assert.equal((await stateOf("redis"))?.series, 0, "a deleted input is not connected");
   const answer = await callRoute({ method: "get", path: "/integrations" }, "?host=999999", { role: "viewer" });
   assert.equal(answer.status, 400);
 });
