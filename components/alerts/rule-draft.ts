@@ -114,9 +114,9 @@ function ownOf(condition: Condition): Partial<RuleDraft> {
   }
 }
 
-/** A rule, or none yet, as a form begins with it. */
-export function draftOf(rule: Rule | undefined): RuleDraft {
-  if (!rule) return EMPTY;
+/** A rule as a form begins with it; a new one may begin with an expression. */
+export function draftOf(rule: Rule | undefined, expr?: string): RuleDraft {
+  if (!rule) return expr === undefined ? EMPTY : { ...EMPTY, kind: "expression", expr };
   const { condition, hostIds, windowMs, forMs, keepFiringMs } = rule;
   const { name, severity, series, aggregate, noData, note, runbook, enabled } = rule;
   return {

@@ -57,11 +57,17 @@ function Fields({ draft, bind, problem, onParts, hosts }: ConditionProps & { hos
   );
 }
 
-type Props = { rule: Rule | undefined; hosts: { id: number; name: string }[]; onDone: () => void };
+type Props = {
+  rule: Rule | undefined;
+  hosts: { id: number; name: string }[];
+  /** What a new rule begins with. */
+  expression?: string | undefined;
+  onDone: () => void;
+};
 
 /** Creates a rule, or changes one. */
-export function RuleForm({ rule, hosts, onDone }: Props) {
-  const [draft, setDraft] = useState(() => draftOf(rule));
+export function RuleForm({ rule, hosts, expression, onDone }: Props) {
+  const [draft, setDraft] = useState(() => draftOf(rule, expression));
   const [charted, setCharted] = useState<string>();
   const [tested, setTested] = useState<RuleRequest>();
   const save = useSaveRule(rule?.id);

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { HeartbeatUrl } from "#components/alerts/heartbeat-url.tsx";
 import { conditionText } from "#components/alerts/labels.ts";
@@ -76,7 +77,12 @@ function Item({ rule, onEdit }: { rule: Rule; onEdit: (() => void) | undefined }
 /** What alerts are raised by. */
 export function Rules({ hosts, mayWrite }: { hosts: Host[]; mayWrite: boolean }) {
   const query = useQuery(rulesQuery);
-  const [edited, setEdited] = useState<Rule | "new">();
+  const [expression, setExpression] = useQueryState("expression", parseAsString);
+  const [edited, setEdited] = useState<Rule | "new" | undefined>(expression && mayWrite ? "new" : undefined);
+  const close = () => {
+    setEdited(undefined);
+    void setExpression(null);
+  };
   return (
     <Card>
       <CardTitle
@@ -113,12 +119,17 @@ export function Rules({ hosts, mayWrite }: { hosts: Host[]; mayWrite: boolean })
       </QueryView>
       <Dialog
         open={edited !== undefined}
-        onOpenChange={() => setEdited(undefined)}
+        onOpenChange={close}
         title={edited === "new" ? "Create rule" : "Edit rule"}
         className="w-[min(56rem,calc(100vw-1.5rem))]"
       >
         {edited && (
-          <RuleForm hosts={hosts} rule={edited === "new" ? undefined : edited} onDone={() => setEdited(undefined)} />
+          <RuleForm
+            hosts={hosts}
+            rule={edited === "new" ? undefined : edited}
+            expression={expression ?? undefined}
+            onDone={close}
+          />
         )}
       </Dialog>
     </Card>

@@ -23,7 +23,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { EXPECTED_DROPS } from "#lib/contract/input-names.ts";
+import { EXPECTED_DROPS, INPUT_KINDS } from "#lib/contract/input-names.ts";
 import { plural } from "#lib/format/plural.ts";
 import { countText, formatText } from "#lib/format/value.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
@@ -169,8 +169,12 @@ function Nothing({ children }: { children: ReactNode }) {
   return (
     <Notice title="Nothing is received from outside yet">
       <p className="mb-2">
-        An input takes what other programs measure: a Prometheus that you run already sends all that it scrapes by
-        remote write, applications send by OpenTelemetry, and exporters such as node_exporter are scraped from here.
+        An input takes what other programs measure, by {INPUT_KINDS.map((kind) => KIND_TITLE[kind]).join(" or ")}. The
+        page{" "}
+        <Link href="/integrations" className="text-accent underline">
+          Integrations
+        </Link>{" "}
+        has the set-up for Prometheus, OpenTelemetry, node_exporter, PostgreSQL, nginx and others.
       </p>
       {children}
     </Notice>

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { LoaderCircle } from "lucide-react";
 import { type InputWithToken, inputsQuery } from "#components/inputs/queries.ts";
 import { SETUPS } from "#components/inputs/setups.ts";
+import { Waiting } from "#components/inputs/waiting.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
@@ -22,12 +22,7 @@ function Arrival({ input }: { input: InputWithToken }) {
         title={`Data is arriving: ${formatText(now.samplesPerSecond, "count")} samples/s, ${now.series} series`}
       />
     );
-  return (
-    <p className="flex items-center gap-2 text-muted text-xs">
-      <LoaderCircle aria-hidden className="size-4 animate-spin motion-reduce:animate-none" />
-      Waiting for the first samples
-    </p>
-  );
+  return <Waiting />;
 }
 
 /** What is shown once of an input: its token, and how to configure the sender with it. */

@@ -1,24 +1,17 @@
 import type { InputKind } from "#lib/contract/input-names.ts";
+import { otlpEnvironment, remoteWriteYaml } from "#lib/integrations/parts/snippets.ts";
 
 /** How a program is told to send: a text for its configuration, and where it goes. */
 export type Setup = { where: string; text: string };
 
 const remoteWrite = (url: string, token: string): Setup => ({
   where: "Add to prometheus.yml, then reload Prometheus:",
-  text: `remote_write:
-  - url: ${url}/prometheus/api/v1/write
-    authorization:
-      credentials: ${token}
-`,
+  text: remoteWriteYaml({ url, token }),
 });
 
 const otlp = (url: string, token: string): Setup => ({
   where: "Set in the environment of the application, then restart it:",
-  text: `OTEL_EXPORTER_OTLP_ENDPOINT=${url}
-OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
-OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20${token}"
-OTEL_LOGS_EXPORTER=none
-`,
+  text: otlpEnvironment({ url, token }),
 });
 
 /** By the kinds of inputs that are made here, what to copy into the sender's configuration: the portal's address as the reader has it, and the token. */

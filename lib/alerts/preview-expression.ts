@@ -5,16 +5,13 @@ import { runExpression } from "#lib/alerts/expressions/run.ts";
 import type { Database } from "#lib/db/client.ts";
 import { invalidField } from "#lib/errors.ts";
 import { hostNames, readableHosts } from "#lib/hosts/hosts.ts";
-import { queryRange } from "#lib/promql/engine.ts";
+import { type ChartedExpression, chartSeries } from "#lib/promql/chart.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
-import { finite, stepPoints } from "#lib/promql/series/points.ts";
+import { finite } from "#lib/promql/series/points.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { parseExpression } from "#lib/promql/syntax/parse.ts";
-import { SECOND_MS } from "#lib/time/durations.ts";
-import type { Point } from "#lib/tsdb/points.ts";
 
 const MOST_SHOWN = 10;
-const MOST_SERIES = 20;
 
 /** What an expression's rule would judge at `now` (ms), with the first of its elements. @throws QueryError */
 export async function previewExpression(
@@ -41,13 +38,6 @@ export async function previewExpression(
   };
 }
 
-/** What is drawn of an expression over [from, to] (ms). */
-export type ExpressionChart = {
-  level: number | null;
-  series: { labels: Record<string, string>; points: Point[] }[];
-  leftOut: number;
-};
-
 /** What an expression was over a time, in at most `points` steps: of `load > 4` the load, with its level. @throws QueryError; DomainError validation */
 export async function chartExpression(
   db: Database,
@@ -60,26 +50,21 @@ export async function chartExpression(
     host?: number | undefined;
   },
   signal: AbortSignal,
-): Promise<ExpressionChart> {
+): Promise<Pick<ChartedExpression, "series" | "leftOut"> & { level: number | null }> {
   const [from, to] = [request.from.getTime(), request.to.getTime()];
   if (to <= from) throw invalidField("to", "It must be later than from");
   const { charted, level } = chartedPart(parseExpression(request.expr));
-  const stepMs = Math.ceil((to - from) / (request.points - 1) / SECOND_MS) * SECOND_MS;
-  const toMs = Math.floor(to / stepMs) * stepMs;
-  const span = { fromMs: Math.min(Math.ceil(from / stepMs) * stepMs, toMs), toMs, stepMs };
   const hosts = await readableHosts(db);
-  const found = await queryRange(new StoreReader(db, hosts, { signal }), charted, span, { signal });
   const host = hosts.find(({ id }) => id === request.host)?.name;
-  const wanted = found.filter(({ labels }) =>
+  const keep = (labels: LabelSet) =>
     labels.withoutName().pairs.every(([name, text]) => {
       if (name === "host" && host !== undefined && request.labels.host === undefined) return text === host;
       return (request.labels[name] ?? text) === text;
-    }),
-  );
-  const series = wanted.slice(0, MOST_SERIES);
-  return {
-    level,
-    series: series.map((each) => ({ labels: each.labels.toRecord(), points: stepPoints(each, span) })),
-    leftOut: wanted.length - series.length,
-  };
+    });
+  const span = { from, to, points: request.points };
+  const { series, leftOut } = await chartSeries(new StoreReader(db, hosts, { signal }), charted, span, {
+    signal,
+    keep,
+  });
+  return { level, series, leftOut };
 }

@@ -106,6 +106,23 @@ export type Combine = (typeof COMBINES)[number];
 export const METRIC_KINDS = ["gauge", "counter", "histogram"] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
 
+/** What measures a metric: Sightline's collectors, checks and database sampler, an input by its kind, Sightline itself, or a program by the API. */
+export const METRIC_SOURCES = [
+  "collector",
+  "database",
+  "check",
+  "remote_write",
+  "scrape",
+  "otlp",
+  "sightline",
+  "other",
+] as const;
+export type MetricSource = (typeof METRIC_SOURCES)[number];
+
+/** What the catalogue of metrics is sorted by. */
+export const METRIC_SORTS = ["name", "series", "hosts"] as const;
+export type MetricSort = (typeof METRIC_SORTS)[number];
+
 /** How finely chunks keep a series, finest first. */
 export const RESOLUTION_NAMES = ["raw", "minute", "hour"] as const;
 export type Resolution = (typeof RESOLUTION_NAMES)[number];

@@ -11,6 +11,7 @@ import { annotations, eventHooks } from "#lib/contract/annotations.ts";
 import { anomalies, detection, incidents } from "#lib/contract/anomalies.ts";
 import { applications } from "#lib/contract/applications.ts";
 import { audit } from "#lib/contract/audit.ts";
+import { catalogue } from "#lib/contract/catalogue.ts";
 import { checks } from "#lib/contract/checks.ts";
 import { databaseActivity, databaseCatalog, databases } from "#lib/contract/databases.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
@@ -19,6 +20,7 @@ import { exportEndpoints } from "#lib/contract/exports.ts";
 import { hosts, series } from "#lib/contract/hosts.ts";
 import { inputs } from "#lib/contract/inputs.ts";
 import { forecasts, insights } from "#lib/contract/insights.ts";
+import { integrations } from "#lib/contract/integrations.ts";
 import { mcp } from "#lib/contract/mcp.ts";
 import { metrics } from "#lib/contract/metrics.ts";
 import { otlp } from "#lib/contract/otlp.ts";
@@ -41,6 +43,8 @@ export const contract = {
   hosts,
   agents,
   inputs,
+  integrations,
+  catalogue,
   otlp,
   checks,
   series,

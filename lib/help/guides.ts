@@ -13,6 +13,7 @@ export const GUIDES = {
   experiments: "Planning, running and judging an experiment",
   reports: "Reports, templates, schedules and mails",
   exports: "Files of anything, now or in the background",
+  integrations: "Taking over node_exporter, OpenTelemetry, nginx and others; the catalogue of metrics",
   inputs: "Inputs for what other programs measure: Prometheus remote write",
   otlp: "Metrics and traces of OpenTelemetry",
   events: "Deploys and other events from pipelines, GitHub and GitLab",

@@ -1,4 +1,14 @@
 /** Door: which series there are, and how new each host's frames are. */
+export {
+  countByHost,
+  countLabels,
+  countMetricsOfSources,
+  type LabelCounts,
+  lastSeenOf,
+  listFamilies,
+  type MetricFamily,
+  readFamily,
+} from "./catalog/metric-families.ts";
 export { newestBySource, newestFrameAt, newestGauges, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
 export { listSeries, listSeriesOfSources, readKinds, type SeriesInfo } from "./catalog/series.ts";
 export {

@@ -5,7 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
 import { confirm, signIn, URL_BASE } from "./people.ts";
 
-const gauge = (value: number) => ({
+const gauge = (value: number, name = "shop.carts") => ({
   resourceMetrics: [
     {
       resource: { attributes: [{ key: "service.name", value: { stringValue: "shop" } }] },
@@ -13,7 +13,7 @@ const gauge = (value: number) => ({
         {
           metrics: [
             {
-              ...{ name: "shop.carts", unit: "{cart}" },
+              ...{ name, unit: "{cart}" },
               gauge: { dataPoints: [{ timeUnixNano: `${Date.now()}000000`, asDouble: value }] },
             },
           ],
@@ -87,6 +87,30 @@ test("an exporter is tried before it is saved, then scraped, and its target says
   await expect(page.getByRole("row").filter({ hasText: "E2e exporter" }).getByText("1 down")).toBeVisible();
   await confirm(page, page.getByRole("button", { name: "Delete E2e exporter" }), "Delete");
   await expect(page.getByRole("link", { name: "E2e exporter" })).toHaveCount(0);
+});
+
+test("an integration waits for its own metrics and not for any, and shows its dashboard once they come", async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/integrations`);
+  await page.getByRole("link", { name: "Java" }).click();
+  await page.getByLabel("Name of the input").fill("E2e Java runtime");
+  await page.getByRole("button", { name: "Create token" }).click();
+  const token = await page.locator("code", { hasText: /^sli_/ }).textContent();
+  const send = async (name: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const sent = await page.request.post(`${URL_BASE}/v1/metrics`, { headers, data: gauge(3, name) });
+    expect(sent.status()).toBe(200);
+  };
+  await send("shop.carts");
+  await expect(page.getByText("Samples arrive, but none of Java yet")).toBeVisible({ timeout: 20_000 });
+  await send("jvm.class.count");
+  await expect(page.getByText("Data of Java is arriving")).toBeVisible({ timeout: 20_000 });
+  const dashboard = page.getByRole("region", { name: "Dashboard" });
+  await expect(dashboard.getByRole("heading", { name: "Classes loaded" })).toBeVisible({ timeout: 20_000 });
+  await page.goto(`${URL_BASE}/inputs`);
+  await confirm(page, page.getByRole("button", { name: "Delete E2e Java runtime" }), "Delete");
 });
 
 test("a webhook shows its secret once, and what it received", async ({ page }) => {

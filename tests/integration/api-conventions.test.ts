@@ -75,12 +75,17 @@ const OF_ALL_HOSTS = [
   "/exports/alerts",
   "/databases",
   "/applications",
+  "/catalogue",
+  "/metrics/expression",
+  "/integrations",
 ];
 /** Ids are numbers but for those of traces. */
 const idFor = (path: string, number = "1"): string => (path.startsWith("/traces/") ? "0".repeat(32) : number);
 
 const SEARCH: Record<string, string> = {
   "/metrics/query": "?series=cpu.usage",
+  "/metrics/expression": "?expression=cpu_usage",
+  "/catalogue/metric": "?name=cpu.usage&kind=gauge",
   "/detection/preview": "?metric=cpu.usage&days=1",
   "/forecasts": "?series=1",
   "/applications/operations": "?service=shop",

@@ -71,6 +71,8 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   "post /agents/enrolment-tokens": { body: {} },
   "delete /agents/enrolment-tokens/{id}": { status: 404 },
   "get /metrics/query": { search: "?series=cpu.usage" },
+  "get /metrics/expression": { search: "?expression=cpu_usage" },
+  "get /catalogue/metric": { search: "?name=cpu.usage&kind=gauge" },
   "post /publishable-keys": {
     body: { name: "shop", experiments: ["checkout"], origins: ["https://shop.example"] },
   },

@@ -26,6 +26,8 @@ const LAYERS: Record<string, string[]> = {
     "hosts",
     "inputs",
     "scrape",
+    "catalogue",
+    "integrations",
     "annotations",
     "collect",
     "otlp",

@@ -1,0 +1,132 @@
+"use client";
+
+import Link from "next/link";
+import { type FormEvent, useState, useSyncExternalStore } from "react";
+import { type InputWithToken, useCreateInput } from "#components/inputs/queries.ts";
+import { Arrival } from "#components/integrations/arrival.tsx";
+import { StepList } from "#components/integrations/step-list.tsx";
+import { problemsOf } from "#components/layout/field-problems.ts";
+import { Button } from "#components/ui/button.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
+import { CopiedText } from "#components/ui/copied-text.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { useTextFields } from "#components/ui/use-text-fields.ts";
+import { INPUT_KINDS, type InputKind } from "#lib/contract/input-names.ts";
+import type { Integration, Setup } from "#lib/integrations/parts/integration.ts";
+
+const PLACEHOLDER = "sli_…";
+const SCRAPE = "Let Sightline scrape it";
+const mayScrape = (INPUT_KINDS as readonly string[]).includes("scrape");
+
+const never = () => () => undefined;
+/** The portal's address as the reader has it; none where the server draws. */
+const useOrigin = () =>
+  useSyncExternalStore(
+    never,
+    () => window.location.origin,
+    () => "",
+  );
+
+type TokenProps = { kind: InputKind; name: string; onCreated: (input: InputWithToken) => void };
+
+/** Makes an input, whose token the steps then show. */
+function TokenForm({ kind, name, onCreated }: TokenProps) {
+  const create = useCreateInput();
+  const { texts, field } = useTextFields({ name });
+  const problem = problemsOf(create.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ name: texts.name, kind }, { onSuccess: onCreated });
+  };
+  return (
+    <form className="max-w-xl space-y-2" onSubmit={submit}>
+      <Field
+        label="Name of the input"
+        required
+        hint="Its series are on a host of this name"
+        error={problem("name")}
+        {...field("name")}
+      />
+      {create.isError && !problem("name") && <Notice variant="bad" title={create.error.message} />}
+      <Button type="submit" variant="primary" disabled={create.isPending}>
+        Create token
+      </Button>
+    </form>
+  );
+}
+
+type WayProps = {
+  integration: Integration;
+  setup: Setup;
+  mayWrite: boolean;
+  input: InputWithToken | undefined;
+  onCreated: (input: InputWithToken) => void;
+};
+
+/** A way to set up: its token where it needs one, its steps, and whether data has come. */
+function Way({ integration, setup: { kind, steps }, mayWrite, input, onCreated }: WayProps) {
+  const sender = { url: useOrigin(), token: input?.token ?? PLACEHOLDER };
+  return (
+    <div className="space-y-4">
+      {kind && !input && mayWrite && <TokenForm kind={kind} name={integration.title} onCreated={onCreated} />}
+      {kind && !mayWrite && (
+        <Notice title={`The steps need the token of an input in place of ${PLACEHOLDER}`}>
+          Ask an administrator or an operator to create it.
+        </Notice>
+      )}
+      {input && (
+        <div className="space-y-2 text-sm">
+          <p>The token is shown only now, here and in the steps. It lets a program send and do nothing else.</p>
+          <CopiedText name="Copy token" text={input.token} />
+        </div>
+      )}
+      <StepList steps={steps} sender={sender} />
+      {input && (
+        <div aria-live="polite">
+          <Arrival integration={integration} input={input} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The entry of scrape_configs for an input that scrapes. */
+const Scrape = ({ entry }: { entry: string }) => (
+  <div className="space-y-3 text-sm">
+    <p>
+      Add an input of the kind Scraped targets on the page{" "}
+      <Link href="/inputs" className="text-accent underline">
+        Inputs
+      </Link>{" "}
+      with this configuration. The target is an address as the portal sees it.
+    </p>
+    <CodeBlock label="Entry of scrape_configs" text={entry} />
+  </div>
+);
+
+/** The ways in which an integration is set up. */
+export function SetUp({ integration, mayWrite }: { integration: Integration; mayWrite: boolean }) {
+  const { setups, scrape } = integration;
+  const titles = [...setups.map(({ title }) => title), ...(scrape && mayScrape ? [SCRAPE] : [])];
+  const [title, setTitle] = useState(titles[0] ?? "");
+  // Here, and not with each way: a token is shown once, and whoever looks at another way meanwhile must find it again.
+  const [inputs, setInputs] = useState<Record<string, InputWithToken>>({});
+  const setup = setups.find((each) => each.title === title);
+  return (
+    <div className="space-y-4">
+      {titles.length > 1 && <Segmented label="Set up by" options={titles} value={title} onChange={setTitle} />}
+      {setup ? (
+        <Way
+          key={setup.id}
+          {...{ integration, setup, mayWrite }}
+          input={inputs[setup.id]}
+          onCreated={(input) => setInputs({ ...inputs, [setup.id]: input })}
+        />
+      ) : (
+        scrape && <Scrape entry={scrape} />
+      )}
+    </div>
+  );
+}
