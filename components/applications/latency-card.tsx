@@ -14,6 +14,7 @@ import {
   levelsOf,
   rowsOf,
 } from "#components/charts/heat.ts";
+import { HEAT_MARGIN } from "#components/charts/heat-frame.ts";
 import { HeatMap } from "#components/charts/heat-map.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
@@ -30,11 +31,15 @@ import { formatText } from "#lib/format/value.ts";
 const HEIGHT = 260;
 /** A column is at least so wide. */
 const PIXELS_A_COLUMN = 8;
-const AXIS_WIDTH = 76;
 
 /** As many columns as fit, in steps so that a small change of width does not ask again. */
 const columnsFor = (width: number): number =>
-  width === 0 ? 0 : Math.min(160, Math.max(10, Math.floor((width - AXIS_WIDTH) / PIXELS_A_COLUMN / 10) * 10));
+  width === 0
+    ? 0
+    : Math.min(
+        160,
+        Math.max(10, Math.floor((width - HEAT_MARGIN.left - HEAT_MARGIN.right) / PIXELS_A_COLUMN / 10) * 10),
+      );
 
 function Legend({ levels, stepMs }: { levels: number[]; stepMs: number }) {
   return (

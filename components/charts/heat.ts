@@ -55,10 +55,10 @@ export function bucketText({ low, high }: Pick<HeatRow, "low" | "high">): string
   if (high === null) return `over ${secondsText(low)}`;
   if (low === 0) return `up to ${secondsText(high)}`;
   const [from, to] = [secondsText(low), secondsText(high)];
-  const unit = to.slice(to.indexOf(" "));
-  return `${from.endsWith(unit) && from.indexOf(" ") === from.length - unit.length ? from.slice(0, -unit.length) : from} to ${to}`;
+  const [figure, unit] = from.split(" ");
+  return unit === to.split(" ")[1] ? `${figure} to ${to}` : `${from} to ${to}`;
 }
 
-/** How many requests, as far as an estimate goes: "about 12". */
+/** A count, as far as an estimate goes: "12", "fewer than 1". */
 export const countEstimate = (count: number): string =>
   count <= NOTHING ? "0" : count < 1 ? "fewer than 1" : formatText(Math.round(count), "count");
