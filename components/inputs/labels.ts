@@ -14,7 +14,7 @@ const REASON_TITLE: Record<DropReason, string> = {
   invalid_name: "No valid name or label",
   too_many_labels: "Too many labels",
   labels_too_long: "Labels too long",
-  native_histogram: "Native histograms are not stored",
+  native_histogram: "Native histograms that cannot be read",
   exemplar: "Exemplars are not kept",
   invalid_point: "Points that make no sense",
   already_counted: "Differences that were counted before",

@@ -9,12 +9,11 @@ import { encodeVersion1, VERSION_1 } from "../../tests/support/remote-write.ts";
 import { snappy } from "../../tests/support/snappy.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { becomeAdministrator } from "./administrator.ts";
+import { otlpRequests, POINTS_A_ROUND } from "./otlp-stream.ts";
 import { sumOfCpuSeconds } from "./process-costs.ts";
 import { round } from "./statistics.ts";
 
-const TARGETS = 20;
 const SERIES = 500;
-const SAMPLES_A_ROUND = TARGETS * SERIES;
 /** Rounds in which both learn the series. */
 const WARM_UP = 8;
 
@@ -31,7 +30,7 @@ const SENDERS: Sender[] = [
 type Series = { labels: Record<string, string>; n: number };
 
 const seriesOf = (sender: string): Series[] =>
-  Array.from({ length: SAMPLES_A_ROUND }, (_, n) => ({
+  Array.from({ length: POINTS_A_ROUND }, (_, n) => ({
     n,
     labels: {
       __name__: `app_request_duration_seconds_bucket`,
@@ -46,7 +45,7 @@ const seriesOf = (sender: string): Series[] =>
   }));
 
 /** The requests of each shard, which it sends one after another: a scrape of all targets each second, cut where a request is full. */
-function requests({ name, batch, shards }: Sender, from: number, rounds: number): Buffer<ArrayBuffer>[][] {
+function requests({ name, batch, shards }: Sender, from: number, rounds: number): Stream {
   const all = seriesOf(name);
   return Array.from({ length: shards }, (_, shard) => {
     const own = all.filter(({ n }) => n % shards === shard);
@@ -67,12 +66,14 @@ function requests({ name, batch, shards }: Sender, from: number, rounds: number)
 }
 
 type Receiver = { url: string; headers: Record<string, string>; pids(): number[] };
+/** The requests of each shard of a sender. */
+type Stream = Buffer<ArrayBuffer>[][];
 
-async function sendAll({ url, headers }: Receiver, shards: Buffer<ArrayBuffer>[][]): Promise<void> {
+async function sendAll({ url, headers }: Receiver, shards: Stream): Promise<void> {
   await Promise.all(
     shards.map(async (bodies) => {
       for (const body of bodies) {
-        const answer = await fetch(url, { method: "POST", headers: { ...VERSION_1, ...headers }, body });
+        const answer = await fetch(url, { method: "POST", headers, body });
         const text = await answer.text();
         if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text.slice(0, 300)}`);
       }
@@ -80,15 +81,18 @@ async function sendAll({ url, headers }: Receiver, shards: Buffer<ArrayBuffer>[]
   );
 }
 
-/** Samples a second and CPU seconds for a million samples of a receiver. */
-async function measure(receiver: Receiver, sender: Sender, from: number, rounds: number) {
-  await sendAll(receiver, requests(sender, from, WARM_UP));
-  const shards = requests(sender, from + WARM_UP * SECOND_MS, rounds);
+/** Samples a second and CPU seconds for a million samples of a receiver, from an instant (ms) on, once it knows the series. */
+async function measure(
+  receiver: Receiver,
+  { make, from, rounds }: { make: (from: number, rounds: number) => Stream; from: number; rounds: number },
+) {
+  await sendAll(receiver, make(from, WARM_UP));
+  const shards = make(from + WARM_UP * SECOND_MS, rounds);
   await sleep(2_000);
   const [cpu, began] = [sumOfCpuSeconds(receiver.pids()), performance.now()];
   await sendAll(receiver, shards);
   const seconds = (performance.now() - began) / SECOND_MS;
-  const samples = rounds * SAMPLES_A_ROUND;
+  const samples = rounds * POINTS_A_ROUND;
   return {
     perSecond: Math.round(samples / seconds),
     cpu: ((sumOfCpuSeconds(receiver.pids()) - cpu) / samples) * 1e6,
@@ -102,12 +106,19 @@ function signalOthers(portal: Portal, signal: "SIGSTOP" | "SIGCONT"): void {
   for (const { pid, command } of descendants(portal.pid)) if (OTHERS.test(command)) process.kill(pid, signal);
 }
 
+const PROTOBUF = { "content-type": "application/x-protobuf" };
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
 const treeOf = (pid: number): number[] => [pid, ...descendants(pid).map((child) => child.pid)];
 
 /** The parts of the portal that take part: the web process and PostgreSQL, whose processes for other workers are counted too. */
-function receiverOf(portal: Portal, token: string): Record<"all" | "web" | "postgres", Receiver> {
-  const url = `${portal.url}/prometheus/api/v1/write`;
-  const headers = { authorization: `Bearer ${token}` };
+function receiverOf(
+  portal: Portal,
+  path: string,
+  ofKind: Record<string, string>,
+): Record<"all" | "web" | "postgres", Receiver> {
+  const url = `${portal.url}${path}`;
+  const headers = { ...PROTOBUF, ...ofKind };
   const web = () => [processOf(portal.pid, "web")];
   const postgres = () => treeOf(processOf(portal.pid, "postgres"));
   return {
@@ -115,6 +126,27 @@ function receiverOf(portal: Portal, token: string): Record<"all" | "web" | "post
     web: { url, headers, pids: web },
     postgres: { url, headers, pids: postgres },
   };
+}
+
+const LIMITS = { max_series: 100_000, max_samples_per_second: 10_000_000 };
+const OTLP = [
+  ["otlpPoints", "metrics", "/v1/metrics"],
+  ["otlpSpans", "traces", "/v1/traces"],
+] as const;
+
+/** Counters' points, and spans, by OTLP: Debian's Prometheus receives neither. */
+async function measureOtlp(portal: Portal, token: string, rounds: number): Promise<BenchResult> {
+  const result: BenchResult = {};
+  for (const [key, kind, path] of OTLP) {
+    const receiver = receiverOf(portal, path, bearer(token)).all;
+    const make = (start: number, count: number) => [otlpRequests(kind, start, count)];
+    signalOthers(portal, "SIGSTOP");
+    const measured = await measure(receiver, { make, from: Date.now() - (rounds + WARM_UP) * SECOND_MS, rounds });
+    signalOthers(portal, "SIGCONT");
+    result[`${key}PerSecond`] = measured.perSecond;
+    result[`${key}CpuPerMillion`] = round(measured.cpu);
+  }
+  return result;
 }
 
 /** The same stream to the portal and to Debian's Prometheus, one after the other, as fast as each takes it. */
@@ -126,20 +158,21 @@ export async function run({ samples }: BenchOptions): Promise<BenchResult> {
   const prometheus = await DebianPrometheus.start();
   try {
     const call = await becomeAdministrator(portal);
-    const input = { name: "bench", kind: "remote_write", max_series: 100_000, max_samples_per_second: 10_000_000 };
-    const { token } = (await call("POST", "/inputs", input)) as { token: string };
-    const own = receiverOf(portal, token);
-    const other = { url: `${prometheus.url}/api/v1/write`, headers: {}, pids: () => [prometheus.pid] };
-    const rounds = Math.max(1, Math.round(samples / SAMPLES_A_ROUND / SENDERS.length));
+    const add = async (kind: string) =>
+      ((await call("POST", "/inputs", { name: kind, kind, ...LIMITS })) as { token: string }).token;
+    const own = receiverOf(portal, "/prometheus/api/v1/write", { ...VERSION_1, ...bearer(await add("remote_write")) });
+    const other = { url: `${prometheus.url}/api/v1/write`, headers: VERSION_1, pids: () => [prometheus.pid] };
+    const rounds = Math.max(1, Math.round(samples / POINTS_A_ROUND / SENDERS.length));
     await sleep(10_000);
     const result: BenchResult = {};
     for (const sender of SENDERS) {
       const from = Date.now() - (rounds + WARM_UP) * SECOND_MS;
+      const make = (start: number, count: number) => requests(sender, start, count);
       const webBefore = sumOfCpuSeconds(own.web.pids());
       signalOthers(portal, "SIGSTOP");
-      const ours = await measure(own.all, sender, from, rounds);
+      const ours = await measure(own.all, { make, from, rounds });
       signalOthers(portal, "SIGCONT");
-      const theirs = await measure(other, sender, from, rounds);
+      const theirs = await measure(other, { make, from, rounds });
       say(`${sender.name}: web took ${round(sumOfCpuSeconds(own.web.pids()) - webBefore)} s in all`);
       result[`${sender.name}PerSecond`] = ours.perSecond;
       result[`${sender.name}PrometheusPerSecond`] = theirs.perSecond;
@@ -147,7 +180,7 @@ export async function run({ samples }: BenchOptions): Promise<BenchResult> {
       result[`${sender.name}PrometheusCpuPerMillion`] = round(theirs.cpu);
       result[`${sender.name}Ratio`] = round(ours.cpu / theirs.cpu);
     }
-    return result;
+    return { ...result, ...(await measureOtlp(portal, await add("otlp"), rounds)) };
   } finally {
     await portal.stop();
     prometheus.remove();

@@ -62,7 +62,7 @@ test("each rule of a file is taken over, or refused with its reason, and a dry r
     "refuse | Down | The same rule stands before, in shop.yml",
     "refuse | job:up:sum | A recording rule: write its expression into the rules that use it",
     "refuse | Broken | expr: 1:7: parse error: unclosed left parenthesis",
-    "refuse | Histogram | expr: 1:1: parse error: histogram_count() reads native histograms, which Sightline does not store: use classic buckets (le)",
+    "refuse | Histogram | expr: 1:1: parse error: histogram_count() reads native histograms, which Sightline stores as classic ones: use _bucket (le), _count and _sum",
     "refuse | Query | annotations.summary: the function query is not supported in templates",
     'refuse | Long | for is longer than 24d: "1y"',
     "refuse |  | It has no alert",

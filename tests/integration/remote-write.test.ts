@@ -8,9 +8,12 @@ import { type Database, database, openDatabase } from "#lib/db/client.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { createInput, readInput, renewToken, updateInput } from "#lib/inputs/inputs.ts";
 import { inputCounters, storeIncoming } from "#lib/inputs/store-incoming.ts";
+import { queryInstant } from "#lib/promql/engine.ts";
+import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { callRoute, signInRoles } from "../support/api.ts";
 import { addHost, freshDatabase } from "../support/database.ts";
 import { addInput, allSamples, inputPart } from "../support/inputs.ts";
+import { encodeHistogram } from "../support/native-histogram.ts";
 import { encodeVersion1, encodeVersion2, VERSION_1, VERSION_2, type WrittenSeries } from "../support/remote-write.ts";
 import { snappy } from "../support/snappy.ts";
 
@@ -67,6 +70,30 @@ test("both versions are stored and answered 204 with what was written, by Bearer
   assert.deepEqual(host?.system, { kind: "input", input: "remote_write" });
 });
 
+test("a native histogram is written, counted in the answer, and has quantiles", async () => {
+  const { token, hostId } = await addInput(db, "native");
+  const now = Date.now();
+  const histogram = (at: number, count: number) =>
+    encodeHistogram({
+      ...{ at, schema: 2, sum: 3 * count },
+      positive: [
+        [4, count],
+        [8, count],
+      ],
+    });
+  const none = { times: [], values: new Float64Array() };
+  const bytes = [histogram(now - 60_000, 10), histogram(now, 70)];
+  const answer = await send(
+    encodeVersion2([series("up", now), series("wait_seconds", now, 0, { ...none, histograms: bytes })]),
+    { ...VERSION_2, ...bearer(token) },
+  );
+  assert.deepEqual([answer.status, written(answer)], [204, ["1", "2", "0"]]);
+  const reader = new StoreReader(db, [{ id: hostId, name: "native" }]);
+  const found = await queryInstant(reader, "histogram_quantile(0.75, rate(wait_seconds_bucket[2m]))", now);
+  // Half are in (1, 2], half in (2, 4]: three quarters are at 3.
+  assert.deepEqual(found.type === "vector" && found.samples.map(({ value }) => Math.round(value * 1e6) / 1e6), [3]);
+});
+
 test("what must not be sent again is answered 400 with the reason, and what was good of it is stored", async () => {
   const { token, hostId } = await addInput(db, "partly");
   const now = Date.now();
@@ -76,7 +103,11 @@ test("what must not be sent again is answered 400 with the reason, and what was 
       series("old", 1_000),
       series("ahead", now + 3_600_000),
       series("", now),
-      series("latency", now, 0, { times: [], values: new Float64Array(), histograms: 1 }),
+      series("latency", now, 0, {
+        times: [],
+        values: new Float64Array(),
+        histograms: [Buffer.from([0x5a, 0x02, 0x10, 0x01])],
+      }),
     ]),
     { ...VERSION_2, ...bearer(token) },
   );

@@ -8,7 +8,8 @@ export type WrittenSeries = {
   values: Float64Array;
   /** What 2.0 says of it in line: the number of its type. */
   metadata?: { type: number; help: string; unit: string };
-  histograms?: number;
+  /** The bytes of native histograms. */
+  histograms?: Buffer[];
   exemplars?: number;
 };
 
@@ -34,7 +35,10 @@ export function encodeVersion1(series: WrittenSeries[], metadata: WrittenMetadat
     const labels = sortedNames(written).map((name) =>
       bytesField(1, Buffer.concat([bytesField(1, name), bytesField(2, written.labels[name] as string)])),
     );
-    const extras = [...empties(3, written.exemplars), ...empties(4, written.histograms)];
+    const extras = [
+      ...empties(3, written.exemplars),
+      ...(written.histograms ?? []).map((bytes) => bytesField(4, bytes)),
+    ];
     return bytesField(1, Buffer.concat([...labels, ...samplesOf(written), ...extras]));
   });
   const families = metadata.map(({ family, type, help, unit }) =>
@@ -60,7 +64,10 @@ export function encodeVersion2(series: WrittenSeries[]): Buffer {
     const metadata = written.metadata
       ? [bytesField(5, Buffer.concat([numberField(1, type), numberField(3, ref(help)), numberField(4, ref(unit))]))]
       : [];
-    const extras = [...empties(4, written.exemplars), ...empties(3, written.histograms)];
+    const extras = [
+      ...empties(4, written.exemplars),
+      ...(written.histograms ?? []).map((bytes) => bytesField(3, bytes)),
+    ];
     return bytesField(
       5,
       Buffer.concat([bytesField(1, Buffer.from(refs.flatMap(varint))), ...samplesOf(written), ...extras, ...metadata]),

@@ -3,7 +3,8 @@ import { printable } from "#lib/inputs/check-series.ts";
 import type { Drops } from "#lib/inputs/drops.ts";
 import { LabelsCache, MAX_SERIES, type NamedSeries } from "#lib/inputs/remote-write/labels-cache.ts";
 import { MetadataCache } from "#lib/inputs/remote-write/metadata.ts";
-import { tagOf, type WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { classicSeries, type NativeHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
+import { tagOf, type WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample, IncomingSeries } from "#lib/metrics/incoming.ts";
 import { STALE_HIGH, STALE_LOW } from "#lib/metrics/stale-marker.ts";
 
@@ -22,10 +23,16 @@ export class SenderMemory {
   }
 }
 
+/** What a message is called where it is none. */
+export const MESSAGE = "message of remote write";
+
 /** What a message held. */
 export type Message = {
   series: IncomingSeries[];
   samples: number;
+  /** Native histograms, and of how many samples their buckets, counts and sums are. */
+  histograms: number;
+  histogramSamples: number;
   /** Families that a message of 1.0 tells of. */
   families: number;
 };
@@ -56,7 +63,7 @@ export function readSample(reader: WireReader, end: number): IncomingSample {
 
 /** Collects the series of a message. */
 export class MessageBuilder {
-  readonly message: Message = { series: [], samples: 0, families: 0 };
+  readonly message: Message = { series: [], samples: 0, histograms: 0, histogramSamples: 0, families: 0 };
   readonly #drops: Drops;
 
   constructor(drops: Drops) {
@@ -66,18 +73,37 @@ export class MessageBuilder {
   /** Takes a series with what came of it. @throws DomainError too-large */
   add(series: NamedSeries, samples: IncomingSample[], { histograms, exemplars }: Extras): void {
     const name = () => printable(series);
-    if (histograms > 0)
-      this.#drops.add("native_histogram", histograms, () => `${name()}: native histograms are not stored`);
     if (exemplars > 0) this.#drops.add("exemplar", exemplars, () => `${name()}: exemplars are not kept`);
-    if (samples.length === 0) return;
-    this.message.samples += samples.length;
+    const count = samples.length + histograms.length;
+    if (count === 0) return;
+    const { problem, metric, labels, said } = series;
+    if (problem) {
+      this.#drops.add("invalid_name", count, () => `${name()}: ${problem}`);
+      return;
+    }
+    this.#count(samples.length);
+    if (samples.length > 0) this.message.series.push({ metric, labels, samples, ...said });
+    for (const histogram of histograms) this.#addHistogram(series, histogram);
+  }
+
+  #addHistogram(series: NamedSeries, histogram: NativeHistogram): void {
+    const found = classicSeries(series, histogram);
+    if (typeof found === "string") {
+      this.#drops.add("native_histogram", 1, () => `${printable(series)}: ${found}`);
+      return;
+    }
+    this.#count(found.length);
+    this.message.histograms += 1;
+    this.message.histogramSamples += found.length;
+    this.message.series.push(...found);
+  }
+
+  #count(samples: number): void {
+    this.message.samples += samples;
     if (this.message.samples > MAX_SAMPLES)
       throw new DomainError("too-large", `More than ${MAX_SAMPLES} samples in a request: send fewer at once`);
-    const { problem, metric, labels, said } = series;
-    if (problem) this.#drops.add("invalid_name", samples.length, () => `${name()}: ${problem}`);
-    else this.message.series.push({ metric, labels, samples, ...said });
   }
 }
 
 /** What came of a series besides samples. */
-export type Extras = { histograms: number; exemplars: number };
+export type Extras = { histograms: NativeHistogram[]; exemplars: number };

@@ -12,8 +12,8 @@ import { storeIncoming } from "#lib/inputs/store-incoming.ts";
 /** A body as it came, with what its headers say of it. */
 type SentBody = { bytes: Buffer; contentType: string; contentEncoding: string };
 
-/** What was stored of a request, and what of it must not be sent again, as a text. */
-export type WriteOutcome = { stored: number; problem: string | undefined };
+/** How many samples and native histograms were stored of a request, and what of it must not be sent again, as a text. */
+export type WriteOutcome = { stored: number; histograms: number; problem: string | undefined };
 
 const READERS: Record<string, typeof readVersion1> = {
   "prometheus.WriteRequest": readVersion1,
@@ -77,7 +77,7 @@ export async function receiveRemoteWrite(
   const read = readerOf(body);
   const drops = new Drops();
   const bytes = uncompress(body.bytes, input.maxBodyKib * 1024);
-  const { series } = read(bytes, memoryOf(db, input.hostId), drops);
+  const { series, histograms, histogramSamples } = read(bytes, memoryOf(db, input.hostId), drops);
   const { stored, dropped } = await storeIncoming(db, input, series, now, drops);
-  return { stored, problem: problemOf(dropped) };
+  return { stored: Math.max(0, stored - histogramSamples), histograms, problem: problemOf(dropped) };
 }

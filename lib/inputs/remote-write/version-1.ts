@@ -1,8 +1,16 @@
 import type { Drops } from "#lib/inputs/drops.ts";
 import { type NamedSeries, nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
-import { type Message, MessageBuilder, readSample, type SenderMemory } from "#lib/inputs/remote-write/message.ts";
+import {
+  type Extras,
+  MESSAGE,
+  type Message,
+  MessageBuilder,
+  readSample,
+  type SenderMemory,
+} from "#lib/inputs/remote-write/message.ts";
 import { typeOf } from "#lib/inputs/remote-write/metadata.ts";
-import { tagOf, WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
+import { tagOf, WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
 // prometheus.WriteRequest: timeseries = 1, metadata = 3.
@@ -17,7 +25,7 @@ const [TYPE, FAMILY, HELP, UNIT] = [tagOf(1, 0), tagOf(2, 2), tagOf(4, 2), tagOf
 
 /** Reads a message of remote write 1.0. @throws DomainError validation, too-large */
 export function readVersion1(bytes: Buffer, memory: SenderMemory, drops: Drops): Message {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, MESSAGE);
   const builder = new MessageBuilder(drops);
   while (reader.at < bytes.length) {
     const tag = reader.unsigned();
@@ -34,7 +42,7 @@ function readSeries(reader: WireReader, end: number, memory: SenderMemory, build
   let [first, last] = [-1, -1];
   let apart: [string, string][] | undefined;
   const samples: IncomingSample[] = [];
-  const extras = { histograms: 0, exemplars: 0 };
+  const extras: Extras = { histograms: [], exemplars: 0 };
   while (reader.at < end) {
     const start = reader.at;
     const tag = reader.unsigned();
@@ -46,13 +54,13 @@ function readSeries(reader: WireReader, end: number, memory: SenderMemory, build
       if (!apart) last = stop;
       reader.at = stop;
     } else if (tag === SAMPLES) samples.push(readSample(reader, reader.end(end)));
+    else if (tag === HISTOGRAMS) extras.histograms.push(readHistogram(reader, reader.end(end)));
     else {
       if (tag === EXEMPLARS) extras.exemplars += 1;
-      if (tag === HISTOGRAMS) extras.histograms += 1;
       reader.skip(tag, end);
     }
   }
-  const isKept = samples.length > 0 || extras.histograms > 0 || extras.exemplars > 0;
+  const isKept = samples.length > 0 || extras.histograms.length > 0 || extras.exemplars > 0;
   if (isKept) builder.add(seriesOf(reader, { first, last, apart }, memory), samples, extras);
 }
 
@@ -60,7 +68,7 @@ type LabelBytes = { first: number; last: number; apart: [string, string][] | und
 
 function seriesOf(reader: WireReader, { first, last, apart }: LabelBytes, memory: SenderMemory): NamedSeries {
   const make = () => {
-    const labels = new WireReader(reader.bytes);
+    const labels = new WireReader(reader.bytes, MESSAGE);
     return nameSeries([...readLabels(labels, first, last), ...(apart ?? [])], labels.isText && reader.isText);
   };
   const series = first === -1 || apart ? make() : memory.labels.find(reader.view, first, last, make);

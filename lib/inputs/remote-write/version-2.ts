@@ -2,9 +2,17 @@ import { isUtf8 } from "node:buffer";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { Drops } from "#lib/inputs/drops.ts";
 import { nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
-import { type Message, MessageBuilder, readSample, type SenderMemory } from "#lib/inputs/remote-write/message.ts";
+import {
+  type Extras,
+  MESSAGE,
+  type Message,
+  MessageBuilder,
+  readSample,
+  type SenderMemory,
+} from "#lib/inputs/remote-write/message.ts";
 import { describeMetric, type Said, typeOf } from "#lib/inputs/remote-write/metadata.ts";
-import { brokenMessage, tagOf, WireReader } from "#lib/inputs/remote-write/wire.ts";
+import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
+import { tagOf, WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
 // io.prometheus.write.v2.Request: symbols = 4, timeseries = 5.
@@ -21,7 +29,7 @@ const MAX_SYMBOLS = 500_000;
 
 /** Reads a message of remote write 2.0. @throws DomainError validation, too-large */
 export function readVersion2(bytes: Buffer, memory: SenderMemory, drops: Drops): Message {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, MESSAGE);
   const symbols = new Symbols(bytes);
   const spans: number[] = [];
   while (reader.at < bytes.length) {
@@ -86,22 +94,22 @@ type Context = { symbols: Symbols; memory: SenderMemory; builder: MessageBuilder
 function readSeries(reader: WireReader, end: number, { symbols, memory, builder }: Context): void {
   const refs: number[] = [];
   const samples: IncomingSample[] = [];
-  const extras = { histograms: 0, exemplars: 0 };
+  const extras: Extras = { histograms: [], exemplars: 0 };
   let metadata: Metadata = { type: 0, help: 0, unit: 0 };
   while (reader.at < end) {
     const tag = reader.unsigned();
     if (tag === LABELS) for (const stop = reader.end(end); reader.at < stop; ) refs.push(reader.unsigned());
     else if (tag === LABEL) refs.push(reader.unsigned());
     else if (tag === SAMPLES) samples.push(readSample(reader, reader.end(end)));
+    else if (tag === HISTOGRAMS) extras.histograms.push(readHistogram(reader, reader.end(end)));
     else if (tag === METADATA) metadata = readMetadata(reader, reader.end(end));
     else {
       if (tag === EXEMPLARS) extras.exemplars += 1;
-      if (tag === HISTOGRAMS) extras.histograms += 1;
       reader.skip(tag, end);
     }
   }
-  if (refs.length % 2 !== 0) throw brokenMessage();
-  if (samples.length === 0 && extras.histograms === 0 && extras.exemplars === 0) return;
+  if (refs.length % 2 !== 0) throw reader.broken();
+  if (samples.length === 0 && extras.histograms.length === 0 && extras.exemplars === 0) return;
   const series = memory.findByText(refs.map((ref) => symbols.text(ref)).join("\0"), () => {
     const isText = refs.every((ref) => symbols.isText(ref));
     return nameSeries(pairsOf(refs, symbols), isText);

@@ -1,4 +1,10 @@
-import { type BucketCounts, boundText, explicitBuckets, exponentialBuckets } from "#lib/otlp/metrics/buckets.ts";
+import {
+  type BucketCounts,
+  boundText,
+  type ExponentialHistogram,
+  explicitBuckets,
+  exponentialBuckets,
+} from "#lib/metrics/histogram-buckets.ts";
 import type { Part, Stream, StreamPoint } from "#lib/otlp/metrics/streams.ts";
 import { readAttributes } from "#lib/otlp/resource/attributes.ts";
 import { readTarget, scopeLabels } from "#lib/otlp/resource/target.ts";
@@ -82,9 +88,15 @@ function readMetric(metric: Metric, context: Context): void {
   each(sum?.dataPoints, (point) => readNumber(head, point, parts, temporal(sum)));
   each(histogram?.dataPoints, (point) => readBuckets(head, point, explicitBuckets(point), temporal(histogram)));
   each(exponentialHistogram?.dataPoints, (point) =>
-    readBuckets(head, point, exponentialBuckets(point, unit), temporal(exponentialHistogram)),
+    readBuckets(head, point, exponentialBuckets(exponentialOf(point), unit), temporal(exponentialHistogram)),
   );
   each(summary?.dataPoints, (point) => readSummary(head, point, absolute));
+}
+
+function exponentialOf({ scale = 0, zeroCount = 0, positive, negative }: ExponentialPoint): ExponentialHistogram {
+  const { offset = 0, bucketCounts = [] } = positive ?? {};
+  const below = [zeroCount, ...(negative?.bucketCounts ?? [])];
+  return { scale, below, positive: bucketCounts.map((count, n) => [offset + n, count] as const) };
 }
 
 type Temporal = Context & { delta: boolean };

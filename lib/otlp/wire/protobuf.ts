@@ -1,56 +1,20 @@
-import { Budget, type Decoded, type Field, type Message, malformed, put, type Scalar } from "#lib/otlp/wire/fields.ts";
+import { WireReader } from "#lib/inputs/wire-reader.ts";
+import { Budget, type Decoded, type Field, type Message, put, type Scalar } from "#lib/otlp/wire/fields.ts";
 
-// Protobuf's wire format by a table of fields. By hand and not by a library: those make objects of whatever comes, and a body of 16 MiB may hold eight
-// million values of two bytes. Compared in tests/unit/otlp-decode.test.ts with what the OpenTelemetry SDK sends.
+// Protobuf by a table of fields. Compared in tests/unit/otlp-decode.test.ts with what the OpenTelemetry SDK sends.
 
-const broken = () => malformed("The body is no OTLP message in protobuf, or was cut off: send it again");
-
-class Reader {
-  readonly bytes: Buffer;
-  readonly view: DataView;
+class Reader extends WireReader {
   readonly budget = new Budget();
-  at = 0;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** An unsigned number; past 2^53 it is the nearest. */
-  varint(): number {
-    const first = this.bytes[this.at];
-    if (first === undefined) throw broken();
-    if (first < 0x80) {
-      this.at += 1;
-      return first;
-    }
-    let value = 0;
-    for (let n = 0; n < 10; n++) {
-      const byte = this.bytes[this.at++];
-      if (byte === undefined) throw broken();
-      value += (byte & 0x7f) * 2 ** (7 * n);
-      if (byte < 0x80) return value;
-    }
-    throw broken();
-  }
 
   long(): bigint {
     let value = 0n;
     for (let n = 0n; n < 10n; n++) {
       const byte = this.bytes[this.at++];
-      if (byte === undefined) throw broken();
+      if (byte === undefined) throw this.broken();
       value |= BigInt(byte & 0x7f) << (7n * n);
       if (byte < 0x80) return BigInt.asIntN(64, value);
     }
-    throw broken();
-  }
-
-  /** Passes over `bytes` within `limit`, and answers where they began. */
-  pass(bytes: number, limit: number): number {
-    const start = this.at;
-    if (start + bytes > limit) throw broken();
-    this.at = start + bytes;
-    return start;
+    throw this.broken();
   }
 }
 
@@ -80,7 +44,7 @@ function eightBytes(type: Scalar, view: DataView, at: number): unknown {
 
 function varintOf(type: Scalar, reader: Reader): unknown {
   if (type === "bigint") return reader.long();
-  const value = reader.varint();
+  const value = reader.unsigned();
   if (type === "bool") return value !== 0;
   if (type === "uint64") return value;
   // Negative numbers of 32 bits come as 64, whose upper half the nearest double may have lost.
@@ -108,45 +72,35 @@ function lengthOf(type: Scalar, { bytes }: Reader, start: number, end: number): 
   return type === "id" ? bytes.toString("hex", start, end) : bytes.subarray(start, end);
 }
 
-function skip(reader: Reader, wire: number, limit: number): void {
-  if (wire === 0) reader.varint();
-  else if (wire === 1) reader.pass(8, limit);
-  else if (wire === 2) reader.pass(reader.varint(), limit);
-  else if (wire === 5) reader.pass(4, limit);
-  else throw broken();
-  if (reader.at > limit) throw broken();
-}
-
 function readScalar(reader: Reader, type: Scalar, limit: number): unknown {
   const wire = WIRE[type];
-  if (wire === 1) return eightBytes(type, reader.view, reader.pass(8, limit));
+  if (wire === 1) return eightBytes(type, reader.view, reader.eight(limit));
   if (wire === 0) return varintOf(type, reader);
-  const length = reader.varint();
-  return lengthOf(type, reader, reader.pass(length, limit), reader.at);
+  const end = reader.end(limit);
+  const start = reader.at;
+  reader.at = end;
+  return lengthOf(type, reader, start, end);
 }
 
 /** Numbers of a list that stand behind each other without tags. */
 function readPacked(reader: Reader, field: Field, limit: number, decoded: Decoded): void {
-  const length = reader.varint();
-  const end = reader.at + length;
-  if (end > limit) throw broken();
+  const end = reader.end(limit);
   while (reader.at < end) {
     reader.budget.item();
     put(decoded, field, readScalar(reader, field.type as Scalar, end));
   }
 }
 
-function readField(reader: Reader, field: Field, wire: number, limit: number, decoded: Decoded): void {
+function readField(reader: Reader, field: Field, tag: number, limit: number, decoded: Decoded): void {
+  const wire = tag & 7;
   const { type, repeated } = field;
   if (typeof type === "object" && wire === 2) {
-    const length = reader.varint();
-    const end = reader.at + length;
-    if (end > limit) throw broken();
+    const end = reader.end(limit);
     reader.budget.item();
     put(decoded, field, readMessage(reader, type, end));
-  } else if (typeof type === "object") skip(reader, wire, limit);
+  } else if (typeof type === "object") reader.skip(tag, limit);
   else if (repeated && wire === 2 && WIRE[type] !== 2) readPacked(reader, field, limit, decoded);
-  else if (wire !== WIRE[type]) skip(reader, wire, limit);
+  else if (wire !== WIRE[type]) reader.skip(tag, limit);
   else {
     if (repeated) reader.budget.item();
     put(decoded, field, readScalar(reader, type, limit));
@@ -157,21 +111,21 @@ function readMessage(reader: Reader, { byNumber }: Message, end: number): Decode
   reader.budget.enter();
   const decoded: Decoded = {};
   while (reader.at < end) {
-    const tag = reader.varint();
+    const tag = reader.unsigned();
     // No field has the number 0: these are bytes of something else.
-    if (tag < 8) throw broken();
+    if (tag < 8) throw reader.broken();
     const field = byNumber[tag >>> 3];
-    if (field) readField(reader, field, tag & 7, end, decoded);
-    else skip(reader, tag & 7, end);
+    if (field) readField(reader, field, tag, end, decoded);
+    else reader.skip(tag, end);
   }
-  if (reader.at !== end) throw broken();
+  if (reader.at !== end) throw reader.broken();
   reader.budget.leave();
   return decoded;
 }
 
 /** Decodes a message; fields that the table lacks are passed over. @throws DomainError validation, too-large */
 export const decodeProtobuf = (bytes: Buffer, type: Message): Decoded =>
-  readMessage(new Reader(bytes), type, bytes.length);
+  readMessage(new Reader(bytes, "OTLP message"), type, bytes.length);
 
 /** A number of a message that is answered. */
 function varintBytes(value: number): Buffer {

@@ -89,7 +89,10 @@ export class TypeChecker {
     for (const [n, arg] of args.entries())
       this.#expect(arg, (signature.args[n] ?? signature.args.at(-1)) as ValueType, `call to function "${name}"`);
     if (OF_NATIVE_HISTOGRAMS.includes(name))
-      this.#fail(span, `${name}() reads native histograms, which Sightline does not store: use classic buckets (le)`);
+      this.#fail(
+        span,
+        `${name}() reads native histograms, which Sightline stores as classic ones: use _bucket (le), _count and _sum`,
+      );
   }
 
   #count(name: string, count: number, { args, optional, variadic }: Signature, span: Span): void {

@@ -7,6 +7,7 @@ const LAYERS: Record<string, string[]> = {
     "contract",
     "errors",
     "reason",
+    "unpack",
     "log",
     "time",
     "metrics",

@@ -149,6 +149,9 @@ test("what is no message, was cut off or was changed on the way is refused or re
   );
 });
 
+/** A native histogram with a bucket that has no count. */
+const BROKEN = Buffer.from([0x5a, 0x02, 0x10, 0x01]);
+
 const once = (labels: Record<string, string>, more: Partial<WrittenSeries> = {}): WrittenSeries => ({
   ...{ labels, times: [1], values: Float64Array.of(1) },
   ...more,
@@ -189,13 +192,13 @@ test("the type, help and unit of a family become those of its metrics, whenever 
   );
 });
 
-test("native histograms and exemplars are counted, a label that is there twice or no UTF-8 is named, and the rest is read", () => {
+test("broken native histograms and exemplars are counted, a label that is there twice or no UTF-8 is named, and the rest is read", () => {
   for (const version of [1, 2] as const) {
     const drops = new Drops();
     const encode = version === 1 ? encodeVersion1 : encodeVersion2;
     const none = { times: [], values: new Float64Array() };
     const good = [
-      once({ __name__: "latency" }, { ...none, histograms: 2 }),
+      once({ __name__: "latency" }, { ...none, histograms: [BROKEN, BROKEN] }),
       once({ __name__: "up" }, { exemplars: 3 }),
       once({ __name__: "fine", __proto__: "x", empty: "" }),
     ];

@@ -1,30 +1,34 @@
 import { isUtf8 } from "node:buffer";
-import { invalidField } from "#lib/errors.ts";
-
-/** What is said of bytes that are no message. */
-export const brokenMessage = () =>
-  invalidField("body", "The body is no message of remote write in protobuf, or was cut off: send it again");
+import { type DomainError, invalidField } from "#lib/errors.ts";
 
 /**
- * Reads protobuf's wire format. By hand and not by a library, which makes an object of each label of each sample: here the labels of a series that came
- * before are found by their bytes.
+ * Reads protobuf's wire format. By hand and not by a library, which makes an object of each label of each sample, and of whatever comes: a body of 16 MiB
+ * may hold eight million values of two bytes.
  */
 export class WireReader {
   readonly bytes: Buffer;
   readonly view: DataView;
+  readonly #kind: string;
   at = 0;
   /** Whether all texts until here were UTF-8. */
   isText = true;
 
-  constructor(bytes: Buffer) {
+  /** `kind` says of what a message is, for whoever sent none. */
+  constructor(bytes: Buffer, kind: string) {
     this.bytes = bytes;
+    this.#kind = kind;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** What is said of bytes that are no message. */
+  broken(): DomainError {
+    return invalidField("body", `The body is no ${this.#kind} in protobuf, or was cut off: send it again`);
   }
 
   /** An unsigned number; beyond 2^53 it is not exact. @throws DomainError validation */
   unsigned(): number {
     const first = this.bytes[this.at++];
-    if (first === undefined) throw brokenMessage();
+    if (first === undefined) throw this.broken();
     return first < 0x80 ? first : this.#long(first);
   }
 
@@ -33,18 +37,18 @@ export class WireReader {
     // The first four bytes fit into an integer of V8's.
     for (; n < 4; n++) {
       const byte = this.bytes[this.at++];
-      if (byte === undefined) throw brokenMessage();
+      if (byte === undefined) throw this.broken();
       low |= (byte & 0x7f) << (7 * n);
       if (byte < 0x80) return low;
     }
     let value = low;
     for (; n < 10; n++) {
       const byte = this.bytes[this.at++];
-      if (byte === undefined) throw brokenMessage();
+      if (byte === undefined) throw this.broken();
       value += (byte & 0x7f) * 2 ** (7 * n);
       if (byte < 0x80) return value;
     }
-    throw brokenMessage();
+    throw this.broken();
   }
 
   /** A signed number of 64 bits in two's complement. @throws DomainError validation */
@@ -58,10 +62,18 @@ export class WireReader {
     return Number(BigInt.asIntN(64, bits));
   }
 
+  /** Eight bytes within `limit`: answers where they begin. @throws DomainError validation */
+  eight(limit: number): number {
+    const start = this.at;
+    if (start + 8 > limit) throw this.broken();
+    this.at = start + 8;
+    return start;
+  }
+
   /** The end of the message or text that begins here, within `limit`. @throws DomainError validation */
   end(limit: number): number {
     const end = this.unsigned() + this.at;
-    if (end > limit) throw brokenMessage();
+    if (end > limit) throw this.broken();
     return end;
   }
 
@@ -72,8 +84,8 @@ export class WireReader {
     else if (type === 1) this.at += 8;
     else if (type === 2) this.at = this.end(limit);
     else if (type === 5) this.at += 4;
-    else throw brokenMessage();
-    if (this.at > limit) throw brokenMessage();
+    else throw this.broken();
+    if (this.at > limit) throw this.broken();
   }
 
   /** The text from here to `end`; notes what is no UTF-8. */

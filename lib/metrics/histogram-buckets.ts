@@ -1,11 +1,19 @@
-import type { ExponentialPoint, HistogramPoint } from "#lib/otlp/wire/messages.ts";
-
 /** Counts at or below each bound, the last being those of all; bounds ascend and lack infinity. */
 export type BucketCounts = { bounds: number[]; counts: number[] };
+
+/** A histogram by bounds of its own: how many values each bucket has, the last being that above all bounds. */
+export type ExplicitHistogram = { explicitBounds?: number[]; bucketCounts?: number[]; count?: number };
+
+/** How many values a bucket has; one of index n holds what is above base^n up to base^(n + 1). */
+type IndexedCount = readonly [index: number, count: number];
+
+/** A histogram whose bounds are powers of base, which is 2^(2^-scale); `below` counts what is zero or negative. */
+export type ExponentialHistogram = { scale: number; below: number[]; positive: Iterable<IndexedCount> };
 
 /** So many bounds a histogram may have. */
 const MAX_BOUNDS = 200;
 
+const NEGATIVE_COUNT = "a bucket has a negative count";
 const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0;
 
 /** The buckets of a histogram as Prometheus has them; a text that says what is wrong with them. */
@@ -13,14 +21,14 @@ export function explicitBuckets({
   explicitBounds: bounds = [],
   bucketCounts = [],
   count = 0,
-}: HistogramPoint): BucketCounts | string {
+}: ExplicitHistogram): BucketCounts | string {
   if (bounds.length > MAX_BOUNDS) return `it has ${bounds.length} bounds: at most ${MAX_BOUNDS} are stored`;
   if (bucketCounts.length === 0 && bounds.length === 0) return { bounds: [], counts: [count] };
   if (bucketCounts.length !== bounds.length + 1)
     return `it has ${bucketCounts.length} buckets and ${bounds.length} bounds: one more bucket than bounds is needed`;
   if (bounds.some((bound, n) => Number.isNaN(bound) || (n > 0 && bound <= (bounds[n - 1] as number))))
     return "its bounds do not ascend";
-  if (!bucketCounts.every(isCount)) return "a bucket has a negative count";
+  if (!bucketCounts.every(isCount)) return NEGATIVE_COUNT;
   let below = 0;
   const counts = bucketCounts.map((own) => {
     below += own;
@@ -38,6 +46,8 @@ const EXPONENTS: Record<string, [from: number, to: number]> = {
   us: [7, 32],
   ns: [17, 42],
   By: [4, 36],
+  seconds: [-13, 12],
+  bytes: [4, 36],
 };
 const OTHER: [number, number] = [-10, 30];
 
@@ -51,8 +61,10 @@ function exponentOf(index: number, scale: number): number {
  * An exponential histogram by the powers of two, whatever its scale is: each finer bucket lies within one of these, so that no count is lost when the
  * scale changes. Below the least bound and above the largest there is one bucket each; what is zero or negative is below.
  */
-export function exponentialBuckets(point: ExponentialPoint, unit: string): BucketCounts | string {
-  const { scale = 0, zeroCount = 0, positive, negative } = point;
+export function exponentialBuckets(
+  { scale, below, positive }: ExponentialHistogram,
+  unit: string,
+): BucketCounts | string {
   if (!Number.isInteger(scale) || Math.abs(scale) > 30) return `its scale is ${scale}: it must be from -30 to 30`;
   const [from, to] = EXPONENTS[unit] ?? OTHER;
   const counts: number[] = new Array(to - from + 2).fill(0);
@@ -60,17 +72,18 @@ export function exponentialBuckets(point: ExponentialPoint, unit: string): Bucke
     const n = Math.min(Math.max(position, 0), counts.length - 1);
     counts[n] = (counts[n] ?? 0) + count;
   };
-  const all = [zeroCount, ...(positive?.bucketCounts ?? []), ...(negative?.bucketCounts ?? [])];
-  if (!all.every(isCount)) return "a bucket has a negative count";
-  add(0, zeroCount);
-  for (const count of negative?.bucketCounts ?? []) add(0, count);
-  const offset = positive?.offset ?? 0;
-  for (const [n, count] of (positive?.bucketCounts ?? []).entries())
-    if (count > 0) add(exponentOf(offset + n, scale) - from, count);
-  let below = 0;
+  for (const count of below) {
+    if (!isCount(count)) return NEGATIVE_COUNT;
+    add(0, count);
+  }
+  for (const [index, count] of positive) {
+    if (!isCount(count)) return NEGATIVE_COUNT;
+    if (count > 0) add(exponentOf(index, scale) - from, count);
+  }
+  let total = 0;
   const cumulative = counts.map((count) => {
-    below += count;
-    return below;
+    total += count;
+    return total;
   });
   return { bounds: Array.from({ length: to - from + 1 }, (_, n) => 2 ** (from + n)), counts: cumulative };
 }
