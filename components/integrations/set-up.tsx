@@ -1,13 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { type FormEvent, useState, useSyncExternalStore } from "react";
 import { type InputWithToken, useCreateInput } from "#components/inputs/queries.ts";
 import { Arrival } from "#components/integrations/arrival.tsx";
 import { StepList } from "#components/integrations/step-list.tsx";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
-import { CodeBlock } from "#components/ui/code-block.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -15,9 +13,9 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import { useTextFields } from "#components/ui/use-text-fields.ts";
 import { INPUT_KINDS, type InputKind } from "#lib/contract/input-names.ts";
 import type { Integration, Setup } from "#lib/integrations/parts/integration.ts";
+import { byScraping } from "#lib/integrations/parts/snippets.ts";
 
 const PLACEHOLDER = "sli_…";
-const SCRAPE = "Let Sightline scrape it";
 const mayScrape = (INPUT_KINDS as readonly string[]).includes("scrape");
 
 const never = () => () => undefined;
@@ -92,24 +90,11 @@ function Way({ integration, setup: { kind, steps }, mayWrite, input, onCreated }
   );
 }
 
-/** The entry of scrape_configs for an input that scrapes. */
-const Scrape = ({ entry }: { entry: string }) => (
-  <div className="space-y-3 text-sm">
-    <p>
-      Add an input of the kind Scraped targets on the page{" "}
-      <Link href="/inputs" className="text-accent underline">
-        Inputs
-      </Link>{" "}
-      with this configuration. The target is an address as the portal sees it.
-    </p>
-    <CodeBlock label="Entry of scrape_configs" text={entry} />
-  </div>
-);
-
 /** The ways in which an integration is set up. */
 export function SetUp({ integration, mayWrite }: { integration: Integration; mayWrite: boolean }) {
-  const { setups, scrape } = integration;
-  const titles = [...setups.map(({ title }) => title), ...(scrape && mayScrape ? [SCRAPE] : [])];
+  const { scrape } = integration;
+  const setups = scrape && mayScrape ? [...integration.setups, byScraping(scrape)] : integration.setups;
+  const titles = setups.map(({ title }) => title);
   const [title, setTitle] = useState(titles[0] ?? "");
   // Here, and not with each way: a token is shown once, and whoever looks at another way meanwhile must find it again.
   const [inputs, setInputs] = useState<Record<string, InputWithToken>>({});
@@ -117,15 +102,13 @@ export function SetUp({ integration, mayWrite }: { integration: Integration; may
   return (
     <div className="space-y-4">
       {titles.length > 1 && <Segmented label="Set up by" options={titles} value={title} onChange={setTitle} />}
-      {setup ? (
+      {setup && (
         <Way
           key={setup.id}
           {...{ integration, setup, mayWrite }}
           input={inputs[setup.id]}
           onCreated={(input) => setInputs({ ...inputs, [setup.id]: input })}
         />
-      ) : (
-        scrape && <Scrape entry={scrape} />
       )}
     </div>
   );

@@ -46,6 +46,18 @@ export const byPrometheus = (before: readonly SetupStep[], entry: string): Setup
   ],
 });
 
+/** The set-up by an input that scrapes an entry of scrape_configs itself. */
+export const byScraping = (entry: string): Setup => ({
+  id: "scrape",
+  title: "Let Sightline scrape it",
+  steps: [
+    {
+      text: "On the page Inputs, add an input of the kind Scraped targets with this configuration. The target is an address as the portal sees it.",
+      code: { where: "Configuration of the input", language: "yaml", text: () => entry },
+    },
+  ],
+});
+
 /** Has a Prometheus of Debian's check and take a changed configuration. */
 export const RELOAD_PROMETHEUS: SetupStep = {
   text: "Check the file, then reload Prometheus.",
