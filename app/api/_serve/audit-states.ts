@@ -26,6 +26,7 @@ import { readReport } from "#lib/reports/library.ts";
 import { listSchedules } from "#lib/reports/schedule.ts";
 import { readTemplate } from "#lib/reports/templates.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { readSlo } from "#lib/slo/slos.ts";
 
 // What the audit trail holds of the state before a change, by the name of its endpoint: read before it is made.
 
@@ -84,6 +85,8 @@ export const STATES: Record<string, Reader> = {
   "inputs.remove": inputState,
   "checks.replace": (db, { params }) => readCheck(db, Number(params.id)),
   "checks.remove": (db, { params }) => readCheck(db, Number(params.id)),
+  "slos.replace": (db, { params }) => readSlo(db, Number(params.id)),
+  "slos.remove": (db, { params }) => readSlo(db, Number(params.id)),
   "settings.update": (db) => readSettings(db),
   "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
   "experiments.replace": experiment,

@@ -33,6 +33,7 @@ const LAYERS: Record<string, string[]> = {
     "databases",
     "anomalies",
     "alerts",
+    "slo",
     "experiments",
     "insights",
   ],
