@@ -12,7 +12,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 
 /** Minutes are counted again for so long (ms): samples come late. */
-export const RECOUNT_MS = 15 * MINUTE_MS;
+const RECOUNT_MS = 15 * MINUTE_MS;
 /** What is read at once (ms), when the past is counted. */
 const CHUNK_MS = 6 * HOUR_MS;
 /** An SLO counts its past for so long (ms) a round: others wait for it. */

@@ -10,14 +10,14 @@ const minuteOf = (at: number): number => (Math.ceil(at / MINUTE_MS) - 1) * MINUT
 type Add = (at: number, value: number) => void;
 
 /** Sums by the start of their minute (ms), of the samples in (from, to]. */
-function sumByMinute(series: readonly SeriesSamples[], to: number, each: (one: SeriesSamples, add: Add) => void) {
+function sumByMinute(series: readonly SeriesSamples[], to: number, each: (samples: SeriesSamples, add: Add) => void) {
   const sums = new Map<number, number>();
   return (from: number): Map<number, number> => {
     const add: Add = (at, value) => {
       if (at <= from || at > to) return;
       sums.set(minuteOf(at), (sums.get(minuteOf(at)) ?? 0) + value);
     };
-    for (const one of series) each(one, add);
+    for (const samples of series) each(samples, add);
     return sums;
   };
 }
@@ -40,9 +40,9 @@ export function growthByMinute(series: readonly SeriesSamples[], from: number, t
 
 /** The runs of a check in each minute of (from, to] (ms), by samples that are 1 where it succeeded. */
 export function runsByMinute(series: readonly SeriesSamples[], from: number, to: number) {
-  const count = (of: (value: number) => number) =>
+  const count = (weigh: (value: number) => number) =>
     sumByMinute(series, to, ({ times, values }, add) => {
-      for (const [n, at] of times.entries()) if (Number.isFinite(values[n])) add(at, of(values[n] as number));
+      for (const [n, at] of times.entries()) if (Number.isFinite(values[n])) add(at, weigh(values[n] as number));
     })(from);
   return { good: count((value) => (value === 1 ? 1 : 0)), total: count(() => 1) };
 }

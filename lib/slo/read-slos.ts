@@ -33,17 +33,17 @@ const endOf = ({ countedTo }: Slo, now: number): number =>
 async function figuresOf(db: Connection, slo: Slo, now: number): Promise<SloFigures> {
   const [end, whole] = [endOf(slo, now), slo.windowDays * DAY_MS];
   const sums = await sumWindows(db, slo.id, end, [HOUR_MS, SIX_HOURS_MS, whole]);
-  const of = (ms: number): Events => sums.get(ms) ?? NONE;
-  const left = budgetLeftOf(slo, of(whole));
-  const [burnHour, burnSixHours] = [burnOf(slo, of(HOUR_MS)), burnOf(slo, of(SIX_HOURS_MS))];
+  const within = (ms: number): Events => sums.get(ms) ?? NONE;
+  const left = budgetLeftOf(slo, within(whole));
+  const [burnHour, burnSixHours] = [burnOf(slo, within(HOUR_MS)), burnOf(slo, within(SIX_HOURS_MS))];
   const at = exhaustedAt(slo, { left, burn: burnHour, now: end });
   return {
     state: stateOf(left, burnHour),
     dataFrom: await firstEvent(db, slo.id, end - whole, end),
-    total: of(whole).total,
-    failed: failedOf(of(whole)),
-    sli: sliOf(of(whole)),
-    budgetEvents: allowedShare(slo) * of(whole).total,
+    total: within(whole).total,
+    failed: failedOf(within(whole)),
+    sli: sliOf(within(whole)),
+    budgetEvents: allowedShare(slo) * within(whole).total,
     budgetLeft: left,
     budgetMinutes: budgetMinutes(slo),
     minutesLeft: left === null ? null : left * budgetMinutes(slo),
@@ -62,7 +62,7 @@ export async function listSloFigures(db: Database, now: number) {
 }
 
 /** The share of the window's budget that was left at each step, against the budget of all its events. */
-export function budgetCourse(slo: SloInput, steps: readonly (Events & { at: number })[], stepMs: number) {
+function budgetCourse(slo: SloInput, steps: readonly (Events & { at: number })[], stepMs: number) {
   const budget = steps.reduce((sum, { total }) => sum + total, 0) * allowedShare(slo);
   let failed = 0;
   return steps.map(({ at, ...events }): [number, number | null] => {
