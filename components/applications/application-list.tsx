@@ -7,6 +7,7 @@ import { ApplicationCharts } from "#components/applications/application-charts.t
 import { FIGURE_COLUMNS, FigureCells } from "#components/applications/figures.tsx";
 import { applicationsQuery, operationsQuery, type Shown } from "#components/applications/queries.ts";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
+import { ServiceSlos } from "#components/slo/service-slos.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -95,6 +96,7 @@ export function ApplicationList() {
           )}
         </QueryView>
         {shown && <ApplicationCharts shown={shown} spanMs={spanMs} />}
+        {shown && <ServiceSlos service={shown.service} />}
         {shown && <Operations shown={shown} spanMs={spanMs} />}
       </div>
     </>

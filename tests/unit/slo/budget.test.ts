@@ -15,7 +15,8 @@ import { growthByMinute, runsByMinute } from "#lib/slo/minute-counts.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
 const THREE_NINES = { objective: 99.9, windowDays: 30 };
-const near = (a: number | null, b: number, by = 1e-9) => assert.ok(Math.abs((a ?? Number.NaN) - b) <= by, `${a} for ${b}`);
+const near = (a: number | null, b: number, by = 1e-9) =>
+  assert.ok(Math.abs((a ?? Number.NaN) - b) <= by, `${a} for ${b}`);
 
 test("without any request there is no SLI, no burn and an untouched budget, and not 100 % or 0 %", () => {
   const none = { good: 0, total: 0 };
@@ -92,6 +93,18 @@ test("one bad value among good ones costs itself only", () => {
 
 test("runs of a check are counted as they are, and a missing run is none", () => {
   const { good, total } = runsByMinute([samples([10, 1], [50, 0], [70, Number.NaN], [130, 1])], 0, 3 * MINUTE_MS);
-  assert.deepEqual([...good], [[0, 1], [2 * MINUTE_MS, 1]]);
-  assert.deepEqual([...total], [[0, 2], [2 * MINUTE_MS, 1]]);
+  assert.deepEqual(
+    [...good],
+    [
+      [0, 1],
+      [2 * MINUTE_MS, 1],
+    ],
+  );
+  assert.deepEqual(
+    [...total],
+    [
+      [0, 2],
+      [2 * MINUTE_MS, 1],
+    ],
+  );
 });
