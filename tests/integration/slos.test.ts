@@ -142,7 +142,7 @@ test("a budget that burns fast pages somebody within minutes, and the alert ends
   assert.deepEqual(seen, ["418 firing", "434 resolved"]);
   const alerts = await listAlerts(db, { from: 0, to: at(480), limit: 10 });
   const alert = alerts.find(({ ruleId }) => ruleId === slo.ruleIds[0]);
-  assert.match(alert?.summary ?? "", /burns 15 times as fast as 99 % allows/);
+  assert.match(alert?.summary ?? "", /burns 25 times as fast as 99 % allows/);
   assert.match(alert?.runbook ?? "", new RegExp(`/slos/${slo.id}$`));
   await removeRule(db, slo.ruleIds[0] as number);
   await removeSlo(db, slo.id);
