@@ -60,7 +60,7 @@ after(async () => {
 });
 
 const ALL: Permission[] = [
-  ...(["mcp:use", "hosts:read", "metrics:read", "anomalies:read", "alerts:read", "checks:read"] as const),
+  ...(["mcp:use", "hosts:read", "metrics:read", "anomalies:read", "alerts:read", "checks:read", "slos:read"] as const),
   ...(["databases:read", "insights:read", "experiments:read", "reports:read"] as const),
 ];
 let users = 0;
