@@ -7,6 +7,7 @@ import { isUniqueViolation } from "#lib/db/unique.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { burnRules } from "#lib/slo/burn-rules.ts";
 import { assertIndicator } from "#lib/slo/indicators.ts";
+import type { HostMove } from "#lib/tsdb/maintenance.ts";
 
 /** An SLO as it is written: `objective` in percent. */
 export type SloInput = z.output<typeof sloSchema>;
@@ -107,3 +108,9 @@ export async function removeSlo(db: Database, id: number): Promise<void> {
 export const noteProblem = async (db: Connection, id: number, problem: string): Promise<void> => {
   await db.slo.updateMany({ where: { id }, data: { problem } });
 };
+
+/** Has the SLOs of one host's applications read those of another. */
+export async function moveSlos(tx: Connection, { from, into }: HostMove): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE slo SET indicator = jsonb_set(indicator, '{host}', to_jsonb(${into}::int)) WHERE (indicator ->> 'host')::int = ${from}`;
+}

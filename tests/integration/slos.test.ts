@@ -11,7 +11,7 @@ import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { countEvents } from "#lib/slo/count-events.ts";
 import { storeCounts } from "#lib/slo/counts.ts";
 import { listSloFigures, previewSlo, readSloFigures } from "#lib/slo/read-slos.ts";
-import { createSlo, readSlo, removeSlo, replaceSlo } from "#lib/slo/slos.ts";
+import { createSlo, moveSlos, readSlo, removeSlo, replaceSlo } from "#lib/slo/slos.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
 import { addHost, freshDatabase } from "../support/database.ts";
@@ -146,7 +146,10 @@ test("a budget that burns fast pages somebody within minutes, and the alert ends
   assert.match(alert?.runbook ?? "", new RegExp(`/slos/${slo.id}$`));
   await removeRule(db, slo.ruleIds[0] as number);
   await removeSlo(db, slo.id);
-  assert.deepEqual(await listRules(db), []);
+  assert.deepEqual(
+    (await listRules(db)).filter(({ labels }) => labels.slo),
+    [],
+  );
 });
 
 test("fewer failures than are set wake nobody; an SLO that cannot be counted says why and stops no other", async () => {
@@ -163,6 +166,14 @@ test("fewer failures than are set wake nobody; an SLO that cannot be counted say
   );
   assert.ok((await readSlo(db, bad.id)).problem);
   assert.equal((await readSlo(db, quiet.id)).countedTo?.getTime(), at(425));
+});
+
+test("an SLO goes on with the host that another one is merged into", async () => {
+  const { id } = await createSlo(db, input({ name: "Moved", alerts: false }), null);
+  await moveSlos(db, { from: hostId, into: 77 });
+  assert.deepEqual((await readSlo(db, id)).indicator, { ...input().indicator, host: 77 });
+  await removeSlo(db, id);
+  await moveSlos(db, { from: 77, into: hostId });
 });
 
 test("an SLO of selectors that cannot be read, or of a host that there is not, is refused by its field", async () => {
