@@ -12,6 +12,8 @@ import { log } from "#lib/log.ts";
 import { removeTracesBefore, TRACE_DAYS } from "#lib/otlp/traces/read-traces.ts";
 import { removeProcessesBefore } from "#lib/processes/seal.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { countEvents } from "#lib/slo/count-events.ts";
+import { removeCountsBefore } from "#lib/slo/counts.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/tsdb/maintenance.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
@@ -71,6 +73,12 @@ async function evaluate(signal: AbortSignal): Promise<void> {
   if (transitions.length > 0) log.info({ transitions: transitions.length, rules }, "alerts of expressions changed");
 }
 
+/** Counts the events of SLOs: before the expressions of the same minute are judged. */
+const count = (signal: AbortSignal): Promise<void> => countEvents(db, { now: Date.now(), signal });
+
+/** Counts of SLOs are kept for 13 months, however long samples are. */
+const SLO_DAYS = 396;
+
 async function judge(signal: AbortSignal): Promise<void> {
   const { verdicts } = await judgeRunning(db, { now: Date.now(), signal });
   if (verdicts > 0) log.info({ verdicts }, "experiments judged");
@@ -106,6 +114,7 @@ async function retain(signal: AbortSignal): Promise<void> {
     part("processes", () => removeProcessesBefore(db, now - settings.retention_process_days * DAY_MS)),
     part("traces", () => removeTracesBefore(db, now - TRACE_DAYS * DAY_MS)),
     part("anomalies", () => removeAnomaliesBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
+    part("counts of SLOs", () => removeCountsBefore(db, now - SLO_DAYS * DAY_MS)),
     part("elements of expressions", () => removeOldElements(db)),
     part("alerts", () => removeAlertsBefore(db, now - settings.retention_anomaly_days * DAY_MS)),
   ];
@@ -119,6 +128,7 @@ const tasks = repeatTasks(
     { name: "detection", run: detect, pauseMs: untilNextMinute() },
     { name: "alerts", run: alert, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
     { name: "expressions", run: evaluate, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
+    { name: "slos", run: count, pauseMs: untilNextMinute(3) },
     { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
     { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
     { name: "retention", run: retain, pauseMs: untilNextMinute(30) },

@@ -11,6 +11,7 @@ import { Operations } from "#components/applications/operations.tsx";
 import { operationsQuery, serviceQuery } from "#components/applications/queries.ts";
 import { SignalCharts } from "#components/applications/signals.tsx";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
+import { ServiceSlos } from "#components/slo/service-slos.tsx";
 import { SlowestTraces } from "#components/traces/trace-list.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -98,6 +99,7 @@ export function ServicePage({ host, service, operation, kind }: Props) {
             )
           }
         </QueryView>
+        {operation === undefined && <ServiceSlos service={subject.service} />}
         {operation === undefined && <SignalCharts {...{ subject, spanMs, marks }} />}
         {kind !== "client" && <SlowestTraces subject={subject} spanMs={spanMs} all={tracesHref(subject)} />}
         {operation === undefined && <Operations {...{ subject, spanMs }} />}

@@ -14,6 +14,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  Target,
   TriangleAlert,
 } from "lucide-react";
 import type { Permission } from "#lib/contract/permissions.ts";
@@ -23,6 +24,7 @@ export const PAGES: { href: string; title: string; permission: Permission; icon:
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
   { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },
+  { href: "/slos", title: "SLOs", permission: "slos:read", icon: Target },
   { href: "/anomalies", title: "Anomalies", permission: "anomalies:read", icon: TriangleAlert },
   { href: "/applications", title: "Applications", permission: "metrics:read", icon: AppWindow },
   { href: "/checks", title: "Checks", permission: "checks:read", icon: Radar },

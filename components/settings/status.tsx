@@ -15,6 +15,7 @@ const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
   detection: { title: "Anomaly detection", href: "/settings/detection" },
   alerts: { title: "Alerts", href: "/alerts" },
   expressions: { title: "Alert rules that are expressions", href: "/alerts/rules" },
+  slos: { title: "SLOs", href: "/slos" },
   experiments: { title: "Judging of experiments", href: "/experiments" },
   compaction: { title: "Compaction", href: "/settings/storage" },
   retention: { title: "Retention", href: "/settings/storage" },

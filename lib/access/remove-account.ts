@@ -27,6 +27,7 @@ export const USER_COLUMNS: Record<string, Fate> = {
   "event_hook.created_by": "forget",
   "input.created_by": "forget",
   "alert_rule.created_by": "forget",
+  "slo.created_by": "forget",
   "alert_channel.created_by": "forget",
   "alert_silence.created_by": "forget",
   "status_page.created_by": "forget",

@@ -21,6 +21,7 @@ export const TASK_NAMES = [
   "detection",
   "alerts",
   "expressions",
+  "slos",
   "experiments",
   "compaction",
   "retention",
@@ -211,3 +212,7 @@ export type DatabaseSort = (typeof DATABASE_SORTS)[number];
 /** What active sessions are grouped by. */
 export const SESSION_GROUPS = ["wait", "query", "user", "database"] as const;
 export type SessionGroup = (typeof SESSION_GROUPS)[number];
+
+/** How a service level objective fares, worst first. */
+export const SLO_STATES = ["exceeded", "burning", "ok", "no_data"] as const;
+export type SloState = (typeof SLO_STATES)[number];

@@ -29,6 +29,7 @@ import { prometheus, prometheusExposition } from "#lib/contract/prometheus.ts";
 import { publishableKeys } from "#lib/contract/publishable-keys.ts";
 import { reports, reportTemplates } from "#lib/contract/reports.ts";
 import { schedules } from "#lib/contract/schedules.ts";
+import { slos } from "#lib/contract/slos.ts";
 import { statusPages } from "#lib/contract/status-pages.ts";
 import { settings, storage, system } from "#lib/contract/system.ts";
 import { exemplars, traces } from "#lib/contract/traces.ts";
@@ -68,6 +69,7 @@ export const contract = {
   alertSilences,
   alertRouting,
   onCall,
+  slos,
   databases,
   databaseActivity,
   databaseCatalog,

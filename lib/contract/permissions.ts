@@ -36,6 +36,8 @@ export const PERMISSIONS = {
   "alerts:acknowledge": ["admin", "operator", "engineer"],
   "alerts:silence": ["admin", "operator", "engineer"],
   "alerts:write": ["admin", "operator", "engineer"],
+  "slos:read": EVERYONE,
+  "slos:write": ["admin", "operator", "engineer"],
   "alerts:channels": ["admin", "operator"],
   "databases:read": EVERYONE,
   "databases:explain": ["admin", "operator", "engineer"],

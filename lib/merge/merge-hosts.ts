@@ -11,6 +11,7 @@ import { removeHost } from "#lib/hosts/remove-host.ts";
 import { moveRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { moveProcesses } from "#lib/processes/move-processes.ts";
 import { moveReports } from "#lib/reports/move-reports.ts";
+import { moveSlos } from "#lib/slo/slos.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { type HostMove, moveSeries } from "#lib/tsdb/maintenance.ts";
 
@@ -29,6 +30,7 @@ export async function mergeHosts(db: Database, move: HostMove): Promise<HostInfo
     await moveProcesses(tx, move);
     await moveAnnotations(tx, move);
     await moveChecks(tx, move);
+    await moveSlos(tx, move);
     await moveServers(tx, move);
     await moveAnomalies(tx, move, series);
     await moveAlerts(tx, move, series);

@@ -52,6 +52,7 @@ export const PAGES = [
   "/alerts/on-call",
   "/alerts/routing",
   "/alerts/status-pages",
+  "/slos",
   "/anomalies",
   "/insights",
   "/reports",

@@ -60,7 +60,7 @@ after(async () => {
 });
 
 const ALL: Permission[] = [
-  ...(["mcp:use", "hosts:read", "metrics:read", "anomalies:read", "alerts:read", "checks:read"] as const),
+  ...(["mcp:use", "hosts:read", "metrics:read", "anomalies:read", "alerts:read", "checks:read", "slos:read"] as const),
   ...(["databases:read", "insights:read", "experiments:read", "reports:read"] as const),
 ];
 let users = 0;
@@ -175,6 +175,7 @@ test("every tool answers an empty portal, and wrong input is answered in words",
     "list_incidents",
     "list_alerts",
     "list_checks",
+    "list_slos",
     "list_databases",
     "list_experiments",
     "list_reports",

@@ -15,6 +15,9 @@ export const SHOP_CHECK = {
 /** An input that is there already. */
 export const SHOP_INPUT = { name: "Shop", kind: "remote_write" as const };
 
+/** An SLO of a check that is not there. */
+const SHOP_SLO = { name: "Shop", objective: 99.9, indicator: { kind: "check", check: 2_147_483_647 } };
+
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "post /annotations/hooks": { body: { kind: "github", name: "Deploys" } },
@@ -56,6 +59,11 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
   },
   "delete /checks/{id}": { id: "2147483647", status: 404 },
   "post /checks/test": { body: { name: "Port", kind: "tcp", target: "127.0.0.1:1" } },
+  "post /slos": { body: SHOP_SLO, status: 400 },
+  "get /slos/{id}": { id: "2147483647", status: 404 },
+  "put /slos/{id}": { id: "2147483647", body: SHOP_SLO, status: 404 },
+  "delete /slos/{id}": { id: "2147483647", status: 404 },
+  "post /slos/preview": { body: SHOP_SLO, status: 400 },
   "get /hosts/sparklines": { search: "?hosts=1" },
   "patch /hosts/{id}": { id: "1", body: { tags: ["env:test"] } },
   "post /hosts/{id}/merge": { id: "1", body: { into: 1 }, status: 400 },

@@ -26,6 +26,7 @@ import { listSchedules } from "#lib/reports/schedule.ts";
 import { readTemplate } from "#lib/reports/templates.ts";
 import { readWithScrape } from "#lib/scrape/scrape-inputs.ts";
 import { readSettings } from "#lib/settings/store.ts";
+import { readSlo } from "#lib/slo/slos.ts";
 
 // What the audit trail holds of the state before a change, by the name of its endpoint: read before it is made.
 
@@ -85,6 +86,8 @@ export const STATES: Record<string, Reader> = {
   "inputs.remove": inputState,
   "checks.replace": (db, { params }) => readCheck(db, Number(params.id)),
   "checks.remove": (db, { params }) => readCheck(db, Number(params.id)),
+  "slos.replace": (db, { params }) => readSlo(db, Number(params.id)),
+  "slos.remove": (db, { params }) => readSlo(db, Number(params.id)),
   "settings.update": (db) => readSettings(db),
   "publishableKeys.remove": async (db, input) => byId(await listPublishableKeys(db), input),
   "experiments.replace": experiment,

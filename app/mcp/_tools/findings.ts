@@ -6,6 +6,7 @@ import { GET as readFindings } from "#app/api/v1/databases/[id]/findings/route.t
 import { GET as listDatabases } from "#app/api/v1/databases/route.ts";
 import { GET as readIncident } from "#app/api/v1/incidents/[id]/route.ts";
 import { GET as listIncidents } from "#app/api/v1/incidents/route.ts";
+import { GET as listSlos } from "#app/api/v1/slos/route.ts";
 import { host, limit, span } from "#app/mcp/_tools/inputs.ts";
 import { tool } from "#app/mcp/_tools/tool.ts";
 import { ALERT_STATES } from "#lib/contract/enums.ts";
@@ -52,6 +53,17 @@ export const findingTools = [
     async run({ host: hostId, state, from, to, limit: most }, { ask, page }) {
       const alerts = (await ask(listAlerts, { query: { host: hostId, state, from, to, limit: most } })) as Found[];
       return { alerts: alerts.map((each) => ({ ...each, page: page(`/alerts/${each.id}?host=${each.host_id}`) })) };
+    },
+  }),
+  tool({
+    name: "list_slos",
+    title: "List service level objectives",
+    description: "SLOs, worst first: objective in percent, SLI, share of the error budget that is left, burn rates.",
+    permissions: ["slos:read"],
+    input: {},
+    async run(_, { ask, page }) {
+      const slos = (await ask(listSlos)) as { id: number }[];
+      return { slos: slos.map((each) => ({ ...each, page: page(`/slos/${each.id}`) })) };
     },
   }),
   tool({

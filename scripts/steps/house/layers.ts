@@ -37,6 +37,7 @@ const LAYERS: Record<string, string[]> = {
     "databases",
     "anomalies",
     "alerts",
+    "slo",
     "experiments",
     "insights",
   ],

@@ -35,6 +35,7 @@ const OWNERS: Record<string, string[]> = {
     ...["push_subscription", "alert_evaluation", "alert_element"],
     ...["alert_inhibition", "on_call_schedule", "on_call_override"],
   ],
+  slo: ["slo", "slo_count"],
   insights: ["recommendation_state"],
   reports: [
     "analytics_report",

@@ -1,0 +1,37 @@
+import Link from "next/link";
+import { BudgetBar, burnText, StateBadge, sliText } from "#components/slo/figures.tsx";
+import type { ListedSlo } from "#components/slo/queries.ts";
+import { Table } from "#components/ui/table.tsx";
+
+const COLUMNS = ["SLO", "State", "Objective", "SLI", "Budget", "Burn rate, 1 h", "6 h"];
+const CELL = "whitespace-nowrap py-2 pr-3";
+
+/** SLOs with what is left of their budgets, in the order in which they are given. */
+export const SloTable = ({ slos }: { slos: ListedSlo[] }) => (
+  <Table columns={COLUMNS} className="min-w-[46rem]">
+    {slos.map((slo) => (
+      <tr key={slo.id}>
+        <td className="max-w-md py-2 pr-3 [overflow-wrap:anywhere]">
+          <Link href={`/slos/${slo.id}`} className="font-medium hover:underline">
+            {slo.name}
+          </Link>
+          <span className="block text-2xs text-muted">
+            {[slo.service, slo.owner, slo.problem && `not counted: ${slo.problem}`].filter(Boolean).join(" · ")}
+          </span>
+        </td>
+        <td className={CELL}>
+          <StateBadge state={slo.state} />
+        </td>
+        <td className={CELL}>
+          {slo.objective} % in {slo.windowDays} days
+        </td>
+        <td className={CELL}>{sliText(slo.sli)}</td>
+        <td className="py-2 pr-3">
+          <BudgetBar slo={slo} />
+        </td>
+        <td className={CELL}>{burnText(slo.burnHour)}</td>
+        <td className={CELL}>{burnText(slo.burnSixHours)}</td>
+      </tr>
+    ))}
+  </Table>
+);

@@ -1,0 +1,80 @@
+import { readCheck } from "#lib/checks/checks.ts";
+import type { Indicator } from "#lib/contract/slos.ts";
+import type { Database } from "#lib/db/client.ts";
+import { invalidField, isDomainError } from "#lib/errors.ts";
+import { readableHosts } from "#lib/hosts/hosts.ts";
+import { StoreReader } from "#lib/promql/store/store-reader.ts";
+import { parseSelector } from "#lib/promql/syntax/parse.ts";
+import type { Events } from "#lib/slo/budget.ts";
+import { growthByMinute, MAX_GAP_MS, runsByMinute } from "#lib/slo/minute-counts.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+
+/** What was counted in the minute from `at` (ms); a minute without events is none. */
+export type MinuteCount = Events & { at: number };
+
+const READ_LIMIT_MS = 30 * SECOND_MS;
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** The selectors of good and of all events. */
+function selectorsOf(indicator: Exclude<Indicator, { kind: "check" }>): { good: string; total: string } {
+  if (indicator.kind === "ratio") return indicator;
+  const { service, operation } = indicator;
+  const served = `job=${quoted(service)}, span_kind=~"server|consumer"${operation ? `, operation=${quoted(operation)}` : ""}`;
+  const total = `traces_span_duration_count{${served}}`;
+  return indicator.kind === "availability"
+    ? { good: `traces_span_duration_count{${served}, status!="error"}`, total }
+    : { good: `traces_span_duration_bucket{${served}, le=${quoted(indicator.seconds)}}`, total };
+}
+
+/** Whether an indicator can be read. @throws DomainError validation, naming the field */
+export async function assertIndicator(db: Database, indicator: Indicator): Promise<void> {
+  if (indicator.kind === "check") {
+    await readCheck(db, indicator.check).catch((error: unknown) => {
+      throw isDomainError(error) ? invalidField("indicator.check", error.message) : error;
+    });
+    return;
+  }
+  if (indicator.kind !== "ratio") {
+    const hosts = await readableHosts(db);
+    if (hosts.some(({ id }) => id === indicator.host)) return;
+    throw invalidField("indicator.host", `There is no host ${indicator.host}`);
+  }
+  for (const field of ["good", "total"] as const) {
+    try {
+      parseSelector(indicator[field]);
+    } catch (error) {
+      throw isDomainError(error) ? invalidField(`indicator.${field}`, error.message) : error;
+    }
+  }
+}
+
+/**
+ * The events of an indicator by minute, of the samples in (from, to] (ms); both are full minutes.
+ * @throws QueryError for a selector that cannot be read, too many samples, and where it takes too long
+ */
+export async function readMinuteCounts(
+  db: Database,
+  indicator: Indicator,
+  { from, to, signal }: { from: number; to: number; signal?: AbortSignal | undefined },
+): Promise<MinuteCount[]> {
+  const all = await readableHosts(db);
+  const hosts = "host" in indicator ? all.filter(({ id }) => id === indicator.host) : all;
+  const reader = new StoreReader(db, hosts, { signal, timeMs: READ_LIMIT_MS });
+  const read = (selector: string) => reader.select(parseSelector(selector), from - MAX_GAP_MS, to);
+  const counts = async (): Promise<{ good: Map<number, number>; total: Map<number, number> }> => {
+    if (indicator.kind === "check") {
+      const { name } = await readCheck(db, indicator.check);
+      return runsByMinute(await read(`check_up{check=${quoted(name)}}`), from, to);
+    }
+    const selectors = selectorsOf(indicator);
+    const growth = async (selector: string) => growthByMinute(await read(selector), from, to);
+    return { good: await growth(selectors.good), total: await growth(selectors.total) };
+  };
+  const { good, total } = await counts();
+  // A good event may be counted a minute before the same one is among all: each is kept where it was.
+  return [...new Set([...total.keys(), ...good.keys()])]
+    .map((at) => ({ at, good: good.get(at) ?? 0, total: total.get(at) ?? 0 }))
+    .filter((count) => count.good > 0 || count.total > 0)
+    .sort((a, b) => a.at - b.at);
+}
