@@ -15,7 +15,7 @@ export function OngoingCard({ host, ongoing }: { host: number } & Pick<Insights,
       <ul className="divide-y divide-line">
         {ongoing.map(({ kind, id, incidentId, series, severity, status, reason, detectedAt }) => (
           <li key={`${kind} ${id}`} className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 py-2">
-            <span className="min-w-0">
+            <span className="min-w-0 [overflow-wrap:anywhere]">
               <Link
                 href={
                   kind === "alert" ? `/alerts/${id}?host=${host}` : `/anomalies/incidents/${incidentId}?host=${host}`

@@ -35,7 +35,7 @@ function Sections({ all, chosen, onChange }: SectionsProps) {
   // The report has them in the order of this list, whichever was ticked first.
   const inOrder = (names: SectionName[]) => all.flatMap(({ name }) => (names.includes(name) ? [name] : []));
   return (
-    <fieldset className="grid gap-3 sm:grid-cols-2">
+    <fieldset className="grid min-w-0 gap-3 sm:grid-cols-2">
       <legend className="mb-2 font-medium text-xs">Sections</legend>
       {all.map(({ name, title, help }) => (
         <Checkbox
@@ -52,7 +52,7 @@ function Sections({ all, chosen, onChange }: SectionsProps) {
 
 function Hosts({ all, chosen, onChange }: { all: Named[]; chosen: number[]; onChange: (ids: number[]) => void }) {
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-2 font-medium text-xs">Hosts</legend>
       <div className="grid max-h-48 gap-x-4 gap-y-2 overflow-y-auto sm:grid-cols-3">
         <Checkbox label="All hosts, including new ones" checked={chosen.length === 0} onChange={() => onChange([])} />

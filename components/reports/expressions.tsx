@@ -42,7 +42,7 @@ export function Expressions({ chosen, problem, onChange }: Props) {
   const change = (index: number, part: Partial<Expression>) =>
     onChange(chosen.map((own, n) => (n === index ? { ...own, ...part } : own)));
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-2 font-medium text-xs">Expressions</legend>
       <div className="grid gap-3">
         {chosen.map((own, n) => (

@@ -13,7 +13,7 @@ export function Checkbox({ label, hint, ...input }: Props) {
         className="mt-0.5 size-4 shrink-0 accent-(--accent)"
         {...input}
       />
-      <div>
+      <div className="min-w-0 [overflow-wrap:anywhere]">
         <label htmlFor={id} className="font-medium text-xs">
           {label}
         </label>

@@ -272,7 +272,6 @@ test("an attribute of any type is a short text", async () => {
     { key: "bytes", value: { bytesValue: "AQI=" } },
     { key: "long", value: { stringValue: "x".repeat(10_000) } },
     { key: "none" },
-    ...Array.from({ length: 500 }, (_, n) => ({ key: `k${n}`, value: { intValue: n } })),
   ];
   assert.deepEqual(
     await answerOf(input, [{ name: "g", gauge: { dataPoints: [at(NOW, { asInt: 1, attributes: values })] } }]),
@@ -281,6 +280,17 @@ test("an attribute of any type is a short text", async () => {
   const [name = ""] = Object.keys(await stored(input));
   assert.match(name, /bytes="AQI=".*list="\[\\"a\\",\\"9223372036854775807\\"\]".*map="\{\\"k\\":true\}"/);
   assert.ok(name.length < 1_500);
+});
+
+test("points that differ only far behind in a long text are two series, and one with too many attributes is refused", async () => {
+  const input = await fresh();
+  const point = (attributes: unknown[]) => at(NOW, { asInt: 1, attributes });
+  const long = (end: string) => [{ key: "long", value: { stringValue: `${"x".repeat(400)}${end}` } }];
+  const many = Array.from({ length: 41 }, (_, n) => ({ key: `k${n}`, value: { intValue: n } }));
+  const points = [point(long("a")), point(long("b")), point(many)];
+  const answer = JSON.stringify(await answerOf(input, [{ name: "g", gauge: { dataPoints: points } }]));
+  assert.match(answer, /"rejectedDataPoints":"?1"?.*41 attributes: at most 40/);
+  assert.equal(Object.keys(await stored(input)).filter((name) => name.includes("long=")).length, 2);
 });
 
 const refused = (input: Input, raw: { bytes: Buffer; contentType?: string; contentEncoding?: string }, type: string) =>

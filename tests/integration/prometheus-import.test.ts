@@ -53,6 +53,24 @@ const run = (content: string, dryRun = false, name = "shop.yml") =>
 const lines = (rules: Awaited<ReturnType<typeof run>>) =>
   rules.map(({ name, action, fields, reason }) => [action, name, ...fields, ...(reason ? [reason] : [])].join(" | "));
 
+test("a rule with characters that cannot be stored is refused by name, and the others are taken over", async () => {
+  const named = (alert: string, more = "") => `      - {alert: "${alert}", expr: up${more}}\n`;
+  const rules = [
+    named("GoodA"),
+    named("a\\0b"),
+    named("Half\\uD800"),
+    named("Note", ', annotations: {summary: "x\\0"}'),
+    named("Mark", ', labels: {team: "\\uDC00"}'),
+    named("GoodB"),
+  ];
+  const read = await run(`groups:\n  - name: odd\n    rules:\n${rules.join("")}`, false, "odd.yml");
+  assert.deepEqual(
+    read.map(({ action, reason }) => `${action} ${reason?.replace(/ has .*/, "") ?? ""}`.trim()),
+    ["create", "refuse alert", "refuse alert", "refuse annotations.summary", "refuse labels.team", "create"],
+  );
+  await db.alertRule.deleteMany();
+});
+
 test("each rule of a file is taken over, or refused with its reason, and a dry run stores nothing", async () => {
   const planned = await run(FILE, true);
   assert.equal(await db.alertRule.count(), 0);

@@ -144,6 +144,15 @@ test("two hosts of one name are told apart by their numbers", async () => {
   assert.deepEqual(Object.values(await vector(`cpu_usage{host_id="${other.hostId}"}`, START)), [2]);
 });
 
+test("labels named like the portal's own, or like JavaScript's, take nothing from it", async () => {
+  const { writer } = await addHost(db, "odd-labels");
+  await writer.append(frame(START, [["odd_labels", 1, { host_id: "1", constructor: "c", toString: "t" }]]));
+  assert.deepEqual(await vector('odd_labels{constructor="c"}', START), {
+    '{__name__="odd_labels", constructor="c", exported_host_id="1", host="odd-labels", toString="t"}': 1,
+  });
+  assert.deepEqual(await vector('odd_labels{host_id="1"}', START), {});
+});
+
 test("two metrics that become one name are one series, and so are two sources with the same labels", async () => {
   const { writer } = await addHost(db, "double");
   await writer.append(

@@ -2,6 +2,7 @@ import { parseDocument } from "yaml";
 import { compileRule, isExpressionRule } from "#lib/alerts/expressions/compile.ts";
 import { severityOf } from "#lib/alerts/prometheus/severities.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
+import { isStorable } from "#lib/contract/storable.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { intervalText } from "#lib/format/duration.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
@@ -83,6 +84,16 @@ function limitOf(group: Fields, changes: string[]): number {
   return Math.min(limit, MOST_LIMIT);
 }
 
+/** Refuses what PostgreSQL cannot store, by its field, so that the other rules of a file are taken. */
+function assertStorable(fields: Fields, path = ""): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if (!isStorable(name)) throw new Refusal(`a name in ${path || "the rule"} has a character that cannot be stored`);
+    if (typeof value === "string" && !isStorable(value))
+      throw new Refusal(`${path}${name} has a character that cannot be stored: U+0000, or half of a surrogate pair`);
+    if (isObject(value)) assertStorable(value, `${path}${name}.`);
+  }
+}
+
 const GROUP_FIELDS = ["name", "interval", "limit", "rules"];
 const RULE_FIELDS = ["alert", "expr", "for", "keep_firing_for", "labels", "annotations"];
 
@@ -112,6 +123,7 @@ function toRule(
   ];
   const labels = textsOf(fields.labels, "labels");
   const alert = String(fields.alert);
+  assertStorable({ alert, group, expr: fields.expr, labels, annotations: fields.annotations });
   if (typeof fields.expr !== "string" || fields.expr.trim() === "") throw new Refusal("It has no expr");
   const parsed = ruleSchema.safeParse({
     name: alert,

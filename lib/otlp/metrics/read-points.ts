@@ -6,7 +6,7 @@ import {
   exponentialBuckets,
 } from "#lib/metrics/histogram-buckets.ts";
 import type { Part, Stream, StreamPoint } from "#lib/otlp/metrics/streams.ts";
-import { readAttributes } from "#lib/otlp/resource/attributes.ts";
+import { cutApart, readAttributes } from "#lib/otlp/resource/attributes.ts";
 import { readTarget, scopeLabels } from "#lib/otlp/resource/target.ts";
 import type {
   Exemplar,
@@ -77,10 +77,10 @@ function readMetric(metric: Metric, context: Context): void {
     delta: data.aggregationTemporality === DELTA,
   });
   const parts = sum?.isMonotonic ? COUNTER : GAUGE;
-  const each = <T>(points: T[] | undefined, read: (point: T) => string | undefined) => {
+  const each = <T extends Point>(points: T[] | undefined, read: (point: T) => string | undefined) => {
     for (const point of points ?? []) {
       context.found.points += 1;
-      const problem = name === "" ? "it needs a name" : read(point);
+      const problem = name === "" ? "it needs a name" : (excessOf(point) ?? read(point));
       if (problem) context.reject("invalid_point", 1, () => `${name || "a metric without a name"}: ${problem}`);
     }
   };
@@ -99,10 +99,16 @@ function exponentialOf({ scale = 0, zeroCount = 0, positive, negative }: Exponen
   return { scale, below, positive: bucketCounts.map((count, n) => [offset + n, count] as const) };
 }
 
+/** Where attributes would be left out, two points might become one series: what is wrong then. */
+const excessOf = ({ attributes = [] }: Point): string | undefined =>
+  attributes.length > MAX_ATTRIBUTES
+    ? `a point has ${attributes.length} attributes: at most ${MAX_ATTRIBUTES} are stored`
+    : undefined;
+
 type Temporal = Context & { delta: boolean };
 
 const labelsOf = ({ attributes }: Point, { labels }: Context): Record<string, string> => ({
-  ...readAttributes(attributes, MAX_ATTRIBUTES),
+  ...readAttributes(attributes?.map(cutApart), MAX_ATTRIBUTES),
   ...labels,
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { storable } from "#lib/contract/storable.ts";
 import type { AnyValue, KeyValue } from "#lib/otlp/wire/messages.ts";
 
@@ -36,6 +37,16 @@ function textOf(value: AnyValue | undefined, max = MAX_VALUE): string {
   const part = plain(value, 0);
   if (part === null) return "";
   return cleanText(typeof part === "object" ? JSON.stringify(part) : String(part), max);
+}
+
+const DIGITS = 12;
+
+/** An attribute whose text is cut with digits that tell it from others that begin alike. */
+export function cutApart(attribute: KeyValue): KeyValue {
+  const text = attribute.value?.stringValue;
+  if (text === undefined || text.length <= MAX_VALUE) return attribute;
+  const digits = createHash("sha256").update(text).digest("hex").slice(0, DIGITS);
+  return { ...attribute, value: { stringValue: `${text.slice(0, MAX_VALUE - DIGITS - 1)}…${digits}` } };
 }
 
 /** Attributes by their name; of a name that comes twice the last one counts, and what has no name or no value is left out. At most `max` of them. */

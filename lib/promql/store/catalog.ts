@@ -15,6 +15,9 @@ const HOST_LABEL = "host";
 /** Tells hosts of one name apart; there only where two have it. */
 const HOST_ID_LABEL = "host_id";
 
+/** Given by the portal, also where no two hosts share a name: a sender cannot pass its series off as another host's. */
+const RESERVED = [METRIC_NAME, HOST_LABEL, HOST_ID_LABEL];
+
 /** The labels of each host: its name, and where another has that name its number. */
 export function hostLabels(hosts: readonly ReadableHost[]): Map<number, Record<string, string>> {
   const byName = Map.groupBy(hosts, ({ name }) => name);
@@ -29,7 +32,7 @@ export function hostLabels(hosts: readonly ReadableHost[]): Map<number, Record<s
 /** The name of a series' own label. One that the host has a label of goes on as exported_host, as Prometheus does it. */
 export function ownLabel(name: string, host: Record<string, string>): string {
   const legal = legalLabel(name);
-  return legal in host || legal === METRIC_NAME ? `exported_${legal}` : legal;
+  return Object.hasOwn(host, legal) || RESERVED.includes(legal) ? `exported_${legal}` : legal;
 }
 
 /** A series' labels as PromQL sees them. */
