@@ -239,7 +239,8 @@ test("while one version of a service follows another its sessions are not counte
     const doubled = values.filter((value) => value !== null && value > 100);
     assert.ok(doubled.length <= Math.ceil(values.length / 20), `${points} points: ${values}`);
     assert.equal(values.at(-1), 100);
-    assert.ok(values.slice(1).every((value) => value !== null));
+    // The first two steps may lie before the first sample.
+    assert.ok(values.slice(2).every((value) => value !== null));
   }
 });
 
