@@ -145,7 +145,9 @@ function Actions({ slo, onEdit }: { slo: SloDetail; onEdit: () => void }) {
   const [remove, router] = [useRemoveSlo(), useRouter()];
   return (
     <span className="flex gap-2">
-      <Button className="h-8" onClick={onEdit}>Edit SLO</Button>
+      <Button className="h-8" onClick={onEdit}>
+        Edit SLO
+      </Button>
       <ConfirmButton
         act="Delete"
         name={`Delete ${slo.name}`}
