@@ -1,5 +1,5 @@
 import type { Integration } from "#lib/integrations/parts/integration.ts";
-import { byPrometheus, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
+import { byPrometheus, collectorExporter, scrapeEntry } from "#lib/integrations/parts/snippets.ts";
 
 const entry = scrapeEntry("cadvisor", "localhost:8080");
 /** cAdvisor also counts groups that are no container, which have no name. */
@@ -66,16 +66,11 @@ export const docker: Integration = {
           code: {
             where: "/etc/otelcol-contrib/config.yaml",
             language: "collector",
-            text: ({ url, token }) => `receivers:
+            text: (sender) => `receivers:
   docker_stats:
     endpoint: unix:///var/run/docker.sock
     collection_interval: 15s
-exporters:
-  otlphttp/sightline:
-    endpoint: ${url}
-    headers:
-      authorization: Bearer ${token}
-service:
+${collectorExporter(sender)}service:
   pipelines:
     metrics:
       receivers: [docker_stats]

@@ -1,8 +1,7 @@
 import { httpPanels } from "#lib/integrations/parts/http-panels.ts";
 import type { Integration } from "#lib/integrations/parts/integration.ts";
-import { otlpService } from "#lib/integrations/parts/snippets.ts";
+import { byInstrumentation, PROCESS_LEGEND as LEGEND, ON_APPLICATIONS } from "#lib/integrations/parts/runtimes.ts";
 
-const LEGEND = "{{job}} {{instance}}";
 const BY_TYPE = "{{job}} {{jvm_memory_type}}";
 const byType = (metric: string): string => `sum by (host, job, jvm_memory_type) (${metric})`;
 
@@ -14,37 +13,19 @@ export const java: Integration = {
   main: ["jvm.memory.used", "jvm.gc.duration", "jvm.thread.count", "jvm.cpu.recent_utilization"],
   metrics: /^jvm\./,
   known: "names that begin with jvm.",
-  elsewhere: {
-    text: "Requests, errors and traces of each service stand on the page Applications.",
-    href: "/applications",
-    link: "Applications",
-  },
+  elsewhere: ON_APPLICATIONS,
   setups: [
-    {
-      id: "otlp",
-      title: "OpenTelemetry",
-      kind: "otlp",
-      steps: [
-        {
-          text: "Download OpenTelemetry's agent for Java. No line of code changes.",
-          code: {
-            where: "Shell",
-            language: "sh",
-            text: () =>
-              "curl -LO https://github.com/open-telemetry/opentelemetry-java-instrumentation/releases/latest/download/opentelemetry-javaagent.jar\n",
-          },
-        },
-        otlpService("shop", "Set in the environment of the service; the name is how pages call it."),
-        {
-          text: "Start the service with the agent.",
-          code: {
-            where: "Shell",
-            language: "sh",
-            text: () => "java -javaagent:opentelemetry-javaagent.jar -jar shop.jar\n",
-          },
-        },
-      ],
-    },
+    byInstrumentation(
+      {
+        text: "Download OpenTelemetry's agent for Java. No line of code changes.",
+        command:
+          "curl -LO https://github.com/open-telemetry/opentelemetry-java-instrumentation/releases/latest/download/opentelemetry-javaagent.jar",
+      },
+      {
+        text: "Start the service with the agent.",
+        command: "java -javaagent:opentelemetry-javaagent.jar -jar shop.jar",
+      },
+    ),
   ],
   panels: [
     ...httpPanels("jvm_cpu_count"),

@@ -1,8 +1,7 @@
 import { httpPanels } from "#lib/integrations/parts/http-panels.ts";
 import type { Integration } from "#lib/integrations/parts/integration.ts";
-import { otlpService } from "#lib/integrations/parts/snippets.ts";
+import { byInstrumentation, PROCESS_LEGEND as LEGEND, ON_APPLICATIONS } from "#lib/integrations/parts/runtimes.ts";
 
-const LEGEND = "{{job}} {{instance}}";
 const delay = (name: string, title: string) => ({
   ...{ title: `Event loop delay, ${title}`, expression: `nodejs_eventloop_delay_${name}` },
   ...{ unit: "seconds", legend: LEGEND },
@@ -16,37 +15,19 @@ export const nodejs: Integration = {
   main: ["nodejs.eventloop.utilization", "nodejs.eventloop.delay.p99", "v8js.memory.heap.used", "v8js.gc.duration"],
   metrics: /^(nodejs|v8js)\./,
   known: "names that begin with nodejs. or v8js.",
-  elsewhere: {
-    text: "Requests, errors and traces of each service stand on the page Applications.",
-    href: "/applications",
-    link: "Applications",
-  },
+  elsewhere: ON_APPLICATIONS,
   setups: [
-    {
-      id: "otlp",
-      title: "OpenTelemetry",
-      kind: "otlp",
-      steps: [
-        {
-          text: "Add the instrumentation to the service. No line of code changes.",
-          code: {
-            where: "Shell",
-            language: "sh",
-            text: () => "npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node\n",
-          },
-        },
-        otlpService("shop", "Set in the environment of the service; the name is how pages call it."),
-        {
-          text: "Start the service with the instrumentation.",
-          code: {
-            where: "Shell",
-            language: "sh",
-            text: () =>
-              "OTEL_METRICS_EXPORTER=otlp node --require @opentelemetry/auto-instrumentations-node/register server.js\n",
-          },
-        },
-      ],
-    },
+    byInstrumentation(
+      {
+        text: "Add the instrumentation to the service. No line of code changes.",
+        command: "npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node",
+      },
+      {
+        text: "Start the service with the instrumentation.",
+        command:
+          "OTEL_METRICS_EXPORTER=otlp node --require @opentelemetry/auto-instrumentations-node/register server.js",
+      },
+    ),
   ],
   panels: [
     ...httpPanels("nodejs_eventloop_utilization"),

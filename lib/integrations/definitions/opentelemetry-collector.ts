@@ -1,5 +1,5 @@
 import type { Integration } from "#lib/integrations/parts/integration.ts";
-import { rateOf } from "#lib/integrations/parts/snippets.ts";
+import { collectorExporter, rateOf } from "#lib/integrations/parts/snippets.ts";
 
 const BY_DEVICE = "{{host_name}} {{device}} {{direction}}";
 
@@ -21,7 +21,7 @@ export const openTelemetryCollector: Integration = {
           code: {
             where: "/etc/otelcol-contrib/config.yaml",
             language: "collector",
-            text: ({ url, token }) => `receivers:
+            text: (sender) => `receivers:
   hostmetrics:
     collection_interval: 15s
     scrapers:
@@ -46,12 +46,7 @@ processors:
     system:
       hostname_sources: [os]
   batch:
-exporters:
-  otlphttp/sightline:
-    endpoint: ${url}
-    headers:
-      authorization: Bearer ${token}
-service:
+${collectorExporter(sender)}service:
   pipelines:
     metrics:
       receivers: [hostmetrics, prometheus/self]

@@ -1,8 +1,7 @@
 import { httpPanels } from "#lib/integrations/parts/http-panels.ts";
 import type { Integration } from "#lib/integrations/parts/integration.ts";
-import { otlpService } from "#lib/integrations/parts/snippets.ts";
+import { byInstrumentation, PROCESS_LEGEND as LEGEND, ON_APPLICATIONS } from "#lib/integrations/parts/runtimes.ts";
 
-const LEGEND = "{{job}} {{instance}}";
 const OLD = "process_runtime_cpython";
 
 export const python: Integration = {
@@ -13,38 +12,20 @@ export const python: Integration = {
   main: ["process.runtime.cpython.memory", "process.runtime.cpython.cpu.utilization", "cpython.gc.collections"],
   metrics: /^(process\.runtime\.cpython|cpython)\./,
   known: "names that begin with process.runtime.cpython. or cpython.",
-  elsewhere: {
-    text: "Requests, errors and traces of each service stand on the page Applications.",
-    href: "/applications",
-    link: "Applications",
-  },
+  elsewhere: ON_APPLICATIONS,
   setups: [
-    {
-      id: "otlp",
-      title: "OpenTelemetry",
-      kind: "otlp",
-      steps: [
-        {
-          text: "Add the instrumentation to the service. No line of code changes.",
-          code: {
-            where: "Shell",
-            language: "sh",
-            text: () =>
-              "pip install opentelemetry-distro opentelemetry-exporter-otlp-proto-http opentelemetry-instrumentation-system-metrics\nopentelemetry-bootstrap --action=install\n",
-          },
-        },
-        otlpService("shop", "Set in the environment of the service; the name is how pages call it."),
-        {
-          text: "Start the service with the instrumentation.",
-          code: {
-            where: "Shell",
-            language: "sh",
-            text: () =>
-              "OTEL_TRACES_EXPORTER=otlp_proto_http OTEL_METRICS_EXPORTER=otlp_proto_http opentelemetry-instrument python app.py\n",
-          },
-        },
-      ],
-    },
+    byInstrumentation(
+      {
+        text: "Add the instrumentation to the service. No line of code changes.",
+        command:
+          "pip install opentelemetry-distro opentelemetry-exporter-otlp-proto-http opentelemetry-instrumentation-system-metrics\nopentelemetry-bootstrap --action=install",
+      },
+      {
+        text: "Start the service with the instrumentation.",
+        command:
+          "OTEL_TRACES_EXPORTER=otlp_proto_http OTEL_METRICS_EXPORTER=otlp_proto_http opentelemetry-instrument python app.py",
+      },
+    ),
   ],
   panels: [
     ...httpPanels(`${OLD}_thread_count`),

@@ -7,6 +7,14 @@ export const remoteWriteYaml = ({ url, token }: Sender): string => `remote_write
       credentials: ${token}
 `;
 
+/** The part of an OpenTelemetry Collector's configuration that sends to an input, as the exporter otlphttp/sightline. */
+export const collectorExporter = ({ url, token }: Sender): string => `exporters:
+  otlphttp/sightline:
+    endpoint: ${url}
+    headers:
+      authorization: Bearer ${token}
+`;
+
 /** The environment of an application that exports by OpenTelemetry. */
 export const otlpEnvironment = ({ url, token }: Sender): string => `OTEL_EXPORTER_OTLP_ENDPOINT=${url}
 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
