@@ -7,6 +7,7 @@ import type { AlertRule } from "#lib/alerts/rules.ts";
 import type { Instance } from "#lib/alerts/store-alerts.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { seriesName } from "#lib/metrics/frame.ts";
+import { finite } from "#lib/promql/series/points.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** An expression's rule as it is judged. */
@@ -47,9 +48,6 @@ async function findRule(
   return { id: ids.get(OF_RULE) as number, labels };
 }
 
-/** Numbers beyond those of JSON have no figure; a template writes them. */
-const figureOf = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 async function findElements(
   tx: Connection,
   hostId: number,
@@ -64,7 +62,8 @@ async function findElements(
     ...{
       rule,
       series: seriesOf(rule, ids.get(location.key) as number, location.labels),
-      value: figureOf(element.value),
+      // What is no number of JSON has no figure; a template writes it.
+      value: finite(element.value),
     },
     observation: { kind: "value", value: element.value, breached: true, recovered: false },
     element: textsOf(rule, location.labels, element),

@@ -1,5 +1,6 @@
 import type { APDEX_THRESHOLDS } from "#lib/contract/applications.ts";
 import { bucketQuantile } from "#lib/promql/functions/histograms.ts";
+import { finite } from "#lib/promql/series/points.ts";
 
 export type Threshold = (typeof APDEX_THRESHOLDS)[number];
 
@@ -16,8 +17,6 @@ export type Figures = {
   p99: number | null;
   apdex: number | null;
 };
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** The figures of what was counted over `windowS` seconds; Apdex by a threshold in seconds. */
 export function figuresOf({ requests, failed, buckets }: Tally, windowS: number, threshold: Threshold): Figures {

@@ -1,6 +1,6 @@
 import { ofOperations, ofServices, ofSubject, type Scope, type Subject } from "#lib/applications/expressions.ts";
 import { type Figures, figuresOf, type Threshold } from "#lib/applications/figures.ts";
-import { hostOf, LEAST_WINDOW_MS, readGroups, type Source } from "#lib/applications/read-groups.ts";
+import { gridOf, hostOf, instantsOf, LEAST_WINDOW_MS, readGroups, type Source } from "#lib/applications/read-groups.ts";
 import type { Database } from "#lib/db/client.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
@@ -61,13 +61,13 @@ type HistoryQuery = Subject & { host: number; points: number } & Omit<Span, "thr
 
 /** How a service or an operation of it did over [from, to] (ms) in at most `points` steps: requests/s, share of errors, response times in seconds. */
 export async function readApplicationHistory(db: Database, query: HistoryQuery) {
-  const { host, from, to, points, signal } = query;
-  const stepMs = Math.max(SECOND_MS, Math.ceil((to - from) / (points - 1) / SECOND_MS) * SECOND_MS);
+  const { host, from, to, signal } = query;
+  const grid = gridOf(query);
+  const { stepMs } = grid;
   const windowS = Math.max(LEAST_WINDOW_MS, stepMs) / SECOND_MS;
-  const start = Math.floor(from / stepMs) * stepMs;
   const source = { db, hosts: await hostOf(db, host), signal };
-  const [group] = await readGroups(source, { ...ofSubject(query), windowS }, { fromMs: start, toMs: to, stepMs });
-  const instants = Array.from({ length: Math.floor((to - start) / stepMs) + 1 }, (_, n) => start + n * stepMs);
+  const [group] = await readGroups(source, { ...ofSubject(query), windowS }, grid);
+  const instants = instantsOf(grid);
   const steps = instants.map((at) => {
     const tally = group?.steps.get(at);
     return tally && figuresOf(tally, windowS, "0.25");

@@ -7,12 +7,23 @@ import { BUCKET_LABEL, type LabelSet } from "#lib/promql/series/labels.ts";
 import type { SeriesSamples } from "#lib/promql/series/reader.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { readNumber } from "#lib/promql/syntax/literals.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 type Host = { id: number; name: string };
 
 /** Steps from one instant to another, both included (ms). */
 export type Grid = { fromMs: number; toMs: number; stepMs: number };
+
+/** At most `points` steps of whole seconds over [from, to] (ms), the first of which may begin before. */
+export function gridOf({ from, to, points }: { from: number; to: number; points: number }): Grid {
+  const stepMs = Math.max(SECOND_MS, Math.ceil((to - from) / (points - 1) / SECOND_MS) * SECOND_MS);
+  return { fromMs: Math.floor(from / stepMs) * stepMs, toMs: to, stepMs };
+}
+
+/** The instants (ms) of a grid. */
+export const instantsOf = ({ fromMs, toMs, stepMs }: Grid): number[] =>
+  Array.from({ length: Math.floor((toMs - fromMs) / stepMs) + 1 }, (_, n) => fromMs + n * stepMs);
+
 /** What is read from, and for whom. */
 export type Source = { db: Database; hosts: readonly Host[]; signal: AbortSignal | undefined };
 

@@ -1,5 +1,5 @@
 import { quoted } from "#lib/applications/expressions.ts";
-import { evaluator, type Grid, hostOf } from "#lib/applications/read-groups.ts";
+import { evaluator, gridOf, hostOf, instantsOf } from "#lib/applications/read-groups.ts";
 import { CACHE_NAMES, type CacheName, GAUGE_NAMES, type GaugeName } from "#lib/applications/signal-names.ts";
 import type { Database } from "#lib/db/client.ts";
 import { legalLabel, legalMetric } from "#lib/promql/store/names.ts";
@@ -80,11 +80,10 @@ const isSaid = (points: Point[]): boolean => points.some(([, value]) => value !=
  * that it sends. Hits and misses are per second, the hit rate a share.
  */
 export async function readSignals(db: Database, query: SignalsQuery) {
-  const { host, service, from, to, points, signal } = query;
-  const stepMs = Math.max(SECOND_MS, Math.ceil((to - from) / (points - 1) / SECOND_MS) * SECOND_MS);
+  const { host, service, from, to, signal } = query;
+  const grid = gridOf(query);
+  const { stepMs } = grid;
   const windowS = Math.max(LEAST_WINDOW_MS, stepMs) / SECOND_MS;
-  const start = Math.floor(from / stepMs) * stepMs;
-  const grid: Grid = { fromMs: start, toMs: to, stepMs };
   const hosts = await hostOf(db, host);
   const sent = new Set(
     (
@@ -95,7 +94,7 @@ export async function readSignals(db: Database, query: SignalsQuery) {
     ).map(({ metric }) => metric),
   );
   const evaluate = evaluator({ db, hosts, signal }, grid);
-  const instants = Array.from({ length: Math.floor((to - start) / stepMs) + 1 }, (_, n) => start + n * stepMs);
+  const instants = instantsOf(grid);
   const read: ReadLine = async (expression) => {
     const [line] = await evaluate(expression);
     const values = new Map(Array.from(line?.times ?? [], (at, n) => [at, line?.values[n] ?? null]));

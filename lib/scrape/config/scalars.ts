@@ -1,17 +1,9 @@
 import { z } from "zod";
+import { readDuration } from "#lib/promql/syntax/literals.ts";
 
 // YAML is read without types, so that `regex: 1.0` stays the text that Prometheus takes it for: what is a number or a truth is read from its text here.
 
 const UNITS_MS = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
-const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
-
-/** A duration in Prometheus' words (1m30s) in ms; undefined for what is none. */
-export function parseDuration(text: string): number | undefined {
-  if (text === "0") return 0;
-  const parts = text === "" ? null : DURATION.exec(text);
-  if (!parts) return undefined;
-  return Object.values(UNITS_MS).reduce((sum, unit, n) => sum + Number(parts[n + 1] ?? 0) * unit, 0);
-}
 
 /** A duration of ms in Prometheus' words. */
 export function durationWords(ms: number): string {
@@ -44,7 +36,7 @@ const parsed = <T>(read: (text: string) => T | undefined, message: string) =>
 
 /** A duration between two of ms. */
 export const duration = (least: number, most: number) =>
-  parsed(parseDuration, "Write a duration, such as 15s or 1m30s").refine((ms) => ms >= least && ms <= most, {
+  parsed(readDuration, "Write a duration, such as 15s or 1m30s").refine((ms) => ms >= least && ms <= most, {
     error: `At least ${durationWords(least)} and at most ${durationWords(most)}`,
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { labelsKey } from "#lib/metrics/frame.ts";
-import { durationWords, parseDuration } from "#lib/scrape/config/scalars.ts";
+import { readDuration } from "#lib/promql/syntax/literals.ts";
+import { durationWords } from "#lib/scrape/config/scalars.ts";
 import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
 import { relabel } from "#lib/scrape/relabel/relabel.ts";
 import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -75,8 +76,8 @@ function scraped(labels: Map<string, string>, settings: ScrapeSettings, discover
   if (address === "" || /[\s/@?#\\]/.test(address)) throw noAddress(address);
   if (scheme !== "http" && scheme !== "https") throw new Error(`"${scheme}" is no scheme: write http or https`);
   labels.set("__address__", withPort(address, scheme));
-  const intervalMs = parseDuration(labels.get("__scrape_interval__") ?? "") ?? 0;
-  const timeoutMs = parseDuration(labels.get("__scrape_timeout__") ?? "") ?? 0;
+  const intervalMs = readDuration(labels.get("__scrape_interval__") ?? "") ?? 0;
+  const timeoutMs = readDuration(labels.get("__scrape_timeout__") ?? "") ?? 0;
   if (intervalMs < SECOND_MS || intervalMs > HOUR_MS) throw new Error("__scrape_interval__ is not between 1s and 1h");
   if (timeoutMs < 1 || timeoutMs > intervalMs)
     throw new Error("__scrape_timeout__ is not between 1ms and the interval");

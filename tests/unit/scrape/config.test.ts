@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { isDomainError } from "#lib/errors.ts";
+import { readDuration } from "#lib/promql/syntax/literals.ts";
 import { leadToSame, readConfig } from "#lib/scrape/config/read-config.ts";
-import { durationWords, parseDuration } from "#lib/scrape/config/scalars.ts";
+import { durationWords } from "#lib/scrape/config/scalars.ts";
 
 const NODE = 'job_name: node\nstatic_configs:\n  - targets: ["127.0.0.1:9100"]\n';
 
@@ -89,7 +90,7 @@ test("secrets are taken out of the text, and put back where they are hidden", ()
 });
 
 test("durations are read as Prometheus writes them", () => {
-  assert.deepEqual(["1m30s", "0", "1h", "2d", "1y2w3d4h5m6s7ms", "", "1.5s", "s", "10s1m"].map(parseDuration), [
+  assert.deepEqual(["1m30s", "0", "1h", "2d", "1y2w3d4h5m6s7ms", "", "1.5s", "s", "10s1m"].map(readDuration), [
     90_000,
     0,
     3_600_000,
@@ -101,7 +102,7 @@ test("durations are read as Prometheus writes them", () => {
     undefined,
   ]);
   fc.assert(
-    fc.property(fc.nat({ max: 100_000_000_000 }), (ms) => assert.equal(parseDuration(durationWords(ms)), ms)),
+    fc.property(fc.nat({ max: 100_000_000_000 }), (ms) => assert.equal(readDuration(durationWords(ms)), ms)),
     { numRuns: 200 },
   );
 });
