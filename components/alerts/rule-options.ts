@@ -1,3 +1,4 @@
+import { withOption } from "#components/ui/select.tsx";
 import { durationText } from "#lib/format/duration.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
@@ -5,11 +6,11 @@ type Option = { value: string; title: string };
 
 export const plain = (values: readonly string[]): Option[] => values.map((value) => ({ value, title: value }));
 
+const spanTitle = (ms: number, none = "0"): string =>
+  ms === 0 ? none : ms < MINUTE_MS ? `${ms / SECOND_MS} s` : durationText(ms);
+
 const spans = (values: number[], none?: string): Option[] =>
-  values.map((ms) => ({
-    value: String(ms),
-    title: ms === 0 ? (none ?? "0") : ms < MINUTE_MS ? `${ms / SECOND_MS} s` : durationText(ms),
-  }));
+  values.map((ms) => ({ value: String(ms), title: spanTitle(ms, none) }));
 
 const minutes = (...counts: number[]) => counts.map((count) => count * MINUTE_MS);
 
@@ -58,4 +59,4 @@ export const COUNTED: Option[] = [
 
 /** The choices, with the value that stands where it is none of them. */
 export const including = (options: Option[], value: string): Option[] =>
-  options.some((option) => option.value === value) ? options : [...options, ...spans([Number(value)])];
+  withOption(options, { value, title: spanTitle(Number(value)) });

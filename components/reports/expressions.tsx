@@ -2,7 +2,7 @@ import { Plus, X } from "lucide-react";
 import type { ReportTemplate } from "#components/reports/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Select } from "#components/ui/select.tsx";
+import { Select, withOption } from "#components/ui/select.tsx";
 import { TextArea } from "#components/ui/text-area.tsx";
 
 type Expression = ReportTemplate["expressions"][number];
@@ -24,12 +24,6 @@ const UNITS = [
 const PER_SECOND = "/s";
 const unitOf = ({ unit, rate }: Expression) => `${unit}${rate ? PER_SECOND : ""}`;
 const withUnit = (unit: string) => ({ unit: unit.replace(PER_SECOND, ""), rate: unit.endsWith(PER_SECOND) });
-
-/** The units to choose from, with that of an expression that has another. */
-function including(own: Expression) {
-  const value = unitOf(own);
-  return UNITS.some((unit) => unit.value === value) ? UNITS : [...UNITS, { value, title: value }];
-}
 
 type Props = {
   chosen: Expression[];
@@ -57,7 +51,7 @@ export function Expressions({ chosen, problem, onChange }: Props) {
             <Select
               label="Unit"
               value={unitOf(own)}
-              options={including(own)}
+              options={withOption(UNITS, { value: unitOf(own), title: unitOf(own) })}
               onChange={(event) => change(n, withUnit(event.target.value))}
             />
             <Button

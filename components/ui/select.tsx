@@ -3,10 +3,16 @@ import { cn } from "#components/ui/cn.ts";
 
 type Props = Omit<ComponentProps<"select">, "id"> & {
   label: string;
-  options: readonly { value: string; title: string }[];
+  options: readonly Option[];
   hiddenLabel?: boolean;
   error?: string | undefined;
 };
+
+type Option = { value: string; title: string };
+
+/** The choices, with what stands where it is none of them. */
+export const withOption = (options: readonly Option[], own: Option): Option[] =>
+  options.some(({ value }) => value === own.value) ? [...options] : [...options, own];
 
 /** One of many choices, by the browser's own list. */
 export function Select({ label, options, hiddenLabel = false, error, className, ...select }: Props) {
