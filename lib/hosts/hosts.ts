@@ -1,5 +1,6 @@
 import type { Connection } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { findOrCreate } from "#lib/db/unique.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
 import { newestFrameAt } from "#lib/tsdb/catalog.ts";
@@ -63,12 +64,10 @@ export const INPUT_MACHINE = "input:";
 
 /** Registers a machine, or finds it again by its id, and answers its number. */
 export async function registerHost(db: Connection, { machineId, name, system }: HostIdentity): Promise<number> {
-  const { id } = await db.host.upsert({
-    where: { machineId },
-    create: { machineId, name, hostname: name, system },
-    update: {},
-    select: { id: true },
-  });
+  const { id } = await findOrCreate(
+    () => db.host.findUnique({ where: { machineId }, select: { id: true } }),
+    () => db.host.createMany({ data: { machineId, name, hostname: name, system }, skipDuplicates: true }),
+  );
   await updateIdentity(db, id, { name, system });
   return id;
 }

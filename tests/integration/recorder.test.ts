@@ -240,3 +240,15 @@ test("health says which portal stands by, that the disk is full, and that it is 
   const { warnings } = withRecorder({ status: "ok" }, readRecorderReport(dir));
   assert.match(warnings?.join("\n") ?? "", /this portal's stands by\nOnly 300 MiB/);
 });
+
+test("writers that meet a new host at the same moment store a frame each, and none is refused for good", async () => {
+  for (let round = 0; round < 5; round++) {
+    const { db, url } = await freshDatabase();
+    const portals = Array.from({ length: 6 }, () => openDatabase(url, { maxConnections: 2 }));
+    const sinks = portals.map((portal) => new HostFrameSink(portal, async () => identity));
+    await Promise.all(sinks.map((sink, n) => sink.append([frameAt(NOW - n * 1_000)])));
+    assert.equal(await db.frame.count(), sinks.length);
+    assert.equal(await db.host.count(), 1);
+    await Promise.all(portals.map((portal) => portal.$disconnect()));
+  }
+});

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Database } from "#lib/db/client.ts";
+import { findOrCreate } from "#lib/db/unique.ts";
 import { invalidField } from "#lib/errors.ts";
 import { metricInfo } from "#lib/metrics/catalogue.ts";
 import { type Frame, frameShape, labelsKey, type Reading, type SeriesMetadata } from "#lib/metrics/frame.ts";
@@ -51,18 +52,20 @@ export class Registry {
       const message = `"${kind}" is no kind of source: write a lower-case name such as host or postgres`;
       throw invalidField("source.kind", message);
     }
-    const named = { hostId_kind_name: { hostId, kind, name } };
+    const named = { hostId, kind, name };
     // Read first: after a restart a thousand hosts come at once, whose shapes are all there.
-    const source =
-      (await this.#db.source.findUnique({ where: named })) ??
-      (await this.#db.source.upsert({ where: named, create: { hostId, kind, name }, update: {} }));
+    const source = await findOrCreate(
+      () => this.#db.source.findUnique({ where: { hostId_kind_name: named } }),
+      () => this.#db.source.createMany({ data: named, skipDuplicates: true }),
+    );
     const seriesIds = await this.#seriesIds(hostId, source.id, frame.readings);
     const seriesHash = createHash("sha256").update(seriesIds.join(",")).digest("base64url");
     const key = { hostId, sourceId: source.id, intervalMs: frame.intervalMs, seriesHash };
     const where = { hostId_sourceId_intervalMs_seriesHash: key };
-    const schema =
-      (await this.#db.frameSchema.findUnique({ where, select: { id: true } })) ??
-      (await this.#db.frameSchema.upsert({ where, create: { ...key, seriesIds }, update: {}, select: { id: true } }));
+    const schema = await findOrCreate(
+      () => this.#db.frameSchema.findUnique({ where, select: { id: true } }),
+      () => this.#db.frameSchema.createMany({ data: { ...key, seriesIds }, skipDuplicates: true }),
+    );
     return { hostId, sourceId: source.id, frameSchemaId: schema.id };
   }
 

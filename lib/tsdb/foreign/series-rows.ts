@@ -1,5 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import { findOrCreate } from "#lib/db/unique.ts";
 import type { Labels, SourceRef } from "#lib/metrics/frame.ts";
 import { MAX_WIDTH, roomOf } from "#lib/tsdb/foreign/schemas.ts";
 import type { GrowingSource } from "#lib/tsdb/foreign/slot.ts";
@@ -117,12 +118,10 @@ async function createSeries(
 
 /** The next part of a source: the first has its name, others a number behind it. */
 async function createSource(tx: Connection, hostId: number, { kind, name }: SourceRef, parts: number): Promise<number> {
-  const own = parts === 0 ? name : `${name} #${parts + 1}`;
-  const { id } = await tx.source.upsert({
-    where: { hostId_kind_name: { hostId, kind, name: own } },
-    create: { hostId, kind, name: own },
-    update: {},
-    select: { id: true },
-  });
+  const named = { hostId, kind, name: parts === 0 ? name : `${name} #${parts + 1}` };
+  const { id } = await findOrCreate(
+    () => tx.source.findUnique({ where: { hostId_kind_name: named }, select: { id: true } }),
+    () => tx.source.createMany({ data: named, skipDuplicates: true }),
+  );
   return id;
 }
