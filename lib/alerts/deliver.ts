@@ -85,6 +85,13 @@ const eachAlert = (rows: Claimed[]): Claimed[] => [
   ...new Map(rows.toSorted((a, b) => a.number - b.number).map((row) => [`${row.alertId} ${row.state}`, row])).values(),
 ];
 
+/** What fires before what is over, the gravest of it first, then what began first: titles are of the first. */
+const byWeight = (a: AlertLine, b: AlertLine): number =>
+  Number(b.state === "firing") - Number(a.state === "firing") ||
+  SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+  a.startedAt.localeCompare(b.startedAt) ||
+  a.id - b.id;
+
 /** Writes an attempt into the log of each delivery. */
 async function addAttempts(
   db: Connection,
@@ -123,15 +130,6 @@ async function sortClaimed(db: Database, { hostId, channelId }: Payload, claimed
   return { host, alerts, ...sortDeliveries(claimed, alerts, sorting) };
 }
 
-/** What a mail is about first: the gravest that fires, else the first that is over. */
-function foremostAlert(news: Claimed[], alerts: Map<number, Alert>): Alert {
-  const firing = news.filter(({ state }) => state === "firing");
-  const rows = (firing.length > 0 ? firing : news).map(({ alertId }) => alerts.get(alertId) as Alert);
-  return rows.reduce((first, alert) =>
-    SEVERITIES.indexOf(alert.severity) > SEVERITIES.indexOf(first.severity) ? alert : first,
-  );
-}
-
 async function emailParts(db: Database, alert: Alert, portal: string, now: number): Promise<EmailParts> {
   const { hostId, id, endedAt } = alert;
   const link = (action: AlertAction, email: string) =>
@@ -161,11 +159,13 @@ const handler = (db: Database, sender: Sender, now: () => number): JobHandler<Pa
         await settle(db, hostId, rows, { sentAt: new Date(now()), failure: reason });
       for (const { hold, rows } of held.values()) await db.$transaction((tx) => putOff(tx, hostId, rows, hold));
       if (news.length === 0) return;
-      const lines = eachAlert(news).map(({ alertId, state }) => lineOf(host, alerts.get(alertId) as Alert, state));
+      const lines = eachAlert(news)
+        .map(({ alertId, state }) => lineOf(host, alerts.get(alertId) as Alert, state))
+        .sort(byWeight);
       const key = `alert-${hostId}-${Math.min(...news.map(({ id }) => id))}`;
       const channel = await openChannel(db, channelId);
       const parts = isByEmail(channel)
-        ? await emailParts(db, foremostAlert(news, alerts), sender.portal, now())
+        ? await emailParts(db, alerts.get(lines[0]?.id ?? 0) as Alert, sender.portal, now())
         : undefined;
       await sendToChannel(channel, { key, host, portal: sender.portal, lines }, sender, {
         signal,

@@ -171,7 +171,16 @@ test("while a host is down what else is wrong on it tells nobody, and is told af
   assert.match(held?.held ?? "", /Held back while "CPU" fires/);
   for (const minute of [59, 62]) await evaluateAlerts(db, at(minute));
   await deliver(at(63));
-  assert.deepEqual(heard.slice(1), ["/ops firing CPU, Memory"], "the one is over, and the other is told");
+  assert.deepEqual(heard.slice(1), ["/ops firing Memory, CPU"], "the other is told, and then that the one is over");
+});
+
+test("a notification of several alerts names the gravest first, whichever was stored first", async () => {
+  await channel("ops");
+  await rule("Memory", "memory.usage", { severity: "warning" });
+  await rule("CPU", "cpu.usage", { severity: "critical" });
+  await evaluateAlerts(db, at(20));
+  await deliver(at(21));
+  assert.deepEqual(heard, ["/ops firing CPU, Memory"]);
 });
 
 test("a maintenance window holds alerts back each time it comes, and a snooze until it is over", async () => {
