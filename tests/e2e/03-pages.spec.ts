@@ -1,42 +1,18 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, test } from "playwright/test";
-import { inTabs, PAGES } from "./pages.ts";
+import { expect, test } from "playwright/test";
+import { inTabs, PAGES, violations } from "./pages.ts";
 import { signIn, URL_BASE } from "./people.ts";
 
-const PUBLIC = ["/login"];
-
-async function violations(page: Parameters<typeof signIn>[0]): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"])
-    .analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
-
-for (const scheme of ["light", "dark"] as const) {
-  test(`every page passes axe in the ${scheme} theme and fits a phone and a wall`, async ({ browser }) => {
-    test.setTimeout(180_000);
-    const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1440, height: 900 } });
-    const page = await context.newPage();
-    const check = async (page: Page, path: string) => {
-      await page.goto(URL_BASE + path);
-      await page.waitForLoadState("load");
-      if (path === "/overview") await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.classList.contains("dark"))).toBe(scheme === "dark");
-      expect(await violations(page), path).toEqual([]);
-      for (const width of [360, 2560]) {
-        await page.setViewportSize({ width, height: 900 });
-        await expect
-          .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${path} at ${width} px` })
-          .toBeLessThanOrEqual(width);
-      }
-      await page.setViewportSize({ width: 1440, height: 900 });
-    };
-    for (const path of PUBLIC) await check(page, path);
-    await signIn(page);
-    await inTabs(context, PAGES, check);
-    await context.close();
+test("every page passes axe while there is little to show", async ({ context, page }) => {
+  test.setTimeout(180_000);
+  await page.goto(`${URL_BASE}/login`);
+  expect(await violations(page), "/login").toEqual([]);
+  await signIn(page);
+  await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
+  await inTabs(context, PAGES, async (tab, path) => {
+    await tab.goto(URL_BASE + path);
+    expect(await violations(tab), path).toEqual([]);
   });
-}
+});
 
 test("on a phone every page is on the screen or behind More", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 720 });
@@ -56,6 +32,8 @@ test("on a phone every page is on the screen or behind More", async ({ page }) =
 
 test("the host page has a chart for every series, by group", async ({ page }) => {
   test.slow();
+  // Charts are drawn once they are in sight: a high window shows many at once.
+  await page.setViewportSize({ width: 1440, height: 4000 });
   await signIn(page);
   await page.goto(`${URL_BASE}/hosts`);
   await page.getByRole("table").getByRole("link").first().click();

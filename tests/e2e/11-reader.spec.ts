@@ -1,11 +1,11 @@
 import { expect, type Page, test } from "playwright/test";
 import { TimeFormat, timeStyle } from "#lib/format/date-time.ts";
-import { inTabs, PAGES } from "./pages.ts";
+import { inTabs, PAGES, violations } from "./pages.ts";
 import { ADMIN, signIn, URL_BASE } from "./people.ts";
 
 // The last file: by now there are experiments, reports and incidents to look at.
 
-/** Readers whose zone and language are not the server's. */
+/** Readers whose zone and language are not the server's; axe looks at what the one in the dark sees, as it did at the light and empty pages. */
 const READERS = [
   { timezoneId: "Asia/Kolkata", locale: "en-US", colorScheme: "light" },
   { timezoneId: "Australia/Lord_Howe", locale: "de-DE", colorScheme: "dark" },
@@ -50,6 +50,9 @@ for (const { locale, ...reader } of READERS)
     expect(details.length).toBeGreaterThan(6);
     await inTabs(context, [...PAGES, ...details], async (page, path) => {
       await page.goto(URL_BASE + path);
+      const isDark = await page.evaluate(() => document.documentElement.classList.contains("dark"));
+      expect(isDark).toBe(reader.colorScheme === "dark");
+      if (isDark) expect(await violations(page), path).toEqual([]);
       for (const width of [1440, 360, 2560]) {
         await page.setViewportSize({ width, height: 900 });
         await page.waitForLoadState("networkidle").catch(() => undefined);
