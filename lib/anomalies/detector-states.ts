@@ -20,8 +20,10 @@ export async function saveDetectorStates(
   states: DetectorState[],
   now: number,
 ): Promise<void> {
-  for (let from = 0; from < states.length; from += BATCH) {
-    const rows = states
+  // In one order whoever saves: two that save the same rows in different orders would wait for each other.
+  const ordered = states.toSorted((a, b) => a.seriesId - b.seriesId);
+  for (let from = 0; from < ordered.length; from += BATCH) {
+    const rows = ordered
       .slice(from, from + BATCH)
       .map(
         ({ seriesId, upTo, state }) => Prisma.sql`(${hostId}, ${seriesId}, ${new Date(upTo)}, ${Buffer.from(state)})`,
