@@ -1,5 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import { ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { boundedText } from "#app/mcp/_bounded.ts";
 import { findingTools } from "#app/mcp/_tools/findings.ts";
 import { hostTools } from "#app/mcp/_tools/hosts.ts";
@@ -31,12 +32,21 @@ const text = (content: string, isError = false) => ({ content: [{ type: "text" a
 
 async function run({ name, run: work }: Tool, input: unknown, portal: Portal) {
   try {
+    // Lists of a host that there is not are empty, as if all was well there.
+    const { host } = (input ?? {}) as { host?: number };
+    if (host !== undefined) await portal.assertHost(host);
     return text(boundedText(await work(input as never, portal)));
   } catch (error) {
     if (!isDomainError(error))
       log.error({ tool: name, error: (error as Error).stack ?? String(error) }, "a tool failed");
     return text(isDomainError(error) ? reasonOf(error) : "The portal failed: its log has the details", true);
   }
+}
+
+/** Without a tool the SDK would know no such method. */
+function answerNoTools({ server }: McpServer): void {
+  server.registerCapabilities({ tools: {} });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));
 }
 
 /**
@@ -53,13 +63,15 @@ export async function answerMessage(
     { name: "sightline", title: "Sightline", version: VERSION },
     { instructions: INSTRUCTIONS },
   );
-  for (const tool of TOOLS.filter(({ permissions }) => permissions.every(may))) {
+  const allowed = TOOLS.filter(({ permissions }) => permissions.every(may));
+  for (const tool of allowed) {
     const { name, title, description, input } = tool;
     const annotations = { readOnlyHint: true, openWorldHint: false };
     server.registerTool(name, { title, description, inputSchema: input, annotations }, (given: unknown) =>
       run(tool, given, portal),
     );
   }
+  if (allowed.length === 0) answerNoTools(server);
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await server.connect(transport);
   try {

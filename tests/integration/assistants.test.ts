@@ -98,6 +98,11 @@ test("an assistant sees only the tools that its token's scopes allow, all of the
   assert.ok(tools.every(({ annotations }) => annotations?.readOnlyHint));
   const { isError, text } = await call(client, "list_hosts");
   assert.deepEqual([isError, /not found/.test(text)], [true, true]);
+  assert.deepEqual(
+    (await (await connect(["mcp:use"])).listTools()).tools,
+    [],
+    "a token that reads nothing has no tools",
+  );
 });
 
 test("the documentation lists every tool with its scope", async () => {
@@ -190,6 +195,9 @@ test("every tool answers an empty portal, and wrong input is answered in words",
     ["get_report", { report: 999 }, /no report/i],
     ["experiment_verdict", { experiment: "none" }, /no experiment/i],
     ["get_host", { host: -1 }, /host/],
+    ["get_host", { host: 999 }, /no host 999/],
+    ["explain_window", { host: 999 }, /no host 999/],
+    ["explain_window", { host: hostId, from: "now-25h" }, /at most 24 h/],
     ["query", {}, /expression/],
   ] as const) {
     const { isError, text } = await call(client, name, input);

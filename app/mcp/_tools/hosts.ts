@@ -7,7 +7,10 @@ import { GET as readInsights } from "#app/api/v1/insights/route.ts";
 import { GET as readProcesses } from "#app/api/v1/processes/route.ts";
 import { host, search, span } from "#app/mcp/_tools/inputs.ts";
 import { type Portal, tool } from "#app/mcp/_tools/tool.ts";
+import { invalidField } from "#lib/errors.ts";
 import { reasonOf } from "#lib/reason.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
+import { parseSpan } from "#lib/time/instant.ts";
 
 type Host = { id: number; name: string; hostname: string; tags: string[]; group: string };
 
@@ -60,7 +63,9 @@ export const hostTools = [
       "What happened on a host in a window of at most 24 h: incidents with what changed first, anomalies, alerts, deploys and other events, and which processes used most.",
     permissions: ["metrics:read"],
     input: { host, ...span("now-1h") },
-    async run({ host: id, from, to }, { ask, page }) {
+    async run({ host: id, from, to }, { ask, page, now }) {
+      const window = parseSpan({ from, to }, now);
+      if (window.to - window.from > DAY_MS) throw invalidField("from", "A window is at most 24 h: begin later");
       const query = { host: id, from, to };
       const parts = await partsOf({
         incidents: ask(listIncidents, { query: { ...query, limit: 20 } }),

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { Ask } from "#app/mcp/_ask.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
 
-/** What a tool has beside its input. `page` makes the address of a page of the portal. */
-export type Portal = { ask: Ask; page(path: string): string; now: number };
+/** What a tool has beside its input. `assertHost` refuses an id of no host; `page` makes the address of a page of the portal. */
+export type Portal = { ask: Ask; assertHost(id: number): Promise<void>; page(path: string): string; now: number };
 
 /** Something that an assistant can read. */
 export type Tool = {
