@@ -13,6 +13,8 @@ import { recentSettings } from "#lib/settings/recent.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { type HostSeries, SampleWriter, type Slot, type SlotSamples, seriesKey } from "#lib/tsdb/append.ts";
 
+/** No Date is further from 1970 (ms). */
+const LAST_DATE_MS = 8.64e15;
 /** How far ahead of the portal's clock a sample may be. */
 const AHEAD_MS = 5 * MINUTE_MS;
 
@@ -87,11 +89,12 @@ function withinClock(series: IncomingSeries, { earliest, latest, now }: Limits, 
   return samples.filter((sample) => {
     if (isRight(sample)) return true;
     const { at } = sample;
-    const [reason, why]: [DropReason, string] = !Number.isInteger(at)
-      ? ["invalid_time", "its time is no whole number of ms since 1970"]
-      : at > latest
-        ? ["ahead_of_clock", `it is ${durationText(Math.min(at - now, now))} ahead of the portal's clock`]
-        : ["too_old", `it is ${durationText(Math.min(now - at, now))} old, and raw samples are kept for less`];
+    const [reason, why]: [DropReason, string] =
+      !Number.isInteger(at) || Math.abs(at) > LAST_DATE_MS
+        ? ["invalid_time", "its time is no whole number of ms since 1970"]
+        : at > latest
+          ? ["ahead_of_clock", `it is ${durationText(at - now)} ahead of the portal's clock`]
+          : ["too_old", `it is ${durationText(now - at)} old, and raw samples are kept for less`];
     drops.add(reason, 1, () => `${printable(series)}: ${why}`);
     return false;
   });

@@ -321,7 +321,7 @@ test("clocks that are off, names and labels that cannot be stored stop nothing e
         { at: NOW + 0.5, value: 1 },
         { at: Number.NaN, value: 1 },
         { at: -1, value: 1 },
-        { at: 1e300, value: 1 },
+        { at: 2 ** 63, value: 1 },
       ]),
       series("", {}, [good]),
       series("nul\u0000", {}, [good]),
@@ -339,9 +339,9 @@ test("clocks that are off, names and labels that cannot be stored stop nothing e
   );
   assert.equal(stored, 4);
   assert.deepEqual(dropped.map(({ reason, samples }) => [reason, samples]).sort(), [
-    ["ahead_of_clock", 2],
+    ["ahead_of_clock", 1],
     ["invalid_name", 5],
-    ["invalid_time", 2],
+    ["invalid_time", 3],
     ["labels_too_long", 2],
     ["too_many_labels", 1],
     ["too_old", 2],

@@ -241,6 +241,7 @@ test("one bad point is answered by what is wrong with it, and stops no other", a
     { name: "nothing", gauge: points([at(NOW)]) },
     histogram([at(NOW, { count: "1", bucketCounts: ["1", "1"], explicitBounds: [1, 2] })]),
     histogram([at(NOW, { count: "1", bucketCounts: ["1", "1", "1"], explicitBounds: [2, 1] })]),
+    histogram([at(NOW, { count: "7", bucketCounts: ["1", "2"], explicitBounds: [1] })]),
     { name: "seconds", gauge: points([{ timeUnixNano: String(Math.floor(NOW / 1_000)), asDouble: 1 }]) },
     { name: "ahead", gauge: points([at(NOW + 7_200_000, { asDouble: 1 })]) },
     {
@@ -257,7 +258,7 @@ test("one bad point is answered by what is wrong with it, and stops no other", a
     },
     { name: "good", gauge: points([at(NOW, { asDouble: 1 })]) },
   ]);
-  assert.equal(answer.partialSuccess.rejectedDataPoints, "6");
+  assert.equal(answer.partialSuccess.rejectedDataPoints, "7");
   assert.match(answer.partialSuccess.errorMessage, /needs a name.*seconds.*old/s);
   const series = await stored(input);
   assert.deepEqual(series['odd{job="shop"}'], [1e308, Number.NEGATIVE_INFINITY, Number.NaN]);

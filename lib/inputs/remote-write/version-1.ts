@@ -1,3 +1,4 @@
+import { invalidField } from "#lib/errors.ts";
 import type { Drops } from "#lib/inputs/drops.ts";
 import { type NamedSeries, nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
 import {
@@ -13,12 +14,15 @@ import { readHistogram } from "#lib/inputs/remote-write/native-histogram.ts";
 import { tagOf, WireReader } from "#lib/inputs/wire-reader.ts";
 import type { IncomingSample } from "#lib/metrics/incoming.ts";
 
-// prometheus.WriteRequest: timeseries = 1, metadata = 3.
+// prometheus.WriteRequest: timeseries = 1, metadata = 3; 4 and 5 are those of 2.0.
 // TimeSeries: labels = 1 (name = 1, value = 2), samples = 2 (value = 1, timestamp = 2), exemplars = 3, histograms = 4.
 // MetricMetadata: type = 1, metric_family_name = 2, help = 4, unit = 5.
 
 const TIMESERIES = tagOf(1, 2);
 const METADATA = tagOf(3, 2);
+/** What only a message of 2.0 has. */
+const [SYMBOLS, LATER] = [tagOf(4, 2), tagOf(5, 2)];
+const VERSION_2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
 const [LABELS, SAMPLES, EXEMPLARS, HISTOGRAMS] = [tagOf(1, 2), tagOf(2, 2), tagOf(3, 2), tagOf(4, 2)];
 const [NAME, VALUE] = [tagOf(1, 2), tagOf(2, 2)];
 const [TYPE, FAMILY, HELP, UNIT] = [tagOf(1, 0), tagOf(2, 2), tagOf(4, 2), tagOf(5, 2)];
@@ -33,7 +37,9 @@ export function readVersion1(bytes: Buffer, memory: SenderMemory, drops: Drops):
     else if (tag === METADATA) {
       readMetadata(reader, reader.end(bytes.length), memory);
       builder.message.families += 1;
-    } else reader.skip(tag, bytes.length);
+    } else if (tag === SYMBOLS || tag === LATER)
+      throw invalidField("content-type", `The body is a message of 2.0: send ${VERSION_2}`);
+    else reader.skip(tag, bytes.length);
   }
   return builder.message;
 }

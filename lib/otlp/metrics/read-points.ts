@@ -142,7 +142,10 @@ function readBuckets(
 ): string | undefined {
   if (typeof buckets === "string" && !isStale(point)) return buckets;
   const { bounds, counts } = typeof buckets === "string" ? { bounds: [], counts: [0] } : buckets;
-  const { sum } = point;
+  const { sum, count } = point;
+  const total = counts.at(-1) ?? 0;
+  if (count !== undefined && count !== total && Number.isSafeInteger(total) && !isStale(point))
+    return `its count is ${count}, but its buckets hold ${total}`;
   if (context.delta && !isAddable(sum)) return "its sum is no finite number";
   const parts: Part[] = [...bounds, Number.POSITIVE_INFINITY].map((bound) => ({
     suffix: "_bucket",
@@ -155,7 +158,7 @@ function readBuckets(
     ...{ metric: head.name, labels: labelsOf(point, context), unit: head.unit, help: head.help },
     parts: [...parts, { suffix: "_count", kind: "histogram" as const }, ...sums],
   };
-  add(point, stream, [...counts, counts.at(-1) ?? 0, ...(sum === undefined ? [] : [sum])], context);
+  add(point, stream, [...counts, total, ...(sum === undefined ? [] : [sum])], context);
   readExemplars(stream, point.exemplars, context);
   return undefined;
 }

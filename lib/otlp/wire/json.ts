@@ -53,16 +53,22 @@ function integerOf(value: unknown, path: string): number {
   return number;
 }
 
+function wholeOf(value: unknown, path: string): number {
+  const number = integerOf(value, path);
+  if (number < 0) throw wrong(path, "zero or a positive whole number");
+  return number;
+}
+
 const SCALARS: Record<Scalar, (value: unknown, path: string) => unknown> = {
   double: numberOf,
   nanos: nanosOf,
-  count: (value, path) => Math.max(0, integerOf(value, path)),
+  count: wholeOf,
   int: (value, path) => Number(bigintOf(value, path)),
   bigint: bigintOf,
-  uint32: integerOf,
+  uint32: wholeOf,
   int32: integerOf,
   sint32: integerOf,
-  uint64: integerOf,
+  uint64: wholeOf,
   bool: boolOf,
   string: textOf,
   bytes: (value, path) => Buffer.from(textOf(value, path), "base64"),

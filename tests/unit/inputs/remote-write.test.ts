@@ -226,8 +226,9 @@ test("broken native histograms and exemplars are counted, a label that is there 
   assert.deepEqual(drops.list(), [{ reason: "invalid_name", samples: 2, example: 'a{b="2"}: it has a label twice' }]);
 });
 
-test("a message of 1.0 that says it is of 2.0, and labels that no symbol is there for, are refused", () => {
+test("a message of one version that says it is of the other, and labels that no symbol is there for, are refused", () => {
   assert.throws(() => read(encodeVersion1([once({ __name__: "up" })]), 2), /message of 1\.0/);
   const message = encodeVersion2([once({ __name__: "up" })]);
+  assert.throws(() => read(message, 1), /message of 2\.0: send application/);
   assert.throws(() => read(message.subarray(message.indexOf("up") + 2), 2), /symbol/);
 });
