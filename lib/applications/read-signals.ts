@@ -86,12 +86,7 @@ export async function readSignals(db: Database, query: SignalsQuery) {
   const windowS = Math.max(LEAST_WINDOW_MS, stepMs) / SECOND_MS;
   const hosts = await hostOf(db, host);
   const sent = new Set(
-    (
-      await listMetricsOfHosts(
-        db,
-        hosts.map(({ id }) => id),
-      )
-    ).map(({ metric }) => metric),
+    (await listMetricsOfHosts(db, { hostIds: hosts.map(({ id }) => id) })).map(({ metric }) => metric),
   );
   const evaluate = evaluator({ db, hosts, signal }, grid);
   const instants = instantsOf(grid);

@@ -19,4 +19,7 @@ export {
   listLabelValuesOfHosts,
   listMetricsOfHosts,
   listSeriesOfHosts,
+  type SeriesExtent,
+  sourcesWithin,
+  type Within,
 } from "./catalog/series-of-hosts.ts";

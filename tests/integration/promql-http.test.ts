@@ -200,6 +200,27 @@ test("series, labels and values of labels are those of Debian's Prometheus", { s
     assert.deepEqual(await ours(`/label/${name}/values`, name), await theirs(`/label/${name}/values`));
 });
 
+test("series, labels and values of a time leave out what ended before it or began after it", async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  const ask = async (path: string, search: string, id = "") => {
+    const response = await callRoute({ method: "get", path, protocol: "prometheus" }, search, { id, headers });
+    return { code: response.status, ...((await response.json()) as { data: unknown[] }) };
+  };
+  const hosts = async (period: string) => (await ask("/label/{name}/values", `?${period}`, "host")).data;
+  const [first, last] = [START / 1_000, (START + (COUNT - 1) * STEP_MS) / 1_000];
+  const [day, month] = [86_400, 31 * 86_400];
+  for (const period of [`start=${first}`, `end=${last}`, `start=${first}&end=${last}`, `start=${last}&end=${last}`])
+    assert.deepEqual(await hosts(period), HOSTS, period);
+  for (const period of [`start=${last + 2 * day}`, `end=${first - month}`, "end=-1e300", "start=1e300"]) {
+    assert.deepEqual(await hosts(period), [], period);
+    assert.deepEqual((await ask("/series", `?match[]=cpu_usage&${period}`)).data, [], period);
+    assert.deepEqual((await ask("/labels", `?${period}`)).data, [], period);
+    assert.deepEqual((await ask("/label/{name}/values", `?${period}`, "__name__")).data, [], period);
+  }
+  for (const period of ["start=x", `start=${last}&end=${first}`])
+    assert.equal((await ask("/labels", `?${period}`)).code, 400, period);
+});
+
 const get = (path: string, headers: Record<string, string> = {}, search = "") =>
   callRoute({ method: "get", path, protocol: "prometheus" }, search, { headers });
 

@@ -6,6 +6,9 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\
 /** What a date can be, ms from the epoch. */
 const MAX_MS = 8.64e15;
 
+/** What a time of PostgreSQL takes, and no sample is beyond. */
+const [EARLIEST_MS, LATEST_MS] = [0, Date.UTC(9999, 0, 1)];
+
 const wrong = (name: string, reason: string) => new QueryError("bad_data", `invalid parameter "${name}": ${reason}`);
 
 /** An instant: seconds since the epoch or RFC 3339, as ms since the epoch. @throws QueryError bad_data */
@@ -30,6 +33,16 @@ export function parseRange({ start, end, step }: { start: string; end: string; s
   if (stepMs <= 0)
     throw wrong("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
   return { fromMs, toMs, stepMs };
+}
+
+/** The time that series are listed of: all where neither end is given. @throws QueryError bad_data */
+export function parseWithin({ start, end }: { start?: string | undefined; end?: string | undefined }) {
+  if (start === undefined && end === undefined) return undefined;
+  const from = start === undefined ? -MAX_MS : parseTime(start, "start");
+  const to = end === undefined ? MAX_MS : parseTime(end, "end");
+  if (to < from) throw wrong("end", "end timestamp must not be before start time");
+  const storable = (ms: number) => Math.min(Math.max(ms, EARLIEST_MS), LATEST_MS);
+  return { from: storable(from), to: storable(to) };
 }
 
 /** A number of entries; undefined for none or a negative one, which mean no limit. @throws QueryError bad_data */

@@ -1,12 +1,10 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { answerData } from "#app/prometheus/_answer.ts";
+import { type Explored, exploredOf } from "#app/prometheus/_explored.ts";
 import { prometheus } from "#lib/contract/prometheus.ts";
-import type { Database } from "#lib/db/client.ts";
-import { readableHosts } from "#lib/hosts/hosts.ts";
 import { listLabelNames } from "#lib/promql/store/explore.ts";
 
-const answer = async ({ db, query }: { db: Database; query: { "match[]"?: string[] | undefined } }) =>
-  answerData(await listLabelNames(db, await readableHosts(db), query["match[]"]));
+const answer = async (call: Explored) => answerData(await listLabelNames(call.db, await exploredOf(call)));
 
 export const GET = serve(prometheus.labels, answer);
 export const POST = serve(prometheus.labelsForm, answer);
