@@ -24,6 +24,7 @@ import { receiveSecrets } from "./secrets.ts";
 import { recordTelemetry } from "./telemetry.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
+import { unknownEndpoint } from "./web/endpoints.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
 import { secure } from "./web/security-headers.ts";
@@ -136,13 +137,15 @@ async function receive(request: LimitedMessage, response: PageResponse<LimitedMe
   const refuse = (error: DomainError) => answerError(request, response, error);
   const limitKib = bodyLimitKib(request, limits);
   const mayCome = request.limitBody(bodyBytes(limitKib), () => {
-    if (!response.headersSent) refuse(tooLong(limitKib));
+    if (!response.headersSent) refuse(tooLong(request, limitKib));
     setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
   });
   if (!mayCome) return;
   const excess = countRequest(request);
   if (excess) return refuse(excess);
   if (!isDecodable(request.url)) return refuse(badAddress());
+  const unknown = unknownEndpoint(request.url);
+  if (unknown) return refuse(unknown);
   const failure = needsDatabase(request.url) ? await availability.check() : undefined;
   if (failure) return refuse(failure);
   if (isPage(request)) response.replaceFailure();

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { type DomainError, toProblem } from "#lib/errors.ts";
+import { encodeStatus, encodingOf, MEDIA_TYPES, otlpStatus } from "#lib/otlp/wire/answers.ts";
+import { failureBody, prometheusFailure } from "#lib/promql/http/failure.ts";
+import { endpointAt } from "./endpoints.ts";
 
 /** Below these a program asks, which reads JSON; anywhere else a person, by a browser. */
 const isProgram = ({ url = "/" }: IncomingMessage): boolean =>
@@ -38,17 +41,40 @@ const PAGE_HEADERS = {
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 };
 
-/** Answers a request with an error without Next: as problem details to a program, as a page to a person. */
+type Answer = { status: number; headers: Record<string, string>; body: string | Buffer };
+
+/** To a program, in the words of the protocol that it speaks. */
+function programAnswer({ url = "/", headers }: IncomingMessage, error: DomainError): Answer {
+  const { protocol, raw } = endpointAt(url) ?? {};
+  if (protocol === "otlp") {
+    const encoding = encodingOf(headers["content-type"] ?? "") ?? "json";
+    const type = { "content-type": MEDIA_TYPES[encoding] };
+    return { status: otlpStatus(error), headers: type, body: encodeStatus(error, encoding) };
+  }
+  if (raw)
+    return { status: error.status, headers: { "content-type": "text/plain; charset=utf-8" }, body: error.message };
+  if (url.startsWith(`${PROMETHEUS_ROOT}/`)) {
+    const failure = prometheusFailure(error);
+    const body = JSON.stringify(failureBody(failure));
+    return { status: failure.status, headers: { "content-type": "application/json" }, body };
+  }
+  const type = { "content-type": "application/problem+json" };
+  return { status: error.status, headers: type, body: JSON.stringify(toProblem(error)) };
+}
+
+/** Answers a request with an error without Next: to a program in its protocol's words, to a person as a page. */
 export function answerError(request: IncomingMessage, response: ServerResponse, error: DomainError): void {
   const program = isProgram(request) || (error.type !== "unavailable" && error.type !== "rate-limited");
   const retryS = error.retryAfterSeconds;
-  const text = program ? JSON.stringify(toProblem(error)) : page(error, retryS ?? 5);
-  response.writeHead(error.status, {
-    ...(program ? { "content-type": "application/problem+json" } : PAGE_HEADERS),
+  const answer = program
+    ? programAnswer(request, error)
+    : { status: error.status, headers: PAGE_HEADERS, body: page(error, retryS ?? 5) };
+  response.writeHead(answer.status, {
+    ...answer.headers,
     ...(retryS ? { "retry-after": String(retryS) } : {}),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    "content-length": Buffer.byteLength(text),
+    "content-length": Buffer.byteLength(answer.body),
   });
-  response.end(request.method === "HEAD" ? undefined : text);
+  response.end(request.method === "HEAD" ? undefined : answer.body);
 }

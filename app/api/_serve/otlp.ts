@@ -1,10 +1,7 @@
 import { databaseFailure } from "#lib/db/failure.ts";
-import { DomainError, isDomainError, type ProblemType } from "#lib/errors.ts";
+import { DomainError, isDomainError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
-import { encodeStatus, encodingOf, MEDIA_TYPES } from "#lib/otlp/wire/answers.ts";
-
-/** Exporters send again what is answered 429 and 503, and nothing else. */
-const STATUSES: Partial<Record<ProblemType, number>> = { cancelled: 503, locked: 403 };
+import { encodeStatus, encodingOf, MEDIA_TYPES, otlpStatus } from "#lib/otlp/wire/answers.ts";
 
 function failureOf(error: unknown): DomainError {
   const failure = isDomainError(error) ? error : databaseFailure(error);
@@ -20,7 +17,7 @@ export function otlpError(request: Request, error: unknown): Response {
   const headers = new Headers({ "content-type": MEDIA_TYPES[encoding], "cache-control": "no-store" });
   if (failure.retryAfterSeconds) headers.set("retry-after", String(failure.retryAfterSeconds));
   return new Response(new Uint8Array(encodeStatus(failure, encoding)), {
-    status: STATUSES[failure.type] ?? failure.status,
+    status: otlpStatus(failure),
     headers,
   });
 }

@@ -49,6 +49,12 @@ const CODES: Partial<Record<ProblemType, number>> = {
   unauthenticated: 16,
 };
 
+/** Exporters send again what is answered 429 and 503, and nothing else. */
+const STATUSES: Partial<Record<ProblemType, number>> = { cancelled: 503, locked: 403 };
+
+/** The HTTP status of an error. */
+export const otlpStatus = ({ type, status }: DomainError): number => STATUSES[type] ?? status;
+
 /** The body of google.rpc.Status. */
 export function encodeStatus({ type, message }: DomainError, encoding: Encoding): Buffer {
   const code = CODES[type] ?? 2;

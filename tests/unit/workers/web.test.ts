@@ -4,9 +4,12 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { Readable } from "node:stream";
 import { test } from "node:test";
+import { rootOf } from "#lib/contract/endpoint.ts";
+import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/index.ts";
 import { DomainError } from "#lib/errors.ts";
 import { answerError } from "../../../workers/web/answers.ts";
-import { bodyLimitKib } from "../../../workers/web/body-limits.ts";
+import { bodyLimitKib, tooLong } from "../../../workers/web/body-limits.ts";
+import { endpointAt, unknownEndpoint } from "../../../workers/web/endpoints.ts";
 import { LimitedMessage } from "../../../workers/web/limited-message.ts";
 import { PageResponse } from "../../../workers/web/page-response.ts";
 
@@ -55,6 +58,41 @@ test("only what takes batches of programs may have a long body", () => {
   assert.equal(limit("/api/v1/experiments/checkout/exposures?x=1"), 2_048);
   for (const url of ["/api/v1/setup", "/api/auth/callback/credentials", "/", "/api/v1/experiments/events/more", "//"])
     assert.equal(limit(url), 64, url);
+});
+
+test("what is refused before it is read is refused in the words of the protocol, and says what to do", async () => {
+  const handle: Handler = (request, response) => {
+    const unknown = unknownEndpoint(request.url);
+    answerError(request, response, unknown ?? tooLong(request, bodyLimitKib(request, { ingest_max_kib: 1_024 })));
+  };
+  await serving(handle, async (url) => {
+    const send = (path: string, type: string) =>
+      fetch(url + path, { method: "POST", headers: { "content-type": type }, body: "x" });
+    const otlp = await send("/v1/metrics", "application/json");
+    const remedy = /longer than 1024 KiB: .*compressed.*ingest_max_kib/;
+    assert.equal(otlp.status, 413);
+    assert.match(((await otlp.json()) as { message: string }).message, remedy);
+    const binary = await send("/api/v1/otlp/v1/traces", "application/x-protobuf");
+    assert.equal(binary.headers.get("content-type"), "application/x-protobuf");
+    assert.match(await binary.text(), remedy);
+    const write = await send("/prometheus/api/v1/write", "application/x-protobuf");
+    assert.match(write.headers.get("content-type") ?? "", /^text\/plain/);
+    assert.match(await write.text(), remedy);
+    const rules = await send("/prometheus/api/v1/rules", "application/x-www-form-urlencoded");
+    assert.equal(rules.status, 404);
+    assert.deepEqual(Object.keys((await rules.json()) as object), ["status", "errorType", "error"]);
+    const nothing = await send("/api/v1/nothing", "application/json");
+    assert.equal(nothing.status, 404);
+    assert.equal(nothing.headers.get("content-type"), "application/problem+json");
+  });
+});
+
+test("each endpoint of the contract is found at its address, whatever its parameters", () => {
+  for (const endpoint of [...ENDPOINTS, ...PROTOCOL_ENDPOINTS]) {
+    const url = `${rootOf(endpoint)}${endpoint.path.replace(/\{\w+\}/g, "a%2Fb")}?x=1`;
+    assert.equal(unknownEndpoint(url), undefined, url);
+    assert.ok(endpointAt(url), url);
+  }
 });
 
 test("a page that failed says so without scripts, and any other answer is as it was", async () => {
