@@ -35,7 +35,7 @@ export function ApplicationList() {
       <QueryView query={query} what="The applications" empty={NOTHING}>
         {(applications) => (
           <Card>
-            <Table columns={["Service", "Input", ...FIGURE_COLUMNS]} className="min-w-[46rem]">
+            <Table columns={["Service", "Input", ...FIGURE_COLUMNS]} figures={FIGURE_COLUMNS} className="min-w-[46rem]">
               {applications.map(({ hostId, host, service, ...figures }) => (
                 <tr key={`${hostId} ${service}`}>
                   <td className="min-w-32 max-w-md py-2 pr-3 font-medium [overflow-wrap:anywhere]">

@@ -30,7 +30,7 @@ function shownOf({ rate, errorRate, p50, p95, p99, apdex }: Figures): Shown[] {
   return texts.map(([text, isBad], n) => ({ name: FIGURE_COLUMNS[n] ?? "", text, isBad }));
 }
 
-const CELL = "whitespace-nowrap py-2 pr-3 tabular-nums";
+const CELL = "whitespace-nowrap py-2 pr-3 text-right tabular-nums";
 
 /** The cells of a row, right of its name. */
 export const FigureCells = (figures: Figures) =>

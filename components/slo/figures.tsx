@@ -16,7 +16,7 @@ export const StateBadge = ({ state }: { state: SloState }) => (
 
 /** A share of good events: its nines are what matters, and 100 % is said only of all of them. */
 export function sliText(sli: number | null): string {
-  if (sli === null) return "no requests";
+  if (sli === null) return "no events";
   if (sli === 1) return "100 %";
   const digits = Math.min(5, Math.max(2, Math.ceil(-Math.log10(1 - sli))));
   return `${(Math.floor(sli * 100 * 10 ** digits) / 10 ** digits).toFixed(digits)} %`;
@@ -26,7 +26,7 @@ const percent = (share: number): string => `${Number((share * 100).toPrecision(3
 
 /** "40 % left", "exceeded by 150 %". */
 export function budgetText(left: number | null): string {
-  if (left === null) return "untouched: no requests";
+  if (left === null) return "untouched";
   return left < 0 ? `exceeded by ${percent(-left)}` : `${percent(left)} left`;
 }
 

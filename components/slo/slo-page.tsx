@@ -59,8 +59,15 @@ function Figure({ label, value, note }: { label: string; value: string; note?: R
   );
 }
 
+/** How long the budget lasts. */
+function exhaustion({ budgetLeft, exhaustedAt }: SloDetail): { value: string; note?: ReactNode } {
+  if (budgetLeft !== null && budgetLeft <= 0) return { value: "already" };
+  if (exhaustedAt) return { value: "expected", note: <DateTime at={exhaustedAt} /> };
+  return { value: "not expected", note: "at the burn rate of the last hour" };
+}
+
 function Figures({ slo }: { slo: SloDetail }) {
-  const { sli, failed, total, budgetEvents, budgetLeft, budgetMinutes, minutesLeft, exhaustedAt } = slo;
+  const { sli, failed, total, budgetEvents, budgetLeft, budgetMinutes, minutesLeft } = slo;
   const count = (value: number | null) => formatText(value, "count");
   return (
     <Card>
@@ -76,11 +83,7 @@ function Figures({ slo }: { slo: SloDetail }) {
           note={`of ${count(budgetEvents)} events, or ${count(minutesLeft ?? budgetMinutes)} of ${count(budgetMinutes)} minutes`}
         />
         <Figure label="Burn rate, 1 h" value={burnText(slo.burnHour)} note={`6 h: ${burnText(slo.burnSixHours)}`} />
-        <Figure
-          label="Budget used up"
-          value={budgetLeft !== null && budgetLeft <= 0 ? "already" : exhaustedAt ? "expected" : "not expected"}
-          note={exhaustedAt ? <DateTime at={exhaustedAt} /> : "at the burn rate of the last hour"}
-        />
+        <Figure label="Budget used up" {...exhaustion(slo)} />
       </dl>
     </Card>
   );
@@ -89,13 +92,13 @@ function Figures({ slo }: { slo: SloDetail }) {
 const Days = ({ days }: { days: SloDetail["days"] }) => (
   <Card>
     <CardTitle aside="UTC">Days</CardTitle>
-    <Table columns={["Day", "Events", "Failed", "SLI"]}>
+    <Table columns={["Day", "Events", "Failed", "SLI"]} figures={["Events", "Failed", "SLI"]}>
       {days.map(({ at, total, failed, sli }) => (
         <tr key={at.getTime()}>
           <td className="py-1.5 pr-3">{at.toISOString().slice(0, 10)}</td>
-          <td className="py-1.5 pr-3">{formatText(total, "count")}</td>
-          <td className="py-1.5 pr-3">{formatText(failed, "count")}</td>
-          <td className="py-1.5 pr-3">{sliText(sli)}</td>
+          <td className="py-1.5 pr-3 text-right">{formatText(total, "count")}</td>
+          <td className="py-1.5 pr-3 text-right">{formatText(failed, "count")}</td>
+          <td className="py-1.5 pr-3 text-right">{sliText(sli)}</td>
         </tr>
       ))}
     </Table>
@@ -178,9 +181,13 @@ export function SloPage({ id, mayWrite }: { id: number; mayWrite: boolean }) {
           </PageTitle>
           <div className="space-y-3">
             <DataNotes slo={slo} />
-            <Figures slo={slo} />
-            <Charts slo={slo} />
-            <Days days={slo.days} />
+            {slo.countedTo && (
+              <>
+                <Figures slo={slo} />
+                <Charts slo={slo} />
+                {slo.days.length > 0 && <Days days={slo.days} />}
+              </>
+            )}
             <p className="text-muted text-xs">
               <Link href="/slos" className="underline">
                 All SLOs

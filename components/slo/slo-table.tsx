@@ -3,12 +3,14 @@ import { BudgetBar, burnText, StateBadge, sliText } from "#components/slo/figure
 import type { ListedSlo } from "#components/slo/queries.ts";
 import { Table } from "#components/ui/table.tsx";
 
-const COLUMNS = ["SLO", "State", "Objective", "SLI", "Budget", "Burn rate, 1 h", "6 h"];
+const COLUMNS = ["SLO", "State", "Budget", "SLI", "Objective", "Burn rate, 1 h", "6 h"];
+const FIGURES = COLUMNS.slice(3);
 const CELL = "whitespace-nowrap py-2 pr-3";
+const FIGURE = `${CELL} text-right`;
 
 /** SLOs with what is left of their budgets, in the order in which they are given. */
 export const SloTable = ({ slos }: { slos: ListedSlo[] }) => (
-  <Table columns={COLUMNS} className="min-w-[46rem]">
+  <Table columns={COLUMNS} figures={FIGURES} className="min-w-[46rem]">
     {slos.map((slo) => (
       <tr key={slo.id}>
         <td className="max-w-md py-2 pr-3 [overflow-wrap:anywhere]">
@@ -22,15 +24,15 @@ export const SloTable = ({ slos }: { slos: ListedSlo[] }) => (
         <td className={CELL}>
           <StateBadge state={slo.state} />
         </td>
-        <td className={CELL}>
-          {slo.objective} % in {slo.windowDays} days
-        </td>
-        <td className={CELL}>{sliText(slo.sli)}</td>
         <td className="py-2 pr-3">
           <BudgetBar slo={slo} />
         </td>
-        <td className={CELL}>{burnText(slo.burnHour)}</td>
-        <td className={CELL}>{burnText(slo.burnSixHours)}</td>
+        <td className={FIGURE}>{sliText(slo.sli)}</td>
+        <td className={FIGURE}>
+          {slo.objective} % in {slo.windowDays} days
+        </td>
+        <td className={FIGURE}>{burnText(slo.burnHour)}</td>
+        <td className={FIGURE}>{burnText(slo.burnSixHours)}</td>
       </tr>
     ))}
   </Table>

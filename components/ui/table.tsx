@@ -1,17 +1,27 @@
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 
-type Props = { columns: readonly string[]; className?: string; children: ReactNode };
+type Props = {
+  columns: readonly string[];
+  /** The columns that hold figures, whose cells are `text-right`. */
+  figures?: readonly string[];
+  className?: string;
+  children: ReactNode;
+};
 
 /** Rows under their columns' names; a narrow screen scrolls them sideways. */
-export function Table({ columns, className, children }: Props) {
+export function Table({ columns, figures = [], className, children }: Props) {
   return (
     <div className="relative overflow-x-auto">
       <table className={cn("figures w-full min-w-[30rem] text-left text-xs", className)}>
         <thead className="text-muted">
           <tr>
             {columns.map((column) => (
-              <th key={column} scope="col" className="py-1 pr-3 font-normal">
+              <th
+                key={column}
+                scope="col"
+                className={cn("py-1 pr-3 font-normal", figures.includes(column) && "text-right")}
+              >
                 {column}
               </th>
             ))}
