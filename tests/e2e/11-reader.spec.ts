@@ -53,7 +53,8 @@ for (const { locale, ...reader } of READERS)
       const isDark = await page.evaluate(() => document.documentElement.classList.contains("dark"));
       expect(isDark).toBe(reader.colorScheme === "dark");
       if (isDark) expect(await violations(page), path).toEqual([]);
-      for (const width of [1440, 360, 2560]) {
+      // A page is as wide in either language: one of the readers measures it.
+      for (const width of isDark ? [1440, 360, 2560] : [1440]) {
         await page.setViewportSize({ width, height: 900 });
         await page.waitForLoadState("networkidle").catch(() => undefined);
         await expect

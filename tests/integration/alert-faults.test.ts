@@ -22,6 +22,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory } from "../support/history.ts";
 import { addPerson } from "../support/people.ts";
+import { quickStart } from "../support/quick-start.ts";
 
 process.env.NEXTAUTH_SECRET = "a secret of this test that is long enough";
 
@@ -83,7 +84,7 @@ test("with three workers, of which two are killed a hundred times at random, not
         String(start),
         String(factor),
       ],
-      { stdio: ["ignore", "pipe", "ignore"], env: process.env },
+      { stdio: ["ignore", "pipe", "ignore"], env: quickStart() },
     );
     await once(child.stdout as NodeJS.ReadableStream, "data");
     return child;

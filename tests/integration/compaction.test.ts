@@ -22,6 +22,7 @@ import {
 } from "#lib/tsdb/maintenance.ts";
 import { queryRange, type RangeQuery } from "#lib/tsdb/query.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
+import { quickStart } from "../support/quick-start.ts";
 
 const SPAN = RESOLUTIONS.raw.spanMs;
 const START = Math.floor(Date.UTC(2026, 5, 1) / SPAN) * SPAN;
@@ -219,6 +220,7 @@ test("a compaction that is killed a hundred times at any point loses and doubles
   while (kills < 100) {
     const compactor = spawn(process.execPath, [join(import.meta.dirname, "..", "support", "compactor.ts"), url], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: quickStart(),
     });
     await once(compactor.stdout, "data");
     await sleep(Math.random() * 60);
