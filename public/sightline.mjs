@@ -26,11 +26,14 @@ function readCommand() {
 
 const { values, positionals } = readCommand();
 const [command, ...words] = positionals;
-const { SIGHTLINE_URL: portal, SIGHTLINE_TOKEN: token } = process.env;
+const { SIGHTLINE_URL: portal } = process.env;
+const token = process.env.SIGHTLINE_TOKEN?.trim();
 if (command !== "mark" || words.length === 0) fail(2, USAGE);
 if (!portal || !URL.canParse(portal))
   fail(2, "set SIGHTLINE_URL to the portal's address, such as https://sightline.example");
-if (!token) fail(2, "set SIGHTLINE_TOKEN to an API token with the scope annotations:write");
+// What fetch says of a header that it cannot send has the token in it.
+if (!token || !/^[\x21-\x7e]+$/.test(token))
+  fail(2, "set SIGHTLINE_TOKEN to an API token with the scope annotations:write, in one line");
 const { host, kind = "deploy", ...rest } = values;
 if (host !== undefined && !/^\d+$/.test(host))
   fail(2, "--host: write the host's id, which stands in the address of its page");

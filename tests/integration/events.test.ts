@@ -212,6 +212,7 @@ test("a wrong command line and a refusal say what to do, and never show the toke
     [["mark"], {}, 2, /usage/],
     [["mark", "x", "--colour", "red"], {}, 2, /--colour/],
     [["mark", "x"], { SIGHTLINE_TOKEN: "" }, 2, /annotations:write/],
+    [["mark", "x"], { SIGHTLINE_TOKEN: "slt_of\ntwo lines" }, 2, /in one line/],
     [["mark", "x"], { SIGHTLINE_URL: "nonsense" }, 2, /SIGHTLINE_URL/],
     [["mark", "x"], { SIGHTLINE_TOKEN: "slt_forged" }, 1, /no such API token/],
     [["mark", "x", "--kind", "party"], {}, 1, /kind/],
