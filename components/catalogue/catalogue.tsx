@@ -117,7 +117,11 @@ export function Catalogue() {
       <PageTitle note="Every metric that there are series of, with where it comes from">Catalogue</PageTitle>
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <Filters {...{ search, source, kind }} onChange={(change) => void setState({ ...change, page: 1 })} />
-        {query.data && <p className="figures text-muted text-xs">{countText(total)} metrics</p>}
+        {query.data && (
+          <p className="figures text-muted text-xs">
+            {countText(total)} {total === 1 ? "metric" : "metrics"}
+          </p>
+        )}
       </div>
       <QueryView
         query={query}

@@ -4,6 +4,8 @@ type Props = { label: string; placeholder: string; value: string; onChange: (tex
 export const SearchField = ({ label, placeholder, value, onChange }: Props) => (
   <input
     type="search"
+    // So long a search may be by the API.
+    maxLength={200}
     aria-label={label}
     placeholder={placeholder}
     className="h-8 w-56 rounded-md border border-line bg-canvas px-2 text-xs placeholder:text-muted"

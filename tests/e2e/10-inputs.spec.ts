@@ -116,9 +116,16 @@ test("an integration waits for its own metrics and not for any, and shows its da
 test("a webhook shows its secret once, and what it received", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/inputs`);
-  await page.getByRole("button", { name: "Add webhook" }).click();
+  const opener = page.getByRole("button", { name: "Add webhook" });
+  await opener.click();
   const dialog = page.getByRole("dialog");
+  await page.keyboard.press("Escape");
+  await expect(opener, "the focus is back where it was").toBeFocused();
+  await opener.click();
   await dialog.getByLabel("Name").fill("acme/shop");
+  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Keep editing" }).click();
+  await expect(dialog.getByLabel("Name"), "what was typed is not lost by a key").toHaveValue("acme/shop");
   await dialog.getByRole("button", { name: "Add webhook" }).click();
   await expect(dialog.locator("code")).toHaveCount(2);
   const [address = "", secret = ""] = await dialog.locator("code").allTextContents();
