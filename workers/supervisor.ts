@@ -48,7 +48,7 @@ class Worker {
   #start(): void {
     const startedAt = Date.now();
     // Its own process group: Ctrl-C in a terminal reaches the supervisor, which stops the others in order.
-    const options = { env: this.#env, detached: true, execArgv: ["--enable-source-maps"] };
+    const options = { env: this.#env, detached: true };
     const child = forkWorker(this.#program, this.#needs, options);
     this.#child = child;
     child.on("message", (message: { ready?: boolean }) => message.ready && this.#markReady());
