@@ -67,7 +67,20 @@ export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
     await Promise.all([
-      bundleWorkers(["web", "recorder", "collector", "databases", "evaluator", "jobs", "exporter", "scraper"]),
+      bundleWorkers([
+        ...[
+          "portal",
+          "migrator",
+          "web",
+          "recorder",
+          "collector",
+          "databases",
+          "evaluator",
+          "jobs",
+          "exporter",
+          "scraper",
+        ],
+      ]),
       // In parts: what a probe loads when it is asked would else be loaded at once.
       bundleWorkers(["prober"], { splitting: true }),
       buildAgent(),
