@@ -69,11 +69,14 @@ function indicatorOf(draft: Draft): SloDraft["indicator"] {
   return kind === "latency" ? { kind, ...target, seconds } : { kind, ...target };
 }
 
+/** A number as it is typed, with either decimal mark; nothing typed is none. */
+const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", ".")));
+
 const toBody = (draft: Draft): SloDraft => ({
   ...{ name: draft.name, description: draft.description, service: draft.service, owner: draft.owner },
-  ...{ indicator: indicatorOf(draft), objective: Number(draft.objective), alerts: draft.alerts },
+  ...{ indicator: indicatorOf(draft), objective: numberOf(draft.objective), alerts: draft.alerts },
   windowDays: Number(draft.windowDays) as (typeof SLO_WINDOWS)[number],
-  minFailed: Number(draft.minFailed),
+  minFailed: numberOf(draft.minFailed),
 });
 
 type PartProps = {
@@ -211,7 +214,11 @@ const Target = ({ draft, set, problem }: PartProps) => (
 export function SloForm({ slo, onDone }: { slo: SloDetail | undefined; onDone: () => void }) {
   const [draft, setDraft] = useState(() => toDraft(slo));
   const [save, preview] = [useSaveSlo(), usePreviewSlo()];
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const set = (change: Partial<Draft>) => {
+    setDraft({ ...draft, ...change });
+    // It was of another draft.
+    preview.reset();
+  };
   const problem = problemsOf(save.error ?? preview.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -8,6 +8,7 @@ import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 import { type AgentReport, noteReport } from "#lib/hosts/agents/note-report.ts";
 import { assertProtocol } from "#lib/hosts/agents/protocol.ts";
 import type { Frame, Reading } from "#lib/metrics/frame.ts";
+import { isReserved, RESERVED_REASON } from "#lib/metrics/reserved.ts";
 import { storeProcesses } from "#lib/processes/store.ts";
 import { recentSettings } from "#lib/settings/recent.ts";
 import { DAY_MS, MINUTE_MS, YEAR_MS } from "#lib/time/durations.ts";
@@ -63,6 +64,8 @@ function readFrame(
   const form = shapes[shape];
   if (!form) return `there is no shape ${shape} in the request`;
   if (form.series.length !== values.length) return `it has ${values.length} values for ${form.series.length} series`;
+  const reserved = form.series.find(({ metric }) => isReserved(metric));
+  if (reserved) return `it holds ${reserved.metric}: ${RESERVED_REASON}`;
   if (at > limits.latest)
     return `it is ${distance(at - limits.latest + AHEAD_MS)} ahead of the portal's clock: set the clock of the host`;
   if (at < limits.earliest) return `it is older than samples are kept${hintAt(at)}`;

@@ -149,9 +149,7 @@ export const slos = {
     audit: "none",
     body: sloSchema,
     response: z.object({
-      from: instant.describe(
-        "From here on events were read; later than the window's start where reading took too long",
-      ),
+      from: instant.describe("Of the first event of the window that is stored; later where reading took too long"),
       total: z.number(),
       failed: z.number(),
       sli: share,

@@ -2,6 +2,7 @@ import type { DropReason } from "#lib/contract/input-names.ts";
 import { isStorable, storable } from "#lib/contract/storable.ts";
 import { labelsKey, seriesName } from "#lib/metrics/frame.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
+import { isReserved, RESERVED_REASON } from "#lib/metrics/reserved.ts";
 
 const MAX_LABELS = 64;
 const MAX_METRIC = 300;
@@ -21,6 +22,7 @@ export function refusalOf({ metric, labels }: Pick<IncomingSeries, "metric" | "l
   if (metric === "") return { reason: "invalid_name", why: "it has no name" };
   if (!isText(metric) || metric.length > MAX_METRIC)
     return { reason: "invalid_name", why: `its name is over ${MAX_METRIC} characters or holds U+0000 or a broken one` };
+  if (isReserved(metric)) return { reason: "invalid_name", why: RESERVED_REASON };
   if (entries.some(([name, value]) => name === "" || !isText(name) || !isText(value)))
     return { reason: "invalid_name", why: "a label has no name, or holds U+0000 or a broken character" };
   if (entries.length > MAX_LABELS)

@@ -1,13 +1,15 @@
 import { readCheck } from "#lib/checks/checks.ts";
 import type { Indicator } from "#lib/contract/slos.ts";
 import type { Database } from "#lib/db/client.ts";
-import { invalidField, isDomainError } from "#lib/errors.ts";
+import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
+import { instantInText } from "#lib/format/date-time.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { parseSelector } from "#lib/promql/syntax/parse.ts";
 import type { Events } from "#lib/slo/budget.ts";
 import { growthByMinute, MAX_GAP_MS, runsByMinute } from "#lib/slo/minute-counts.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
+import { findSources } from "#lib/tsdb/catalog.ts";
 
 /** What was counted in the minute from `at` (ms); a minute without events is none. */
 export type MinuteCount = Events & { at: number };
@@ -49,6 +51,22 @@ export async function assertIndicator(db: Database, indicator: Indicator): Promi
   }
 }
 
+/** The sources of a check's runs: by its id, since its name may change and others may send what is called so. @throws DomainError not-found */
+async function sourcesOf(db: Database, checkId: number): Promise<ReadonlySet<number>> {
+  const { id } = await readCheck(db, checkId);
+  return new Set(await findSources(db, "check", String(id)));
+}
+
+/** More events in a minute are none: sums of a year of them must stay numbers. */
+const MAX_EVENTS = 1e12;
+
+/** @throws DomainError validation for what no counter of events grows by */
+function assertCountable({ at, good, total }: MinuteCount): void {
+  if (good <= MAX_EVENTS && total <= MAX_EVENTS) return;
+  const [amount, minute] = [Math.max(good, total).toPrecision(3), instantInText(at)];
+  throw new DomainError("validation", `${amount} events in the minute from ${minute}: is this a counter of events?`);
+}
+
 /**
  * The events of an indicator by minute, of the samples in (from, to] (ms); both are full minutes.
  * @throws QueryError for a selector that cannot be read, too many samples, and where it takes too long
@@ -60,21 +78,21 @@ export async function readMinuteCounts(
 ): Promise<MinuteCount[]> {
   const all = await readableHosts(db);
   const hosts = "host" in indicator ? all.filter(({ id }) => id === indicator.host) : all;
-  const reader = new StoreReader(db, hosts, { signal, timeMs: READ_LIMIT_MS });
+  const sources = indicator.kind === "check" ? await sourcesOf(db, indicator.check) : undefined;
+  const reader = new StoreReader(db, hosts, { signal, timeMs: READ_LIMIT_MS, ...(sources && { sources }) });
   const read = (selector: string) => reader.select(parseSelector(selector), from - MAX_GAP_MS, to);
   const counts = async (): Promise<{ good: Map<number, number>; total: Map<number, number> }> => {
-    if (indicator.kind === "check") {
-      const { name } = await readCheck(db, indicator.check);
-      return runsByMinute(await read(`check_up{check=${quoted(name)}}`), from, to);
-    }
+    if (indicator.kind === "check") return runsByMinute(await read("check_up"), from, to);
     const selectors = selectorsOf(indicator);
     const growth = async (selector: string) => growthByMinute(await read(selector), from, to);
     return { good: await growth(selectors.good), total: await growth(selectors.total) };
   };
   const { good, total } = await counts();
   // A good event may be counted a minute before the same one is among all: each is kept where it was.
-  return [...new Set([...total.keys(), ...good.keys()])]
+  const counted = [...new Set([...total.keys(), ...good.keys()])]
     .map((at) => ({ at, good: good.get(at) ?? 0, total: total.get(at) ?? 0 }))
     .filter((count) => count.good > 0 || count.total > 0)
     .sort((a, b) => a.at - b.at);
+  counted.forEach(assertCountable);
+  return counted;
 }

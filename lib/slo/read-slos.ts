@@ -20,8 +20,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 const NONE: Events = { good: 0, total: 0 };
 const SIX_HOURS_MS = 6 * HOUR_MS;
 
-function stateOf(left: number | null, burn: number | null): SloState {
-  if (left === null) return "no_data";
+/** One that cannot be counted any more is as its last figures were, and nobody knows how it is. */
+function stateOf({ problem }: Slo, left: number | null, burn: number | null): SloState {
+  if (left === null || problem !== null) return "no_data";
   if (left <= 0) return "exceeded";
   return burn !== null && burn > 1 ? "burning" : "ok";
 }
@@ -38,7 +39,7 @@ async function figuresOf(db: Connection, slo: Slo, now: number): Promise<SloFigu
   const [burnHour, burnSixHours] = [burnOf(slo, within(HOUR_MS)), burnOf(slo, within(SIX_HOURS_MS))];
   const at = exhaustedAt(slo, { left, burn: burnHour, now: end });
   return {
-    state: stateOf(left, burnHour),
+    state: stateOf(slo, left, burnHour),
     dataFrom: await firstEvent(db, slo.id, end - whole, end),
     total: within(whole).total,
     failed: failedOf(within(whole)),
@@ -115,17 +116,19 @@ export async function previewSlo(db: Database, input: SloInput, now: number, sig
   const start = end - input.windowDays * DAY_MS;
   const until = performance.now() + PREVIEW_MS;
   const events: Events = { good: 0, total: 0 };
+  let first: number | undefined;
   let from = end;
   while (from > start && performance.now() < until) {
     const to = from;
     from = Math.max(start, to - CHUNK_MS);
-    for (const { good, total } of await readMinuteCounts(db, input.indicator, { from, to, signal })) {
+    for (const { at, good, total } of await readMinuteCounts(db, input.indicator, { from, to, signal })) {
+      first = Math.min(at, first ?? at);
       events.good += good;
       events.total += total;
     }
   }
   return {
-    from: new Date(from),
+    from: new Date(first ?? from),
     total: events.total,
     failed: failedOf(events),
     sli: sliOf(events),

@@ -34,6 +34,12 @@ export async function readSlo(db: Connection, id: number): Promise<Slo> {
   return toSlo(row);
 }
 
+/** Reads an SLO that nobody else changes until the end of the transaction. @throws DomainError not-found */
+async function lockSlo(tx: Connection, id: number): Promise<Slo> {
+  await tx.$queryRaw`SELECT id FROM slo WHERE id = ${id} FOR UPDATE`;
+  return readSlo(tx, id);
+}
+
 /** Removes the alert rules of an SLO; one that somebody has removed already is no matter. */
 async function removeRules(tx: Connection, ruleIds: readonly number[]): Promise<void> {
   for (const id of ruleIds)
@@ -85,7 +91,7 @@ export async function replaceSlo(db: Database, id: number, input: SloInput, user
   await assertIndicator(db, input.indicator);
   return named(input.name, () =>
     db.$transaction(async (tx) => {
-      const before = await readSlo(tx, id);
+      const before = await lockSlo(tx, id);
       const anew = countsAnew(before, input);
       if (anew) await tx.sloCount.deleteMany({ where: { sloId: id } });
       const restart = anew ? { countedTo: null, problem: null, revision: { increment: 1 } } : {};
@@ -98,7 +104,7 @@ export async function replaceSlo(db: Database, id: number, input: SloInput, user
 /** Deletes an SLO with its counts and alert rules. @throws DomainError not-found */
 export async function removeSlo(db: Database, id: number): Promise<void> {
   await db.$transaction(async (tx) => {
-    const { ruleIds } = await readSlo(tx, id);
+    const { ruleIds } = await lockSlo(tx, id);
     await removeRules(tx, ruleIds);
     await tx.slo.delete({ where: { id } });
   });

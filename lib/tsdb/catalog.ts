@@ -10,7 +10,7 @@ export {
   readFamily,
 } from "./catalog/metric-families.ts";
 export { newestBySource, newestFrameAt, newestGauges, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
-export { listSeries, listSeriesOfSources, readKinds, type SeriesInfo } from "./catalog/series.ts";
+export { findSources, listSeries, listSeriesOfSources, readKinds, type SeriesInfo } from "./catalog/series.ts";
 export {
   countSlots,
   type HostSeries,

@@ -325,6 +325,7 @@ test("clocks that are off, names and labels that cannot be stored stop nothing e
       ]),
       series("", {}, [good]),
       series("nul\u0000", {}, [good]),
+      series("slo.burn_rate", { slo_id: "1", window: "1h" }, [good]),
       series("m", { "": "x" }, [good]),
       series("m", { half: "\ud800" }, [good]),
       series("m", labels, [good]),
@@ -340,7 +341,7 @@ test("clocks that are off, names and labels that cannot be stored stop nothing e
   assert.equal(stored, 4);
   assert.deepEqual(dropped.map(({ reason, samples }) => [reason, samples]).sort(), [
     ["ahead_of_clock", 1],
-    ["invalid_name", 5],
+    ["invalid_name", 6],
     ["invalid_time", 3],
     ["labels_too_long", 2],
     ["too_many_labels", 1],

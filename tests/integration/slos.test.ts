@@ -190,3 +190,78 @@ test("an SLO of selectors that cannot be read, or of a host that there is not, i
   assert.equal(await field({ kind: "availability", host: 2_147_483_647, service: "shop" }), "indicator.host");
   assert.equal(await field({ kind: "check", check: 2_147_483_647 }), "indicator.check");
 });
+
+const writer = () => new FrameWriter(db, new Registry(db));
+
+test("counters beyond any count of events are refused in words, and take no other SLO with them", async () => {
+  const huge = [0, 1e308, 1.7e308, 0, 1e308];
+  const frames = huge.map((value, n) => ({
+    source: { kind: "otlp", name: "huge" },
+    ...{ at: at(20 + n), intervalMs: MINUTE_MS },
+    readings: [{ metric: "f.huge", labels: {}, value, kind: "counter" as const }],
+  }));
+  await writer().appendAll(hostId, frames);
+  const selector = { kind: "ratio", good: "f_huge", total: "f_huge" };
+  await assert.rejects(
+    previewSlo(db, input({ indicator: selector }), at(30)),
+    /events in the minute.*counter of events/,
+  );
+  const { id } = await createSlo(db, input({ name: "Huge", indicator: selector, alerts: false }), null);
+  await countEvents(db, { now: at(480) });
+  const listed = await listSloFigures(db, at(480));
+  assert.match(listed.find((slo) => slo.id === id)?.problem ?? "", /counter of events/);
+  assert.ok(listed.some(({ total }) => total > 0));
+  await removeSlo(db, id);
+});
+
+test("the SLO of a check counts the runs of that check, whatever its name was and whoever else sends some", async () => {
+  const check = await db.uptimeCheck.create({
+    data: { name: "before", kind: "tcp", target: "127.0.0.1:9", intervalMs: MINUTE_MS, timeoutMs: 1_000, options: {} },
+  });
+  const run = (minute: number, name: string, value: number, source = { kind: "check", name: String(check.id) }) => ({
+    ...{ source, at: at(minute), intervalMs: MINUTE_MS },
+    readings: [{ metric: "check.up", labels: { check: name }, value }],
+  });
+  const portal = await db.host.findFirstOrThrow({ where: { name: "portal" } });
+  await writer().appendAll(portal.id, [
+    ...Array.from({ length: 10 }, (_, n) => run(n, "before", 0)),
+    ...Array.from({ length: 10 }, (_, n) => run(10 + n, "after", n === 0 ? 0 : 1)),
+  ]);
+  const forged = Array.from({ length: 600 }, (_, n) => run(n % 20, "after", 1, { kind: "otlp", name: "forged" }));
+  await writer().appendAll(hostId, forged);
+  await db.uptimeCheck.update({ where: { id: check.id }, data: { name: "after" } });
+  const indicator = { kind: "check", check: check.id };
+  const { total, failed, from } = await previewSlo(db, input({ indicator }), at(30));
+  assert.deepEqual([total, failed], [20, 11]);
+  assert.equal(from.getTime(), at(0) - MINUTE_MS, "of the minute of the first run");
+  const { id } = await createSlo(db, input({ name: "Uptime", indicator, alerts: false }), null);
+  await countEvents(db, { now: at(30) });
+  assert.equal((await readSloFigures(db, id, at(30))).state, "exceeded");
+  await db.uptimeCheck.delete({ where: { id: check.id } });
+  await countEvents(db, { now: at(32) });
+  const gone = await readSloFigures(db, id, at(32));
+  assert.equal(gone.state, "no_data", "nobody knows how it is");
+  assert.match(gone.problem ?? "", /no check/);
+});
+
+test("of two that change an SLO at once the last one's figures are in its rules, and what is deleted leaves none", async () => {
+  const { id } = await createSlo(db, input({ name: "Shared" }), null);
+  for (let round = 0; round < 8; round++) {
+    const change = (minFailed: number) => replaceSlo(db, id, input({ name: "Shared", minFailed }), null);
+    await Promise.all([change(7_777 + round), change(5 + round)]);
+    const slo = await readSlo(db, id);
+    const own = (await listRules(db)).filter((rule) => slo.ruleIds.includes(rule.id));
+    assert.equal(own.length, 2);
+    for (const { condition } of own) assert.match(JSON.stringify(condition), new RegExp(`>= ${slo.minFailed}\\b`));
+  }
+  const [changed, removed] = await Promise.allSettled([
+    replaceSlo(db, id, input({ name: "Shared", minFailed: 9 }), null),
+    removeSlo(db, id),
+  ]);
+  assert.equal(removed.status, "fulfilled");
+  if (changed.status === "rejected") assert.equal(changed.reason.type, "not-found");
+  assert.deepEqual(
+    (await listRules(db)).filter(({ labels }) => labels.slo === "Shared"),
+    [],
+  );
+});

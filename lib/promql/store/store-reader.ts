@@ -22,12 +22,17 @@ const tooMany = () =>
 export class StoreReader implements SeriesReader {
   readonly #db: Database;
   readonly #hosts: readonly ReadableHost[];
+  readonly #sources: ReadonlySet<number> | undefined;
   readonly #signal: AbortSignal;
   readonly #timeout: AbortSignal;
 
-  /** `signal` is of whoever waits for the answer; after `timeMs` reading ends, too. */
-  constructor(db: Database, hosts: readonly ReadableHost[], { signal, timeMs = QUERY_LIMIT_MS }: Limits = {}) {
-    [this.#db, this.#hosts] = [db, hosts];
+  /** `signal` is of whoever waits for the answer; after `timeMs` reading ends, too. With `sources` only series of these are there. */
+  constructor(
+    db: Database,
+    hosts: readonly ReadableHost[],
+    { signal, timeMs = QUERY_LIMIT_MS, sources }: Limits & { sources?: ReadonlySet<number> } = {},
+  ) {
+    [this.#db, this.#hosts, this.#sources] = [db, hosts, sources];
     this.#timeout = AbortSignal.timeout(Math.max(0, Math.min(timeMs, QUERY_LIMIT_MS)));
     this.#signal = signal ? AbortSignal.any([signal, this.#timeout]) : this.#timeout;
   }
@@ -44,7 +49,8 @@ export class StoreReader implements SeriesReader {
 
   #read(matchers: readonly Matcher[], range: { from: number; to: number }): Promise<SeriesSamples[]> {
     return cancellable(this.#db, this.#signal, async (tx) => {
-      const found = await findLabelled(tx, this.#hosts, matchers);
+      const labelled = await findLabelled(tx, this.#hosts, matchers);
+      const found = labelled.filter(({ stored }) => this.#sources?.has(stored.sourceId) ?? true);
       if (found.length === 0) return [];
       const stored = found.map((series) => series.stored);
       // Nothing is sampled more often than each second: what cannot be too many is not counted.

@@ -51,6 +51,10 @@ export async function listSeriesOfSources(
   return new Map(sources.map(({ name, series }) => [name, series.map(toInfo)]));
 }
 
+/** The ids of the sources of a kind and name, on whatever hosts. */
+export const findSources = async (db: Connection, kind: string, name: string): Promise<number[]> =>
+  (await db.source.findMany({ where: { kind, name }, select: { id: true } })).map(({ id }) => id);
+
 /** The kind of each of some series of a host, by id. */
 export async function readKinds(db: Connection, hostId: number, ids: number[]): Promise<Map<number, MetricKind>> {
   const rows = await db.series.findMany({ where: { hostId, id: { in: ids } }, select: { id: true, kind: true } });
