@@ -37,11 +37,24 @@ if (!installed || !existsSync(node)) {
   console.error(`✔ Dependencies installed (${Math.round((Date.now() - began) / 1000)} s)`);
 }
 
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, "scripts", `${name}.ts`), ...args], {
-  cwd: root,
-  stdio: ["inherit", "inherit", "inherit", "ipc"],
-  env: { ...process.env, SIGHTLINE_ROOT: root },
-});
+const stdio = ["inherit", "inherit", "inherit", "ipc"];
+const env = { ...process.env, SIGHTLINE_ROOT: root };
+let child;
+
+/** Runs a program, and after it the one to which it hands over. */
+function launch(program, ...more) {
+  let next;
+  child = spawn(node, ["--disable-warning=ExperimentalWarning", program, ...more], { cwd: root, stdio, env });
+  child.on("message", (message) => {
+    next = message.next;
+  });
+  child.on("exit", (code, signal) => {
+    if (code === 0 && next) launch(next);
+    else process.exit(signal ? 1 : (code ?? 1));
+  });
+}
+
+launch(join(root, "scripts", `${name}.ts`), ...args);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 
 /** The parent of a process by /proc; undefined for one that has ended, and on other systems. */
@@ -71,4 +84,3 @@ function upToNpm() {
 const chain = upToNpm();
 const isWhole = () => chain.every((pid, n) => n === chain.length - 1 || parentOf(pid) === chain[n + 1]);
 if (chain.length > 1) setInterval(() => isWhole() || child.kill("SIGTERM"), 1000).unref();
-child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { renderAlertEmail } from "#components/mail/alert-email.tsx";
-import { renderReportEmail } from "#components/mail/report-email.tsx";
+import type { Sender } from "#lib/alerts/channels/send.ts";
 import { deliverAlerts } from "#lib/alerts/deliver.ts";
 import { removeUsedLinks } from "#lib/alerts/email-links.ts";
 import { queueWaitingDeliveries } from "#lib/alerts/queue-deliveries.ts";
@@ -19,7 +18,7 @@ import { log } from "#lib/log.ts";
 import { type MailServer, openMailServer } from "#lib/notify/mail-server.ts";
 import { deliverNotices } from "#lib/notify/notices.ts";
 import { sealProcesses } from "#lib/processes/seal.ts";
-import { deliverMails, queueWaitingMails } from "#lib/reports/deliver.ts";
+import { deliverMails, queueWaitingMails, type ReportMailer } from "#lib/reports/deliver.ts";
 import { queueSchedules, runSchedules } from "#lib/reports/schedule.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -63,6 +62,12 @@ async function withMailServer(
 }
 
 const publicUrl = portalUrl(environment);
+
+// What draws mails takes 45 MB: loaded when one is due.
+const renderReportEmail: ReportMailer["render"] = async (...parts) =>
+  (await import("#components/mail/report-email.tsx")).renderReportEmail(...parts);
+const renderAlertEmail: NonNullable<Sender["render"]> = async (...parts) =>
+  (await import("#components/mail/alert-email.tsx")).renderAlertEmail(...parts);
 
 const sendMails = (signal: AbortSignal) =>
   withMailServer((server) => deliverMails(db, { ...server, secret, render: renderReportEmail, publicUrl }, { signal }));

@@ -21,6 +21,9 @@ const WORKERS: Record<string, readonly Secret[]> = {
   evaluator: ["DATABASE_URL"],
   jobs: ["DATABASE_URL", "NEXTAUTH_SECRET"],
 };
+/** A young generation of 16 MiB, and an arena of malloc's for each thread, are memory for speed that none of these needs. */
+const LEAN_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=1"];
+const LEAN_ENV = { MALLOC_ARENA_MAX: "2" };
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = MINUTE_MS;
@@ -48,7 +51,7 @@ class Worker {
   #start(): void {
     const startedAt = Date.now();
     // Its own process group: Ctrl-C in a terminal reaches the supervisor, which stops the others in order.
-    const options = { env: this.#env, detached: true, execArgv: ["--enable-source-maps"] };
+    const options = { env: { ...this.#env, ...LEAN_ENV }, detached: true, execArgv: LEAN_FLAGS };
     const child = forkWorker(this.#program, this.#needs, options);
     this.#child = child;
     child.on("message", (message: { ready?: boolean }) => message.ready && this.#markReady());

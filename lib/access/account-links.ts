@@ -55,7 +55,7 @@ export async function acceptLink(
   now = Date.now(),
 ): Promise<UserInfo & { isNew: boolean }> {
   const holder = await readLink(db, input.token, address, now);
-  assertPassword(input.password, [holder.email, input.name ?? holder.name]);
+  await assertPassword(input.password, [holder.email, input.name ?? holder.name]);
   const passwordHash = await hashPassword(input.password);
   return db.$transaction(async (tx) => {
     // Of two who use it at once, the second finds it gone.
@@ -72,7 +72,7 @@ export async function acceptLink(
 export async function setPassword(db: Database, userId: string, password: string): Promise<void> {
   const user = await db.user.findUnique({ where: { id: userId }, select: { email: true, name: true } });
   if (!user) throw new DomainError("not-found", "There is no such account");
-  assertPassword(password, [user.email, user.name]);
+  await assertPassword(password, [user.email, user.name]);
   const passwordHash = await hashPassword(password);
   await db.$transaction(async (tx) => {
     await tx.user.update({ where: { id: userId }, data: { passwordHash } });

@@ -1,7 +1,4 @@
-import { hash, verify } from "@node-rs/argon2";
-import { ZxcvbnFactory } from "@zxcvbn-ts/core";
-import * as common from "@zxcvbn-ts/language-common";
-import * as english from "@zxcvbn-ts/language-en";
+import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { PASSWORD_MAX, passwordSchema } from "#lib/contract/users.ts";
 import { invalidField } from "#lib/errors.ts";
 
@@ -11,36 +8,46 @@ const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** zxcvbn's third of five steps: guessed in less than 10^8 tries. */
 const MIN_SCORE = 3;
 
-let estimator: ZxcvbnFactory | undefined;
+let estimator: Promise<ZxcvbnFactory> | undefined;
 
-/** The dictionaries of breached passwords and names take some 10 MB: loaded when first needed. */
-function strengthEstimator(): ZxcvbnFactory {
-  estimator ??= new ZxcvbnFactory({
+async function loadEstimator(): Promise<ZxcvbnFactory> {
+  const [{ ZxcvbnFactory }, common, english] = await Promise.all([
+    import("@zxcvbn-ts/core"),
+    import("@zxcvbn-ts/language-common"),
+    import("@zxcvbn-ts/language-en"),
+  ]);
+  return new ZxcvbnFactory({
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
     translations: english.translations,
   });
+}
+
+/** The dictionaries of breached passwords and names take some 25 MB: loaded when first needed. */
+function strengthEstimator(): Promise<ZxcvbnFactory> {
+  estimator ??= loadEstimator();
   return estimator;
 }
 
 /** What is wrong with a new password, in words for the one who chooses it; undefined when nothing is. */
-export function passwordProblem(password: string, personal: string[] = []): string | undefined {
+export async function passwordProblem(password: string, personal: string[] = []): Promise<string | undefined> {
   const length = passwordSchema.safeParse(password);
   if (!length.success) return length.error.issues[0]?.message;
   const words = personal.flatMap((text) => [text, ...text.split(/[@.\s]+/)]).filter((word) => word.length > 2);
-  const { score, feedback } = strengthEstimator().check(password, [...words, "sightline"]);
+  const { score, feedback } = (await strengthEstimator()).check(password, [...words, "sightline"]);
   if (score >= MIN_SCORE) return undefined;
   return `This password is on lists of breached ones or easily guessed. ${feedback.warning ?? feedback.suggestions[0] ?? ""}`.trim();
 }
 
 /** @throws DomainError validation, naming `field` */
-export function assertPassword(password: string, personal: string[], field = "password"): void {
-  const message = passwordProblem(password, personal);
+export async function assertPassword(password: string, personal: string[], field = "password"): Promise<void> {
+  const message = await passwordProblem(password, personal);
   if (message) throw invalidField(field, message);
 }
 
 /** The Argon2id hash of a password, with its salt and cost in it. */
-export function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string): Promise<string> {
+  const { hash } = await import("@node-rs/argon2");
   return hash(password, ARGON2);
 }
 
@@ -48,6 +55,7 @@ let decoy: Promise<string> | undefined;
 
 /** Verifies in the same time whether there is an account (a hash) or not (null). */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
+  const { verify } = await import("@node-rs/argon2");
   decoy ??= hashPassword("no account has this password");
   const matches = await verify(passwordHash ?? (await decoy), password.slice(0, PASSWORD_MAX));
   return passwordHash !== null && matches;

@@ -129,7 +129,7 @@ export async function changePassword(
     const message = "This is not your present password";
     throw invalidField("current", message);
   }
-  assertPassword(input.next, [user.email, user.name], "next");
+  await assertPassword(input.next, [user.email, user.name], "next");
   await forgetFailures(db, guesser);
   const fresh = await hashPassword(input.next);
   await db.$transaction(async (tx) => {

@@ -1,4 +1,3 @@
-import { decode } from "next-auth/jwt";
 import { findSession, type SessionInfo } from "#lib/access/sessions.ts";
 import { portalSecret } from "#lib/config/secret.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -36,6 +35,7 @@ export type SessionClaims = { sid?: string; rotation?: number };
 /** Whose session cookie this is, checked against the database; undefined for none, a forged, ended or expired one. */
 export async function authenticate(db: Database, token: string | undefined): Promise<SessionInfo | undefined> {
   if (!token) return undefined;
+  const { decode } = await import("next-auth/jwt");
   const claims = await decode({ token, secret: sessionSecret() }).catch(() => null);
   const { sid, rotation = 0 } = (claims ?? {}) as SessionClaims;
   return typeof sid === "string" ? findSession(db, sid, Date.now(), rotation) : undefined;

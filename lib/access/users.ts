@@ -15,7 +15,7 @@ type UserTable = Pick<Database, "user">;
 /** Makes an account. @throws DomainError validation for the password, conflict for an address that has one already */
 export async function createUser(db: UserTable, input: NewUser): Promise<UserInfo> {
   const { email, password, role, name = email.split("@")[0] ?? email } = newUserSchema.parse(input);
-  assertPassword(password, [email, name]);
+  await assertPassword(password, [email, name]);
   const passwordHash = await hashPassword(password);
   try {
     return await db.user.create({

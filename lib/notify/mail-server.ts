@@ -10,5 +10,5 @@ export type MailServer = { transport: Transporter; from: string };
 /** Opens the mail server of the settings; undefined where none is set. */
 export async function openMailServer(db: Connection): Promise<MailServer | undefined> {
   const [{ mail_from: from }, url] = await Promise.all([readSettings(db), readSecret(db, "smtp_url", portalSecret())]);
-  return url && from ? { transport: openTransport(url), from } : undefined;
+  return url && from ? { transport: await openTransport(url), from } : undefined;
 }

@@ -1,4 +1,4 @@
-import nodemailer, { type Transporter } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import type SMTPTransport from "nodemailer/lib/smtp-transport";
 import { invalidField } from "#lib/errors.ts";
 import { reasonOf } from "#lib/log.ts";
@@ -12,8 +12,9 @@ export type Email = { subject: string; html: string; text: string; images: Email
 export type Envelope = { from: string; to: string; messageId: string; headers?: Record<string, string> };
 
 /** A way to a mail server by its URL: smtp://user:password@host:587, or smtps:// for TLS from the start. */
-export const openTransport = (url: string): Transporter =>
-  nodemailer.createTransport({
+export async function openTransport(url: string): Promise<Transporter> {
+  const { default: nodemailer } = await import("nodemailer");
+  return nodemailer.createTransport({
     url,
     connectionTimeout: 10_000,
     socketTimeout: 20_000,
@@ -23,12 +24,13 @@ export const openTransport = (url: string): Transporter =>
       connectOutgoing(address, "administrator").then((connection) => callback(null, { connection }), callback);
     },
   } as SMTPTransport.Options);
+}
 
 /** Whether a mail server can be used. @throws DomainError validation where it does not answer, or refuses the account */
 export async function verifyMailServer(url: string): Promise<void> {
   let transport: Transporter | undefined;
   try {
-    transport = openTransport(url);
+    transport = await openTransport(url);
     await transport.verify();
   } catch (error) {
     const message = `The mail server refused: ${reasonOf(error)}`;

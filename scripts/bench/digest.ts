@@ -53,7 +53,7 @@ async function measure(url: string): Promise<BenchResult> {
   await compactDue(db, end + DAY_MS);
   console.error("… compacted");
   const inbox = await openInbox();
-  const transport = openTransport(inbox.url);
+  const transport = await openTransport(inbox.url);
   const mailer = {
     transport,
     from: "portal@example.org",

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildOptions, build as bundle } from "esbuild";
+import { build as bundle } from "esbuild";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
@@ -26,8 +26,27 @@ export function generateClient(): Promise<boolean> {
   );
 }
 
-/** Workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. */
-const bundleWorkers = (names: string[], options: BuildOptions = {}): Promise<unknown> =>
+const WORKERS = [
+  ...[
+    "portal",
+    "migrator",
+    "web",
+    "recorder",
+    "collector",
+    "prober",
+    "databases",
+    "scraper",
+    "evaluator",
+    "jobs",
+    "exporter",
+  ],
+];
+
+/**
+ * Workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. In parts: what a worker imports when it needs it would
+ * else be loaded at once.
+ */
+const bundleWorkers = (names: string[]): Promise<unknown> =>
   bundle({
     entryPoints: names.map((name) => join(ROOT, "workers", `${name}.ts`)),
     outdir: join(ROOT, "dist"),
@@ -37,9 +56,9 @@ const bundleWorkers = (names: string[], options: BuildOptions = {}): Promise<unk
     format: "esm",
     target: "node24",
     packages: "external",
+    splitting: true,
     sourcemap: true,
     logLevel: "silent",
-    ...options,
   });
 
 /** What the portal hands out to other machines. One executable of it is offered where this Node can be made one. */
@@ -66,12 +85,7 @@ const SOURCES = [
 export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-    await Promise.all([
-      bundleWorkers(["web", "recorder", "collector", "databases", "evaluator", "jobs", "exporter", "scraper"]),
-      // In parts: what a probe loads when it is asked would else be loaded at once.
-      bundleWorkers(["prober"], { splitting: true }),
-      buildAgent(),
-    ]);
+    await Promise.all([bundleWorkers(WORKERS), buildAgent()]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",

@@ -1,9 +1,9 @@
+import { cookieSecret } from "#lib/config/cookie-secret.ts";
 import type { Environment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
 import { runningClusterUrl, startCluster } from "#lib/db/embedded/cluster.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
 import { PRISMA_DIR } from "./paths.ts";
-import { cookieSecret } from "./secret.ts";
 
 /**
  * Runs `work` with the portal's database, whether the portal runs or not: an embedded one is started for it if need be, and migrated

@@ -105,7 +105,7 @@ const addRule = (name: string, series: string, severity: string) => {
 const at = (minute: number) => START + minute * MINUTE_MS;
 
 async function deliver(now: number) {
-  const transport = openTransport(mailUrl);
+  const transport = await openTransport(mailUrl);
   const mail = { transport, from: "Sightline <s@example.org>" };
   try {
     return await deliverAlerts(db, { mail, portal: PORTAL }, { now: () => now });

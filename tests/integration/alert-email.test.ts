@@ -60,7 +60,7 @@ before(async () => {
 after(() => mails.stop());
 
 async function send(now: number) {
-  const transport = openTransport(mails.url);
+  const transport = await openTransport(mails.url);
   try {
     await deliverAlerts(
       db,

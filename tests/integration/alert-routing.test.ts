@@ -254,7 +254,7 @@ test("whoever is on call gets the mail, an override takes over, and the calendar
     admin,
   );
   await rule("CPU", "cpu.usage");
-  const transport = openTransport(mails.url);
+  const transport = await openTransport(mails.url);
   const send = (now: number) =>
     deliverAlerts(db, { mail: { transport, from: "s@example.org" }, portal: "https://s.example" }, { now: () => now });
   await evaluateAlerts(db, at(20));

@@ -62,7 +62,7 @@ before(async () => {
 after(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 async function deliver(now: number | (() => number), draw: ReportMailer["render"] = render) {
-  const transport = openTransport(url);
+  const transport = await openTransport(url);
   const mailer = {
     transport,
     from: "Sightline <s@example.org>",

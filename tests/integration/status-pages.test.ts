@@ -104,7 +104,7 @@ test("whoever confirms is told of incidents once, whoever does not is never, and
   await subscribe(db, page, "BO@example.org", NOW);
   await subscribe(db, page, "eve@example.org", NOW);
   const mails = await startMailServer();
-  const transport = openTransport(mails.url);
+  const transport = await openTransport(mails.url);
   const send = () => deliverNotices(db, { transport, from: "s@example.org" });
   await send();
   assert.deepEqual(mails.received.map(({ to }) => to).sort(), ["bo@example.org", "eve@example.org"], "one link each");
