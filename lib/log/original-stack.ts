@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 
-/** A place in a stack: `/srv/sightline/dist/web.js:10:20`, also as a URL. */
-const PLACE = /(?:file:\/\/)?(\/[^\s():]+\.m?js):(\d+):(\d+)/g;
+/** A position in a stack: `/srv/sightline/dist/web.js:10:20`, also as a URL. */
+const POSITION = /(?:file:\/\/)?(\/[^\s():]+\.m?js):(\d+):(\d+)/g;
 
 const maps = new Map<string, WeakRef<SourceMap>>();
 
@@ -19,11 +19,11 @@ function mapOf(file: string): SourceMap | undefined {
   }
 }
 
-/** A stack with the places in our sources instead of those in what is built of them. */
+/** A stack with positions in our sources instead of those in what is built of them. */
 export const originalStack = (stack: string): string =>
-  stack.replace(PLACE, (place, file: string, line: string, column: string) => {
+  stack.replace(POSITION, (found, file: string, line: string, column: string) => {
     const entry = mapOf(file)?.findEntry(Number(line) - 1, Number(column) - 1);
-    if (!entry || !("originalSource" in entry)) return place;
+    if (!entry || !("originalSource" in entry)) return found;
     const source = entry.originalSource.replace(/^(?:.*\/)?(?=(?:app|components|lib|workers|node_modules)\/)/, "");
     return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
