@@ -4,13 +4,14 @@ import { after, before, test } from "node:test";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import { contract } from "#lib/contract/index.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { receiveOtlp } from "#lib/otlp/receive.ts";
 import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
-import { getRoute, signInRoles } from "../support/api.ts";
+import { callRoute, getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addInput } from "../support/inputs.ts";
 import { jsonBody, metricsJson, nanos, openCollector, spansJson } from "../support/otlp.ts";
@@ -202,6 +203,16 @@ test("a burst of a thousand requests is a thousand requests, in the list, the op
   assert.deepEqual(await countedOf(input.hostId, NOW), {
     ...{ requests: 1_000, errorRate: 0, operations: [1_000], heatMap: 1_000 },
   });
+});
+
+test("a trace id in upper case, as other tools write it, is that of the same trace", async () => {
+  const input = await addInput(db, "ids", {}, "otlp");
+  const traceId = "ABCDEF0123456789".repeat(2);
+  await serveAt(input, NOW, 1, { traceId });
+  const read = (id: string) => callRoute(contract.traces.read, `?host=${input.hostId}`, { id, role: "viewer" });
+  const trace = (await (await read(traceId)).json()) as { trace_id: string };
+  assert.equal(trace.trace_id, traceId.toLowerCase());
+  assert.equal((await read(`${traceId}0`)).status, 400);
 });
 
 test("20 errors at once among 1,500 requests are 1.32 %", async () => {

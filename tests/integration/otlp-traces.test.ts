@@ -217,6 +217,20 @@ test("an operation that is named by its address is counted without what was aske
     assert.doesNotMatch(JSON.stringify(await readTrace(db, input.hostId, traceId)), /OPSECRET/);
 });
 
+test("a service whose name shows nothing has the name of an unknown one, and no name is drawn in another order than it is written", async () => {
+  const input = await fresh();
+  const services = ["   ", "\u200b\t", "", "a\u202egpj.exe", "\u2067shop\u2069"];
+  for (const service of services)
+    await receiveOtlp(db, input, "traces", jsonBody(spansJson([spanOf(5)], { "service.name": service })), NOW);
+  await traceReceiver(db).flush(NOW);
+  const jobs = Object.entries(await counts(input)).map(([name, n]) => [/job="([^"]*)"/.exec(name)?.[1], n]);
+  assert.deepEqual(jobs.sort(), [
+    ["agpj.exe", 1],
+    ["shop", 1],
+    ["unknown_service", 3],
+  ]);
+});
+
 test("spans whose clocks are wrong are answered so, and the others are counted", async () => {
   const input = await fresh();
   const answer = await send(input, [

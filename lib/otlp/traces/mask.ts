@@ -1,5 +1,5 @@
 import { maskMarked, maskValue } from "#lib/collect/processes/command-line.ts";
-import { readAttributes } from "#lib/otlp/resource/attributes.ts";
+import { cleanText, readAttributes } from "#lib/otlp/resource/attributes.ts";
 import { maskStatement } from "#lib/otlp/traces/statement.ts";
 import type { KeyValue } from "#lib/otlp/wire/messages.ts";
 
@@ -16,16 +16,17 @@ function maskAttribute(name: string, value: string, system: string): string {
 }
 
 const MAX_ATTRIBUTES = 40;
+const MAX_TEXT = 2_000;
 
 /** The attributes of a span or an event, masked and at most 40. */
 export function maskedAttributes(list: KeyValue[] | undefined): Record<string, string> {
-  const read = readAttributes(list, MAX_ATTRIBUTES, 2_000);
+  const read = readAttributes(list, MAX_ATTRIBUTES, MAX_TEXT);
   const system = (read["db.system.name"] ?? read["db.system"] ?? "").toLowerCase();
   return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, maskAttribute(name, value, system)]));
 }
 
 /** A text of a person's or a program's making, such as the message of an error. */
-export const maskText = (text: string): string => maskValue("text", text.replaceAll("\u0000", ""));
+export const maskText = (text: string): string => maskValue("text", cleanText(text, MAX_TEXT));
 
 const USER_INFO = /:\/\/[^\s"']*@/g;
 /** How Ruby and Java name a method: Orders::Cart#show, api/orders#show. */
