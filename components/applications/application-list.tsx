@@ -35,15 +35,15 @@ export function ApplicationList() {
       <QueryView query={query} what="The applications" empty={NOTHING}>
         {(applications) => (
           <Card>
-            <Table columns={["Service", "Input", ...FIGURE_COLUMNS]} figures={FIGURE_COLUMNS} className="min-w-[46rem]">
+            <Table columns={["Service", "Input", ...FIGURE_COLUMNS]} figures={FIGURE_COLUMNS} className="min-w-max">
               {applications.map(({ hostId, host, service, ...figures }) => (
                 <tr key={`${hostId} ${service}`}>
-                  <td className="min-w-32 max-w-md py-2 pr-3 font-medium [overflow-wrap:anywhere]">
+                  <td className="min-w-32 max-w-[min(28rem,40vw)] py-2 pr-3 font-medium [overflow-wrap:anywhere]">
                     <Link href={serviceHref({ host: hostId, service }, span)} className="hover:underline">
                       {service}
                     </Link>
                   </td>
-                  <td className="py-2 pr-3">
+                  <td className="min-w-20 max-w-[min(16rem,30vw)] py-2 pr-3 [overflow-wrap:anywhere]">
                     <Link href={`/hosts/${hostId}`} className="text-muted hover:underline">
                       {host}
                     </Link>

@@ -46,14 +46,10 @@ export function Operations({ subject, spanMs }: { subject: Subject; spanMs: numb
           const wanted = operations.filter(isWanted);
           if (wanted.length === 0) return <p className="text-muted text-xs">No operation has this in its name.</p>;
           return (
-            <Table
-              columns={["Operation", "Kind", ...FIGURE_COLUMNS]}
-              figures={FIGURE_COLUMNS}
-              className="min-w-[46rem]"
-            >
+            <Table columns={["Operation", "Kind", ...FIGURE_COLUMNS]} figures={FIGURE_COLUMNS} className="min-w-max">
               {wanted.map(({ operation, kind, ...figures }) => (
                 <tr key={`${kind} ${operation}`}>
-                  <td className="min-w-40 max-w-md py-2 pr-3 font-medium [overflow-wrap:anywhere]">
+                  <td className="min-w-32 max-w-[min(28rem,40vw)] py-2 pr-3 font-medium [overflow-wrap:anywhere]">
                     <Link
                       href={serviceHref({ ...subject, operation, kind: kind as Kind }, span)}
                       className="hover:underline"

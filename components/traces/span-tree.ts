@@ -15,8 +15,11 @@ export type SpanRow = {
   outsideMs: number;
 };
 
-/** When a trace began (ms), how long it took (ms), and its spans as they are drawn. */
-export type SpanTree = { from: number; lengthMs: number; rows: SpanRow[] };
+/**
+ * When a trace began by the clock of its root (ms), how long it took (ms), and its spans as they are drawn. `early` counts those that began before
+ * the root by clocks of their own.
+ */
+export type SpanTree = { from: number; lengthMs: number; root: TraceSpan | undefined; early: number; rows: SpanRow[] };
 
 /** Starts are kept as whole ms: what is beyond by less is not beyond. */
 const ROUNDING_MS = 2;
@@ -67,12 +70,14 @@ const within = (share: number): number => Math.min(1, Math.max(0, share));
 /** A trace's spans as a tree over time, whatever their clocks and parents say. */
 export function layOut(spans: TraceSpan[]): SpanTree {
   const rows = nest(spans);
-  if (rows.length === 0) return { from: 0, lengthMs: 0, rows: [] };
+  if (rows.length === 0) return { from: 0, lengthMs: 0, root: undefined, early: 0, rows: [] };
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const { from, to } = timeOf(rows);
   const lengthMs = Math.max(to - from, 0.001);
   return {
     ...{ from, lengthMs },
+    root: (rows.find(({ span }) => span.parentSpanId === "") ?? rows[0])?.span,
+    early: spans.filter((span) => from - startOf(span) > ROUNDING_MS).length,
     rows: rows.map(({ span, depth, below }) => {
       const start = within((startOf(span) - from) / lengthMs);
       const end = within((endOf(span) - from) / lengthMs);

@@ -28,10 +28,19 @@ function Services({ host, colours }: { host: number; colours: Map<string, string
   );
 }
 
+const EarlySpans = ({ count }: { count: number }) => (
+  <Notice
+    className="mb-3"
+    title={`${plural(count, "span")} ${count === 1 ? "begins" : "begin"} before the first span of the trace`}
+  >
+    The clocks of the services differ. Times are those of the first span, and what is before it stands at the left edge.
+  </Notice>
+);
+
 /** A trace with its spans as a waterfall. */
 export function TraceView({ trace: { host, traceId, startedAt, dropped, spans } }: { trace: Trace }) {
   const tree = layOut(spans);
-  const root = tree.rows[0]?.span;
+  const { root, early } = tree;
   const services = [...new Set(tree.rows.map(({ span }) => span.service))];
   const colours = new Map(services.map((service, n) => [service, lineLook(n).stroke]));
   const failed = spans.filter((span) => span.failed).length;
@@ -49,7 +58,8 @@ export function TraceView({ trace: { host, traceId, startedAt, dropped, spans } 
               Traces
             </Link>
             {" · "}
-            <DateTime at={startedAt} /> · {durationOf(tree.lengthMs / 1_000)} · {plural(spans.length, "span")}
+            <DateTime at={root ? new Date(tree.from) : startedAt} /> · {durationOf(tree.lengthMs / 1_000)} ·{" "}
+            {plural(spans.length, "span")}
             {failed > 0 && `, ${failed} failed`} · input {host.name}
           </>
         }
@@ -71,7 +81,10 @@ export function TraceView({ trace: { host, traceId, startedAt, dropped, spans } 
           {tree.rows.length === 0 ? (
             <p className="text-muted text-sm">No span of this trace has come yet.</p>
           ) : (
-            <Waterfall {...{ tree, colours }} />
+            <>
+              {early > 0 && <EarlySpans count={early} />}
+              <Waterfall {...{ tree, colours }} />
+            </>
           )}
         </Card>
         <Card>

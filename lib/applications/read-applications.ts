@@ -1,6 +1,7 @@
 import { ofOperations, ofServices, ofSubject, type Scope, type Subject } from "#lib/applications/expressions.ts";
 import { type Figures, figuresOf, type Threshold } from "#lib/applications/figures.ts";
-import { gridOf, hostOf, instantsOf, LEAST_WINDOW_MS, readGroups, type Source } from "#lib/applications/read-groups.ts";
+import { gridOf, hostOf, instantsOf, LEAST_WINDOW_MS, type Source } from "#lib/applications/grid.ts";
+import { readGroups } from "#lib/applications/read-groups.ts";
 import type { Database } from "#lib/db/client.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
 import type { LabelSet } from "#lib/promql/series/labels.ts";
@@ -12,15 +13,15 @@ type Span = { from: number; to: number; threshold: Threshold; signal?: AbortSign
 /** The figures of each group over a span, busiest first. */
 async function readFigures(
   source: Source,
-  subject: Omit<Scope, "windowS">,
+  subject: Scope,
   { from, to, threshold }: Span,
 ): Promise<{ labels: LabelSet; figures: Figures }[]> {
-  const windowS = Math.ceil(Math.max(MINUTE_MS, to - from) / SECOND_MS);
-  const groups = await readGroups(source, { ...subject, windowS }, { fromMs: to, toMs: to, stepMs: 1 });
+  const windowMs = Math.max(MINUTE_MS, to - from);
+  const groups = await readGroups(source, subject, { grid: { fromMs: to, toMs: to, stepMs: 1 }, windowMs });
   return groups
     .flatMap(({ labels, steps }) => {
       const tally = steps.get(to);
-      return tally ? [{ labels, figures: figuresOf(tally, windowS, threshold) }] : [];
+      return tally ? [{ labels, figures: figuresOf(tally, windowMs / SECOND_MS, threshold) }] : [];
     })
     .sort((a, b) => b.figures.requests - a.figures.requests);
 }
@@ -64,13 +65,13 @@ export async function readApplicationHistory(db: Database, query: HistoryQuery) 
   const { host, from, to, signal } = query;
   const grid = gridOf(query);
   const { stepMs } = grid;
-  const windowS = Math.max(LEAST_WINDOW_MS, stepMs) / SECOND_MS;
+  const windowMs = Math.max(LEAST_WINDOW_MS, stepMs);
   const source = { db, hosts: await hostOf(db, host), signal };
-  const [group] = await readGroups(source, { ...ofSubject(query), windowS }, grid);
+  const [group] = await readGroups(source, ofSubject(query), { grid, windowMs });
   const instants = instantsOf(grid);
   const steps = instants.map((at) => {
     const tally = group?.steps.get(at);
-    return tally && figuresOf(tally, windowS, "0.25");
+    return tally && figuresOf(tally, windowMs / SECOND_MS, "0.25");
   });
   const series = (Object.keys(LINES) as Line[]).map((name) => ({
     name,

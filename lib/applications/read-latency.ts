@@ -1,9 +1,10 @@
-import { latenciesOf, ofSubject, type Subject } from "#lib/applications/expressions.ts";
-import { evaluator, hostOf, LEAST_WINDOW_MS } from "#lib/applications/read-groups.ts";
+import { ofSubject, type Subject, seriesOf } from "#lib/applications/expressions.ts";
+import { hostOf, LEAST_WINDOW_MS } from "#lib/applications/grid.ts";
+import { readGrowth } from "#lib/applications/read-growth.ts";
 import type { Database } from "#lib/db/client.ts";
 import { BUCKET_LABEL } from "#lib/promql/series/labels.ts";
 import { readNumber } from "#lib/promql/syntax/literals.ts";
-import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
 /** `from`, `to` in ms; at most `points` columns. */
 type LatencyQuery = Subject & {
@@ -26,8 +27,9 @@ export async function readLatency(db: Database, query: LatencyQuery) {
   const length = Math.max(1, Math.ceil((to - start) / stepMs));
   // Each window ends where its step does; the newest step is not over yet.
   const grid = { fromMs: start + stepMs, toMs: start + length * stepMs, stepMs };
-  const read = evaluator({ db, hosts: await hostOf(db, host), signal }, grid);
-  const cumulative = (await read(latenciesOf({ ...ofSubject(query), windowS: stepMs / SECOND_MS })))
+  const source = { db, hosts: await hostOf(db, host), signal };
+  const windows = { grid, windowMs: stepMs, by: [BUCKET_LABEL] };
+  const cumulative = (await readGrowth(source, seriesOf(ofSubject(query), "bucket"), windows))
     .flatMap(({ labels, times, values }) => {
       const bound = readNumber(labels.get(BUCKET_LABEL));
       return bound === undefined
@@ -44,7 +46,7 @@ export async function readLatency(db: Database, query: LatencyQuery) {
   return { from: start, to: grid.toMs, stepMs, bounds, steps };
 }
 
-/** What each bucket holds beyond the one before it: never less than nothing, whatever was estimated. */
+/** What each bucket holds beyond the one before it: never less than nothing, whatever another sender counts. */
 function differences(cumulative: number[]): number[] {
   let before = 0;
   return cumulative.map((count) => {

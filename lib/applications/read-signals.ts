@@ -1,8 +1,10 @@
 import { quoted } from "#lib/applications/expressions.ts";
-import { evaluator, gridOf, hostOf, instantsOf } from "#lib/applications/read-groups.ts";
+import { gridOf, hostOf, instantsOf } from "#lib/applications/grid.ts";
 import { CACHE_NAMES, type CacheName, GAUGE_NAMES, type GaugeName } from "#lib/applications/signal-names.ts";
 import type { Database } from "#lib/db/client.ts";
+import { queryRange } from "#lib/promql/engine.ts";
 import { legalLabel, legalMetric } from "#lib/promql/store/names.ts";
+import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { listMetricsOfHosts } from "#lib/tsdb/catalog.ts";
 
@@ -88,10 +90,10 @@ export async function readSignals(db: Database, query: SignalsQuery) {
   const sent = new Set(
     (await listMetricsOfHosts(db, { hostIds: hosts.map(({ id }) => id) })).map(({ metric }) => metric),
   );
-  const evaluate = evaluator({ db, hosts, signal }, grid);
+  const reader = new StoreReader(db, hosts, { signal });
   const instants = instantsOf(grid);
   const read: ReadLine = async (expression) => {
-    const [line] = await evaluate(expression);
+    const [line] = await queryRange(reader, expression, grid, { signal });
     const values = new Map(Array.from(line?.times ?? [], (at, n) => [at, line?.values[n] ?? null]));
     return instants.map((at): Point => [at, values.get(at) ?? null]);
   };

@@ -13,7 +13,7 @@ export const COUNTED_KINDS = ["server", "client", "consumer"] as const;
 const seconds = z.number().nullable().describe("Seconds, from the histogram of durations; null without any request");
 
 const figures = {
-  requests: z.number().describe("In the span, extrapolated as increase() does"),
+  requests: z.number().describe("Counted in the span"),
   rate: z.number().describe("Requests per second"),
   errorRate: z.number().nullable().describe("Share of the requests that failed, 0 to 1"),
   p50: seconds,
@@ -86,7 +86,7 @@ export const applications = {
       steps: z.array(
         z.object({
           from: z.number().describe("ms since the epoch"),
-          counts: z.array(z.number()).nullable().describe("By bucket, as increase() estimates; null marks a gap"),
+          counts: z.array(z.number()).nullable().describe("By bucket; null marks a gap"),
         }),
       ),
     }),

@@ -8,7 +8,8 @@ export const TRACE_ORDERS = ["slowest", "newest"] as const;
 
 export const traceId = z
   .string()
-  .regex(/^[0-9a-f]{32}$/, "Write a trace id as 32 hexadecimal digits")
+  .regex(/^[0-9a-fA-F]{32}$/, "Write a trace id as 32 hexadecimal digits")
+  .toLowerCase()
   .describe("32 hexadecimal digits");
 
 /** Why a trace is kept. */

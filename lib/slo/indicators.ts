@@ -4,10 +4,11 @@ import type { Database } from "#lib/db/client.ts";
 import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
+import { MAX_GAP_MS } from "#lib/promql/series/growth.ts";
 import { StoreReader } from "#lib/promql/store/store-reader.ts";
 import { parseSelector } from "#lib/promql/syntax/parse.ts";
 import type { Events } from "#lib/slo/budget.ts";
-import { growthByMinute, MAX_GAP_MS, runsByMinute } from "#lib/slo/minute-counts.ts";
+import { growthByMinute, runsByMinute } from "#lib/slo/minute-counts.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { findSources } from "#lib/tsdb/catalog.ts";
 

@@ -23,6 +23,20 @@ const gauge = (value: number, name = "shop.carts") => ({
   ],
 });
 
+/** A request that was served just now. */
+const spanOf = (service: string) => {
+  const at = `${Date.now()}000000`;
+  const span = { traceId: "ab".repeat(16), spanId: "cd".repeat(8), name: "GET", kind: 2 };
+  return {
+    resourceSpans: [
+      {
+        resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
+        scopeSpans: [{ spans: [{ ...span, startTimeUnixNano: at, endTimeUnixNano: at }] }],
+      },
+    ],
+  };
+};
+
 test("an application sends by the lines to copy, its data arrives while one looks, and its metrics are drawn", async ({
   page,
 }) => {
@@ -38,11 +52,11 @@ test("an application sends by the lines to copy, its data arrives while one look
   const lines = await dialog.getByText(/OTEL_EXPORTER_OTLP_HEADERS/).textContent();
   const [, token = ""] = /Bearer%20(sli_[\w-]+)/.exec(lines ?? "") ?? [];
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  const headers = { authorization: `Bearer ${token}` };
+  const service = "longname".repeat(37);
+  await page.request.post(`${URL_BASE}/v1/traces`, { headers, data: spanOf(service) });
   for (const value of [3, 5]) {
-    const sent = await page.request.post(`${URL_BASE}/v1/metrics`, {
-      headers: { authorization: `Bearer ${token}` },
-      data: gauge(value),
-    });
+    const sent = await page.request.post(`${URL_BASE}/v1/metrics`, { headers, data: gauge(value) });
     expect(sent.status()).toBe(200);
     await page.waitForTimeout(1_500);
   }
@@ -52,6 +66,13 @@ test("an application sends by the lines to copy, its data arrives while one look
   await page.getByRole("searchbox", { name: "Search metrics" }).fill("carts");
   await expect(page.getByRole("heading", { name: "Other metrics" })).toBeVisible();
   await expect(page.locator('[data-panel="other-shop.carts"] figure')).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const requests = page.getByRole("row").filter({ hasText: service }).getByRole("cell").nth(2);
+  await expect(async () => {
+    await page.goto(`${URL_BASE}/applications`);
+    await expect(requests, "a long name leaves room for the figures").toBeInViewport({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(`${URL_BASE}/inputs`);
   await confirm(page, page.getByRole("button", { name: "Delete E2e shop" }), "Delete");
   await expect(page.getByRole("link", { name: "E2e shop" })).toHaveCount(0);

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import { contract } from "#lib/contract/index.ts";
 import type { Database } from "#lib/db/client.ts";
+import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { receiveOtlp } from "#lib/otlp/receive.ts";
+import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { FrameWriter, Registry } from "#lib/tsdb/append.ts";
-import { getRoute, signInRoles } from "../support/api.ts";
+import { callRoute, getRoute, signInRoles } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addInput } from "../support/inputs.ts";
-import { jsonBody, metricsJson, nanos, openCollector } from "../support/otlp.ts";
+import { jsonBody, metricsJson, nanos, openCollector, spansJson } from "../support/otlp.ts";
 
 let db: Database;
 let hostId: number;
@@ -167,6 +171,75 @@ test("one operation has a course and a heat map of its own, also a call to other
   const { series } = (await history.json()) as { series: { name: string; points: [number, number | null][] }[] };
   near(series.find(({ name }) => name === "rate")?.points.at(-1)?.[1], 5);
   assert.equal((await getRoute("/applications/latency", `?service=shop&${span}&kind=internal`)).status, 400);
+});
+
+/** What the list, the operations and the heat map say of a service in the hour until `to`. */
+async function countedOf(host: number, to: number) {
+  const search = `?host=${host}&service=shop&from=${to - 60 * MINUTE_MS}&to=${to}`;
+  const read = async (path: string) => (await getRoute(path, search)).json();
+  const [service] = (await read("/applications")) as Figures[];
+  const operations = (await read("/applications/operations")) as Figures[];
+  const { steps } = (await read("/applications/latency")) as Latency;
+  return {
+    ...{ requests: service?.requests, errorRate: service?.error_rate },
+    operations: operations.map(({ requests }) => requests),
+    heatMap: steps.flatMap(({ counts }) => counts ?? []).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** Sends so many requests at an instant, as a service does, and has them stored. */
+async function serveAt(input: InputCaller, at: number, count: number, more: object = {}) {
+  const spans = Array.from({ length: count }, () => ({
+    ...{ traceId: randomBytes(16).toString("hex"), spanId: randomBytes(8).toString("hex"), name: "GET", kind: 2 },
+    ...{ startTimeUnixNano: nanos(at - 20), endTimeUnixNano: nanos(at), ...more },
+  }));
+  await receiveOtlp(db, input, "traces", jsonBody(spansJson(spans)), at);
+  await traceReceiver(db).flush(at);
+}
+
+test("a burst of a thousand requests is a thousand requests, in the list, the operations and the heat map", async () => {
+  const input = await addInput(db, "burst", {}, "otlp");
+  await serveAt(input, NOW - 5 * MINUTE_MS, 1_000);
+  assert.deepEqual(await countedOf(input.hostId, NOW), {
+    ...{ requests: 1_000, errorRate: 0, operations: [1_000], heatMap: 1_000 },
+  });
+});
+
+test("a trace id in upper case, as other tools write it, is that of the same trace", async () => {
+  const input = await addInput(db, "ids", {}, "otlp");
+  const traceId = "ABCDEF0123456789".repeat(2);
+  await serveAt(input, NOW, 1, { traceId });
+  const read = (id: string) => callRoute(contract.traces.read, `?host=${input.hostId}`, { id, role: "viewer" });
+  const trace = (await (await read(traceId)).json()) as { trace_id: string };
+  assert.equal(trace.trace_id, traceId.toLowerCase());
+  assert.equal((await read(`${traceId}0`)).status, 400);
+});
+
+test("20 errors at once among 1,500 requests are 1.32 %", async () => {
+  const input = await addInput(db, "errors", {}, "otlp");
+  for (let n = 30; n > 0; n--) {
+    await serveAt(input, NOW - n * 10 * SECOND_MS, 50);
+    if (n === 15) await serveAt(input, NOW - n * 10 * SECOND_MS, 20, { status: { code: 2 } });
+  }
+  assert.deepEqual(await countedOf(input.hostId, NOW), {
+    ...{ requests: 1_520, errorRate: 20 / 1_520, operations: [1_520], heatMap: 1_520 },
+  });
+});
+
+test("a counter that began anew adds what it has come to, and what it had before stays counted", async () => {
+  const { id } = await db.host.create({
+    data: { machineId: "restarted", name: "restarted", hostname: "restarted", system: { kind: "input" } },
+  });
+  const served = { service: "shop", operation: "GET", kind: "server", status: "ok", perStep: 1, took: 0.2 };
+  const frames = [0, 4, 9, 2, 4].map((count, n) => ({
+    source: { kind: "otlp", name: "spans" },
+    at: NOW - (5 - n) * MINUTE_MS,
+    intervalMs: 10 * SECOND_MS,
+    readings: readingsOf(served, count - 1),
+  }));
+  await new FrameWriter(db, new Registry(db)).appendAll(id, frames);
+  const counted = await countedOf(id, NOW);
+  assert.deepEqual(counted, { requests: 13, errorRate: 0, operations: [13], heatMap: 13 });
 });
 
 type Signals = {

@@ -185,6 +185,52 @@ test("what is kept of a trace hides secrets, statements and what was asked for, 
   assert.equal(trace.spans.length + trace.dropped, 401);
 });
 
+test("an operation that is named by its address is counted without what was asked for, the user and secrets", async () => {
+  const input = await fresh();
+  const names: [name: string, operation: string][] = [
+    ["POST /pay?token=OPSECRET1 OPSECRET1", "POST /pay"],
+    ["GET /page#OPSECRET2", "GET /page"],
+    ["GET https://me:OPSECRET3@x.example/a#b", "GET https://x.example/a"],
+    ["login password=OPSECRET4", "login password=***"],
+    ["api/orders#show", "api/orders#show"],
+    ["Orders::Cart#empty?", "Orders::Cart#empty?"],
+    ["GET /api/v1/CustomerSubscriptionItems", "GET /api/v1/CustomerSubscriptionItems"],
+  ];
+  const routes: [route: string, operation: string][] = [
+    ["/carts/:id?/items", "GET /carts/:id?/items"],
+    ["/carts?token=OPSECRET5", "GET /carts"],
+  ];
+  await send(input, [
+    ...names.map(([name]) => spanOf(5, { name, attributes: [], status: { code: 2 } })),
+    ...routes.map(([route]) =>
+      spanOf(5, { attributes: attributes({ "http.request.method": "GET", "http.route": route }) }),
+    ),
+  ]);
+  await traceReceiver(db).flush(NOW);
+  const expected = [...names, ...routes].map(([, operation]) => operation).sort();
+  const counted = Object.keys(await counts(input)).map((name) => /operation="([^"]*)"/.exec(name)?.[1]);
+  assert.deepEqual(counted.sort(), expected);
+  const span = { from: new Date(NOW - MINUTE_MS), to: new Date(NOW + 1) };
+  const { traces } = await listTraces(db, input.hostId, span, { limit: 100 });
+  assert.deepEqual([...new Set(traces.map(({ operation }) => operation))].sort(), expected);
+  for (const { traceId } of traces)
+    assert.doesNotMatch(JSON.stringify(await readTrace(db, input.hostId, traceId)), /OPSECRET/);
+});
+
+test("a service whose name shows nothing has the name of an unknown one, and no name is drawn in another order than it is written", async () => {
+  const input = await fresh();
+  const services = ["   ", "\u200b\t", "", "a\u202egpj.exe", "\u2067shop\u2069"];
+  for (const service of services)
+    await receiveOtlp(db, input, "traces", jsonBody(spansJson([spanOf(5)], { "service.name": service })), NOW);
+  await traceReceiver(db).flush(NOW);
+  const jobs = Object.entries(await counts(input)).map(([name, n]) => [/job="([^"]*)"/.exec(name)?.[1], n]);
+  assert.deepEqual(jobs.sort(), [
+    ["agpj.exe", 1],
+    ["shop", 1],
+    ["unknown_service", 3],
+  ]);
+});
+
 test("spans whose clocks are wrong are answered so, and the others are counted", async () => {
   const input = await fresh();
   const answer = await send(input, [

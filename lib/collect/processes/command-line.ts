@@ -73,8 +73,9 @@ const NEXT = new Map(
   }),
 );
 
-function maskArgument(argument: string): string {
-  return argument
+/** A text without what is a secret by its form or by the name before it. */
+export function maskMarked(text: string): string {
+  return text
     .replace(PEM, MASK)
     .replace(HEADER, `$1${MASK}`)
     .replace(IN_URL, `$1${MASK}@`)
@@ -82,9 +83,11 @@ function maskArgument(argument: string): string {
     .replace(ASSIGNMENT, `$1${MASK}`)
     .replace(MADE, MASK)
     .replace(HEX, MASK)
-    .replace(BASE64, (run) => (isRandom(run) ? MASK : run))
     .replace(CARD, (run) => (isCard(run) ? MASK : run));
 }
+
+const maskArgument = (argument: string): string =>
+  maskMarked(argument).replace(BASE64, (run) => (isRandom(run) ? MASK : run));
 
 const programOf = (path = ""): string => path.slice(path.lastIndexOf("/") + 1);
 

@@ -9,9 +9,13 @@ const MAX_NAME = 150;
 const MAX_PARTS = 64;
 const MAX_LEVELS = 4;
 
+/** They turn the order in which what follows is drawn, so that a name looks like another. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** A text that PostgreSQL and every reader take, of so many characters at most. */
 export function cleanText(text: string, max: number): string {
-  const cut = text.length > max ? `${text.slice(0, max - 1)}…` : text;
+  const drawn = text.replace(DIRECTIONS, "");
+  const cut = drawn.length > max ? `${drawn.slice(0, max - 1)}…` : drawn;
   return storable(cut);
 }
 

@@ -3,7 +3,11 @@ import type { Resource, Scope } from "#lib/otlp/wire/messages.ts";
 
 /** What of a resource stands on each series of it besides job and instance. */
 const KEPT = ["service.version", "host.name", "deployment.environment"];
+const NAMES = ["service.name", "service.namespace", "service.instance.id"];
 const MAX_INFO = 32;
+
+/** What nobody can read: spaces, and characters that draw nothing. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}\p{DI}\u2800]*$/u;
 
 /** Who sends: `labels` stand on each series, `info` on the one series target_info, which holds the rest. */
 export type Target = { labels: Record<string, string>; info: Record<string, string> };
@@ -12,20 +16,20 @@ export type Target = { labels: Record<string, string>; info: Record<string, stri
 export function readTarget(resource: Resource | undefined): Target {
   const { "deployment.environment.name": environment, ...attributes } = readAttributes(resource?.attributes, 200);
   if (environment !== undefined) attributes["deployment.environment"] = environment;
+  for (const name of NAMES) if (INVISIBLE.test(attributes[name] ?? "")) delete attributes[name];
   const labels: Record<string, string> = {};
   const info: Record<string, string> = {};
   const { "service.name": service, "service.namespace": namespace, "service.instance.id": instance } = attributes;
   if (service !== undefined) labels.job = namespace === undefined ? service : `${namespace}/${service}`;
   if (instance !== undefined) labels.instance = instance;
-  const named = ["service.name", "service.namespace", "service.instance.id"];
   for (const [name, value] of Object.entries(attributes)) {
     if (KEPT.includes(name)) labels[name] = value;
-    else if (!named.includes(name) && Object.keys(info).length < MAX_INFO) info[name] = value;
+    else if (!NAMES.includes(name) && Object.keys(info).length < MAX_INFO) info[name] = value;
   }
   return { labels, info };
 }
 
-/** The name of a service as readers know it. */
+/** The name of a service as readers know it; that of one without a name is what OpenTelemetry has for it. */
 export const serviceOf = ({ labels }: Target): string => labels.job ?? "unknown_service";
 
 /** What of an instrumentation scope stands on its series: its name and version, not its attributes, which are for machines. */

@@ -1,7 +1,7 @@
 import { toMs } from "#lib/otlp/metrics/read-points.ts";
 import { cleanText } from "#lib/otlp/resource/attributes.ts";
 import { readTarget, serviceOf } from "#lib/otlp/resource/target.ts";
-import { maskedAttributes, maskText } from "#lib/otlp/traces/mask.ts";
+import { maskedAttributes, maskName, maskText } from "#lib/otlp/traces/mask.ts";
 import { isFailed, kindOf, operationOf, readNames, type SpanKind } from "#lib/otlp/traces/span.ts";
 import type { Span, TraceRequest } from "#lib/otlp/wire/messages.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -60,6 +60,8 @@ function refusalOf(span: Span, now: number): ["invalid_span" | "too_old" | "ahea
   return undefined;
 }
 
+const shownName = ({ name = "" }: Span): string => maskText(cleanText(maskName(name.slice(0, 4 * MAX_NAME)), MAX_NAME));
+
 /** The spans of a request, and how many were sent. One that cannot be counted is rejected and stops no other. */
 export function readSpans(
   { resourceSpans = [] }: TraceRequest,
@@ -76,7 +78,7 @@ export function readSpans(
       for (const span of own) {
         sent += 1;
         const refusal = refusalOf(span, now);
-        if (refusal) reject(refusal[0], 1, () => `${service} ${cleanText(span.name ?? "", MAX_NAME)}: ${refusal[1]}`);
+        if (refusal) reject(refusal[0], 1, () => `${service} ${shownName(span)}: ${refusal[1]}`);
         else spans.push(readSpan(span, { service, environment }));
       }
   }
@@ -96,7 +98,7 @@ function readSpan(span: Span, { service, environment }: { service: string; envir
     keep: () => ({
       ...{ spanId, service, kind, startedAt, duration, failed },
       parentSpanId: span.parentSpanId ?? "",
-      name: maskText(cleanText(span.name ?? "", MAX_NAME)),
+      name: shownName(span),
       message: maskText(span.status?.message ?? ""),
       attributes: maskedAttributes(span.attributes),
       events: (span.events ?? []).slice(0, MAX_EVENTS).map(({ timeUnixNano, name = "", attributes }) => ({

@@ -1,4 +1,5 @@
 import { cleanText, readAttributes } from "#lib/otlp/resource/attributes.ts";
+import { maskName, maskRoute } from "#lib/otlp/traces/mask.ts";
 import type { Span } from "#lib/otlp/wire/messages.ts";
 
 const SPAN_KINDS = ["internal", "server", "client", "producer", "consumer"] as const;
@@ -26,25 +27,27 @@ export function readNames({ attributes }: Span): SpanNames {
   return readAttributes(named, NAMED.length, MAX_OPERATION);
 }
 
+const methodOf = (names: SpanNames): string | undefined => names["http.request.method"] ?? names["http.method"];
 const words = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(" ");
 
-/** The operation of a span: the route of a request that is served; whom a call goes to, and for what; else the span's name. */
-export function operationOf(span: Span, kind: SpanKind, names: SpanNames): string {
-  const method = names["http.request.method"] ?? names["http.method"];
-  const name = cleanText(span.name ?? "", MAX_OPERATION).trim() || "unnamed";
+/** What a span calls itself, or whom it calls and for what. */
+function nameOf(span: Span, kind: SpanKind, names: SpanNames): string {
+  const own = (span.name ?? "").slice(0, 4 * MAX_OPERATION);
   const rpc = names["rpc.service"] && words(names["rpc.service"], names["rpc.method"]);
-  if (kind === "server")
-    return cleanText(names["http.route"] ? words(method, names["http.route"]) : (rpc ?? name), MAX_OPERATION);
-  if (kind !== "client") return name;
+  if (kind === "server") return rpc ?? own;
+  if (kind !== "client") return own;
   const database = names["db.system.name"] ?? names["db.system"];
-  if (database)
-    return cleanText(
-      words(database, names["db.namespace"], names["db.operation.name"] ?? names["db.operation"]),
-      MAX_OPERATION,
-    );
+  if (database) return words(database, names["db.namespace"], names["db.operation.name"] ?? names["db.operation"]);
   const peer = names["peer.service"] ?? names["server.address"] ?? names["net.peer.name"];
-  if (peer && method) return cleanText(words(method, peer), MAX_OPERATION);
-  return rpc ?? name;
+  const method = methodOf(names);
+  return peer && method ? words(method, peer) : (rpc ?? own);
+}
+
+/** The operation of a span: the route of a request that is served; whom a call goes to, and for what; else the span's name. Secrets are masked. */
+export function operationOf(span: Span, kind: SpanKind, names: SpanNames): string {
+  const route = kind === "server" ? names["http.route"] : undefined;
+  const name = route ? words(methodOf(names), maskRoute(route)) : maskName(nameOf(span, kind, names));
+  return cleanText(name, MAX_OPERATION).trim() || "unnamed";
 }
 
 /** Whether a span failed: it says so, or a server answered with 500 or above. */

@@ -61,7 +61,7 @@ test("spans whose parent is not kept, that are their own parents or go in a circ
       .map(({ span }) => span.spanId),
     ["orphan"],
   );
-  assert.deepEqual(layOut([]), { from: 0, lengthMs: 0, rows: [] });
+  assert.deepEqual(layOut([]), { from: 0, lengthMs: 0, root: undefined, early: 0, rows: [] });
   assert.deepEqual(shown([spanOf("only", "gone", 0, 0)]), ["only"]);
 });
 
@@ -78,6 +78,19 @@ test("a service whose clock is an hour off does not squeeze the others; its bars
     assert.ok(start >= 0 && width >= 0 && start + width <= 1, `${span.spanId}: ${start} + ${width}`);
   const outside = Object.fromEntries(rows.map(({ span, outsideMs }) => [span.spanId, Math.round(outsideMs)]));
   assert.deepEqual(outside, { root: 0, ahead: 3_599_920, behind: 3_600_000, over: 50 });
+});
+
+test("a trace is named and timed by its root where another clock is ten minutes behind, and says how many spans begin before", () => {
+  const behind = { service: "stock" };
+  const spans = [
+    spanOf("root", "", 0, 1_000),
+    spanOf("call", "root", -600_000, 200, behind),
+    spanOf("orphan", "gone", -600_000, 200, behind),
+    spanOf("rounded", "root", -1, 5, behind),
+  ];
+  const { from, root, early } = layOut(spans);
+  assert.deepEqual([from, root?.spanId, early], [START, "root", 2]);
+  assert.deepEqual([layOut(spans.slice(2)).root?.spanId, layOut(spans.slice(2)).early], ["orphan", 0]);
 });
 
 test("what the same service does after its answer, and what was taken from a queue later, is within the trace", () => {
