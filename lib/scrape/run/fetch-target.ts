@@ -10,6 +10,8 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 const ACCEPT =
   "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 const MAX_REDIRECTS = 5;
+/** So many answers that announce another (1xx) a target may give. */
+const MAX_INFORMATIONAL = 20;
 
 /** What a target answered, in UTF-8. */
 export type Fetched = { body: string; contentType: string };
@@ -43,28 +45,28 @@ export class TargetClient {
     for (const agent of Object.values(this.#agents)) agent.destroy();
   }
 
-  /** @throws Error in words, with what to do where that is known */
+  /** Ends within its time, or at once by its signal, whatever the target does. @throws Error in words, with what to do where that is known */
   async fetch(url: string, { timeoutMs, maxBytes, signal }: FetchOptions): Promise<Fetched> {
     // One controller by hand: what AbortSignal.any makes may be collected before it is aborted.
     const control = new AbortController();
-    let isLate = false;
-    const end = () => control.abort();
-    const timer = setTimeout(() => {
-      isLate = true;
-      end();
-    }, timeoutMs);
-    signal?.addEventListener("abort", end, { once: true });
+    const ended = Promise.withResolvers<never>();
+    ended.promise.catch(() => undefined);
+    const end = (reason: string) => {
+      ended.reject(new Error(reason));
+      control.abort();
+    };
+    const stop = () => end("It was stopped");
+    const late = `It did not answer within ${timeoutMs / SECOND_MS} s: look at the target, or raise scrape_timeout`;
+    const timer = setTimeout(end, timeoutMs, late);
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
     try {
-      return await this.#follow(new URL(url), { timeoutMs, maxBytes, signal: control.signal }, MAX_REDIRECTS, true);
-    } catch (error) {
-      if (isLate)
-        throw new Error(
-          `It did not answer within ${timeoutMs / SECOND_MS} s: look at the target, or raise scrape_timeout`,
-        );
-      throw error;
+      const options = { timeoutMs, maxBytes, signal: control.signal };
+      // Not by the request alone: a scrape that waits for ever would hold up what manages all.
+      return await Promise.race([this.#follow(new URL(url), options, MAX_REDIRECTS, true), ended.promise]);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
+      signal?.removeEventListener("abort", stop);
     }
   }
 
@@ -102,13 +104,30 @@ export class TargetClient {
     const send = isTls ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const request = send(url, { headers, signal, agent: isTls ? this.#agents["https:"] : this.#agents["http:"] });
+      let repeats = false;
       request.once("error", (error) => {
         // The other side closed a connection that was kept, just then.
-        if (request.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET" && !signal?.aborted)
-          this.#request(url, { timeoutMs, signal, maxBytes: 0 }, isFirst).then(resolve, reject);
+        repeats =
+          request.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET" && signal?.aborted !== true;
+        if (repeats) this.#request(url, { timeoutMs, signal, maxBytes: 0 }, isFirst).then(resolve, reject);
         else reject(error.name === "DomainError" ? error : new Error(reasonOf(error)));
       });
       request.once("response", resolve);
+      request.once("upgrade", (_, socket) => {
+        socket.destroy();
+        reject(new Error("It answers 101 Switching Protocols, which was not asked for: correct the address"));
+      });
+      let announced = 0;
+      request.on("information", () => {
+        announced += 1;
+        if (announced > MAX_INFORMATIONAL)
+          request.destroy(
+            new Error("It announces an answer again and again, and gives none: look at the target's log"),
+          );
+      });
+      request.once("close", () => {
+        if (!repeats) reject(new Error("It closed the connection without an answer: look at the target's log"));
+      });
       request.end();
     });
   }

@@ -7,9 +7,13 @@ import { ScrapeCache } from "#lib/scrape/run/scrape-cache.ts";
 import { type Scrape, scrapeOnce } from "#lib/scrape/run/scrape-once.ts";
 import { newState, type TargetState } from "#lib/scrape/store/target-state.ts";
 import type { Target } from "#lib/scrape/targets/target.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+import { within } from "#lib/time/within.ts";
 
 /** A scrape that begins later than this is stored for when it began, ms. */
 const LATE_MS = 100;
+/** So long a scrape that was told to stop is waited for. */
+const STOP_MS = SECOND_MS;
 
 /** What a loop works with. */
 export type LoopContext = {
@@ -55,17 +59,16 @@ export class TargetLoop {
     this.#timer = setTimeout(() => this.#fire(next), next - now);
   }
 
-  /** Ends it; with `ends`, its series too, as it is scraped no more. */
+  /** Ends it within two seconds, whatever its target does; with `ends`, its series too, as it is scraped no more. */
   async stop(ends: boolean): Promise<void> {
     clearTimeout(this.#timer);
     this.#stop.abort();
-    await this.#running;
+    await within(this.#running ?? Promise.resolve(), STOP_MS);
     if (!ends || !this.#began) return;
     const at = Date.now();
-    await this.#context
-      .store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, 0)
-      // The input is gone, or the database is away: nothing can be done.
-      .catch(() => undefined);
+    const stored = this.#context.store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, 0);
+    // The input is gone, or the database is away: nothing can be done.
+    await within(stored, STOP_MS).catch(() => undefined);
   }
 
   #fire(planned: number): void {
