@@ -1,5 +1,7 @@
 import type { Role } from "#lib/contract/roles.ts";
 import type { Database } from "#lib/db/client.ts";
+import { invalidField } from "#lib/errors.ts";
+import { reasonOf } from "#lib/log.ts";
 import { seriesName } from "#lib/metrics/frame.ts";
 import { trustOf } from "#lib/notify/outgoing.ts";
 import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
@@ -9,9 +11,12 @@ import { scrapeOnce } from "#lib/scrape/run/scrape-once.ts";
 import { checkConfig, findConfig } from "#lib/scrape/store/configs.ts";
 import { Discovery } from "#lib/scrape/targets/discovery.ts";
 import type { Target } from "#lib/scrape/targets/target.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const SHOWN = 10;
+/** Somebody waits for it. */
+const MAX_MS = 30 * SECOND_MS;
 
 /** What came of a scrape that stores nothing; `error` says in words why nothing did. */
 export type TriedScrape = {
@@ -38,8 +43,10 @@ export async function tryScrape(
   role: Role,
 ): Promise<TriedScrape> {
   const before = id === undefined ? undefined : await findConfig(db, id);
-  const { settings, trusted } = checkConfig(scrape, role, before);
-  const { targets, dropped, problem } = await new Discovery(settings).read(Date.now());
+  const { settings, trusted } = await checkConfig(scrape, role, before);
+  const { targets, dropped, problem } = await new Discovery(settings).read(Date.now()).catch((error: unknown) => {
+    throw invalidField("scrape", reasonOf(error));
+  });
   const target =
     address === undefined ? targets[0] : targets.find(({ discovered }) => discovered.__address__ === address);
   const found = { targets: targets.length, dropped: dropped.length };
@@ -62,7 +69,8 @@ export async function tryScrape(
 async function scrapeTarget(target: Target, settings: ScrapeSettings, client: TargetClient) {
   const cache = new ScrapeCache(settings, target.labels);
   const maxBytes = Math.min(settings.body_size_limit || MAX_BYTES, MAX_BYTES);
-  const { series, counts, durationS, error } = await scrapeOnce(target, Date.now(), { client, cache, maxBytes });
+  const tried = { ...target, timeoutMs: Math.min(target.timeoutMs, MAX_MS) };
+  const { series, counts, durationS, error } = await scrapeOnce(tried, Date.now(), { client, cache, maxBytes });
   const examples = series
     .slice(0, SHOWN)
     .map(({ metric, labels, samples }) => `${seriesName(metric, labels)} ${samples[0]?.value}`.slice(0, 500));

@@ -1,3 +1,4 @@
+import { Drops } from "#lib/inputs/drops.ts";
 import { reasonOf } from "#lib/log.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
@@ -21,7 +22,7 @@ export type LoopContext = {
   client: TargetClient;
   maxBytes: number;
   /** @throws what the database says */
-  store: (series: IncomingSeries[], at: number, exemplars: number) => Promise<void>;
+  store: (series: IncomingSeries[], at: number, drops: Drops) => Promise<void>;
 };
 
 /** Where in its interval a target is scraped: by a hash, so that they spread over it. */
@@ -66,7 +67,7 @@ export class TargetLoop {
     await within(this.#running ?? Promise.resolve(), STOP_MS);
     if (!ends || !this.#began) return;
     const at = Date.now();
-    const stored = this.#context.store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, 0);
+    const stored = this.#context.store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, new Drops());
     // The input is gone, or the database is away: nothing can be done.
     await within(stored, STOP_MS).catch(() => undefined);
   }
@@ -103,7 +104,7 @@ export class TargetLoop {
   async #keep(scrape: Scrape, at: number): Promise<string | undefined> {
     try {
       const series = [...scrape.series, ...this.#report.at(at, scrape)];
-      await this.#context.store(series, at, scrape.counts.exemplars);
+      await this.#context.store(series, at, scrape.counts.drops);
       return undefined;
     } catch (error) {
       return `It was scraped, and its samples are not stored: ${reasonOf(error)}`;

@@ -4,6 +4,7 @@ import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { ScrapeConfig } from "#lib/db/generated/client.ts";
 import { invalidField } from "#lib/errors.ts";
+import { reasonOf } from "#lib/log.ts";
 import { assertOutgoing, isTrustedRole, trustOf } from "#lib/notify/outgoing.ts";
 import { leadToSame, type ReadConfig, readConfig, type Secrets } from "#lib/scrape/config/read-config.ts";
 import { MAX_TARGETS } from "#lib/scrape/config/schema.ts";
@@ -36,7 +37,7 @@ function hiddenSecrets(before: Before): Secrets {
  * administrators, and stay permitted while the targets do.
  * @throws DomainError validation that names each wrong field
  */
-export function checkConfig(text: string, role: Role, before?: Before): CheckedConfig {
+export async function checkConfig(text: string, role: Role, before?: Before): Promise<CheckedConfig> {
   const read = readConfig(text, before && hiddenSecrets(before));
   const same = before !== undefined && leadToSame(read.text, before.text);
   if (before && !same) {
@@ -44,7 +45,11 @@ export function checkConfig(text: string, role: Role, before?: Before): CheckedC
     if (!entered) throw invalidField("scrape", "Enter the secrets again: the stored ones are for other targets");
   }
   const trusted = isTrustedRole(role) || (same && before.trusted);
-  const { targets, dropped } = buildTargets(read.settings, staticGroups(read.settings), MAX_TARGETS);
+  const { targets, dropped } = await buildTargets(
+    ...([read.settings, staticGroups(read.settings), MAX_TARGETS] as const),
+  ).catch((error: unknown) => {
+    throw invalidField("scrape", reasonOf(error));
+  });
   const problem = dropped.find((target) => target.problem !== undefined)?.problem;
   if (problem !== undefined) throw invalidField("scrape", `static_configs: ${problem}`);
   for (const { url } of targets) assertOutgoing(url, trustOf(trusted), "scrape");
