@@ -215,6 +215,25 @@ test("an operator may name public addresses only, in the configuration, by its l
   client.close();
 });
 
+test("an operator changes neither what is asked of an administrator's private target nor how, by PATCH or by Try", async () => {
+  const target = await TestTarget.open((_, response) => void response.end("a 1\n"));
+  const id = await addScrapeInput(db, "steered", jobOf([target.address]));
+  const change = (more: object) => ({ scrape: JSON.stringify(jobOf([target.address], more)) });
+  const steered = [
+    ...[{ metrics_path: "/-/quit" }, { params: { a: ["b"] } }, { follow_redirects: "false" }, { scheme: "https" }],
+    ...[{ basic_auth: { username: "root", password: "guess" } }, { authorization: { credentials: "guess" } }],
+  ];
+  for (const more of steered) {
+    await assert.rejects(changeInput(db, id, change(more), { role: "operator" }), /no public address/);
+    await assert.rejects(tryScrape(db, { ...change(more), id }, "operator"), /no public address/);
+  }
+  assert.equal(target.requests, 0);
+  await changeInput(db, id, change({ honor_labels: "true", scrape_interval: "2s" }), { role: "operator" });
+  assert.equal((await tryScrape(db, { ...change({ sample_limit: "9" }), id }, "operator")).ok, true);
+  await updateInput(db, id, { enabled: false });
+  await target.close();
+});
+
 test("before saving, one target is tried: its series, or the reason", async () => {
   const target = await TestTarget.open(
     (_, response) => void response.end(Array.from({ length: 12 }, (_row, n) => `m{n="${n}"} ${n}`).join("\n")),

@@ -108,13 +108,20 @@ function shown(document: Document, entry: unknown): string {
   return isMap(contents) && contents.flow ? stringify(entry, options) : document.toString(options);
 }
 
-const WHERE = ["scheme", "static_configs", "file_sd_configs", "dns_sd_configs", "relabel_configs"] as const;
+/** What says neither where a request goes nor what it does there. All else does, whatever is supported one day. */
+const AFTERWARDS = ["metric_relabel_configs", "honor_labels", "honor_timestamps", "sample_limit", "body_size_limit"];
+/** Labels of a target, which relabel_configs may make an address of. */
+const LABELS = ["job_name", "scrape_interval", "scrape_timeout"];
 
-/** Whether two configurations lead to the same targets. */
-export function leadToSame(text: string, before: string): boolean {
-  const where = (config: string) => {
-    const entry = parseDocument(config, { schema: "failsafe" }).toJS() as Record<string, unknown>;
-    return JSON.stringify(WHERE.map((field) => entry[field] ?? null));
+type Kept = Pick<ReadConfig, "text" | "secrets">;
+
+/** Whether two configurations send the same requests to the same targets. */
+export function requestSame(config: Kept, before: Kept): boolean {
+  const requests = ({ text, secrets }: Kept) => {
+    const entry = parseDocument(text, { schema: "failsafe" }).toJS() as Record<string, unknown>;
+    const free = entry.relabel_configs === undefined ? [...AFTERWARDS, ...LABELS] : AFTERWARDS;
+    const fields = Object.entries(entry).filter(([field]) => !free.includes(field));
+    return JSON.stringify([fields, Object.entries(secrets)].map((pairs) => pairs.sort(([a], [b]) => (a < b ? -1 : 1))));
   };
-  return where(text) === where(before);
+  return requests(config) === requests(before);
 }

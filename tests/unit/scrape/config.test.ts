@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { isDomainError } from "#lib/errors.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
-import { leadToSame, readConfig } from "#lib/scrape/config/read-config.ts";
+import { readConfig, requestSame } from "#lib/scrape/config/read-config.ts";
 import { durationWords } from "#lib/scrape/config/scalars.ts";
 
 const NODE = 'job_name: node\nstatic_configs:\n  - targets: ["127.0.0.1:9100"]\n';
@@ -84,9 +84,16 @@ test("secrets are taken out of the text, and put back where they are hidden", ()
   assert.ok(first.text.includes("<secret>") && !first.text.includes("very"));
   assert.equal(readConfig(first.text, first.secrets).settings.basic_auth?.password, "very: secret");
   assert.equal(readConfig(first.text.replace("<secret>", "new"), first.secrets).secrets["basic_auth.password"], "new");
-  assert.ok(leadToSame(first.text, `${text}sample_limit: 5\n`));
-  for (const other of ["127.0.0.1:9101", "example.com"])
-    assert.ok(!leadToSame(first.text, text.replace("127.0.0.1:9100", other)));
+  const same = (other: string, own = text) => requestSame(readConfig(own), readConfig(other));
+  for (const more of ["sample_limit: 5", "honor_labels: true", "scrape_interval: 5s", "metric_relabel_configs: []"])
+    assert.ok(same(`${text}${more}\n`), more);
+  assert.ok(same(text.replace("job_name: node", "job_name: other")));
+  for (const other of ["127.0.0.1:9101", "example.com"]) assert.ok(!same(text.replace("127.0.0.1:9100", other)));
+  assert.ok(!same(text.replace("very: secret", "guessed")) && !same(text.replace("username: me", "username: you")));
+  for (const more of ["metrics_path: /x", "params: {a: [b]}", "scheme: https", "follow_redirects: false"])
+    assert.ok(!same(`${text}${more}\n`), more);
+  const byJob = `${text}relabel_configs: [{source_labels: [job], target_label: __address__}]\n`;
+  assert.ok(!same(byJob.replace("job_name: node", "job_name: other"), byJob));
 });
 
 test("durations are read as Prometheus writes them", () => {
