@@ -1,6 +1,7 @@
-import { type Document, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
+import { type Document, isMap, isScalar, isSeq, parseDocument, stringify, visit, type YAMLMap } from "yaml";
 import { isStorable } from "#lib/contract/storable.ts";
 import { invalidField } from "#lib/errors.ts";
+import { readDuration } from "#lib/promql/syntax/literals.ts";
 import { type ScrapeSettings, scrapeConfigSchema } from "#lib/scrape/config/schema.ts";
 
 /** What stands in place of a secret, as in Prometheus. */
@@ -44,16 +45,48 @@ function readDocument(text: string): Document {
 /** The one entry of what was entered, which may be a list or stand below scrape_configs. @throws DomainError validation */
 function readEntry(text: string): Document {
   const document = readDocument(text);
-  let node: unknown = document.contents;
-  if (isMap(node) && node.has("scrape_configs")) node = node.get("scrape_configs", true);
+  const whole: unknown = document.contents;
+  let node = whole;
+  if (isMap(whole) && whole.has("scrape_configs")) {
+    refuseOthers(whole, ["global", "scrape_configs"], "");
+    node = whole.get("scrape_configs", true);
+  }
   if (isSeq(node)) {
     if (node.items.length !== 1) throw refuse("An input has one job: add an input for each entry of scrape_configs");
     [node] = node.items;
   }
   if (!isMap(node)) throw refuse("Write an entry of scrape_configs, such as job_name: node");
+  if (isMap(whole) && node !== whole) applyGlobal(whole.get("global", true), node);
   document.contents = node as never;
   return document;
 }
+
+/** @throws DomainError validation that names what stands beside the fields that are supported */
+function refuseOthers(map: YAMLMap, supported: readonly string[], prefix: string): void {
+  const others = map.items.map(({ key }) => String(key)).filter((name) => !supported.includes(name));
+  if (others.length === 0) return;
+  const problems = others.slice(0, MOST_PROBLEMS).map((name) => `${prefix}${name} is not supported: leave it out`);
+  throw refuse(problems.join("; ").slice(0, 2_000));
+}
+
+const GLOBAL = ["scrape_interval", "scrape_timeout", "sample_limit", "body_size_limit"] as const;
+
+/** Writes what holds for all entries into one that does not say it itself. @throws DomainError validation */
+function applyGlobal(global: unknown, entry: YAMLMap): void {
+  if (global === undefined || (isScalar(global) && !global.value)) return;
+  if (!isMap(global)) throw refuse("global: Write fields, such as scrape_interval: 15s");
+  refuseOthers(global, GLOBAL, "global.");
+  for (const field of GLOBAL) {
+    const value: unknown = global.get(field);
+    if (value === undefined || value === "" || entry.has(field)) continue;
+    // As in Prometheus: an entry with a shorter interval has a timeout as short.
+    if (field === "scrape_timeout" && isLonger(value, entry.get("scrape_interval"))) continue;
+    entry.set(field, value);
+  }
+}
+
+const isLonger = (timeout: unknown, interval: unknown): boolean =>
+  (readDuration(String(timeout)) ?? 0) > (readDuration(String(interval ?? "")) ?? Number.POSITIVE_INFINITY);
 
 /** So many wrong fields are named at once. */
 const MOST_PROBLEMS = 10;

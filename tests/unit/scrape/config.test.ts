@@ -37,9 +37,29 @@ test("an entry is read alone, as a list, below scrape_configs, and as JSON; what
   assert.match(readConfig(json).text, /^job_name: node\n/);
 });
 
+test("what stands in global holds for the entry that does not say it itself, and is shown in it", () => {
+  const entry = NODE.replaceAll(/^(?=.)/gm, "  ").replace("  ", "- ");
+  const globally = (global: string, own = "") => readConfig(`global: {${global}}\nscrape_configs:\n${entry}${own}`);
+  const limits = "scrape_interval: 30s, scrape_timeout: 20s, sample_limit: 7, body_size_limit: 1KB";
+  const { settings, text } = globally(limits);
+  const { scrape_interval, scrape_timeout, sample_limit, body_size_limit } = settings;
+  assert.deepEqual([scrape_interval, scrape_timeout, sample_limit, body_size_limit], [30_000, 20_000, 7, 1_024]);
+  assert.deepEqual(readConfig(text).settings, settings);
+  const own = globally(limits, "  scrape_interval: 5s\n  sample_limit: 3\n").settings;
+  assert.deepEqual([own.scrape_interval, own.scrape_timeout, own.sample_limit], [5_000, 5_000, 3]);
+  assert.equal(readConfig(`global:\nscrape_configs:\n${entry}`).settings.scrape_interval, 15_000);
+});
+
 test("each wrong field is named with what to write, and what is not supported by its name", () => {
   const wrong: [string, RegExp][] = [
     ["", /Write an entry of scrape_configs/],
+    [
+      `global: {external_labels: {a: b}, evaluation_interval: 1m}\nscrape_configs: [{job_name: a}]`,
+      /^global\.external_labels is not supported: leave it out; global\.evaluation_interval is not/,
+    ],
+    ["global: {scrape_interval: soon}\nscrape_configs: [{job_name: a}]", /scrape_interval: Write a duration/],
+    ["global: [a]\nscrape_configs: [{job_name: a}]", /^global: Write fields/],
+    ["rule_files: [x]\nscrape_configs: [{job_name: a}]", /^rule_files is not supported/],
     ["just words", /Write an entry of scrape_configs/],
     ["- a\n- b", /add an input for each entry/],
     ["a: [", /This is no YAML/],
