@@ -244,6 +244,40 @@ test("before saving, one target is tried: its series, or the reason", async () =
   await target.close();
 });
 
+test("what would not be stored is said by Try, and beside the state of the target once it is scraped", async () => {
+  const labels = Array.from({ length: 80 }, (_, n) => `l${n}="x"`).join();
+  const odd = [
+    ...[
+      `ahead 1 ${Date.now() + 365 * 86_400_000}`,
+      `seconds 1 ${Math.floor(Date.now() / 1_000)}`,
+      'zero{a="\u0000"} 1',
+    ],
+    ...[`many{${labels}} 1`, `long{a="${"x".repeat(1_000_000)}"} 1`],
+  ];
+  const fine = Array.from({ length: 20 }, (_, n) => `m{n="${n}"} 1`);
+  const target = await TestTarget.open((_, response) => void response.end([...odd, ...fine, ""].join("\n")));
+  const id = await addScrapeInput(db, "dropping", jobOf([target.address]));
+  await updateInput(db, id, { maxSeries: 12 });
+  const scrape = JSON.stringify(jobOf([target.address]));
+  const fresh = await tryScrape(db, { scrape }, "admin");
+  assert.deepEqual([fresh.ok, fresh.series, fresh.stored], [true, 24, 20]);
+  const reasons = ["ahead_of_clock", "invalid_name", "labels_too_long", "too_many_labels", "too_old"];
+  assert.deepEqual(fresh.drops.map(({ reason }) => reason).sort(), reasons);
+  assert.ok(fresh.drops.every(({ samples, example }) => samples === 1 && example !== ""));
+  const { drops, stored } = await tryScrape(db, { scrape, id }, "admin");
+  assert.deepEqual([stored, drops.find(({ reason }) => reason === "series_limit")?.samples], [12, 8]);
+  await scraping((manager) =>
+    eventually(async () => {
+      await manager.follow();
+      return (await listTargets(db, id)).targets[0]?.health === "up";
+    }, 10),
+  );
+  const [state] = (await listTargets(db, id)).targets;
+  assert.match(state?.error ?? "", /^Not all of its samples are stored: .*1 sample by labels_too_long, such as long/);
+  await updateInput(db, id, { enabled: false });
+  await target.close();
+});
+
 test("of two portals one scrapes, and the other takes over", async () => {
   const target = await TestTarget.open((_, response) => void response.end("a 1\n"));
   const id = await addScrapeInput(db, "lease", jobOf([target.address]));

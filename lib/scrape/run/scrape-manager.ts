@@ -93,9 +93,7 @@ export class ScrapeManager {
         settings,
         client: new TargetClient(settings, trustOf(row.trusted)),
         maxBytes: bodyLimit(settings, caller),
-        store: async (series, at, drops) => {
-          await storeIncoming(db, caller, series, Math.max(at, Date.now()), drops);
-        },
+        store: (series, at, drops) => storeIncoming(db, caller, series, Math.max(at, Date.now()), drops),
       },
       before,
     );

@@ -1,4 +1,5 @@
-import { Drops } from "#lib/inputs/drops.ts";
+import { plural } from "#lib/format/plural.ts";
+import { type Drop, Drops, unexpected } from "#lib/inputs/drops.ts";
 import { reasonOf } from "#lib/log.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
@@ -22,11 +23,19 @@ export type LoopContext = {
   client: TargetClient;
   maxBytes: number;
   /** @throws what the database says */
-  store: (series: IncomingSeries[], at: number, drops: Drops) => Promise<void>;
+  store: (series: IncomingSeries[], at: number, drops: Drops) => Promise<{ dropped: Drop[] }>;
 };
 
 /** Where in its interval a target is scraped: by a hash, so that they spread over it. */
 const offsetOf = ({ key, intervalMs }: Target): number => Buffer.from(key, "base64url").readUIntBE(0, 6) % intervalMs;
+
+/** What of a scrape is not stored, by reason with an example; undefined where all is. */
+function droppedText(drops: Drop[]): string | undefined {
+  const parts = drops.map(
+    ({ reason, samples, example }) => `${plural(samples, "sample")} by ${reason}, such as ${example}`,
+  );
+  return parts.length > 0 ? `Not all of its samples are stored: ${parts.join("; ")}`.slice(0, 2_000) : undefined;
+}
 
 /** Scrapes a target again and again, by its own interval. */
 export class TargetLoop {
@@ -104,8 +113,8 @@ export class TargetLoop {
   async #keep(scrape: Scrape, at: number): Promise<string | undefined> {
     try {
       const series = [...scrape.series, ...this.#report.at(at, scrape)];
-      await this.#context.store(series, at, scrape.counts.drops);
-      return undefined;
+      const { dropped } = await this.#context.store(series, at, scrape.counts.drops);
+      return droppedText(unexpected(dropped));
     } catch (error) {
       return `It was scraped, and its samples are not stored: ${reasonOf(error)}`;
     }

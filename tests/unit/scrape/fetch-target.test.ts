@@ -100,7 +100,7 @@ test("an input is stopped although its target switches protocols or never answer
     const target = await rawTarget(answer);
     const settings = settingsOf(target.address);
     const client = new TargetClient(settings, "administrator");
-    const store = () => Promise.resolve();
+    const store = () => Promise.resolve({ dropped: [] });
     const pool = new ScrapePool(new Discovery(settings, { folder: "/nowhere" }), {
       settings,
       client,
