@@ -1,8 +1,9 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, stringify, visit, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, isSeq, stringify, visit, type YAMLMap } from "yaml";
 import { isStorable } from "#lib/contract/storable.ts";
 import { invalidField } from "#lib/errors.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
 import { type ScrapeSettings, scrapeConfigSchema } from "#lib/scrape/config/schema.ts";
+import { readYaml } from "#lib/scrape/config/yaml.ts";
 
 /** What stands in place of a secret, as in Prometheus. */
 const HIDDEN = "<secret>";
@@ -18,27 +19,29 @@ export type Secrets = Record<string, string>;
 export type ReadConfig = { text: string; secrets: Secrets; settings: ScrapeSettings };
 
 const BROKEN = "It holds U+0000 or a broken character";
+const NO_ENTRY = "Write an entry of scrape_configs, such as job_name: node";
 const refuse = (message: string) => invalidField("scrape", message);
 
 /** @throws DomainError validation for what is no YAML, or holds what is not supported of it */
 function readDocument(text: string): Document {
+  const document = parse(text);
+  visit(document, {
+    Alias() {
+      throw refuse("Write it out: anchors and aliases are not supported");
+    },
+    Scalar(_, { value }) {
+      if (typeof value === "string" && !isStorable(value)) throw refuse(BROKEN);
+    },
+  });
+  return document;
+}
+
+function parse(text: string): Document {
+  if (text.trim() === "") throw refuse(NO_ENTRY);
   try {
-    // Without types: a text that looks like a number is one to Prometheus too.
-    const document = parseDocument(text, { schema: "failsafe", prettyErrors: true });
-    const [error] = document.errors;
-    if (error) throw refuse(`This is no YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`);
-    visit(document, {
-      Alias() {
-        throw refuse("Write it out: anchors and aliases are not supported");
-      },
-      Scalar(_, { value }) {
-        if (typeof value === "string" && !isStorable(value)) throw refuse(BROKEN);
-      },
-    });
-    return document;
+    return readYaml(text).document;
   } catch (error) {
-    if (error instanceof RangeError) throw refuse("It is nested too deeply");
-    throw error;
+    throw refuse(`This is no YAML: ${(error as Error).message}`);
   }
 }
 
@@ -55,7 +58,7 @@ function readEntry(text: string): Document {
     if (node.items.length !== 1) throw refuse("An input has one job: add an input for each entry of scrape_configs");
     [node] = node.items;
   }
-  if (!isMap(node)) throw refuse("Write an entry of scrape_configs, such as job_name: node");
+  if (!isMap(node)) throw refuse(NO_ENTRY);
   if (isMap(whole) && node !== whole) applyGlobal(whole.get("global", true), node);
   document.contents = node as never;
   return document;
@@ -151,7 +154,7 @@ type Kept = Pick<ReadConfig, "text" | "secrets">;
 /** Whether two configurations send the same requests to the same targets. */
 export function requestSame(config: Kept, before: Kept): boolean {
   const requests = ({ text, secrets }: Kept) => {
-    const entry = parseDocument(text, { schema: "failsafe" }).toJS() as Record<string, unknown>;
+    const entry = readYaml(text).document.toJS() as Record<string, unknown>;
     const free = entry.relabel_configs === undefined ? [...AFTERWARDS, ...LABELS] : AFTERWARDS;
     const fields = Object.entries(entry).filter(([field]) => !free.includes(field));
     return JSON.stringify([fields, Object.entries(secrets)].map((pairs) => pairs.sort(([a], [b]) => (a < b ? -1 : 1))));

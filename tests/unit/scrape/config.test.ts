@@ -63,7 +63,7 @@ test("each wrong field is named with what to write, and what is not supported by
     ["just words", /Write an entry of scrape_configs/],
     ["- a\n- b", /add an input for each entry/],
     ["a: [", /This is no YAML/],
-    ["job_name: a\njob_name: b", /This is no YAML.*unique/],
+    ["job_name: a\njob_name: b", /This is no YAML: line 2: job_name is there twice/],
     [`a: &x 1\nb: *x\n${NODE}`, /anchors and aliases are not supported/],
     [NODE.replace("job_name: node\n", ""), /^job_name: Name the job/],
     ["job_name: node", /^static_configs: Name targets/],
@@ -92,7 +92,10 @@ test("each wrong field is named with what to write, and what is not supported by
     ['job_name: "a\\0"', /U\+0000/],
     ["job_name: a\u0000", /U\+0000/],
     [`job_name: <secret>\nbasic_auth: {password: <secret>}\n${NODE.slice(15)}`, /^basic_auth.password: Enter it again/],
-    ["[".repeat(50_000), /nested too deeply|no YAML/],
+    ["[".repeat(49_000), /This is no YAML: line 1: it is nested too deeply/],
+    ["- ".repeat(25_000), /nested too deeply/],
+    [`${NODE}---\n${NODE}`, /line 4: a second document begins after ---: write one document/],
+    [Array.from({ length: 7_000 }, (_, n) => `k${n}:`).join("\n"), /is not supported/],
   ];
   for (const [text, reason] of wrong) assert.match(problemOf(text) ?? "nothing", reason, text.slice(0, 100));
 });
