@@ -18,6 +18,8 @@ export type Secrets = Record<string, string>;
 /** A configuration as it is kept: its text without secrets, these apart. */
 export type ReadConfig = { text: string; secrets: Secrets; settings: ScrapeSettings };
 
+/** What a header of HTTP may hold. */
+const HEADER = /^[\t\x20-\x7e\x80-\xff]*$/;
 const BROKEN = "It holds U+0000 or a broken character";
 const NO_ENTRY = "Write an entry of scrape_configs, such as job_name: node";
 const refuse = (message: string) => invalidField("scrape", message);
@@ -97,11 +99,11 @@ const MOST_PROBLEMS = 10;
 const pathText = (path: PropertyKey[]): string =>
   path.map((part, n) => (typeof part === "number" ? `[${part}]` : `${n > 0 ? "." : ""}${String(part)}`)).join("");
 
-type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[] };
+type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[]; issues?: { message: string }[] };
 
 /** An issue with the field that it is about; what is not supported by its name. */
-function problemsOf({ code, path, message, keys = [] }: Issue): string[] {
-  if (code !== "unrecognized_keys") return [`${pathText(path)}: ${message}`];
+function problemsOf({ code, path, message, keys = [], issues = [] }: Issue): string[] {
+  if (code !== "unrecognized_keys") return [`${pathText(path)}: ${issues[0]?.message ?? message}`];
   return keys.map((key) => `${pathText([...path, key])} is not supported: leave it out`);
 }
 
@@ -134,6 +136,11 @@ export function readConfig(text: string, before: Secrets = {}): ReadConfig {
   const { basic_auth: basic, authorization } = settings;
   if (basic) basic.password = secrets["basic_auth.password"] ?? "";
   if (authorization) authorization.credentials = secrets["authorization.credentials"] ?? "";
+  for (const [field, value] of Object.entries(authorization ?? {}))
+    if (!HEADER.test(value))
+      throw refuse(
+        `authorization.${field}: It has a character that no header takes: leave out line breaks and the like`,
+      );
   return { text: shown(document, entry), secrets, settings };
 }
 

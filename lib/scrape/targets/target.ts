@@ -89,6 +89,8 @@ function scraped(labels: Map<string, string>, settings: ScrapeSettings, discover
   } catch {
     throw noAddress(address);
   }
+  if (/:0+$/.test(labels.get("__address__") ?? ""))
+    throw new Error(`"${address.slice(0, 200)}" has the port 0, which nobody listens at: write another`);
   const own = Object.fromEntries([...labels].filter(([name]) => !name.startsWith("__")));
   const key = hashOf(JSON.stringify([labelsKey(own), url, intervalMs, timeoutMs]));
   return { key, url, intervalMs, timeoutMs, labels: own, discovered };

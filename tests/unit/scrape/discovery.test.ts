@@ -43,9 +43,9 @@ test("target files: several, JSON and YAML, read again when they change; a broke
       assert.deepEqual(broken.addresses, ["a:1", "a:2", "b:1"], bad.slice(0, 50));
       assert.match(broken.problem ?? "", /^sd\/shop\/a\.json: /);
     }
-    write("shop/a.json", '[{"targets": ["a:1", "a b", "http://x/", "a:3"]}]');
+    write("shop/a.json", '[{"targets": ["a:1", "a b", "http://x/", "a:0", "a:3"]}]');
     const some = await found(own);
-    assert.deepEqual([some.addresses, some.dropped.length, some.problem], [["a:1", "a:3", "b:1"], 2, undefined]);
+    assert.deepEqual([some.addresses, some.dropped.length, some.problem], [["a:1", "a:3", "b:1"], 3, undefined]);
     unlinkSync(join(folder, "shop/a.json"));
     writeFileSync(join(root, "secret.json"), '[{"targets": ["secret:1"]}]');
     symlinkSync("../../secret.json", join(folder, "shop/link.json"));

@@ -34,6 +34,10 @@ const settingsOf = (address: string) =>
     .settings;
 
 const SWITCHING = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
+const encoded =
+  (name: string): Answer =>
+  (socket) =>
+    socket.write(GOOD.replace("\r\n\r", `\r\nContent-Encoding: ${name}\r\n\r`));
 const GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\na 1\n";
 
 function flood(text: string): Answer {
@@ -58,17 +62,28 @@ test("a target that switches protocols, closes, announces for ever or is no HTTP
     ["103 and silence", (socket) => socket.write("HTTP/1.1 103 Early Hints\r\n\r\n"), /did not answer/],
     ["204", (socket) => socket.write("HTTP/1.1 204 No Content\r\n\r\n"), /answers 204/],
     ["304", (socket) => socket.write("HTTP/1.1 304 Not Modified\r\n\r\n"), /answers 304/],
-    ["HTTP/0.9", (socket) => socket.end("a 1\n"), /./],
+    ["HTTP/0.9", (socket) => socket.end("a 1\n"), /does not answer in HTTP: correct the address/],
     ["a header without end", flood(`x-more: ${"y".repeat(1_000)}\r\n`), /./],
     ["a long header", (socket) => socket.write("HTTP/1.1 200 OK\r\n") && flood("x: yyyyyyy\r\n")(socket), /./],
     ["a body that is cut off", (socket) => socket.end(GOOD.replace("4", "9")), /closed|aborted/],
     ["a body that stops", (socket) => socket.write(GOOD.replace("4", "9")), /did not answer/],
-    ["a wrong gzip", (socket) => socket.write(GOOD.replace("\r\n\r", "\r\nContent-Encoding: gzip\r\n\r")), /./],
+    ["a wrong gzip", encoded("gzip"), /called gzip, and is no whole one: look at/],
+    ["br", encoded("br"), /answers in br, and only gzip was asked for/],
+    [
+      "a redirect nowhere",
+      (socket) => socket.write("HTTP/1.1 302 Found\r\nLocation: http://[\r\n\r\n"),
+      /no valid address/,
+    ],
+    [
+      "too much",
+      (socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${"a 1\n".repeat(300)}`),
+      /over 1 KiB: raise the input's limit/,
+    ],
   ];
   for (const [name, answer, reason] of answers) {
     const target = await rawTarget(answer);
     const client = new TargetClient(settingsOf(target.address), "administrator");
-    const fetched = client.fetch(`http://${target.address}/`, { timeoutMs: 500, maxBytes: 1_000 });
+    const fetched = client.fetch(`http://${target.address}/`, { timeoutMs: 500, maxBytes: 1_024 });
     const outcome = await fetched.then(
       () => "an answer",
       (error: Error) => error.message,
