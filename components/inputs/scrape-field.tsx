@@ -1,3 +1,4 @@
+import { reasonTitle } from "#components/inputs/labels.ts";
 import { type TriedScrape, useTryScrape } from "#components/inputs/queries.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -9,7 +10,7 @@ import { countText, formatText } from "#lib/format/value.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 function Result({ tried }: { tried: TriedScrape }) {
-  const { url, error, durationS, scraped, series, examples, targets, dropped } = tried;
+  const { url, error, durationS, scraped, series, stored, drops, examples, targets, dropped } = tried;
   const others = [
     targets > 1 ? `This is the first of ${plural(targets, "target")}.` : "",
     dropped > 0 ? `relabel_configs drop ${plural(dropped, "target")}.` : "",
@@ -29,6 +30,20 @@ function Result({ tried }: { tried: TriedScrape }) {
           {url} answered in {formatText(durationS && durationS * SECOND_MS, "ms")}. {others}
         </p>
       </Notice>
+      {drops.length > 0 && (
+        <Notice
+          variant="warn"
+          title={`Not all of it would be stored: ${countText(stored)} of ${plural(series, "series", "series")}`}
+        >
+          <ul className="list-disc space-y-1 pl-4 [overflow-wrap:anywhere]">
+            {drops.map(({ reason, samples, example }) => (
+              <li key={reason}>
+                {reasonTitle(reason)}: {plural(samples, "sample")}, such as {example}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       {examples.length > 0 && <CodeBlock label="The first series" text={examples.join("\n")} className="max-h-40" />}
     </div>
   );

@@ -58,6 +58,10 @@ const tried = z.object({
   durationS: z.number().nullable(),
   scraped: z.number().int().describe("Samples before metric_relabel_configs"),
   series: z.number().int(),
+  stored: z.number().int().describe("Of how many series something would be stored"),
+  drops: z
+    .array(z.object({ reason: z.string(), samples: z.number().int(), example: z.string() }))
+    .describe("Samples that would not be stored, by reason"),
   examples: z.array(z.string()).describe("The first ten series with their values"),
   error: z.string().nullable(),
 });

@@ -7,7 +7,7 @@ import { isReserved, RESERVED_REASON } from "#lib/metrics/reserved.ts";
 const MAX_LABELS = 64;
 const MAX_METRIC = 300;
 /** A name or a value of a label, characters. */
-const MAX_LABEL = 1_000;
+export const MAX_LABEL = 1_000;
 /** Metric and labels together, bytes: an entry of an index holds 2,704. */
 const MAX_KEY_BYTES = 2_400;
 const MAX_HELP = 1_000;

@@ -1,5 +1,10 @@
+import { EXPECTED_DROPS } from "#lib/contract/input-names.ts";
+
 /** Samples that are not stored for one reason, with an example of what they were. */
 export type Drop = { reason: string; samples: number; example: string };
+
+/** Those that somebody should do something about. */
+export const unexpected = (drops: Drop[]): Drop[] => drops.filter(({ reason }) => !EXPECTED_DROPS.includes(reason));
 
 /** Collects what is dropped of a request. */
 export class Drops {

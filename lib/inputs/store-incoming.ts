@@ -62,13 +62,8 @@ export async function storeIncoming(
   const { writer, counters, rate, slots } = receiverOf(db);
   const count = series.reduce((sum, { samples }) => sum + samples.length, 0);
   rate.take(input.hostId, count, input.maxSamplesPerSecond, now);
-  const { retention_raw_days } = await recentSettings(db);
-  const limits = { earliest: now - retention_raw_days * DAY_MS, latest: now + AHEAD_MS, now };
+  const runs = await readRuns(db, series, now, drops);
   const host = await writer.seriesOf(input.hostId, now);
-  const runs = series.flatMap((entry): Run[] => {
-    const samples = withinClock(entry, limits, drops);
-    return samples.length > 0 ? [{ series: entry, samples }] : [];
-  });
   const found = await findSlots({ host, input, slots, now, drops }, runs).catch((error: unknown) => {
     // Perhaps the host was removed, or another process changed what is known here.
     writer.forget(input.hostId);
@@ -79,6 +74,41 @@ export async function storeIncoming(
   const dropped = drops.list();
   counters.note(input.hostId, stored, dropped, now);
   return { stored, dropped };
+}
+
+/** A host without series. */
+const NO_SERIES: Room = { countLive: () => 0, find: () => undefined };
+
+/** The series of which storing would keep something, by the same rules; what it would drop is counted. Nothing is stored. @throws what the database says */
+export async function checkIncoming(
+  db: Database,
+  { hostId, maxSeries }: { hostId: number | undefined; maxSeries: number },
+  series: IncomingSeries[],
+  now: number,
+  drops: Drops,
+): Promise<IncomingSeries[]> {
+  // Read anew, and not kept: this process may not be the one that stores.
+  const host = hostId === undefined ? NO_SERIES : await new SampleWriter(db).seriesOf(hostId, now);
+  const runs = (await readRuns(db, series, now, drops)).filter((run) => isTaken(run, drops));
+  const unknown = runs.map((run) => ({ ...run, key: seriesKey(run.series.metric, labelsKey(run.series.labels)) }));
+  return withinLimit(host, { maxSeries }, unknown, drops).map((run) => run.series);
+}
+
+/** Series with those of their samples whose time can be right. */
+async function readRuns(db: Database, series: IncomingSeries[], now: number, drops: Drops): Promise<Run[]> {
+  const { retention_raw_days } = await recentSettings(db);
+  const limits = { earliest: now - retention_raw_days * DAY_MS, latest: now + AHEAD_MS, now };
+  return series.flatMap((entry): Run[] => {
+    const samples = withinClock(entry, limits, drops);
+    return samples.length > 0 ? [{ series: entry, samples }] : [];
+  });
+}
+
+/** Whether a series can be stored by its name and labels. */
+function isTaken({ series, samples }: Run, drops: Drops): boolean {
+  const refusal = refusalOf(series);
+  if (refusal) drops.add(refusal.reason, samples.length, () => `${printable(series)}: ${refusal.why}`);
+  return refusal === undefined;
 }
 
 /** The samples of a series whose time can be right. */
@@ -103,6 +133,7 @@ function withinClock(series: IncomingSeries, { earliest, latest, now }: Limits, 
 /** Samples of a series that may be stored. */
 type Run = { series: IncomingSeries; samples: IncomingSample[] };
 type Unknown = Run & { key: string };
+type Room = Pick<HostSeries, "countLive" | "find">;
 type Registration = { host: HostSeries; input: InputCaller; slots: Receiver["slots"]; now: number; drops: Drops };
 
 /** Whether a series still has its slot, and is what it is said to be. */
@@ -119,17 +150,13 @@ async function findSlots(context: Registration, runs: Run[]): Promise<SlotSample
   const unknown: Unknown[] = [];
   const found: (SlotSamples & Run)[] = [];
   for (const run of runs) {
-    const { series, samples } = run;
+    const { series } = run;
     const last = slots.get(series.labels);
     if (last && host.owns(last) && fits(last, series)) {
       found.push({ ...run, slot: last });
       continue;
     }
-    const refusal = refusalOf(series);
-    if (refusal) {
-      drops.add(refusal.reason, samples.length, () => `${printable(series)}: ${refusal.why}`);
-      continue;
-    }
+    if (!isTaken(run, drops)) continue;
     const key = seriesKey(series.metric, labelsKey(series.labels));
     const slot = host.find(key);
     if (!slot || !fits(slot, series)) unknown.push({ ...run, key });
@@ -170,7 +197,12 @@ async function register(context: Registration, unknown: Unknown[]): Promise<(Slo
   });
 }
 
-function withinLimit(host: HostSeries, { maxSeries }: InputCaller, unknown: Unknown[], drops: Drops): Unknown[] {
+function withinLimit(
+  host: Room,
+  { maxSeries }: Pick<InputCaller, "maxSeries">,
+  unknown: Unknown[],
+  drops: Drops,
+): Unknown[] {
   let room = maxSeries - host.countLive();
   const fresh = new Set<string>();
   return unknown.filter(({ key, series, samples }) => {

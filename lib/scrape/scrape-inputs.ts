@@ -52,7 +52,7 @@ export async function addInput(
     return { ...(await createInput(db, input, id)), scrape: null, targets: null };
   }
   if (scrape === undefined) throw invalidField("scrape", "Write what to scrape: an entry of scrape_configs");
-  const config = checkConfig(scrape, role);
+  const config = await checkConfig(scrape, role);
   const made = await createInput(db, input, id, (tx, hostId) => storeConfig(tx, hostId, config));
   return { ...made, ...(await readWithScrape(db, made.id)) };
 }
@@ -66,7 +66,7 @@ export async function changeInput(
 ): Promise<InputInfo & Configured> {
   const before = await findConfig(db, id);
   if (scrape !== undefined && !before) throw onlyScrape();
-  const config = scrape === undefined ? undefined : checkConfig(scrape, role, before);
+  const config = scrape === undefined ? undefined : await checkConfig(scrape, role, before);
   await updateInput(db, id, change, async (tx) => {
     if (config) await storeConfig(tx, id, config);
   });

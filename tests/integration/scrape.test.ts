@@ -53,7 +53,7 @@ test("a target that hangs, refuses, answers 500, never ends, is a gzip bomb, HTM
     ["fails", /answers 500 Internal Server Error/, (_, response) => void response.writeHead(500).end("a 1\n")],
     [
       "endless",
-      /over 1048576 bytes|did not answer/,
+      /over 1 MiB: raise body_size_limit|did not answer/,
       (_, response) => {
         const timer = setInterval(() => response.write(`${"a 1\n".repeat(50_000)}`), 2);
         response.on("close", () => clearInterval(timer));
@@ -61,7 +61,7 @@ test("a target that hangs, refuses, answers 500, never ends, is a gzip bomb, HTM
     ],
     [
       "bomb",
-      /over 1048576 bytes/,
+      /over 1 MiB: raise body_size_limit/,
       (_, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
     ],
     [
@@ -215,6 +215,25 @@ test("an operator may name public addresses only, in the configuration, by its l
   client.close();
 });
 
+test("an operator changes neither what is asked of an administrator's private target nor how, by PATCH or by Try", async () => {
+  const target = await TestTarget.open((_, response) => void response.end("a 1\n"));
+  const id = await addScrapeInput(db, "steered", jobOf([target.address]));
+  const change = (more: object) => ({ scrape: JSON.stringify(jobOf([target.address], more)) });
+  const steered = [
+    ...[{ metrics_path: "/-/quit" }, { params: { a: ["b"] } }, { follow_redirects: "false" }, { scheme: "https" }],
+    ...[{ basic_auth: { username: "root", password: "guess" } }, { authorization: { credentials: "guess" } }],
+  ];
+  for (const more of steered) {
+    await assert.rejects(changeInput(db, id, change(more), { role: "operator" }), /no public address/);
+    await assert.rejects(tryScrape(db, { ...change(more), id }, "operator"), /no public address/);
+  }
+  assert.equal(target.requests, 0);
+  await changeInput(db, id, change({ honor_labels: "true", scrape_interval: "2s" }), { role: "operator" });
+  assert.equal((await tryScrape(db, { ...change({ sample_limit: "9" }), id }, "operator")).ok, true);
+  await updateInput(db, id, { enabled: false });
+  await target.close();
+});
+
 test("before saving, one target is tried: its series, or the reason", async () => {
   const target = await TestTarget.open(
     (_, response) => void response.end(Array.from({ length: 12 }, (_row, n) => `m{n="${n}"} ${n}`).join("\n")),
@@ -222,6 +241,40 @@ test("before saving, one target is tried: its series, or the reason", async () =
   const tried = await tryScrape(db, { scrape: JSON.stringify(jobOf([target.address])) }, "admin");
   assert.deepEqual([tried.ok, tried.series, tried.examples.length, tried.targets], [true, 12, 10, 1]);
   assert.equal(tried.examples[0], `m{instance="${target.address}",job="t",n="0"} 0`);
+  await target.close();
+});
+
+test("what would not be stored is said by Try, and beside the state of the target once it is scraped", async () => {
+  const labels = Array.from({ length: 80 }, (_, n) => `l${n}="x"`).join();
+  const odd = [
+    ...[
+      `ahead 1 ${Date.now() + 365 * 86_400_000}`,
+      `seconds 1 ${Math.floor(Date.now() / 1_000)}`,
+      'zero{a="\u0000"} 1',
+    ],
+    ...[`many{${labels}} 1`, `long{a="${"x".repeat(1_000_000)}"} 1`],
+  ];
+  const fine = Array.from({ length: 20 }, (_, n) => `m{n="${n}"} 1`);
+  const target = await TestTarget.open((_, response) => void response.end([...odd, ...fine, ""].join("\n")));
+  const id = await addScrapeInput(db, "dropping", jobOf([target.address]));
+  await updateInput(db, id, { maxSeries: 12 });
+  const scrape = JSON.stringify(jobOf([target.address]));
+  const fresh = await tryScrape(db, { scrape }, "admin");
+  assert.deepEqual([fresh.ok, fresh.series, fresh.stored], [true, 24, 20]);
+  const reasons = ["ahead_of_clock", "invalid_name", "labels_too_long", "too_many_labels", "too_old"];
+  assert.deepEqual(fresh.drops.map(({ reason }) => reason).sort(), reasons);
+  assert.ok(fresh.drops.every(({ samples, example }) => samples === 1 && example !== ""));
+  const { drops, stored } = await tryScrape(db, { scrape, id }, "admin");
+  assert.deepEqual([stored, drops.find(({ reason }) => reason === "series_limit")?.samples], [12, 8]);
+  await scraping((manager) =>
+    eventually(async () => {
+      await manager.follow();
+      return (await listTargets(db, id)).targets[0]?.health === "up";
+    }, 10),
+  );
+  const [state] = (await listTargets(db, id)).targets;
+  assert.match(state?.error ?? "", /^Not all of its samples are stored: .*1 sample by labels_too_long, such as long/);
+  await updateInput(db, id, { enabled: false });
   await target.close();
 });
 

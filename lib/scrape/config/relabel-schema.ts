@@ -1,6 +1,5 @@
-import { RE2JS } from "re2js";
 import { z } from "zod";
-import { reasonOf } from "#lib/log.ts";
+import { compileRule } from "#lib/scrape/config/pattern.ts";
 import { count } from "#lib/scrape/config/scalars.ts";
 import { RELABEL_ACTIONS, type RelabelRule } from "#lib/scrape/relabel/relabel.ts";
 
@@ -8,7 +7,6 @@ const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** A label's name, or a template of one. */
 const TARGET = /^(?:[a-zA-Z_]|\$(?:\{\w+\}|\w))(?:\w|\$(?:\{\w+\}|\w))*$/;
 const DEFAULTS = { separator: ";", regex: "(.*)", replacement: "$1", target_label: "" };
-const MAX_PATTERN = 4_000;
 
 const raw = z.strictObject({
   action: z
@@ -21,7 +19,7 @@ const raw = z.strictObject({
     .max(50)
     .default([]),
   separator: z.string().max(100).default(DEFAULTS.separator),
-  regex: z.string().max(MAX_PATTERN).default(DEFAULTS.regex),
+  regex: z.string().default(DEFAULTS.regex),
   target_label: z.string().max(200).default(DEFAULTS.target_label),
   replacement: z.string().max(1_000).default(DEFAULTS.replacement),
   modulus: count(1_000_000_000).default(0),
@@ -56,12 +54,12 @@ export const relabelRule = raw.transform((rule, context): RelabelRule => {
   if (wrong) context.addIssue({ code: "custom", message: wrong.message, path: [wrong.field] });
   try {
     // Anchored: it is matched as a whole.
-    const pattern = RE2JS.compile(rule.regex);
+    const pattern = compileRule(rule.regex);
     const { action, separator, replacement, modulus } = rule;
     const { source_labels: sourceLabels, target_label: targetLabel } = rule;
     return { action, sourceLabels, separator, pattern, targetLabel, replacement, modulus };
   } catch (error) {
-    context.addIssue({ code: "custom", message: `Write an RE2 expression: ${reasonOf(error)}`, path: ["regex"] });
+    context.addIssue({ code: "custom", message: (error as Error).message, path: ["regex"] });
     return z.NEVER;
   }
 });

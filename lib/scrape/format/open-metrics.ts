@@ -16,10 +16,11 @@ const ESCAPES: Record<string, string> = { "\\\\": "\\", '\\"': '"', "\\n": "\n" 
 export const isOpenMetrics = (contentType: string): boolean =>
   contentType.split(";")[0]?.trim().toLowerCase() === "application/openmetrics-text";
 
-/** Reads OpenMetrics 1.0, which ends in `# EOF`. @throws ExpositionError that names the broken line */
-export function parseOpenMetrics(body: string, reader: ExpositionReader): void {
+/** Reads OpenMetrics 1.0, which ends in `# EOF`, a line at a step. @throws ExpositionError that names the broken line */
+export function* parseOpenMetrics(body: string, reader: ExpositionReader): Generator<undefined> {
   let at = 0;
   for (let line = 1; ; line++) {
+    yield;
     if (at >= body.length) throw new ExpositionError(line, "the end (# EOF) is missing", "");
     const found = body.indexOf("\n", at);
     const end = found === -1 ? body.length : found;

@@ -15,10 +15,11 @@ const TYPES: Record<string, FamilyMetadata["type"]> = {
   untyped: "unknown",
 };
 
-/** Reads the text format 0.0.4. @throws ExpositionError that names the broken line */
-export function parseText(body: string, reader: ExpositionReader): void {
+/** Reads the text format 0.0.4, a line at a step. @throws ExpositionError that names the broken line */
+export function* parseText(body: string, reader: ExpositionReader): Generator<undefined> {
   let line = 1;
   for (let at = 0; at < body.length; line++) {
+    yield;
     const start = at;
     const lineEnd = endOfLine(body, at);
     const first = skipSpaces(body, at);

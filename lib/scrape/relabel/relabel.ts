@@ -20,11 +20,39 @@ export type RelabelRule = {
 };
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** A name or a value, characters: an address may be this long. */
+const MAX_TEXT = 2_000;
+/** What source_labels come to together, characters. */
+const MAX_JOINED = 4_000;
+const MAX_LABELS = 300;
+/** Larger programs make too many states for the faster way of matching. */
+const MAX_FAST = 500;
 
-/** Labels by rules, one after another; undefined where a rule drops what has them. Labels without a value are none. */
+/** Labels that are too long, or too many, for rules to work on, or that became so by them. */
+export class OversizedLabels extends Error {}
+
+function assertSize(labels: Map<string, string>): void {
+  if (labels.size > MAX_LABELS) throw new OversizedLabels(`it has over ${MAX_LABELS} labels: drop some`);
+  for (const [name, value] of labels)
+    if (name.length > MAX_TEXT || value.length > MAX_TEXT)
+      throw new OversizedLabels(`its label ${name.slice(0, 100)} is over ${MAX_TEXT} characters: shorten it`);
+}
+
+function matches(pattern: RE2JS, text: string): boolean {
+  return pattern.programSize() > MAX_FAST ? pattern.matcher(text).matches() : pattern.matches(text);
+}
+
+/**
+ * Labels by rules, one after another; undefined where a rule drops what has them. Labels without a value are none.
+ * @throws OversizedLabels, which says which label
+ */
 export function relabel(labels: Map<string, string>, rules: readonly RelabelRule[]): Map<string, string> | undefined {
   const changed = new Map(labels);
-  for (const rule of rules) if (!apply(rule, changed)) return undefined;
+  if (rules.length > 0) assertSize(changed);
+  for (const rule of rules) {
+    if (!apply(rule, changed)) return undefined;
+    assertSize(changed);
+  }
   return changed;
 }
 
@@ -32,11 +60,13 @@ export function relabel(labels: Map<string, string>, rules: readonly RelabelRule
 function apply(rule: RelabelRule, labels: Map<string, string>): boolean {
   const { action, sourceLabels, separator, pattern, targetLabel } = rule;
   const value = sourceLabels.map((name) => labels.get(name) ?? "").join(separator);
+  if (value.length > MAX_JOINED)
+    throw new OversizedLabels(`its source_labels are over ${MAX_JOINED} characters together: name fewer`);
   switch (action) {
     case "keep":
-      return pattern.matches(value);
+      return matches(pattern, value);
     case "drop":
-      return !pattern.matches(value);
+      return !matches(pattern, value);
     case "keepequal":
       return (labels.get(targetLabel) ?? "") === value;
     case "dropequal":
@@ -73,10 +103,10 @@ function replace(rule: RelabelRule, value: string, labels: Map<string, string>):
 
 function changeNames(rule: RelabelRule, labels: Map<string, string>): void {
   for (const [name, own] of [...labels]) {
-    const matches = rule.pattern.matches(name);
+    const isMatch = matches(rule.pattern, name);
     if (rule.action === "labelmap") {
-      if (matches) set(labels, replacement(rule.pattern, rule.replacement, name) ?? "", own);
-    } else if (matches === (rule.action === "labeldrop")) labels.delete(name);
+      if (isMatch) set(labels, replacement(rule.pattern, rule.replacement, name) ?? "", own);
+    } else if (isMatch === (rule.action === "labeldrop")) labels.delete(name);
   }
 }
 

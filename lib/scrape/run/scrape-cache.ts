@@ -1,3 +1,5 @@
+import { MAX_LABEL, printable } from "#lib/inputs/check-series.ts";
+import type { Drops } from "#lib/inputs/drops.ts";
 import { type FamilyMetadata, MetadataCache } from "#lib/inputs/remote-write/metadata.ts";
 import { labelsKey, seriesName } from "#lib/metrics/frame.ts";
 import type { IncomingSample, IncomingSeries } from "#lib/metrics/incoming.ts";
@@ -5,7 +7,8 @@ import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
 import { readExposition } from "#lib/scrape/format/exposition.ts";
 import type { ExposedSample } from "#lib/scrape/format/reader.ts";
 import { readKey } from "#lib/scrape/format/series-key.ts";
-import { relabel } from "#lib/scrape/relabel/relabel.ts";
+import type { Pace } from "#lib/scrape/relabel/pace.ts";
+import { OversizedLabels, relabel } from "#lib/scrape/relabel/relabel.ts";
 import { withTargetLabels } from "#lib/scrape/run/mutate-labels.ts";
 
 const NAME = "__name__";
@@ -14,8 +17,17 @@ const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 /** A series as a target exposes it, and what it is once its labels are put together; `id` is the same for the same series. */
 type CachedSeries = { id: string; metric: string; labels: Record<string, string> };
 
-/** What a body came to: what Prometheus' own series say of a scrape. */
-export type ScrapeCounts = { scraped: number; kept: number; added: number; exemplars: number };
+/** What a body came to: what Prometheus' own series say of a scrape, and what of it is not stored for whatever reason. */
+export type ScrapeCounts = { scraped: number; kept: number; added: number; drops: Drops };
+
+/** Why a series cannot be relabelled. */
+class Refused {
+  readonly why: string;
+
+  constructor(why: string) {
+    this.why = why;
+  }
+}
 
 type Reading = {
   counts: ScrapeCounts;
@@ -45,7 +57,7 @@ export class ScrapeCache {
   readonly #target: Record<string, string>;
   readonly #metadata = new MetadataCache();
   /** By key; undefined for one that rules drop. */
-  readonly #keys = new Map<string, CachedSeries | undefined>();
+  readonly #keys = new Map<string, CachedSeries | Refused | undefined>();
   /** Series of the last scrape that had no time of their own. */
   #live = new Map<string, CachedSeries>();
   /** So many keys the last body had that was good. */
@@ -63,22 +75,24 @@ export class ScrapeCache {
    * throws: then nothing of the body is stored.
    * @throws Error in words, with the broken line where there is one
    */
-  parse(
+  async parse(
     { body, contentType }: { body: string; contentType: string },
     at: number,
     counts: ScrapeCounts,
-  ): IncomingSeries[] {
+    pace: Pace,
+  ): Promise<IncomingSeries[]> {
     const live = new Map<string, CachedSeries>();
     const series = new Map<string, IncomingSeries>();
     const used = new Set<string>();
     try {
-      readExposition(body, contentType, {
+      const lines = readExposition(body, contentType, {
         sample: (sample) => this.#add(sample, at, { counts, live, series, used }),
         metadata: ({ family, ...said }) => this.#metadata.note(copyOf(family), textsOf(said)),
         exemplar: () => {
-          counts.exemplars += 1;
+          counts.drops.add("exemplar", 1, () => "exemplars of scraped targets");
         },
       });
+      while (!lines.next().done) if (pace.isDue) await pace.pause();
       const limit = this.#settings.sample_limit;
       if (limit > 0 && counts.kept > limit)
         throw new Error(
@@ -106,6 +120,10 @@ export class ScrapeCache {
     const cached = this.#find(sample.key);
     used.add(sample.key);
     if (!cached) return;
+    if (cached instanceof Refused) {
+      counts.drops.add("labels_too_long", 1, () => cached.why);
+      return;
+    }
     counts.kept += 1;
     const limit = this.#settings.sample_limit;
     if (isNew && (limit === 0 || counts.kept <= limit)) counts.added += 1;
@@ -136,7 +154,7 @@ export class ScrapeCache {
     this.#entryOf(series, cached).samples.push(marker);
   }
 
-  #find(key: string): CachedSeries | undefined {
+  #find(key: string): CachedSeries | Refused | undefined {
     if (this.#keys.has(key)) return this.#keys.get(key);
     const own = copyOf(key);
     const cached = this.#make(own);
@@ -145,13 +163,24 @@ export class ScrapeCache {
   }
 
   /** @throws Error for a label that is there twice, or a name that rules made and that is none */
-  #make(key: string): CachedSeries | undefined {
+  #make(key: string): CachedSeries | Refused | undefined {
     const { metric: exposed, labels: written } = readKey(key);
     const own = new Map(written);
     if (own.size !== written.length) throw new Error(`${key.slice(0, 200)} has a label twice`);
+    const refuse = (why: string) =>
+      new Refused(copyOf(`${printable({ metric: exposed, labels: Object.fromEntries(written) })}: ${why}`));
+    // Rules take time by the length of what they look at.
+    if (written.some(([name, value]) => name.length > MAX_LABEL || value.length > MAX_LABEL))
+      return refuse(`a label is over ${MAX_LABEL} characters`);
     own.set(NAME, exposed);
     const { honor_labels: honors, metric_relabel_configs: rules = [] } = this.#settings;
-    const labels = relabel(withTargetLabels(own, this.#target, honors), rules);
+    let labels: Map<string, string> | undefined;
+    try {
+      labels = relabel(withTargetLabels(own, this.#target, honors), rules);
+    } catch (error) {
+      if (error instanceof OversizedLabels) return refuse(error.message);
+      throw error;
+    }
     if (!labels || labels.size === 0) return undefined;
     const metric = labels.get(NAME);
     labels.delete(NAME);

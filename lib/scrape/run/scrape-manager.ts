@@ -1,7 +1,6 @@
 import type { Database } from "#lib/db/client.ts";
 import type { ScrapeConfig } from "#lib/db/generated/client.ts";
 import { type InputCaller, listCallers } from "#lib/inputs/credentials.ts";
-import { Drops } from "#lib/inputs/drops.ts";
 import { inputCounters, storeIncoming } from "#lib/inputs/store-incoming.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { trustOf } from "#lib/notify/outgoing.ts";
@@ -94,11 +93,7 @@ export class ScrapeManager {
         settings,
         client: new TargetClient(settings, trustOf(row.trusted)),
         maxBytes: bodyLimit(settings, caller),
-        store: async (series, at, exemplars) => {
-          const drops = new Drops();
-          if (exemplars > 0) drops.add("exemplar", exemplars, () => "exemplars of scraped targets");
-          await storeIncoming(db, caller, series, Math.max(at, Date.now()), drops);
-        },
+        store: (series, at, drops) => storeIncoming(db, caller, series, Math.max(at, Date.now()), drops),
       },
       before,
     );

@@ -1,6 +1,8 @@
+import { Drops } from "#lib/inputs/drops.ts";
 import { reasonOf } from "#lib/log.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 import { ExpositionError } from "#lib/scrape/format/exposition-error.ts";
+import { Pace } from "#lib/scrape/relabel/pace.ts";
 import type { Fetched, TargetClient } from "#lib/scrape/run/fetch-target.ts";
 import type { ScrapeCache, ScrapeCounts } from "#lib/scrape/run/scrape-cache.ts";
 import type { Target } from "#lib/scrape/targets/target.ts";
@@ -26,7 +28,7 @@ export async function scrapeOnce(
   { client, cache, maxBytes, signal }: Options,
 ): Promise<Scrape> {
   const startedAt = performance.now();
-  const counts = { scraped: 0, kept: 0, added: 0, exemplars: 0 };
+  const counts = { scraped: 0, kept: 0, added: 0, drops: new Drops() };
   const done = (series: IncomingSeries[], error?: string): Scrape => ({
     ...{ series, counts, error, durationS: (performance.now() - startedAt) / SECOND_MS },
   });
@@ -37,8 +39,10 @@ export async function scrapeOnce(
     return done(cache.end(at), reasonOf(error));
   }
   const took = done([]);
+  const late = `Its samples were not read within ${target.timeoutMs / SECOND_MS} s: simplify metric_relabel_configs, or raise scrape_timeout`;
+  const pace = new Pace(startedAt + target.timeoutMs, late, signal);
   try {
-    return { ...took, series: cache.parse(fetched, at, counts) };
+    return { ...took, series: await cache.parse(fetched, at, counts, pace) };
   } catch (error) {
     return { ...took, series: cache.end(at), error: parseProblem(error, fetched) };
   }

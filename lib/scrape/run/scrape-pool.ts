@@ -42,10 +42,10 @@ export class ScrapePool {
       this.#loops.delete(key);
       void loop.stop(true);
     }
+    await Promise.all([...wanted.keys()].map((key) => this.#before.get(key)?.stop(false)));
     for (const [key, target] of wanted) {
       if (this.#loops.has(key)) continue;
       const before = this.#before.get(key);
-      await before?.stop(false);
       const loop = new TargetLoop(target, this.#context, before);
       this.#loops.set(key, loop);
       loop.start();

@@ -1,3 +1,5 @@
+import { plural } from "#lib/format/plural.ts";
+import { type Drop, Drops, unexpected } from "#lib/inputs/drops.ts";
 import { reasonOf } from "#lib/log.ts";
 import type { IncomingSeries } from "#lib/metrics/incoming.ts";
 import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
@@ -7,9 +9,13 @@ import { ScrapeCache } from "#lib/scrape/run/scrape-cache.ts";
 import { type Scrape, scrapeOnce } from "#lib/scrape/run/scrape-once.ts";
 import { newState, type TargetState } from "#lib/scrape/store/target-state.ts";
 import type { Target } from "#lib/scrape/targets/target.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+import { within } from "#lib/time/within.ts";
 
 /** A scrape that begins later than this is stored for when it began, ms. */
 const LATE_MS = 100;
+/** So long a scrape that was told to stop is waited for. */
+const STOP_MS = SECOND_MS;
 
 /** What a loop works with. */
 export type LoopContext = {
@@ -17,11 +23,19 @@ export type LoopContext = {
   client: TargetClient;
   maxBytes: number;
   /** @throws what the database says */
-  store: (series: IncomingSeries[], at: number, exemplars: number) => Promise<void>;
+  store: (series: IncomingSeries[], at: number, drops: Drops) => Promise<{ dropped: Drop[] }>;
 };
 
 /** Where in its interval a target is scraped: by a hash, so that they spread over it. */
 const offsetOf = ({ key, intervalMs }: Target): number => Buffer.from(key, "base64url").readUIntBE(0, 6) % intervalMs;
+
+/** What of a scrape is not stored, by reason with an example; undefined where all is. */
+function droppedText(drops: Drop[]): string | undefined {
+  const parts = drops.map(
+    ({ reason, samples, example }) => `${plural(samples, "sample")} by ${reason}, such as ${example}`,
+  );
+  return parts.length > 0 ? `Not all of its samples are stored: ${parts.join("; ")}`.slice(0, 2_000) : undefined;
+}
 
 /** Scrapes a target again and again, by its own interval. */
 export class TargetLoop {
@@ -55,17 +69,16 @@ export class TargetLoop {
     this.#timer = setTimeout(() => this.#fire(next), next - now);
   }
 
-  /** Ends it; with `ends`, its series too, as it is scraped no more. */
+  /** Ends it within two seconds, whatever its target does; with `ends`, its series too, as it is scraped no more. */
   async stop(ends: boolean): Promise<void> {
     clearTimeout(this.#timer);
     this.#stop.abort();
-    await this.#running;
+    await within(this.#running ?? Promise.resolve(), STOP_MS);
     if (!ends || !this.#began) return;
     const at = Date.now();
-    await this.#context
-      .store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, 0)
-      // The input is gone, or the database is away: nothing can be done.
-      .catch(() => undefined);
+    const stored = this.#context.store([...this.#cache.end(at), ...this.#report.at(at, undefined)], at, new Drops());
+    // The input is gone, or the database is away: nothing can be done.
+    await within(stored, STOP_MS).catch(() => undefined);
   }
 
   #fire(planned: number): void {
@@ -100,8 +113,8 @@ export class TargetLoop {
   async #keep(scrape: Scrape, at: number): Promise<string | undefined> {
     try {
       const series = [...scrape.series, ...this.#report.at(at, scrape)];
-      await this.#context.store(series, at, scrape.counts.exemplars);
-      return undefined;
+      const { dropped } = await this.#context.store(series, at, scrape.counts.drops);
+      return droppedText(unexpected(dropped));
     } catch (error) {
       return `It was scraped, and its samples are not stored: ${reasonOf(error)}`;
     }

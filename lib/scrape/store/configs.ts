@@ -4,8 +4,9 @@ import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { ScrapeConfig } from "#lib/db/generated/client.ts";
 import { invalidField } from "#lib/errors.ts";
+import { reasonOf } from "#lib/log.ts";
 import { assertOutgoing, isTrustedRole, trustOf } from "#lib/notify/outgoing.ts";
-import { leadToSame, type ReadConfig, readConfig, type Secrets } from "#lib/scrape/config/read-config.ts";
+import { type ReadConfig, readConfig, requestSame, type Secrets } from "#lib/scrape/config/read-config.ts";
 import { MAX_TARGETS } from "#lib/scrape/config/schema.ts";
 import { buildTargets, staticGroups } from "#lib/scrape/targets/target.ts";
 
@@ -33,18 +34,27 @@ function hiddenSecrets(before: Before): Secrets {
 
 /**
  * Checks a configuration as somebody of a role writes it. A stored secret goes only where it went before; private addresses are named by
- * administrators, and stay permitted while the targets do.
+ * administrators, and stay permitted while the same is sent to the same targets.
  * @throws DomainError validation that names each wrong field
  */
-export function checkConfig(text: string, role: Role, before?: Before): CheckedConfig {
-  const read = readConfig(text, before && hiddenSecrets(before));
-  const same = before !== undefined && leadToSame(read.text, before.text);
+export async function checkConfig(text: string, role: Role, before?: Before): Promise<CheckedConfig> {
+  const stored = before && { text: before.text, secrets: hiddenSecrets(before) };
+  const read = readConfig(text, stored?.secrets);
+  const same = stored !== undefined && requestSame(read, stored);
   if (before && !same) {
     const entered = readSecretsAgain(text);
-    if (!entered) throw invalidField("scrape", "Enter the secrets again: the stored ones are for other targets");
+    if (!entered)
+      throw invalidField(
+        "scrape",
+        "Enter the secrets again: the stored ones are for the targets and requests of before",
+      );
   }
-  const trusted = isTrustedRole(role) || (same && before.trusted);
-  const { targets, dropped } = buildTargets(read.settings, staticGroups(read.settings), MAX_TARGETS);
+  const trusted = isTrustedRole(role) || (same && before?.trusted === true);
+  const { targets, dropped } = await buildTargets(
+    ...([read.settings, staticGroups(read.settings), MAX_TARGETS] as const),
+  ).catch((error: unknown) => {
+    throw invalidField("scrape", reasonOf(error));
+  });
   const problem = dropped.find((target) => target.problem !== undefined)?.problem;
   if (problem !== undefined) throw invalidField("scrape", `static_configs: ${problem}`);
   for (const { url } of targets) assertOutgoing(url, trustOf(trusted), "scrape");

@@ -36,7 +36,7 @@ export class Discovery {
     const found = groups.reduce((sum, { targets }) => sum + targets.length, 0);
     if (found > MAX_TARGETS) problems.push(`${found} targets were found: the first ${MAX_TARGETS} are scraped`);
     return {
-      ...buildTargets(this.#settings, groups, MAX_TARGETS),
+      ...(await buildTargets(this.#settings, groups, MAX_TARGETS)),
       problem: problems.length > 0 ? problems.join("; ").slice(0, 1_000) : undefined,
     };
   }

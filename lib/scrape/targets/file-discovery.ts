@@ -1,9 +1,9 @@
 import { glob, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { reasonOf } from "#lib/log.ts";
 import { targetGroup } from "#lib/scrape/config/schema.ts";
+import { readYaml } from "#lib/scrape/config/yaml.ts";
 import type { TargetGroup } from "#lib/scrape/targets/target.ts";
 
 const MAX_BYTES = 1024 * 1024;
@@ -44,27 +44,32 @@ export class FileDiscovery {
 
   async #readFile(path: string): Promise<TargetFile> {
     const before = this.#files.get(path);
+    let version = "";
     try {
       const root = await realpath(this.#folder);
       const file = await realpath(join(root, path));
       if (!file.startsWith(root + sep)) throw new Error("it leads out of the folder sd");
       const { mtimeMs, size, ino } = await stat(file);
-      const version = `${mtimeMs} ${size} ${ino}`;
+      version = `${mtimeMs} ${size} ${ino}`;
       if (before?.version === version) return before;
       if (size > MAX_BYTES) throw new Error("it is over 1 MiB");
       return { version, groups: readGroups(await readFile(file, "utf8"), path), problem: undefined };
     } catch (error) {
-      return { version: "", groups: before?.groups ?? [], problem: reasonOf(error) };
+      // Not read again until it changes.
+      return { version, groups: before?.groups ?? [], problem: reasonOf(error) };
     }
   }
 }
 
 /** @throws Error in words */
 function readGroups(text: string, path: string): TargetGroup[] {
-  const result = groups.safeParse(parse(text, { schema: "failsafe" }));
+  if (text.trim() === "") throw new Error("it is empty: write a list of groups, each with targets");
+  const { document, lineOf } = readYaml(text);
+  const result = groups.safeParse(document.toJS());
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new Error(`${issue?.path.join(".")}: ${issue?.message}`);
+    const [{ path: field = [], message = "" } = {}] = result.error.issues;
+    const name = field.length > 0 ? `${field.join(".")}: ` : "";
+    throw new Error(`line ${lineOf(field)}: ${name}${message}`);
   }
   return result.data.map(({ targets, labels = {} }) => ({ targets, labels: { ...labels, __meta_filepath: path } }));
 }

@@ -3,6 +3,7 @@ import { labelsKey } from "#lib/metrics/frame.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
 import { durationWords } from "#lib/scrape/config/scalars.ts";
 import type { ScrapeSettings } from "#lib/scrape/config/schema.ts";
+import { Pace } from "#lib/scrape/relabel/pace.ts";
 import { relabel } from "#lib/scrape/relabel/relabel.ts";
 import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";
 
@@ -88,30 +89,38 @@ function scraped(labels: Map<string, string>, settings: ScrapeSettings, discover
   } catch {
     throw noAddress(address);
   }
+  if (/:0+$/.test(labels.get("__address__") ?? ""))
+    throw new Error(`"${address.slice(0, 200)}" has the port 0, which nobody listens at: write another`);
   const own = Object.fromEntries([...labels].filter(([name]) => !name.startsWith("__")));
   const key = hashOf(JSON.stringify([labelsKey(own), url, intervalMs, timeoutMs]));
   return { key, url, intervalMs, timeoutMs, labels: own, discovered };
 }
 
-/** The targets of groups by a configuration's rules, each once, at most a number of them. */
-export function buildTargets(settings: ScrapeSettings, groups: TargetGroup[], most: number): TargetSet {
+/** So long all targets of an input may take. */
+const BUILD_MS = 5 * SECOND_MS;
+const LATE = `relabel_configs take over ${BUILD_MS / SECOND_MS} s for all targets: simplify them`;
+
+/** The targets of groups by a configuration's rules, each once, at most a number of them. @throws Error in words where that takes too long */
+export async function buildTargets(settings: ScrapeSettings, groups: TargetGroup[], most: number): Promise<TargetSet> {
+  const pace = new Pace(performance.now() + BUILD_MS, LATE);
   const targets = new Map<string, Target>();
   const dropped = new Map<string, DroppedTarget>();
   for (const { targets: addresses, labels: group } of groups)
     for (const address of addresses) {
       if (targets.size + dropped.size >= most) break;
+      if (pace.isDue) await pace.pause();
       const labels = discoveredLabels(settings, address, group);
       const discovered = Object.fromEntries(labels);
       const drop = (problem: string | undefined) => {
         const key = hashOf(labelsKey(discovered));
         dropped.set(key, { key, discovered, problem });
       };
-      const changed = relabel(labels, settings.relabel_configs ?? []);
-      if (!changed) {
-        drop(undefined);
-        continue;
-      }
       try {
+        const changed = relabel(labels, settings.relabel_configs ?? []);
+        if (!changed) {
+          drop(undefined);
+          continue;
+        }
         const target = scraped(changed, settings, discovered);
         targets.set(target.key, target);
       } catch (error) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { isDomainError } from "#lib/errors.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
-import { leadToSame, readConfig } from "#lib/scrape/config/read-config.ts";
+import { readConfig, requestSame } from "#lib/scrape/config/read-config.ts";
 import { durationWords } from "#lib/scrape/config/scalars.ts";
 
 const NODE = 'job_name: node\nstatic_configs:\n  - targets: ["127.0.0.1:9100"]\n';
@@ -37,13 +37,33 @@ test("an entry is read alone, as a list, below scrape_configs, and as JSON; what
   assert.match(readConfig(json).text, /^job_name: node\n/);
 });
 
+test("what stands in global holds for the entry that does not say it itself, and is shown in it", () => {
+  const entry = NODE.replaceAll(/^(?=.)/gm, "  ").replace("  ", "- ");
+  const globally = (global: string, own = "") => readConfig(`global: {${global}}\nscrape_configs:\n${entry}${own}`);
+  const limits = "scrape_interval: 30s, scrape_timeout: 20s, sample_limit: 7, body_size_limit: 1KB";
+  const { settings, text } = globally(limits);
+  const { scrape_interval, scrape_timeout, sample_limit, body_size_limit } = settings;
+  assert.deepEqual([scrape_interval, scrape_timeout, sample_limit, body_size_limit], [30_000, 20_000, 7, 1_024]);
+  assert.deepEqual(readConfig(text).settings, settings);
+  const own = globally(limits, "  scrape_interval: 5s\n  sample_limit: 3\n").settings;
+  assert.deepEqual([own.scrape_interval, own.scrape_timeout, own.sample_limit], [5_000, 5_000, 3]);
+  assert.equal(readConfig(`global:\nscrape_configs:\n${entry}`).settings.scrape_interval, 15_000);
+});
+
 test("each wrong field is named with what to write, and what is not supported by its name", () => {
   const wrong: [string, RegExp][] = [
     ["", /Write an entry of scrape_configs/],
+    [
+      `global: {external_labels: {a: b}, evaluation_interval: 1m}\nscrape_configs: [{job_name: a}]`,
+      /^global\.external_labels is not supported: leave it out; global\.evaluation_interval is not/,
+    ],
+    ["global: {scrape_interval: soon}\nscrape_configs: [{job_name: a}]", /scrape_interval: Write a duration/],
+    ["global: [a]\nscrape_configs: [{job_name: a}]", /^global: Write fields/],
+    ["rule_files: [x]\nscrape_configs: [{job_name: a}]", /^rule_files is not supported/],
     ["just words", /Write an entry of scrape_configs/],
     ["- a\n- b", /add an input for each entry/],
     ["a: [", /This is no YAML/],
-    ["job_name: a\njob_name: b", /This is no YAML.*unique/],
+    ["job_name: a\njob_name: b", /This is no YAML: line 2: job_name is there twice/],
     [`a: &x 1\nb: *x\n${NODE}`, /anchors and aliases are not supported/],
     [NODE.replace("job_name: node\n", ""), /^job_name: Name the job/],
     ["job_name: node", /^static_configs: Name targets/],
@@ -61,7 +81,10 @@ test("each wrong field is named with what to write, and what is not supported by
     [`authorization: {credentials: x}\nbasic_auth: {username: a}\n${NODE}`, /^authorization: Write one of/],
     [`relabel_configs: [{action: keep, regex: "("}]\n${NODE}`, /^relabel_configs\[0\]\.regex: Write an RE2 expression/],
     ["job_name: a\nstatic_configs: [{targets: x}]", /^static_configs\[0\]\.targets: Write a list of host:port/],
-    ["job_name: a\nstatic_configs: [{targets: [x], labels: {a-b: c}}]", /^static_configs\[0\]\.labels\.a-b/],
+    [
+      "job_name: a\nstatic_configs: [{targets: [x], labels: {a-b: c}}]",
+      /^static_configs\[0\]\.labels\.a-b: Write names of labels: letters, digits/,
+    ],
     ["job_name: a\nfile_sd_configs: [{files: [../x.json]}]", /^file_sd_configs\[0\]\.files\[0\]: Write a path below/],
     ['job_name: a\nfile_sd_configs: [{files: ["{..,a}/x.json"]}]', /^file_sd_configs\[0\]\.files\[0\]: Write a path/],
     ["job_name: a\nfile_sd_configs: [{files: [/etc/x.json]}]", /^file_sd_configs\[0\]\.files\[0\]: Write a path/],
@@ -70,9 +93,14 @@ test("each wrong field is named with what to write, and what is not supported by
     [`job_name: a\nstatic_configs: [{targets: [${"x,".repeat(1_001)}]}]`, /at most 1000 targets/],
     [`job_name: a\nstatic_configs: [${`{targets: [${"x,".repeat(600)}]},`.repeat(2)}]`, /at most 1000 targets/],
     ['job_name: "a\\0"', /U\+0000/],
+    [`authorization: {credentials: "a\\nb"}\n${NODE}`, /^authorization\.credentials: It has a character/],
+    [`authorization: {type: "ключ"}\n${NODE}`, /^authorization\.type: It has a character/],
     ["job_name: a\u0000", /U\+0000/],
     [`job_name: <secret>\nbasic_auth: {password: <secret>}\n${NODE.slice(15)}`, /^basic_auth.password: Enter it again/],
-    ["[".repeat(50_000), /nested too deeply|no YAML/],
+    ["[".repeat(49_000), /This is no YAML: line 1: it is nested too deeply/],
+    ["- ".repeat(25_000), /nested too deeply/],
+    [`${NODE}---\n${NODE}`, /line 4: a second document begins after ---: write one document/],
+    [Array.from({ length: 7_000 }, (_, n) => `k${n}:`).join("\n"), /is not supported/],
   ];
   for (const [text, reason] of wrong) assert.match(problemOf(text) ?? "nothing", reason, text.slice(0, 100));
 });
@@ -84,9 +112,16 @@ test("secrets are taken out of the text, and put back where they are hidden", ()
   assert.ok(first.text.includes("<secret>") && !first.text.includes("very"));
   assert.equal(readConfig(first.text, first.secrets).settings.basic_auth?.password, "very: secret");
   assert.equal(readConfig(first.text.replace("<secret>", "new"), first.secrets).secrets["basic_auth.password"], "new");
-  assert.ok(leadToSame(first.text, `${text}sample_limit: 5\n`));
-  for (const other of ["127.0.0.1:9101", "example.com"])
-    assert.ok(!leadToSame(first.text, text.replace("127.0.0.1:9100", other)));
+  const same = (other: string, own = text) => requestSame(readConfig(own), readConfig(other));
+  for (const more of ["sample_limit: 5", "honor_labels: true", "scrape_interval: 5s", "metric_relabel_configs: []"])
+    assert.ok(same(`${text}${more}\n`), more);
+  assert.ok(same(text.replace("job_name: node", "job_name: other")));
+  for (const other of ["127.0.0.1:9101", "example.com"]) assert.ok(!same(text.replace("127.0.0.1:9100", other)));
+  assert.ok(!same(text.replace("very: secret", "guessed")) && !same(text.replace("username: me", "username: you")));
+  for (const more of ["metrics_path: /x", "params: {a: [b]}", "scheme: https", "follow_redirects: false"])
+    assert.ok(!same(`${text}${more}\n`), more);
+  const byJob = `${text}relabel_configs: [{source_labels: [job], target_label: __address__}]\n`;
+  assert.ok(!same(byJob.replace("job_name: node", "job_name: other"), byJob));
 });
 
 test("durations are read as Prometheus writes them", () => {

@@ -43,9 +43,9 @@ test("target files: several, JSON and YAML, read again when they change; a broke
       assert.deepEqual(broken.addresses, ["a:1", "a:2", "b:1"], bad.slice(0, 50));
       assert.match(broken.problem ?? "", /^sd\/shop\/a\.json: /);
     }
-    write("shop/a.json", '[{"targets": ["a:1", "a b", "http://x/", "a:3"]}]');
+    write("shop/a.json", '[{"targets": ["a:1", "a b", "http://x/", "a:0", "a:3"]}]');
     const some = await found(own);
-    assert.deepEqual([some.addresses, some.dropped.length, some.problem], [["a:1", "a:3", "b:1"], 2, undefined]);
+    assert.deepEqual([some.addresses, some.dropped.length, some.problem], [["a:1", "a:3", "b:1"], 3, undefined]);
     unlinkSync(join(folder, "shop/a.json"));
     writeFileSync(join(root, "secret.json"), '[{"targets": ["secret:1"]}]');
     symlinkSync("../../secret.json", join(folder, "shop/link.json"));
@@ -58,6 +58,35 @@ test("target files: several, JSON and YAML, read again when they change; a broke
     assert.match(cut.problem ?? "", /10001 targets were found: the first 1000 are scraped/);
   } finally {
     rmSync(root, { recursive: true });
+  }
+});
+
+test("of a target file that is broken the file, the line and what is wrong are said, and it is read again once it changes", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sightline-sd-"));
+  const file = join(folder, "bad.json");
+  try {
+    const own = discovery({ file_sd_configs: [{ files: ["bad.json"] }] }, { folder });
+    const broken: [string, RegExp][] = [
+      ['[\n  {"targets": ["a:1",\n}]', /^sd\/bad\.json: line 3: Flow \w+ .*must/],
+      ["", /^sd\/bad\.json: it is empty: write a list of groups/],
+      ["# nothing\n", /^sd\/bad\.json: line \d: Write a list of groups/],
+      ['[\n  {"targets": ["a:1"]},\n  {"targets": "b:1"}\n]', /: line 3: 1\.targets: Write a list of host:port$/],
+      ["- targets: [a]\n---\n- targets: [b]\n", /: line 2: a second document begins after ---/],
+      ["- targets: [a]\n  targets: [b]\n", /: line 2: targets is there twice/],
+      ["[".repeat(1_000_000), /: line 1: it is nested too deeply/],
+      ["- targets: [a:1]\n".repeat(60_000), /: it has over 200000 words and signs/],
+      ["- &a targets: [*b]\n", /./],
+    ];
+    for (const [text, reason] of broken) {
+      writeFileSync(file, text);
+      const first = await found(own);
+      assert.match(first.problem ?? "", reason, text.slice(0, 50));
+      assert.deepEqual(await found(own), first);
+    }
+    writeFileSync(file, '[{"targets": ["a:1"]}]');
+    assert.deepEqual((await found(own)).addresses, ["a:1"]);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 

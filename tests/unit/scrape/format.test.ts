@@ -11,13 +11,14 @@ const OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 function read(body: string, contentType = "text/plain; version=0.0.4") {
   const [samples, said]: [ExposedSample[], object[]] = [[], []];
   let exemplars = 0;
-  readExposition(body, contentType, {
+  const lines = readExposition(body, contentType, {
     sample: (sample) => samples.push(sample),
     metadata: (metadata) => said.push(metadata),
     exemplar: () => {
       exemplars += 1;
     },
   });
+  while (!lines.next().done);
   return { samples, said, exemplars };
 }
 

@@ -113,9 +113,29 @@ test("a rule that makes no sense is refused at its field, and a long name in no 
     [{ regex: "a", replacement: `${"a$b".repeat(300)}-`, action: "labelmap" }, "replacement"],
     [{ ...from("a"), target_label: `${"a".repeat(199)}!` }, "target_label"],
     [{ ...from("a"), target_label: "b", modulus: "1e3", action: "hashmod" }, "modulus"],
+    ...[
+      "[ab]{999}[ab]{999}[ab]{999}",
+      "(?:(?:a{10}){10}){30}",
+      `(?:${"ab".repeat(1_900)}){999}`,
+      "a{999}".repeat(600),
+    ].map((regex): [object, string] => [{ ...from("a"), target_label: "b", regex }, "regex"]),
+    [{ ...from("a"), target_label: "b", regex: "a".repeat(4_001) }, "regex"],
   ];
   for (const [rule, field] of wrong) {
     const result = relabelRule.safeParse(rule);
     assert.equal(result.error?.issues[0]?.path.join("."), field, JSON.stringify(rule).slice(0, 200));
   }
+});
+
+test("expressions as they are written for real are taken, and one that is too large is refused with what to write", () => {
+  const names = Array.from({ length: 100 }, (_, n) => `kube_${n}_pod_status`).join("|");
+  for (const regex of [
+    names,
+    "(.+)-[a-f0-9]{8,10}-[a-z0-9]{5}",
+    "[[:alpha:]]{1,63}(\\.[[:alpha:]]{1,63}){0,4}",
+    "\\d{1,3}(\\.\\d{1,3}){3}:\\d+",
+  ])
+    assert.ok(relabelRule.safeParse({ ...from("a"), target_label: "b", regex }).success, regex.slice(0, 100));
+  const refused = relabelRule.safeParse({ ...from("a"), target_label: "b", regex: "(?:[ab]{90}){90}" });
+  assert.match(refused.error?.issues[0]?.message ?? "", /too large: at most 2000 steps.*Write \+ or \*/);
 });
