@@ -1,14 +1,11 @@
-import { setImmediate } from "node:timers/promises";
-
-/** So long others wait for work of many small steps, ms. */
-const TURN_MS = 10;
+import { Turn } from "#lib/time/turn.ts";
 
 /** Lets work of many small steps yield to others, and end in its time. */
 export class Pace {
   readonly #endsAt: number;
   readonly #late: string;
   readonly #signal: AbortSignal | undefined;
-  #turnEndsAt = performance.now() + TURN_MS;
+  readonly #turn = new Turn();
 
   /** `endsAt` by performance.now(); `late` is what is said once it has passed. */
   constructor(endsAt: number, late: string, signal?: AbortSignal) {
@@ -19,14 +16,13 @@ export class Pace {
 
   /** Whether others should have their turn. */
   get isDue(): boolean {
-    return performance.now() > this.#turnEndsAt;
+    return this.#turn.isOver;
   }
 
   /** Gives others their turn. @throws Error in words once the work is late, or was stopped */
   async pause(): Promise<void> {
-    await setImmediate();
+    await this.#turn.end();
     if (this.#signal?.aborted) throw new Error("It was stopped");
     if (performance.now() > this.#endsAt) throw new Error(this.#late);
-    this.#turnEndsAt = performance.now() + TURN_MS;
   }
 }
