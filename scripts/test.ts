@@ -71,6 +71,8 @@ async function ensurePing(): Promise<void> {
 async function nodeTests(patterns: string[], { coverage: wantsCoverage = false } = {}): Promise<Count> {
   if (patterns.some((pattern) => /integration\/(\*|office)/.test(pattern))) await ensureOffice();
   if (patterns.some((pattern) => /integration\/(\*|checks)/.test(pattern))) await ensurePing();
+  // Its tests start the portal that is built: no test waits for a build.
+  if (patterns.some((pattern) => /integration\/(\*|start)/.test(pattern))) await buildPortal();
   const dir = mkdtempSync(join(tmpdir(), "sightline-test-"));
   const cluster = await startCluster(dir);
   try {

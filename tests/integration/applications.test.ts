@@ -285,10 +285,10 @@ test("active requests, sessions and connections and the hit rate of caches are t
     ],
   );
   assert.deepEqual(
-    caches.map(({ metric, ratio }) => [metric, ratio]),
+    caches.map(({ metric, ratio }) => [metric, ratio?.toFixed(9)]),
     [
-      ["cache.hits", 1],
-      ["cache.gets", 0.75],
+      ["cache.hits", "1.000000000"],
+      ["cache.gets", "0.750000000"],
     ],
   );
   const other = await getRoute("/applications/signals", `?host=${input.hostId}&service=another&${span}`);
