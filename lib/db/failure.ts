@@ -3,13 +3,22 @@ import { DomainError } from "#lib/errors.ts";
 /** What the driver and Prisma's adapter say of a failure, wherever they put it. */
 function partsOf(error: unknown): { code: string; kind: string; message: string } {
   type Cause = { kind?: string; originalCode?: string };
-  const { code, message, meta, name } = (error ?? {}) as {
+  const {
+    code,
+    message,
+    meta,
+    name,
+    cause: own,
+  } = (error ?? {}) as {
     code?: string;
     message?: string;
     name?: string;
+    cause?: Cause;
     meta?: { driverAdapterError?: { cause?: Cause } };
   };
-  const cause = meta?.driverAdapterError?.cause ?? {};
+  // What fails while a transaction ends comes from the adapter as it is.
+  const bare = name === "DriverAdapterError" ? own : undefined;
+  const cause = meta?.driverAdapterError?.cause ?? bare ?? {};
   return {
     code: cause.originalCode ?? code ?? "",
     kind: cause.kind ?? (name === "PrismaClientInitializationError" ? "DatabaseNotReachable" : ""),
