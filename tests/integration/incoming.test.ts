@@ -14,8 +14,10 @@ import { addInput, allSamples } from "../support/inputs.ts";
 
 const NOW = Date.now();
 const SPAN = 6 * HOUR_MS;
-/** Well within a span that is over, so that it can be compacted. */
-const START = Math.floor(NOW / SPAN) * SPAN - SPAN + HOUR_MS;
+/** A stream reaches this far into the span after the one that it begins in. */
+const BEYOND_MS = 75 * MINUTE_MS;
+/** Well within a span that is over, so that it can be compacted, and whose streams are over too. */
+const START = Math.floor((NOW - BEYOND_MS) / SPAN) * SPAN - SPAN + HOUR_MS;
 const STALE = 0x7ff0000000000002n;
 
 let db: Database;
