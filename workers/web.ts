@@ -5,7 +5,6 @@ import { TrustedProxies } from "#lib/access/proxies.ts";
 import { requestLimits } from "#lib/access/request-limits.ts";
 import { ALERT_CHANNEL } from "#lib/alerts/store-alerts.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { contract } from "#lib/contract/index.ts";
 import { prometheus } from "#lib/contract/prometheus.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
@@ -24,7 +23,7 @@ import { receiveSecrets } from "./secrets.ts";
 import { recordTelemetry } from "./telemetry.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
-import { unknownEndpoint } from "./web/endpoints.ts";
+import { pathsOf, unknownEndpoint } from "./web/endpoints.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
 import { secure } from "./web/security-headers.ts";
@@ -104,10 +103,7 @@ const badAddress = () =>
 const needsDatabase = (url = "/"): boolean => !/^\/(_next\/|icon\.svg|api\/v1\/(health|openapi\.json)\b)/.test(url);
 
 /** Of programs that are counted one by one, once it is known who they are: a thousand of them may share an address. */
-const PROGRAM_PATHS = [
-  ...[`${API_ROOT}${contract.agents.push.path}`, `${PROMETHEUS_ROOT}${prometheus.write.path}`],
-  ...Object.values(contract.otlp).flatMap(({ path }) => [`${API_ROOT}${path}`, path.replace("/otlp", "")]),
-];
+const PROGRAM_PATHS = [contract.agents.push, prometheus.write, ...Object.values(contract.otlp)].flatMap(pathsOf);
 
 /** Counts what costs more than a file of the build; answers why no more of it is served now. */
 function countRequest({ url = "/", headers }: IncomingMessage): DomainError | undefined {

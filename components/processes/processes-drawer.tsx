@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { Moment } from "#components/processes/moment.ts";
 import { ProcessTable } from "#components/processes/process-table.tsx";
@@ -9,6 +8,7 @@ import { processesQuery } from "#components/processes/queries.ts";
 import { useSpanText } from "#components/processes/span-text.ts";
 import { WhyNone } from "#components/processes/why-none.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { DialogClose } from "#components/ui/dialog.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 
@@ -47,12 +47,7 @@ export function ProcessesDrawer({ host, moment, onNow, onClose }: Props) {
                   Show now
                 </Button>
               )}
-              <Radix.Close
-                aria-label="Close processes"
-                className="cursor-pointer rounded-md p-1.5 text-muted hover:bg-raised hover:text-ink"
-              >
-                <X aria-hidden className="size-4" />
-              </Radix.Close>
+              <DialogClose label="Close processes" />
             </div>
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">

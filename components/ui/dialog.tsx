@@ -25,6 +25,16 @@ export const Dialog = (props: Props) => (
   </Radix.Root>
 );
 
+/** The cross at the top of what is in front of the page. */
+export const DialogClose = ({ label, className }: { label: string; className?: string }) => (
+  <Radix.Close
+    aria-label={label}
+    className={cn("cursor-pointer rounded-md p-1.5 text-muted hover:bg-raised hover:text-ink", className)}
+  >
+    <X aria-hidden className="size-4" />
+  </Radix.Close>
+);
+
 const TEXTS = ["text", "url", "email", "number", "password"];
 
 /** Whether somebody types there what they would have to type again. */
@@ -68,12 +78,7 @@ function Content({ onOpenChange, title, note, className, children }: Props) {
           <Radix.Title className="font-semibold">{title}</Radix.Title>
           {note && <Radix.Description className="text-muted text-xs">{note}</Radix.Description>}
         </div>
-        <Radix.Close
-          aria-label="Close"
-          className="-mt-1 -mr-1 cursor-pointer rounded-md p-1.5 text-muted hover:bg-raised hover:text-ink"
-        >
-          <X aria-hidden className="size-4" />
-        </Radix.Close>
+        <DialogClose label="Close" className="-mt-1 -mr-1" />
       </div>
       {children}
       {isLeaving && (

@@ -1,4 +1,4 @@
-// Which durations of spans are asked for, as selectors of PromQL.
+// Selectors of the durations of spans, in PromQL.
 
 /** Requests that a service serves, and messages that it takes. */
 const SERVED = 'span_kind=~"server|consumer"';

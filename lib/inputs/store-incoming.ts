@@ -11,10 +11,9 @@ import { labelsKey } from "#lib/metrics/frame.ts";
 import type { IncomingSample, IncomingSeries } from "#lib/metrics/incoming.ts";
 import { recentSettings } from "#lib/settings/recent.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { LAST_DATE_MS } from "#lib/time/instant.ts";
 import { type HostSeries, SampleWriter, type Slot, type SlotSamples, seriesKey } from "#lib/tsdb/append.ts";
 
-/** No Date is further from 1970 (ms). */
-const LAST_DATE_MS = 8.64e15;
 /** How far ahead of the portal's clock a sample may be. */
 const AHEAD_MS = 5 * MINUTE_MS;
 

@@ -6,7 +6,7 @@ const POSITION = /(?:file:\/\/)?(\/[^\s():]+\.m?js):(\d+):(\d+)/g;
 
 const maps = new Map<string, WeakRef<SourceMap>>();
 
-/** The source map beside a file; undefined for one that has none. Read when an error is told of: held for all files it took 115 MB of the web server. */
+/** The source map beside a file; undefined for one that has none. Read when an error is logged: held for all files it took 115 MB of the web server. */
 function mapOf(file: string): SourceMap | undefined {
   const kept = maps.get(file)?.deref();
   if (kept) return kept;

@@ -2,12 +2,8 @@ import type { RuleInput } from "#lib/alerts/rules.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
+import { BURN_RATE, FAILED_EVENTS } from "#lib/metrics/reserved.ts";
 import { type BurnWindow, burnWindows } from "#lib/slo/budget.ts";
-
-/** The series that are recorded of each SLO, from which its alert rules and any chart read. */
-export const BURN_RATE = "slo.burn_rate";
-export const FAILED_EVENTS = "slo.failed_events";
-export const BUDGET_LEFT = "slo.budget_left";
 
 /** A window as a label: 5m, 1h, 3d. */
 export const windowLabel = (ms: number): string =>

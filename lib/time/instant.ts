@@ -7,6 +7,9 @@ const SECONDS = { from: 100_000_000, to: 100_000_000_000 };
 /** Whether an instant in ms looks like one in seconds. */
 export const looksLikeSeconds = (ms: number): boolean => ms >= SECONDS.from && ms < SECONDS.to;
 
+/** No Date is further from 1970, ms. */
+export const LAST_DATE_MS = 8.64e15;
+
 const RELATIVE = /^now(?:-(.+))?$/;
 
 /** A duration such as 15s, 5m, 1h or 7d in ms. @throws DomainError validation */

@@ -4,26 +4,35 @@ import { DomainError } from "#lib/errors.ts";
 
 type Described = Pick<Endpoint, "protocol" | "raw" | "ingest">;
 
-const DESCRIBED: { pattern: RegExp; endpoint: Described }[] = [...ENDPOINTS, ...PROTOCOL_ENDPOINTS]
-  .map((endpoint): Described & { full: string } => ({ ...endpoint, full: `${rootOf(endpoint)}${endpoint.path}` }))
-  // OTLP is also taken at the root of the server.
-  .flatMap((endpoint) =>
-    endpoint.protocol === "otlp"
-      ? [endpoint, { ...endpoint, full: endpoint.full.replace(`${API_ROOT}/otlp`, "") }]
-      : [endpoint],
-  )
-  .map(({ full, ...endpoint }) => ({
-    pattern: new RegExp(`^${full.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`),
-    endpoint,
-  }));
+/** Where an endpoint is: what is of OTLP also at the root of the server. */
+export function pathsOf(endpoint: Pick<Endpoint, "protocol" | "root" | "path">): string[] {
+  const path = `${rootOf(endpoint)}${endpoint.path}`;
+  return endpoint.protocol === "otlp" ? [path, path.replace(`${API_ROOT}/otlp`, "")] : [path];
+}
+
+/** Most addresses have no parameters, and each request is looked up: only the others are compared one by one. */
+const FIXED = new Map<string, Described>();
+const TEMPLATES = new Map<string, Described>();
+
+for (const endpoint of [...ENDPOINTS, ...PROTOCOL_ENDPOINTS])
+  for (const path of pathsOf(endpoint)) {
+    const paths = path.includes("{") ? TEMPLATES : FIXED;
+    // Of several methods one that takes batches stands for the others.
+    if (endpoint.ingest || !paths.has(path)) paths.set(path, endpoint);
+  }
+
+const PATTERNS = [...TEMPLATES].map(([path, endpoint]) => ({
+  pattern: new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`),
+  endpoint,
+}));
 
 const pathOf = (url: string): string => url.split("?")[0] ?? "/";
 
-/** What the API says of the endpoints at an address, whatever the method: one that takes a body stands for the others. */
+/** What the API says of the endpoints at an address, whatever the method. */
 export function endpointAt(url = "/"): Described | undefined {
-  const path = pathOf(url);
-  const found = DESCRIBED.filter(({ pattern }) => pattern.test(path)).map(({ endpoint }) => endpoint);
-  return found.find(({ ingest }) => ingest) ?? found[0];
+  // Next leaves out a slash at the end, by a redirect.
+  const path = pathOf(url).replace(/(?<=.)\/$/, "");
+  return FIXED.get(path) ?? PATTERNS.find(({ pattern }) => pattern.test(path))?.endpoint;
 }
 
 /** What is said of an address below the root of an API that has nothing there: Next would answer a page. */

@@ -26,6 +26,12 @@ export class SenderMemory {
 /** What a message is called where it is none. */
 export const MESSAGE = "message of remote write";
 
+/** The messages of both versions, as the content type names them. */
+export const [MESSAGE_1, MESSAGE_2] = ["prometheus.WriteRequest", "io.prometheus.write.v2.Request"] as const;
+
+/** The content type of a message. */
+export const contentTypeOf = (message: string): string => `application/x-protobuf;proto=${message}`;
+
 /** What a message held. */
 export type Message = {
   series: IncomingSeries[];

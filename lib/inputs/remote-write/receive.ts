@@ -3,7 +3,7 @@ import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { type Drop, Drops } from "#lib/inputs/drops.ts";
-import { SenderMemory } from "#lib/inputs/remote-write/message.ts";
+import { contentTypeOf, MESSAGE_1, MESSAGE_2, SenderMemory } from "#lib/inputs/remote-write/message.ts";
 import { uncompress } from "#lib/inputs/remote-write/snappy.ts";
 import { readVersion1 } from "#lib/inputs/remote-write/version-1.ts";
 import { readVersion2 } from "#lib/inputs/remote-write/version-2.ts";
@@ -16,19 +16,17 @@ type SentBody = { bytes: Buffer; contentType: string; contentEncoding: string };
 export type WriteOutcome = { stored: number; histograms: number; problem: string | undefined };
 
 const READERS: Record<string, typeof readVersion1> = {
-  "prometheus.WriteRequest": readVersion1,
-  "io.prometheus.write.v2.Request": readVersion2,
+  [MESSAGE_1]: readVersion1,
+  [MESSAGE_2]: readVersion2,
 };
 
 /** What a body may be, for a sender that sends another. */
-const ACCEPTED = Object.keys(READERS)
-  .map((message) => `application/x-protobuf;proto=${message}`)
-  .join(", ");
+const ACCEPTED = Object.keys(READERS).map(contentTypeOf).join(", ");
 
 /** @throws DomainError unsupported-media-type */
 function readerOf({ contentType, contentEncoding }: SentBody): typeof readVersion1 {
   // Senders of before 1.0 name neither.
-  const [, message = "prometheus.WriteRequest"] =
+  const [, message = MESSAGE_1] =
     /^application\/x-protobuf(?:\s*;\s*proto=([\w.]+))?\s*$/i.exec(contentType || "application/x-protobuf") ?? [];
   const isProtobuf = contentType === "" || /^application\/x-protobuf\s*(;|$)/i.test(contentType);
   const reader = READERS[message];

@@ -2,8 +2,10 @@ import { invalidField } from "#lib/errors.ts";
 import type { Drops } from "#lib/inputs/drops.ts";
 import { type NamedSeries, nameSeries } from "#lib/inputs/remote-write/labels-cache.ts";
 import {
+  contentTypeOf,
   type Extras,
   MESSAGE,
+  MESSAGE_2,
   type Message,
   MessageBuilder,
   readSample,
@@ -22,7 +24,6 @@ const TIMESERIES = tagOf(1, 2);
 const METADATA = tagOf(3, 2);
 /** What only a message of 2.0 has. */
 const [SYMBOLS, LATER] = [tagOf(4, 2), tagOf(5, 2)];
-const VERSION_2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
 const [LABELS, SAMPLES, EXEMPLARS, HISTOGRAMS] = [tagOf(1, 2), tagOf(2, 2), tagOf(3, 2), tagOf(4, 2)];
 const [NAME, VALUE] = [tagOf(1, 2), tagOf(2, 2)];
 const [TYPE, FAMILY, HELP, UNIT] = [tagOf(1, 0), tagOf(2, 2), tagOf(4, 2), tagOf(5, 2)];
@@ -38,7 +39,7 @@ export function readVersion1(bytes: Buffer, memory: SenderMemory, drops: Drops):
       readMetadata(reader, reader.end(bytes.length), memory);
       builder.message.families += 1;
     } else if (tag === SYMBOLS || tag === LATER)
-      throw invalidField("content-type", `The body is a message of 2.0: send ${VERSION_2}`);
+      throw invalidField("content-type", `The body is a message of 2.0: send ${contentTypeOf(MESSAGE_2)}`);
     else reader.skip(tag, bytes.length);
   }
   return builder.message;

@@ -1,10 +1,9 @@
 import { DECIMAL } from "#lib/promql/functions/numbers.ts";
 import { QueryError } from "#lib/promql/query/error.ts";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
+import { LAST_DATE_MS } from "#lib/time/instant.ts";
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-/** What a date can be, ms from the epoch. */
-const MAX_MS = 8.64e15;
 
 /** What a time of PostgreSQL takes, and no sample is beyond. */
 const [EARLIEST_MS, LATEST_MS] = [0, Date.UTC(9999, 0, 1)];
@@ -15,13 +14,14 @@ const wrong = (name: string, reason: string) => new QueryError("bad_data", `inva
 export function parseTime(text: string, name: string): number {
   const ms = DECIMAL.test(text) ? Math.round(Number(text) * 1000) : RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isFinite(ms)) throw wrong(name, `cannot parse "${text}" to a valid timestamp`);
-  return Math.max(-MAX_MS, Math.min(MAX_MS, ms));
+  return Math.max(-LAST_DATE_MS, Math.min(LAST_DATE_MS, ms));
 }
 
 /** A length of time: seconds, or a duration such as 30s, as whole ms. @throws QueryError bad_data */
 export function parseLength(text: string, name: string): number {
   const ms = DECIMAL.test(text) ? Math.trunc(Number(text) * 1000) : readDuration(text);
-  if (ms === undefined || !(Math.abs(ms) <= MAX_MS)) throw wrong(name, `cannot parse "${text}" to a valid duration`);
+  if (ms === undefined || !(Math.abs(ms) <= LAST_DATE_MS))
+    throw wrong(name, `cannot parse "${text}" to a valid duration`);
   return ms;
 }
 
@@ -38,8 +38,8 @@ export function parseRange({ start, end, step }: { start: string; end: string; s
 /** The time that series are listed of: all where neither end is given. @throws QueryError bad_data */
 export function parseWithin({ start, end }: { start?: string | undefined; end?: string | undefined }) {
   if (start === undefined && end === undefined) return undefined;
-  const from = start === undefined ? -MAX_MS : parseTime(start, "start");
-  const to = end === undefined ? MAX_MS : parseTime(end, "end");
+  const from = start === undefined ? -LAST_DATE_MS : parseTime(start, "start");
+  const to = end === undefined ? LAST_DATE_MS : parseTime(end, "end");
   if (to < from) throw wrong("end", "end timestamp must not be before start time");
   const storable = (ms: number) => Math.min(Math.max(ms, EARLIEST_MS), LATEST_MS);
   return { from: storable(from), to: storable(to) };

@@ -106,7 +106,7 @@ export async function listMetadata(
   hosts: readonly ReadableHost[],
   { metric, limit = Number.POSITIVE_INFINITY }: { metric?: string | undefined; limit?: number | undefined },
 ): Promise<Record<string, Metadata[]>> {
-  const all = (await listMetricsOfHosts(db, { hostIds: hosts.map(({ id }) => id) })).map((own) => ({
+  const all = (await listMetricsOfHosts(db, await extentOf(db, { hosts }))).map((own) => ({
     ...own,
     metric: legalMetric(own.metric),
   }));

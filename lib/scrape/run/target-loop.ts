@@ -14,7 +14,7 @@ import { within } from "#lib/time/within.ts";
 
 /** A scrape that begins later than this is stored for when it began, ms. */
 const LATE_MS = 100;
-/** So long a scrape that was told to stop is waited for. */
+/** How long the end of a scrape that is stopped is waited for, ms. */
 const STOP_MS = SECOND_MS;
 
 /** What a loop works with. */

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { readConfig } from "#lib/scrape/config/read-config.ts";
 import { TargetClient } from "#lib/scrape/run/fetch-target.ts";
 import { ScrapePool } from "#lib/scrape/run/scrape-pool.ts";
+import type { LoopContext } from "#lib/scrape/run/target-loop.ts";
 import { Discovery } from "#lib/scrape/targets/discovery.ts";
 import { eventually } from "../../support/eventually.ts";
 
@@ -110,18 +111,17 @@ test("a connection that the target closes between two scrapes is opened again", 
   target.close();
 });
 
+/** The scrapes of an input whose one target is at an address. */
+function poolOf(address: string, store: LoopContext["store"]): ScrapePool {
+  const settings = settingsOf(address);
+  const client = new TargetClient(settings, "administrator");
+  return new ScrapePool(new Discovery(settings, { folder: "/nowhere" }), { settings, client, maxBytes: 1_000, store });
+}
+
 test("an input is stopped although its target switches protocols or never answers", async () => {
   for (const answer of [(socket: Socket) => void socket.write(SWITCHING), () => undefined]) {
     const target = await rawTarget(answer);
-    const settings = settingsOf(target.address);
-    const client = new TargetClient(settings, "administrator");
-    const store = () => Promise.resolve({ dropped: [] });
-    const pool = new ScrapePool(new Discovery(settings, { folder: "/nowhere" }), {
-      settings,
-      client,
-      maxBytes: 1_000,
-      store,
-    });
+    const pool = poolOf(target.address, () => Promise.resolve({ dropped: [] }));
     await pool.follow(Date.now());
     await eventually(async () => target.count() > 0, 10);
     await pool.stop(true);
@@ -131,19 +131,12 @@ test("an input is stopped although its target switches protocols or never answer
 
 test("an input is stopped although what it scraped is never stored", async () => {
   const target = await rawTarget((socket) => socket.write(GOOD));
-  const settings = settingsOf(target.address);
   let stores = 0;
   const store = () => {
     stores += 1;
     return new Promise<never>(() => undefined);
   };
-  const client = new TargetClient(settings, "administrator");
-  const pool = new ScrapePool(new Discovery(settings, { folder: "/nowhere" }), {
-    settings,
-    client,
-    maxBytes: 1_000,
-    store,
-  });
+  const pool = poolOf(target.address, store);
   await pool.follow(Date.now());
   await eventually(async () => stores > 0, 10);
   await pool.stop(true);
