@@ -38,23 +38,23 @@ if (!installed || !existsSync(node)) {
 }
 
 const stdio = ["inherit", "inherit", "inherit", "ipc"];
-const env = { ...process.env, SIGHTLINE_ROOT: root };
 let child;
 
-/** Runs a program, and after it the one to which it hands over. */
-function launch(program, ...more) {
-  let next;
-  child = spawn(node, ["--disable-warning=ExperimentalWarning", program, ...more], { cwd: root, stdio, env });
+/** Runs a program by its command line, and after it the one to which it hands over, with that one's environment. */
+function launch(command, more = {}) {
+  let after;
+  const env = { ...process.env, SIGHTLINE_ROOT: root, ...more };
+  child = spawn(node, ["--disable-warning=ExperimentalWarning", ...command], { cwd: root, stdio, env });
   child.on("message", (message) => {
-    next = message.next;
+    after = message;
   });
   child.on("exit", (code, signal) => {
-    if (code === 0 && next) launch(next);
+    if (code === 0 && after) launch(after.next, after.env);
     else process.exit(signal ? 1 : (code ?? 1));
   });
 }
 
-launch(join(root, "scripts", `${name}.ts`), ...args);
+launch([join(root, "scripts", `${name}.ts`), ...args]);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 
 /** The parent of a process by /proc; undefined for one that has ended, and on other systems. */

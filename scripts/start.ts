@@ -4,6 +4,7 @@ import { type Environment, readEnvironment } from "#lib/config/environment.ts";
 import { lockDataDir } from "#lib/db/embedded/lock.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
+import { LEAN_ENV, LEAN_FLAGS } from "../workers/lean.ts";
 import { onStop, stopSignal } from "../workers/lifecycle.ts";
 import { buildPortal, generateClient } from "./steps/build.ts";
 import { assertDisk, assertPortFree, assertReachable } from "./steps/checks.ts";
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
     await stop(1);
   }
   if (stopSignal.aborted) return;
-  await new Promise((resolve) => process.send?.({ next: join(ROOT, "dist", "portal.js") }, resolve));
+  const next = [...LEAN_FLAGS, join(ROOT, "dist", "portal.js")];
+  await new Promise((resolve) => process.send?.({ next, env: LEAN_ENV }, resolve));
   await stop(0);
 }
 

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { log } from "#lib/log.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
+import { LEAN_ENV, LEAN_FLAGS } from "./lean.ts";
 import { forkWorker, type Secret } from "./secrets.ts";
 import { WORKER_KILL_MS } from "./stop.ts";
 
@@ -17,15 +18,10 @@ export type Workers = {
 const WORKERS: Record<string, readonly Secret[]> = {
   web: ["DATABASE_URL", "NEXTAUTH_SECRET"],
   recorder: ["DATABASE_URL"],
-  databases: ["DATABASE_URL", "NEXTAUTH_SECRET"],
-  evaluator: ["DATABASE_URL"],
-  jobs: ["DATABASE_URL", "NEXTAUTH_SECRET"],
+  background: ["DATABASE_URL", "NEXTAUTH_SECRET"],
 };
-const LEAN_ENV = { MALLOC_ARENA_MAX: "2" };
 const FLAGS = ["--disable-warning=ExperimentalWarning"];
-/** A young generation of 1 MiB in place of 16: of those that make little garbage. The web server took up to six times the CPU for what inputs send it. */
-const LEAN_FLAGS = [...FLAGS, "--max-semi-space-size=1"];
-const LEAN = ["recorder", "databases", "jobs"];
+const LEAN = ["recorder", "background"];
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = MINUTE_MS;
@@ -83,7 +79,8 @@ class Worker {
 /** Starts the built workers of a folder with an environment. */
 export function startWorkers(dir: string, env: NodeJS.ProcessEnv): Workers {
   const workers = Object.entries(WORKERS).map(
-    ([name, needs]) => new Worker(join(dir, `${name}.js`), needs, env, LEAN.includes(name) ? LEAN_FLAGS : FLAGS),
+    ([name, needs]) =>
+      new Worker(join(dir, `${name}.js`), needs, env, [...FLAGS, ...(LEAN.includes(name) ? LEAN_FLAGS : [])]),
   );
   return {
     ready: Promise.all(workers.map((worker) => worker.ready)).then(() => undefined),

@@ -9,6 +9,11 @@ import { makeToken } from "#lib/inputs/credentials.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { countSlots } from "#lib/tsdb/catalog.ts";
 
+/** NOTIFY channel: at commit, that an input was made, changed or removed. */
+export const INPUT_CHANNEL = "sightline_input";
+
+const notifyChange = (tx: Connection) => tx.$executeRaw`SELECT pg_notify(${INPUT_CHANNEL}, '')`;
+
 type Limits = { maxSeries: number; maxBodyKib: number; maxSamplesPerSecond: number };
 export type NewInput = { name: string; kind: InputKind } & Partial<Limits>;
 export type InputChange = Partial<{ name: string; enabled: boolean } & Limits>;
@@ -110,6 +115,7 @@ export async function createInput(
       });
       await tx.input.create({ data: { ...limits, hostId, name, kind, tokenHash, createdBy: userId } });
       await also?.(tx, hostId);
+      await notifyChange(tx);
       return hostId;
     }),
   );
@@ -124,6 +130,7 @@ export async function updateInput(db: Database, id: number, change: InputChange,
     db.$transaction(async (tx) => {
       await tx.input.update({ where: { hostId: id }, data: change, select: { hostId: true } });
       await also?.(tx, id);
+      await notifyChange(tx);
       if (change.name !== undefined) await updateIdentity(tx, id, { name: change.name, system: systemOf(kind) });
     }),
   );
@@ -147,5 +154,5 @@ export async function renewToken(db: Database, id: number, now = Date.now()): Pr
 export async function removeInput(db: Database, id: number, now = Date.now()): Promise<void> {
   await readInput(db, id, now);
   await updateHost(db, id, { retired: true }, now);
-  await db.input.deleteMany({ where: { hostId: id } });
+  await db.$transaction([db.input.deleteMany({ where: { hostId: id } }), notifyChange(db)]);
 }

@@ -102,7 +102,7 @@ async function measure(
 }
 
 /** Workers that look at what came: they stand still meanwhile, so that what PostgreSQL does is done for the input. */
-const OTHERS = /dist\/(evaluator|databases|jobs|recorder|collector)\.js/;
+const OTHERS = /dist\/(background|recorder|collector)\.js/;
 
 async function withoutOthers<T>(portal: Portal, work: () => Promise<T>): Promise<T> {
   const others = descendants(portal.pid).filter(({ command }) => OTHERS.test(command));

@@ -27,19 +27,7 @@ export function generateClient(): Promise<boolean> {
 }
 
 const WORKERS = [
-  ...[
-    "portal",
-    "migrator",
-    "web",
-    "recorder",
-    "collector",
-    "prober",
-    "databases",
-    "scraper",
-    "evaluator",
-    "jobs",
-    "exporter",
-  ],
+  ...["portal", "migrator", "web", "recorder", "collector", "prober", "background", "scraper", "exporter"],
 ];
 
 /**

@@ -18,7 +18,7 @@ test("an import that points up the layers is refused, of types too", () => {
 
 test("a room with doors is entered by them only, by re-export too", () => {
   const past = 'export { b } from "#lib/tsdb/chunks/chunks.ts";';
-  for (const path of ["lib/hosts/hosts.ts", "components/charts/chart.tsx", "workers/jobs.ts"])
+  for (const path of ["lib/hosts/hosts.ts", "components/charts/chart.tsx", "workers/background/jobs.ts"])
     assert.match(imports({ [path]: past }).join(), /tsdb is entered by its doors only/);
   assert.deepEqual(imports({ "lib/tsdb/query/range.ts": past }), []);
 });

@@ -19,7 +19,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 test("a worker that does not stop is killed once its time is over; the others are not waited for one by one", async () => {
   const dir = mkdtempSync(join(tmpdir(), "sightline-workers-"));
-  const names = ["web", "recorder", "databases", "evaluator", "jobs"];
+  const names = ["web", "recorder", "background"];
   for (const name of names) writeFileSync(join(dir, `${name}.js`), program(name === "web" ? "" : "process.exit(0)"));
   const workers = startWorkers(dir, process.env);
   await workers.ready;

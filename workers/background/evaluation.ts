@@ -5,7 +5,7 @@ import { removeAlertsBefore } from "#lib/alerts/list-alerts.ts";
 import { DetectionRunner, GRACE_MS } from "#lib/anomalies/detection-runner.ts";
 import { removeAnomaliesBefore } from "#lib/anomalies/update-anomalies.ts";
 import { RESOLUTION_NAMES } from "#lib/contract/enums.ts";
-import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import type { Database } from "#lib/db/client.ts";
 import { judgeRunning } from "#lib/experiments/judge-running.ts";
 import { recordRound, runParts } from "#lib/jobs/failures.ts";
 import { log } from "#lib/log.ts";
@@ -16,23 +16,12 @@ import { countEvents } from "#lib/slo/count-events.ts";
 import { removeCountsBefore } from "#lib/slo/counts.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { applyRetention, compactDue, cutoffs, dropEmptyPartitions } from "#lib/tsdb/maintenance.ts";
-import { onStop, ready, stopSignal } from "./lifecycle.ts";
-import { receiveSecrets } from "./secrets.ts";
-import { repeatTasks } from "./tasks.ts";
-import { recordTelemetry } from "./telemetry.ts";
+import { stopSignal } from "../lifecycle.ts";
+import type { StopStep } from "../stop.ts";
+import { repeatTasks } from "../tasks.ts";
 
 // Detects anomalies, judges experiments and maintains the store, each minute. Every task is idempotent and locks what it works on, so that
-// several of these share the work and one that is killed costs nothing.
-
-await receiveSecrets();
-
-const db = openDatabase(databaseUrl(), {
-  maxConnections: 4,
-  applicationName: "sightline-evaluator",
-  queryLimitMs: 120_000,
-});
-
-const runner = new DetectionRunner(db);
+// several processes share the work and one that is killed costs nothing.
 
 const ALERTS_MS = 5 * SECOND_MS;
 const memo = new ValueMemo();
@@ -44,7 +33,7 @@ const untilNextMinute =
     MINUTE_MS - ((Date.now() - GRACE_MS - SECOND_MS / 2 - seconds * SECOND_MS) % MINUTE_MS);
 
 /** Judges the minutes that are over. */
-async function detect(signal: AbortSignal): Promise<void> {
+async function detect(db: Database, runner: DetectionRunner, signal: AbortSignal): Promise<void> {
   const { updates, samples, ms } = await runner.step(await readSettings(db), Date.now(), signal);
   if (updates > 0) log.info({ updates, samples, ms: Math.round(ms) }, "anomalies recorded");
 }
@@ -58,7 +47,7 @@ const PAUSE_MS = 6 * ALERTS_MS;
 let [resumedAt, judgedAt] = [Date.now(), Date.now()];
 
 /** Judges the alert rules by what has come until now. */
-async function alert(signal: AbortSignal): Promise<void> {
+async function alert(db: Database, signal: AbortSignal): Promise<void> {
   const now = Date.now();
   if (Math.abs(now - judgedAt) > PAUSE_MS) resumedAt = now;
   const { transitions, instances, ms } = await evaluateAlerts(db, now, { signal, memo, resumedAt });
@@ -68,23 +57,23 @@ async function alert(signal: AbortSignal): Promise<void> {
 }
 
 /** Evaluates the rules that are PromQL expressions, beside the others: a slow one delays none of these. */
-async function evaluate(signal: AbortSignal): Promise<void> {
+async function evaluate(db: Database, signal: AbortSignal): Promise<void> {
   const { rules, transitions } = await evaluateExpressions(db, Date.now(), { signal, resumedAt });
   if (transitions.length > 0) log.info({ transitions: transitions.length, rules }, "alerts of expressions changed");
 }
 
 /** Counts the events of SLOs: before the expressions of the same minute are judged. */
-const count = (signal: AbortSignal): Promise<void> => countEvents(db, { now: Date.now(), signal });
+const count = (db: Database, signal: AbortSignal): Promise<void> => countEvents(db, { now: Date.now(), signal });
 
 /** Counts of SLOs are kept for 13 months, however long samples are. */
 const SLO_DAYS = 396;
 
-async function judge(signal: AbortSignal): Promise<void> {
+async function judge(db: Database, signal: AbortSignal): Promise<void> {
   const { verdicts } = await judgeRunning(db, { now: Date.now(), signal });
   if (verdicts > 0) log.info({ verdicts }, "experiments judged");
 }
 
-async function compact(signal: AbortSignal): Promise<void> {
+async function compact(db: Database, signal: AbortSignal): Promise<void> {
   const now = Date.now();
   const { raw } = cutoffs(await readSettings(db), now);
   const total = await compactDue(db, now, {
@@ -95,7 +84,7 @@ async function compact(signal: AbortSignal): Promise<void> {
 }
 
 /** Takes away what is older than it is kept: it outlives its retention by a minute at most. */
-async function retain(signal: AbortSignal): Promise<void> {
+async function retain(db: Database, signal: AbortSignal): Promise<void> {
   const now = Date.now();
   const settings = await readSettings(db);
   const removed: Record<string, number> = {};
@@ -122,25 +111,30 @@ async function retain(signal: AbortSignal): Promise<void> {
   if (Object.keys(removed).length > 0) log.info(removed, "old data removed");
 }
 
-const tasks = repeatTasks(
-  [
-    // Not all at one instant: readers of the live stream would notice.
-    { name: "detection", run: detect, pauseMs: untilNextMinute() },
-    { name: "alerts", run: alert, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
-    { name: "expressions", run: evaluate, pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
-    { name: "slos", run: count, pauseMs: untilNextMinute(3) },
-    { name: "experiments", run: judge, pauseMs: untilNextMinute(10) },
-    { name: "compaction", run: compact, pauseMs: untilNextMinute(20) },
-    { name: "retention", run: retain, pauseMs: untilNextMinute(30) },
-  ],
-  stopSignal,
-  (task, error) => recordRound(db, task, error),
-);
-
-onStop([
-  { name: "tasks", run: () => tasks },
-  { name: "what detection has learned", run: () => runner.save(Date.now()), reservedMs: 3 * SECOND_MS },
-  { name: "database", run: () => db.$disconnect() },
-]);
-recordTelemetry(db, "evaluator", stopSignal);
-ready();
+/** Begins it, and answers how it ends: what a minute's detection has learned is kept. */
+export function startEvaluation(db: Database): StopStep[] {
+  const runner = new DetectionRunner(db);
+  const tasks = repeatTasks(
+    [
+      // Not all at one instant: readers of the live stream would notice.
+      { name: "detection", run: (signal) => detect(db, runner, signal), pauseMs: untilNextMinute() },
+      { name: "alerts", run: (signal) => alert(db, signal), pauseMs: untilSamples, maxBackoffMs: 3 * ALERTS_MS },
+      {
+        name: "expressions",
+        run: (signal) => evaluate(db, signal),
+        pauseMs: untilSamples,
+        maxBackoffMs: 3 * ALERTS_MS,
+      },
+      { name: "slos", run: (signal) => count(db, signal), pauseMs: untilNextMinute(3) },
+      { name: "experiments", run: (signal) => judge(db, signal), pauseMs: untilNextMinute(10) },
+      { name: "compaction", run: (signal) => compact(db, signal), pauseMs: untilNextMinute(20) },
+      { name: "retention", run: (signal) => retain(db, signal), pauseMs: untilNextMinute(30) },
+    ],
+    stopSignal,
+    (task, error) => recordRound(db, task, error),
+  );
+  return [
+    { name: "tasks", run: () => tasks },
+    { name: "what detection has learned", run: () => runner.save(Date.now()), reservedMs: 3 * SECOND_MS },
+  ];
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { INPUT_CHANNEL } from "#lib/inputs/inputs.ts";
+import { JOB_CHANNEL } from "#lib/jobs/queue.ts";
+import { listen } from "#lib/stream/listener.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+import { startDatabases } from "./background/databases.ts";
+import { startEvaluation } from "./background/evaluation.ts";
+import { startJobs } from "./background/jobs.ts";
+import { ScraperKeeper } from "./background/scraping.ts";
+import { exporterRunner } from "./exporter-process.ts";
+import { onStop, ready, stopSignal } from "./lifecycle.ts";
+import { receiveSecrets } from "./secrets.ts";
+import { runStopSteps, type StopStep, WORKER_STOP_MS } from "./stop.ts";
+import { recordTelemetry } from "./telemetry.ts";
+
+// What is done while nobody waits for it: detection, alerts, experiments and the store's maintenance, the queue, the sampling of databases. One process,
+// since each would take 50 MB of its own to be there; what takes much, exports and scraping, has processes that end.
+
+await receiveSecrets();
+
+const db = openDatabase(databaseUrl(), {
+  maxConnections: 6,
+  applicationName: "sightline-background",
+  queryLimitMs: 120_000,
+});
+
+const program = (name: string) => join(import.meta.dirname, `${name}.js`);
+const evaluation = startEvaluation(db);
+const databases = startDatabases();
+const jobs = startJobs(db, exporterRunner(program("exporter")));
+const scraper = new ScraperKeeper(db, program("scraper"));
+const listener = listen(
+  databaseUrl(),
+  [JOB_CHANNEL, INPUT_CHANNEL],
+  (channel) => (channel === JOB_CHANNEL ? jobs.wake() : scraper.look()),
+  () => {
+    jobs.wake();
+    scraper.look();
+  },
+);
+
+/** For the database, after all else. */
+const LAST_MS = SECOND_MS;
+const together = (parts: StopStep[][]) =>
+  Promise.all(parts.map((steps) => runStopSteps(steps, WORKER_STOP_MS - LAST_MS)));
+
+onStop([
+  { name: "work", run: () => together([evaluation, databases, jobs.stopSteps, scraper.stopSteps()]) },
+  { name: "listener", run: () => listener.close() },
+  { name: "database", run: () => db.$disconnect() },
+]);
+recordTelemetry(db, "background", stopSignal);
+ready();
