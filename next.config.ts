@@ -15,7 +15,8 @@ const config: NextConfig = {
     "playwright",
     "rate-limiter-flexible",
   ],
-  experimental: { authInterrupts: true },
+  // Every page at the start would take memory for pages that nobody opens.
+  experimental: { authInterrupts: true, preloadEntriesOnStart: false },
 };
 
 export default config;

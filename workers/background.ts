@@ -20,14 +20,14 @@ import { recordTelemetry } from "./telemetry.ts";
 await receiveSecrets();
 
 const db = openDatabase(databaseUrl(), {
-  maxConnections: 6,
+  maxConnections: 8,
   applicationName: "sightline-background",
   queryLimitMs: 120_000,
 });
 
 const program = (name: string) => join(import.meta.dirname, `${name}.js`);
 const evaluation = startEvaluation(db);
-const databases = startDatabases();
+const databases = startDatabases(db);
 const jobs = startJobs(db, exporterRunner(program("exporter")));
 const scraper = new ScraperKeeper(db, program("scraper"));
 const listener = listen(

@@ -10,6 +10,6 @@ export const LEAN_ENV = {
 
 /**
  * Of those whom nobody waits for: a young generation of 1 MiB in place of 16, an old one that grows late, and Prisma's compiler of queries, which is
- * WebAssembly, left as its first stage compiles it (10 MB). The web server took up to six times the CPU for what inputs send it.
+ * WebAssembly, left as its first stage compiles it (10 MB).
  */
 export const LEAN_FLAGS = ["--max-semi-space-size=1", "--optimize-for-size", "--liftoff-only", "--v8-pool-size=1"];

@@ -21,7 +21,8 @@ const WORKERS: Record<string, readonly Secret[]> = {
   background: ["DATABASE_URL", "NEXTAUTH_SECRET"],
 };
 const FLAGS = ["--disable-warning=ExperimentalWarning"];
-const LEAN = ["recorder", "background"];
+/** The web server, for which people wait, collects its young generation at 4 MiB in place of 16: at 1 it took up to six times the CPU for what inputs send it. */
+const FLAGS_OF: Record<string, readonly string[]> = { web: ["--max-semi-space-size=4"] };
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = MINUTE_MS;
@@ -79,8 +80,7 @@ class Worker {
 /** Starts the built workers of a folder with an environment. */
 export function startWorkers(dir: string, env: NodeJS.ProcessEnv): Workers {
   const workers = Object.entries(WORKERS).map(
-    ([name, needs]) =>
-      new Worker(join(dir, `${name}.js`), needs, env, [...FLAGS, ...(LEAN.includes(name) ? LEAN_FLAGS : [])]),
+    ([name, needs]) => new Worker(join(dir, `${name}.js`), needs, env, [...FLAGS, ...(FLAGS_OF[name] ?? LEAN_FLAGS)]),
   );
   return {
     ready: Promise.all(workers.map((worker) => worker.ready)).then(() => undefined),

