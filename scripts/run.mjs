@@ -1,14 +1,13 @@
 // What every npm script goes through: installs what the lockfile names, then runs scripts/NAME.ts by the pinned Node.
 // Plain JavaScript without dependencies, because it runs before either is there.
-import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureInstalled } from "./install.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const node = join(root, "node_modules", "node", "bin", "node");
-const stamp = join(root, "node_modules", ".sightline-lock");
 const [name, ...args] = process.argv.slice(2);
 
 function fail(message) {
@@ -22,19 +21,11 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   );
 }
 
-const lock = createHash("sha256")
-  .update(readFileSync(join(root, "package-lock.json")))
-  .digest("hex");
-const installed = existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
-if (!installed || !existsSync(node)) {
-  const began = Date.now();
-  console.error("… Installing the locked dependencies (a minute or two, once)");
-  const npm = ["ci", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error"];
-  // A registry that stumbles once is asked again.
-  const install = () => spawnSync("npm", npm, { cwd: root, stdio: ["ignore", 2, 2] }).status === 0;
-  if (!install() && !install()) fail("npm ci failed twice: its message stands above");
-  writeFileSync(stamp, lock);
-  console.error(`✔ Dependencies installed (${Math.round((Date.now() - began) / 1000)} s)`);
+let isFull = false;
+try {
+  isFull = ensureInstalled(root, name, node);
+} catch (error) {
+  fail(error.message);
 }
 
 const stdio = ["inherit", "inherit", "inherit", "ipc"];
@@ -43,7 +34,7 @@ let child;
 /** Runs a program by its command line, and after it the one to which it hands over, with that one's environment. */
 function launch(command, more = {}) {
   let after;
-  const env = { ...process.env, SIGHTLINE_ROOT: root, ...more };
+  const env = { ...process.env, SIGHTLINE_ROOT: root, SIGHTLINE_FULL: String(isFull), ...more };
   child = spawn(node, ["--disable-warning=ExperimentalWarning", ...command], { cwd: root, stdio, env });
   child.on("message", (message) => {
     after = message;

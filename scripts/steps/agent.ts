@@ -1,5 +1,15 @@
-import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  createReadStream,
+  createWriteStream,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createZstdCompress } from "node:zlib";
 import { type BuildOptions, build as bundle } from "esbuild";
 import { mustRun } from "./command.ts";
 import { ROOT } from "./paths.ts";
@@ -45,7 +55,7 @@ const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 /**
  * The agent within a copy of this Node (nodejs.org/api/single-executable-applications.html), so that a host needs none. Node runs CommonJS there,
- * which has no address of its own.
+ * which has no address of its own. Compressed by zstd, to a third.
  * @throws Error where this Node cannot be made one
  */
 export async function buildAgentExecutable(outfile: string): Promise<void> {
@@ -69,8 +79,10 @@ export async function buildAgentExecutable(outfile: string): Promise<void> {
     const postject = join(ROOT, "node_modules", "postject", "dist", "cli.js");
     const injected = [part("new"), "NODE_SEA_BLOB", part("blob"), "--sentinel-fuse", FUSE];
     await mustRun("postject", process.execPath, [postject, ...injected]);
-    renameSync(part("new"), outfile);
+    const packed = createWriteStream(part("zst"));
+    await pipeline(createReadStream(part("new")), createZstdCompress(), packed);
+    renameSync(part("zst"), outfile);
   } finally {
-    for (const name of ["cjs", "blob", "json", "new"]) rmSync(part(name), { force: true });
+    for (const name of ["cjs", "blob", "json", "new", "zst"]) rmSync(part(name), { force: true });
   }
 }

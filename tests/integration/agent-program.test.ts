@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { zstdDecompressSync } from "node:zlib";
 import { PortalClient } from "#lib/collect/agent/portal-client.ts";
 import { PortalClock } from "#lib/collect/agent/portal-clock.ts";
 import { PortalSink } from "#lib/collect/agent/portal-sink.ts";
@@ -122,7 +123,8 @@ test("the one file enrols, sends the machine's figures, follows the interval, an
 
 test("the executable with a Node of its own does the same", async () => {
   const executable = join(folder(), "sightline-agent");
-  await buildAgentExecutable(executable);
+  await buildAgentExecutable(`${executable}.zst`);
+  writeFileSync(executable, zstdDecompressSync(readFileSync(`${executable}.zst`)), { mode: 0o755 });
   const { child, log } = startAgent(
     ["--url", server.url, "--data", folder(), "--machine-id", "machine-sea", "--token", await tokenFor()],
     [executable],

@@ -1,0 +1,74 @@
+// Installs what the lockfile names. Plain JavaScript without dependencies, like what calls it.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+/** What test and check need is installed for those that do. */
+const WITH_DEV = ["test", "bench"];
+
+/** Files of packages that nothing here reads, two thirds of a gigabyte: maps of sources, compilers for other databases, the pages of Prisma's studio. */
+const UNUSED = [
+  /\.map$/,
+  /^@prisma\/client\/runtime\/query_compiler_(fast|\w+\.(cockroachdb|mysql|sqlite|sqlserver))/,
+  /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
+  /^@electric-sql\//,
+];
+/** Without a compiler of TypeScript nobody reads these. */
+const TYPES = /\.d\.[cm]?ts$/;
+
+/** Takes away files whose path below a folder fits. */
+function prune(folder, patterns, within = "") {
+  for (const entry of readdirSync(join(folder, within), { withFileTypes: true })) {
+    const path = within === "" ? entry.name : `${within}/${entry.name}`;
+    if (entry.isDirectory()) prune(folder, patterns, path);
+    else if (entry.isFile() && patterns.some((pattern) => pattern.test(path))) rmSync(join(folder, path));
+  }
+}
+
+/** `npm ci` in a folder; a registry that stumbles once is asked again. */
+function runNpm(cwd, withDev) {
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", withDev ? "--include=dev" : "--omit=dev"];
+  const install = () => spawnSync("npm", args, { cwd, stdio: ["ignore", 2, 2] }).status === 0;
+  return install() || install();
+}
+
+/**
+ * Installs unless it was done for this lockfile, beside what is there, which it then replaces: what runs meanwhile goes on, and an installation that
+ * fails changes nothing. Answers whether what test and check need is there too. Throws where npm fails.
+ */
+export function ensureInstalled(root, script, node) {
+  const stamp = join(root, "node_modules", ".sightline-lock");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  const [production, full] = [`${lock} production`, lock];
+  const installed = existsSync(stamp) && existsSync(node) ? readFileSync(stamp, "utf8") : "";
+  const withDev = WITH_DEV.includes(script);
+  if (installed === full || (installed === production && !withDev)) return installed === full;
+  const began = Date.now();
+  console.error("… Installing the locked dependencies (a minute or two, once)");
+  const staging = join(root, ".install");
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging);
+  for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(root, name), join(staging, name));
+  if (!runNpm(staging, withDev)) throw new Error("npm ci failed twice: its message stands above");
+  const packages = join(staging, "node_modules");
+  prune(packages, withDev ? UNUSED : [...UNUSED, TYPES]);
+  writeFileSync(join(packages, ".sightline-lock"), withDev ? full : production);
+  const [current, former] = [join(root, "node_modules"), join(staging, "former")];
+  if (existsSync(current)) renameSync(current, former);
+  renameSync(packages, current);
+  rmSync(staging, { recursive: true, force: true });
+  console.error(`✔ Dependencies installed (${Math.round((Date.now() - began) / 1000)} s)`);
+  return withDev;
+}
