@@ -23,6 +23,7 @@ import { receiveSecrets } from "./secrets.ts";
 import { recordTelemetry } from "./telemetry.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
+import { answerDirectly, directHandler } from "./web/direct.ts";
 import { pathsOf, unknownEndpoint } from "./web/endpoints.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
@@ -144,6 +145,8 @@ async function receive(request: LimitedMessage, response: PageResponse<LimitedMe
   if (unknown) return refuse(unknown);
   const failure = needsDatabase(request.url) ? await availability.check() : undefined;
   if (failure) return refuse(failure);
+  const handler = directHandler(request);
+  if (handler) return answerDirectly(request, response, handler);
   if (isPage(request)) response.replaceFailure();
   await handle(request, response);
 }
