@@ -1,5 +1,5 @@
-import { cancellable } from "#lib/db/cancellable.ts";
 import type { Database } from "#lib/db/client.ts";
+import { reading } from "#lib/db/reading.ts";
 import type { Limits } from "#lib/promql/evaluate/budget.ts";
 import { executionError, QueryError } from "#lib/promql/query/error.ts";
 import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS } from "#lib/promql/query/limits.ts";
@@ -48,7 +48,7 @@ export class StoreReader implements SeriesReader {
   }
 
   #read(matchers: readonly Matcher[], range: { from: number; to: number }): Promise<SeriesSamples[]> {
-    return cancellable(this.#db, this.#signal, async (tx) => {
+    return reading(this.#db, this.#signal, async (tx) => {
       const labelled = await findLabelled(tx, this.#hosts, matchers);
       const found = labelled.filter(({ stored }) => this.#sources?.has(stored.sourceId) ?? true);
       if (found.length === 0) return [];

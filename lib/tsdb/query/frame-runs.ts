@@ -1,5 +1,5 @@
-import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { EMPTY_SAMPLES, mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 
@@ -27,7 +27,7 @@ type FrameRun = { hostId: number; intervalMs: number; ids: number[]; positions: 
 const WIDEST_SLICE = 8;
 
 /** The frames of a range in which series have values; `positions` counts from the first value that is sent. */
-function readRuns(db: Connection, series: readonly SeriesKey[], { from, to }: Range): Promise<FrameRun[]> {
+function readRuns(db: Reader, series: readonly SeriesKey[], { from, to }: Range): Promise<FrameRun[]> {
   const { hosts, ids } = columnsOf(series);
   const span = Prisma.sql`f.at >= ${new Date(from)} AND f.at < ${new Date(to)}`;
   // Of a source with many schemas, most of them from another time, only those are read that have frames in the range.
@@ -127,7 +127,7 @@ class ColumnWriter {
 
 /** What is not compacted yet of series, by their keys: samples of [from, to), oldest first. NaNs keep their bits. */
 export async function readTails(
-  db: Connection,
+  db: Reader,
   series: readonly SeriesKey[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {

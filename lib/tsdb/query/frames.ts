@@ -1,5 +1,5 @@
-import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { APART_SOURCES } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
@@ -29,7 +29,7 @@ const withoutNonFinite = (frames: StoredFrame[]): StoredFrame[] =>
 
 /** The newest `count` frames of a source up to an instant (ms since the epoch), newest first. */
 export async function readNewest(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: Source,
   count: number,
   upTo: number,
@@ -44,7 +44,7 @@ type Span = { after: number; upTo: number };
 
 /** The first `count` frames of a source in a span, oldest first. */
 export async function readAfter(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: Source,
   { after, upTo }: Span,
   count: number,
@@ -57,7 +57,7 @@ export async function readAfter(
 
 /** The newest frames of all sources of a host in a span, oldest first, at most `limit`. */
 export async function readSince(
-  db: Connection,
+  db: Reader,
   hostId: number,
   { after, upTo }: Span,
   limit: number,
@@ -69,7 +69,7 @@ export async function readSince(
 
 /** How many frames a range holds, counted no further than `most`. */
 export async function countFrames(
-  db: Connection,
+  db: Reader,
   range: { hostId: number; sourceId: number; from: number; to: number },
   most: number,
 ): Promise<number> {
@@ -85,7 +85,7 @@ export async function countFrames(
  * from elsewhere, which say nothing of the host.
  */
 export async function readIntervals(
-  db: Connection,
+  db: Reader,
   hostId: number,
   now = Date.now(),
   { own = false } = {},
@@ -100,7 +100,7 @@ export async function readIntervals(
 }
 
 /** The shortest interval (ms) at which each host sends, by the newest frames up to `now` (ms) of its sources, by the host's id. */
-export async function readShortestIntervals(db: Connection, now: number): Promise<Map<number, number>> {
+export async function readShortestIntervals(db: Reader, now: number): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ hostId: number; intervalMs: number }[]>`
     SELECT s.host_id AS "hostId", min(f.interval_ms)::int AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (

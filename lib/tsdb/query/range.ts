@@ -6,7 +6,7 @@ import {
   RESOLUTION_NAMES,
   type Resolution,
 } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { DomainError } from "#lib/errors.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
@@ -93,7 +93,7 @@ function chooseStep(query: RangeQuery): number {
 const SHAPE_DETAIL = 8;
 
 /** Reads a range of series as points a step apart. @throws DomainError validation, not-found, too-costly */
-export async function queryRange(db: Connection, query: RangeQuery): Promise<RangeResult> {
+export async function queryRange(db: Reader, query: RangeQuery): Promise<RangeResult> {
   const shiftMs = query.shiftMs ?? 0;
   const points = query.points ?? DEFAULT_POINTS;
   const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
@@ -116,7 +116,7 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
 }
 
 async function readSeries(
-  db: Connection,
+  db: Reader,
   query: RangeQuery,
   grid: Grid,
 ): Promise<{ series: SeriesPoints[]; resolutions: Resolution[] }> {
@@ -145,7 +145,7 @@ async function readSeries(
 }
 
 async function querySource(
-  db: Connection,
+  db: Reader,
   query: RangeQuery,
   grid: Grid,
   sourceId: number,
@@ -189,7 +189,7 @@ async function querySource(
 }
 
 async function assertAffordable(
-  db: Connection,
+  db: Reader,
   sourceRef: { hostId: number; sourceId: number },
   range: { from: number; to: number },
   ids: number[],

@@ -1,5 +1,5 @@
 import type { Resolution } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
@@ -33,7 +33,7 @@ export function chooseResolution({ from, to, stepMs, zone = [] }: Range & Grid):
 
 /** What is not compacted yet, by series. */
 async function readTail(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: SourceKey,
   range: Range,
   ids: number[],
@@ -48,7 +48,7 @@ async function readTail(
 
 /** All samples of [from, to) by series, oldest first, compacted or not. */
 export async function readSamples(
-  db: Connection,
+  db: Reader,
   source: SourceKey,
   range: Range,
   ids: number[],
@@ -69,7 +69,7 @@ export async function readSamples(
 
 /** Steps of a coarser resolution, with rollups of the tail, by series. */
 async function readSteps(
-  db: Connection,
+  db: Reader,
   source: SourceKey,
   range: Range,
   series: SeriesInfo[],
@@ -122,7 +122,7 @@ const startOf = (at: number, stepMs: number): number => Math.floor(at / stepMs) 
 
 /** Since when (ms) a resolution of series is kept, frames included; undefined where nothing of it is. */
 async function keptFrom(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: SourceKey,
   ids: number[],
   resolution: Resolution,
@@ -143,7 +143,7 @@ async function keptFrom(
  * bucket at its own step, oldest first; one that begins before the range stands at its start.
  */
 export async function readOlder(
-  db: Connection,
+  db: Reader,
   source: SourceKey,
   range: Range,
   series: SeriesInfo[],
@@ -182,7 +182,7 @@ export async function readOlder(
 
 /** Steps of a range of the resolution that gives them exactly, as far as it is kept. */
 async function readWanted(
-  db: Connection,
+  db: Reader,
   source: SourceKey,
   range: Range & Grid,
   series: SeriesInfo[],
@@ -196,7 +196,7 @@ async function readWanted(
 
 /** What was kept of each step of a range, by series: from the coarsest resolution that gives it exactly, and where that is gone from a coarser one. */
 export async function readBuckets(
-  db: Connection,
+  db: Reader,
   source: SourceKey,
   range: Range & Grid,
   series: SeriesInfo[],

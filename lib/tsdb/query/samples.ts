@@ -1,4 +1,4 @@
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { concatenate, decodeSamples, mergeSamples, type SampleColumns, within } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
@@ -25,7 +25,7 @@ const columnsOf = (series: readonly SeriesKey[]) => ({
 
 /** How many samples of series a range holds, frames counted as if all their series were wanted of each source, and no further than `most`. */
 export async function countSamplesOfHosts(
-  db: Connection,
+  db: Reader,
   series: readonly SeriesKey[],
   range: Range,
   most: number,
@@ -51,7 +51,7 @@ export async function countSamplesOfHosts(
 
 /** What is compacted of series, by their keys: the parts in [from, to). */
 async function readCompacted(
-  db: Connection,
+  db: Reader,
   series: readonly SeriesKey[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
@@ -75,11 +75,7 @@ async function readCompacted(
 }
 
 /** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. */
-export async function readSamplesOfHosts(
-  db: Connection,
-  series: readonly SeriesKey[],
-  range: Range,
-): Promise<Samples[]> {
+export async function readSamplesOfHosts(db: Reader, series: readonly SeriesKey[], range: Range): Promise<Samples[]> {
   if (series.length === 0) return [];
   // First the frames: what is compacted in between is then there twice, and not missing.
   const tails = await readTails(db, series, range);
