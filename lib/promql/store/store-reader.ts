@@ -7,8 +7,15 @@ import { compareLabels } from "#lib/promql/series/labels.ts";
 import type { Matcher } from "#lib/promql/series/matcher.ts";
 import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
 import { findLabelled, type LabelledSeries, type ReadableHost } from "#lib/promql/store/catalog.ts";
-import { DAY_MS, SECOND_MS } from "#lib/time/durations.ts";
-import { countSamplesOfHosts, joinRuns, readOlderSamples, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
+import {
+  countSamplesOfHosts,
+  joinRuns,
+  mostSamples,
+  readOlderSamples,
+  readSamplesOfHosts,
+  type Samples,
+} from "#lib/tsdb/query.ts";
 
 /** Raw samples are kept for a day at least: so long nothing has to stand in for them. */
 const RAW_KEPT_MS = DAY_MS;
@@ -53,8 +60,7 @@ export class StoreReader implements SeriesReader {
       const found = labelled.filter(({ stored }) => this.#sources?.has(stored.sourceId) ?? true);
       if (found.length === 0) return [];
       const stored = found.map((series) => series.stored);
-      // Nothing is sampled more often than each second: what cannot be too many is not counted.
-      const most = stored.length * ((range.to - range.from) / SECOND_MS + 1);
+      const most = mostSamples(stored.length, range);
       const count = most > MAX_QUERY_SAMPLES ? await countSamplesOfHosts(tx, stored, range, MAX_QUERY_SAMPLES) : 0;
       if (count > MAX_QUERY_SAMPLES) throw tooMany();
       const samples = await readSamplesOfHosts(tx, stored, range);

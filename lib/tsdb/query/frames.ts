@@ -82,20 +82,21 @@ export async function countFrames(
 
 /**
  * How far apart the newest frames of each of a host's sources up to now are meant to be, in ms, by source. `own` leaves out sources that are read
- * from elsewhere, which say nothing of the host.
+ * from elsewhere, which say nothing of the host; `sources` are the only ones that are asked for.
  */
 export async function readIntervals(
   db: Reader,
   hostId: number,
   now = Date.now(),
-  { own = false } = {},
+  { own = false, sources }: { own?: boolean; sources?: number[] } = {},
 ): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
     SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ALL(${APART_SOURCES}))`;
+    ) f WHERE s.host_id = ${hostId} AND (${sources === undefined}::boolean OR s.id = ANY(${sources ?? []}::int[]))
+      AND (NOT ${own}::boolean OR s.kind <> ALL(${APART_SOURCES}))`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }
 

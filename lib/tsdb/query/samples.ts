@@ -1,4 +1,5 @@
 import type { Reader } from "#lib/db/reading.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { concatenate, decodeSamples, mergeSamples, type SampleColumns, within } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
@@ -22,6 +23,9 @@ const columnsOf = (series: readonly SeriesKey[]) => ({
   hosts: series.map(({ hostId }) => hostId),
   ids: series.map(({ id }) => id),
 });
+
+/** The most samples that series can have in a range: nothing is sampled more often than each second. What cannot be too many is not counted. */
+export const mostSamples = (series: number, { from, to }: Range): number => series * ((to - from) / SECOND_MS + 1);
 
 /** How many samples of series a range holds, frames counted as if all their series were wanted of each source, and no further than `most`. */
 export async function countSamplesOfHosts(
