@@ -10,6 +10,7 @@ import { prometheus } from "#lib/contract/prometheus.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
 import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
+import { CHANGE_CHANNEL, held } from "#lib/db/held.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
@@ -60,17 +61,20 @@ const readLimits = () =>
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(
   databaseUrl(),
-  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL],
+  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL, CHANGE_CHANNEL],
   (channel, payload) => {
     if (channel === SETTING_CHANNEL) readLimits();
     else if (channel === ACCESS_CHANNEL) stream.recheck();
     else if (channel === ALERT_CHANNEL) hub.alertsChanged();
+    else if (channel === CHANGE_CHANNEL) held().changed(payload);
     else void hub.notice(JSON.parse(payload) as FrameNotice);
   },
   () => {
     readLimits();
     hub.reconnected();
+    held().begin();
   },
+  () => held().end(),
 );
 const stream = openStreamServer(db, hub, environment.publicUrl);
 

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type pg from "pg";
 import { type Database, readingPool } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
@@ -5,6 +6,8 @@ import { DomainError } from "#lib/errors.ts";
 
 /** What reads by SQL: Prisma's clients and transactions do, and what `reader` and `reading` give. */
 export type Reader = {
+  /** Whether what it reads is no part of a transaction. */
+  isApart?: true;
   $queryRaw<T = unknown>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<T>;
 };
 
@@ -47,11 +50,15 @@ function statementOf(query: TemplateStringsArray | Prisma.Sql, values: unknown[]
 export function reader(db: Database): Reader {
   const pool = readingPool(db);
   return {
+    isApart: true,
     async $queryRaw<T>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<T> {
       return (await pool.query(statementOf(query, values))).rows as T;
     },
   };
 }
+
+/** What node-postgres does not describe. What is asked at once is written at once: a write to a socket costs more than most statements. */
+type ReadingClient = pg.PoolClient & { processID: number; connection: { stream: Socket } };
 
 /**
  * As `reader`, on one connection, and it ends when `signal` does, in the database too. No transaction: what was written meanwhile is seen.
@@ -59,7 +66,7 @@ export function reader(db: Database): Reader {
  */
 export async function reading<T>(db: Database, signal: AbortSignal, work: (db: Reader) => Promise<T>): Promise<T> {
   if (signal.aborted) throw cancelled();
-  const client = (await readingPool(db).connect()) as pg.PoolClient & { processID: number };
+  const client = (await readingPool(db).connect()) as ReadingClient;
   const onAbort = () => {
     db.$queryRaw`SELECT pg_cancel_backend(${client.processID}::int)`.catch(() => undefined);
   };
@@ -67,8 +74,12 @@ export async function reading<T>(db: Database, signal: AbortSignal, work: (db: R
   if (signal.aborted) onAbort();
   try {
     return await work({
+      isApart: true,
       async $queryRaw<R>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<R> {
         if (signal.aborted) throw cancelled();
+        const { stream } = client.connection;
+        stream.cork();
+        process.nextTick(() => stream.uncork());
         return (await client.query(statementOf(query, values))).rows as R;
       },
     });

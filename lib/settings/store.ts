@@ -7,6 +7,7 @@ import {
 } from "#lib/contract/settings.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import { readHeld } from "#lib/db/held.ts";
 import type { Reader } from "#lib/db/reading.ts";
 
 /** Kept beside the settings, sealed, and never read out again. */
@@ -17,7 +18,8 @@ export const SETTING_CHANNEL = "sightline_setting";
 
 /** All settings: what was changed over the defaults. A stored value that the rules no longer allow counts as unset. */
 export async function readSettings(db: Reader): Promise<Settings> {
-  const rows = await db.$queryRaw<{ key: string; value: unknown }[]>`SELECT key, value FROM setting`;
+  const read = () => db.$queryRaw<{ key: string; value: unknown }[]>`SELECT key, value FROM setting`;
+  const rows = await readHeld(db, "setting", "all", read);
   const settings = { ...DEFAULT_SETTINGS };
   for (const { key, value } of rows) {
     const parsed = settingsSchema.shape[key as SettingKey]?.safeParse(value);

@@ -130,7 +130,7 @@ export function peersOf(
   hosts: Map<string, number>,
   others: { prometheus: string; victoria: string },
 ): Peer[] {
-  const own = { health: "/api/v1/health", most: 4000 };
+  const own = { health: "/api/v1/health", most: MAX_STEPS };
   const other = { health: "/health", most: MAX_STEPS, address: promqlAddress };
   const promql = (part: Part) => `/prometheus${promqlAddress(part)}`;
   return [

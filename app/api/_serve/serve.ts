@@ -22,6 +22,7 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
+import { held } from "#lib/db/held.ts";
 import { offerHandler } from "#lib/direct/handlers.ts";
 import { isDomainError, type ProblemType } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
@@ -101,6 +102,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
         throw refusals && isDomainError(error) && error.type === "validation" ? refusals.toError(error.fields) : error;
       });
+      if (endpoint.method !== "get" && endpoint.audit !== "none") held().changedHere();
       await auditCall(endpoint, called, before, result);
       if (refusals) throw refusals.toError();
       return shareWithPage(endpoint, request, reply(endpoint, result));

@@ -1,5 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { readHeld } from "#lib/db/held.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
@@ -18,9 +19,10 @@ export type HostSeries = {
 
 /** The series of hosts by host, metric and labels; `like` is a pattern of SQL's LIKE that their metrics match. */
 export function listSeriesOfHosts(db: Reader, hostIds: number[], like: string): Promise<HostSeries[]> {
-  return db.$queryRaw<HostSeries[]>`
+  const read = () => db.$queryRaw<HostSeries[]>`
     SELECT host_id AS "hostId", id, source_id AS "sourceId", metric, labels, kind::text AS kind, unit, help FROM series
     WHERE host_id = ANY(${hostIds}::int[]) AND metric LIKE ${like} ORDER BY host_id, metric, labels_key`;
+  return readHeld(db, "series", `of hosts ${hostIds} ${like}`, read);
 }
 
 /** Instants (ms), both included. */

@@ -1,6 +1,7 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { Prisma, type Series } from "#lib/db/generated/client.ts";
+import { readHeld } from "#lib/db/held.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import { type MetricGroup, metricInfo, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
@@ -40,9 +41,10 @@ export async function listSeries(
   const ids = named?.flatMap((own) => ("id" in own ? [own.id] : []));
   const metrics = named?.flatMap((own) => ("metric" in own ? [own.metric] : []));
   const isNamed = named ? Prisma.sql`AND (id = ANY(${ids}::int[]) OR metric = ANY(${metrics}::text[]))` : Prisma.empty;
-  const rows = await db.$queryRaw<SeriesRow[]>`
+  const read = () => db.$queryRaw<SeriesRow[]>`
     SELECT id, source_id AS "sourceId", metric, labels, kind::text AS kind, unit, help FROM series
     WHERE host_id = ${hostId} ${isNamed} ORDER BY metric, labels_key`;
+  const rows = await readHeld(db, "series", `of host ${hostId} ${JSON.stringify(named)}`, read);
   return rows.map(toInfo);
 }
 

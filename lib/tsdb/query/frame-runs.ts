@@ -73,7 +73,8 @@ function decodeRun({ base64, positions, intervalMs }: FrameRun): SampleColumns[]
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const most = Math.ceil(view.byteLength / (NUMBER_BYTES + ARRAY_HEADER + 4));
   const columns = positions.map(() => new ColumnWriter(most));
-  const byPosition = new Map(positions.map((position, n) => [position, columns[n] as ColumnWriter]));
+  const byPosition: (ColumnWriter | undefined)[] = new Array(Math.max(...positions) + 1).fill(undefined);
+  for (const [n, position] of positions.entries()) byPosition[position] = columns[n];
   for (let at = 0; at < view.byteLength; ) {
     const dimensions = view.getInt32(at + NUMBER_BYTES);
     if (dimensions === 0) {
@@ -89,7 +90,7 @@ function decodeRun({ base64, positions, intervalMs }: FrameRun): SampleColumns[]
       at += 4;
       // Minus one is NULL.
       if (length < 0) continue;
-      byPosition.get(position)?.add(time, view.getUint32(at), view.getUint32(at + 4));
+      byPosition[position]?.add(time, view.getUint32(at), view.getUint32(at + 4));
       at += NUMBER_BYTES;
     }
   }
