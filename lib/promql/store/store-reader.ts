@@ -63,9 +63,11 @@ export class StoreReader implements SeriesReader {
       const most = mostSamples(stored.length, range);
       const count = most > MAX_QUERY_SAMPLES ? await countSamplesOfHosts(tx, stored, range, MAX_QUERY_SAMPLES) : 0;
       if (count > MAX_QUERY_SAMPLES) throw tooMany();
-      const samples = await readSamplesOfHosts(tx, stored, range);
-      if (range.from > Date.now() - RAW_KEPT_MS) return byLabels(found, samples);
-      const older = await readOlderSamples(tx, stored, range, MAX_QUERY_SAMPLES - count);
+      if (range.from > Date.now() - RAW_KEPT_MS) return byLabels(found, await readSamplesOfHosts(tx, stored, range));
+      const [samples, older] = await Promise.all([
+        readSamplesOfHosts(tx, stored, range),
+        readOlderSamples(tx, stored, range, MAX_QUERY_SAMPLES - count),
+      ]);
       if (!older) throw tooMany();
       return byLabels(
         found,

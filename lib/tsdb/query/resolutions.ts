@@ -64,9 +64,10 @@ export async function readSamples(
   ids: number[],
 ): Promise<Map<number, SampleColumns>> {
   const reach = { from: chunkStart(range.from, "raw"), to: range.to };
-  const [chunks, tail] = await Promise.all([
-    readChunks(db, source.hostId, ids, "raw", reach),
+  // The tail first: what is compacted in between is then there twice, and counts once.
+  const [tail, chunks] = await Promise.all([
     readTail(db, source, range, ids),
+    readChunks(db, source.hostId, ids, "raw", reach),
   ]);
   const compacted = new Map<number, SampleColumns[]>();
   for (const { seriesId, data } of chunks) {

@@ -78,12 +78,11 @@ async function readCompacted(
   return runs;
 }
 
-/** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. */
+/** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. `db` is one connection, or a transaction. */
 export async function readSamplesOfHosts(db: Reader, series: readonly SeriesKey[], range: Range): Promise<Samples[]> {
   if (series.length === 0) return [];
-  // First the frames: what is compacted in between is then there twice, and not missing.
-  const tails = await readTails(db, series, range);
-  const compacted = await readCompacted(db, series, range);
+  // First the frames: what is compacted in between is then there twice, and not missing. One connection does what is asked together in that order.
+  const [tails, compacted] = await Promise.all([readTails(db, series, range), readCompacted(db, series, range)]);
   return series.map(({ hostId, id }) => {
     const key = keyOf(hostId, id);
     return joinRuns(compacted.get(key) ?? NO_SAMPLES, tails.get(key) ?? NO_SAMPLES);
