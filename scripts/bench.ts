@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   cycle: () => import("./bench/cycle.ts"),
   collector: () => import("./bench/collector.ts"),
   peers: () => import("./bench/peers.ts"),
+  readings: () => import("./bench/readings.ts"),
   agents: () => import("./bench/agents.ts"),
   live: () => import("./bench/live.ts"),
   store: () => import("./bench/store.ts"),

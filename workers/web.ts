@@ -12,6 +12,7 @@ import { prometheus } from "#lib/contract/prometheus.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";
 import { database, databaseUrl, statusDatabase } from "#lib/db/client.ts";
+import { CHANGE_CHANNEL, held } from "#lib/db/held.ts";
 import { DomainError, isDomainError } from "#lib/errors.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { traceReceiver } from "#lib/otlp/traces/trace-receiver.ts";
@@ -25,6 +26,7 @@ import { receiveSecrets } from "./secrets.ts";
 import { recordTelemetry } from "./telemetry.ts";
 import { answerError } from "./web/answers.ts";
 import { bodyBytes, bodyLimitKib, tooLong } from "./web/body-limits.ts";
+import { answerDirectly, directHandler } from "./web/direct.ts";
 import { pathsOf, unknownEndpoint } from "./web/endpoints.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
@@ -64,17 +66,20 @@ const readLimits = () =>
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
 const listener = listen(
   databaseUrl(),
-  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL],
+  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL, CHANGE_CHANNEL],
   (channel, payload) => {
     if (channel === SETTING_CHANNEL) readLimits();
     else if (channel === ACCESS_CHANNEL) stream.recheck();
     else if (channel === ALERT_CHANNEL) hub.alertsChanged();
+    else if (channel === CHANGE_CHANNEL) held().changed(payload);
     else void hub.notice(JSON.parse(payload) as FrameNotice);
   },
   () => {
     readLimits();
     hub.reconnected();
+    held().begin();
   },
+  () => held().end(),
 );
 const stream = openStreamServer(db, hub, environment.publicUrl);
 
@@ -149,6 +154,8 @@ async function receive(request: LimitedMessage, response: PageResponse<LimitedMe
   if (unknown) return refuse(unknown);
   const failure = needsDatabase(request.url) ? await availability.check() : undefined;
   if (failure) return refuse(failure);
+  const handler = directHandler(request);
+  if (handler) return answerDirectly(request, response, handler);
   if (isPage(request)) response.replaceFailure();
   await handle(request, response);
 }

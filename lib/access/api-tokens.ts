@@ -4,6 +4,8 @@ import type { UserInfo } from "#lib/access/users.ts";
 import { may, type Permission } from "#lib/contract/permissions.ts";
 import { hashToken } from "#lib/crypto/signed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import { readHeld } from "#lib/db/held.ts";
+import { type Reader, reader } from "#lib/db/reading.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -63,13 +65,25 @@ export async function removeToken(db: Database, userId: string, id: string): Pro
   if (count === 0) throw new DomainError("not-found", "You have no such token");
 }
 
+type TokenRow = Required<SessionInfo> & { lastUsedAt: Date | null };
+
+async function readToken(db: Reader, hash: string): Promise<TokenRow | undefined> {
+  const [row] = await db.$queryRaw<TokenRow[]>`
+    SELECT t.id, t.expires_at AS "expiresAt", t.last_used_at AS "lastUsedAt", t.scopes,
+      json_build_object('id', u.id, 'email', u.email, 'name', u.name, 'role', u.role) AS "user"
+    FROM api_token t JOIN "user" u ON u.id = t.user_id WHERE t.hash = ${hash} AND u.disabled_at IS NULL`;
+  return row;
+}
+
 /** Whose token this is, with the user as they are now; undefined for none, or one that has expired. */
 export async function findToken(db: Database, token: string, now = Date.now()): Promise<SessionInfo | undefined> {
   if (!token.startsWith(PREFIX)) return undefined;
-  const row = await db.apiToken.findUnique({ where: { hash: hashToken(token) }, include: { user: true } });
-  if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) return undefined;
+  const hash = hashToken(token);
+  const own = reader(db);
+  const row = await readHeld(own, "api_token", hash, () => readToken(own, hash));
+  if (!row || row.expiresAt.getTime() <= now) return undefined;
   if (now - (row.lastUsedAt?.getTime() ?? 0) > SEEN_MS)
     await db.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
-  const { id, email, name, role } = row.user;
-  return { id: row.id, expiresAt: row.expiresAt, scopes: row.scopes, user: { id, email, name, role } };
+  const { id, expiresAt, scopes, user } = row;
+  return { id, expiresAt, scopes, user };
 }

@@ -4,6 +4,7 @@ import { assertUnlocked, forgetFailures, recordFailure } from "#lib/access/throt
 import type { UserInfo } from "#lib/access/users.ts";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
 import type { Database } from "#lib/db/client.ts";
+import { reader } from "#lib/db/reading.ts";
 import { invalidField } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -29,6 +30,8 @@ async function expiry(db: Database, now: number, openedAt: number): Promise<Date
 const GRACE_MS = MINUTE_MS;
 
 type Rotated = { rotation: number; rotatedAt: Date | null };
+
+type SessionRow = Rotated & SessionInfo & { address: string };
 
 /** Whether a cookie of a rotation still holds. */
 const holds = ({ rotation, rotatedAt }: Rotated, cookie: number, now: number): boolean =>
@@ -61,16 +64,19 @@ export async function findSession(
   now = Date.now(),
   cookieRotation?: number,
 ): Promise<SessionInfo | undefined> {
-  const row = await db.session.findUnique({ where: { id }, include: { user: true } });
-  if (!row || row.expiresAt.getTime() <= now || row.user.disabledAt) return undefined;
-  const { id: userId, email, name, role } = row.user;
+  const [row] = await reader(db).$queryRaw<SessionRow[]>`
+    SELECT s.id, s.expires_at AS "expiresAt", s.rotation, s.rotated_at AS "rotatedAt", s.address,
+      json_build_object('id', u.id, 'email', u.email, 'name', u.name, 'role', u.role) AS "user"
+    FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.id = ${id}::uuid AND u.disabled_at IS NULL`;
+  if (!row || row.expiresAt.getTime() <= now) return undefined;
+  const { id: userId, email } = row.user;
   if (cookieRotation !== undefined && !holds(row, cookieRotation, now)) {
     await db.session.deleteMany({ where: { id } });
     const event = { userId, email, action: "session ended: an old cookie was used", details: { address: row.address } };
     await recordAuditEvent(db, { ...event, now });
     return undefined;
   }
-  return { id: row.id, expiresAt: row.expiresAt, user: { id: userId, email, name, role } };
+  return { id: row.id, expiresAt: row.expiresAt, user: row.user };
 }
 
 /** Lengthens a session that is in use; answers false where it has ended meanwhile. */

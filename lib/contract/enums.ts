@@ -129,7 +129,7 @@ export const RESOLUTION_NAMES = ["raw", "minute", "hour"] as const;
 export type Resolution = (typeof RESOLUTION_NAMES)[number];
 
 /** At most so many points a series, and series a query. */
-export const MAX_POINTS = 4_000;
+export const MAX_POINTS = 11_000;
 export const MAX_SERIES = 200;
 
 export const EXPORT_FORMATS = ["json", "ndjson", "csv", "xlsx", "parquet"] as const;

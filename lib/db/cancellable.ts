@@ -1,13 +1,11 @@
 import { randomInt } from "node:crypto";
 import type { Connection, Database } from "#lib/db/client.ts";
-import { DomainError } from "#lib/errors.ts";
+import { cancelled } from "#lib/db/reading.ts";
 
 const TIMEOUT_MS = 20_000;
 const MAX_WAIT_MS = 10_000;
 /** The first half of the lock's key: tells these locks from others. */
 const CANCELLABLE = 0x51_61;
-
-const cancelled = () => new DomainError("cancelled", "The request was cancelled");
 
 /**
  * Runs reading work that ends when `signal` does, in the database too. The work holds a lock of its own number while it

@@ -22,12 +22,16 @@ const CONNECT_LIMIT_MS = 3_000;
 
 /** How many connections a process holds beside Prisma's, and for how long (ms) without use. */
 const BINARY = { max: 2, idleTimeoutMillis: 10_000, allowExitOnIdle: true };
+/** As many read at once; what one asks together goes together. They stay for who asks each minute: a connection, and preparing its statements, costs more than most of what is read. */
+const READING = { pipeline: true, max: 4, idleTimeoutMillis: 2 * MINUTE_MS, allowExitOnIdle: true };
+
+type Pools = { settings: pg.PoolConfig; binary?: pg.Pool; reading?: pg.Pool };
 
 type Shared = typeof globalThis & {
   sightlineDatabase?: Database;
   sightlineStatus?: Database;
   /** What each was opened with, and its other connections; also when a bundler loads this module twice. */
-  sightlinePools?: WeakMap<Database, { settings: pg.PoolConfig; binary?: pg.Pool }>;
+  sightlinePools?: WeakMap<Database, Pools>;
 };
 
 const shared: Shared = globalThis;
@@ -70,18 +74,25 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return db;
 }
 
-/** Connections to the same database for what goes in PostgreSQL's binary forms, which Prisma takes no part in. They end by themselves. */
-export function binaryPool(db: Database): pg.Pool {
-  const own = pools().get(db);
-  if (!own) throw new Error("This database was not opened by openDatabase()");
-  if (!own.binary) {
-    own.binary = new pg.Pool({ ...own.settings, ...BINARY });
-    watchPool(own.binary, own.settings.application_name ?? "");
+function poolBeside(db: Database, use: "binary" | "reading", own: pg.PoolConfig): pg.Pool {
+  const held = pools().get(db);
+  if (!held) throw new Error("This database was not opened by openDatabase()");
+  let pool = held[use];
+  if (!pool) {
+    pool = new pg.Pool({ ...held.settings, ...own });
+    held[use] = pool;
+    watchPool(pool, held.settings.application_name ?? "");
     // One that is lost while nobody uses it is opened again.
-    own.binary.on("error", () => undefined);
+    pool.on("error", () => undefined);
   }
-  return own.binary;
+  return pool;
 }
+
+/** Connections to the same database for what goes in PostgreSQL's binary forms, which Prisma takes no part in. They end by themselves. */
+export const binaryPool = (db: Database): pg.Pool => poolBeside(db, "binary", BINARY);
+
+/** Connections to the same database for what is read by prepared statements. They end by themselves. */
+export const readingPool = (db: Database): pg.Pool => poolBeside(db, "reading", READING);
 
 /** The address of the database, which the supervisor hands to its children. */
 export function databaseUrl(): string {

@@ -1,6 +1,7 @@
 import { silent } from "#lib/db/availability.ts";
 import { type Database, STATUS_LIMIT_MS } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
+import { reader } from "#lib/db/reading.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { log } from "#lib/log.ts";
@@ -42,12 +43,13 @@ export async function checkHealth(db: Database, version: string, now = Date.now(
 }
 
 async function readHealth(db: Database, version: string, now: number): Promise<Health> {
-  const [hosts, settings] = await Promise.all([listHosts(db, now), readSettings(db)]);
+  const own = reader(db);
+  const limitMs = MISSED_INTERVALS * (await readSettings(own)).collection_interval * SECOND_MS;
+  const { at, ahead } = await readSignOfLife(own, now - limitMs, now);
+  if (at) return { status: "ok", version, lastSampleAt: at };
+  const hosts = await listHosts(db, now);
   const newest = Math.max(0, ...hosts.map((host) => host.lastSampleAt?.getTime() ?? 0));
   const lastSampleAt = newest > 0 ? new Date(newest) : null;
-  const limitMs = MISSED_INTERVALS * settings.collection_interval * SECOND_MS;
-  const { at, ahead } = await readSignOfLife(db, now - limitMs, now);
-  if (at) return { status: "ok", version, lastSampleAt: at };
   const reason = lastSampleAt || ahead ? silenceReason(limitMs, ahead, now) : "No sample has been stored yet";
   return { status: "unavailable", version, lastSampleAt, reason };
 }

@@ -1,5 +1,7 @@
 import type { Connection } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+import { readHeld } from "#lib/db/held.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { findOrCreate } from "#lib/db/unique.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import type { HostIdentity } from "#lib/metrics/host.ts";
@@ -94,12 +96,15 @@ export async function listHosts(db: Connection, now = Date.now(), { retired = fa
   return hosts.map((host) => toInfo(host, newestAt.get(host.id)));
 }
 
+/** A host by its id, and what it is called. */
+type HostName = { id: number; name: string };
+
 /**
  * The hosts whose series a reader may read, retired ones too: their past is kept. Whoever may read metrics reads those of all hosts; a scope of accounts or
  * tokens would be applied here.
  */
-export const readableHosts = (db: Connection): Promise<{ id: number; name: string }[]> =>
-  db.host.findMany({ select: { id: true, name: true }, orderBy: { id: "asc" } });
+export const readableHosts = (db: Reader): Promise<HostName[]> =>
+  readHeld(db, "host", "readable", () => db.$queryRaw`SELECT id, name FROM host ORDER BY id`);
 
 /** The ids of the hosts that are watched no longer. */
 export const retiredHostIds = async (db: Connection): Promise<number[]> =>
@@ -121,9 +126,13 @@ function noHost(id: number, field: string): DomainError {
  * The host that an answer is of: the named one, or the only machine there is; hosts of inputs are named. Among several none is chosen.
  * @throws DomainError not-found, validation where there are several and none is named
  */
-export async function findHost(db: Connection, id?: number): Promise<{ id: number; name: string }> {
-  const where = id === undefined ? { retiredAt: null, NOT: { machineId: { startsWith: INPUT_MACHINE } } } : { id };
-  const [host, another] = await db.host.findMany({ where, select: { id: true, name: true }, take: 2 });
+export async function findHost(db: Reader, id?: number): Promise<HostName> {
+  const where =
+    id === undefined
+      ? Prisma.sql`retired_at IS NULL AND NOT starts_with(machine_id, ${INPUT_MACHINE})`
+      : Prisma.sql`id = ${id}`;
+  const read = () => db.$queryRaw<HostName[]>`SELECT id, name FROM host WHERE ${where} LIMIT 2`;
+  const [host, another] = await readHeld(db, "host", `found ${id}`, read);
   if (host && !another) return host;
   if (!host && id === undefined)
     throw new DomainError("not-found", "No host has sent a sample yet: is the recorder running?");

@@ -7,6 +7,8 @@ import {
 } from "#lib/contract/settings.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import { readHeld } from "#lib/db/held.ts";
+import type { Reader } from "#lib/db/reading.ts";
 
 /** Kept beside the settings, sealed, and never read out again. */
 const SECRET_KEYS = { wording_key: "secret.wording_key", smtp_url: "secret.smtp_url" } as const;
@@ -15,8 +17,9 @@ type SecretKey = keyof typeof SECRET_KEYS;
 export const SETTING_CHANNEL = "sightline_setting";
 
 /** All settings: what was changed over the defaults. A stored value that the rules no longer allow counts as unset. */
-export async function readSettings(db: Connection): Promise<Settings> {
-  const rows = await db.setting.findMany();
+export async function readSettings(db: Reader): Promise<Settings> {
+  const read = () => db.$queryRaw<{ key: string; value: unknown }[]>`SELECT key, value FROM setting`;
+  const rows = await readHeld(db, "setting", "all", read);
   const settings = { ...DEFAULT_SETTINGS };
   for (const { key, value } of rows) {
     const parsed = settingsSchema.shape[key as SettingKey]?.safeParse(value);

@@ -3,15 +3,19 @@ import { log, reasonOf } from "#lib/log.ts";
 
 const RECONNECT_MS = 500;
 
-/** A channel's payloads as they are committed. `onConnect` runs after each (re)connection: notices may have been missed. */
+/** A channel's payloads as they are committed. */
 export type Listener = { close(): Promise<void> };
 
-/** LISTEN on a connection of its own, made again whenever it is lost. */
+/**
+ * LISTEN on a connection of its own, made again whenever it is lost. `onConnect` runs after each (re)connection: notices may have been missed; `onLost` when
+ * none come any more.
+ */
 export function listen(
   url: string,
   channels: string[],
   onNotice: (channel: string, payload: string) => void,
   onConnect: () => void = () => undefined,
+  onLost: () => void = () => undefined,
 ): Listener {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -33,8 +37,14 @@ export function listen(
       application_name: "sightline-listen",
     });
     client = fresh;
-    fresh.on("error", (error) => log.warn({ reason: reasonOf(error) }, "listener lost its connection"));
-    fresh.on("end", reconnect);
+    fresh.on("error", (error) => {
+      onLost();
+      log.warn({ reason: reasonOf(error) }, "listener lost its connection");
+    });
+    fresh.on("end", () => {
+      onLost();
+      reconnect();
+    });
     fresh.on("notification", ({ channel, payload }) => onNotice(channel, payload ?? ""));
     try {
       await fresh.connect();

@@ -16,6 +16,6 @@ export {
   type RangeResult,
   type SeriesPoints,
 } from "./query/range.ts";
-export { readBuckets, readSamples } from "./query/resolutions.ts";
-export { countSamplesOfHosts, joinRuns, readSamplesOfHosts, type Samples } from "./query/samples.ts";
+export { readSamples } from "./query/resolutions.ts";
+export { countSamplesOfHosts, joinRuns, mostSamples, readSamplesOfHosts, type Samples } from "./query/samples.ts";
 export { findSeries, labelMatcher, selectSeries } from "./query/selector.ts";

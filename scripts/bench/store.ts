@@ -1,4 +1,5 @@
 import pg from "pg";
+import { MAX_POINTS } from "#lib/contract/enums.ts";
 import type { openDatabase } from "#lib/db/client.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -147,18 +148,20 @@ async function measureLong(measured: Measured) {
     [new Date(START), new Date(START + 30 * DAY_MS)],
   );
   await client.query("VACUUM ANALYZE plain");
-  const [{ listSeries }, { readBuckets }, { toPoints }] = await Promise.all([
+  const [{ listSeries }, { queryRange }] = await Promise.all([
     import("#lib/tsdb/catalog.ts"),
     import("#lib/tsdb/query.ts"),
-    import("#lib/tsdb/points.ts"),
   ]);
   const [info] = await listSeries(db, hostId);
   if (!info) throw new Error("The series of the long host is missing");
   const over = (days: number, stepMs: number) => async () => {
-    const range = { from: START, to: START + days * DAY_MS, stepMs };
-    const { buckets } = await readBuckets(db, { hostId, sourceId: info.sourceId }, range, [info], 0);
-    const points = toPoints(buckets.get(info.id) ?? [], stepMs, "avg");
-    if (points.length !== (days * DAY_MS) / stepMs) throw new Error(`${points.length} points`);
+    let points = 0;
+    const [end, partMs] = [START + days * DAY_MS, MAX_POINTS * stepMs];
+    for (let from = START; from < end; from += partMs) {
+      const range = { hostId, series: [String(info.id)], from, to: Math.min(from + partMs, end), stepMs };
+      points += (await queryRange(db, range)).series[0]?.points.length ?? 0;
+    }
+    if (points !== (days * DAY_MS) / stepMs) throw new Error(`${points} points`);
   };
   return {
     query30dMs: await medianMs(over(30, MINUTE_MS)),

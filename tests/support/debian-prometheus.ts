@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,26 @@ export type PrometheusAnswer = {
   data?: { resultType: string; result: unknown };
 };
 
+/** Writes a past as blocks, which a running Prometheus would not take: its head takes what is newer than an hour. */
+function writeBlocks(dir: string, series: WrittenSeries[]): void {
+  const file = join(dir, "past.txt");
+  const lines = series.flatMap(({ labels: { __name__: name, ...labels }, times, values }) => {
+    const text = Object.entries(labels).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+    return Array.from(times, (time, n) => `${name}{${text.join(",")}} ${values[n]} ${time / 1000}`);
+  });
+  writeFileSync(file, `${lines.join("\n")}\n# EOF\n`);
+  const into = [
+    "tsdb",
+    "create-blocks-from",
+    "openmetrics",
+    "--quiet",
+    "--max-block-duration=720h",
+    file,
+    join(dir, "data"),
+  ];
+  execFileSync("/usr/bin/promtool", into, { stdio: ["ignore", "ignore", "inherit"] });
+}
+
 /** A Prometheus of Debian's with nothing in it, in a folder of its own; its service is left alone. */
 export class DebianPrometheus {
   readonly url: string;
@@ -34,14 +54,19 @@ export class DebianPrometheus {
     this.#child = child;
   }
 
-  /** Starts one that does nothing by itself, or what a configuration says of its own port. */
-  static async start(configure: (port: number) => string = () => "global: {}\n"): Promise<DebianPrometheus> {
+  /** Starts one that does nothing by itself, or what a configuration says of its own port; `past` is in its store then. */
+  static async start(
+    configure: (port: number) => string = () => "global: {}\n",
+    past: WrittenSeries[] = [],
+  ): Promise<DebianPrometheus> {
     const [dir, port] = [mkdtempSync(join(tmpdir(), "sightline-prometheus-")), await freePort()];
+    if (past.length > 0) writeBlocks(dir, past);
     const config = join(dir, "prometheus.yml");
     writeFileSync(config, configure(port));
     const args = [
       ...[`--config.file=${config}`, `--storage.tsdb.path=${join(dir, "data")}`],
       ...[`--web.listen-address=127.0.0.1:${port}`, "--web.enable-remote-write-receiver", "--log.level=error"],
+      "--storage.tsdb.retention.time=90d",
     ];
     const child = spawn(PROGRAM, args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
     const server = new DebianPrometheus(dir, port, child);

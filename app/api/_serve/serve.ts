@@ -22,6 +22,8 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { encode } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
+import { held } from "#lib/db/held.ts";
+import { offerHandler } from "#lib/direct/handlers.ts";
 import { isDomainError, type ProblemType } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
@@ -65,7 +67,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   endpoint: Endpoint<P, Q, B, R>,
   handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<R>>,
 ) {
-  return timed(endpoint, async (request: Request, context: Context): Promise<Response> => {
+  const handler = timed(endpoint, async (request: Request, context: Context): Promise<Response> => {
     const address = peerOf(request);
     let caller: Caller = {};
     try {
@@ -100,6 +102,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
         throw refusals && isDomainError(error) && error.type === "validation" ? refusals.toError(error.fields) : error;
       });
+      if (endpoint.method !== "get" && endpoint.audit !== "none") held().changedHere();
       await auditCall(endpoint, called, before, result);
       if (refusals) throw refusals.toError();
       return shareWithPage(endpoint, request, reply(endpoint, result));
@@ -114,6 +117,8 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       return shareWithPage(endpoint, request, errorAnswer(endpoint, request, error));
     }
   });
+  offerHandler(endpoint, handler);
+  return handler;
 }
 
 const REFUSALS: ProblemType[] = ["validation", "too-large", "unsupported-media-type", "rate-limited"];

@@ -1,4 +1,4 @@
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { LabelSet, METRIC_NAME } from "#lib/promql/series/labels.ts";
 import { type Matcher, matchesAll } from "#lib/promql/series/matcher.ts";
 import { legalLabel, legalMetric, likeLegal } from "#lib/promql/store/names.ts";
@@ -51,7 +51,7 @@ function matchesName(matcher: Matcher, metric: string): boolean {
 
 /** The stored series of readable hosts that meet all conditions, by their labels. */
 export async function findLabelled(
-  db: Connection,
+  db: Reader,
   hosts: readonly ReadableHost[],
   matchers: readonly Matcher[],
 ): Promise<LabelledSeries[]> {

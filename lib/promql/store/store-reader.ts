@@ -1,5 +1,5 @@
-import { cancellable } from "#lib/db/cancellable.ts";
 import type { Database } from "#lib/db/client.ts";
+import { reading } from "#lib/db/reading.ts";
 import type { Limits } from "#lib/promql/evaluate/budget.ts";
 import { executionError, QueryError } from "#lib/promql/query/error.ts";
 import { MAX_QUERY_SAMPLES, QUERY_LIMIT_MS } from "#lib/promql/query/limits.ts";
@@ -7,8 +7,15 @@ import { compareLabels } from "#lib/promql/series/labels.ts";
 import type { Matcher } from "#lib/promql/series/matcher.ts";
 import type { SeriesReader, SeriesSamples } from "#lib/promql/series/reader.ts";
 import { findLabelled, type LabelledSeries, type ReadableHost } from "#lib/promql/store/catalog.ts";
-import { DAY_MS, SECOND_MS } from "#lib/time/durations.ts";
-import { countSamplesOfHosts, joinRuns, readOlderSamples, readSamplesOfHosts, type Samples } from "#lib/tsdb/query.ts";
+import { DAY_MS } from "#lib/time/durations.ts";
+import {
+  countSamplesOfHosts,
+  joinRuns,
+  mostSamples,
+  readOlderSamples,
+  readSamplesOfHosts,
+  type Samples,
+} from "#lib/tsdb/query.ts";
 
 /** Raw samples are kept for a day at least: so long nothing has to stand in for them. */
 const RAW_KEPT_MS = DAY_MS;
@@ -48,18 +55,19 @@ export class StoreReader implements SeriesReader {
   }
 
   #read(matchers: readonly Matcher[], range: { from: number; to: number }): Promise<SeriesSamples[]> {
-    return cancellable(this.#db, this.#signal, async (tx) => {
+    return reading(this.#db, this.#signal, async (tx) => {
       const labelled = await findLabelled(tx, this.#hosts, matchers);
       const found = labelled.filter(({ stored }) => this.#sources?.has(stored.sourceId) ?? true);
       if (found.length === 0) return [];
       const stored = found.map((series) => series.stored);
-      // Nothing is sampled more often than each second: what cannot be too many is not counted.
-      const most = stored.length * ((range.to - range.from) / SECOND_MS + 1);
+      const most = mostSamples(stored.length, range);
       const count = most > MAX_QUERY_SAMPLES ? await countSamplesOfHosts(tx, stored, range, MAX_QUERY_SAMPLES) : 0;
       if (count > MAX_QUERY_SAMPLES) throw tooMany();
-      const samples = await readSamplesOfHosts(tx, stored, range);
-      if (range.from > Date.now() - RAW_KEPT_MS) return byLabels(found, samples);
-      const older = await readOlderSamples(tx, stored, range, MAX_QUERY_SAMPLES - count);
+      if (range.from > Date.now() - RAW_KEPT_MS) return byLabels(found, await readSamplesOfHosts(tx, stored, range));
+      const [samples, older] = await Promise.all([
+        readSamplesOfHosts(tx, stored, range),
+        readOlderSamples(tx, stored, range, MAX_QUERY_SAMPLES - count),
+      ]);
       if (!older) throw tooMany();
       return byLabels(
         found,

@@ -1,4 +1,5 @@
 import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { APART_SOURCES } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
@@ -49,7 +50,7 @@ export type SignOfLife = { at: Date | null; ahead: Date | null };
  * Is a frame of since `from` (ms) there that proves life at `now` (ms)? Where a clock was set back, frames lie ahead, and those around now
  * may be of before: of a source with frames ahead only what was stored later than these counts. Transaction ids tell the order.
  */
-export async function readSignOfLife(db: Connection, from: number, now: number): Promise<SignOfLife> {
+export async function readSignOfLife(db: Reader, from: number, now: number): Promise<SignOfLife> {
   const [row] = await db.$queryRaw<SignOfLife[]>`
     SELECT max(fresh.at) AS at, max(ahead.at) FILTER (WHERE ahead.at > ${new Date(latestNow(now))}) AS ahead
     FROM source s

@@ -1,6 +1,7 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { readHeld } from "#lib/db/held.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 
@@ -17,10 +18,11 @@ export type HostSeries = {
 };
 
 /** The series of hosts by host, metric and labels; `like` is a pattern of SQL's LIKE that their metrics match. */
-export function listSeriesOfHosts(db: Connection, hostIds: number[], like: string): Promise<HostSeries[]> {
-  return db.$queryRaw<HostSeries[]>`
+export function listSeriesOfHosts(db: Reader, hostIds: number[], like: string): Promise<HostSeries[]> {
+  const read = () => db.$queryRaw<HostSeries[]>`
     SELECT host_id AS "hostId", id, source_id AS "sourceId", metric, labels, kind::text AS kind, unit, help FROM series
     WHERE host_id = ANY(${hostIds}::int[]) AND metric LIKE ${like} ORDER BY host_id, metric, labels_key`;
+  return readHeld(db, "series", `of hosts ${hostIds} ${like}`, read);
 }
 
 /** Instants (ms), both included. */
@@ -32,7 +34,7 @@ const { raw, minute, hour } = RESOLUTIONS;
  * The sources of hosts that have samples within a time, to a chunk: what ended some hours before, or begins after, may be among them. Their ids are
  * unique among all hosts.
  */
-export async function sourcesWithin(db: Connection, hostIds: number[], { from, to }: Within): Promise<number[]> {
+export async function sourcesWithin(db: Reader, hostIds: number[], { from, to }: Within): Promise<number[]> {
   const [since, until] = [new Date(from), new Date(to)];
   const holds = ({ code, spanMs }: (typeof RESOLUTIONS)["raw"]) => Prisma.sql`
     EXISTS (SELECT FROM chunk c WHERE c.host_id = r.host_id AND c.series_id = r.id AND c.resolution = ${code}
@@ -59,13 +61,13 @@ const isOf = ({ hostIds, sources }: SeriesExtent): Prisma.Sql => Prisma.sql`s.ho
 export type HostMetric = Pick<HostSeries, "metric" | "kind" | "unit" | "help">;
 
 /** The metrics of hosts, by name. */
-export function listMetricsOfHosts(db: Connection, extent: SeriesExtent): Promise<HostMetric[]> {
+export function listMetricsOfHosts(db: Reader, extent: SeriesExtent): Promise<HostMetric[]> {
   return db.$queryRaw<HostMetric[]>`
     SELECT DISTINCT metric, kind::text AS kind, unit, help FROM series s WHERE ${isOf(extent)} ORDER BY metric`;
 }
 
 /** The names of the labels that series of hosts have. */
-export async function listLabelNamesOfHosts(db: Connection, extent: SeriesExtent): Promise<string[]> {
+export async function listLabelNamesOfHosts(db: Reader, extent: SeriesExtent): Promise<string[]> {
   const rows = await db.$queryRaw<{ name: string }[]>`
     SELECT DISTINCT jsonb_object_keys(s.labels) AS name FROM series s WHERE ${isOf(extent)}`;
   return rows.map(({ name }) => name);
@@ -73,7 +75,7 @@ export async function listLabelNamesOfHosts(db: Connection, extent: SeriesExtent
 
 /** The values that labels have on series of hosts; `like` is a pattern of SQL's LIKE that the labels' names match. */
 export function listLabelValuesOfHosts(
-  db: Connection,
+  db: Reader,
   extent: SeriesExtent,
   like: string,
 ): Promise<{ name: string; value: string }[]> {
@@ -83,14 +85,14 @@ export function listLabelValuesOfHosts(
 }
 
 /** Those of some hosts that have any series. */
-export async function hostsWithSeries(db: Connection, extent: SeriesExtent): Promise<number[]> {
+export async function hostsWithSeries(db: Reader, extent: SeriesExtent): Promise<number[]> {
   const rows = await db.$queryRaw<{ id: number }[]>`
     SELECT h.id FROM unnest(${extent.hostIds}::int[]) AS h (id) WHERE EXISTS (SELECT FROM series s WHERE s.host_id = h.id AND ${isOf(extent)})`;
   return rows.map(({ id }) => id);
 }
 
 /** How many series the newest schemas of hosts' sources have, by host. */
-export async function countSlots(db: Connection, hostIds: number[]): Promise<Map<number, number>> {
+export async function countSlots(db: Reader, hostIds: number[]): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ id: number; count: number }[]>`
     SELECT host_id AS id, sum(cardinality(series_ids))::int AS count FROM (
       SELECT DISTINCT ON (host_id, source_id) host_id, series_ids FROM frame_schema

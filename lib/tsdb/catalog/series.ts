@@ -1,6 +1,8 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
-import type { Series as SeriesRow } from "#lib/db/generated/client.ts";
+import { Prisma, type Series } from "#lib/db/generated/client.ts";
+import { readHeld } from "#lib/db/held.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { type MetricGroup, metricInfo, type Unit } from "#lib/metrics/catalogue.ts";
 import { type Labels, seriesName } from "#lib/metrics/frame.ts";
 
@@ -17,6 +19,8 @@ export type SeriesInfo = {
   help: string;
 };
 
+type SeriesRow = Pick<Series, "id" | "sourceId" | "metric" | "labels" | "unit" | "kind" | "help">;
+
 const BY_NAME = [{ metric: "asc" as const }, { labelsKey: "asc" as const }];
 
 function toInfo({ id, sourceId, metric, labels, unit, kind, help }: SeriesRow): SeriesInfo {
@@ -30,11 +34,17 @@ function toInfo({ id, sourceId, metric, labels, unit, kind, help }: SeriesRow): 
 
 /** A host's series by name; only those of some ids and metrics where these are named. */
 export async function listSeries(
-  db: Connection,
+  db: Reader,
   hostId: number,
   named?: ({ id: number } | { metric: string })[],
 ): Promise<SeriesInfo[]> {
-  const rows = await db.series.findMany({ where: { hostId, ...(named ? { OR: named } : {}) }, orderBy: BY_NAME });
+  const ids = named?.flatMap((own) => ("id" in own ? [own.id] : []));
+  const metrics = named?.flatMap((own) => ("metric" in own ? [own.metric] : []));
+  const isNamed = named ? Prisma.sql`AND (id = ANY(${ids}::int[]) OR metric = ANY(${metrics}::text[]))` : Prisma.empty;
+  const read = () => db.$queryRaw<SeriesRow[]>`
+    SELECT id, source_id AS "sourceId", metric, labels, kind::text AS kind, unit, help FROM series
+    WHERE host_id = ${hostId} ${isNamed} ORDER BY metric, labels_key`;
+  const rows = await readHeld(db, "series", `of host ${hostId} ${JSON.stringify(named)}`, read);
   return rows.map(toInfo);
 }
 

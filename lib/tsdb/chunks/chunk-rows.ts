@@ -1,5 +1,6 @@
 import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
 import { decodeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
@@ -10,7 +11,7 @@ export type ChunkRow = Summary & { seriesId: number; resolution: Resolution; sta
 
 /** Chunks by series and start, oldest first. */
 export async function readChunks(
-  db: Connection,
+  db: Reader,
   hostId: number,
   seriesIds: number[],
   resolution: Resolution,
@@ -25,7 +26,7 @@ export async function readChunks(
 
 /** The newest chunk of each series that begins before an instant (ms since the epoch). */
 async function readLastChunks(
-  db: Connection,
+  db: Reader,
   hostId: number,
   seriesIds: number[],
   resolution: Resolution,
@@ -64,7 +65,7 @@ export async function writeChunks(db: Connection, hostId: number, rows: ChunkRow
 
 /** How many samples, or steps of a coarser resolution, the chunks of a range hold. */
 export async function countChunkRows(
-  db: Connection,
+  db: Reader,
   hostId: number,
   seriesIds: number[],
   resolution: Resolution,
@@ -79,7 +80,7 @@ export async function countChunkRows(
 
 /** The last compacted sample of each series before an instant: where counters' growth and gaps go on from. */
 export async function readLastSamples(
-  db: Connection,
+  db: Reader,
   hostId: number,
   seriesIds: number[],
   before: number,

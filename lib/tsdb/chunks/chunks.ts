@@ -135,19 +135,30 @@ export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
   return encodeChunk({ times: column((b) => b.start), columns });
 }
 
+/** Steps as columns, oldest first: when each begins (ms since the epoch), and what is kept of it. */
+export type StepColumns = { times: Float64Array } & Record<Exclude<keyof Bucket, "start">, Float64Array>;
+
+/** The rollups of a minute or hour chunk as columns. @throws RangeError for bytes that are none */
+export function decodeSteps(data: Uint8Array): StepColumns {
+  const { times, columns } = decodeChunk(data);
+  const [count, sum, min, max, last, gap, weight = count] = columns as [Float64Array, ...Float64Array[]];
+  return { times, count, sum, weight, min, max, last, gap } as StepColumns;
+}
+
+/** One step of columns. */
+export const bucketAt = (steps: StepColumns, n: number): Bucket => ({
+  start: steps.times[n] as number,
+  count: steps.count[n] as number,
+  sum: steps.sum[n] as number,
+  weight: steps.weight[n] as number,
+  min: steps.min[n] as number,
+  max: steps.max[n] as number,
+  last: steps.last[n] as number,
+  gap: steps.gap[n] === 1,
+});
+
 /** The rollups of a minute or hour chunk. @throws RangeError for bytes that are none */
 export function decodeBuckets(data: Uint8Array): Bucket[] {
-  const { times, columns } = decodeChunk(data);
-  const [count, sum, min, max, last, gap, weight] = columns;
-  const at = (column: Float64Array | undefined, i: number) => column?.[i] as number;
-  return Array.from(times, (start, i) => ({
-    start,
-    count: at(count, i),
-    sum: at(sum, i),
-    weight: weight ? at(weight, i) : at(count, i),
-    min: at(min, i),
-    max: at(max, i),
-    last: at(last, i),
-    gap: at(gap, i) === 1,
-  }));
+  const steps = decodeSteps(data);
+  return Array.from(steps.times, (_, n) => bucketAt(steps, n));
 }

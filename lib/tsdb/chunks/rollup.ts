@@ -49,10 +49,43 @@ export function bucketStart(time: number, { stepMs, zone }: Grid): number {
 /** What a counter grew by; one that fell was reset to zero in between. */
 export const growth = (before: number, now: number): number => (now >= before ? now - before : now);
 
+/** Takes a sample that counts: its instant (ms), what it adds to the sum and the weight of its step, its value, and whether samples are missing before it. */
+export type TakeSample = (time: number, amount: number, weight: number, value: number, gap: boolean) => void;
+
 /**
- * Folds the samples of [from, to) into steps, oldest first. Across a gap a counter has no growth: what happened in it is
+ * Gives the samples of [from, to) that count, oldest first: what `rollupSamples` folds. Across a gap a counter has no growth: what happened in it is
  * not known to belong to any one step. Missing values and those that are not finite are no samples; after a stale marker there is a gap.
  */
+export function eachSample(
+  samples: Samples,
+  range: { from: number; to: number },
+  { kind, last, take }: { kind: MetricKind; last?: LastSample | undefined; take: TakeSample },
+): void {
+  let { time: before, value: valueBefore, interval } = last ?? { time: Number.NaN, value: 0, interval: 0 };
+  let afterGap = false;
+  const isGauge = kind === "gauge";
+  const stale = samples.values instanceof Float64Array ? staleMarkers(samples.values) : undefined;
+  for (let i = 0; i < samples.times.length; i++) {
+    const time = samples.times[i] as number;
+    const value = samples.values[i];
+    if (stale?.[i]) interval = 0;
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
+    // Before the first there is none, nor a gap: NaN is less than nothing.
+    const gap = time - before > GAP * Math.max(interval, 1);
+    afterGap ||= gap;
+    const hasBefore = !Number.isNaN(before);
+    const weight = isGauge ? 1 : hasBefore && !gap ? (time - before) / 1000 : 0;
+    if (time >= range.from && time < range.to && weight > 0) {
+      take(time, isGauge ? value : growth(hasBefore ? valueBefore : value, value), weight, value, afterGap);
+      afterGap = false;
+    }
+    before = time;
+    valueBefore = value;
+    interval = samples.intervals[i] ?? 0;
+  }
+}
+
+/** Folds the samples of [from, to) into steps, oldest first. */
 export function rollupSamples(
   samples: Samples,
   range: Grid & { from: number; to: number },
@@ -60,24 +93,9 @@ export function rollupSamples(
   last?: LastSample,
 ): Bucket[] {
   const buckets: Bucket[] = [];
-  let before = last;
-  let afterGap = false;
-  const stale = samples.values instanceof Float64Array ? staleMarkers(samples.values) : undefined;
-  for (let i = 0; i < samples.times.length; i++) {
-    const time = samples.times[i] as number;
-    const value = samples.values[i];
-    if (stale?.[i] && before) before = { ...before, interval: 0 };
-    if (value === null || value === undefined || !Number.isFinite(value)) continue;
-    const gap = before !== undefined && time - before.time > GAP * Math.max(before.interval, 1);
-    afterGap ||= gap;
-    const weight = kind === "gauge" ? 1 : before && !gap ? (time - before.time) / 1000 : 0;
-    if (time >= range.from && time < range.to && weight > 0) {
-      const amount = kind === "gauge" ? value : growth(before?.value ?? value, value);
-      add(buckets, bucketStart(time, range), amount, weight, value, afterGap);
-      afterGap = false;
-    }
-    before = { time, value, interval: samples.intervals[i] ?? 0 };
-  }
+  const take: TakeSample = (time, amount, weight, value, gap) =>
+    add(buckets, bucketStart(time, range), amount, weight, value, gap);
+  eachSample(samples, range, { kind, last, take });
   return buckets;
 }
 

@@ -1,5 +1,5 @@
 import { bucketStart, GAP } from "#lib/tsdb/chunks/rollup.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
+import type { Point } from "#lib/tsdb/query/fold.ts";
 import type { RangeResult, SeriesPoints } from "#lib/tsdb/query/range.ts";
 
 /** The samples that live frames brought into the newest bucket of a series: a bucket shows their mean. */

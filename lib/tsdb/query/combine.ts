@@ -1,5 +1,5 @@
 import type { Combine } from "#lib/contract/enums.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
+import type { Point } from "#lib/tsdb/query/fold.ts";
 
 /** One value out of several series' values at an instant; null where none has one. */
 export function combineValues(how: Combine, values: (number | null | undefined)[]): number | null {

@@ -1,7 +1,7 @@
 import type { Combine } from "#lib/contract/enums.ts";
 import { labelsKey } from "#lib/metrics/frame.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
 import { combinePoints } from "#lib/tsdb/query/combine.ts";
+import type { Point } from "#lib/tsdb/query/fold.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
 
 /** Series of one metric with the same value of a label as one; those without the label together. */

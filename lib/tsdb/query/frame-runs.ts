@@ -1,5 +1,5 @@
-import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { EMPTY_SAMPLES, mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 
@@ -27,7 +27,7 @@ type FrameRun = { hostId: number; intervalMs: number; ids: number[]; positions: 
 const WIDEST_SLICE = 8;
 
 /** The frames of a range in which series have values; `positions` counts from the first value that is sent. */
-function readRuns(db: Connection, series: readonly SeriesKey[], { from, to }: Range): Promise<FrameRun[]> {
+function readRuns(db: Reader, series: readonly SeriesKey[], { from, to }: Range): Promise<FrameRun[]> {
   const { hosts, ids } = columnsOf(series);
   const span = Prisma.sql`f.at >= ${new Date(from)} AND f.at < ${new Date(to)}`;
   // Of a source with many schemas, most of them from another time, only those are read that have frames in the range.
@@ -73,7 +73,8 @@ function decodeRun({ base64, positions, intervalMs }: FrameRun): SampleColumns[]
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const most = Math.ceil(view.byteLength / (NUMBER_BYTES + ARRAY_HEADER + 4));
   const columns = positions.map(() => new ColumnWriter(most));
-  const byPosition = new Map(positions.map((position, n) => [position, columns[n] as ColumnWriter]));
+  const byPosition: (ColumnWriter | undefined)[] = new Array(Math.max(...positions) + 1).fill(undefined);
+  for (const [n, position] of positions.entries()) byPosition[position] = columns[n];
   for (let at = 0; at < view.byteLength; ) {
     const dimensions = view.getInt32(at + NUMBER_BYTES);
     if (dimensions === 0) {
@@ -89,7 +90,7 @@ function decodeRun({ base64, positions, intervalMs }: FrameRun): SampleColumns[]
       at += 4;
       // Minus one is NULL.
       if (length < 0) continue;
-      byPosition.get(position)?.add(time, view.getUint32(at), view.getUint32(at + 4));
+      byPosition[position]?.add(time, view.getUint32(at), view.getUint32(at + 4));
       at += NUMBER_BYTES;
     }
   }
@@ -127,7 +128,7 @@ class ColumnWriter {
 
 /** What is not compacted yet of series, by their keys: samples of [from, to), oldest first. NaNs keep their bits. */
 export async function readTails(
-  db: Connection,
+  db: Reader,
   series: readonly SeriesKey[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {

@@ -1,5 +1,5 @@
-import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { APART_SOURCES } from "#lib/metrics/frame.ts";
 import { latestNow } from "#lib/time/clock.ts";
 
@@ -29,7 +29,7 @@ const withoutNonFinite = (frames: StoredFrame[]): StoredFrame[] =>
 
 /** The newest `count` frames of a source up to an instant (ms since the epoch), newest first. */
 export async function readNewest(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: Source,
   count: number,
   upTo: number,
@@ -44,7 +44,7 @@ type Span = { after: number; upTo: number };
 
 /** The first `count` frames of a source in a span, oldest first. */
 export async function readAfter(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: Source,
   { after, upTo }: Span,
   count: number,
@@ -57,7 +57,7 @@ export async function readAfter(
 
 /** The newest frames of all sources of a host in a span, oldest first, at most `limit`. */
 export async function readSince(
-  db: Connection,
+  db: Reader,
   hostId: number,
   { after, upTo }: Span,
   limit: number,
@@ -69,7 +69,7 @@ export async function readSince(
 
 /** How many frames a range holds, counted no further than `most`. */
 export async function countFrames(
-  db: Connection,
+  db: Reader,
   range: { hostId: number; sourceId: number; from: number; to: number },
   most: number,
 ): Promise<number> {
@@ -82,25 +82,26 @@ export async function countFrames(
 
 /**
  * How far apart the newest frames of each of a host's sources up to now are meant to be, in ms, by source. `own` leaves out sources that are read
- * from elsewhere, which say nothing of the host.
+ * from elsewhere, which say nothing of the host; `sources` are the only ones that are asked for.
  */
 export async function readIntervals(
-  db: Connection,
+  db: Reader,
   hostId: number,
   now = Date.now(),
-  { own = false } = {},
+  { own = false, sources }: { own?: boolean; sources?: number[] } = {},
 ): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ sourceId: number; intervalMs: number }[]>`
     SELECT s.id AS "sourceId", f.interval_ms AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (
       SELECT fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
       WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(now))} ORDER BY f.at DESC LIMIT 1
-    ) f WHERE s.host_id = ${hostId} AND (NOT ${own}::boolean OR s.kind <> ALL(${APART_SOURCES}))`;
+    ) f WHERE s.host_id = ${hostId} AND (${sources === undefined}::boolean OR s.id = ANY(${sources ?? []}::int[]))
+      AND (NOT ${own}::boolean OR s.kind <> ALL(${APART_SOURCES}))`;
   return new Map(rows.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
 }
 
 /** The shortest interval (ms) at which each host sends, by the newest frames up to `now` (ms) of its sources, by the host's id. */
-export async function readShortestIntervals(db: Connection, now: number): Promise<Map<number, number>> {
+export async function readShortestIntervals(db: Reader, now: number): Promise<Map<number, number>> {
   const rows = await db.$queryRaw<{ hostId: number; intervalMs: number }[]>`
     SELECT s.host_id AS "hostId", min(f.interval_ms)::int AS "intervalMs"
     FROM source s CROSS JOIN LATERAL (

@@ -1,5 +1,5 @@
 import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { decodeBuckets } from "#lib/tsdb/chunks/chunks.ts";
@@ -18,7 +18,7 @@ const EVERY_MS: Record<Coarse, number> = { minute: MINUTE_MS, hour: 2 * MINUTE_M
 type Kept = { hostId: number; sourceId: number; raw: number | null; minute: number | null };
 
 /** Since when (ms) raw samples and minutes of the sources of series are kept; null where nothing of it is. */
-function readKept(db: Connection, series: readonly Series[]): Promise<Kept[]> {
+function readKept(db: Reader, series: readonly Series[]): Promise<Kept[]> {
   return db.$queryRaw<Kept[]>`
     SELECT k.host_id AS "hostId", k.source_id AS "sourceId", (extract(epoch FROM k.minute) * 1000)::float8 AS minute,
       (extract(epoch FROM least(k.raw, (
@@ -53,7 +53,7 @@ function partsOf(series: readonly Series[], { from }: Range, kept: readonly Kept
 
 type Row = { hostId: number; seriesId: number; base64: string };
 
-function readRows(db: Connection, parts: readonly Part[], resolution: Coarse, { from, to }: Range): Promise<Row[]> {
+function readRows(db: Reader, parts: readonly Part[], resolution: Coarse, { from, to }: Range): Promise<Row[]> {
   return db.$queryRaw<Row[]>`
     SELECT c.host_id AS "hostId", c.series_id AS "seriesId", encode(c.data, 'base64') AS base64
     FROM unnest(${parts.map((p) => p.series.hostId)}::int[], ${parts.map((p) => p.series.id)}::int[],
@@ -65,7 +65,7 @@ function readRows(db: Connection, parts: readonly Part[], resolution: Coarse, { 
 
 /** What steps of parts are as samples, by the keys of their series; undefined where these are more than `most`. */
 async function readParts(
-  db: Connection,
+  db: Reader,
   parts: readonly Part[],
   { resolution, range, most }: { resolution: Coarse; range: Range; most: number },
 ): Promise<Map<string, Samples> | undefined> {
@@ -100,7 +100,7 @@ async function readParts(
  * @returns undefined where these would be more than `most`
  */
 export async function readOlderSamples(
-  db: Connection,
+  db: Reader,
   series: readonly Series[],
   range: Range,
   most: number,

@@ -3,29 +3,24 @@ import {
   type Combine,
   MAX_POINTS,
   MAX_SERIES,
+  type MetricKind,
   RESOLUTION_NAMES,
   type Resolution,
 } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { DomainError } from "#lib/errors.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { countChunkRows } from "#lib/tsdb/chunks/chunk-rows.ts";
-import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
-import {
-  needsSamples,
-  type Point,
-  quantileOfBuckets,
-  quantilePoints,
-  roundStep,
-  toPoints,
-} from "#lib/tsdb/query/bucket.ts";
+import { roundStep } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
+import { needsSamples, type Point } from "#lib/tsdb/query/fold.ts";
 import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
-import { chooseResolution, earliestOf, readBuckets, readOlder, readSamples } from "#lib/tsdb/query/resolutions.ts";
+import { chooseResolution, readPoints } from "#lib/tsdb/query/resolutions.ts";
+import { mostSamples } from "#lib/tsdb/query/samples.ts";
 import { findSeries } from "#lib/tsdb/query/selector.ts";
 
 /** Times in ms since the epoch, [from, to); the step in ms, or the number of points to fit it to. */
@@ -93,7 +88,7 @@ function chooseStep(query: RangeQuery): number {
 const SHAPE_DETAIL = 8;
 
 /** Reads a range of series as points a step apart. @throws DomainError validation, not-found, too-costly */
-export async function queryRange(db: Connection, query: RangeQuery): Promise<RangeResult> {
+export async function queryRange(db: Reader, query: RangeQuery): Promise<RangeResult> {
   const shiftMs = query.shiftMs ?? 0;
   const points = query.points ?? DEFAULT_POINTS;
   const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
@@ -115,21 +110,31 @@ export async function queryRange(db: Connection, query: RangeQuery): Promise<Ran
   };
 }
 
+/** What a series is read as where nothing is asked for. */
+const usual = (kind: MetricKind): Aggregate => (isCumulative(kind) ? "rate" : "avg");
+
 async function readSeries(
-  db: Connection,
+  db: Reader,
   query: RangeQuery,
   grid: Grid,
 ): Promise<{ series: SeriesPoints[]; resolutions: Resolution[] }> {
-  const chosen = await findSeries(db, query.hostId, query.series);
+  const { hostId, from, to, aggregate } = query;
+  const chosen = await findSeries(db, hostId, query.series);
   if (chosen.length > MAX_SERIES) {
     throw problem("too-costly", "series", `${chosen.length} series: ask for at most ${MAX_SERIES} at once`);
   }
+  await assertAffordable(db, query, grid, chosen);
   const bySource = Map.groupBy(chosen, (series) => series.sourceId);
-  const parts = await Promise.all(
-    [...bySource].map(([sourceId, series]) => querySource(db, query, grid, sourceId, series)),
-  );
+  const how = { aggregateOf: (kind: MetricKind) => aggregate ?? usual(kind), lookBackMs: LOOK_BACK_MS };
+  const [intervals, parts] = await Promise.all([
+    readIntervals(db, hostId, Date.now(), { sources: [...bySource.keys()] }),
+    Promise.all(
+      [...bySource].map(([sourceId, series]) =>
+        readPoints(db, { hostId, sourceId }, { from, to, ...grid }, series, how),
+      ),
+    ),
+  ]);
   const points = new Map(parts.flatMap((part) => [...part.points]));
-  const intervals = await readIntervals(db, query.hostId);
   const used = new Set(parts.flatMap((part) => part.resolutions));
   const series = chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
     id,
@@ -144,63 +149,25 @@ async function readSeries(
   return { series, resolutions: RESOLUTION_NAMES.filter((resolution) => used.has(resolution)) };
 }
 
-async function querySource(
-  db: Connection,
-  query: RangeQuery,
-  grid: Grid,
-  sourceId: number,
-  series: SeriesInfo[],
-): Promise<{ points: Map<number, Point[]>; resolutions: Resolution[] }> {
-  const { hostId, from, to, aggregate } = query;
-  const sourceRef = { hostId, sourceId };
-  const range = { from, to, ...grid };
-  const ids = series.map((s) => s.id);
-  const fromSamples = aggregate !== undefined && needsSamples(aggregate);
-  await assertAffordable(
-    db,
-    sourceRef,
-    { from: from - LOOK_BACK_MS, to },
-    ids,
-    fromSamples ? "raw" : chooseResolution(range),
-  );
-  if (fromSamples) {
-    const samples = await readSamples(db, sourceRef, { from: from - LOOK_BACK_MS, to }, ids);
-    const first = earliestOf([...samples.values()].flatMap(({ times }) => times.find((time) => time >= from) ?? []));
-    const older = await readOlder(db, sourceRef, range, series, { first, than: "raw" });
-    const points = series.map(({ id, kind }): [number, Point[]] => [
-      id,
-      [
-        // Of rollups the means are all that is left: a quantile of those, as `resolutions` says.
-        ...quantileOfBuckets(older.buckets.get(id) ?? [], range, aggregate),
-        ...quantilePoints(samples.get(id) as SampleColumns, range, kind, aggregate),
-      ],
-    ]);
-    return {
-      points: new Map(points),
-      resolutions: [...(first === undefined ? [] : ["raw" as const]), ...older.resolutions],
-    };
-  }
-  const { buckets, resolutions } = await readBuckets(db, sourceRef, range, series, LOOK_BACK_MS);
-  const points = series.map(({ id, kind }): [number, Point[]] => [
-    id,
-    toPoints(buckets.get(id) ?? [], grid.stepMs, aggregate ?? (isCumulative(kind) ? "rate" : "avg")),
-  ]);
-  return { points: new Map(points), resolutions };
-}
-
+/** Counts the samples that would be read, where they could be too many. @throws DomainError too-costly */
 async function assertAffordable(
-  db: Connection,
-  sourceRef: { hostId: number; sourceId: number },
-  range: { from: number; to: number },
-  ids: number[],
-  resolution: Resolution,
+  db: Reader,
+  { hostId, from, to, aggregate }: RangeQuery,
+  grid: Grid,
+  series: SeriesInfo[],
 ): Promise<void> {
-  const mostFrames = Math.floor(MAX_SAMPLES / ids.length);
-  const [frames, compacted] = await Promise.all([
-    countFrames(db, { ...sourceRef, ...range }, mostFrames + 1),
-    countChunkRows(db, sourceRef.hostId, ids, resolution, range),
-  ]);
-  if (frames * ids.length + compacted <= MAX_SAMPLES) return;
+  const range = { from: from - LOOK_BACK_MS, to };
+  if (mostSamples(series.length, range) <= MAX_SAMPLES) return;
+  const resolution = aggregate && needsSamples(aggregate) ? "raw" : chooseResolution({ from, to, ...grid });
+  const counts = [...Map.groupBy(series, ({ sourceId }) => sourceId)].map(async ([sourceId, own]) => {
+    const ids = own.map(({ id }) => id);
+    const [frames, compacted] = await Promise.all([
+      countFrames(db, { hostId, sourceId, ...range }, Math.floor(MAX_SAMPLES / ids.length) + 1),
+      countChunkRows(db, hostId, ids, resolution, range),
+    ]);
+    return frames * ids.length + compacted;
+  });
+  if ((await Promise.all(counts)).every((count) => count <= MAX_SAMPLES)) return;
   throw problem(
     "too-costly",
     "from",

@@ -1,18 +1,28 @@
-import type { Resolution } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Aggregate, MetricKind, Resolution } from "#lib/contract/enums.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
+  bucketAt,
   concatenate,
-  decodeBuckets,
   decodeSamples,
+  decodeSteps,
   EMPTY_SAMPLES as EMPTY,
   mergeSamples,
   type SampleColumns,
+  type StepColumns,
   within,
 } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import { type Bucket, type Grid, type LastSample, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import {
+  type Bucket,
+  eachSample,
+  type Grid,
+  type LastSample,
+  rollupBuckets,
+  rollupSamples,
+} from "#lib/tsdb/chunks/rollup.ts";
+import { type Fold, foldOf, needsSamples, type Point } from "#lib/tsdb/query/fold.ts";
 import { keyOf, readTails } from "#lib/tsdb/query/frame-runs.ts";
 
 type SourceKey = { hostId: number; sourceId: number };
@@ -33,7 +43,7 @@ export function chooseResolution({ from, to, stepMs, zone = [] }: Range & Grid):
 
 /** What is not compacted yet, by series. */
 async function readTail(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: SourceKey,
   range: Range,
   ids: number[],
@@ -48,15 +58,16 @@ async function readTail(
 
 /** All samples of [from, to) by series, oldest first, compacted or not. */
 export async function readSamples(
-  db: Connection,
+  db: Reader,
   source: SourceKey,
   range: Range,
   ids: number[],
 ): Promise<Map<number, SampleColumns>> {
   const reach = { from: chunkStart(range.from, "raw"), to: range.to };
-  const [chunks, tail] = await Promise.all([
-    readChunks(db, source.hostId, ids, "raw", reach),
+  // The tail first: what is compacted in between is then there twice, and counts once.
+  const [tail, chunks] = await Promise.all([
     readTail(db, source, range, ids),
+    readChunks(db, source.hostId, ids, "raw", reach),
   ]);
   const compacted = new Map<number, SampleColumns[]>();
   for (const { seriesId, data } of chunks) {
@@ -67,17 +78,19 @@ export async function readSamples(
   return new Map(ids.map((id) => [id, mergeSamples(concatenate(compacted.get(id) ?? []), tail.get(id) ?? EMPTY)]));
 }
 
-/** Steps of a coarser resolution, with rollups of the tail, by series. */
-async function readSteps(
-  db: Connection,
+/** What is kept of a range in a coarser resolution: the chunks of each series, and rollups of its tail, which may lie among their steps. */
+type KeptSteps = { chunks: Map<number, StepColumns[]>; fresh: Map<number, Bucket[]> };
+
+async function readKeptSteps(
+  db: Reader,
   source: SourceKey,
   range: Range,
   series: SeriesInfo[],
   resolution: Resolution,
-): Promise<Map<number, Bucket[]>> {
+): Promise<KeptSteps> {
   const ids = series.map((s) => s.id);
   const { stepMs } = RESOLUTIONS[resolution];
-  const [chunks, tail] = await Promise.all([
+  const [rows, tail] = await Promise.all([
     readChunks(db, source.hostId, ids, resolution, { from: chunkStart(range.from, resolution), to: range.to }),
     readTail(db, source, range, ids),
   ]);
@@ -85,24 +98,70 @@ async function readSteps(
   const last = Number.isFinite(tailFrom)
     ? await readLastSamples(db, source.hostId, ids, tailFrom)
     : new Map<number, LastSample>();
-  const steps = new Map<number, Bucket[]>(ids.map((id) => [id, []]));
-  for (const { seriesId, data } of chunks) {
-    for (const bucket of decodeBuckets(data)) {
-      if (bucket.start >= range.from && bucket.start < range.to) steps.get(seriesId)?.push(bucket);
-    }
-  }
-  for (const { id, kind } of series) {
-    const fresh = rollupSamples(tail.get(id) ?? EMPTY, { ...range, stepMs }, kind, last.get(id));
-    if (fresh.length === 0) continue;
-    // Its steps may be compacted in part, and a late frame's lies among them.
-    const all = [...(steps.get(id) ?? []), ...fresh].sort((a, b) => a.start - b.start);
-    steps.set(id, rollupBuckets(all, { stepMs }));
-  }
-  return steps;
+  const chunks = new Map<number, StepColumns[]>(ids.map((id) => [id, []]));
+  for (const { seriesId, data } of rows) chunks.get(seriesId)?.push(decodeSteps(data));
+  const fresh = series.map(({ id, kind }): [number, Bucket[]] => [
+    id,
+    rollupSamples(tail.get(id) ?? EMPTY, { ...range, stepMs }, kind, last.get(id)),
+  ]);
+  return { chunks, fresh: new Map(fresh) };
 }
 
-/** Buckets of a range by series, and of which resolutions they were made. */
-export type ReadBuckets = { buckets: Map<number, Bucket[]>; resolutions: Resolution[] };
+/** The steps of one series, those of its tail among the others: a late frame lies there. */
+function bucketsOf({ chunks, fresh }: KeptSteps, id: number, { from, to }: Range, stepMs: number): Bucket[] {
+  const kept = (chunks.get(id) ?? []).flatMap((steps) => {
+    const within = (start: number, n: number) => (start >= from && start < to ? [bucketAt(steps, n)] : []);
+    return [...steps.times].flatMap(within);
+  });
+  const own = fresh.get(id) ?? [];
+  if (own.length === 0) return kept;
+  return rollupBuckets(
+    [...kept, ...own].sort((a, b) => a.start - b.start),
+    { stepMs },
+  );
+}
+
+/** Whether all of the tail comes after the chunks, so that one follows the other. */
+function follows({ chunks, fresh }: KeptSteps, id: number): boolean {
+  const begin = fresh.get(id)?.[0]?.start ?? Number.POSITIVE_INFINITY;
+  return (chunks.get(id) ?? []).every(({ times }) => (times.at(-1) ?? 0) <= begin);
+}
+
+/** Gives a fold of a series what was read of it. */
+type Feed = (series: SeriesInfo, fold: Fold) => void;
+
+async function readStepFeed(
+  db: Reader,
+  source: SourceKey,
+  range: Range,
+  series: SeriesInfo[],
+  resolution: Resolution,
+): Promise<Feed> {
+  const kept = await readKeptSteps(db, source, range, series, resolution);
+  return ({ id }, fold) => {
+    if (!follows(kept, id)) {
+      for (const bucket of bucketsOf(kept, id, range, RESOLUTIONS[resolution].stepMs)) fold.bucket(bucket);
+      return;
+    }
+    for (const steps of kept.chunks.get(id) ?? []) fold.steps(steps, range);
+    for (const bucket of kept.fresh.get(id) ?? []) fold.bucket(bucket);
+  };
+}
+
+async function readSampleFeed(
+  db: Reader,
+  source: SourceKey,
+  range: Range,
+  series: SeriesInfo[],
+  lookBackMs: number,
+): Promise<Feed> {
+  const ids = series.map((s) => s.id);
+  const samples = await readSamples(db, source, { from: range.from - lookBackMs, to: range.to }, ids);
+  return ({ id, kind }, fold) => eachSample(samples.get(id) ?? EMPTY, range, { kind, take: fold.sample });
+}
+
+/** What coarser resolutions have of a range, by series. */
+type OlderBuckets = { buckets: Map<number, Bucket[]>; resolutions: Exclude<Resolution, "raw">[] };
 
 /** What stands in where a resolution is not kept any more. */
 const COARSER: Record<Resolution, Exclude<Resolution, "raw">[]> = {
@@ -112,7 +171,7 @@ const COARSER: Record<Resolution, Exclude<Resolution, "raw">[]> = {
 };
 
 /** The earliest of some instants (ms); undefined of none. */
-export const earliestOf = (instants: number[]): number | undefined =>
+const earliestOf = (instants: number[]): number | undefined =>
   instants.length > 0 ? Math.min(...instants) : undefined;
 
 const firstStart = (buckets: Map<number, Bucket[]>): number | undefined =>
@@ -122,7 +181,7 @@ const startOf = (at: number, stepMs: number): number => Math.floor(at / stepMs) 
 
 /** Since when (ms) a resolution of series is kept, frames included; undefined where nothing of it is. */
 async function keptFrom(
-  db: Connection,
+  db: Reader,
   { hostId, sourceId }: SourceKey,
   ids: number[],
   resolution: Resolution,
@@ -142,14 +201,14 @@ async function keptFrom(
  * nothing, nothing was measured: no coarser step may hide the gap. `first` (ms) is where the range's own data begins, undefined without any. Each
  * bucket at its own step, oldest first; one that begins before the range stands at its start.
  */
-export async function readOlder(
-  db: Connection,
+async function readOlder(
+  db: Reader,
   source: SourceKey,
   range: Range,
   series: SeriesInfo[],
   { first, than }: { first: number | undefined; than: Resolution },
-): Promise<ReadBuckets> {
-  const older: ReadBuckets = { buckets: new Map(series.map(({ id }) => [id, []])), resolutions: [] };
+): Promise<OlderBuckets> {
+  const older: OlderBuckets = { buckets: new Map(series.map(({ id }) => [id, []])), resolutions: [] };
   const ids = series.map(({ id }) => id);
   let [finer, begin] = [than, first ?? Number.POSITIVE_INFINITY];
   for (const resolution of COARSER[than]) {
@@ -160,9 +219,9 @@ export async function readOlder(
     if (begin <= range.from) break;
     const from = startOf(range.from, stepMs);
     const to = begin >= range.to ? startOf(range.to - 1, stepMs) + stepMs : startOf(begin, stepMs);
-    const steps = await readSteps(db, source, { from, to }, series, resolution);
-    for (const [id, buckets] of steps) {
-      const own = buckets
+    const kept = await readKeptSteps(db, source, { from, to }, series, resolution);
+    for (const id of ids) {
+      const own = bucketsOf(kept, id, { from, to }, stepMs)
         .filter((bucket) => bucket.start + stepMs <= to)
         .map((bucket, n, all) => ({
           ...bucket,
@@ -180,38 +239,37 @@ export async function readOlder(
   return older;
 }
 
-/** Steps of a range of the resolution that gives them exactly, as far as it is kept. */
-async function readWanted(
-  db: Connection,
-  source: SourceKey,
-  range: Range & Grid,
-  series: SeriesInfo[],
-  { resolution, lookBackMs }: { resolution: Resolution; lookBackMs: number },
-): Promise<Map<number, Bucket[]>> {
-  if (resolution !== "raw") return readSteps(db, source, range, series, resolution);
-  const ids = series.map((s) => s.id);
-  const samples = await readSamples(db, source, { from: range.from - lookBackMs, to: range.to }, ids);
-  return new Map(series.map(({ id, kind }) => [id, rollupSamples(samples.get(id) ?? EMPTY, range, kind)]));
-}
+/** Points of a range by series, and of which resolutions they were made. */
+export type ReadPoints = { points: Map<number, Point[]>; resolutions: Resolution[] };
 
-/** What was kept of each step of a range, by series: from the coarsest resolution that gives it exactly, and where that is gone from a coarser one. */
-export async function readBuckets(
-  db: Connection,
+/**
+ * What was kept of each step of a range as points: from the coarsest resolution that gives them exactly, and where that is gone from a coarser one. Quantiles need
+ * samples; where only rollups are left they are those of their means, as `resolutions` says. `lookBackMs` is how far before the range samples are read.
+ */
+export async function readPoints(
+  db: Reader,
   source: SourceKey,
   range: Range & Grid,
   series: SeriesInfo[],
-  lookBackMs: number,
-): Promise<ReadBuckets> {
-  const resolution = chooseResolution(range);
-  const wanted = await readWanted(db, source, range, series, { resolution, lookBackMs });
-  const first = firstStart(wanted);
+  { aggregateOf, lookBackMs }: { aggregateOf: (kind: MetricKind) => Aggregate; lookBackMs: number },
+): Promise<ReadPoints> {
+  const resolution = series.some(({ kind }) => needsSamples(aggregateOf(kind))) ? "raw" : chooseResolution(range);
+  const feed = await (resolution === "raw"
+    ? readSampleFeed(db, source, range, series, lookBackMs)
+    : readStepFeed(db, source, range, series, resolution));
+  const foldAll = (older?: Map<number, Bucket[]>) =>
+    series.map((own): [number, Fold] => {
+      const fold = foldOf(range, aggregateOf(own.kind));
+      for (const bucket of older?.get(own.id) ?? []) fold.bucket(bucket);
+      feed(own, fold);
+      return [own.id, fold];
+    });
+  let folds = foldAll();
+  const first = earliestOf(folds.flatMap(([, fold]) => fold.first ?? []));
   const older = await readOlder(db, source, range, series, { first, than: resolution });
-  const fold = (buckets: Bucket[]) =>
-    range.stepMs === RESOLUTIONS[resolution].stepMs && !range.zone && older.resolutions.length === 0
-      ? buckets
-      : rollupBuckets(buckets, range);
+  if (older.resolutions.length > 0) folds = foldAll(older.buckets);
   return {
-    buckets: new Map(series.map(({ id }) => [id, fold([...(older.buckets.get(id) ?? []), ...(wanted.get(id) ?? [])])])),
+    points: new Map(folds.map(([id, fold]) => [id, fold.done()])),
     resolutions: [...(first === undefined ? [] : [resolution]), ...older.resolutions],
   };
 }

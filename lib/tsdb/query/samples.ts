@@ -1,4 +1,5 @@
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { concatenate, decodeSamples, mergeSamples, type SampleColumns, within } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
@@ -23,9 +24,12 @@ const columnsOf = (series: readonly SeriesKey[]) => ({
   ids: series.map(({ id }) => id),
 });
 
+/** The most samples that series can have in a range: nothing is sampled more often than each second. What cannot be too many is not counted. */
+export const mostSamples = (series: number, { from, to }: Range): number => series * ((to - from) / SECOND_MS + 1);
+
 /** How many samples of series a range holds, frames counted as if all their series were wanted of each source, and no further than `most`. */
 export async function countSamplesOfHosts(
-  db: Connection,
+  db: Reader,
   series: readonly SeriesKey[],
   range: Range,
   most: number,
@@ -51,7 +55,7 @@ export async function countSamplesOfHosts(
 
 /** What is compacted of series, by their keys: the parts in [from, to). */
 async function readCompacted(
-  db: Connection,
+  db: Reader,
   series: readonly SeriesKey[],
   range: Range,
 ): Promise<Map<string, SampleColumns>> {
@@ -74,16 +78,11 @@ async function readCompacted(
   return runs;
 }
 
-/** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. */
-export async function readSamplesOfHosts(
-  db: Connection,
-  series: readonly SeriesKey[],
-  range: Range,
-): Promise<Samples[]> {
+/** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. `db` is one connection, or a transaction. */
+export async function readSamplesOfHosts(db: Reader, series: readonly SeriesKey[], range: Range): Promise<Samples[]> {
   if (series.length === 0) return [];
-  // First the frames: what is compacted in between is then there twice, and not missing.
-  const tails = await readTails(db, series, range);
-  const compacted = await readCompacted(db, series, range);
+  // First the frames: what is compacted in between is then there twice, and not missing. One connection does what is asked together in that order.
+  const [tails, compacted] = await Promise.all([readTails(db, series, range), readCompacted(db, series, range)]);
   return series.map(({ hostId, id }) => {
     const key = keyOf(hostId, id);
     return joinRuns(compacted.get(key) ?? NO_SAMPLES, tails.get(key) ?? NO_SAMPLES);

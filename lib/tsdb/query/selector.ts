@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import type { Connection } from "#lib/db/client.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { DomainError, invalidField } from "#lib/errors.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 
@@ -93,7 +93,7 @@ export function selectSeries(all: SeriesInfo[], selector: string): SeriesInfo[] 
 }
 
 /** The series of a host that selectors name, each once, at least one. @throws DomainError validation, not-found */
-export async function findSeries(db: Connection, hostId: number, selectors: string[]): Promise<SeriesInfo[]> {
+export async function findSeries(db: Reader, hostId: number, selectors: string[]): Promise<SeriesInfo[]> {
   const all = await listSeries(db, hostId, selectors.map(namedBy));
   const selected = selectors.flatMap((selector) => selectSeries(all, selector));
   return [...new Map(selected.map((series) => [series.id, series])).values()];

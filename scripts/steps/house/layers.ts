@@ -5,6 +5,7 @@
 const LAYERS: Record<string, string[]> = {
   ground: [
     "contract",
+    "direct",
     "errors",
     "reason",
     "unpack",

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { appendLive, type OpenBuckets } from "#lib/tsdb/query/append-live.ts";
-import { bucketise, type Point, roundStep } from "#lib/tsdb/query/bucket.ts";
+import { bucketise, roundStep } from "#lib/tsdb/query/bucket.ts";
+import type { Point } from "#lib/tsdb/query/fold.ts";
 import type { RangeResult } from "#lib/tsdb/query/range.ts";
 
 const samples = (pairs: [number, number | null][], interval = 1_000) => ({

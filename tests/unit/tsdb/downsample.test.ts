@@ -6,8 +6,8 @@ import { zoneOffset } from "#lib/time/instant.ts";
 import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { bucketStart, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
-import type { Point } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
+import type { Point } from "#lib/tsdb/query/fold.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
 import { selectSeries } from "#lib/tsdb/query/selector.ts";
 

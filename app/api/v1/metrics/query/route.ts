@@ -1,13 +1,13 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { contract } from "#lib/contract/index.ts";
-import { cancellable } from "#lib/db/cancellable.ts";
+import { reader, reading } from "#lib/db/reading.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { parseInstant } from "#lib/time/instant.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 
 export const GET = serve(contract.metrics.query, async ({ db, query, signal }) => {
   const now = Date.now();
-  const host = await findHost(db, query.host);
+  const host = await findHost(reader(db), query.host);
   const range = {
     ...query,
     hostId: host.id,
@@ -16,5 +16,5 @@ export const GET = serve(contract.metrics.query, async ({ db, query, signal }) =
     stepMs: query.step,
     shiftMs: query.shift,
   };
-  return cancellable(db, signal, (tx) => queryRange(tx, range));
+  return reading(db, signal, (own) => queryRange(own, range));
 });

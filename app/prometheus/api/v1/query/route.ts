@@ -2,6 +2,7 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { answerParts } from "#app/prometheus/_answer.ts";
 import { prometheus } from "#lib/contract/prometheus.ts";
 import type { Database } from "#lib/db/client.ts";
+import { reader } from "#lib/db/reading.ts";
 import { readableHosts } from "#lib/hosts/hosts.ts";
 import { queryInstant } from "#lib/promql/engine.ts";
 import { instantParts } from "#lib/promql/http/answers.ts";
@@ -17,8 +18,8 @@ type Given = {
 async function answer({ db, query: { query, time, timeout }, signal }: Given): Promise<Response> {
   const at = time === undefined ? Date.now() : parseTime(time, "time");
   const timeMs = timeout === undefined ? undefined : parseLength(timeout, "timeout");
-  const reader = new StoreReader(db, await readableHosts(db), { signal, timeMs });
-  return answerParts(instantParts(await queryInstant(reader, query, at, { timeMs, signal })));
+  const store = new StoreReader(db, await readableHosts(reader(db)), { signal, timeMs });
+  return answerParts(instantParts(await queryInstant(store, query, at, { timeMs, signal })));
 }
 
 export const GET = serve(prometheus.query, answer);

@@ -1,0 +1,81 @@
+import type { Reader } from "#lib/db/reading.ts";
+import { SECOND_MS } from "#lib/time/durations.ts";
+
+/** NOTIFY channel: at commit, that rows of a table changed; the payload is its name. Triggers send it, whoever writes. */
+export const CHANGE_CHANNEL = "sightline_changed";
+
+/** Tables whose changes are told. */
+type ToldTable = "host" | "series" | "setting" | "api_token";
+
+/** So long something is held at most: where the connection that tells of changes hangs, nothing is held for ever. */
+const MOST_MS = 10 * SECOND_MS;
+/** A longer list is not held. */
+const MOST_ROWS = 2_000;
+/** So many answers are held of a table; then all are read anew. */
+const MOST_ANSWERS = 500;
+
+/** What is not there is asked for again, and a long list is too much to hold. */
+const isHeld = (found: unknown): boolean => found !== undefined && !(Array.isArray(found) && found.length > MOST_ROWS);
+
+type Answer = { at: number; value: Promise<unknown> };
+
+/** What was read and has not changed since. Nothing is held while nobody is told of changes. */
+export class Held {
+  #isTold = false;
+  readonly #answers = new Map<string, Map<string, Answer>>();
+
+  /** From now on changes are told; what was read before may be of before one. */
+  begin(): void {
+    this.#answers.clear();
+    this.#isTold = true;
+  }
+
+  /** Changes are told no longer. */
+  end(): void {
+    this.#isTold = false;
+    this.#answers.clear();
+  }
+
+  /** Rows of a table changed. What is being read for somebody now is not held either. */
+  changed(table: string): void {
+    this.#answers.delete(table);
+    // Whose a token is, and whether they may come, stands with the account.
+    if (table === "user") this.#answers.delete("api_token" satisfies ToldTable);
+  }
+
+  /** Somebody changed something by this process: whoever asks it next sees that, also before it is told. */
+  changedHere(): void {
+    this.#answers.clear();
+  }
+
+  /** What was read before by this key, or is read now. Nobody may change it. */
+  get<T>(table: ToldTable, key: string, read: () => Promise<T>): Promise<T> {
+    if (!this.#isTold) return read();
+    let answers = this.#answers.get(table);
+    if (!answers || answers.size >= MOST_ANSWERS) {
+      answers = new Map();
+      this.#answers.set(table, answers);
+    }
+    const own = answers;
+    const now = performance.now();
+    const before = own.get(key);
+    if (before && now - before.at < MOST_MS) return before.value as Promise<T>;
+    const value = read();
+    own.set(key, { at: now, value });
+    const forget = () => own.get(key)?.value === value && own.delete(key);
+    value.then((found) => isHeld(found) || forget(), forget);
+    return value;
+  }
+}
+
+const shared = globalThis as typeof globalThis & { sightlineHeld?: Held };
+
+/** What this process holds; the same when a bundler loads this module twice. */
+export function held(): Held {
+  shared.sightlineHeld ??= new Held();
+  return shared.sightlineHeld;
+}
+
+/** Reads, or takes what is held of before: only where reading is not part of a transaction, which may have changed what it reads. */
+export const readHeld = <T>(db: Reader, table: ToldTable, key: string, read: () => Promise<T>): Promise<T> =>
+  db.isApart ? held().get(table, key, read) : read();

@@ -1,0 +1,171 @@
+import type { Aggregate } from "#lib/contract/enums.ts";
+import { sortedQuantile } from "#lib/stats/quantile.ts";
+import { bucketAt, type StepColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { type Bucket, bucketStart, type Grid, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+
+const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+type QuantileName = keyof typeof QUANTILES;
+
+/** [start of the step in ms since the epoch, value]; null marks a gap, so that no line is drawn across it. */
+export type Point = [number, number | null];
+
+/** A quantile needs every sample; all else can be had from what is kept of each step. */
+export const needsSamples = (aggregate: Aggregate): aggregate is QuantileName => Object.hasOwn(QUANTILES, aggregate);
+
+type Figures = Omit<Bucket, "start" | "gap">;
+
+/** A counter is read as its rate per second for avg, min and max; its sum is what it grew by. */
+const PICK: Record<Exclude<Aggregate, QuantileName>, (step: Figures) => number> = {
+  avg: (b) => b.sum / b.weight,
+  rate: (b) => b.sum / b.weight,
+  increase: (b) => b.sum,
+  sum: (b) => b.sum,
+  min: (b) => b.min,
+  max: (b) => b.max,
+  last: (b) => b.last,
+  count: (b) => b.count,
+};
+
+/** Folds what is kept of a series, oldest first, into steps, and each step into a point. A gap inside one step hides in it; one between steps is drawn. */
+abstract class Fold {
+  readonly #points: Point[] = [];
+  protected readonly grid: Grid;
+  #start = Number.NaN;
+  #gap = false;
+  /** Where the first of what came stands, ms; undefined before anything came. */
+  first: number | undefined;
+
+  constructor(grid: Grid) {
+    this.grid = grid;
+  }
+
+  /** Whether a step begins with this. */
+  protected begins(start: number, gap: boolean): boolean {
+    if (start === this.#start) {
+      this.#gap ||= gap;
+      return false;
+    }
+    this.#end();
+    this.#start = start;
+    this.#gap = gap;
+    return true;
+  }
+
+  #end(): void {
+    if (Number.isNaN(this.#start)) return;
+    const previous = this.#points.at(-1);
+    const { stepMs } = this.grid;
+    if (this.#gap && previous && this.#start - previous[0] > stepMs) this.#points.push([previous[0] + stepMs, null]);
+    this.#points.push([this.#start, this.value()]);
+  }
+
+  /** The points. Nothing more is taken then. */
+  done(): Point[] {
+    this.#end();
+    this.#start = Number.NaN;
+    return this.#points;
+  }
+
+  protected abstract value(): number;
+  /** Takes a sample that counts. */
+  abstract readonly sample: TakeSample;
+  /** Takes what is kept of a shorter step. */
+  abstract bucket(bucket: Bucket): void;
+
+  /** Takes steps of a chunk that begin in [from, to). */
+  steps(steps: StepColumns, { from, to }: { from: number; to: number }): void {
+    for (let n = 0; n < steps.times.length; n++) {
+      const start = steps.times[n] as number;
+      if (start >= from && start < to) this.bucket(bucketAt(steps, n));
+    }
+  }
+}
+
+/** Without an object a step: of the present one the figures are here. */
+class StepFold extends Fold {
+  readonly #figures: Figures = { count: 0, sum: 0, weight: 0, min: 0, max: 0, last: 0 };
+  readonly #pick: (step: Figures) => number;
+
+  constructor(grid: Grid, aggregate: Exclude<Aggregate, QuantileName>) {
+    super(grid);
+    this.#pick = PICK[aggregate];
+  }
+
+  readonly sample: TakeSample = (time, amount, weight, value, gap) => {
+    const start = bucketStart(time, this.grid);
+    this.first ??= start;
+    const level = amount / weight;
+    this.#take(start, gap, 1, amount, weight, level, level, value);
+  };
+
+  bucket(bucket: Bucket): void {
+    this.first ??= bucket.start;
+    const { start, gap, count, sum, weight, min, max, last } = bucket;
+    this.#take(bucketStart(start, this.grid), gap, count, sum, weight, min, max, last);
+  }
+
+  // By one: an object a sample would cost more than all else.
+  #take(
+    start: number,
+    gap: boolean,
+    count: number,
+    sum: number,
+    weight: number,
+    min: number,
+    max: number,
+    last: number,
+  ): void {
+    const own = this.#figures;
+    const begins = this.begins(start, gap);
+    own.count = begins ? count : own.count + count;
+    own.sum = begins ? sum : own.sum + sum;
+    own.weight = begins ? weight : own.weight + weight;
+    own.min = begins ? min : Math.min(own.min, min);
+    own.max = begins ? max : Math.max(own.max, max);
+    own.last = last;
+  }
+
+  protected value(): number {
+    return this.#pick(this.#figures);
+  }
+}
+
+/** The quantile of each step's samples, of a counter of its rates; of rollups that of their means. */
+class QuantileFold extends Fold {
+  readonly #level: number;
+  #values = new Float64Array(64);
+  #count = 0;
+
+  constructor(grid: Grid, aggregate: QuantileName) {
+    super(grid);
+    this.#level = QUANTILES[aggregate];
+  }
+
+  readonly sample: TakeSample = (time, amount, weight, _, gap) => this.#take(time, amount / weight, gap);
+
+  bucket({ start, sum, weight, gap }: Bucket): void {
+    this.#take(start, sum / weight, gap);
+  }
+
+  #take(time: number, level: number, gap: boolean): void {
+    this.first ??= time;
+    if (this.begins(bucketStart(time, this.grid), gap)) this.#count = 0;
+    if (this.#count === this.#values.length) {
+      const grown = new Float64Array(2 * this.#count);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.#count++] = level;
+  }
+
+  protected value(): number {
+    return sortedQuantile(this.#values.subarray(0, this.#count).sort(), this.#level);
+  }
+}
+
+/** What folds one series into points of an aggregate. */
+export type { Fold };
+
+/** A fold of one series, with nothing in it. */
+export const foldOf = (grid: Grid, aggregate: Aggregate): Fold =>
+  needsSamples(aggregate) ? new QuantileFold(grid, aggregate) : new StepFold(grid, aggregate);
