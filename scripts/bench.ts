@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   collector: () => import("./bench/collector.ts"),
   peers: () => import("./bench/peers.ts"),
   agents: () => import("./bench/agents.ts"),
+  pages: () => import("./bench/pages.ts"),
   live: () => import("./bench/live.ts"),
   store: () => import("./bench/store.ts"),
   load: () => import("./bench/load.ts"),

@@ -138,7 +138,7 @@ async function measure(url: string, dir: string): Promise<BenchResult> {
   say("the samples are in both; the portal is built and started");
   const portal = await startPortal(`${dir}/portal`, { DATABASE_URL: url });
   try {
-    const call = await becomeAdministrator(portal);
+    const { call } = await becomeAdministrator(portal);
     const scopes = ["metrics:read"];
     const { token } = (await call("POST", "/account/tokens", { name: "bench", days: 1, scopes })) as { token: string };
     await call("PATCH", "/settings", { rate_limit_per_minute: 100_000 });
