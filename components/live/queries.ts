@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export type LiveRange = { host: number; series: readonly number[]; spanMs: number; points: number };
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const REFETCH_MS = 30_000;
 

@@ -26,13 +26,13 @@ type Listed = { metric: string; labels: Record<string, string>; unit: string };
 /** Gives the portal's own machine some hours of a past, of all that its host source measures. */
 async function addPast(portal: Portal, call: CallApi): Promise<void> {
   const all = (await call("GET", "/series?host=1")) as Listed[];
-  const known = all.filter(
+  const catalogued = all.filter(
     ({ metric }) => metric in CATALOGUE && !/^(?:postgres|sightline|container|unit|check)\./.test(metric),
   );
-  const rises = known.map(({ metric }) => isCumulative(CATALOGUE[metric as MetricName].kind));
+  const rises = catalogued.map(({ metric }) => isCumulative(CATALOGUE[metric as MetricName].kind));
   const to = Math.floor((Date.now() - MINUTE_MS) / STEP_MS) * STEP_MS;
   await fillHistory((await runningClusterUrl(portal.dataDir)) ?? "", 1, {
-    series: known.map(({ metric, labels }) => [metric, labels]),
+    series: catalogued.map(({ metric, labels }) => [metric, labels]),
     from: to - PAST_MS,
     to,
     stepMs: STEP_MS,
@@ -43,10 +43,10 @@ async function addPast(portal: Portal, call: CallApi): Promise<void> {
 
 type Row = { page: string } & PageVisit;
 
-const median = (visits: PageVisit[], of: keyof PageVisit): number =>
+const median = (visits: PageVisit[], figure: keyof PageVisit): number =>
   Math.round(
     quantile(
-      visits.map((visit) => visit[of]),
+      visits.map((visit) => visit[figure]),
       0.5,
     ),
   );
@@ -89,7 +89,7 @@ export async function run(_options: BenchOptions): Promise<BenchResult> {
       console.error(`… ${page} ${JSON.stringify(visit)}`);
     }
     console.error(table(rows));
-    const worst = (of: keyof PageVisit) => Math.max(...rows.map((row) => row[of]));
+    const worst = (figure: keyof PageVisit) => Math.max(...rows.map((row) => row[figure]));
     return {
       pages: rows.length,
       worstFirstPaintMs: worst("firstPaintMs"),
