@@ -5,7 +5,7 @@ import { Acknowledge } from "#components/alerts/attend.tsx";
 import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
 import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
-import { CountBars } from "#components/charts/count-bars.tsx";
+import { CountBars } from "#components/charts/lazy-charts.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";

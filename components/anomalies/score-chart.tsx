@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { anomalyScoreQuery } from "#components/anomalies/queries.ts";
-import { BandChart } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import type { CallOutput } from "#components/layout/api.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Subject } from "#components/applications/addresses.ts";
 import { type Signals, signalsQuery } from "#components/applications/queries.ts";
 import { rangeOf } from "#components/applications/range.ts";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { budgetText, burnText, StateBadge, sliText } from "#components/slo/figures.tsx";
 import { type SloDetail, sloQuery, useRemoveSlo } from "#components/slo/queries.ts";
