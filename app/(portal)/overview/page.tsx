@@ -66,11 +66,9 @@ async function Content({ wanted, spanMs }: { wanted: number | undefined; spanMs:
   );
 }
 
-export default async function OverviewPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ host?: string; span?: string }>;
-}) {
+type Props = { searchParams: Promise<{ host?: string; span?: string }> };
+
+export default async function OverviewPage({ searchParams }: Props) {
   await permitPage("metrics:read");
   const search = await searchParams;
   return (
