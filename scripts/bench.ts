@@ -15,6 +15,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   peers: () => import("./bench/peers.ts"),
   readings: () => import("./bench/readings.ts"),
   agents: () => import("./bench/agents.ts"),
+  pages: () => import("./bench/pages.ts"),
   live: () => import("./bench/live.ts"),
   store: () => import("./bench/store.ts"),
   load: () => import("./bench/load.ts"),

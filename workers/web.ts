@@ -7,7 +7,7 @@ import { TrustedProxies } from "#lib/access/proxies.ts";
 import { requestLimits } from "#lib/access/request-limits.ts";
 import { ALERT_CHANNEL } from "#lib/alerts/store-alerts.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { prometheus } from "#lib/contract/prometheus.ts";
 import { DEFAULT_SETTINGS, type Settings } from "#lib/contract/settings.ts";
 import { Availability } from "#lib/db/availability.ts";

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { currentSession } from "#app/_access/page.ts";
 import { AlertBell } from "#components/alerts/alert-bell.tsx";
@@ -7,6 +6,7 @@ import { Logo } from "#components/layout/logo.tsx";
 import { Navigation } from "#components/layout/navigation.tsx";
 import { ThemeMenu } from "#components/layout/theme-menu.tsx";
 import { UserMenu } from "#components/layout/user-menu.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { database } from "#lib/db/client.ts";
 import { readSettings } from "#lib/settings/store.ts";
 

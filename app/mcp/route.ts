@@ -1,5 +1,5 @@
+import { askerFor } from "#app/api/_serve/ask.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { askerFor } from "#app/mcp/_ask.ts";
 import { holds } from "#lib/access/permissions.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";

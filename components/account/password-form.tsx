@@ -10,7 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { PASSWORD_MIN, passwordChangeSchema } from "#lib/contract/users.ts";
 
 type Change = z.infer<typeof passwordChangeSchema>;

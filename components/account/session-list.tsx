@@ -9,7 +9,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import type { contract } from "#lib/contract/index.ts";
+import type * as contract from "#lib/contract/index.ts";
 
 type SessionEntry = CallOutput<typeof contract.account.sessions>[number];
 

@@ -10,7 +10,7 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import type { contract } from "#lib/contract/index.ts";
+import type * as contract from "#lib/contract/index.ts";
 
 type SignIn = CallOutput<typeof contract.account.signIns>[number];
 

@@ -2,13 +2,13 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
 import { Toaster, toast } from "sonner";
 import { takeNotifications } from "#components/alerts/push.ts";
 import { type Alert, firingQuery } from "#components/alerts/queries.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
 
 const SHOWN = 6;

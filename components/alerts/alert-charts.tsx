@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Alert, alertChartQuery } from "#components/alerts/queries.ts";
 import { expressionChartQuery } from "#components/alerts/rule-queries.ts";
-import { BandChart } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";

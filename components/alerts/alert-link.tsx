@@ -5,7 +5,7 @@ import { call } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const ACTS = { acknowledge: "Acknowledge alert", silence: "Silence alert for 2 hours" };
 const DONE = { acknowledge: "The alert is acknowledged.", silence: "The alert is silenced for 2 hours." };

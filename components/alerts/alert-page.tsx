@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { AlertChart } from "#components/alerts/alert-charts.tsx";
 import { Attend } from "#components/alerts/attend.tsx";
 import { Cause } from "#components/alerts/cause.tsx";
@@ -10,6 +9,7 @@ import { type Alert, alertQuery, causeQuery } from "#components/alerts/queries.t
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";

@@ -1,15 +1,15 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { Acknowledge } from "#components/alerts/attend.tsx";
 import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
 import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
-import { CountBars } from "#components/charts/count-bars.tsx";
+import { CountBars } from "#components/charts/lazy-charts.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

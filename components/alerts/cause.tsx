@@ -1,10 +1,10 @@
-import Link from "next/link";
 import type { Alert } from "#components/alerts/queries.ts";
 import type { CallOutput } from "#components/layout/api.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import type { contract } from "#lib/contract/index.ts";
+import type * as contract from "#lib/contract/index.ts";
 import { durationText } from "#lib/format/duration.ts";
 import { changeText } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";

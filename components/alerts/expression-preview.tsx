@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { expressionChartQuery, type RuleCheck } from "#components/alerts/rule-queries.ts";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

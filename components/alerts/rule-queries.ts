@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { type RuleRequest, rulesQuery } from "#components/alerts/queries.ts";
 import { type CallOutput, call } from "#components/layout/api.ts";
 import { useChange } from "#components/layout/use-change.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export type RuleTest = CallOutput<typeof contract.alertTests.test>;
 export type RuleCheck = CallOutput<typeof contract.alertTests.check>;

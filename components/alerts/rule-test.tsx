@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { RuleRequest } from "#components/alerts/queries.ts";
 import { ruleTestQuery, type RuleTest as Tested } from "#components/alerts/rule-queries.ts";
-import { BandChart } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Cancellable } from "#components/ui/cancellable.tsx";
 import { Notice } from "#components/ui/notice.tsx";

@@ -13,7 +13,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 type Page = CallOutput<typeof contract.statusPages.list>[number];
 type Draft = Pick<Page, "slug" | "title" | "isPublic" | "groups">;

@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { call } from "#components/layout/api.ts";
 import { LinkAct } from "#components/ui/link-act.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const TEXTS = {
   confirm: { title: "Subscribe to incidents", act: "Confirm subscription", done: "You will be notified of incidents" },

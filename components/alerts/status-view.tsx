@@ -10,7 +10,7 @@ import { cn } from "#components/ui/cn.ts";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { DateTime, useTimeFormat } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { durationText } from "#lib/format/duration.ts";
 
 type Status = CallOutput<typeof contract.statusPages.read>;

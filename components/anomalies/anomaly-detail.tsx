@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import type { Anomaly } from "#components/anomalies/queries.ts";
@@ -11,8 +10,9 @@ import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesBetween } from "#components/exports/request.ts";
 import { call } from "#components/layout/api.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";

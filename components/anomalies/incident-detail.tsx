@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { formatDuration, incidentTitle, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
@@ -10,9 +9,10 @@ import { StatusForm } from "#components/anomalies/status-form.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { call } from "#components/layout/api.ts";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { formatDuration, incidentTitle } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import { freshAtFirst } from "#components/layout/fresh-at-first.ts";
+import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Anomaly = CallOutput<typeof contract.anomalies.read>;
@@ -29,12 +30,16 @@ export const incidentsQuery = (query: IncidentQuery) =>
     placeholderData: keepPreviousData,
   });
 
-/** How many anomalies began in each step of a range. */
+/** The range of a timeline, which reaches back so far. */
+export const timelineSince = (span: string, host: number | undefined): TimelineQuery => ({ from: `now-${span}`, host });
+
+/** How many anomalies began in each step of a range. What a page brought along is not asked for again. */
 export const anomalyTimelineQuery = (query: TimelineQuery) =>
   queryOptions({
     queryKey: ["anomaly timeline", query],
     queryFn: ({ signal }) => call(contract.anomalies.timeline, { query, signal }),
     refetchInterval: MINUTE_MS,
+    staleTime: freshAtFirst,
   });
 
 /** The minutes around an anomaly as the detector saw them. */

@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { anomalyScoreQuery } from "#components/anomalies/queries.ts";
-import { BandChart } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import type { CallOutput } from "#components/layout/api.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { contract } from "#lib/contract/index.ts";
+import type * as contract from "#lib/contract/index.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 

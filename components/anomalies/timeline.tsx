@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { anomalyTimelineQuery } from "#components/anomalies/queries.ts";
-import { CountBars } from "#components/charts/count-bars.tsx";
+import { anomalyTimelineQuery, timelineSince } from "#components/anomalies/queries.ts";
+import { CountBars } from "#components/charts/lazy-charts.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -11,7 +11,7 @@ type Props = { span: string; host?: number | undefined; className?: string };
 
 /** How many anomalies began when, and how many a day that makes. */
 export function AnomalyTimeline({ span, host, className }: Props) {
-  const query = useQuery(anomalyTimelineQuery({ from: `now-${span}`, host }));
+  const query = useQuery(anomalyTimelineQuery(timelineSince(span, host)));
   return (
     <Card className={className}>
       <CardTitle aside={query.data && <span className="figures">{query.data.perDay.toFixed(1)} per day</span>}>

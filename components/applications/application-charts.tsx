@@ -5,7 +5,7 @@ import type { Subject } from "#components/applications/addresses.ts";
 import { type History, historyQuery } from "#components/applications/queries.ts";
 import { rangeOf } from "#components/applications/range.ts";
 import { useTracePick } from "#components/applications/trace-pick.ts";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";

@@ -1,12 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { serviceHref } from "#components/applications/addresses.ts";
 import { FIGURE_COLUMNS, FigureCells } from "#components/applications/figures.tsx";
 import { applicationsQuery } from "#components/applications/queries.ts";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Table } from "#components/ui/table.tsx";

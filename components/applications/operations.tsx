@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { type Kind, type Subject, serviceHref } from "#components/applications/addresses.ts";
 import { FIGURE_COLUMNS, FigureCells } from "#components/applications/figures.tsx";
 import { operationsQuery } from "#components/applications/queries.ts";
 import { useSpan } from "#components/charts/span-picker.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
 import { Table } from "#components/ui/table.tsx";

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Subject } from "#components/applications/addresses.ts";
 import { type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 export type History = CallOutput<typeof contract.applications.history>;

@@ -1,7 +1,6 @@
 "use client";
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { type Subject, serviceHref, tracesHref } from "#components/applications/addresses.ts";
 import { ApplicationCharts } from "#components/applications/application-charts.tsx";
 import { DeployList, useDeploys } from "#components/applications/deploys.tsx";
@@ -14,6 +13,7 @@ import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ServiceSlos } from "#components/slo/service-slos.tsx";
 import { SlowestTraces } from "#components/traces/trace-list.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

@@ -1,14 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import type { Subject } from "#components/applications/addresses.ts";
 import { type Signals, signalsQuery } from "#components/applications/queries.ts";
 import { rangeOf } from "#components/applications/range.ts";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { formatText } from "#lib/format/value.ts";
 

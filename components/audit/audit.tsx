@@ -13,7 +13,7 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const SPANS = ["24h", "7d", "30d", "365d"] as const;
 const COLUMNS = ["Time", "User", "Action", "Subject", "Details"];

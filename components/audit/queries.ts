@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export type AuditEvent = CallOutput<typeof contract.audit.list>[number];
 

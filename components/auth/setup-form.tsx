@@ -11,7 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { PASSWORD_MIN, setupSchema } from "#lib/contract/users.ts";
 
 type Setup = z.infer<typeof setupSchema>;

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { SOURCE_TITLE } from "#components/catalogue/labels.ts";
 import { MetricTable } from "#components/catalogue/metric-table.tsx";
 import { catalogueQuery } from "#components/catalogue/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { SOURCE_TITLE } from "#components/catalogue/labels.ts";
 import { type MetricDetails, metricQuery } from "#components/catalogue/queries.ts";
@@ -10,6 +9,7 @@ import { ExpressionChart } from "#components/expressions/expression-chart.tsx";
 import { ButtonLink } from "#components/ui/button-link.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Table } from "#components/ui/table.tsx";

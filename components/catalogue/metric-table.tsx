@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { metricHref, SOURCE_TITLE } from "#components/catalogue/labels.ts";
 import type { CatalogueMetric } from "#components/catalogue/queries.ts";
 import { cn } from "#components/ui/cn.ts";
+import { Link } from "#components/ui/link.tsx";
 import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import type { MetricSort } from "#lib/contract/enums.ts";

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import type { MetricKind } from "#lib/contract/enums.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type CatalogueMetric = CallOutput<typeof contract.catalogue.list>["metrics"][number];

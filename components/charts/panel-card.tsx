@@ -1,7 +1,8 @@
 "use client";
 
+import { fetchTimeChart, TimeChart } from "#components/charts/lazy-charts.tsx";
+import { panelRange } from "#components/charts/panel-range.ts";
 import { resolutionNote } from "#components/charts/resolution-note.ts";
-import { TimeChart } from "#components/charts/time-chart.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useRange } from "#components/live/use-range.ts";
 import { useShowProcesses } from "#components/processes/process-moments.tsx";
@@ -19,6 +20,7 @@ type Props = {
   spanMs: number;
   height?: number;
   className?: string;
+  wide?: boolean;
   /** A label that is not repeated at each line: the page says it. */
   impliedLabel?: string;
 };
@@ -29,50 +31,53 @@ function withoutLabel(range: RangeResult, label: string | undefined): RangeResul
   return { ...range, series: range.series.map((entry) => ({ ...entry, labels: stripped(entry.labels) })) };
 }
 
-/** As many points as the chart is wide, in steps so that a small change of width does not ask again. */
-const pointsFor = (width: number) => (width === 0 ? 0 : Math.min(Math.max(Math.floor(width / 120) * 120, 120), 1440));
+fetchTimeChart();
 
 const NoData = ({ text }: { text: string }) => (
   <p className="flex min-h-[inherit] items-center justify-center text-muted text-xs">{text}</p>
 );
 
 /** A chart of a host's series, live; loaded when it comes near the screen. */
-export function PanelCard({ host, panel, series, spanMs, height = 180, className, impliedLabel }: Props) {
+export function PanelCard({ host, panel, series, spanMs, height = 180, className, wide = false, impliedLabel }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const ids = series.map((s) => s.id);
-  const query = useRange(host, ids, spanMs, pointsFor(width));
+  const query = useRange(panelRange(host, series, spanMs, wide), width > 0);
   const show = useShowProcesses();
+  const skeleton = <Skeleton className="h-full min-h-[inherit]" />;
   return (
     <Card className={className}>
       <CardTitle aside={query.data && resolutionNote(query.data)}>{panel.title}</CardTitle>
       <div ref={ref} data-panel={panel.id} style={{ minHeight: height }}>
-        {ids.length === 0 ? (
+        {series.length === 0 ? (
           <NoData text="This host does not measure this" />
         ) : (
           <QueryView
             query={query}
             what={panel.title}
-            skeleton={<Skeleton className="h-full min-h-[inherit]" />}
+            skeleton={skeleton}
             isEmpty={(range) => range.series.every(({ points }) => points.length === 0)}
             empty={<NoData text="No samples in this range: choose a longer one" />}
           >
-            {(range) => (
-              <TimeChart
-                title={panel.title}
-                unit={panel.unit}
-                rate={panel.rate}
-                pick={
-                  show
-                    ? {
-                        hint: "Click or press Enter for the processes",
-                        onPick: (at) => show({ from: at, to: at + range.stepMs }),
-                      }
-                    : undefined
-                }
-                range={withoutLabel(range, impliedLabel)}
-                {...{ height, width }}
-              />
-            )}
+            {(range) =>
+              width === 0 ? (
+                skeleton
+              ) : (
+                <TimeChart
+                  title={panel.title}
+                  unit={panel.unit}
+                  rate={panel.rate}
+                  pick={
+                    show
+                      ? {
+                          hint: "Click or press Enter for the processes",
+                          onPick: (at) => show({ from: at, to: at + range.stepMs }),
+                        }
+                      : undefined
+                  }
+                  range={withoutLabel(range, impliedLabel)}
+                  {...{ height, width }}
+                />
+              )
+            }
           </QueryView>
         )}
       </div>

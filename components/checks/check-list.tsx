@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { CheckForm } from "#components/checks/check-form.tsx";
@@ -13,6 +12,7 @@ import { Card, PageTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";

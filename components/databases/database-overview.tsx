@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { PanelCard } from "#components/charts/panel-card.tsx";
 import { useSpan } from "#components/charts/span-picker.tsx";
 import { FindingHead } from "#components/databases/findings.tsx";
 import { findingsQuery } from "#components/databases/queries.ts";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { PANELS, seriesOf } from "#lib/metrics/panels.ts";

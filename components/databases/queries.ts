@@ -2,7 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import { useChange } from "#components/layout/use-change.ts";
 import type { DatabaseSort, SessionGroup } from "#lib/contract/enums.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 export type Server = CallOutput<typeof contract.databases.list>[number];

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { responseQuery, type Server, serversQuery } from "#components/databases/queries.ts";
@@ -10,6 +9,7 @@ import { ServerStateBadge } from "#components/databases/server-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";

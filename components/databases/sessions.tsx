@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { lineLook } from "#components/charts/palette.ts";
 import { useSpan } from "#components/charts/span-picker.tsx";
-import { FigureChart } from "#components/databases/figure-chart.tsx";
+import { FigureChart } from "#components/databases/lazy-figure-chart.tsx";
 import { LockTree } from "#components/databases/lock-tree.tsx";
 import { locksQuery, sessionsQuery } from "#components/databases/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";

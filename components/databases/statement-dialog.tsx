@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { FigureChart } from "#components/databases/figure-chart.tsx";
+import { FigureChart } from "#components/databases/lazy-figure-chart.tsx";
 import { type Statement, statementQuery, usePlan } from "#components/databases/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import { useChange } from "#components/layout/use-change.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 export type ListedHook = CallOutput<typeof contract.eventHooks.list>[number];

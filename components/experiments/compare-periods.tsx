@@ -2,7 +2,7 @@
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
-import { BandChart } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { resolutionNote } from "#components/charts/resolution-note.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { periodQuery, type SeriesRange } from "#components/experiments/queries.ts";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { BandChart } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { chanceText } from "#components/experiments/labels.ts";
 import { type Comparison, type Experiment, type MetricResult, timelineQuery } from "#components/experiments/queries.ts";

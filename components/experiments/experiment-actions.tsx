@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { ACTION_TITLE } from "#components/experiments/labels.ts";
 import { type Experiment, useTransition } from "#components/experiments/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { ACTIONS, type Action, TRANSITIONS } from "#lib/contract/experiment-plans.ts";
 

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { Facts } from "#components/experiments/facts.tsx";
 import { DECISION_VARIANT, wordTitle } from "#components/experiments/labels.ts";
 import type { Experiment } from "#components/experiments/queries.ts";
@@ -6,6 +5,7 @@ import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { ButtonLink } from "#components/ui/button-link.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 function ExperimentLink({ experiment }: { experiment: Experiment }) {

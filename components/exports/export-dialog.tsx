@@ -1,7 +1,6 @@
 "use client";
 
 import { Download } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { JobRow } from "#components/exports/job-row.tsx";
 import { useCreateExportJob, useExportJobs } from "#components/exports/queries.ts";
@@ -9,6 +8,7 @@ import { exportAddress } from "#components/exports/request.ts";
 import { useDownload } from "#components/exports/use-download.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ExportFormat } from "#lib/contract/enums.ts";

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import { useChange } from "#components/layout/use-change.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 /** A file that is created in the background, with its link while it has one. */
 export type ExportJob = CallOutput<typeof contract.exports.jobs>[number];

@@ -2,7 +2,7 @@ import { addressOf } from "#components/layout/api.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** Samples of series, named by id, metric or name, of [from, to) in ms or as the API takes instants. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { legendName } from "#components/expressions/legend.ts";
 import { type ChartedExpression, expressionQuery } from "#components/expressions/queries.ts";

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
 export type ChartedExpression = CallOutput<typeof contract.catalogue.chart>;

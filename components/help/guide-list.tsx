@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 
 /** What there is to read. */
 export function GuideList({ guides }: { guides: { name: string; title: string; about: string }[] }) {

@@ -1,7 +1,7 @@
 import Markdown from "markdown-to-jsx/react";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Scrolled } from "#components/ui/scrolled.tsx";
 
 /** Guides link to one another as files; here these are pages. */

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { LoaderCircle } from "lucide-react";
-import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { HostFigure } from "#components/hosts/host-figure.tsx";
 import { InstallLine } from "#components/hosts/install-line.tsx";
@@ -20,6 +19,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";

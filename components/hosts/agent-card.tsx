@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { InstallLine } from "#components/hosts/install-line.tsx";
 import { MergeHost } from "#components/hosts/merge-host.tsx";
@@ -9,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { durationText } from "#lib/format/duration.ts";

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { heatOf } from "#components/hosts/host-figure.tsx";
 import { STATE_TITLE } from "#components/hosts/host-state.tsx";
 import type { Host } from "#components/hosts/queries.ts";
 import { cn } from "#components/ui/cn.ts";
+import { Link } from "#components/ui/link.tsx";
 import { formatText } from "#lib/format/value.ts";
 
 export type HeatMetric = "cpu" | "memory" | "disk";

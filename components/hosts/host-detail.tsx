@@ -8,6 +8,7 @@ import { AgentCard, type AgentHost } from "#components/hosts/agent-card.tsx";
 import { type EditedHost, EditHost } from "#components/hosts/edit-host.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { OtherMetrics } from "#components/hosts/other-metrics.tsx";
+import { type PanelOfHost, panelGroups } from "#components/hosts/panel-groups.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
@@ -18,7 +19,6 @@ import type { Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { SignOfLife } from "#lib/hosts/hosts.ts";
-import { PANELS, type Panel, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 type Host = AgentHost &
@@ -31,8 +31,7 @@ type Props = { host: Host; series: SeriesInfo[]; mayManage: boolean };
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 
-type Member = { panel: Panel; series: SeriesInfo[] };
-type GroupProps = { host: number; group: string; members: Member[]; spanMs: number };
+type GroupProps = { host: number; group: string; members: PanelOfHost[]; spanMs: number };
 
 function PanelGroup({ host, group, members, spanMs }: GroupProps) {
   const id = anchor(group);
@@ -77,13 +76,9 @@ function Inventory({ host: { system, hostname, name, tags, group } }: { host: Ho
 /** Every series of a host, as charts by group. */
 export function HostDetail({ host, series, mayManage }: Props) {
   const { spanMs } = useSpan();
-  const panels = PANELS.map((panel) => ({ panel, series: seriesOf(panel, series) }));
-  const groups = Map.groupBy(
-    panels.filter((p) => p.series.length > 0),
-    (p) => p.panel.group,
-  );
+  const groups = panelGroups(series);
   return (
-    <LiveProvider host={host.id}>
+    <LiveProvider host={host.id} since={host.lastSampleAt?.getTime()}>
       <ProcessMoments host={host.id}>
         <PageTitle
           note={<Inventory host={host} />}

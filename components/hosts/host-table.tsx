@@ -2,7 +2,6 @@
 
 import { useQueries } from "@tanstack/react-query";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import Link from "next/link";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { HostFigure } from "#components/hosts/host-figure.tsx";
@@ -10,6 +9,7 @@ import type { SortKey } from "#components/hosts/host-filter.ts";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { type Host, sparklinesQuery } from "#components/hosts/queries.ts";
 import { cn } from "#components/ui/cn.ts";
+import { Link } from "#components/ui/link.tsx";
 import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { HOUR_MS } from "#lib/time/durations.ts";

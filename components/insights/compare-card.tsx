@@ -11,7 +11,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime, useTimeFormat } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { pValueText, sharesBetween, signedShare } from "#lib/format/share.ts";
 import { formatText } from "#lib/format/value.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsInteger, useQueryState } from "nuqs";
-import { BandChart, type BandRow } from "#components/charts/band-chart.tsx";
+import type { BandRow } from "#components/charts/band-chart.tsx";
+import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { forecastQuery, type SeriesForecast } from "#components/insights/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { SEVERITY_VARIANT, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import type { Insights } from "#components/insights/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { seriesTitle } from "#lib/metrics/titles.ts";
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Insights = CallOutput<typeof contract.insights.read>;

@@ -13,7 +13,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import type { RecommendationStatus } from "#lib/contract/enums.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { durationText } from "#lib/format/duration.ts";
 import { formatText } from "#lib/format/value.ts";
 

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { IntegrationBadge } from "#components/integrations/integration-badge.tsx";
 import { type IntegrationState, integrationsQuery } from "#components/integrations/queries.ts";
 import { Card, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { INTEGRATIONS } from "#lib/integrations/definitions/index.ts";

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { PanelGrid } from "#components/expressions/panel-grid.tsx";
@@ -9,6 +8,7 @@ import { IntegrationBadge } from "#components/integrations/integration-badge.tsx
 import { type IntegrationState, integrationsQuery } from "#components/integrations/queries.ts";
 import { SetUp } from "#components/integrations/set-up.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
 import { CircleUser, LogOut, UserRound } from "lucide-react";
-import Link from "next/link";
 import { signOut } from "next-auth/react";
+import { Link } from "#components/ui/link.tsx";
 import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";

@@ -25,8 +25,10 @@ export class LiveClient {
   #newest: number | undefined;
   #closed = false;
 
-  constructor(host: number, onStatus: (status: LiveStatus) => void) {
+  /** Begins with what came after `since` (ms), where the page has brought along what came before. */
+  constructor(host: number, since: number | undefined, onStatus: (status: LiveStatus) => void) {
     this.#host = host;
+    this.#newest = since;
     this.#onStatus = onStatus;
   }
 

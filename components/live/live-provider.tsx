@@ -6,10 +6,13 @@ import type { FrameMessage } from "#lib/stream/messages.ts";
 
 const LiveContext = createContext<{ client: LiveClient; status: LiveStatus } | null>(null);
 
-/** The live connection of a page that shows one host. */
-export function LiveProvider({ host, children }: { host: number; children: ReactNode }) {
+type Props = { host: number; since?: number | undefined; children: ReactNode };
+
+/** The live connection of a page that shows one host; `since` (ms) is the newest sample that the page may hold by its first drawing. */
+export function LiveProvider({ host, since, children }: Props) {
+  const [first] = useState(since);
   const [status, setStatus] = useState<LiveStatus>("connecting");
-  const client = useMemo(() => new LiveClient(host, setStatus), [host]);
+  const client = useMemo(() => new LiveClient(host, first, setStatus), [host, first]);
   useEffect(() => {
     client.connect();
     return () => client.close();

@@ -3,21 +3,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useLive } from "#components/live/live-provider.tsx";
-import { liveRangeQuery, readLiveRange } from "#components/live/queries.ts";
+import { type LiveRange, liveRangeQuery, readLiveRange } from "#components/live/queries.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 import { appendLive, type OpenBuckets } from "#lib/tsdb/points.ts";
 
 /** Live values drift from what the server would average: the whole range is read again now and then. */
 const REFETCH_MS = 5 * MINUTE_MS;
 
-/** The last `spanMs` of some series of a host, sliding on with live frames; at most `points` points each. */
-export function useRange(host: number, series: readonly number[], spanMs: number, points: number) {
+/** The last of some series of a host, sliding on with live frames; asked for once it is wanted. */
+export function useRange(range: LiveRange, wanted: boolean) {
   const queryClient = useQueryClient();
   const open = useRef<OpenBuckets>(new Map());
-  const range = { host, series, spanMs, points };
   const options = liveRangeQuery(range);
   const query = useQuery({
     ...options,
+    enabled: wanted && range.series.length > 0,
     refetchInterval: REFETCH_MS,
     queryFn: ({ signal }) => {
       open.current = new Map();
@@ -25,7 +25,7 @@ export function useRange(host: number, series: readonly number[], spanMs: number
     },
   });
   useLive(
-    series,
+    range.series,
     (frame) =>
       queryClient.setQueryData(
         options.queryKey,

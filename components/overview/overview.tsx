@@ -10,7 +10,7 @@ import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Cards } from "#components/overview/cards.tsx";
-import type { OverviewCard } from "#components/overview/queries.ts";
+import { isWide, type OverviewCard, TIMELINE_SPAN } from "#components/overview/queries.ts";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
@@ -31,7 +31,7 @@ export function Overview({ host, hosts, cards, series }: Props) {
   const { spanMs } = useSpan();
   const shown = OVERVIEW_PANELS.flatMap((panel) => seriesOf(panel, series));
   return (
-    <LiveProvider host={host.id}>
+    <LiveProvider host={host.id} since={host.lastSampleAt?.getTime()}>
       <PageTitle
         note={
           <>
@@ -59,11 +59,12 @@ export function Overview({ host, hosts, cards, series }: Props) {
               panel={panel}
               series={seriesOf(panel, series)}
               spanMs={spanMs}
-              height={n === 0 ? 280 : 180}
-              className={n === 0 ? "xl:col-span-2" : ""}
+              height={isWide(n) ? 280 : 180}
+              className={isWide(n) ? "xl:col-span-2" : ""}
+              wide={isWide(n)}
             />
           ))}
-          <AnomalyTimeline span="7d" host={host.id} className="xl:col-span-2" />
+          <AnomalyTimeline span={TIMELINE_SPAN} host={host.id} className="xl:col-span-2" />
         </div>
       </ProcessMoments>
     </LiveProvider>

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CallOutput, call } from "#components/layout/api.ts";
 import { type Moment, momentText } from "#components/processes/moment.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 export type Processes = CallOutput<typeof contract.processes.read>;

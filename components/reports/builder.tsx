@@ -18,7 +18,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { SectionName } from "#lib/contract/enums.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 type Named = { id: number; name: string };
 type Plan = Omit<ReportTemplate, "id">;

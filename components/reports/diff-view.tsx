@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ReportDiff, SectionChange } from "#components/reports/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { DateTime, TextWithTimes } from "#components/ui/time-format.tsx";

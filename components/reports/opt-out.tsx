@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { call } from "#components/layout/api.ts";
 import { LinkAct } from "#components/ui/link-act.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 /** Ends a schedule's mails to one address. */
 export function OptOut({ token }: { token: string }) {

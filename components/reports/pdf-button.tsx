@@ -3,7 +3,7 @@
 import { useDownload } from "#components/exports/use-download.ts";
 import { addressOf } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 /** Has a report printed, which takes some seconds, and saves the file. */
 export function PdfButton({ id }: { id: number }) {

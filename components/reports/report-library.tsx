@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { createReport, type ReportHead, type ReportRequest } from "#components/reports/queries.ts";
@@ -9,6 +8,7 @@ import { ReportFrame } from "#components/reports/report-frame.tsx";
 import { SPANS } from "#components/reports/spans.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { DateTime, TextWithTimes } from "#components/ui/time-format.tsx";

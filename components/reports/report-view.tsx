@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { PdfButton } from "#components/reports/pdf-button.tsx";
 import type { Report, ReportSection } from "#components/reports/queries.ts";
@@ -8,6 +7,7 @@ import { ReportChart } from "#components/reports/report-chart.tsx";
 import { Share } from "#components/reports/share.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { DateTime, TextWithTimes } from "#components/ui/time-format.tsx";
 import { changeShare, signedShare } from "#lib/format/share.ts";

@@ -12,7 +12,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { ROLE_TITLES, ROLES, type Role } from "#lib/contract/roles.ts";
 
 const TIMES = [

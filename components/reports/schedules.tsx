@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { call } from "#components/layout/api.ts";
 import { MailPreview } from "#components/reports/mail-preview.tsx";
 import { type ReportRequest, type Schedule, schedulesQuery } from "#components/reports/queries.ts";
@@ -10,12 +9,13 @@ import { ScheduleForm } from "#components/reports/schedule-form.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 function LastDelivery({ deliveries }: Pick<Schedule, "deliveries">) {
   const [newest] = deliveries;

@@ -12,7 +12,7 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const LIFETIMES = [
   { value: "1", title: "1 day" },

@@ -11,7 +11,7 @@ import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 type Props = { titles: Map<string, string>; onOpen: (template: ReportTemplate) => void };
 

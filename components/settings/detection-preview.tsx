@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { CountBars } from "#components/charts/count-bars.tsx";
+import { CountBars } from "#components/charts/lazy-charts.tsx";
 import { type DetectionOverride, detectionPreviewQuery, type PreviewInput } from "#components/settings/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Cancellable } from "#components/ui/cancellable.tsx";

@@ -8,7 +8,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { metricTitle } from "#lib/metrics/titles.ts";
 
 type Props = {

@@ -10,7 +10,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, settingsSchema } from "#lib/contract/settings.ts";
 
 const GROUPS = Map.groupBy(SETTING_KEYS, (key) => SETTINGS[key].group);

@@ -1,10 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { TimeChart } from "#components/charts/time-chart.tsx";
+import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { budgetText, burnText, StateBadge, sliText } from "#components/slo/figures.tsx";
 import { type SloDetail, sloQuery, useRemoveSlo } from "#components/slo/queries.ts";
@@ -13,6 +12,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Table } from "#components/ui/table.tsx";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { BudgetBar, burnText, StateBadge, sliText } from "#components/slo/figures.tsx";
 import type { ListedSlo } from "#components/slo/queries.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Table } from "#components/ui/table.tsx";
 
 const COLUMNS = ["SLO", "State", "Budget", "SLI", "Objective", "Burn rate, 1 h", "6 h"];

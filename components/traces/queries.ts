@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 
 export type TraceInfo = CallOutput<typeof contract.traces.list>["traces"][number];

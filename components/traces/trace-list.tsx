@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { type Subject, traceHref } from "#components/applications/addresses.ts";
 import { someTracesQuery, type TraceInfo } from "#components/traces/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";

@@ -1,7 +1,6 @@
 "use client";
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { serviceHref } from "#components/applications/addresses.ts";
 import { operationsQuery } from "#components/applications/queries.ts";
@@ -9,6 +8,7 @@ import { type TraceFilter, tracesQuery } from "#components/traces/queries.ts";
 import { TraceRows } from "#components/traces/trace-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";

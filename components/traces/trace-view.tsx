@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { serviceHref, tracesHref } from "#components/applications/addresses.ts";
 import { lineLook } from "#components/charts/palette.ts";
 import type { Trace } from "#components/traces/queries.ts";
@@ -9,6 +8,7 @@ import { durationOf } from "#components/traces/trace-list.tsx";
 import { Waterfall } from "#components/traces/waterfall.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { plural } from "#lib/format/plural.ts";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "#components/ui/cn.ts";
+import { Link } from "#components/ui/link.tsx";
 
 /** Pages of one family. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly { href: string; title: string }[] }) {

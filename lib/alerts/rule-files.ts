@@ -1,5 +1,5 @@
 import { parseDocument, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type AlertRule, createRule, listRules, type RuleInput, removeRule, replaceRule } from "#lib/alerts/rules.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import { durationMs } from "#lib/contract/params.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { acknowledgeAlert } from "#lib/alerts/attend-alert.ts";
 import { type OpenChannel, openChannel } from "#lib/alerts/channels/store.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";

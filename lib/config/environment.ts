@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { listOf } from "#lib/config/outgoing-allow.ts";
 import { DomainError } from "#lib/errors.ts";
 

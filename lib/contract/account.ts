@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { type Permission, TOKEN_SCOPES } from "#lib/contract/permissions.ts";
 import { instant } from "#lib/contract/shared.ts";

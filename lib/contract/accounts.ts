@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { roleSchema } from "#lib/contract/roles.ts";
 import { instant } from "#lib/contract/shared.ts";

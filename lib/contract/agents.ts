@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkDefinition } from "#lib/contract/checks.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { MAX_FRAMES, METRIC_KINDS } from "#lib/contract/enums.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANNOTATION_KINDS } from "#lib/contract/enums.ts";
 import { hostQuery, idParams, instant, unit } from "#lib/contract/shared.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RULE_AGGREGATES, RULE_OPERATORS } from "#lib/contract/enums.ts";
 import { promqlExpression } from "#lib/contract/shared.ts";
 

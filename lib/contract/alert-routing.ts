@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { SEVERITIES } from "#lib/contract/enums.ts";
 import { entityId, idParams, instant, timeOfDay, zoneName } from "#lib/contract/shared.ts";

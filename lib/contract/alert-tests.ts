@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { entityId, idParams, instant, labels, point, promqlExpression, unit, zoneName } from "#lib/contract/shared.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { conditionSchema, labelName, windowFields } from "#lib/contract/alert-conditions.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ALERT_EVENT_KINDS, ALERT_FALLBACKS, ALERT_STATES, SEVERITIES } from "#lib/contract/enums.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANNOTATION_KINDS } from "#lib/contract/enums.ts";
 import { entityId, hostQuery, idParams, instant, spanQuery } from "#lib/contract/shared.ts";

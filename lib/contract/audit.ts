@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { entityIdParam, instant, spanQuery } from "#lib/contract/shared.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { METRIC_KINDS, METRIC_SORTS, METRIC_SOURCES } from "#lib/contract/enums.ts";
 import {

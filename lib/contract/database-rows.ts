@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DATABASE_KINDS, SERVER_STATES, TLS_MODES } from "#lib/contract/enums.ts";
 import { entityId, hostRef, instant, severity } from "#lib/contract/shared.ts";
 

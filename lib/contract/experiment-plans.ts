@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DIRECTIONS } from "#lib/contract/enums.ts";
 import { entityId } from "#lib/contract/shared.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import type { Permission } from "#lib/contract/permissions.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { hostGrouping } from "#lib/contract/agents.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { booleanParam } from "#lib/contract/params.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 // What is said of a wrong field where its schema says nothing itself: the remedy, in words that a reader of a form understands too.
 

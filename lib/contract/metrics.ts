@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { COMBINES, MAX_POINTS, RESOLUTION_NAMES } from "#lib/contract/enums.ts";
 import { booleanParam, durationParam } from "#lib/contract/params.ts";

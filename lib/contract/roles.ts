@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** From the one who may do everything to the one who may look. */
 export const ROLES = ["admin", "operator", "engineer", "analyst", "viewer"] as const;

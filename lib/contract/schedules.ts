@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES } from "#lib/contract/enums.ts";
 import { roleSchema } from "#lib/contract/roles.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({

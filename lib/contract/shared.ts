@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AGGREGATES, COMBINES, MAX_SERIES, METRIC_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
 import { INSTANT_RANGE, MAX_INSTANT_MS } from "#lib/contract/params.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { SEVERITIES, SLO_STATES } from "#lib/contract/enums.ts";
 import { entityId, idParams, instant, point } from "#lib/contract/shared.ts";

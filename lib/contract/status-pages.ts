@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { entityId, idParams, instant } from "#lib/contract/shared.ts";
 import { recipientSchema } from "#lib/contract/users.ts";

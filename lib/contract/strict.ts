@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { mapParts, withParts } from "#lib/contract/map-schema.ts";
 import { definition } from "#lib/contract/wire.ts";
 

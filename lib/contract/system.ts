@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { QUEUE_NAMES, RESOLUTION_NAMES, TASK_NAMES } from "#lib/contract/enums.ts";
 import { roleSchema } from "#lib/contract/roles.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { roleSchema } from "#lib/contract/roles.ts";
 
 // The rules that a form in the browser and the server share: nothing here loads more than zod.

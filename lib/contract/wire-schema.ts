@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { described, mapParts, withParts } from "#lib/contract/map-schema.ts";
 import { definition, sourceOf, wireName } from "#lib/contract/wire.ts";
 

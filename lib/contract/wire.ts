@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isoMs } from "#lib/contract/params.ts";
 
 // JSON is snake_case, as in Prometheus, in PostgreSQL and in the snapshot that the first users were promised (cpu_usage); TypeScript

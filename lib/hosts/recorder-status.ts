@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const schema = z.object({
   /** Into the database; onto the disk; only into memory; or another portal stores this host's samples. */

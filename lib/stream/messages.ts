@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a browser may say: which series of which host it wants, and the instant of the last frame it has. */
 export const clientMessageSchema = z.object({

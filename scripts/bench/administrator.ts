@@ -5,8 +5,11 @@ const PERSON = { name: "Bench", email: "bench@example.org", password: "velvet ot
 /** Calls the API of a portal. @throws Error for what is no success */
 export type CallApi = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-/** Makes the first administrator of a new portal, signs in, and answers a way to call its API as them. */
-export async function becomeAdministrator({ url, token }: Portal): Promise<CallApi> {
+/** A way to call the API as somebody who is signed in, and the cookies by which they are. */
+export type SignedIn = { call: CallApi; cookies: ReadonlyMap<string, string> };
+
+/** Makes the first administrator of a new portal and signs in as them. */
+export async function becomeAdministrator({ url, token }: Portal): Promise<SignedIn> {
   const cookies = new Map<string, string>();
   const send = async (path: string, init: RequestInit = {}) => {
     const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
@@ -32,12 +35,12 @@ export async function becomeAdministrator({ url, token }: Portal): Promise<CallA
     method: "POST",
     body: new URLSearchParams({ csrfToken, email, password, json: "true" }),
   });
-  return call;
+  return { call, cookies };
 }
 
 /** What a program sends to read metrics as often as it likes: makes its administrator, and a token. */
 export async function readerOf(portal: Portal): Promise<Record<string, string>> {
-  const call = await becomeAdministrator(portal);
+  const { call } = await becomeAdministrator(portal);
   const token = { name: "bench", days: 1, scopes: ["metrics:read", "hosts:read"] };
   const { token: text } = (await call("POST", "/account/tokens", token)) as { token: string };
   await call("PATCH", "/settings", { rate_limit_per_minute: 100_000, rate_limit_address_per_minute: 100_000 });

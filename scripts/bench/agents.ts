@@ -145,7 +145,7 @@ export async function run({ minutes }: BenchOptions): Promise<BenchResult> {
   const portal = await startPortal(join(dir, "portal"));
   const tls = await openTls(portal, dir);
   try {
-    const call = await becomeAdministrator(portal);
+    const { call } = await becomeAdministrator(portal);
     const own = await besideExporter(tls, call, dir, minutes);
     say("the agent is measured");
     return { minutes, ...own, ...(await swarm(portal, tls, call, minutes)) };

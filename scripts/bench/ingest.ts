@@ -164,7 +164,7 @@ export async function run({ samples }: BenchOptions): Promise<BenchResult> {
   const portal = await startPortal(dir);
   const prometheus = await DebianPrometheus.start();
   try {
-    const call = await becomeAdministrator(portal);
+    const { call } = await becomeAdministrator(portal);
     const add = async (kind: string) =>
       ((await call("POST", "/inputs", { name: kind, kind, ...LIMITS })) as { token: string }).token;
     const own = receiverOf(portal, "/prometheus/api/v1/write", { ...VERSION_1, ...bearer(await add("remote_write")) });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
 import { z } from "zod";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
-import { ENDPOINTS } from "#lib/contract/index.ts";
+import { ENDPOINTS } from "#lib/contract/endpoints.ts";
 import { definition, sourceOf } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 import type { Database } from "#lib/db/client.ts";

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { receiveOtlp } from "#lib/otlp/receive.ts";

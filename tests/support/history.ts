@@ -16,8 +16,20 @@ export type History = {
 
 const BATCH = 2_000;
 
-/** Stores a made-up past of a host, partitions and all; answers its id. */
+/** Stores a made-up past of a new host, partitions and all; answers its id. */
 export async function addHistory(url: string, name: string, history: History): Promise<number> {
+  const db: Database = openDatabase(url, { maxConnections: 1 });
+  try {
+    const hostId = await registerHost(db, { machineId: `id-of-${name}`, name, system: { os: "Debian 12", cores: 4 } });
+    await fillHistory(url, hostId, history);
+    return hostId;
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+/** Stores a made-up past of a host that is there. */
+export async function fillHistory(url: string, hostId: number, history: History): Promise<void> {
   const db: Database = openDatabase(url, { maxConnections: 1 });
   const client = new pg.Client({ connectionString: url });
   // When a test or bench fails the server may be stopped under this: the failure itself is the one to show.
@@ -25,7 +37,6 @@ export async function addHistory(url: string, name: string, history: History): P
   await client.connect();
   try {
     const { series, from, to, stepMs, valuesAt } = history;
-    const hostId = await registerHost(db, { machineId: `id-of-${name}`, name, system: { os: "Debian 12", cores: 4 } });
     const readings = series.map(([metric, labels = {}]) => ({ metric, labels, value: 0 }));
     const source = { kind: "host" as const, name: "" };
     const target = await new Registry(db).resolve(hostId, { source, at: from, intervalMs: stepMs, readings });
@@ -41,7 +52,6 @@ export async function addHistory(url: string, name: string, history: History): P
       });
       await appendBulk(client, [{ ...target, frames }]);
     }
-    return hostId;
   } finally {
     await client.end();
     await db.$disconnect();

@@ -1,5 +1,5 @@
 import { API_ROOT, type Endpoint, PROMETHEUS_ROOT, rootOf } from "#lib/contract/endpoint.ts";
-import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/index.ts";
+import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/endpoints.ts";
 import { DomainError } from "#lib/errors.ts";
 
 type Described = Pick<Endpoint, "protocol" | "raw" | "ingest">;

@@ -1,48 +1,79 @@
+import { HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
+import { firstData, question } from "#app/_access/first-data.ts";
 import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
+import { GET as readTimeline } from "#app/api/v1/anomalies/timeline/route.ts";
+import { GET as queryMetrics } from "#app/api/v1/metrics/query/route.ts";
+import { anomalyTimelineQuery, timelineSince } from "#components/anomalies/queries.ts";
+import { panelRange } from "#components/charts/panel-range.ts";
+import { spanMsOf } from "#components/charts/spans.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
+import { liveRangeInput, liveRangeQuery } from "#components/live/queries.ts";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
+import { isWide, TIMELINE_SPAN } from "#components/overview/queries.ts";
 import { listHostsWithState } from "#lib/alerts/host-states.ts";
 import { readLevels } from "#lib/alerts/levels.ts";
+import * as contract from "#lib/contract/index.ts";
 import { database } from "#lib/db/client.ts";
 import { signOfLife } from "#lib/hosts/hosts.ts";
 import { overviewCards } from "#lib/hosts/overview.ts";
-import { listSeries } from "#lib/tsdb/catalog.ts";
+import { OVERVIEW_PANELS, seriesOf } from "#lib/metrics/panels.ts";
+import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { readIntervals } from "#lib/tsdb/query.ts";
 
 export const metadata: Metadata = { title: "Overview" };
 
-async function Content({ wanted }: { wanted: number | undefined }) {
+/** What the panels and the timeline show at first. */
+function firstQuestions(host: number, series: SeriesInfo[], spanMs: number) {
+  const ranges = OVERVIEW_PANELS.map((panel, n) => panelRange(host, seriesOf(panel, series), spanMs, isWide(n)));
+  const timeline = timelineSince(TIMELINE_SPAN, host);
+  return [
+    ...ranges
+      .filter((range) => range.series.length > 0)
+      .map((range) => question(liveRangeQuery(range), contract.metrics.query, liveRangeInput(range), queryMetrics)),
+    question(anomalyTimelineQuery(timeline), contract.anomalies.timeline, { query: timeline }, readTimeline),
+  ];
+}
+
+async function Content({ wanted, spanMs }: { wanted: number | undefined; spanMs: number }) {
   const db = database();
   const hosts = await listHostsWithState(db);
   const host = await chooseHost(db, hosts, wanted);
   if (!host && wanted !== undefined) notFound();
   const series = host ? await listSeries(db, host.id) : [];
   if (!host || series.length === 0) return <NoHost />;
-  const cards = await overviewCards(db, host.id, Date.now(), await readLevels(db, host.id));
-  const intervals = [...(await readIntervals(db, host.id, Date.now(), { own: true })).values()];
+  const now = Date.now();
+  const [cards, intervals, first] = await Promise.all([
+    readLevels(db, host.id).then((levels) => overviewCards(db, host.id, now, levels)),
+    readIntervals(db, host.id, now, { own: true }),
+    firstData(firstQuestions(host.id, series, spanMs)),
+  ]);
   const { id, name, state, worst } = host;
   return (
-    <Overview
-      key={host.id}
-      host={{ id, name, state, worst, ...signOfLife(host, intervals) }}
-      hosts={hosts.map((other) => ({ id: other.id, name: other.name, state: other.state }))}
-      cards={cards}
-      series={series}
-    />
+    <HydrationBoundary state={first}>
+      <Overview
+        key={host.id}
+        host={{ id, name, state, worst, ...signOfLife(host, [...intervals.values()]) }}
+        hosts={hosts.map((other) => ({ id: other.id, name: other.name, state: other.state }))}
+        cards={cards}
+        series={series}
+      />
+    </HydrationBoundary>
   );
 }
 
-export default async function OverviewPage({ searchParams }: { searchParams: Promise<{ host?: string }> }) {
+type Props = { searchParams: Promise<{ host?: string; span?: string }> };
+
+export default async function OverviewPage({ searchParams }: Props) {
   await permitPage("metrics:read");
-  const wanted = hostParam(await searchParams);
+  const search = await searchParams;
   return (
     <Suspense fallback={<PageSkeleton />}>
-      <Content wanted={wanted} />
+      <Content wanted={hostParam(search)} spanMs={spanMsOf(search.span)} />
     </Suspense>
   );
 }

@@ -5,7 +5,7 @@ import { describeChange } from "#lib/audit/changes.ts";
 import { RepeatedEvents } from "#lib/audit/repeated.ts";
 import { type AuditEvent, recordAuditEvent } from "#lib/audit/trail.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
-import { endpointName } from "#lib/contract/index.ts";
+import { endpointName } from "#lib/contract/endpoints.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readEncoded } from "#app/api/_serve/encoded-body.ts";
 import { invalid, problemsOf } from "#app/api/_serve/problem.ts";
 import { isStorable } from "#lib/contract/storable.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { GET as explainAlert } from "#app/api/v1/alerts/[id]/cause/route.ts";
 import { GET as listAlerts } from "#app/api/v1/alerts/route.ts";
 import { GET as listChecks } from "#app/api/v1/checks/route.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { GET as readVerdict } from "#app/api/v1/experiments/[id]/verdict/route.ts";
 import { GET as listExperiments } from "#app/api/v1/experiments/route.ts";
 import { GET as readReport } from "#app/api/v1/reports/[id]/route.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { limit, search, span } from "#app/mcp/_tools/inputs.ts";
 import { tool } from "#app/mcp/_tools/tool.ts";
 import { GET as readMetadata } from "#app/prometheus/api/v1/metadata/route.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Ask } from "#app/mcp/_ask.ts";
+import type { Ask } from "#app/api/_serve/ask.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
 
 /** What a tool has beside its input. `assertHost` refuses an id of no host; `page` makes the address of a page of the portal. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CheckDefinition } from "#lib/contract/checks.ts";
 import { CHECK_KINDS, RECORD_TYPES } from "#lib/contract/enums.ts";
 

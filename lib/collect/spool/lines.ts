@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { METRIC_KINDS } from "#lib/contract/enums.ts";
 import { type ProcessGroup, type ProcessTop, processTopSchema } from "#lib/contract/processes.ts";
 import { type Frame, frameShape, type Reading } from "#lib/metrics/frame.ts";

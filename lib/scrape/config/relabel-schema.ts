@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { compileRule } from "#lib/scrape/config/pattern.ts";
 import { count } from "#lib/scrape/config/scalars.ts";
 import { RELABEL_ACTIONS, type RelabelRule } from "#lib/scrape/relabel/relabel.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readDuration } from "#lib/promql/syntax/literals.ts";
 
 // YAML is read without types, so that `regex: 1.0` stays the text that Prometheus takes it for: what is a number or a truth is read from its text here.

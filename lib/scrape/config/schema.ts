@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { relabelRule } from "#lib/scrape/config/relabel-schema.ts";
 import { count, duration, size, truth, unlessEmpty } from "#lib/scrape/config/scalars.ts";
 import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";

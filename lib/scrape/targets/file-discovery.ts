@@ -1,6 +1,6 @@
 import { glob, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { reasonOf } from "#lib/log.ts";
 import { targetGroup } from "#lib/scrape/config/schema.ts";
 import { readYaml } from "#lib/scrape/config/yaml.ts";

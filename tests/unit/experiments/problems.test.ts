@@ -5,7 +5,7 @@ import { toDraft, toPlan } from "#components/experiments/draft.ts";
 import { changeText } from "#components/experiments/labels.ts";
 import { problemAt, problemTexts, problemWithin } from "#components/experiments/problems.ts";
 import type { ExperimentPlan } from "#lib/contract/experiment-plans.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { parseWire } from "#lib/contract/wire.ts";
 
 /** What the server answers to a plan, as `serve` makes problems of it. */

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { rootOf } from "#lib/contract/endpoint.ts";
-import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/index.ts";
+import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/endpoints.ts";
 import { DomainError } from "#lib/errors.ts";
 import { answerError } from "../../../workers/web/answers.ts";
 import { bodyLimitKib, tooLong } from "../../../workers/web/body-limits.ts";

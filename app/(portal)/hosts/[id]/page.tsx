@@ -1,23 +1,49 @@
+import { HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { firstData, question } from "#app/_access/first-data.ts";
 import { idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
+import { GET as queryMetrics } from "#app/api/v1/metrics/query/route.ts";
+import { panelRange } from "#components/charts/panel-range.ts";
+import { spanMsOf } from "#components/charts/spans.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
+import { panelGroups } from "#components/hosts/panel-groups.ts";
+import { liveRangeInput, liveRangeQuery } from "#components/live/queries.ts";
 import { readHostWithState } from "#lib/alerts/host-states.ts";
+import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { signOfLife } from "#lib/hosts/hosts.ts";
-import { listSeries } from "#lib/tsdb/catalog.ts";
+import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 import { readIntervals } from "#lib/tsdb/query.ts";
 
 export const metadata: Metadata = { title: "Host" };
 
-export default async function HostPage({ params }: { params: Promise<{ id: string }> }) {
+/** So many charts are in sight at first. */
+const IN_SIGHT = 6;
+
+function firstQuestions(host: number, series: SeriesInfo[], spanMs: number) {
+  const panels = [...panelGroups(series).values()].flat().slice(0, IN_SIGHT);
+  return panels.map((panel) => {
+    const range = panelRange(host, panel.series, spanMs, false);
+    return question(liveRangeQuery(range), contract.metrics.query, liveRangeInput(range), queryMetrics);
+  });
+}
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ span?: string }> };
+
+export default async function HostPage({ params, searchParams }: Props) {
   const { user } = await permitPage("metrics:read");
   const id = idParam((await params).id) ?? NO_ID;
   const db = database();
   const host = await orNotFound(readHostWithState(db, id));
   const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id, Date.now(), { own: true })]);
   const life = signOfLife(host, [...intervals.values()]);
-  return <HostDetail host={{ ...host, ...life }} series={series} mayManage={may(user.role, "hosts:manage")} />;
+  const first = await firstData(firstQuestions(id, series, spanMsOf((await searchParams).span)));
+  return (
+    <HydrationBoundary state={first}>
+      <HostDetail host={{ ...host, ...life }} series={series} mayManage={may(user.role, "hosts:manage")} />
+    </HydrationBoundary>
+  );
 }

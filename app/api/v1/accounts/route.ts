@@ -2,7 +2,7 @@ import { sendLink } from "#app/_access/account-link.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { inviteUser, listAccounts, readAccount } from "#lib/access/accounts.ts";
 import { createUser } from "#lib/access/users.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.accounts.list, ({ db }) => listAccounts(db));
 

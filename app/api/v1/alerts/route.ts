@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listAlerts } from "#lib/alerts/list-alerts.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.alerts.list, ({ db, query: { host, state, limit, ...span } }) =>

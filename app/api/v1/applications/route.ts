@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listApplications } from "#lib/applications/read-applications.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.applications.list, ({ db, query, signal }) =>

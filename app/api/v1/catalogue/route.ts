@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listCatalogue } from "#lib/catalogue/list-metrics.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.catalogue.list, ({ db, query }) => listCatalogue(db, query));

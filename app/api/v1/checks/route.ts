@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listCheckStates } from "#lib/checks/check-states.ts";
 import { createCheck } from "#lib/checks/checks.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.checks.list, ({ db }) => listCheckStates(db));
 

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { listServers, readServer } from "#lib/databases/list-servers.ts";
 import { createServer, ownHostId } from "#lib/databases/store/servers.ts";
 

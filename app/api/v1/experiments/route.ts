@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { listExperiments, readExperiment } from "#lib/experiments/read-experiments.ts";
 import { createExperiment } from "#lib/experiments/write-experiments.ts";
 

@@ -1,7 +1,7 @@
 import { jsonResponse, serve } from "#app/api/_serve/serve.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { VERSION } from "#lib/config/version.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { statusDatabase } from "#lib/db/client.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
 import { readRecorderReport, withRecorder } from "#lib/hosts/recorder-status.ts";

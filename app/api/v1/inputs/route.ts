@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { listInputs } from "#lib/inputs/inputs.ts";
 import { addInput, withScrape } from "#lib/scrape/scrape-inputs.ts";
 

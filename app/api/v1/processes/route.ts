@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { holds } from "#lib/access/permissions.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { readProcesses } from "#lib/processes/read.ts";
 import { parseUsageSpan } from "#lib/processes/span.ts";

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { createPublishableKey, listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 
 export const GET = serve(contract.publishableKeys.list, ({ db }) => listPublishableKeys(db));

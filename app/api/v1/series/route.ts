@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 

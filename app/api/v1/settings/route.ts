@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readSettings, writeSettings } from "#lib/settings/store.ts";
 
 export const GET = serve(contract.settings.read, ({ db }) => readSettings(db));

@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { completeSetup } from "#lib/access/setup.ts";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const POST = serve(contract.system.setup, async ({ db, body, address }) => {
   const user = await completeSetup(db, body, address);

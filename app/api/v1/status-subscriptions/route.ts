@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { confirmSubscription, endSubscription } from "#lib/alerts/status-subscribers.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const POST = serve(contract.statusPages.confirm, ({ db, query }) =>
   confirmSubscription(db, query.token, Date.now()),

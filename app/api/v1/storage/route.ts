@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { measureStorage, planRetention } from "#lib/tsdb/maintenance.ts";
 

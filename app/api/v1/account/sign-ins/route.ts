@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listSignIns } from "#lib/audit/trail.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 
 export const GET = serve(contract.account.signIns, ({ db, session }) =>

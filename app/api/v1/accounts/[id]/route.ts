@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { changeAccount } from "#lib/access/accounts.ts";
 import { removeAccount } from "#lib/access/remove-account.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const PATCH = serve(contract.accounts.update, ({ db, params, body }) => changeAccount(db, params.id, body));
 

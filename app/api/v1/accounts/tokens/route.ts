@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listAllTokens } from "#lib/access/api-tokens.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.accounts.tokens, ({ db }) => listAllTokens(db));

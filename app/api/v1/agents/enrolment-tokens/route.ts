@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { createEnrolmentToken, listEnrolmentTokens } from "#lib/hosts/agents/enrolment-tokens.ts";
 
 export const GET = serve(contract.agents.listTokens, ({ db }) => listEnrolmentTokens(db));

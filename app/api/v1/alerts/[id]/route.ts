@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(contract.alerts.read, async ({ db, params, query }) => {

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { createInhibition, listInhibitions } from "#lib/alerts/inhibitions.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.alertRouting.inhibitions, ({ db }) => listInhibitions(db));
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { createOnCall, listOnCall } from "#lib/alerts/on-call/schedules.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.onCall.list, ({ db }) => listOnCall(db, Date.now()));
 

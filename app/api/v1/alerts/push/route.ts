@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { addSubscription, pushKey, removeSubscription } from "#lib/alerts/channels/push.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.alertPush.key, async () => pushKey());
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readRouting, writeRouting } from "#lib/alerts/routing.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.alertRouting.read, ({ db }) => readRouting(db));
 

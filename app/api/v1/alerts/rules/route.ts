@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { createRule, listRules } from "#lib/alerts/rules.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.alertRules.list, ({ db }) => listRules(db));
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { createSilence, listSilences } from "#lib/alerts/silences.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.alertSilences.list, ({ db }) => listSilences(db, Date.now()));
 

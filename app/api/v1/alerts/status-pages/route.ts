@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { createStatusPage, listStatusPages } from "#lib/alerts/status-pages.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.statusPages.list, ({ db }) => listStatusPages(db));
 

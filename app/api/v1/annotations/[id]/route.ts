@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { removeAnnotation } from "#lib/annotations/annotations.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const DELETE = serve(contract.annotations.remove, ({ db, params }) => removeAnnotation(db, params.id));

@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { createHook, listHooks } from "#lib/annotations/event-hooks.ts";
 import { portalSecret } from "#lib/config/secret.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.eventHooks.list, ({ db }) => listHooks(db));
 

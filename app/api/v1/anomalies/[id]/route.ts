@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(contract.anomalies.read, async ({ db, params, query }) =>

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { anomalyTimeline } from "#lib/anomalies/count-anomalies.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.anomalies.timeline, ({ db, query }) =>

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readLatency } from "#lib/applications/read-latency.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { removeCheck, replaceCheck } from "#lib/checks/checks.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const PUT = serve(contract.checks.replace, ({ db, params, body, session }) =>
   replaceCheck(db, params.id, body, session.user),

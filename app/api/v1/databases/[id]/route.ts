@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readServer } from "#lib/databases/list-servers.ts";
 import { removeServer, replaceServer } from "#lib/databases/store/servers.ts";
 

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { checkServer } from "#lib/databases/check-server.ts";
 import { testTarget } from "#lib/databases/store/servers.ts";
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readOverrides, writeOverride } from "#lib/anomalies/overrides.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.detection.overrides, ({ db }) => readOverrides(db));
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { previewDetection } from "#lib/anomalies/backtest.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { readSettings } from "#lib/settings/store.ts";

@@ -1,6 +1,6 @@
 import { preflight } from "#app/api/_serve/cors.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { ingestEvents } from "#lib/experiments/record-events.ts";
 
 export const POST = serve(contract.experiments.recordEvents, async ({ db, key, body: { events } }) => {

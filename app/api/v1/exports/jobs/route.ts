@@ -1,7 +1,7 @@
 import { noteExport } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { withPath } from "#lib/exports/files.ts";
 import { createJob, listJobs } from "#lib/exports/jobs.ts";
 

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { reportHeartbeat } from "#lib/alerts/heartbeats.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const POST = serve(contract.heartbeats.report, ({ db, params, query: { failed = false, note = "" } }) =>
   reportHeartbeat(db, params.token, { failed, note, now: Date.now() }),

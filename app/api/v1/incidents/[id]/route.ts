@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 
 export const GET = serve(contract.incidents.read, async ({ db, params, query }) =>

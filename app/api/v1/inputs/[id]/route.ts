@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { removeInput } from "#lib/inputs/inputs.ts";
 import { changeInput, readWithScrape } from "#lib/scrape/scrape-inputs.ts";
 

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { compareAround, TREND_METRICS } from "#lib/insights/trends.ts";
 import { parseInstant, zoneOffset } from "#lib/time/instant.ts";

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { chartForHosts } from "#lib/catalogue/chart-expression.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 
 export const GET = serve(contract.catalogue.chart, ({ db, query, signal }) =>

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { reader, reading } from "#lib/db/reading.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { parseInstant } from "#lib/time/instant.ts";

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readCalendar } from "#lib/alerts/on-call/calendar.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const HEADERS = { "content-type": "text/calendar; charset=utf-8", "cache-control": "no-store" };
 

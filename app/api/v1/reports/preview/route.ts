@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { renderReportEmail } from "#components/mail/report-email.tsx";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { draftReport } from "#lib/reports/compose.ts";
 import { previewOf } from "#lib/reports/email-preview.ts";
 import { parseSpan } from "#lib/time/instant.ts";

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { createSchedule, listSchedules } from "#lib/reports/schedule.ts";
 
 export const GET = serve(contract.schedules.list, ({ db }) => listSchedules(db));

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { verifyMailServer } from "#lib/notify/mail.ts";
 import { writeSecret } from "#lib/settings/store.ts";
 

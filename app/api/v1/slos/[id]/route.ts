@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readSloFigures } from "#lib/slo/read-slos.ts";
 import { removeSlo, replaceSlo } from "#lib/slo/slos.ts";
 

@@ -3,7 +3,7 @@ import { serve } from "#app/api/_serve/serve.ts";
 import { setPassword } from "#lib/access/account-links.ts";
 import { readAccount } from "#lib/access/accounts.ts";
 import { endAccess } from "#lib/access/close-access.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const POST = serve(contract.accounts.reset, async ({ db, params: { id }, body: { password }, session }) => {
   const { email, state } = await readAccount(db, id);

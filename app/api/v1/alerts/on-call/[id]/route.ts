@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listOnCall, removeOnCall, replaceOnCall } from "#lib/alerts/on-call/schedules.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const PUT = serve(contract.onCall.replace, async ({ db, params, body }) => {
   await replaceOnCall(db, params.id, body);

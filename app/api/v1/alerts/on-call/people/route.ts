@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listOnCallPeople } from "#lib/alerts/on-call/schedules.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.onCall.people, ({ db }) => listOnCallPeople(db));

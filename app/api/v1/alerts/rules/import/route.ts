@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { importPrometheusRules } from "#lib/alerts/import-prometheus.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const POST = serve(
   contract.alertRuleFiles.importPrometheus,

@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { listStatusPages, removeStatusPage, replaceStatusPage } from "#lib/alerts/status-pages.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const PUT = serve(contract.statusPages.replace, async ({ db, params, body }) => {
   await replaceStatusPage(db, params.id, body);

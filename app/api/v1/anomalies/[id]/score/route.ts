@@ -1,6 +1,6 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readAnomalyScores } from "#lib/anomalies/backtest.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { cancellable } from "#lib/db/cancellable.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readSessionHistory } from "#lib/databases/session-history.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 

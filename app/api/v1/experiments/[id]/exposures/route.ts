@@ -1,6 +1,6 @@
 import { preflight } from "#app/api/_serve/cors.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { recordExposures } from "#lib/experiments/assign-subjects.ts";
 
 export const POST = serve(contract.experiments.recordExposures, async ({ db, key, params, body: { exposures } }) => {

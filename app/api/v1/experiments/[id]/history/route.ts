@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readExperiment, readHistory, readVerdicts } from "#lib/experiments/read-experiments.ts";
 
 export const GET = serve(contract.experiments.history, async ({ db, params }) => {

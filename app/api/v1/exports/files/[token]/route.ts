@@ -2,7 +2,7 @@ import { fileResponse, recordDownload } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
 import { sessionSecret } from "#lib/access/token.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { exportDir, openFile } from "#lib/exports/files.ts";
 
 export const GET = serve(contract.exports.file, async ({ db, params: { token }, range, address }) => {

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { mergeHosts } from "#lib/merge/merge-hosts.ts";
 
 export const POST = serve(contract.hosts.merge, ({ db, params, body }) =>

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { renewToken } from "#lib/inputs/inputs.ts";
 
 export const POST = serve(contract.inputs.renewToken, async ({ db, params }) => ({

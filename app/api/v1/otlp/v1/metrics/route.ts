@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { receiveOtlp } from "#lib/otlp/receive.ts";
 
 export const POST = serve(contract.otlp.metrics, async ({ db, input, raw }) => {

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { diffReport } from "#lib/reports/diff.ts";
 

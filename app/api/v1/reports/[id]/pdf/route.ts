@@ -1,6 +1,6 @@
 import { pdfOf } from "#app/api/_serve/file.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { readReport } from "#lib/reports/library.ts";
 

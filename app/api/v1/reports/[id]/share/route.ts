@@ -1,6 +1,6 @@
 import { auditAs } from "#app/api/_serve/audit.ts";
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { createShare, listShares } from "#lib/reports/share.ts";

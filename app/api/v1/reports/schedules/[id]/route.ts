@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { removeSchedule } from "#lib/reports/schedule.ts";
 
 export const DELETE = serve(contract.schedules.remove, ({ db, params, session }) =>

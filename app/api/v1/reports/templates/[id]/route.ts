@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { removeTemplate } from "#lib/reports/templates.ts";
 
 export const DELETE = serve(contract.reportTemplates.remove, ({ db, params, session }) =>

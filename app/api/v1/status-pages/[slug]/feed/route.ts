@@ -1,7 +1,7 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readFeed } from "#lib/alerts/status-feed.ts";
 import { openStatusPage } from "#lib/alerts/status-pages.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 const HEADERS = { "content-type": "application/rss+xml; charset=utf-8", "cache-control": "no-store" };
 

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { testChannel } from "#lib/alerts/deliver.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const POST = serve(contract.alertChannels.test, ({ db, params }) => testChannel(db, params.id, Date.now()));

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { calendarUrl } from "#lib/alerts/on-call/calendar.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.onCall.calendarUrl, ({ db, params }) => calendarUrl(db, params.id, Date.now()));

@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
 import { readHeartbeat } from "#lib/alerts/heartbeats.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 
 export const GET = serve(contract.heartbeats.read, ({ db, params }) => readHeartbeat(db, params.id));

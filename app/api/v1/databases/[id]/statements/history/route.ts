@@ -1,5 +1,5 @@
 import { serve } from "#app/api/_serve/serve.ts";
-import { contract } from "#lib/contract/index.ts";
+import * as contract from "#lib/contract/index.ts";
 import { readStatementHistory } from "#lib/databases/statements.ts";
 import { parseSpan } from "#lib/time/instant.ts";
 

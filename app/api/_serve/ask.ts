@@ -1,6 +1,7 @@
 import { DomainError } from "#lib/errors.ts";
 
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+/** A route handler, as Next calls it. */
+export type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 type Parameter = string | number | boolean | readonly string[] | undefined;
 type Question = { params?: Record<string, string | number>; query?: Record<string, Parameter> };
 
@@ -23,17 +24,26 @@ async function detailOf(response: Response): Promise<string> {
   return problem.detail ?? problem.error ?? problem.title ?? `The portal answers ${response.status}`;
 }
 
-/** Asks in the name of whoever sent a request: each route permits, parses, limits and records as if it was called from outside. */
-export function askerFor(request: Request): Ask {
-  const headers = new Headers(request.headers);
+/** The headers by which somebody is known, of a request whose body is not sent on. */
+export function headersOfCaller(all: Headers): Headers {
+  const headers = new Headers(all);
   for (const name of OWN_HEADERS) headers.delete(name);
+  return headers;
+}
+
+/** Calls a route, which permits, parses, limits and records as if it was called from outside. @throws DomainError with what it answers where it refuses */
+export async function askRoute(route: Handler, request: Request, params: Record<string, unknown>): Promise<unknown> {
+  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  const response = await route(request, { params: Promise.resolve(texts) });
+  if (!response.ok) throw new DomainError("validation", await detailOf(response));
+  return response.json();
+}
+
+/** Asks in the name of whoever sent a request. */
+export function askerFor(request: Request): Ask {
+  const headers = headersOfCaller(request.headers);
   return async (route, { params = {}, query = {} } = {}) => {
     const url = new URL(`/?${searchOf(query)}`, request.url);
-    const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-    const response = await route(new Request(url, { headers, signal: request.signal }), {
-      params: Promise.resolve(texts),
-    });
-    if (!response.ok) throw new DomainError("validation", await detailOf(response));
-    return response.json();
+    return askRoute(route, new Request(url, { headers, signal: request.signal }), params);
   };
 }

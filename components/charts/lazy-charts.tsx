@@ -1,0 +1,27 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+
+// recharts is a quarter of the scripts of a page that shows a chart, and of no use before there is something to draw: so it comes apart, and
+// not at all where nothing is drawn. The server draws none: only a browser knows how wide they are.
+const Place = () => <Skeleton className="h-full min-h-40" />;
+
+const loadTimeChart = () => import("#components/charts/time-chart.tsx").then(({ TimeChart }) => TimeChart);
+
+export const TimeChart = dynamic(loadTimeChart, { ssr: false, loading: Place });
+
+export const BandChart = dynamic(
+  () => import("#components/charts/band-chart.tsx").then((charts) => charts.BandChart),
+  { ssr: false, loading: Place },
+);
+
+export const CountBars = dynamic(
+  () => import("#components/charts/count-bars.tsx").then((charts) => charts.CountBars),
+  { ssr: false, loading: Place },
+);
+
+/** Has a browser fetch the chart of a page that is sure to show it, while the page is made alive. */
+export function fetchTimeChart(): void {
+  if (typeof window !== "undefined") void loadTimeChart();
+}
