@@ -41,6 +41,8 @@ const FLAGS: Record<string, string> = {
   max_connections: "60",
   shared_buffers: "96MB",
   max_wal_size: "512MB",
+  // After each checkpoint the first change of a page is logged with the whole page.
+  checkpoint_timeout: "30min",
   wal_compression: "on",
   jit: "off",
   timezone: "UTC",

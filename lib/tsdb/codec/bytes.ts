@@ -45,6 +45,11 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** Takes back what was written after a length. */
+  cut(length: number): void {
+    this.#length = length;
+  }
+
   done(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -83,6 +88,15 @@ export class ByteReader {
   signed(): number {
     const value = this.unsigned();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** What is left, without taking it. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
+  }
+
+  skip(length: number): void {
+    this.raw(length);
   }
 
   raw(length: number): Uint8Array {

@@ -1,41 +1,52 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
-import { readIntegers, writeIntegers } from "#lib/tsdb/codec/integers.ts";
 import { readValues, writeValues } from "#lib/tsdb/codec/values.ts";
+import { readIntegers1, readValues1 } from "#lib/tsdb/codec/version-1.ts";
+import { readWholeNumbers, writeWholeNumbers } from "#lib/tsdb/codec/whole-numbers.ts";
 
 /** A table of columns by instant: `times` in whole ms since the epoch, ascending. */
 export type ChunkColumns = { times: Float64Array; columns: Float64Array[] };
 
-const VERSION = 1;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_contentSizeFlag]: 1 } };
-
+const VERSION = 2;
+/** What a zstd frame begins with: chunks of version 1 are such. */
+const ZSTD = 0x28;
 /** The limit of a decompressed chunk, so that a damaged one cannot ask for all memory. */
 const MAX_BYTES = 256 * 1024 * 1024;
+const MOST_ROWS = MAX_BYTES / 8;
 
-/** Columns of doubles, each bit for bit, compressed by zstd. The first instant is kept apart, which keeps the rest small. */
+/** Columns of doubles, each bit for bit. */
 export function encodeChunk({ times, columns }: ChunkColumns): Uint8Array {
   const writer = new ByteWriter(64 + times.length * 2 * (columns.length + 1));
-  const first = times[0] ?? 0;
   writer.byte(VERSION);
   writer.unsigned(times.length);
   writer.unsigned(columns.length);
-  writer.raw(new Uint8Array(Float64Array.of(first).buffer));
-  writeIntegers(
-    writer,
-    times.map((time) => time - first),
-  );
+  writeWholeNumbers(writer, times);
   for (const column of columns) writeValues(writer, column);
-  return zstdCompressSync(writer.done(), LEVEL);
+  return writer.done();
 }
 
-/** @throws Error for bytes that encodeChunk did not make */
+/** @throws RangeError for bytes that encodeChunk did not make, an Error where they were not compressed */
 export function decodeChunk(bytes: Uint8Array): ChunkColumns {
-  const reader = new ByteReader(zstdDecompressSync(bytes, { maxOutputLength: MAX_BYTES }));
-  const version = reader.byte();
-  if (version !== VERSION) throw new RangeError(`A chunk has the unknown version ${version}`);
-  const [count, width] = [reader.unsigned(), reader.unsigned()];
-  const first = new Float64Array(reader.raw(8).slice().buffer)[0] as number;
-  const times = readIntegers(reader, count);
-  for (let i = 0; i < count; i++) times[i] = (times[i] as number) + first;
+  if (bytes[0] === ZSTD) return decodeVersion1(bytes);
+  const reader = new ByteReader(bytes);
+  const [count, width] = readHead(reader, VERSION);
+  const times = readWholeNumbers(reader, count);
   return { times, columns: Array.from({ length: width }, () => readValues(reader, count)) };
+}
+
+function readHead(reader: ByteReader, expected: number): [number, number] {
+  const version = reader.byte();
+  if (version !== expected) throw new RangeError(`A chunk has the unknown version ${version}`);
+  const [count, width] = [reader.unsigned(), reader.unsigned()];
+  if (count * (width + 1) > MOST_ROWS) throw new RangeError("A chunk is too large");
+  return [count, width];
+}
+
+function decodeVersion1(bytes: Uint8Array): ChunkColumns {
+  const reader = new ByteReader(zstdDecompressSync(bytes, { maxOutputLength: MAX_BYTES }));
+  const [count, width] = readHead(reader, 1);
+  const first = new Float64Array(reader.raw(8).slice().buffer)[0] as number;
+  const times = readIntegers1(reader, count);
+  for (let i = 0; i < count; i++) times[i] = (times[i] as number) + first;
+  return { times, columns: Array.from({ length: width }, () => readValues1(reader, count)) };
 }

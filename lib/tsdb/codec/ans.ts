@@ -1,0 +1,133 @@
+import { BitReader, BitWriter } from "#lib/tsdb/codec/bits.ts";
+import type { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
+
+// Entropy coding of symbols by their frequencies, which come first: range asymmetric numeral systems (Duda 2013), byte by byte as in Giesen's ryg_rans.
+
+const SCALE_BITS = 12;
+const SCALE = 1 << SCALE_BITS;
+/** A state is in [LOWEST, LOWEST * 256). */
+const LOWEST = 1 << 16;
+/** A weight is kept to so many bits below its highest. */
+const WEIGHT_BITS = 2;
+
+const bitLength = (value: number): number => 32 - Math.clz32(value);
+
+/** What is kept of a count: its length in bits, and the two bits below the highest. */
+function roundWeight(count: number): number {
+  const shift = Math.max(0, bitLength(count) - 1 - WEIGHT_BITS);
+  return (count >>> shift) << shift;
+}
+
+/** Weights that stand for how often symbols come, none above 4095. */
+function weightsOf(symbols: Uint8Array): Uint16Array {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < symbols.length; i++) (counts[symbols[i] as number] as number)++;
+  const weights = new Uint16Array(256);
+  const shrink = Math.min(1, (SCALE - 1) / symbols.length);
+  for (let s = 0; s < 256; s++)
+    if (counts[s]) weights[s] = roundWeight(Math.max(1, Math.round((counts[s] as number) * shrink)));
+  return weights;
+}
+
+/** Weights as frequencies that add up to 4096, each at least 1: what is over or missing the most frequent symbol takes. */
+function frequenciesOf(weights: Uint16Array): Uint16Array {
+  let total = 0;
+  for (let s = 0; s < 256; s++) total += weights[s] as number;
+  const frequencies = new Uint16Array(256);
+  let [sum, most] = [0, 0];
+  for (let s = 0; s < 256; s++) {
+    const weight = weights[s] as number;
+    if (weight === 0) continue;
+    const frequency = Math.max(1, Math.floor((weight * SCALE) / total));
+    frequencies[s] = frequency;
+    sum += frequency;
+    if (frequency > (frequencies[most] as number)) most = s;
+  }
+  frequencies[most] = (frequencies[most] as number) + SCALE - sum;
+  return frequencies;
+}
+
+function writeWeights(writer: ByteWriter, weights: Uint16Array): void {
+  const first = weights.findIndex((weight) => weight > 0);
+  const last = weights.findLastIndex((weight) => weight > 0);
+  writer.byte(first);
+  writer.byte(last - first);
+  const bits = new BitWriter();
+  for (let s = first; s <= last; s++) {
+    const weight = weights[s] as number;
+    const length = bitLength(weight);
+    bits.write(length, 4);
+    const kept = Math.min(WEIGHT_BITS, Math.max(0, length - 1));
+    bits.write((weight >>> Math.max(0, length - 1 - kept)) & ((1 << kept) - 1), kept);
+  }
+  writer.raw(bits.done());
+}
+
+function readWeights(reader: ByteReader): Uint16Array {
+  const first = reader.byte();
+  const last = first + reader.byte();
+  const bits = new BitReader(reader.rest());
+  const weights = new Uint16Array(256);
+  for (let s = first; s <= last; s++) {
+    const length = bits.read(4);
+    if (length === 0) continue;
+    const kept = Math.min(WEIGHT_BITS, length - 1);
+    weights[s] = ((1 << kept) | bits.read(kept)) << (length - 1 - kept);
+  }
+  reader.skip(bits.bytesRead);
+  return weights;
+}
+
+/** Symbols from 0 to 255, at least one of them. */
+export function writeSymbols(writer: ByteWriter, symbols: Uint8Array): void {
+  const weights = weightsOf(symbols);
+  writeWeights(writer, weights);
+  const frequencies = frequenciesOf(weights);
+  const starts = new Uint16Array(256);
+  for (let s = 1; s < 256; s++) starts[s] = (starts[s - 1] as number) + (frequencies[s - 1] as number);
+  // Backwards, since the reader takes them out in the opposite order: what comes last stands first.
+  const bytes = new Uint8Array(symbols.length * 2 + 3);
+  let at = bytes.length;
+  let state = LOWEST;
+  for (let i = symbols.length - 1; i >= 0; i--) {
+    const symbol = symbols[i] as number;
+    const frequency = frequencies[symbol] as number;
+    while (state >= frequency << SCALE_BITS) {
+      bytes[--at] = state & 255;
+      state >>>= 8;
+    }
+    const times = Math.floor(state / frequency);
+    state = (times << SCALE_BITS) + (state - times * frequency) + (starts[symbol] as number);
+  }
+  for (let n = 0; n < 3; n++) {
+    bytes[--at] = state & 255;
+    state >>>= 8;
+  }
+  writer.raw(bytes.subarray(at));
+}
+
+/** Reads `count` symbols that writeSymbols wrote. @throws RangeError past the end */
+export function readSymbols(reader: ByteReader, count: number): Uint8Array {
+  const frequencies = frequenciesOf(readWeights(reader));
+  const starts = new Uint16Array(256);
+  const symbolAt = new Uint8Array(SCALE);
+  for (let s = 0, at = 0; s < 256; s++) {
+    starts[s] = at;
+    const next = at + (frequencies[s] as number);
+    if (next > at) symbolAt.fill(s, at, next);
+    at = next;
+  }
+  const bytes = reader.rest();
+  let at = 3;
+  let state = ((bytes[0] as number) << 16) | ((bytes[1] as number) << 8) | (bytes[2] as number);
+  const symbols = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const slot = state & (SCALE - 1);
+    const symbol = symbolAt[slot] as number;
+    symbols[i] = symbol;
+    state = (frequencies[symbol] as number) * (state >>> SCALE_BITS) + slot - (starts[symbol] as number);
+    while (state < LOWEST && at < bytes.length) state = (state << 8) | (bytes[at++] as number);
+  }
+  reader.skip(at);
+  return symbols;
+}
