@@ -10,6 +10,7 @@ export type BenchResult = Record<string, number | string>;
 
 const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
   start: () => import("./bench/start.ts"),
+  footprint: () => import("./bench/footprint.ts"),
   cycle: () => import("./bench/cycle.ts"),
   collector: () => import("./bench/collector.ts"),
   peers: () => import("./bench/peers.ts"),

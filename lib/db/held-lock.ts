@@ -5,7 +5,9 @@ import { log, reasonOf } from "#lib/log.ts";
 /** Do we have the lock, has somebody else, or is there no way to know, since the database does not answer? */
 export type LockState = "held" | "other" | "unknown";
 
+/** How often whoever has not got the lock looks, and whether a connection that holds it still stands. */
 const LOOK_MS = 1_000;
+const HELD_LOOK_MS = 3_000;
 const ANSWER_MS = 3_000;
 
 /** So that the server notices within some ten seconds that nobody is there any more, and gives the lock to the next. */
@@ -24,7 +26,7 @@ export class HeldLock {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
 
-  /** `key` answers the second half of the lock's key; `onLook` hears each second how it stands. */
+  /** `key` answers the second half of the lock's key; `onLook` hears every few seconds how it stands. */
   constructor(
     url: string,
     name: string,
@@ -72,7 +74,7 @@ export class HeldLock {
   }
 
   async #watch(client: pg.Client, key: number): Promise<void> {
-    for (let held = false; !this.#stop.signal.aborted; await this.#pause()) {
+    for (let held = false; !this.#stop.signal.aborted; await this.#pause(held ? HELD_LOOK_MS : LOOK_MS)) {
       if (held) await client.query("SELECT 1");
       else {
         const sql = "SELECT pg_try_advisory_lock(hashtext($1), $2) AS mine";
@@ -83,8 +85,8 @@ export class HeldLock {
     }
   }
 
-  #pause(): Promise<void> {
-    return sleep(LOOK_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  #pause(ms = LOOK_MS): Promise<void> {
+    return sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 }
 
