@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { databaseUrl, openDatabase } from "#lib/db/client.ts";
+import { CHANGE_CHANNEL, held } from "#lib/db/held.ts";
 import { INPUT_CHANNEL } from "#lib/inputs/inputs.ts";
 import { JOB_CHANNEL } from "#lib/jobs/queue.ts";
 import { listen } from "#lib/stream/listener.ts";
@@ -32,12 +33,18 @@ const jobs = startJobs(db, exporterRunner(program("exporter")));
 const scraper = new ScraperKeeper(db, program("scraper"));
 const listener = listen(
   databaseUrl(),
-  [JOB_CHANNEL, INPUT_CHANNEL],
-  (channel) => (channel === JOB_CHANNEL ? jobs.wake() : scraper.look()),
+  [JOB_CHANNEL, INPUT_CHANNEL, CHANGE_CHANNEL],
+  (channel, payload) => {
+    if (channel === JOB_CHANNEL) jobs.wake();
+    else if (channel === INPUT_CHANNEL) scraper.look();
+    else held().changed(payload);
+  },
   () => {
+    held().begin();
     jobs.wake();
     scraper.look();
   },
+  () => held().end(),
 );
 
 /** For the database, after all else. */

@@ -4,7 +4,8 @@ import type { Observation } from "#lib/alerts/conditions/observation.ts";
 import type { Values } from "#lib/alerts/conditions/windows.ts";
 import { HEARTBEAT_SERIES, observeHeartbeat, readHeartbeats } from "#lib/alerts/heartbeats.ts";
 import type { AlertRule } from "#lib/alerts/rules.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Database } from "#lib/db/client.ts";
+import { type Reader, reader } from "#lib/db/reading.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { reasonOf } from "#lib/log.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
@@ -36,11 +37,7 @@ export function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {
 }
 
 /** What rules judge on a host as of `now` (ms): answers a rule's series there, each with those of its parts. */
-export async function readSubjects(
-  db: Connection,
-  hostId: number,
-  now: number,
-): Promise<(rule: AlertRule) => Subject[]> {
+export async function readSubjects(db: Reader, hostId: number, now: number): Promise<(rule: AlertRule) => Subject[]> {
   const [all, intervals] = [await listSeries(db, hostId), await readIntervals(db, hostId, now)];
   const intervalMs = ({ sourceId }: SeriesInfo) => intervals.get(sourceId) ?? 0;
   return (rule) => {
@@ -62,16 +59,17 @@ function found(rule: AlertRule, subject: Subject, values: Values): Finding {
 
 /** What rules find on a host at `now` (ms), a finding for each series that they select. A query that fails is what its own rules found. */
 export async function observeHost(
-  db: Connection,
+  db: Database,
   { hostId, now, memo }: { hostId: number; now: number; memo?: ValueMemo | undefined },
   rules: AlertRule[],
 ): Promise<Finding[]> {
-  const subjectsOf = await readSubjects(db, hostId, now);
+  const reads = reader(db);
+  const subjectsOf = await readSubjects(reads, hostId, now);
   const heartbeats = rules.filter(({ condition }) => condition.kind === "heartbeat");
   const others = rules.filter(({ condition }) => condition.kind !== "heartbeat");
   const judged = others.flatMap((rule) => subjectsOf(rule).map((subject) => ({ rule, subject })));
   const needs = judged.flatMap(({ rule, subject }) => needsOf(rule, subject));
-  const values = await readValues({ db, hostId, now, memo }, needs);
+  const values = await readValues({ db, reads, hostId, now, memo }, needs);
   const reported = heartbeats.length > 0 ? await readHeartbeats(db, heartbeats) : new Map();
   return [
     ...judged.map(({ rule, subject }) => found(rule, subject, values)),

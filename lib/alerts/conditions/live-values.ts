@@ -6,12 +6,13 @@ import { ONGOING } from "#lib/anomalies/review.ts";
 import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 /** Whose values, at which instant (ms). */
-export type ValueScope = { db: Connection; hostId: number; now: number; memo?: ValueMemo | undefined };
+export type ValueScope = { db: Connection; reads: Reader; hostId: number; now: number; memo?: ValueMemo | undefined };
 
 type BySeries = Map<number, number | undefined>;
 
@@ -40,14 +41,14 @@ export class ValueMemo {
 }
 
 async function readPoints(
-  { db, hostId }: ValueScope,
+  { reads, hostId }: ValueScope,
   ids: number[],
   range: { from: number; to: number; stepMs: number; shiftMs?: number },
 ): Promise<SeriesPoints[]> {
   const all: SeriesPoints[] = [];
   for (let at = 0; at < ids.length; at += MAX_SERIES) {
     const part = ids.slice(at, at + MAX_SERIES).map(String);
-    all.push(...(await queryRange(db, { hostId, ...range, series: part })).series);
+    all.push(...(await queryRange(reads, { hostId, ...range, series: part })).series);
   }
   return all;
 }
