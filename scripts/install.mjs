@@ -23,8 +23,8 @@ const UNUSED = [
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
   /^@electric-sql\//,
 ];
-/** Without a compiler of TypeScript nobody reads these. */
-const TYPES = /\.d\.[cm]?ts$/;
+/** Types, which a build does not check; of these packages Next asks that they are there, and would install them itself. */
+const TYPES = /^(?!@types\/|typescript\/).*\.d\.[cm]?ts$/;
 
 /** Takes away files whose path below a folder fits. */
 function prune(folder, patterns, within = "") {

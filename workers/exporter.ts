@@ -6,7 +6,7 @@ import { log, reasonOf } from "#lib/log.ts";
 import { onStop, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
 
-// Makes the files that wait, and ends: the memory that a large one takes is gone with it. The jobs worker starts it.
+// Makes the files that wait, and ends: the memory that a large one takes is gone with it. The background worker starts it.
 
 await receiveSecrets();
 

