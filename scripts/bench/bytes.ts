@@ -13,7 +13,7 @@ const COUNT = DAY_MS / STEP_MS;
 const SPAN_MS = 6 * HOUR_MS;
 const START = Date.UTC(2026, 0, 1);
 /** So long that the first raw samples are taken away, and a month of hours is over. */
-const DAYS = 45;
+const DAYS = 35;
 const RETENTION = { retention_raw_days: 30, retention_minute_days: 365, retention_hour_days: 1_826 };
 
 const say = (text: string) => console.error(`… ${text}`);
@@ -131,7 +131,7 @@ async function compare(series: WrittenSeries[], name: string, { prometheus = tru
   };
 }
 
-/** What a sample takes: after a month and a half of compaction and retention, and beside others. */
+/** What a sample takes: after five weeks of compaction and retention, and beside others. */
 export async function run({ minutes, file }: BenchOptions): Promise<BenchResult> {
   const { series, columns } = drawnOut(COUNT);
   const times = Array.from({ length: COUNT }, (_, n) => START + n * STEP_MS);
