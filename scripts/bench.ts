@@ -2,10 +2,10 @@ import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { generateClient } from "./steps/build.ts";
 
-// npm run bench -- NAME [--json] [--minutes N] [--interval S] [--samples N]
+// npm run bench -- NAME [--json] [--minutes N] [--interval S] [--samples N] [--file RECORDING]
 // Progress goes to standard error; with --json the last line of standard output is one object.
 
-export type BenchOptions = { minutes: number; intervalS: number; samples: number };
+export type BenchOptions = { minutes: number; intervalS: number; samples: number; file?: string };
 export type BenchResult = Record<string, number | string>;
 
 const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
@@ -37,6 +37,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   databases: () => import("./bench/databases.ts"),
   promql: () => import("./bench/promql.ts"),
   ingest: () => import("./bench/ingest.ts"),
+  bytes: () => import("./bench/bytes.ts"),
 };
 
 const { positionals, values } = parseArgs({
@@ -46,13 +47,14 @@ const { positionals, values } = parseArgs({
     minutes: { type: "string", default: "30" },
     interval: { type: "string", default: "5" },
     samples: { type: "string", default: "2000000" },
+    file: { type: "string" },
   },
 });
 const [name = ""] = positionals;
 const load = BENCHES[name];
 if (!load) {
   console.error(
-    `✖ npm run bench -- ${Object.keys(BENCHES).join("|")} [--json] [--minutes N] [--interval S] [--samples N]`,
+    `✖ npm run bench -- ${Object.keys(BENCHES).join("|")} [--json] [--minutes N] [--interval S] [--samples N] [--file RECORDING]`,
   );
   process.exit(1);
 }
@@ -63,6 +65,7 @@ const result = await bench.run({
   minutes: Number(values.minutes),
   intervalS: Number(values.interval),
   samples: Number(values.samples),
+  ...(values.file && { file: values.file }),
 });
 if (values.json) console.log(JSON.stringify({ bench: name, ...result }));
 else console.table(result);

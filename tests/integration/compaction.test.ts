@@ -11,6 +11,7 @@ import { currentMetrics } from "#lib/hosts/current.ts";
 import { listHosts } from "#lib/hosts/hosts.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { decodeSamples } from "#lib/tsdb/chunks/chunks.ts";
+import { joinParts } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
 import { compactSpan } from "#lib/tsdb/maintenance/compact.ts";
 import {
   applyRetention,
@@ -308,6 +309,48 @@ test("where only hours are kept they stand in for whatever is read, and the answ
   }
   const none = await read({ from: from - 9 * DAY_MS, to: from - 8 * DAY_MS, stepMs: HOUR_MS });
   assert.deepEqual(none, { resolutions: [], points: [] });
+});
+
+test("hours of a month that is over are one chunk, what is there of a whole day goes on, and late frames find their place in both", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  const month = RESOLUTIONS.hour.spanMs;
+  const from = Math.floor(START / month) * month;
+  const stepMs = 90 * MINUTE_MS;
+  const count = Math.floor((month + 5 * DAY_MS) / stepMs);
+  const late = (n: number) => n % 41 === 7;
+  const write = async (chosen: (n: number) => boolean) => {
+    for (let n = 0; n < count; n++) if (chosen(n)) await fill(host, 1, stepMs, from + n * stepMs + (n % 7) * MINUTE_MS);
+  };
+  await write((n) => !late(n));
+  const hourStarts = async () =>
+    (await db.chunk.findMany({ where: { resolution: RESOLUTIONS.hour.code }, orderBy: { start: "asc" } }))
+      .map(({ start }) => (start.getTime() - from) / DAY_MS)
+      .filter((day, n, all) => day < 60 && all.indexOf(day) === n);
+  const range = { hostId: host.hostId, series: ["cpu.usage"], from, to: from + count * stepMs };
+  const read = async () => {
+    const byStep = await Promise.all(
+      [HOUR_MS, 3 * HOUR_MS, DAY_MS].map((step) => queryRange(db, { ...range, stepMs: step, aggregate: "count" })),
+    );
+    return byStep.map(({ series }) => series[0]?.points.filter(([, value]) => value !== null));
+  };
+  const expected = await (async () => {
+    await write(late);
+    const points = await read();
+    await db.frame.deleteMany({ where: { at: { lt: new Date(LATER) } } });
+    await write((n) => !late(n));
+    return points;
+  })();
+  await compactDue(db, from + 2 * DAY_MS);
+  // As a portal before kept the minutes of a day: in one chunk.
+  const { id } = await db.series.findFirstOrThrow({ where: { metric: "cpu.usage" } });
+  await joinParts(db, host.hostId, { resolution: "minute", seriesIds: [id], starts: [from, from + DAY_MS] });
+  await compactDue(db, LATER);
+  assert.deepEqual(await hourStarts(), [0, 30, 31, 32, 33, 34]);
+  await write(late);
+  await compactDue(db, LATER);
+  assert.deepEqual(await hourStarts(), [0, 30, 31, 32, 33, 34]);
+  assert.deepEqual(await read(), expected);
 });
 
 test("an empty day goes once it is over, and a late frame makes it again", async () => {

@@ -67,6 +67,7 @@ export class DebianPrometheus {
       ...[`--config.file=${config}`, `--storage.tsdb.path=${join(dir, "data")}`],
       ...[`--web.listen-address=127.0.0.1:${port}`, "--web.enable-remote-write-receiver", "--log.level=error"],
       "--storage.tsdb.retention.time=90d",
+      "--web.enable-admin-api",
     ];
     const child = spawn(PROGRAM, args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
     const server = new DebianPrometheus(dir, port, child);
@@ -91,6 +92,13 @@ export class DebianPrometheus {
       body: new URLSearchParams(parameters),
     });
     return (await answer.json()) as PrometheusAnswer;
+  }
+
+  /** Writes what it holds into blocks, and answers their folder. */
+  async snapshot(): Promise<string> {
+    const answer = await fetch(`${this.url}/api/v1/admin/tsdb/snapshot`, { method: "POST" });
+    const { data } = (await answer.json()) as { data: { name: string } };
+    return join(this.#dir, "data", "snapshots", data.name);
   }
 
   /** The id of its process. */

@@ -120,18 +120,36 @@ export function columnOf(buckets: Bucket[], pick: (bucket: Bucket) => number): F
   return column;
 }
 
-/** Steps as columns; a gauge's weight is its count and is left out. */
+/** What a counter grew by between the last totals of two steps. */
+const grown = (last: Float64Array, i: number): number => tidy((last[i] as number) - (last[i - 1] as number));
+
+/** How far the growth of each step but the first is from what its last total says; undefined where that does not give it back to the bit. */
+function beyondTotals(sum: Float64Array, last: Float64Array): Float64Array | undefined {
+  if (sum.length === 0) return undefined;
+  const rest = new Float64Array(sum.length);
+  for (let i = 1; i < rest.length; i++) {
+    const growth = grown(last, i);
+    rest[i] = (sum[i] as number) - growth;
+    if ((rest[i] as number) + growth !== sum[i]) return undefined;
+  }
+  return rest;
+}
+
+/** Steps as columns; a gauge's weight is its count and is left out. A counter's growth is left out as far as its totals say it; an eighth column then has the first. */
 export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
   const column = (pick: (bucket: Bucket) => number) => columnOf(buckets, pick);
+  const [sum, last] = [column((b) => tidy(b.sum)), column((b) => b.last)];
+  const beyond = isCumulative(kind) ? beyondTotals(sum, last) : undefined;
   const columns = [
     column((b) => b.count),
-    column((b) => tidy(b.sum)),
+    beyond ?? sum,
     column((b) => b.min),
     column((b) => b.max),
-    column((b) => b.last),
+    last,
     column((b) => (b.gap ? 1 : 0)),
   ];
   if (isCumulative(kind)) columns.push(column((b) => tidy(b.weight)));
+  if (beyond) columns.push(new Float64Array(buckets.length).fill(sum[0] as number));
   return encodeChunk({ times: column((b) => b.start), columns });
 }
 
@@ -141,7 +159,11 @@ export type StepColumns = { times: Float64Array } & Record<Exclude<keyof Bucket,
 /** The rollups of a minute or hour chunk as columns. @throws RangeError for bytes that are none */
 export function decodeSteps(data: Uint8Array): StepColumns {
   const { times, columns } = decodeChunk(data);
-  const [count, sum, min, max, last, gap, weight = count] = columns as [Float64Array, ...Float64Array[]];
+  const [count, sum, min, max, last, gap, weight = count, first] = columns as [Float64Array, ...Float64Array[]];
+  if (first && sum && last) {
+    sum[0] = first[0] as number;
+    for (let i = 1; i < sum.length; i++) sum[i] = (sum[i] as number) + grown(last, i);
+  }
   return { times, count, sum, weight, min, max, last, gap } as StepColumns;
 }
 

@@ -106,12 +106,15 @@ export function writeSymbols(writer: ByteWriter, symbols: Uint8Array): void {
   writer.raw(bytes.subarray(at));
 }
 
+/** Which symbol holds each part of the scale: made anew by each read, in the same memory. */
+const SYMBOL_AT = new Uint8Array(SCALE);
+
 /** Reads `count` symbols that writeSymbols wrote. @throws RangeError past the end */
 export function readSymbols(reader: ByteReader, count: number): Uint8Array {
   const frequencies = frequenciesOf(readWeights(reader));
   const starts = new Uint16Array(256);
-  const symbolAt = new Uint8Array(SCALE);
-  for (let s = 0, at = 0; s < 256; s++) {
+  const symbolAt = SYMBOL_AT;
+  for (let s = 0, at = 0; at < SCALE; s++) {
     starts[s] = at;
     const next = at + (frequencies[s] as number);
     if (next > at) symbolAt.fill(s, at, next);

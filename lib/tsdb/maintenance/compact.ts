@@ -1,21 +1,12 @@
-import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
-import {
-  columnOf,
-  decodeBuckets,
-  decodeSamples,
-  encodeBuckets,
-  encodeSamples,
-  mergeSamples,
-  type SampleColumns,
-  summarise,
-} from "#lib/tsdb/chunks/chunks.ts";
+import { decodeSamples, encodeSamples, mergeSamples, type SampleColumns, summarise } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { joinParts, type Span, stepsRows } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
 import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
@@ -23,7 +14,6 @@ const GRACE_MS = 10 * MINUTE_MS;
 const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 
 export type Compacted = { frames: number; samples: number; chunks: number };
-type Span = { hostId: number; from: number; to: number };
 
 /** A raw chunk's span of a host that starts at an instant (ms). */
 export const spanAt = (hostId: number, start: number): Span => ({
@@ -35,16 +25,6 @@ export const spanAt = (hostId: number, start: number): Span => ({
 const SPAN_S = RESOLUTIONS.raw.spanMs / 1000;
 /** The start (ms) of the span that a frame is in. */
 const SPAN_START = Prisma.sql`(floor(extract(epoch FROM at) / ${SPAN_S}::int) * ${SPAN_S}::int * 1000)::float8`;
-
-/** The row of a chunk of steps. */
-export function stepsRow(
-  { seriesId, resolution, start }: Pick<ChunkRow, "seriesId" | "resolution" | "start">,
-  steps: Bucket[],
-  kind: MetricKind = "gauge",
-): ChunkRow {
-  const data = encodeBuckets(steps, kind);
-  return { seriesId, resolution, start, ...summarise(columnOf(steps, (b) => b.sum / b.weight)), data };
-}
 
 const NOTHING: Compacted = { frames: 0, samples: 0, chunks: 0 };
 
@@ -115,10 +95,13 @@ export async function storeSamples(
   }
   const hours = new Map([...minutes].map(([id, buckets]) => [id, rollupBuckets(buckets, RESOLUTIONS.hour)]));
   rows.push(
-    ...(await rollupRows(tx, span, "minute", minutes, kinds)),
-    ...(await rollupRows(tx, span, "hour", hours, kinds)),
+    ...(await stepsRows(tx, span, { resolution: "minute", fresh: minutes, kinds })),
+    ...(await stepsRows(tx, span, { resolution: "hour", fresh: hours, kinds })),
   );
   await writeChunks(tx, span.hostId, rows);
+  // The days of a month that is over become one chunk, which is looked for once a day.
+  const month = chunkStart(span.from, "hour") - RESOLUTIONS.hour.spanMs;
+  if (span.from % DAY_MS === 0) await joinParts(tx, span.hostId, { resolution: "hour", seriesIds, starts: [month] });
   const samples = batches.reduce((sum, batch) => sum + [...batch.values()].reduce((n, s) => n + s.times.length, 0), 0);
   return { samples, chunks: rows.length };
 }
@@ -134,25 +117,6 @@ function joinSamples(batches: Map<number, SampleColumns>[]): Map<number, SampleC
     }
   }
   return joined;
-}
-
-/** The chunks of a coarser resolution with the span's part of them replaced. */
-async function rollupRows(
-  tx: Connection,
-  span: Span,
-  resolution: Resolution,
-  fresh: Map<number, Bucket[]>,
-  kinds: Map<number, MetricKind>,
-): Promise<ChunkRow[]> {
-  const start = chunkStart(span.from, resolution);
-  const stored = await readChunks(tx, span.hostId, [...fresh.keys()], resolution, { from: start, to: start + 1 });
-  const old = new Map(stored.map(({ seriesId, data }) => [seriesId, decodeBuckets(data)]));
-  return [...fresh].flatMap(([seriesId, buckets]) => {
-    const kept = old.get(seriesId) ?? [];
-    const all = [...kept.filter((b) => b.start < span.from), ...buckets, ...kept.filter((b) => b.start >= span.to)];
-    if (all.length === 0) return [];
-    return [stepsRow({ seriesId, resolution, start }, all, kinds.get(seriesId))];
-  });
 }
 
 type CompactionPart = { subject: string; run(): Promise<void> };

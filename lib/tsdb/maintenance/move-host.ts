@@ -1,11 +1,13 @@
 import type { Resolution } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
 import { decodeBuckets, decodeSamples, mergeSamples } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { rollupBuckets } from "#lib/tsdb/chunks/rollup.ts";
-import { compactHost, spanAt, stepsRow, storeSamples } from "#lib/tsdb/maintenance/compact.ts";
+import { joinParts, stepsRow } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
+import { compactHost, spanAt, storeSamples } from "#lib/tsdb/maintenance/compact.ts";
 
 /** Two hosts that become one: what `from` has goes to `into`. */
 export type HostMove = { from: number; into: number };
@@ -81,6 +83,12 @@ async function rollUpAgain(tx: Connection, hostId: number, start: number, series
 /** A chunk's row changes hands without its data being written again; those of a span that both hosts have are put together. */
 async function moveChunks(tx: Connection, move: HostMove, series: Pair[]): Promise<void> {
   const [before, after] = columnsOf(series);
+  // Chunks of the same spans on both sides, so that those that overlap begin together.
+  for (const resolution of ["hour", "minute"] as const) {
+    const starts = await sharedSpans(tx, move, resolution, series);
+    await joinParts(tx, move.from, { resolution, seriesIds: before, starts });
+    await joinParts(tx, move.into, { resolution, seriesIds: after, starts });
+  }
   await tx.$executeRaw`
     UPDATE chunk c SET host_id = ${move.into}, series_id = m.after
     FROM unnest(${before}::int[], ${after}::int[]) AS m(before, after)
@@ -94,6 +102,20 @@ async function moveChunks(tx: Connection, move: HostMove, series: Pair[]): Promi
       else await joinBuckets(tx, move, resolution, start, series);
     }
   await tx.$executeRaw`DELETE FROM chunk WHERE host_id = ${move.from}`;
+}
+
+/** Where the spans begin (ms) of which both hosts have chunks of a series. */
+async function sharedSpans(tx: Connection, move: HostMove, resolution: Resolution, series: Pair[]): Promise<number[]> {
+  const [before, after] = columnsOf(series);
+  const { code, spanMs } = RESOLUTIONS[resolution];
+  const spanOf = (start: Prisma.Sql) =>
+    Prisma.sql`floor(extract(epoch FROM ${start})::float8 * 1000 / ${spanMs}::float8) * ${spanMs}::float8`;
+  const rows = await tx.$queryRaw<{ start: number }[]>`
+    SELECT DISTINCT ${spanOf(Prisma.sql`c.start`)} AS start FROM unnest(${before}::int[], ${after}::int[]) AS m(before, after)
+    JOIN chunk c ON c.host_id = ${move.from} AND c.series_id = m.before AND c.resolution = ${code}
+    JOIN chunk o ON o.host_id = ${move.into} AND o.series_id = m.after AND o.resolution = ${code}
+      AND ${spanOf(Prisma.sql`o.start`)} = ${spanOf(Prisma.sql`c.start`)}`;
+  return rows.map(({ start }) => start);
 }
 
 async function startsOf(tx: Connection, hostId: number, resolution: Resolution): Promise<number[]> {

@@ -1,0 +1,79 @@
+import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { readKinds } from "#lib/tsdb/catalog/series.ts";
+import { type ChunkRow, readChunks, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
+import { columnOf, decodeBuckets, encodeBuckets, summarise } from "#lib/tsdb/chunks/chunks.ts";
+import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
+import { type Bucket, rollupBuckets } from "#lib/tsdb/chunks/rollup.ts";
+
+// A chunk of minutes or hours is first written for a part of its span, which spares writing it again for each further part. It may hold the whole
+// span: hours are put together once their month is over, and minutes were once kept by the day. No two chunks of a series hold the same step.
+
+/** A part of time of a host, [from, to) in ms since the epoch. */
+export type Span = { hostId: number; from: number; to: number };
+type Coarse = Exclude<Resolution, "raw">;
+
+/** The row of a chunk of steps. */
+export function stepsRow(
+  { seriesId, resolution, start }: Pick<ChunkRow, "seriesId" | "resolution" | "start">,
+  steps: Bucket[],
+  kind: MetricKind = "gauge",
+): ChunkRow {
+  const data = encodeBuckets(steps, kind);
+  return { seriesId, resolution, start, ...summarise(columnOf(steps, (b) => b.sum / b.weight)), data };
+}
+
+/** The chunks that steps of a span go into, with what else these hold: its own part, or the whole where there is such a one. */
+export async function stepsRows(
+  tx: Connection,
+  span: Span,
+  { resolution, fresh, kinds }: { resolution: Coarse; fresh: Map<number, Bucket[]>; kinds: Map<number, MetricKind> },
+): Promise<ChunkRow[]> {
+  const { partMs } = RESOLUTIONS[resolution];
+  const whole = chunkStart(span.from, resolution);
+  const part = Math.floor(span.from / partMs) * partMs;
+  const stored = new Map<number, { start: number; steps: Bucket[] }>();
+  const ids = [...fresh.keys()];
+  for (const start of new Set([part, whole])) {
+    for (const { seriesId, data } of await readChunks(tx, span.hostId, ids, resolution, {
+      from: start,
+      to: start + 1,
+    })) {
+      const steps = decodeBuckets(data);
+      if (start === part || (steps.at(-1)?.start ?? 0) >= whole + partMs) stored.set(seriesId, { start, steps });
+    }
+  }
+  return [...fresh].flatMap(([seriesId, buckets]) => {
+    const { start, steps } = stored.get(seriesId) ?? { start: part, steps: [] };
+    const all = [...steps.filter((b) => b.start < span.from), ...buckets, ...steps.filter((b) => b.start >= span.to)];
+    if (all.length === 0) return [];
+    return [stepsRow({ seriesId, resolution, start }, all, kinds.get(seriesId))];
+  });
+}
+
+/** Puts what series have of some spans, given by their starts (ms), into one chunk each. Within the caller's transaction. */
+export async function joinParts(
+  tx: Connection,
+  hostId: number,
+  { resolution, seriesIds, starts }: { resolution: Coarse; seriesIds: number[]; starts: number[] },
+): Promise<void> {
+  const { code, spanMs, stepMs } = RESOLUTIONS[resolution];
+  for (const start of starts) {
+    const parts = await tx.$queryRaw<{ seriesId: number }[]>`
+      SELECT series_id AS "seriesId" FROM chunk WHERE host_id = ${hostId} AND series_id = ANY(${seriesIds}::int[]) AND resolution = ${code}
+        AND start >= ${new Date(start)} AND start < ${new Date(start + spanMs)}
+      GROUP BY 1 HAVING count(*) > 1 OR min(start) > ${new Date(start)}`;
+    const ids = parts.map(({ seriesId }) => seriesId);
+    if (ids.length === 0) continue;
+    const kinds = await readKinds(tx, hostId, ids);
+    const chunks = await readChunks(tx, hostId, ids, resolution, { from: start, to: start + spanMs });
+    const rows = [...Map.groupBy(chunks, ({ seriesId }) => seriesId)].map(([seriesId, members]) => {
+      const steps = members.flatMap(({ data }) => decodeBuckets(data)).sort((a, b) => a.start - b.start);
+      return stepsRow({ seriesId, resolution, start }, rollupBuckets(steps, { stepMs }), kinds.get(seriesId));
+    });
+    await tx.$executeRaw`
+      DELETE FROM chunk WHERE host_id = ${hostId} AND series_id = ANY(${ids}::int[]) AND resolution = ${code}
+        AND start > ${new Date(start)} AND start < ${new Date(start + spanMs)}`;
+    await writeChunks(tx, hostId, rows);
+  }
+}
