@@ -11,15 +11,15 @@ const loadTimeChart = () => import("#components/charts/time-chart.tsx").then(({ 
 
 export const TimeChart = dynamic(loadTimeChart, { ssr: false, loading: Place });
 
-export const BandChart = dynamic(
-  () => import("#components/charts/band-chart.tsx").then((charts) => charts.BandChart),
-  { ssr: false, loading: Place },
-);
+export const BandChart = dynamic(() => import("#components/charts/band-chart.tsx").then((charts) => charts.BandChart), {
+  ssr: false,
+  loading: Place,
+});
 
-export const CountBars = dynamic(
-  () => import("#components/charts/count-bars.tsx").then((charts) => charts.CountBars),
-  { ssr: false, loading: Place },
-);
+export const CountBars = dynamic(() => import("#components/charts/count-bars.tsx").then((charts) => charts.CountBars), {
+  ssr: false,
+  loading: Place,
+});
 
 /** Has a browser fetch the chart of a page that is sure to show it, while the page is made alive. */
 export function fetchTimeChart(): void {
