@@ -24,6 +24,7 @@ export const GUIDES = {
   configuration: "Every variable and setting",
   operations: "Running, backing up, restoring, and what to do when something fails",
   scaling: "How far one machine goes, and past it",
+  performance: "What pages and charts cost, measured, and where that is behind",
   glossary: "What each word means",
   "chunk-format": "The bytes in which samples are stored, for programs that read them",
 } as const;

@@ -1,5 +1,6 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { firstData, question } from "#app/_access/first-data.ts";
 import { idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
@@ -9,8 +10,9 @@ import { panelRange } from "#components/charts/panel-range.ts";
 import { spanMsOf } from "#components/charts/spans.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
 import { panelGroups } from "#components/hosts/panel-groups.ts";
+import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { liveRangeInput, liveRangeQuery } from "#components/live/queries.ts";
-import { readHostWithState } from "#lib/alerts/host-states.ts";
+import { type HostWithState, readHostWithState } from "#lib/alerts/host-states.ts";
 import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
@@ -31,19 +33,33 @@ function firstQuestions(host: number, series: SeriesInfo[], spanMs: number) {
   });
 }
 
+type ContentProps = { host: HostWithState; spanMs: number; mayManage: boolean };
+
+async function Content({ host, spanMs, mayManage }: ContentProps) {
+  const [db, { id }] = [database(), host];
+  const series = await listSeries(db, id);
+  const [intervals, first] = await Promise.all([
+    readIntervals(db, id, Date.now(), { own: true }),
+    firstData(firstQuestions(id, series, spanMs)),
+  ]);
+  const life = signOfLife(host, [...intervals.values()]);
+  return (
+    <HydrationBoundary state={first}>
+      <HostDetail host={{ ...host, ...life }} series={series} mayManage={mayManage} />
+    </HydrationBoundary>
+  );
+}
+
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ span?: string }> };
 
 export default async function HostPage({ params, searchParams }: Props) {
   const { user } = await permitPage("metrics:read");
   const id = idParam((await params).id) ?? NO_ID;
-  const db = database();
-  const host = await orNotFound(readHostWithState(db, id));
-  const [series, intervals] = await Promise.all([listSeries(db, id), readIntervals(db, id, Date.now(), { own: true })]);
-  const life = signOfLife(host, [...intervals.values()]);
-  const first = await firstData(firstQuestions(id, series, spanMsOf((await searchParams).span)));
+  const host = await orNotFound(readHostWithState(database(), id));
+  const spanMs = spanMsOf((await searchParams).span);
   return (
-    <HydrationBoundary state={first}>
-      <HostDetail host={{ ...host, ...life }} series={series} mayManage={may(user.role, "hosts:manage")} />
-    </HydrationBoundary>
+    <Suspense fallback={<PageSkeleton />}>
+      <Content host={host} spanMs={spanMs} mayManage={may(user.role, "hosts:manage")} />
+    </Suspense>
   );
 }
