@@ -22,8 +22,8 @@ const CONNECT_LIMIT_MS = 3_000;
 
 /** How many connections a process holds beside Prisma's, and for how long (ms) without use. */
 const BINARY = { max: 2, idleTimeoutMillis: 10_000, allowExitOnIdle: true };
-/** As many read at once; what one asks together goes together. They stay for who asks each minute: a connection, and preparing its statements, costs more than most of what is read. */
-const READING = { pipeline: true, max: 4, idleTimeoutMillis: 2 * MINUTE_MS, allowExitOnIdle: true };
+/** As many read at once; what one asks together goes together. One stays: a connection, and preparing its statements, costs more than most of what is read. */
+const READING = { pipeline: true, min: 1, max: 4, idleTimeoutMillis: 10_000, allowExitOnIdle: true };
 
 type Pools = { settings: pg.PoolConfig; binary?: pg.Pool; reading?: pg.Pool };
 
