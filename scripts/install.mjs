@@ -16,9 +16,10 @@ import { join } from "node:path";
 /** What test and check need is installed for those that do. */
 const WITH_DEV = ["test", "bench"];
 
-/** Files of packages that nothing here reads, two thirds of a gigabyte: maps of sources, compilers for other databases, the pages of Prisma's studio. */
+/** Files of packages that nothing here reads, two thirds of a gigabyte: maps of sources, Node's headers, compilers for other databases, the pages of Prisma's studio. */
 const UNUSED = [
   /\.map$/,
+  /^node\/node_modules\/[^/]+\/(include|share|lib)\//,
   /^@prisma\/client\/runtime\/query_compiler_(fast|\w+\.(cockroachdb|mysql|sqlite|sqlserver))/,
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
   /^@electric-sql\//,

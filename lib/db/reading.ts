@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import type pg from "pg";
 import { type Database, readingPool } from "#lib/db/client.ts";
@@ -17,8 +18,9 @@ export const cancelled = () => new DomainError("cancelled", "The request was can
 /** The names of statements, which each connection prepares when it first meets one. There are as many as the code has. */
 const names = new Map<string, string>();
 
+/** By the text itself: a bundler may load this module twice, and both use the same connections. */
 function nameOf(text: string): string {
-  const name = names.get(text) ?? `reads_${names.size}`;
+  const name = names.get(text) ?? `reads_${createHash("sha1").update(text).digest("base64url")}`;
   names.set(text, name);
   return name;
 }
