@@ -31,6 +31,7 @@ import { pathsOf, unknownEndpoint } from "./web/endpoints.ts";
 import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
 import { secure } from "./web/security-headers.ts";
+import { StaticFiles, sendPacked } from "./web/static-files.ts";
 
 // Next and the live stream on one port.
 
@@ -52,6 +53,7 @@ process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
 const app = next({ dev: false, dir: root, hostname: environment.host, port: environment.port });
 await app.prepare();
 const handle = app.getRequestHandler();
+const files = new StaticFiles(join(root, ".next", "static"));
 
 const db = database();
 const hub = new Hub(db);
@@ -154,6 +156,8 @@ async function receive(request: LimitedMessage, response: PageResponse<LimitedMe
   if (unknown) return refuse(unknown);
   const failure = needsDatabase(request.url) ? await availability.check() : undefined;
   if (failure) return refuse(failure);
+  const file = files.find(request);
+  if (file) return sendPacked(request, response, file);
   const handler = directHandler(request);
   if (handler) return answerDirectly(request, response, handler);
   if (isPage(request)) response.replaceFailure();
