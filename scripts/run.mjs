@@ -74,4 +74,4 @@ function upToNpm() {
 // When npm is killed outright there is no signal to pass on: the portal must not stay behind unseen.
 const chain = upToNpm();
 const isWhole = () => chain.every((pid, n) => n === chain.length - 1 || parentOf(pid) === chain[n + 1]);
-if (chain.length > 1) setInterval(() => isWhole() || child.kill("SIGTERM"), 1000).unref();
+if (chain.length > 1) setInterval(() => isWhole() || child.kill("SIGTERM"), 3000).unref();

@@ -24,7 +24,7 @@ export const GUIDES = {
   configuration: "Every variable and setting",
   operations: "Running, backing up, restoring, and what to do when something fails",
   scaling: "How far one machine goes, and past it",
-  performance: "What pages and charts cost, measured, and where that is behind",
+  performance: "What Sightline costs, measured beside its peers, and where it is behind",
   glossary: "What each word means",
   "chunk-format": "The bytes in which samples are stored, for programs that read them",
 } as const;
