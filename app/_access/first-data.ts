@@ -1,9 +1,10 @@
 import { type DehydratedState, dehydrate, QueryClient, type QueryKey } from "@tanstack/react-query";
 import { headers } from "next/headers";
-import { askRoute, type Handler, headersOfCaller } from "#app/api/_serve/ask.ts";
+import { askRoute, headersOfCaller } from "#app/api/_serve/ask.ts";
 import { addressOf, type CallInput } from "#components/layout/api.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
 import { decode } from "#lib/contract/wire.ts";
+import type { Handler } from "#lib/direct/handlers.ts";
 
 /** A page waits so long for what its first screen shows; what takes longer its browser asks for. */
 const PATIENCE_MS = 1_000;

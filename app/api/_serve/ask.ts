@@ -1,7 +1,6 @@
+import type { Handler } from "#lib/direct/handlers.ts";
 import { DomainError } from "#lib/errors.ts";
 
-/** A route handler, as Next calls it. */
-export type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 type Parameter = string | number | boolean | readonly string[] | undefined;
 type Question = { params?: Record<string, string | number>; query?: Record<string, Parameter> };
 
