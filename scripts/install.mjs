@@ -27,6 +27,18 @@ const UNUSED = [
 /** Types, which a build does not check; of these packages Next asks that they are there, and would install them itself. */
 const TYPES = /^(?!@types\/|typescript\/).*\.d\.[cm]?ts$/;
 
+/** A folder for an installation of this process; those of others that were killed go. */
+function stagingIn(root) {
+  for (const entry of readdirSync(root)) {
+    const pid = /^\.install-(\d+)$/.exec(entry)?.[1];
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(root, entry), { recursive: true, force: true });
+  }
+  const staging = join(root, `.install-${process.pid}`);
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging);
+  return staging;
+}
+
 /** Takes away files whose path below a folder fits. */
 function prune(folder, patterns, within = "") {
   for (const entry of readdirSync(join(folder, within), { withFileTypes: true })) {
@@ -58,9 +70,7 @@ export function ensureInstalled(root, script, node) {
   if (installed === full || (installed === production && !withDev)) return installed === full;
   const began = Date.now();
   console.error("… Installing the locked dependencies (a minute or two, once)");
-  const staging = join(root, ".install");
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging);
+  const staging = stagingIn(root);
   for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(root, name), join(staging, name));
   if (!runNpm(staging, withDev)) throw new Error("npm ci failed twice: its message stands above");
   const packages = join(staging, "node_modules");
