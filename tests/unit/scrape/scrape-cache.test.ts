@@ -120,7 +120,7 @@ test("rules that make labels longer and longer, or more and more, drop the sampl
 });
 
 test("while many samples are relabelled others have their turn, and a scrape that is late or stopped ends", async () => {
-  const body = Array.from({ length: 20 }, (_, n) => `a{b="${"ab".repeat(400)}${n}"} 1`).join("\n");
+  const body = Array.from({ length: 100 }, (_, n) => `a{b="${"ab".repeat(400)}${n}"} 1`).join("\n");
   const counts = { scraped: 0, kept: 0, added: 0, drops: new Drops() };
   const run = (pace: Pace) => cacheOf(RULES).parse({ body, contentType: TEXT }, 1, counts, pace);
   let turns = 0;
