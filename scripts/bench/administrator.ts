@@ -8,6 +8,12 @@ export type CallApi = (method: string, path: string, body?: unknown) => Promise<
 /** A way to call the API as somebody who is signed in, and the cookies by which they are. */
 export type SignedIn = { call: CallApi; cookies: ReadonlyMap<string, string> };
 
+/** The same cookies as a browser takes them. */
+export const cookiesFor = (
+  url: string,
+  cookies: ReadonlyMap<string, string>,
+): { name: string; value: string; url: string }[] => [...cookies].map(([name, value]) => ({ name, value, url }));
+
 /** Makes the first administrator of a new portal and signs in as them. */
 export async function becomeAdministrator({ url, token }: Portal): Promise<SignedIn> {
   const cookies = new Map<string, string>();

@@ -14,14 +14,13 @@ import { ROOT } from "../steps/paths.ts";
 import { becomeAdministrator, type CallApi } from "./administrator.ts";
 import type { SwarmResult } from "./agent-swarm.ts";
 import { cpuSeconds, sumOfCpuSeconds } from "./process-costs.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const HOSTS = 1_000;
 const INTERVAL_S = 10;
 const MIB = 1024;
 const EXPORTER = "/usr/bin/prometheus-node-exporter";
-
-const say = (text: string) => console.error(`… ${text}`);
 
 const treeOf = (pid: number): number[] => [pid, ...descendants(pid).map((child) => child.pid)];
 

@@ -19,6 +19,7 @@ import { addPerson } from "../../tests/support/people.ts";
 import { startPortal } from "../../tests/support/portal.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 // From a fault to the mail that tells of it: real faults on this machine, a portal as it is started, and a real SMTP server.
@@ -34,8 +35,6 @@ type Fault = {
   begin(bench: Bench): Promise<() => Promise<void>>;
 };
 type Bench = { dir: string; databaseUrl: string };
-
-const say = (text: string) => console.error(`… ${text}`);
 
 const FAULTS: Fault[] = [
   {

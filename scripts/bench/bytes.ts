@@ -6,6 +6,7 @@ import { onCluster } from "./cluster.ts";
 import { nodeExporterSeries } from "./node-exporter.ts";
 import { bytesOfPrometheus, bytesOfVictoria } from "./peer-bytes.ts";
 import { drawnOut } from "./recording.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const STEP_MS = 5_000;
@@ -15,8 +16,6 @@ const START = Date.UTC(2026, 0, 1);
 /** So long that the first raw samples are taken away, and a month of hours is over. */
 const DAYS = 35;
 const RETENTION = { retention_raw_days: 30, retention_minute_days: 365, retention_hour_days: 1_826 };
-
-const say = (text: string) => console.error(`… ${text}`);
 
 type Totals = { raw: number; minute: number; hour: number; samples: number; table: number; walBytes: number };
 

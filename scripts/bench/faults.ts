@@ -8,6 +8,7 @@ import { descendants, type Portal, processOf, startPortal } from "../../tests/su
 import { Relay } from "../../tests/support/relay.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
+import { say } from "./say.ts";
 
 // What each fault costs: samples of a host at 1 s that are not there afterwards, or there twice; how long health said that something is the
 // matter, and in which words.
@@ -18,8 +19,6 @@ const SETTLE_MS = 60_000;
 
 type Bench = { db: pg.Client; relay: Relay; url: string; dataDir: string; portal: Portal };
 type Fault = { name: string; run(bench: Bench): Promise<void> };
-
-const say = (text: string) => console.error(`… ${text}`);
 
 const kill = (part: "web" | "recorder" | "collector"): Fault => ({
   name: `${part} killed`,

@@ -3,17 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { chromium } from "playwright";
 import { runningClusterUrl } from "#lib/db/embedded/cluster.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { type Portal, startPortal } from "../../tests/support/portal.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { buildPortal } from "../steps/build.ts";
-import { ensureChromium, findChromium } from "../steps/chromium.ts";
+import { ensureChromium } from "../steps/chromium.ts";
 import { ROOT } from "../steps/paths.ts";
-import { becomeAdministrator, type SignedIn } from "./administrator.ts";
+import { becomeAdministrator, cookiesFor, type SignedIn } from "./administrator.ts";
+import { launchChromium } from "./browser.ts";
 import { costsOfTree } from "./process-costs.ts";
 import { startRestingPeers } from "./resting-peers.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 /** What starting takes is no part of being at rest. */
@@ -31,8 +32,6 @@ const VIEWED = [
 ];
 const MB = 1_000_000;
 
-const say = (text: string) => console.error(`… ${text}`);
-
 type Written = { series: number; walBytes: number };
 
 /** How many series the portal's database has, and how much was written to its log so far. */
@@ -48,10 +47,10 @@ async function readWritten(portal: Portal): Promise<Written> {
 
 /** Opens pages one after the other in a browser, each until it asks for nothing more. */
 async function viewPages(url: string, { cookies }: SignedIn): Promise<void> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  const browser = await launchChromium();
   try {
     const context = await browser.newContext();
-    await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url })));
+    await context.addCookies(cookiesFor(url, cookies));
     const page = await context.newPage();
     for (let n = 0; n < VIEWS; n++) await page.goto(url + VIEWED[n % VIEWED.length], { waitUntil: "networkidle" });
   } finally {

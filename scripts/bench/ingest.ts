@@ -11,13 +11,12 @@ import type { BenchOptions, BenchResult } from "../bench.ts";
 import { becomeAdministrator } from "./administrator.ts";
 import { otlpRequests, POINTS_A_ROUND } from "./otlp-stream.ts";
 import { sumOfCpuSeconds } from "./process-costs.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const SERIES = 500;
 /** Rounds in which both learn the series, and V8 compiles what is run often: a portal and a Prometheus run for months. */
 const WARM_UP = 30;
-
-const say = (text: string) => console.error(`… ${text}`);
 
 /** How a Prometheus sends: samples in a request, and shards at once. Debian's of today sends 500 (1.0), those of version 3 send 2,000. */
 type Sender = { name: string; batch: number; shards: number };

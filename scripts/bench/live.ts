@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium, type Page } from "playwright";
+import type { Page } from "playwright";
 import { quantile } from "#lib/stats/quantile.ts";
-import { type Portal, startPortal } from "../../tests/support/portal.ts";
+import type { Portal } from "../../tests/support/portal.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
-import { ensureChromium, findChromium } from "../steps/chromium.ts";
+import { inBrowser } from "./browser.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const SAMPLES = 120;
@@ -54,14 +52,7 @@ async function setUp(page: Page, portal: Portal): Promise<void> {
 
 /** From the commit of a sample to changed pixels in a real browser on the overview, ms, at one sample a second. */
 export async function run(_options: BenchOptions): Promise<BenchResult> {
-  await ensureChromium();
-  const dir = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-  const portal = await startPortal(dir);
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-background-networking"],
-  });
-  try {
+  return inBrowser(async (portal, browser) => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await setUp(page, portal);
     await page.addInitScript(observe);
@@ -70,13 +61,9 @@ export async function run(_options: BenchOptions): Promise<BenchResult> {
     while (delays.length < SAMPLES) {
       await page.waitForTimeout(5_000);
       delays = await page.evaluate(() => (window as unknown as { sightlineDelays: number[] }).sightlineDelays);
-      console.error(`… ${delays.length} of ${SAMPLES} samples seen`);
+      say(`${delays.length} of ${SAMPLES} samples seen`);
     }
     const commitToPixelMsP50 = round(quantile(delays, 0.5));
     return { samples: delays.length, commitToPixelMsP50, commitToPixelMsP99: round(quantile(delays, 0.99)) };
-  } finally {
-    await browser.close();
-    await portal.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }

@@ -10,6 +10,7 @@ import type { appendBulk, Registry } from "#lib/tsdb/append.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { sumOfCpuSeconds } from "./process-costs.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const HOSTS = 1_000;
@@ -18,8 +19,6 @@ const INTERVAL_MS = 10_000;
 const SLICES = 100;
 const CHURN = 100_000;
 const BURST = 300;
-
-const say = (text: string) => console.error(`… ${text}`);
 
 /** CPU seconds that all processes of the server have used so far, those that ended included: their parent has their times. */
 const serverCpuSeconds = (dir: string): number => sumOfCpuSeconds(processesIn(join(dir, "postgres")));

@@ -1,8 +1,10 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "#lib/db/embedded/port.ts";
+import type { ExposedSample } from "#lib/scrape/format/reader.ts";
+import { readKey } from "#lib/scrape/format/series-key.ts";
+import { parseText } from "#lib/scrape/format/text-format.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
+import { DebianExporters } from "../../tests/support/debian-exporters.ts";
 import type { WrittenSeries } from "../../tests/support/remote-write.ts";
 
 const STEP_MS = 5_000;
@@ -10,10 +12,9 @@ type Scrape = [at: number, text: string];
 
 /** Scrapes Debian's node_exporter for so many minutes, every 5 s. */
 async function record(minutes: number): Promise<Scrape[]> {
-  const port = await freePort();
-  const child = spawn("prometheus-node-exporter", [`--web.listen-address=127.0.0.1:${port}`], { stdio: "ignore" });
+  const exporters = new DebianExporters();
   try {
-    await sleep(1_000);
+    const port = await exporters.serve("prometheus-node-exporter", "--web.listen-address", []);
     const scrapes: Scrape[] = [];
     for (const until = Date.now() + minutes * MINUTE_MS; Date.now() < until; ) {
       await sleep(STEP_MS - (Date.now() % STEP_MS));
@@ -21,14 +22,21 @@ async function record(minutes: number): Promise<Scrape[]> {
     }
     return scrapes;
   } finally {
-    child.kill();
+    exporters.remove();
   }
 }
 
-function labelsOf(name: string): Record<string, string> {
-  const [metric = "", rest = ""] = name.split(/\{(.*)\}$/);
-  const labels = [...rest.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label = "", value = ""]) => [label, value]);
+function labelsOf(key: string): Record<string, string> {
+  const { metric, labels } = readKey(key);
   return { __name__: metric, ...Object.fromEntries(labels) };
+}
+
+/** The samples of a scrape. */
+function samplesOf(text: string): ExposedSample[] {
+  const samples: ExposedSample[] = [];
+  const reader = { sample: (sample: ExposedSample) => samples.push(sample), metadata() {}, exemplar() {} };
+  for (const _ of parseText(text, reader));
+  return samples;
 }
 
 /**
@@ -44,13 +52,11 @@ export async function nodeExporterSeries(minutes: number, file?: string): Promis
     : await record(minutes);
   const series = new Map<string, { times: number[]; values: number[] }>();
   for (const [at, text] of scrapes)
-    for (const line of text.split("\n")) {
-      if (line === "" || line.startsWith("#")) continue;
-      const cut = line.lastIndexOf(" ");
-      const own = series.get(line.slice(0, cut)) ?? { times: [], values: [] };
-      series.set(line.slice(0, cut), own);
+    for (const { key, value } of samplesOf(text)) {
+      const own = series.get(key) ?? { times: [], values: [] };
+      series.set(key, own);
       own.times.push(Math.round(at / STEP_MS) * STEP_MS);
-      own.values.push(Number(line.slice(cut + 1).replace("+Inf", "Infinity")));
+      own.values.push(value);
     }
   return [...series].map(([name, { times, values }]) => ({
     labels: labelsOf(name),

@@ -1,19 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Browser, chromium } from "playwright";
+import type { Browser } from "playwright";
 import { runningClusterUrl } from "#lib/db/embedded/cluster.ts";
 import { CATALOGUE, isCumulative, type MetricName } from "#lib/metrics/catalogue.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { PAGES } from "../../tests/e2e/pages.ts";
 import { fillHistory } from "../../tests/support/history.ts";
-import { type Portal, startPortal } from "../../tests/support/portal.ts";
+import type { Portal } from "../../tests/support/portal.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
-import { ensureChromium, findChromium } from "../steps/chromium.ts";
-import { becomeAdministrator, type CallApi } from "./administrator.ts";
+import { becomeAdministrator, type CallApi, cookiesFor } from "./administrator.ts";
+import { inBrowser } from "./browser.ts";
 import { type Cookies, type PageVisit, visitPage } from "./page-visit.ts";
+import { say } from "./say.ts";
 
 const VISITS = 3;
 const STEP_MS = 10_000;
@@ -70,23 +68,15 @@ const wanted = (): string[] => process.env.SIGHTLINE_PAGES?.split(" ") ?? PAGES;
 
 /** Every page in a browser that comes for the first time: medians of three visits each, and the worst of all. */
 export async function run(_options: BenchOptions): Promise<BenchResult> {
-  await ensureChromium();
-  const dir = mkdtempSync(join(tmpdir(), "sightline-bench-"));
-  const portal = await startPortal(dir);
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-background-networking"],
-  });
-  try {
+  return inBrowser(async (portal, browser) => {
     const { call, cookies } = await becomeAdministrator(portal);
     await sleep(WARM_UP_MS);
     await addPast(portal, call);
-    const jar = [...cookies].map(([name, value]) => ({ name, value, url: portal.url }));
     const rows: Row[] = [];
     for (const page of wanted()) {
-      const visit = await measure(browser, jar, portal.url + page);
+      const visit = await measure(browser, cookiesFor(portal.url, cookies), portal.url + page);
       rows.push({ page, ...visit });
-      console.error(`… ${page} ${JSON.stringify(visit)}`);
+      say(`${page} ${JSON.stringify(visit)}`);
     }
     console.error(table(rows));
     const worst = (figure: keyof PageVisit) => Math.max(...rows.map((row) => row[figure]));
@@ -98,11 +88,7 @@ export async function run(_options: BenchOptions): Promise<BenchResult> {
       worstBlockingMs: worst("blockingMs"),
       worstRequests: worst("requests"),
     };
-  } finally {
-    await browser.close();
-    await portal.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** As docs/performance.md has it. */

@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "#lib/db/embedded/port.ts";
 import { DebianPrometheus } from "../../tests/support/debian-prometheus.ts";
+import { DebianVictoriaMetrics, missingDebianVictoriaMetrics } from "../../tests/support/debian-victoria-metrics.ts";
 import { remoteWrite, type WrittenSeries } from "../../tests/support/remote-write.ts";
 
 /** Samples of a request: what a sender has of each series. */
@@ -37,26 +34,18 @@ export async function bytesOfPrometheus(series: WrittenSeries[]): Promise<number
   }
 }
 
-const VICTORIA = "/usr/bin/victoria-metrics";
-
-/** What Debian's VictoriaMetrics keeps of samples once it is told to write and merge all: its data, and with its index of names. */
+/** What Debian's VictoriaMetrics keeps of samples once all is written and merged: its data, and with its index of names. */
 export async function bytesOfVictoria(series: WrittenSeries[]): Promise<{ data: number; all: number } | undefined> {
-  if (!existsSync(VICTORIA)) return undefined;
-  const [dir, port] = [mkdtempSync(join(tmpdir(), "sightline-victoria-")), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
-  const args = [`-storageDataPath=${dir}`, `-httpListenAddr=127.0.0.1:${port}`, "-retentionPeriod=100y"];
-  const child = spawn(VICTORIA, [...args, "-loggerLevel=ERROR"], { stdio: ["ignore", "ignore", "inherit"] });
+  if (await missingDebianVictoriaMetrics()) return undefined;
+  const server = await DebianVictoriaMetrics.start();
   try {
-    for (let n = 0; n < 100 && !(await fetch(`${url}/health`).catch(() => undefined))?.ok; n++) await sleep(100);
-    for (const batch of batches(series)) await remoteWrite(url, batch);
-    await fetch(`${url}/internal/force_flush`);
-    await fetch(`${url}/internal/force_merge`);
+    for (const batch of batches(series)) await remoteWrite(server.url, batch);
+    await server.flush();
     await sleep(5_000);
-    child.kill("SIGTERM");
-    await once(child, "exit");
-    return { data: bytesIn(join(dir, "data")), all: bytesIn(join(dir, "data")) + bytesIn(join(dir, "indexdb")) };
+    await server.stop();
+    const data = bytesIn(join(server.storage, "data"));
+    return { data, all: data + bytesIn(join(server.storage, "indexdb")) };
   } finally {
-    child.kill("SIGKILL");
-    rmSync(dir, { recursive: true, force: true });
+    server.remove();
   }
 }

@@ -7,6 +7,7 @@ import type { BenchResult } from "../bench.ts";
 import { readerOf } from "./administrator.ts";
 import { onCluster } from "./cluster.ts";
 import { columnsOf, type Server, storeCompacted, type Written } from "./same-samples.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const STEP_MS = 15_000;
@@ -14,8 +15,6 @@ const DAY_SERIES = 12;
 const HOSTS = 10;
 const SERIES_A_HOST = 10;
 const REPEATS = 25;
-
-const say = (text: string) => console.error(`… ${text}`);
 
 type Question = { name: string; query: string; spanMs: number; stepMs: number };
 

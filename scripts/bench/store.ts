@@ -6,14 +6,13 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import type { BenchResult } from "../bench.ts";
 import { onCluster } from "./cluster.ts";
 import { drawnOut } from "./recording.ts";
+import { say } from "./say.ts";
 import { round } from "./statistics.ts";
 
 const STEP_MS = 5_000;
 const START = Date.UTC(2026, 0, 1);
 const BATCH = 500;
 const REPEATS = 9;
-
-const say = (text: string) => console.error(`… ${text}`);
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();

@@ -1,9 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installPackages } from "../../scripts/steps/debian.ts";
-import { freePort } from "./debian-postgres.ts";
+import { DebianServer, newSite } from "./debian-server.ts";
 import { remoteWrite, type WrittenSeries } from "./remote-write.ts";
 
 const PROGRAM = "/usr/bin/prometheus";
@@ -42,42 +41,24 @@ function writeBlocks(dir: string, series: WrittenSeries[]): void {
   execFileSync("/usr/bin/promtool", into, { stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** A Prometheus of Debian's with nothing in it, in a folder of its own; its service is left alone. */
-export class DebianPrometheus {
-  readonly url: string;
-  readonly #dir: string;
-  readonly #child: ChildProcess;
-
-  private constructor(dir: string, port: number, child: ChildProcess) {
-    this.#dir = dir;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#child = child;
-  }
-
+/** A Prometheus of Debian's with nothing in it. */
+export class DebianPrometheus extends DebianServer {
   /** Starts one that does nothing by itself, or what a configuration says of its own port; `past` is in its store then. */
   static async start(
     configure: (port: number) => string = () => "global: {}\n",
     past: WrittenSeries[] = [],
   ): Promise<DebianPrometheus> {
-    const [dir, port] = [mkdtempSync(join(tmpdir(), "sightline-prometheus-")), await freePort()];
-    if (past.length > 0) writeBlocks(dir, past);
-    const config = join(dir, "prometheus.yml");
-    writeFileSync(config, configure(port));
+    const site = await newSite("prometheus");
+    if (past.length > 0) writeBlocks(site.dir, past);
+    const config = join(site.dir, "prometheus.yml");
+    writeFileSync(config, configure(site.port));
     const args = [
-      ...[`--config.file=${config}`, `--storage.tsdb.path=${join(dir, "data")}`],
-      ...[`--web.listen-address=127.0.0.1:${port}`, "--web.enable-remote-write-receiver", "--log.level=error"],
+      ...[`--config.file=${config}`, `--storage.tsdb.path=${join(site.dir, "data")}`],
+      ...[`--web.listen-address=127.0.0.1:${site.port}`, "--web.enable-remote-write-receiver", "--log.level=error"],
       "--storage.tsdb.retention.time=90d",
       "--web.enable-admin-api",
     ];
-    const child = spawn(PROGRAM, args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
-    const server = new DebianPrometheus(dir, port, child);
-    for (let n = 0; n < 100; n++) {
-      const answer = await fetch(`${server.url}/-/ready`).catch(() => undefined);
-      if (answer?.ok) return server;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    server.remove();
-    throw new Error("Prometheus did not start");
+    return new DebianPrometheus(site, PROGRAM, args).waitFor("/-/ready");
   }
 
   /** Stores samples, all of them at once. */
@@ -98,17 +79,6 @@ export class DebianPrometheus {
   async snapshot(): Promise<string> {
     const answer = await fetch(`${this.url}/api/v1/admin/tsdb/snapshot`, { method: "POST" });
     const { data } = (await answer.json()) as { data: { name: string } };
-    return join(this.#dir, "data", "snapshots", data.name);
-  }
-
-  /** The id of its process. */
-  get pid(): number {
-    return this.#child.pid as number;
-  }
-
-  /** Ends it and removes its folder. */
-  remove(): void {
-    this.#child.kill("SIGKILL");
-    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    return join(this.dir, "data", "snapshots", data.name);
   }
 }

@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { installPackages } from "../../scripts/steps/debian.ts";
-import { freePort } from "./debian-postgres.ts";
+import { DebianServer, newSite } from "./debian-server.ts";
 
 const PROGRAM = "/usr/bin/victoria-metrics";
 
@@ -15,39 +12,26 @@ export async function missingDebianVictoriaMetrics(): Promise<string | undefined
   return "Debian's VictoriaMetrics cannot be installed here: apt-get install victoria-metrics";
 }
 
-/** A VictoriaMetrics of Debian's with nothing in it, in a folder of its own; it speaks Prometheus' API. */
-export class DebianVictoriaMetrics {
-  readonly url: string;
-  readonly #dir: string;
-  readonly #child: ChildProcess;
-
-  private constructor(dir: string, port: number, child: ChildProcess) {
-    this.#dir = dir;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#child = child;
-  }
-
+/** A VictoriaMetrics of Debian's with nothing in it; it speaks Prometheus' API. */
+export class DebianVictoriaMetrics extends DebianServer {
   static async start(): Promise<DebianVictoriaMetrics> {
-    const [dir, port] = [mkdtempSync(join(tmpdir(), "sightline-victoria-")), await freePort()];
+    const site = await newSite("victoria");
     const args = [
-      ...[`-storageDataPath=${join(dir, "data")}`, `-httpListenAddr=127.0.0.1:${port}`, "-retentionPeriod=6"],
-      // The newest samples are there at once, as in the others.
-      ...["-search.latencyOffset=0s", "-loggerLevel=ERROR"],
+      ...[`-storageDataPath=${join(site.dir, "data")}`, `-httpListenAddr=127.0.0.1:${site.port}`],
+      // Samples of any age are kept, and the newest are there at once, as in the others.
+      ...["-retentionPeriod=100y", "-search.latencyOffset=0s", "-loggerLevel=ERROR"],
     ];
-    const child = spawn(PROGRAM, args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
-    const server = new DebianVictoriaMetrics(dir, port, child);
-    for (let n = 0; n < 100; n++) {
-      const answer = await fetch(`${server.url}/health`).catch(() => undefined);
-      if (answer?.ok) return server;
-      await sleep(100);
-    }
-    server.remove();
-    throw new Error("VictoriaMetrics did not start");
+    return new DebianVictoriaMetrics(site, PROGRAM, args).waitFor("/health");
   }
 
-  /** Ends it and removes its folder. */
-  remove(): void {
-    this.#child.kill("SIGKILL");
-    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  /** Where it keeps its samples. */
+  get storage(): string {
+    return join(this.dir, "data");
+  }
+
+  /** Has it write and merge all that it holds. */
+  async flush(): Promise<void> {
+    await fetch(`${this.url}/internal/force_flush`);
+    await fetch(`${this.url}/internal/force_merge`);
   }
 }
