@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { constants, createGzip, gzip, gzipSync } from "node:zlib";
 import { type Handler, offeredHandler } from "#lib/direct/handlers.ts";
+import { accepts } from "./accepts.ts";
 
 /** Compressing costs more than it saves below so many bytes, and is done in a thread above so many. */
 const LEAST_BYTES = 1024;
@@ -35,9 +36,6 @@ async function toWeb(message: IncomingMessage, response: ServerResponse): Promis
   return new Request(ORIGIN + url, { method, headers: given, signal: ended.signal, ...body });
 }
 
-const takesGzip = ({ headers }: IncomingMessage): boolean =>
-  /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\b)/.test(String(headers["accept-encoding"] ?? ""));
-
 const isText = (type: string | null): boolean => type !== null && /json|text|xml|javascript/.test(type);
 
 /** Sends what is one piece, compressed where that is worth it. */
@@ -61,7 +59,7 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) response.appendHeader(name, value);
   const compress =
-    isText(answer.headers.get("content-type")) && !answer.headers.has("content-encoding") && takesGzip(request);
+    isText(answer.headers.get("content-type")) && !answer.headers.has("content-encoding") && accepts(request, "gzip");
   if (isText(answer.headers.get("content-type"))) response.appendHeader("vary", "accept-encoding");
   if (!answer.body) return void response.end();
   const reader = answer.body.getReader();

@@ -2,6 +2,7 @@ import { createReadStream, globSync, statSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { accepts } from "./accepts.ts";
 
 // Scripts and styles of the build, as the build has compressed them: Next would compress each again for every browser, a sixth larger than Brotli at its best.
 
@@ -19,11 +20,6 @@ const ENCODINGS = [
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 type Packed = { path: string; bytes: number; encoding: string; type: string };
-
-const accepts = ({ headers }: IncomingMessage, encoding: string): boolean =>
-  String(headers["accept-encoding"] ?? "")
-    .split(",")
-    .some((part) => new RegExp(`^\\s*${encoding}\\s*(;\\s*q=(?!0(\\.0+)?\\s*$).*)?$`).test(part));
 
 /** What is compressed in the build's folder; another file is none of these. */
 export class StaticFiles {

@@ -81,6 +81,8 @@ test("a long answer is compressed for whoever takes that, whole or in parts, and
   for (const path of ["/api/v1/long", "/api/v1/parts"]) {
     const packed = await raw(path, { "accept-encoding": "br, gzip" });
     assert.equal(packed.headers["content-encoding"], "gzip");
+    const second = await raw(path, { "accept-encoding": "br, gzip;q=0.5" });
+    assert.equal(second.headers["content-encoding"], "gzip", "what is liked less is not refused");
     const plain = await raw(path, { "accept-encoding": "gzip;q=0" });
     assert.equal(plain.headers["content-encoding"], undefined);
     assert.deepEqual(gunzipSync(packed.body), plain.body);
