@@ -4,10 +4,10 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 /** NOTIFY channel: at commit, that rows of a table changed; the payload is its name. Triggers send it, whoever writes. */
 export const CHANGE_CHANNEL = "sightline_changed";
 
-/** Tables whose changes are told. */
-type ToldTable = "host" | "series" | "setting" | "api_token";
+/** Tables of whose changes there are notices. */
+type NotifiedTable = "host" | "series" | "setting" | "api_token";
 
-/** So long something is held at most: where the connection that tells of changes hangs, nothing is held for ever. */
+/** So long something is held at most: where the connection of the notices hangs, nothing is held for ever. */
 const MOST_MS = 10 * SECOND_MS;
 /** A longer list is not held. */
 const MOST_ROWS = 2_000;
@@ -19,20 +19,20 @@ const isHeld = (found: unknown): boolean => found !== undefined && !(Array.isArr
 
 type Answer = { at: number; value: Promise<unknown> };
 
-/** What was read and has not changed since. Nothing is held while nobody is told of changes. */
+/** What was read and has not changed since. Nothing is held while no notices of changes come. */
 export class Held {
-  #isTold = false;
+  #isNotified = false;
   readonly #answers = new Map<string, Map<string, Answer>>();
 
-  /** From now on changes are told; what was read before may be of before one. */
+  /** From now on notices come; what was read before may be of before a change. */
   begin(): void {
     this.#answers.clear();
-    this.#isTold = true;
+    this.#isNotified = true;
   }
 
-  /** Changes are told no longer. */
+  /** Notices come no longer. */
   end(): void {
-    this.#isTold = false;
+    this.#isNotified = false;
     this.#answers.clear();
   }
 
@@ -40,17 +40,17 @@ export class Held {
   changed(table: string): void {
     this.#answers.delete(table);
     // Whose a token is, and whether they may come, stands with the account.
-    if (table === "user") this.#answers.delete("api_token" satisfies ToldTable);
+    if (table === "user") this.#answers.delete("api_token" satisfies NotifiedTable);
   }
 
-  /** Somebody changed something by this process: whoever asks it next sees that, also before it is told. */
+  /** Somebody changed something by this process: whoever asks it next sees that, also before the notice comes. */
   changedHere(): void {
     this.#answers.clear();
   }
 
   /** What was read before by this key, or is read now. Nobody may change it. */
-  get<T>(table: ToldTable, key: string, read: () => Promise<T>): Promise<T> {
-    if (!this.#isTold) return read();
+  get<T>(table: NotifiedTable, key: string, read: () => Promise<T>): Promise<T> {
+    if (!this.#isNotified) return read();
     let answers = this.#answers.get(table);
     if (!answers || answers.size >= MOST_ANSWERS) {
       answers = new Map();
@@ -77,5 +77,5 @@ export function held(): Held {
 }
 
 /** Reads, or takes what is held of before: only where reading is not part of a transaction, which may have changed what it reads. */
-export const readHeld = <T>(db: Reader, table: ToldTable, key: string, read: () => Promise<T>): Promise<T> =>
+export const readHeld = <T>(db: Reader, table: NotifiedTable, key: string, read: () => Promise<T>): Promise<T> =>
   db.isApart ? held().get(table, key, read) : read();

@@ -47,12 +47,12 @@ after(async () => {
   held().end();
 });
 
-/** Does something, and waits until this process was told that rows changed. */
+/** Does something, and waits until the notice came that rows changed. */
 async function change(work: () => Promise<unknown>): Promise<void> {
   const before = notices;
   await work();
   for (let n = 0; notices === before && n < 500; n++) await sleep(10);
-  assert.ok(notices > before, "nobody was told");
+  assert.ok(notices > before, "no notice came");
 }
 
 const tokenOf = async () => {
@@ -75,7 +75,7 @@ test("a token that is revoked, or whose account is disabled, by whatever process
   assert.equal(await findToken(db, token), undefined);
 });
 
-test("a token that this process has revoked is refused before it is told", async () => {
+test("a token that this process has revoked is refused before the notice comes", async () => {
   const token = await tokenOf();
   assert.ok(await findToken(db, token));
   held().begin();
@@ -125,7 +125,7 @@ test("a transaction sees what it has changed itself", async () => {
   });
 });
 
-test("what failed to be read is read again, and nothing is held while nobody is told of changes", async () => {
+test("what failed to be read is read again, and nothing is held while no notices come", async () => {
   const own = held();
   let reads = 0;
   const read = async () => {
