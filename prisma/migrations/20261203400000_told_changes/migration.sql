@@ -1,0 +1,13 @@
+-- Processes hold what seldom changes and is read with each request: they are told at commit, whoever changes it.
+CREATE FUNCTION tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('sightline_changed', TG_TABLE_NAME);
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER "host_told" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "host" FOR EACH STATEMENT EXECUTE FUNCTION tell_change();
+CREATE TRIGGER "series_told" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "series" FOR EACH STATEMENT EXECUTE FUNCTION tell_change();
+CREATE TRIGGER "setting_told" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "setting" FOR EACH STATEMENT EXECUTE FUNCTION tell_change();
+CREATE TRIGGER "api_token_told" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "api_token" FOR EACH STATEMENT EXECUTE FUNCTION tell_change();
+CREATE TRIGGER "user_told" AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "user" FOR EACH STATEMENT EXECUTE FUNCTION tell_change();
