@@ -4,7 +4,7 @@ import { CHANGE_CHANNEL, held } from "#lib/db/held.ts";
 import { INPUT_CHANNEL } from "#lib/inputs/inputs.ts";
 import { JOB_CHANNEL } from "#lib/jobs/queue.ts";
 import { listen } from "#lib/stream/listener.ts";
-import { SECOND_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { startDatabases } from "./background/databases.ts";
 import { startEvaluation } from "./background/evaluation.ts";
 import { startJobs } from "./background/jobs.ts";
@@ -40,7 +40,7 @@ const listener = listen(
     else held().changed(payload);
   },
   () => {
-    held().begin();
+    held().begin(MINUTE_MS);
     jobs.wake();
     scraper.look();
   },

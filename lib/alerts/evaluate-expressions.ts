@@ -11,7 +11,7 @@ import {
 import { type Placing, readPlacing } from "#lib/alerts/expressions/places.ts";
 import { runExpression } from "#lib/alerts/expressions/run.ts";
 import { judgeHost } from "#lib/alerts/judge-host.ts";
-import { listRules, noteProblems } from "#lib/alerts/rules.ts";
+import { noteProblems, rulesToJudge } from "#lib/alerts/rules.ts";
 import type { Transition } from "#lib/alerts/store-alerts.ts";
 import type { AlertFallback } from "#lib/contract/enums.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -125,8 +125,8 @@ export async function evaluateExpressions(
   now: number,
   { signal, resumedAt = 0 }: { signal?: AbortSignal; resumedAt?: number } = {},
 ): Promise<{ rules: number; transitions: Transition[] }> {
-  const rules = (await listRules(db)).filter(({ enabled }) => enabled).filter(isExpressionRule);
-  const due = await dueRules(db, rules, now);
+  const rules = (await rulesToJudge(db)).filter(({ enabled }) => enabled).filter(isExpressionRule);
+  const due = rules.length > 0 ? await dueRules(db, rules, now) : [];
   if (due.length === 0) return { rules: 0, transitions: [] };
   const transitions: Transition[] = [];
   const scope: Scope = { db, now, resumedAt, signal, placing: await readPlacing(db, now), transitions };

@@ -1,6 +1,7 @@
 import { queueDeliveries } from "#lib/alerts/queue-deliveries.ts";
 import { addTransitions, type HostScope } from "#lib/alerts/store-alerts.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
+import { held } from "#lib/db/held.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 
 // That a channel fails is an alert of its own, by no rule (0): sent by the others.
@@ -51,10 +52,20 @@ async function end(scope: HostScope, alertId: number): Promise<void> {
   await queueDeliveries(scope, [transition]);
 }
 
-/** Begins and ends the alerts of channels that fail, at `now` (ms): each once, however many evaluators there are. */
+const open = { ruleId: 0, endedAt: null };
+
+/** The channels that fail, and how many alerts of such go on. */
+const readState = async (db: Database, now: number) => ({
+  failing: await readFailing(db, now),
+  going: await db.alert.count({ where: open }),
+});
+
+/**
+ * Begins and ends the alerts of channels that fail, at `now` (ms): each once, however many evaluators there are. Where notices of deliveries come, those
+ * that have failed for long enough meanwhile are found as late as something is held.
+ */
 export async function judgeChannels(db: Database, now: number): Promise<void> {
-  const open = { ruleId: 0, endedAt: null };
-  const [failing, going] = [await readFailing(db, now), await db.alert.count({ where: open })];
+  const { failing, going } = await held().get("alert_delivery", "failing", () => readState(db, now));
   if (failing.length === 0 && going === 0) return;
   await db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('alert channels'))`;

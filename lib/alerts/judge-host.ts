@@ -39,6 +39,10 @@ function judgeFinding(finding: Finding, before: Instance | undefined, seenAt: nu
   return { finding, before, memory: judgeBy(memory, observation, rule, at) };
 }
 
+/** Whether findings begin nothing on a host of which nothing is known: then there is nothing to be stored. */
+export const areCalm = (findings: Finding[], now: number): boolean =>
+  findings.every((finding) => judgeFinding(finding, undefined, now, now).memory.state === "inactive");
+
 /** What a host's judging changes: alerts that begin, change and end. */
 function changesOf(judged: Judged[], orphans: Instance[]): { begun: Judged[]; changed: Judged[]; ended: AlertEnd[] } {
   const moved = judged.filter(({ before, memory }) => memory.state !== (before?.memory.state ?? "inactive"));

@@ -69,7 +69,7 @@ export async function observeHost(
   const others = rules.filter(({ condition }) => condition.kind !== "heartbeat");
   const judged = others.flatMap((rule) => subjectsOf(rule).map((subject) => ({ rule, subject })));
   const needs = judged.flatMap(({ rule, subject }) => needsOf(rule, subject));
-  const values = await readValues({ db, reads, hostId, now, memo }, needs);
+  const values = await readValues({ reads, hostId, now, memo }, needs);
   const reported = heartbeats.length > 0 ? await readHeartbeats(db, heartbeats) : new Map();
   return [
     ...judged.map(({ rule, subject }) => found(rule, subject, values)),

@@ -4,8 +4,9 @@ import { compileRule, type ExpressionRule, isExpressionRule } from "#lib/alerts/
 import { awaitHeartbeat } from "#lib/alerts/heartbeats.ts";
 import type { ConditionOf, RuleCondition } from "#lib/contract/alert-conditions.ts";
 import type { ruleSchema } from "#lib/contract/alerts.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Connection, Database } from "#lib/db/client.ts";
 import type { AlertRule as Row } from "#lib/db/generated/client.ts";
+import { held } from "#lib/db/held.ts";
 import { DomainError, invalidField, isDomainError } from "#lib/errors.ts";
 import { assertHosts, listHosts } from "#lib/hosts/hosts.ts";
 import { nextRun } from "#lib/time/cron.ts";
@@ -25,6 +26,10 @@ const toRule = ({ createdBy: _, createdAt: __, ...row }: Row): AlertRule =>
 export async function listRules(db: Connection): Promise<AlertRule[]> {
   return (await db.alertRule.findMany({ orderBy: [{ name: "asc" }, { id: "asc" }] })).map(toRule);
 }
+
+/** As `listRules`, for whoever judges them again and again. */
+export const rulesToJudge = (db: Database): Promise<AlertRule[]> =>
+  held().get("alert_rule", "all", () => listRules(db));
 
 /** Whether a list of hosts names one; an empty list names all, but for those that are left out. */
 export const coversHost = (

@@ -4,6 +4,7 @@ import { type OpenChannel, openChannel } from "#lib/alerts/channels/store.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
 import { silenceAlert } from "#lib/alerts/silences.ts";
 import type { Database } from "#lib/db/client.ts";
+import { held } from "#lib/db/held.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { runParts } from "#lib/jobs/failures.ts";
 import { postJson } from "#lib/notify/outgoing.ts";
@@ -77,10 +78,9 @@ async function followChannel(db: Database, id: number, now: number, signal?: Abo
 
 /** Follows what was pressed under notifications in Telegram; a bot that fails stops no other. Answers how many. */
 export async function followReplies(db: Database, now: number, signal?: AbortSignal): Promise<number> {
-  const channels = await db.alertChannel.findMany({
-    where: { kind: "telegram", enabled: true },
-    select: { id: true, name: true },
-  });
+  const channels = await held().get("alert_channel", "telegram", () =>
+    db.alertChannel.findMany({ where: { kind: "telegram", enabled: true }, select: { id: true, name: true } }),
+  );
   let count = 0;
   const parts = channels.map(({ id, name }) => ({
     subject: name,

@@ -1,7 +1,9 @@
-import { havingStatus, isReviewed, shownStatus } from "#lib/anomalies/review.ts";
+import { havingStatus, isReviewed, ONGOING, shownStatus } from "#lib/anomalies/review.ts";
 import type { AnomalyStatus, AnomalyType, Severity } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { PerformanceAnomaly } from "#lib/db/generated/client.ts";
+import { readHeld } from "#lib/db/held.ts";
+import type { Reader } from "#lib/db/reading.ts";
 import { DomainError } from "#lib/errors.ts";
 import { hostNames } from "#lib/hosts/hosts.ts";
 
@@ -73,6 +75,15 @@ export async function listAnomalies(
   ]);
   const names = await namesOf(db, rows);
   return { total, anomalies: rows.map((row) => toAnomalyInfo(row, names)) };
+}
+
+/** How sure the surest anomaly is that goes on and nobody has dismissed, by series of a host. */
+export async function surestOngoing(db: Reader, hostId: number): Promise<Map<number, number>> {
+  const read = () => db.$queryRaw<{ seriesId: number; confidence: number }[]>`
+    SELECT series_id AS "seriesId", max(confidence)::float8 AS confidence FROM performance_anomaly
+    WHERE host_id = ${hostId} AND ended_at IS NULL AND status = ANY(${ONGOING}::anomaly_status[]) GROUP BY series_id`;
+  const rows = await readHeld(db, "performance_anomaly", `ongoing of ${hostId}`, read);
+  return new Map(rows.map(({ seriesId, confidence }) => [seriesId, confidence]));
 }
 
 /** One anomaly. @throws DomainError not-found */

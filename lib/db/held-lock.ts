@@ -5,9 +5,9 @@ import { log, reasonOf } from "#lib/log.ts";
 /** Do we have the lock, has somebody else, or is there no way to know, since the database does not answer? */
 export type LockState = "held" | "other" | "unknown";
 
-/** How often whoever has not got the lock looks, and whether a connection that holds it still stands. */
+/** How often whoever has not got the lock looks, and whether a connection that holds it still stands: it is given up before the server gives it away. */
 const LOOK_MS = 1_000;
-const HELD_LOOK_MS = 3_000;
+const HELD_LOOK_MS = 5_000;
 const ANSWER_MS = 3_000;
 
 /** So that the server notices within some ten seconds that nobody is there any more, and gives the lock to the next. */
@@ -74,7 +74,10 @@ export class HeldLock {
   }
 
   async #watch(client: pg.Client, key: number): Promise<void> {
-    for (let held = false; !this.#stop.signal.aborted; await this.#pause(held ? HELD_LOOK_MS : LOOK_MS)) {
+    const ended = new AbortController();
+    client.once("end", () => ended.abort());
+    const either = AbortSignal.any([this.#stop.signal, ended.signal]);
+    for (let held = false; !this.#stop.signal.aborted; await this.#pause(held ? HELD_LOOK_MS : LOOK_MS, either)) {
       if (held) await client.query("SELECT 1");
       else {
         const sql = "SELECT pg_try_advisory_lock(hashtext($1), $2) AS mine";
@@ -85,8 +88,8 @@ export class HeldLock {
     }
   }
 
-  #pause(ms = LOOK_MS): Promise<void> {
-    return sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  #pause(ms = LOOK_MS, signal = this.#stop.signal): Promise<void> {
+    return sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -5,9 +5,12 @@ import { SECOND_MS } from "#lib/time/durations.ts";
 export const CHANGE_CHANNEL = "sightline_changed";
 
 /** Tables of whose changes there are notices. */
-type NotifiedTable = "host" | "series" | "setting" | "api_token";
+type NotifiedTable =
+  | ("host" | "series" | "setting" | "api_token")
+  | ("alert_rule" | "alert_instance" | "alert_channel" | "alert_delivery")
+  | ("work_failure" | "performance_anomaly" | "database_server");
 
-/** So long something is held at most: where the connection of the notices hangs, nothing is held for ever. */
+/** So long something is held at most, unless somebody begins with another time: where the connection of the notices hangs, nothing is held for ever. */
 const MOST_MS = 10 * SECOND_MS;
 /** A longer list is not held. */
 const MOST_ROWS = 2_000;
@@ -22,11 +25,13 @@ type Answer = { at: number; value: Promise<unknown> };
 /** What was read and has not changed since. Nothing is held while no notices of changes come. */
 export class Held {
   #isNotified = false;
+  #mostMs = MOST_MS;
   readonly #answers = new Map<string, Map<string, Answer>>();
 
-  /** From now on notices come; what was read before may be of before a change. */
-  begin(): void {
+  /** From now on notices come, and something is held for so long (ms) at most; what was read before may be of before a change. */
+  begin(mostMs = MOST_MS): void {
     this.#answers.clear();
+    this.#mostMs = mostMs;
     this.#isNotified = true;
   }
 
@@ -59,7 +64,7 @@ export class Held {
     const own = answers;
     const now = performance.now();
     const before = own.get(key);
-    if (before && now - before.at < MOST_MS) return before.value as Promise<T>;
+    if (before && now - before.at < this.#mostMs) return before.value as Promise<T>;
     const value = read();
     own.set(key, { at: now, value });
     const forget = () => own.get(key)?.value === value && own.delete(key);

@@ -106,9 +106,15 @@ type HostName = { id: number; name: string };
 export const readableHosts = (db: Reader): Promise<HostName[]> =>
   readHeld(db, "host", "readable", () => db.$queryRaw`SELECT id, name FROM host ORDER BY id`);
 
+/** The hosts that are watched, by name. */
+export const watchedHosts = (db: Reader): Promise<HostName[]> =>
+  readHeld(db, "host", "watched", () => db.$queryRaw`SELECT id, name FROM host WHERE retired_at IS NULL ORDER BY name`);
+
 /** The ids of the hosts that are watched no longer. */
-export const retiredHostIds = async (db: Connection): Promise<number[]> =>
-  (await db.host.findMany({ where: { retiredAt: { not: null } }, select: { id: true } })).map(({ id }) => id);
+export async function retiredHostIds(db: Reader): Promise<number[]> {
+  const read = () => db.$queryRaw<{ id: number }[]>`SELECT id FROM host WHERE retired_at IS NOT NULL`;
+  return (await readHeld(db, "host", "retired", read)).map(({ id }) => id);
+}
 
 /** A host, watched or retired. @throws DomainError not-found */
 export async function readHost(db: Connection, id: number, now = Date.now()): Promise<HostInfo> {

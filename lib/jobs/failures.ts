@@ -1,6 +1,7 @@
 import { QUEUE_NAMES, type QueueName, type TaskName } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
+import { held } from "#lib/db/held.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
@@ -43,7 +44,9 @@ export class TaskFailures {
 
   /** Reads what a task failed at so far; `now` in ms. */
   static async read(db: Database, task: TaskName, now: number): Promise<TaskFailures> {
-    const rows = await db.workFailure.findMany({ where: { task }, select: { subject: true, retryAt: true } });
+    const rows = await held().get("work_failure", task, () =>
+      db.workFailure.findMany({ where: { task }, select: { subject: true, retryAt: true } }),
+    );
     return new TaskFailures(db, task, now, new Map(rows.map(({ subject, retryAt }) => [subject, retryAt.getTime()])));
   }
 
@@ -64,6 +67,7 @@ export class TaskFailures {
       VALUES (${this.#task}, ${subject}, ${reason}, ${now}, ${now}, ${new Date(this.#now + firstMs)})
       ON CONFLICT (task, subject) DO UPDATE SET reason = excluded.reason, attempts = work_failure.attempts + 1, last_at = excluded.last_at,
         retry_at = excluded.last_at + least(${firstMs}::float8 * 2 ^ least(work_failure.attempts, 20), ${mostMs}::float8) * interval '1 ms'`;
+    held().changed("work_failure");
     this.#retryAt.set(subject, this.#now + firstMs);
   }
 
@@ -71,6 +75,7 @@ export class TaskFailures {
   async succeeded(subject: string): Promise<void> {
     if (!this.#retryAt.delete(subject)) return;
     await this.#db.workFailure.deleteMany({ where: { task: this.#task, subject } });
+    held().changed("work_failure");
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Need } from "#lib/alerts/conditions/conditions.ts";
 import { FORECAST_PAST_MS, FORECAST_STEP_MS, reachProbability } from "#lib/alerts/conditions/forecast.ts";
 import { foldWindow, type Values, type Window } from "#lib/alerts/conditions/windows.ts";
-import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
-import { ONGOING } from "#lib/anomalies/review.ts";
+import { surestOngoing } from "#lib/anomalies/list-anomalies.ts";
 import { MAX_SERIES } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -12,7 +10,7 @@ import { withoutGaps } from "#lib/tsdb/points.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 /** Whose values, at which instant (ms). */
-export type ValueScope = { db: Connection; reads: Reader; hostId: number; now: number; memo?: ValueMemo | undefined };
+export type ValueScope = { reads: Reader; hostId: number; now: number; memo?: ValueMemo | undefined };
 
 type BySeries = Map<number, number | undefined>;
 
@@ -86,21 +84,8 @@ async function readForecasts(
   return new Map(series.map(({ id, points }) => [id, reachProbability(withoutGaps(points), window)]));
 }
 
-/** So many anomalies that go on are looked at; beyond, something else is wrong. */
-const MOST_ANOMALIES = 1_000;
-
-/** The surest anomaly that goes on, by series. */
-async function readAnomalies({ db, hostId, now }: ValueScope): Promise<BySeries> {
-  const filter = { hostId, from: 0, to: now + 1, statuses: ONGOING };
-  const { anomalies } = await listAnomalies(db, filter, { skip: 0, take: MOST_ANOMALIES });
-  const surest: BySeries = new Map();
-  for (const { seriesId, confidence } of anomalies)
-    surest.set(seriesId, Math.max(surest.get(seriesId) ?? 0, confidence));
-  return surest;
-}
-
 function read(scope: ValueScope, ids: number[], window: Window): Promise<BySeries> {
-  if (window.kind === "anomaly") return readAnomalies(scope);
+  if (window.kind === "anomaly") return surestOngoing(scope.reads, scope.hostId);
   return window.kind === "forecast" ? readForecasts(scope, ids, window) : readWindow(scope, ids, window);
 }
 

@@ -3,6 +3,7 @@ import { ServerSampler } from "#lib/databases/sampling/sampler.ts";
 import { ensureOwnServer } from "#lib/databases/store/servers.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { DatabaseServer } from "#lib/db/generated/client.ts";
+import { held } from "#lib/db/held.ts";
 import { HeldLock } from "#lib/db/held-lock.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
@@ -78,7 +79,9 @@ export class ServerSampling {
   /** Starts, stops and starts anew, by what is configured. */
   async #follow(): Promise<void> {
     if (!this.#prepared) await this.#prepare();
-    const rows = await this.#db.databaseServer.findMany({ where: { enabled: true } });
+    const rows = await held().get("database_server", "enabled", () =>
+      this.#db.databaseServer.findMany({ where: { enabled: true } }),
+    );
     const wanted = new Map(rows.map((row) => [row.id, row]));
     for (const [id, { version }] of this.#running) {
       const row = wanted.get(id);
