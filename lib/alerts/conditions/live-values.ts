@@ -14,6 +14,8 @@ export type ValueScope = { reads: Reader; hostId: number; now: number; memo?: Va
 
 type BySeries = Map<number, number | undefined>;
 
+const ascending = (a: number, b: number): number => a - b;
+
 /** A window is read in so many steps at most, each of a second at least: the edges of a day are known to six minutes. */
 const STEPS = { samples: 240, share: 1_000 };
 
@@ -51,18 +53,19 @@ async function readPoints(
   return all;
 }
 
-/** The values of a window that ends now, or so much earlier. */
-async function readWindow(
-  scope: ValueScope,
-  ids: number[],
-  window: Extract<Window, { windowMs: number }>,
-): Promise<BySeries> {
+type PointsWindow = Extract<Window, { windowMs: number }>;
+
+/** The range of a window that ends now, or so much earlier. */
+function rangeOf(window: PointsWindow, now: number): { from: number; to: number; stepMs: number; shiftMs: number } {
   const { windowMs, kind } = window;
   const stepMs = Math.max(SECOND_MS, Math.ceil(windowMs / STEPS[kind] / SECOND_MS) * SECOND_MS);
-  const to = Math.floor(scope.now / stepMs) * stepMs + stepMs;
-  const shiftMs = kind === "samples" ? window.shiftMs : 0;
-  const series = await readPoints(scope, ids, { from: to - windowMs, to, stepMs, shiftMs });
-  return new Map(
+  const to = Math.floor(now / stepMs) * stepMs + stepMs;
+  return { from: to - windowMs, to, stepMs, shiftMs: kind === "samples" ? window.shiftMs : 0 };
+}
+
+/** The values of a window, of points that cover it. */
+const foldSeries = (window: PointsWindow, series: SeriesPoints[]): BySeries =>
+  new Map(
     series.map(({ id, points }) => [
       id,
       foldWindow(
@@ -71,6 +74,40 @@ async function readWindow(
       ),
     ]),
   );
+
+const readWindow = async (scope: ValueScope, ids: number[], window: PointsWindow): Promise<BySeries> =>
+  foldSeries(window, await readPoints(scope, ids, rangeOf(window, scope.now)));
+
+/** Windows with the series that they are wanted of. */
+type Wanted = { window: Window; ids: number[] };
+
+/** Reads a range once for all short windows of it: most rules have the same. What cannot be read so, each window reads for itself. */
+function joinedReads(scope: ValueScope, all: Wanted[]): (window: PointsWindow, ids: number[]) => Promise<BySeries> {
+  const keyOf = (window: PointsWindow) => JSON.stringify(rangeOf(window, scope.now));
+  const shared = new Map<string, Set<number>>();
+  for (const { window, ids } of all) {
+    if (!("windowMs" in window) || lifetimeOf(window) > 0) continue;
+    const key = keyOf(window);
+    shared.set(key, new Set([...(shared.get(key) ?? []), ...ids]));
+  }
+  const reads = new Map<string, Promise<SeriesPoints[]>>();
+  return async (window, ids) => {
+    const [key, own] = [keyOf(window), new Set(ids)];
+    const joined = shared.get(key);
+    if (!joined) return readWindow(scope, ids, window);
+    const points = reads.get(key) ?? readPoints(scope, [...joined].sort(ascending), rangeOf(window, scope.now));
+    reads.set(key, points);
+    try {
+      const series = await points;
+      return foldSeries(
+        window,
+        series.filter(({ id }) => own.has(id)),
+      );
+    } catch (error) {
+      if (databaseFailure(error)) throw error;
+      return readWindow(scope, ids, window);
+    }
+  };
 }
 
 async function readForecasts(
@@ -84,16 +121,8 @@ async function readForecasts(
   return new Map(series.map(({ id, points }) => [id, reachProbability(withoutGaps(points), window)]));
 }
 
-function read(scope: ValueScope, ids: number[], window: Window): Promise<BySeries> {
-  if (window.kind === "anomaly") return surestOngoing(scope.reads, scope.hostId);
-  return window.kind === "forecast" ? readForecasts(scope, ids, window) : readWindow(scope, ids, window);
-}
-
-/**
- * Reads what conditions need, each window once, whoever shares it. A window that cannot be read is an error of those that ask for it.
- * @throws whatever says that the database is away
- */
-export async function readValues(scope: ValueScope, needs: Need[]): Promise<Values> {
+/** The windows that conditions need, each once. */
+function wantedOf(needs: Need[]): Map<string, Wanted> {
   const wanted = new Map<string, { window: Window; ids: Set<number> }>();
   for (const { window, series } of needs) {
     const key = JSON.stringify(window);
@@ -101,13 +130,27 @@ export async function readValues(scope: ValueScope, needs: Need[]): Promise<Valu
     wanted.set(key, entry);
     entry.ids.add(series.id);
   }
+  return new Map([...wanted].map(([key, { window, ids }]) => [key, { window, ids: [...ids].sort(ascending) }]));
+}
+
+/**
+ * Reads what conditions need, each window once, whoever shares it. A window that cannot be read is an error of those that ask for it.
+ * @throws whatever says that the database is away
+ */
+export async function readValues(scope: ValueScope, needs: Need[]): Promise<Values> {
+  const wanted = wantedOf(needs);
+  const readJoined = joinedReads(scope, [...wanted.values()]);
+  const read = (window: Window, ids: number[]): Promise<BySeries> => {
+    if (window.kind === "anomaly") return surestOngoing(scope.reads, scope.hostId);
+    return window.kind === "forecast" ? readForecasts(scope, ids, window) : readJoined(window, ids);
+  };
   const values = new Map<string, BySeries | Error>();
   for (const [key, { window, ids }] of wanted) {
-    const [lifetimeMs, own] = [lifetimeOf(window), [...ids].sort((a, b) => a - b)];
-    const load = () => read(scope, own, window);
+    const lifetimeMs = lifetimeOf(window);
+    const load = () => read(window, ids);
     try {
       const kept = scope.memo && lifetimeMs > 0 ? scope.memo : undefined;
-      const name = `${scope.hostId} ${key} ${own.join()}`;
+      const name = `${scope.hostId} ${key} ${ids.join()}`;
       values.set(key, kept ? await kept.read(name, lifetimeMs, scope.now, load) : await load());
     } catch (error) {
       if (databaseFailure(error) || !(error instanceof Error)) throw error;
