@@ -5,6 +5,7 @@ import next from "next";
 import { ACCESS_CHANNEL } from "#lib/access/close-access.ts";
 import { TrustedProxies } from "#lib/access/proxies.ts";
 import { requestLimits } from "#lib/access/request-limits.ts";
+import { estimateBy } from "#lib/access/strength.ts";
 import { ALERT_CHANNEL } from "#lib/alerts/store-alerts.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import * as contract from "#lib/contract/index.ts";
@@ -32,6 +33,7 @@ import { LimitedMessage } from "./web/limited-message.ts";
 import { PageResponse } from "./web/page-response.ts";
 import { secure } from "./web/security-headers.ts";
 import { StaticFiles, sendPacked } from "./web/static-files.ts";
+import { estimatorOf } from "./web/strength-thread.ts";
 
 // Next and the live stream on one port.
 
@@ -54,6 +56,8 @@ const app = next({ dev: false, dir: root, hostname: environment.host, port: envi
 await app.prepare();
 const handle = app.getRequestHandler();
 const files = new StaticFiles(join(root, ".next", "static"));
+
+estimateBy(estimatorOf(join(import.meta.dirname, "strength.js")));
 
 const db = database();
 const hub = new Hub(db);

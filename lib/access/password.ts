@@ -1,4 +1,4 @@
-import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { strengthOf } from "#lib/access/strength.ts";
 import { PASSWORD_MAX, passwordSchema } from "#lib/contract/users.ts";
 import { invalidField } from "#lib/errors.ts";
 
@@ -8,35 +8,14 @@ const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** zxcvbn's third of five steps: guessed in less than 10^8 tries. */
 const MIN_SCORE = 3;
 
-let estimator: Promise<ZxcvbnFactory> | undefined;
-
-async function loadEstimator(): Promise<ZxcvbnFactory> {
-  const [{ ZxcvbnFactory }, common, english] = await Promise.all([
-    import("@zxcvbn-ts/core"),
-    import("@zxcvbn-ts/language-common"),
-    import("@zxcvbn-ts/language-en"),
-  ]);
-  return new ZxcvbnFactory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-    translations: english.translations,
-  });
-}
-
-/** The dictionaries of breached passwords and names take some 25 MB: loaded when first needed. */
-function strengthEstimator(): Promise<ZxcvbnFactory> {
-  estimator ??= loadEstimator();
-  return estimator;
-}
-
 /** What is wrong with a new password, in words for the one who chooses it; undefined when nothing is. */
 export async function passwordProblem(password: string, personal: string[] = []): Promise<string | undefined> {
   const length = passwordSchema.safeParse(password);
   if (!length.success) return length.error.issues[0]?.message;
   const words = personal.flatMap((text) => [text, ...text.split(/[@.\s]+/)]).filter((word) => word.length > 2);
-  const { score, feedback } = (await strengthEstimator()).check(password, [...words, "sightline"]);
+  const { score, advice } = await strengthOf(password, [...words, "sightline"]);
   if (score >= MIN_SCORE) return undefined;
-  return `This password is on lists of breached ones or easily guessed. ${feedback.warning ?? feedback.suggestions[0] ?? ""}`.trim();
+  return `This password is on lists of breached ones or easily guessed. ${advice}`.trim();
 }
 
 /** @throws DomainError validation, naming `field` */

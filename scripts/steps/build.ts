@@ -112,14 +112,6 @@ async function buildAgent(): Promise<void> {
   );
 }
 
-type Map = { sourcesContent?: string[]; sections?: { map: Map }[] };
-
-/** Says where the code of a map stands, and no longer the code itself, which is in the sources: 70 MB. */
-function withoutSources({ sourcesContent: _, sections, ...map }: Map): Map {
-  if (!sections) return map;
-  return { ...map, sections: sections.map((section) => ({ ...section, map: withoutSources(section.map) })) };
-}
-
 const [packByBrotli, packByGzip] = [promisify(brotliCompress), promisify(gzip)];
 
 /** Compresses scripts and styles once and well, for whom the web server sends them to. */
@@ -138,13 +130,29 @@ async function packStatic(): Promise<void> {
   );
 }
 
-/** Takes away what the build leaves that nothing reads. */
-function slim(): void {
-  for (const folder of ["dist", ".next/server"])
-    for (const file of globSync(join(ROOT, folder, "**/*.map")))
-      writeFileSync(file, JSON.stringify(withoutSources(JSON.parse(readFileSync(file, "utf8")))));
-  // Where this is developed the next build is faster by it.
-  if (process.env.SIGHTLINE_FULL !== "true") rmSync(join(ROOT, ".next", "cache"), { recursive: true, force: true });
+/** Writes what lies beyond Latin-1 as escapes: V8 keeps the text of what it runs, in two bytes a character where a single one is such. */
+const escaped = (code: string): string =>
+  code.replace(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** Has the web server's pages take less memory. @throws Error where code would read the escapes as they stand */
+function escapePages(): void {
+  for (const file of globSync(join(ROOT, ".next", "server", "**/*.js"))) {
+    const code = readFileSync(file, "utf8");
+    const text = escaped(code);
+    if (text === code) continue;
+    if (code.includes("String.raw")) throw new Error(`${file} has raw strings, in which nothing can be escaped`);
+    writeFileSync(file, text);
+  }
+}
+
+type Map = { sourcesContent?: string[] };
+
+/** Of the workers' code it is said where it stands, and no longer what it is, which is in the sources. */
+function slimMaps(): void {
+  for (const file of globSync(join(ROOT, "dist", "**/*.map"))) {
+    const { sourcesContent: _, ...map }: Map = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify(map));
+  }
 }
 
 const SOURCES = [
@@ -163,12 +171,17 @@ const SOURCES = [
 export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-    await Promise.all([bundleWorkers(WORKERS), bundleWorkers(["web"], [...EXTERNAL, ...SHARED]), buildAgent()]);
+    await Promise.all([
+      bundleWorkers(WORKERS),
+      bundleWorkers(["web", "strength"], [...EXTERNAL, ...SHARED]),
+      buildAgent(),
+    ]);
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",
     });
-    slim();
+    slimMaps();
+    escapePages();
     await packStatic();
   });
 }
