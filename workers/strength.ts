@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { estimateStrength } from "#lib/access/strength.ts";
+import { estimateStrength } from "#lib/access/estimate-strength.ts";
 
 // A thread that estimates how strong a password is, and ends with the memory that it took.
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { estimateStrength } from "#lib/access/strength.ts";
+import { estimateStrength } from "#lib/access/estimate-strength.ts";
 import { estimatorOf } from "../../../workers/web/strength-thread.ts";
 
 const program = (name: string) => join(import.meta.dirname, "..", "..", "..", "workers", name);
