@@ -1,5 +1,6 @@
 import { type Database, STATUS_LIMIT_MS } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
+import { type Reader, reader } from "#lib/db/reading.ts";
 import { DomainError } from "#lib/errors.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { LATE, within } from "#lib/time/within.ts";
@@ -17,11 +18,12 @@ const HOLDS_MS = SECOND_MS;
 
 /** Whether the database serves, for whoever must know before anything else is done. */
 export class Availability {
-  readonly #db: Database;
+  readonly #db: Reader;
   #asked: Promise<DomainError | undefined> | undefined;
 
   constructor(db: Database) {
-    this.#db = db;
+    // By Prisma this pool would have a compiler of queries of its own, 6 MB.
+    this.#db = reader(db);
   }
 
   /** Why the database does not serve, within two seconds; undefined where it does. Never rejects. */
