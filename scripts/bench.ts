@@ -17,6 +17,7 @@ const BENCHES: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   readings: () => import("./bench/readings.ts"),
   agents: () => import("./bench/agents.ts"),
   pages: () => import("./bench/pages.ts"),
+  charts: () => import("./bench/charts.ts"),
   live: () => import("./bench/live.ts"),
   store: () => import("./bench/store.ts"),
   load: () => import("./bench/load.ts"),

@@ -1,7 +1,12 @@
 "use client";
 
-import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip } from "recharts";
-import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
+import { useMemo } from "react";
+import { timeAxisTicks, valueAxisTicks } from "#components/charts/axis-ticks.ts";
+import type { Column } from "#components/charts/columns.ts";
+import { Plot } from "#components/charts/plot/plot.tsx";
+import { innerWidth } from "#components/charts/plot/plot-frame.ts";
+import type { PlotBand, PlotLine, PlotSpec } from "#components/charts/plot/plot-spec.ts";
+import type { TipText } from "#components/charts/tip-text.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
@@ -32,76 +37,76 @@ type Props = {
 };
 
 const NAMES = { expected: "expected", band: "normal range" };
-
-type TipProps = {
-  active?: boolean;
-  payload?: readonly { payload?: unknown }[];
-  names: NonNullable<Props["names"]>;
-  unit: Unit;
-  rate: boolean;
+const FILLS = { wide: 0.1, band: 0.18 };
+const LINES: Record<"expected" | "value", PlotLine> = {
+  expected: { stroke: "var(--series-8)", strokeDasharray: "4 3", strokeWidth: 1.25 },
+  value: { stroke: "var(--series-1)" },
 };
 
-function Tip({ active, payload, names, unit, rate }: TipProps) {
-  const time = useTimeFormat();
-  const row = payload?.[0]?.payload as BandRow | undefined;
-  if (!active || !row) return null;
-  const text = (value: number) => formatText(value, unit, rate);
-  const span = ([low, high]: [number, number]) => `${text(low)} to ${text(high)}`;
-  const lines: [string, string][] = [];
-  if (typeof row.value === "number") lines.push(["measured", text(row.value)]);
-  if (typeof row.expected === "number") lines.push([names.expected, text(row.expected)]);
-  if (row.band) lines.push([names.band, span(row.band)]);
-  if (row.wide && names.wide) lines.push([names.wide, span(row.wide)]);
-  return (
-    <div className="rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg">
-      <p className="figures mb-1 text-muted">{time.instant(row.at)}</p>
-      {lines.map(([name, figure]) => (
-        <p key={name} className="flex justify-between gap-4">
-          <span className="text-muted">{name}</span>
-          <span className="figures">{figure}</span>
-        </p>
-      ))}
-    </div>
+/** Columns, lines and bands for what the rows have. */
+function drawnOf(rows: BandRow[]): Pick<PlotSpec, "at" | "columns" | "lines" | "bands"> {
+  const columns: Column[] = [];
+  const lines: PlotLine[] = [];
+  const bands: PlotBand[] = [];
+  const has = (key: keyof BandRow) => rows.some((row) => row[key] !== undefined && row[key] !== null);
+  for (const key of ["wide", "band"] as const) {
+    if (!has(key)) continue;
+    bands.push({ upper: lines.length, lower: lines.length + 1, fill: "var(--series-1)", opacity: FILLS[key] });
+    lines.push({}, {});
+    for (const end of [1, 0])
+      columns.push(rows.map((row) => (row[key] ? row[key][end] : (row[key] as null | undefined))));
+  }
+  for (const key of ["expected", "value"] as const) {
+    if (!has(key)) continue;
+    lines.push(LINES[key]);
+    columns.push(rows.map((row) => row[key]));
+  }
+  return { at: rows.map(({ at }) => at), columns, lines, bands };
+}
+
+function ticksOf({ rows, threshold, most, unit }: Pick<Props, "rows" | "threshold" | "most" | "unit">): number[] {
+  const highest = rows.reduce(
+    (high, row) => Math.max(high, row.value ?? 0, row.expected ?? 0, row.wide?.[1] ?? row.band?.[1] ?? 0),
+    threshold ?? 0,
   );
+  const lowest = rows.reduce((low, row) => Math.min(low, row.value ?? 0, row.wide?.[0] ?? row.band?.[0] ?? 0), 0);
+  return valueTicks(Math.max(lowest, -(most ?? -lowest)), Math.min(highest, most ?? highest), unit);
+}
+
+type TipProps = { names: NonNullable<Props["names"]>; unit: Unit; rate: boolean };
+
+/** What a row has, by its names. */
+function tipLines({ value, expected, band, wide }: BandRow, { names, unit, rate }: TipProps): TipText["lines"] {
+  const text = (figure: number) => formatText(figure, unit, rate);
+  const span = ([low, high]: [number, number]) => `${text(low)} to ${text(high)}`;
+  return [
+    ...(typeof value === "number" ? [{ name: "measured", figure: text(value) }] : []),
+    ...(typeof expected === "number" ? [{ name: names.expected, figure: text(expected) }] : []),
+    ...(band ? [{ name: names.band, figure: span(band) }] : []),
+    ...(wide && names.wide ? [{ name: names.wide, figure: span(wide) }] : []),
+  ];
 }
 
 /** A line with what is expected of it, as a dashed line within a band. */
-export function BandChart({ title, rows, unit, rate, height, width, marked, threshold, names = NAMES, most }: Props) {
+export function BandChart(props: Props) {
+  const { title, rows, unit, rate, height, width, marked, threshold, names = NAMES, most } = props;
   const time = useTimeFormat();
-  const [from, to] = [rows[0]?.at ?? 0, rows.at(-1)?.at ?? 1];
-  const highest = rows.reduce(
-    (most, row) => Math.max(most, row.value ?? 0, row.expected ?? 0, row.wide?.[1] ?? row.band?.[1] ?? 0),
-    threshold ?? 0,
-  );
-  const lowest = rows.reduce((least, row) => Math.min(least, row.value ?? 0, row.wide?.[0] ?? row.band?.[0] ?? 0), 0);
-  const ticks = valueTicks(Math.max(lowest, -(most ?? -lowest)), Math.min(highest, most ?? highest), unit);
-  const line = { type: "linear", dot: false, isAnimationActive: false, connectNulls: false } as const;
-  const area = { type: "linear", stroke: "none", isAnimationActive: false, connectNulls: false } as const;
+  const drawn = useMemo(() => drawnOf(rows), [rows]);
+  const spec = useMemo((): PlotSpec => {
+    const [from, to] = [rows[0]?.at ?? 0, rows.at(-1)?.at ?? 1];
+    return {
+      ...{ ...drawn, from, to, marked, threshold },
+      times: rows.length > 0 ? timeAxisTicks(from, to, innerWidth(width), time) : [],
+      values: valueAxisTicks(ticksOf({ rows, threshold, most, unit }), unit, rate),
+    };
+  }, [drawn, rows, marked, threshold, most, unit, rate, width, time]);
+  const tip = (index: number) => {
+    const row = rows[index];
+    return { head: time.instant(row?.at ?? 0), lines: row ? tipLines(row, { names, unit, rate }) : [] };
+  };
   return (
     <figure aria-label={title}>
-      <ResponsiveContainer width="100%" height={height}>
-        <ComposedChart data={rows} syncId="time" syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
-          {grid}
-          {timeAxis(from, to, width, time)}
-          {valueAxis(ticks, unit, rate)}
-          {marked?.map((range) => (
-            <ReferenceArea
-              key={range.from}
-              x1={range.from}
-              x2={range.to}
-              fill="var(--bad)"
-              fillOpacity={0.1}
-              ifOverflow="hidden"
-            />
-          ))}
-          {typeof threshold === "number" && <ReferenceLine y={threshold} stroke="var(--bad)" strokeDasharray="4 3" />}
-          <Tooltip isAnimationActive={false} content={<Tip names={names} unit={unit} rate={rate} />} />
-          <Area dataKey="wide" fill="var(--series-1)" fillOpacity={0.1} {...area} />
-          <Area dataKey="band" fill="var(--series-1)" fillOpacity={0.18} {...area} />
-          <Line dataKey="expected" stroke="var(--series-8)" strokeDasharray="4 3" strokeWidth={1.25} {...line} />
-          <Line dataKey="value" stroke="var(--series-1)" strokeWidth={1.5} {...line} />
-        </ComposedChart>
-      </ResponsiveContainer>
+      <Plot {...{ title, spec, width, height, tip }} />
     </figure>
   );
 }

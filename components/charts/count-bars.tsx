@@ -1,7 +1,8 @@
 "use client";
 
-import { Bar, BarChart, ResponsiveContainer, Tooltip } from "recharts";
-import { grid, timeAxis, valueAxis } from "#components/charts/chart-frame.tsx";
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { type Tick, timeAxisTicks, valueAxisTicks } from "#components/charts/axis-ticks.ts";
+import { innerWidth, PLOT_MARGIN } from "#components/charts/plot/plot-frame.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { valueTicks } from "#lib/format/value-axis.ts";
@@ -31,6 +32,14 @@ function Tip({ active, payload }: { active?: boolean; payload?: readonly { paylo
   );
 }
 
+const LOOK = { tick: { fontSize: 11, fill: "var(--muted)" }, tickLine: false };
+
+/** An axis' ticks and texts, as recharts takes them. */
+const axisOf = (ticks: Tick[]) => ({
+  ticks: ticks.map(({ at }) => at),
+  tickFormatter: (value: number) => ticks.find(({ at }) => at === value)?.text ?? "",
+});
+
 type Props = { title: string; steps: CountStep[]; stepMs: number; height?: number };
 
 /** How many began in each step, by severity. */
@@ -40,15 +49,31 @@ export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
   const total = steps.reduce((sum, { info, warning, critical }) => sum + info + warning + critical, 0);
   const most = Math.max(4, ...steps.map(({ info, warning, critical }) => info + warning + critical));
   const [from, to] = [steps[0]?.at ?? 0, (steps.at(-1)?.at ?? 0) + stepMs];
+  const values = valueAxisTicks(valueTicks(0, most, "count", 3), "count", false);
   const rows = steps.map((step) => ({ ...step, start: step.at, at: step.at + stepMs / 2 }));
   return (
     <figure ref={ref} aria-label={`${title}: ${total} in all`} style={{ minHeight: height }}>
       {width > 0 && (
         <ResponsiveContainer width="100%" height={height}>
-          <BarChart data={rows} margin={{ top: 4, right: 8, bottom: 0, left: 0 }} barCategoryGap="20%">
-            {grid}
-            {timeAxis(from, to, width, time)}
-            {valueAxis(valueTicks(0, most, "count", 3), "count", false)}
+          <BarChart data={rows} margin={{ ...PLOT_MARGIN, bottom: 0, left: 0 }} barCategoryGap="20%">
+            <CartesianGrid stroke="var(--line)" vertical={false} />
+            <XAxis
+              {...LOOK}
+              {...axisOf(timeAxisTicks(from, to, innerWidth(width), time))}
+              dataKey="at"
+              type="number"
+              scale="time"
+              domain={[from, to]}
+              axisLine={{ stroke: "var(--line)" }}
+              height={PLOT_MARGIN.bottom}
+            />
+            <YAxis
+              {...LOOK}
+              {...axisOf(values)}
+              domain={[0, values.at(-1)?.at ?? 1]}
+              axisLine={false}
+              width={PLOT_MARGIN.left}
+            />
             <Tooltip isAnimationActive={false} cursor={{ fill: "var(--raised)" }} content={<Tip />} />
             {KINDS.map(({ key, fill }) => (
               <Bar key={key} dataKey={key} stackId="all" fill={fill} isAnimationActive={false} />

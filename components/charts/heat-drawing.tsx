@@ -1,12 +1,10 @@
-import { markText } from "#components/charts/chart-frame.tsx";
+import { timeAxisTicks } from "#components/charts/axis-ticks.ts";
 import { heatColour } from "#components/charts/heat.ts";
 import { type Cell, HEAT_MARGIN, type HeatFrame, type HeatSize, pathsOf } from "#components/charts/heat-frame.ts";
-import type { TimeMark } from "#components/charts/time-mark.ts";
+import { markText, type TimeMark } from "#components/charts/time-mark.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
-import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
 
-const PIXELS_A_TICK = 84;
 const PIXELS_A_LINE = 12;
 const TICK_WIDTH = 56;
 const { left, right, top, bottom } = HEAT_MARGIN;
@@ -18,7 +16,7 @@ function Axes({ size: { grid, rows, width, height }, stepMs, frame }: AxesProps)
   const time = useTimeFormat();
   const from = grid.steps[0]?.from ?? 0;
   const to = (grid.steps.at(-1)?.from ?? 0) + stepMs;
-  const ticks = timeTicks(from, to, Math.max(2, Math.floor((width - left) / PIXELS_A_TICK)), time.style.zone);
+  const ticks = timeAxisTicks(from, to, width - left - right, time);
   const every = Math.max(1, Math.ceil(PIXELS_A_LINE / frame.rowHeight));
   return (
     <g fontSize={11} fill="var(--muted)">
@@ -37,11 +35,11 @@ function Axes({ size: { grid, rows, width, height }, stepMs, frame }: AxesProps)
       <text x={left - 6} y={height - bottom + 4} textAnchor="end">
         {formatText((rows.at(-1)?.low ?? 0) * 1_000, "ms")}
       </text>
-      {ticks.map((at) => {
+      {ticks.map(({ at, text }) => {
         const x = frame.x((at - from) / stepMs);
         return (
           <text key={at} x={x} y={height - 6} textAnchor={x > width - TICK_WIDTH / 2 ? "end" : "middle"}>
-            {tickText(at, to - from, time)}
+            {text}
           </text>
         );
       })}

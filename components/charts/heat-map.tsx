@@ -4,8 +4,9 @@ import { type KeyboardEvent, type MouseEvent, useState } from "react";
 import { bucketText, countEstimate, type HeatGrid, type HeatRow } from "#components/charts/heat.ts";
 import { HeatDrawing } from "#components/charts/heat-drawing.tsx";
 import { type Cell, cellAfter, frameOf, HEAT_MARGIN } from "#components/charts/heat-frame.ts";
+import type { PickInstant } from "#components/charts/pick-instant.ts";
 import type { TimeMark } from "#components/charts/time-mark.ts";
-import type { PickInstant } from "#components/charts/use-pick.ts";
+import { TipBox } from "#components/charts/tip-box.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { durationText } from "#lib/format/duration.ts";
 
@@ -21,23 +22,12 @@ type Props = {
   pick: PickInstant;
 };
 
-/** Beside its cell, on the side where there is room. */
-function Tip({ x, width, lines, hint }: { x: number; width: number; lines: string[]; hint: string }) {
-  return (
-    <div
-      aria-hidden
-      className="figures pointer-events-none absolute z-10 w-max max-w-60 rounded-md border border-line bg-surface px-2.5 py-2 text-xs shadow-lg"
-      style={{ top: HEAT_MARGIN.top, ...(x > width / 2 ? { right: width - x + 12 } : { left: x + 12 }) }}
-    >
-      {lines.map((line, n) => (
-        <p key={line} className={n === 0 ? "mb-1 text-muted" : ""}>
-          {line}
-        </p>
-      ))}
-      <p className="mt-1 text-2xs text-muted">{hint}</p>
-    </div>
-  );
-}
+const Lines = ({ lines }: { lines: string[] }) =>
+  lines.map((line, n) => (
+    <p key={line} className={n === 0 ? "figures mb-1 text-muted" : "figures"}>
+      {line}
+    </p>
+  ));
 
 /** Counts as colours, time from left to right and what is slow above. Arrow keys go from cell to cell; Enter and a click pick an instant. */
 export function HeatMap({ title, grid, rows, levels, stepMs, height, width, marks, pick }: Props) {
@@ -86,7 +76,11 @@ export function HeatMap({ title, grid, rows, levels, stepMs, height, width, mark
           <HeatDrawing {...{ size, stepMs, frame, levels, marks }} cell={lines && cell} />
         </svg>
       </div>
-      {cell && lines && <Tip x={frame.x(cell.column + 0.5)} hint={pick.hint} {...{ width, lines }} />}
+      {cell && lines && (
+        <TipBox x={frame.x(cell.column + 0.5)} top={HEAT_MARGIN.top} width={width} hint={pick.hint}>
+          <Lines lines={lines} />
+        </TipBox>
+      )}
       <p className="sr-only" aria-live="polite">
         {lines?.join(", ")}
       </p>

@@ -3,8 +3,8 @@
 import dynamic from "next/dynamic";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-// recharts is a quarter of the scripts of a page that shows a chart, and of no use before there is something to draw: so it comes apart, and
-// not at all where nothing is drawn. The server draws none: only a browser knows how wide they are.
+// A chart is of no use before there is something to draw: so it comes apart, and not at all where nothing is drawn. Bars bring recharts along, all
+// others uPlot. The server draws none: only a browser knows how wide they are.
 const Place = () => <Skeleton className="h-full min-h-40" />;
 
 const loadTimeChart = () => import("#components/charts/time-chart.tsx").then(({ TimeChart }) => TimeChart);

@@ -1,14 +1,16 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { Line, LineChart, ResponsiveContainer, Tooltip } from "recharts";
-import { grid, timeAxis, timeMarks, valueAxis } from "#components/charts/chart-frame.tsx";
-import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
+import { timeAxisTicks, valueAxisTicks } from "#components/charts/axis-ticks.ts";
+import { toColumns } from "#components/charts/columns.ts";
 import { Legend } from "#components/charts/legend.tsx";
+import { lineNames } from "#components/charts/line-names.ts";
 import { lineLook } from "#components/charts/palette.ts";
-import { lineNames, toRows } from "#components/charts/rows.ts";
+import type { PickInstant } from "#components/charts/pick-instant.ts";
+import { Plot } from "#components/charts/plot/plot.tsx";
+import { innerWidth } from "#components/charts/plot/plot-frame.ts";
+import type { PlotSpec } from "#components/charts/plot/plot-spec.ts";
 import type { TimeMark } from "#components/charts/time-mark.ts";
-import { type PickInstant, usePick } from "#components/charts/use-pick.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
@@ -26,73 +28,73 @@ type Props = {
   marks?: TimeMark[];
 };
 
-const MARGIN = { top: 4, right: 8, bottom: 0, left: 0 };
+type Line = { id: number; name: string; value: number | null; look: ReturnType<typeof lineLook> };
 
-/** The ticks up the side, for all lines that are not hidden. */
-function ticksOf(range: RangeResult, hidden: ReadonlySet<number>, unit: Unit): number[] {
-  const shown = range.series
-    .filter(({ id }) => !hidden.has(id))
-    .flatMap(({ points }) => points.map(([, value]) => value ?? 0));
-  return valueTicks(
-    shown.reduce((lowest, value) => Math.min(lowest, value), 0),
-    shown.reduce((highest, value) => Math.max(highest, value), 0),
-    unit,
-  );
-}
+const NO_MARKS: TimeMark[] = [];
 
-/** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
-export function TimeChart({ title, range, unit, rate, height, width, pick, marks = [] }: Props) {
-  const picking = usePick(pick);
-  const time = useTimeFormat();
-  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
-  const rows = useMemo(() => toRows(range.series), [range.series]);
-  const names = useMemo(() => lineNames(range.series), [range.series]);
-  const lines = range.series.map(({ id, points }) => ({
+/** The lines of a chart with their newest values; the look of each is its own, whatever others are hidden. */
+function linesOf({ series }: RangeResult): Line[] {
+  const names = lineNames(series);
+  return series.map(({ id, points }, n) => ({
     id,
     name: names.get(id) ?? "",
     value: points.at(-1)?.[1] ?? null,
+    look: lineLook(n),
   }));
-  const ticks = ticksOf(range, hidden, unit);
-  const newest = Math.max(0, ...range.series.map(({ points }) => points.at(-1)?.[0] ?? 0));
+}
 
+/** The ticks up the side, for all lines that are drawn. */
+function ticksOf({ columns }: Pick<PlotSpec, "columns">, unit: Unit): number[] {
+  let [lowest, highest] = [0, 0];
+  for (const column of columns)
+    for (const value of column) {
+      lowest = Math.min(lowest, value ?? 0);
+      highest = Math.max(highest, value ?? 0);
+    }
+  return valueTicks(lowest, highest, unit);
+}
+
+/** Which lines are switched off, and a switch for each. */
+function useHidden() {
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const toggle = (id: number) =>
     setHidden((before) =>
       before.has(id) ? new Set([...before].filter((hidden) => hidden !== id)) : new Set([...before, id]),
     );
+  return { hidden, toggle };
+}
 
+/** Lines over time in the reader's zone. Straight between samples, broken at gaps; charts of a page share a crosshair. */
+export function TimeChart({ title, range, unit, rate, height, width, pick, marks = NO_MARKS }: Props) {
+  const time = useTimeFormat();
+  const { hidden, toggle } = useHidden();
+  const lines = useMemo(() => linesOf(range), [range]);
+  const shown = useMemo(() => lines.filter(({ id }) => !hidden.has(id)), [lines, hidden]);
+  const spec = useMemo((): PlotSpec => {
+    const { from, to } = range;
+    const data = toColumns(range.series.filter(({ id }) => !hidden.has(id)));
+    return {
+      ...{ ...data, from, to, marks },
+      lines: shown.map(({ look }) => look),
+      times: timeAxisTicks(from, to, innerWidth(width), time),
+      values: valueAxisTicks(ticksOf(data, unit), unit, rate),
+    };
+  }, [range, hidden, shown, marks, unit, rate, width, time]);
+  const newest = Math.max(0, ...range.series.map(({ points }) => points.at(-1)?.[0] ?? 0));
+
+  const tip = (index: number) => ({
+    head: time.instant(spec.at[index] ?? 0),
+    lines: shown.map(({ name, look }, n) => ({
+      ...{ name, colour: look.stroke },
+      figure: formatText(spec.columns[n]?.[index], unit, rate),
+    })),
+  });
   return (
     <figure
-      aria-label={`${title}: ${lines.map((line) => `${line.name} ${formatText(line.value, unit, rate)}`).join(", ")}`}
+      aria-label={`${title}: ${lines.map(({ name, value }) => `${name} ${formatText(value, unit, rate)}`).join(", ")}`}
       data-newest={newest}
-      {...picking.figure}
     >
-      <ResponsiveContainer width="100%" height={height}>
-        <LineChart {...{ data: rows, syncId: "time", syncMethod: "value", margin: MARGIN }} {...picking.chart}>
-          {grid}
-          {timeAxis(range.from, range.to, width, time)}
-          {valueAxis(ticks, unit, rate)}
-          {timeMarks(marks, range.from, range.to)}
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ stroke: "var(--muted)" }}
-            content={<ChartTooltip lines={lines} unit={unit} rate={rate} {...picking.tooltip} />}
-          />
-          {range.series.map(({ id }, n) => (
-            <Line
-              key={id}
-              dataKey={`s${id}`}
-              hide={hidden.has(id)}
-              type="linear"
-              strokeWidth={1.5}
-              dot={false}
-              activeDot={{ r: 3 }}
-              connectNulls={false}
-              isAnimationActive={false}
-              {...lineLook(n)}
-            />
-          ))}
-        </LineChart>
-      </ResponsiveContainer>
+      <Plot {...{ title, spec, width, height, tip, pick }} />
       <Legend lines={lines} unit={unit} rate={rate} hidden={hidden} onToggle={toggle} />
     </figure>
   );

@@ -1,4 +1,5 @@
 import { expect, test } from "playwright/test";
+import { linesSeen } from "./charts.ts";
 import { inTabs, PAGES, violations } from "./pages.ts";
 import { signIn, URL_BASE } from "./people.ts";
 
@@ -68,10 +69,54 @@ test("a span is kept in the address, by keyboard too, and a line can be hidden",
   await expect(page).toHaveURL(/span=6h/);
   await page.reload();
   await expect(page.getByRole("radio", { name: "6h" })).toBeChecked();
-  const lines = page.locator("[data-panel=performance] path.recharts-line-curve");
-  await expect(lines).toHaveCount(3);
-  await page.locator("[data-panel=performance] figure li button").first().click();
-  await expect(lines).toHaveCount(2);
+  const chart = page.locator("[data-panel=performance] figure");
+  const seen = async () => (await linesSeen(chart)).map((pixels) => pixels > 0);
+  await expect.poll(seen).toEqual([true, true, true]);
+  await chart.getByRole("button").first().click();
+  await expect.poll(seen).toEqual([false, true, true]);
+  await chart.getByRole("button").first().click();
+  await expect.poll(seen).toEqual([true, true, true]);
+});
+
+test("all charts of a page show the instant that one is pointed at, by pointer and by arrow keys", async ({ page }) => {
+  await signIn(page);
+  const charts = ["performance", "network"].map((panel) =>
+    page.locator(`[data-panel=${panel}]`).getByRole("application"),
+  );
+  const [first, second] = charts as [(typeof charts)[number], (typeof charts)[number]];
+  const says = (chart: typeof first) => chart.getByText(/\d:\d\d:\d\d/).first();
+  await second.scrollIntoViewIfNeeded();
+  const box = await first.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 20, (box?.y ?? 0) + 40);
+  for (const chart of charts) await expect(says(chart)).toBeVisible();
+  await page.mouse.move(0, 0);
+  for (const chart of charts) await expect(says(chart)).toHaveCount(0);
+
+  await first.focus();
+  await page.keyboard.press("End");
+  const spoken = first.locator("[aria-live]");
+  const newest = await spoken.textContent();
+  expect(newest).toMatch(/cpu usage \d.*memory usage \d/);
+  await expect(says(second)).toBeVisible();
+  await page.keyboard.press("ArrowLeft");
+  await expect(spoken).not.toHaveText(newest ?? "");
+  await page.keyboard.press("Escape");
+  for (const chart of charts) await expect(says(chart)).toHaveCount(0);
+});
+
+test("a chart takes on another theme while it is open", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await signIn(page);
+  const chart = page.locator("[data-panel=performance] figure");
+  const seen = async () => (await linesSeen(chart)).every((pixels) => pixels > 0);
+  await expect.poll(seen).toBe(true);
+  const light = await chart
+    .locator("li line")
+    .first()
+    .evaluate((swatch) => getComputedStyle(swatch).stroke);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect(chart.locator("li line").first()).not.toHaveCSS("stroke", light);
+  await expect.poll(seen).toBe(true);
 });
 
 test("an API that fails shows what went wrong and a way to try again", async ({ page }) => {

@@ -16,7 +16,7 @@ test("a click on a chart, or Enter at its crosshair, says which process did it; 
   try {
     await signIn(page);
     await page.goto(`${URL_BASE}/hosts/1?span=15m`);
-    const chart = page.locator('[data-panel="cpu"] .recharts-surface').first();
+    const chart = page.locator('[data-panel="cpu"]').getByRole("application");
     await chart.waitFor();
     const before = await newestPoint(page, "cpu");
     await expect.poll(() => newestPoint(page, "cpu"), { timeout: 60_000 }).toBeGreaterThan(before + 15_000);

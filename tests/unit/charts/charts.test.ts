@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lonePoints, toColumns } from "#components/charts/columns.ts";
+import { lineNames } from "#components/charts/line-names.ts";
 import { lineLook } from "#components/charts/palette.ts";
+import { nearestIndex } from "#components/charts/plot/crosshair.ts";
+import { plotFrame } from "#components/charts/plot/plot-frame.ts";
 import { resolutionNote } from "#components/charts/resolution-note.ts";
-import { lineNames, toRows } from "#components/charts/rows.ts";
 import type { Resolution } from "#lib/contract/enums.ts";
 import { timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
@@ -29,24 +32,68 @@ test("lines are named by what tells them apart", () => {
   assert.deepEqual(named(["memory.usage", {}]), ["usage"]);
 });
 
-test("a chart's rows are in order of time, a column a series, gaps kept", () => {
-  const base = { metric: "m", labels: {}, name: "m", unit: "count" as const, kind: "gauge" as const, intervalMs: 1 };
-  const rows = toRows([
+test("what a chart draws is in order of time, a column a series; gaps stay gaps, and another line's instants are none", () => {
+  const { at, columns } = toColumns([
     {
-      ...base,
-      id: 1,
       points: [
         [1, 10],
         [3, null],
       ],
     },
-    { ...base, id: 2, points: [[2, 5]] },
+    { points: [[2, 5]] },
   ]);
-  assert.deepEqual(rows, [
-    { at: 1, s1: 10 },
-    { at: 2, s2: 5 },
-    { at: 3, s1: null },
+  assert.deepEqual(at, [1, 2, 3]);
+  assert.deepEqual(columns, [
+    [10, undefined, null],
+    [undefined, 5, undefined],
   ]);
+  assert.deepEqual(toColumns([]), { at: [], columns: [] });
+});
+
+test("a value between gaps is seen as a point, one beside another as a line", () => {
+  assert.deepEqual(lonePoints([7]), [0]);
+  assert.deepEqual(lonePoints([1, null, 5, null, 3, 4]), [0, 2]);
+  assert.deepEqual(lonePoints([undefined, 5, undefined]), [1]);
+  assert.deepEqual(lonePoints([1, undefined, 5]), []);
+  assert.deepEqual(lonePoints([]), []);
+  assert.deepEqual(lonePoints([null, undefined]), []);
+});
+
+test("the crosshair goes to the nearest instant", () => {
+  const instants = [10, 20, 40];
+  assert.deepEqual(
+    [5, 10, 14, 16, 29, 31, 99].map((at) => nearestIndex(instants, at)),
+    [0, 0, 0, 1, 1, 2, 2],
+  );
+  assert.equal(nearestIndex([], 5), -1);
+  assert.equal(nearestIndex([7], 1e15), 0);
+});
+
+test("whatever the values are, they are drawn within the plot, and the highest above the lowest", () => {
+  const size = { width: 400, height: 180 };
+  for (const [low, high] of [
+    [0, 100],
+    [-1e308, 1e308],
+    [0, Number.MAX_VALUE],
+    [0, 1e-200],
+    [-1e-200, 1e-200],
+    [-5, -1],
+    [0, 1e-310],
+    [0, 0],
+  ] as const)
+    for (const unit of ["count", "bytes", "percent"]) {
+      const values = valueTicks(low, high, unit).map((at) => ({ at, text: "" }));
+      const { x, y, at, top, bottom, left, right } = plotFrame({ from: 1_000, to: 2_000, values }, size);
+      const ends = [y(low), y(high)] as const;
+      assert.ok(
+        ends.every((end) => end >= top && end <= bottom + 1e-9),
+        `${low} ${high} ${unit}: ${ends}`,
+      );
+      if (high - low > 1e-300) assert.ok(ends[1] < ends[0], `${low} ${high} ${unit}: ${ends}`);
+      assert.deepEqual([x(1_000), x(2_000), at(left), at(right)], [left, right, 1_000, 2_000]);
+    }
+  const alone = plotFrame({ from: 5_000, to: 5_000, values: [] }, size);
+  assert.equal(alone.x(5_000), (alone.left + alone.right) / 2, "an instant alone stands in the middle");
 });
 
 test("a value axis has round figures from below the lowest to above the highest, of bytes powers of two", () => {

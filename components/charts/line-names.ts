@@ -1,20 +1,5 @@
 import type { SeriesPoints } from "#lib/tsdb/query.ts";
 
-/** What a chart draws: one row per instant, a column per series id. */
-export type Row = { at: number } & Record<string, number | null>;
-
-export function toRows(series: SeriesPoints[]): Row[] {
-  const rows = new Map<number, Row>();
-  for (const { id, points } of series) {
-    for (const [at, value] of points) {
-      const row: Row = rows.get(at) ?? { at };
-      row[`s${id}`] = value;
-      rows.set(at, row);
-    }
-  }
-  return [...rows.values()].sort((a, b) => a.at - b.at);
-}
-
 const LAST_PART = /\.([^.]+)$/;
 
 /** The shortest names that still tell the lines of a chart apart: the labels, or the end of the metric, or both. */

@@ -1,0 +1,23 @@
+import type { Tick } from "#components/charts/axis-ticks.ts";
+import type { Columns } from "#components/charts/columns.ts";
+import type { TimeMark } from "#components/charts/time-mark.ts";
+
+/** How a column is drawn; without a stroke it is the edge of a band only. Colours are `var(--token)`, dashes as in SVG. */
+export type PlotLine = { stroke?: string; strokeDasharray?: string; strokeWidth?: number };
+
+/** What is filled from one line down to another, or to nothing, by their places. */
+export type PlotBand = { upper: number; lower?: number; fill: string; opacity: number };
+
+/** All that a plot draws. The axes reach from `from` to `to` (ms) and from the first to the last of `values`. */
+export type PlotSpec = Columns & {
+  lines: PlotLine[];
+  bands?: PlotBand[];
+  from: number;
+  to: number;
+  times: Tick[];
+  values: Tick[];
+  marks?: TimeMark[];
+  /** Ranges (ms) that stand out. */
+  marked?: { from: number; to: number }[] | undefined;
+  threshold?: number | null | undefined;
+};

@@ -1,0 +1,38 @@
+import type { PlotFrame } from "#components/charts/plot/plot-frame.ts";
+import type { PlotSpec } from "#components/charts/plot/plot-spec.ts";
+import { TipBox } from "#components/charts/tip-box.tsx";
+import { type TipText, TipTextLines } from "#components/charts/tip-text.tsx";
+
+const RADIUS = 3;
+
+type Props = {
+  spec: PlotSpec;
+  index: number;
+  frame: PlotFrame;
+  width: number;
+  text: TipText;
+  hint: string | undefined;
+};
+
+/** The crosshair: an upright line at an instant, a dot on each line, and what they say. */
+export function Pointed({ spec, index, frame, width, text, hint }: Props) {
+  const x = frame.x(spec.at[index] ?? 0);
+  return (
+    <>
+      <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
+        <line x1={x} x2={x} y1={frame.top} y2={frame.bottom} stroke="var(--muted)" />
+        {spec.lines.map(({ stroke }, n) => {
+          const value = spec.columns[n]?.[index];
+          const y = typeof value === "number" ? frame.y(value) : Number.NaN;
+          return stroke && y >= frame.top && y <= frame.bottom ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other key
+            <circle key={n} cx={x} cy={y} r={RADIUS} fill={stroke} stroke="var(--surface)" />
+          ) : null;
+        })}
+      </svg>
+      <TipBox x={x} top={frame.top} width={width} hint={hint}>
+        <TipTextLines text={text} />
+      </TipBox>
+    </>
+  );
+}
