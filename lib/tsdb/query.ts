@@ -10,7 +10,9 @@ export {
   type StoredFrame,
 } from "./query/frames.ts";
 export { readOlderSamples } from "./query/older-samples.ts";
+export { PointText } from "./query/point-text.ts";
 export {
+  queryColumns,
   queryRange,
   type RangeQuery,
   type RangeResult,

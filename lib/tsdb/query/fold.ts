@@ -9,6 +9,22 @@ type QuantileName = keyof typeof QUANTILES;
 /** [start of the step in ms since the epoch, value]; null marks a gap, so that no line is drawn across it. */
 export type Point = [number, number | null];
 
+/** Points as columns, without an object each; NaN marks a gap. */
+export type PointColumns = { times: number[]; values: number[] };
+
+/** Columns as points. */
+export const pointsOf = ({ times, values }: PointColumns): Point[] =>
+  times.map((at, n): Point => {
+    const value = values[n] as number;
+    return [at, Number.isNaN(value) ? null : value];
+  });
+
+/** Points as columns. */
+export const columnsOf = (points: readonly Point[]): PointColumns => ({
+  times: points.map(([at]) => at),
+  values: points.map(([, value]) => value ?? Number.NaN),
+});
+
 /** A quantile needs every sample; all else can be had from what is kept of each step. */
 export const needsSamples = (aggregate: Aggregate): aggregate is QuantileName => Object.hasOwn(QUANTILES, aggregate);
 
@@ -28,7 +44,8 @@ const PICK: Record<Exclude<Aggregate, QuantileName>, (step: Figures) => number> 
 
 /** Folds what is kept of a series, oldest first, into steps, and each step into a point. A gap inside one step hides in it; one between steps is drawn. */
 abstract class Fold {
-  readonly #points: Point[] = [];
+  readonly #times: number[] = [];
+  readonly #values: number[] = [];
   protected readonly grid: Grid;
   #start = Number.NaN;
   #gap = false;
@@ -53,17 +70,21 @@ abstract class Fold {
 
   #end(): void {
     if (Number.isNaN(this.#start)) return;
-    const previous = this.#points.at(-1);
     const { stepMs } = this.grid;
-    if (this.#gap && previous && this.#start - previous[0] > stepMs) this.#points.push([previous[0] + stepMs, null]);
-    this.#points.push([this.#start, this.value()]);
+    const previous = this.#times.length > 0 ? (this.#times[this.#times.length - 1] as number) : Number.NaN;
+    if (this.#gap && this.#start - previous > stepMs) {
+      this.#times.push(previous + stepMs);
+      this.#values.push(Number.NaN);
+    }
+    this.#times.push(this.#start);
+    this.#values.push(this.value());
   }
 
   /** The points. Nothing more is taken then. */
-  done(): Point[] {
+  done(): PointColumns {
     this.#end();
     this.#start = Number.NaN;
-    return this.#points;
+    return { times: this.#times, values: this.#values };
   }
 
   protected abstract value(): number;

@@ -22,7 +22,7 @@ import {
   rollupBuckets,
   rollupSamples,
 } from "#lib/tsdb/chunks/rollup.ts";
-import { type Fold, foldOf, needsSamples, type Point } from "#lib/tsdb/query/fold.ts";
+import { type Fold, foldOf, needsSamples, type PointColumns } from "#lib/tsdb/query/fold.ts";
 import { keyOf, readTails } from "#lib/tsdb/query/frame-runs.ts";
 
 type SourceKey = { hostId: number; sourceId: number };
@@ -240,7 +240,7 @@ async function readOlder(
 }
 
 /** Points of a range by series, and of which resolutions they were made. */
-export type ReadPoints = { points: Map<number, Point[]>; resolutions: Resolution[] };
+export type ReadPoints = { points: Map<number, PointColumns>; resolutions: Resolution[] };
 
 /**
  * What was kept of each step of a range as points: from the coarsest resolution that gives them exactly, and where that is gone from a coarser one. Quantiles need
