@@ -1,6 +1,7 @@
 /** Door: reading series from the database. */
 export type { SampleColumns } from "./chunks/chunks.ts";
 export { decodeChunk } from "./codec/chunk.ts";
+export { CHUNK_CHANNEL, heldSeries } from "./held/held-series.ts";
 export {
   readAfter,
   readIntervals,

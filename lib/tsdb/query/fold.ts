@@ -1,7 +1,7 @@
 import type { Aggregate } from "#lib/contract/enums.ts";
 import { sortedQuantile } from "#lib/stats/quantile.ts";
-import { bucketAt, type StepColumns } from "#lib/tsdb/chunks/chunks.ts";
-import { type Bucket, bucketStart, type Grid, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, bucketStart, type Grid, type StepColumns, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import { firstFrom } from "#lib/tsdb/held/growing-run.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
@@ -93,13 +93,8 @@ abstract class Fold {
   /** Takes what is kept of a shorter step. */
   abstract bucket(bucket: Bucket): void;
 
-  /** Takes steps of a chunk that begin in [from, to). */
-  steps(steps: StepColumns, { from, to }: { from: number; to: number }): void {
-    for (let n = 0; n < steps.times.length; n++) {
-      const start = steps.times[n] as number;
-      if (start >= from && start < to) this.bucket(bucketAt(steps, n));
-    }
-  }
+  /** Takes those of some steps that begin in [from, to). */
+  abstract steps(steps: StepColumns, range: { from: number; to: number }): void;
 }
 
 /** Without an object a step: of the present one the figures are here. */
@@ -123,6 +118,27 @@ class StepFold extends Fold {
     this.first ??= bucket.start;
     const { start, gap, count, sum, weight, min, max, last } = bucket;
     this.#take(bucketStart(start, this.grid), gap, count, sum, weight, min, max, last);
+  }
+
+  steps(
+    { times, count, sum, weight, min, max, last, gap }: StepColumns,
+    { from, to }: { from: number; to: number },
+  ): void {
+    const end = firstFrom(times, to);
+    for (let n = firstFrom(times, from); n < end; n++) {
+      const start = times[n] as number;
+      this.first ??= start;
+      this.#take(
+        bucketStart(start, this.grid),
+        gap[n] === 1,
+        count[n] as number,
+        sum[n] as number,
+        weight[n] as number,
+        min[n] as number,
+        max[n] as number,
+        last[n] as number,
+      );
+    }
   }
 
   // By one: an object a sample would cost more than all else.
@@ -166,6 +182,12 @@ class QuantileFold extends Fold {
 
   bucket({ start, sum, weight, gap }: Bucket): void {
     this.#take(start, sum / weight, gap);
+  }
+
+  steps({ times, sum, weight, gap }: StepColumns, { from, to }: { from: number; to: number }): void {
+    const end = firstFrom(times, to);
+    for (let n = firstFrom(times, from); n < end; n++)
+      this.#take(times[n] as number, (sum[n] as number) / (weight[n] as number), gap[n] === 1);
   }
 
   #take(time: number, level: number, gap: boolean): void {

@@ -18,7 +18,7 @@ import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
 import { roundStep } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { columnsOf, needsSamples, type Point, type PointColumns, pointsOf } from "#lib/tsdb/query/fold.ts";
-import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
+import { countFrames } from "#lib/tsdb/query/frames.ts";
 import { chooseResolution, readPoints } from "#lib/tsdb/query/resolutions.ts";
 import { mostSamples } from "#lib/tsdb/query/samples.ts";
 import { findSeries } from "#lib/tsdb/query/selector.ts";
@@ -139,14 +139,13 @@ async function readSeries(
   await assertAffordable(db, query, grid, chosen);
   const bySource = Map.groupBy(chosen, (series) => series.sourceId);
   const how = { aggregateOf: (kind: MetricKind) => aggregate ?? usual(kind), lookBackMs: LOOK_BACK_MS };
-  const [intervals, parts] = await Promise.all([
-    readIntervals(db, hostId, Date.now(), { sources: [...bySource.keys()] }),
-    Promise.all(
-      [...bySource].map(([sourceId, series]) =>
-        readPoints(db, { hostId, sourceId }, { from, to, ...grid }, series, how),
-      ),
-    ),
-  ]);
+  const parts = await Promise.all(
+    [...bySource].map(async ([sourceId, series]) => {
+      const read = await readPoints(db, { hostId, sourceId }, { from, to, ...grid }, series, how);
+      return { sourceId, ...read };
+    }),
+  );
+  const intervals = new Map(parts.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
   const points = new Map(parts.flatMap((part) => [...part.points]));
   const used = new Set(parts.flatMap((part) => part.resolutions));
   const series = chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
