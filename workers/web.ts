@@ -22,6 +22,7 @@ import { Hub } from "#lib/stream/hub.ts";
 import { listen } from "#lib/stream/listener.ts";
 import { openStreamServer } from "#lib/stream/server.ts";
 import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append.ts";
+import { CHUNK_CHANNEL, heldSeries } from "#lib/tsdb/query.ts";
 import { onStop, ready, stopSignal } from "./lifecycle.ts";
 import { receiveSecrets } from "./secrets.ts";
 import { recordTelemetry } from "./telemetry.ts";
@@ -70,22 +71,32 @@ const readLimits = () =>
       requestLimits().use(settings);
     })
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
+/** What is held is known to be old before a browser is told that there is something new. */
+function framesCame(notice: FrameNotice): void {
+  heldSeries().framesCame({ hostId: notice.host, sourceId: notice.source }, notice.from);
+  void hub.notice(notice);
+}
 const listener = listen(
   databaseUrl(),
-  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL, CHANGE_CHANNEL],
+  [FRAME_CHANNEL, SETTING_CHANNEL, ACCESS_CHANNEL, ALERT_CHANNEL, CHANGE_CHANNEL, CHUNK_CHANNEL],
   (channel, payload) => {
     if (channel === SETTING_CHANNEL) readLimits();
     else if (channel === ACCESS_CHANNEL) stream.recheck();
     else if (channel === ALERT_CHANNEL) hub.alertsChanged();
     else if (channel === CHANGE_CHANNEL) held().changed(payload);
-    else void hub.notice(JSON.parse(payload) as FrameNotice);
+    else if (channel === CHUNK_CHANNEL) heldSeries().chunksChanged(Number(payload));
+    else framesCame(JSON.parse(payload));
   },
   () => {
     readLimits();
     hub.reconnected();
     held().begin();
+    heldSeries().begin();
   },
-  () => held().end(),
+  () => {
+    held().end();
+    heldSeries().end();
+  },
 );
 const stream = openStreamServer(db, hub, environment.publicUrl);
 

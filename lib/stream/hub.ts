@@ -60,7 +60,7 @@ export class Hub {
     return () => this.#subscribers.delete(subscriber);
   }
 
-  async notice({ host, source, at, storedAt }: FrameNotice): Promise<void> {
+  async notice({ host, source, at, storedAt }: Omit<FrameNotice, "from">): Promise<void> {
     const key = `${host}/${source}`;
     // Nobody looks: the next one who does begins afresh.
     if (this.#subscribers.size === 0) return void this.#sources.delete(key);

@@ -1,6 +1,7 @@
 /** Door: reading series from the database. */
 export type { SampleColumns } from "./chunks/chunks.ts";
 export { decodeChunk } from "./codec/chunk.ts";
+export { CHUNK_CHANNEL, heldSeries } from "./held/held-series.ts";
 export {
   readAfter,
   readIntervals,
@@ -10,7 +11,9 @@ export {
   type StoredFrame,
 } from "./query/frames.ts";
 export { readOlderSamples } from "./query/older-samples.ts";
+export { PointText } from "./query/point-text.ts";
 export {
+  queryColumns,
   queryRange,
   type RangeQuery,
   type RangeResult,

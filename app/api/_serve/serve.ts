@@ -30,6 +30,7 @@ import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
 import { noteRefusal } from "#lib/hosts/agents/note-report.ts";
 import type { InputCaller } from "#lib/inputs/credentials.ts";
 import { inputCounters } from "#lib/inputs/store-incoming.ts";
+import { heldSeries } from "#lib/tsdb/query.ts";
 
 /** What a handler is given. `session` is there for every endpoint but those of agents and inputs, a public one, and one that was called with a publishable key. */
 export type Call<P, Q, B> = {
@@ -102,7 +103,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const result = await handle(given as Call<z.output<P>, z.output<Q>, z.output<B>>).catch((error: unknown) => {
         throw refusals && isDomainError(error) && error.type === "validation" ? refusals.toError(error.fields) : error;
       });
-      if (endpoint.method !== "get" && endpoint.audit !== "none") held().changedHere();
+      if (endpoint.method !== "get" && endpoint.audit !== "none") dropHeld();
       await auditCall(endpoint, called, before, result);
       if (refusals) throw refusals.toError();
       return shareWithPage(endpoint, request, reply(endpoint, result));
@@ -119,6 +120,12 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   });
   offerHandler(endpoint, handler);
   return handler;
+}
+
+/** Whoever changes something by this process sees it from the next request on. */
+function dropHeld(): void {
+  held().changedHere();
+  heldSeries().clear();
 }
 
 const REFUSALS: ProblemType[] = ["validation", "too-large", "unsupported-media-type", "rate-limited"];
@@ -144,10 +151,15 @@ function reply(endpoint: Endpoint, result: unknown): Response {
 
 const NO_STORE = { "cache-control": "no-store" };
 
-/** An answer as its endpoint describes it, in the names of the wire. */
-export function jsonResponse(endpoint: Endpoint, result: unknown, status: number): Response {
+/** An answer as its endpoint describes it, in the names of the wire. `finish` is given its JSON, to put in what it has as text already. */
+export function jsonResponse(
+  endpoint: Endpoint,
+  result: unknown,
+  status: number,
+  finish = (json: string): string => json,
+): Response {
   if (!endpoint.response) throw new Error(`${endpoint.path} describes no answer`);
-  const text = JSON.stringify(encode(endpoint.response, result));
+  const text = finish(JSON.stringify(encode(endpoint.response, result)));
   // The tests run with this set: an answer that is not as documented fails them.
   if (process.env.SIGHTLINE_CHECK_RESPONSES) wireSchema(endpoint.response).parse(JSON.parse(text));
   return new Response(text, { status, headers: { ...NO_STORE, "content-type": "application/json" } });

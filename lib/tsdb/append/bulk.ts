@@ -1,7 +1,7 @@
 import { finished } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append/frame-writer.ts";
+import { FRAME_CHANNEL, type FrameNotice } from "#lib/tsdb/append/frame-notice.ts";
 import type { FrameTarget } from "#lib/tsdb/catalog/registry.ts";
 
 /** Frames of one target: `at` in ms since the epoch, values in the order of the frame schema. */
@@ -78,10 +78,10 @@ async function copy(client: pg.ClientBase, table: string, bytes: Buffer): Promis
 async function notify(client: pg.ClientBase, batches: BulkFrames[]): Promise<void> {
   const storedAt = Date.now();
   const notices = batches.flatMap(({ hostId, sourceId, frames }) => {
-    const newest = frames.at(-1);
-    return newest
-      ? [JSON.stringify({ host: hostId, source: sourceId, at: newest.at, storedAt } satisfies FrameNotice)]
-      : [];
+    const [first, newest] = [frames[0], frames.at(-1)];
+    if (!first || !newest) return [];
+    const notice = { host: hostId, source: sourceId, from: first.at, at: newest.at, storedAt } satisfies FrameNotice;
+    return [JSON.stringify(notice)];
   });
   await client.query("SELECT pg_notify($1, notice) FROM unnest($2::text[]) AS notice", [FRAME_CHANNEL, notices]);
 }

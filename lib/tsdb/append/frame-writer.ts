@@ -6,12 +6,9 @@ import { reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { prepareFrame } from "#lib/tsdb/append/clean-frame.ts";
+import { TELL_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
 import type { FrameTarget, Registry } from "#lib/tsdb/catalog/registry.ts";
-
-export const FRAME_CHANNEL = "sightline_frame";
-
-/** What listeners are told after a frame is committed; times in ms since the epoch. */
-export type FrameNotice = { host: number; source: number; at: number; storedAt: number };
+import { heldSeries } from "#lib/tsdb/held/held-series.ts";
 
 /** A frame further ahead (ms) of the clock is refused. */
 export const FUTURE_MS = HOUR_MS;
@@ -133,8 +130,7 @@ async function insert(db: Database, rows: Row[]): Promise<void> {
       WHERE (frame.frame_schema_id, frame."values") IS DISTINCT FROM (excluded.frame_schema_id, excluded."values")
       RETURNING host_id, source_id, at
     )
-    SELECT pg_notify(${FRAME_CHANNEL}, json_build_object(
-      'host', host_id, 'source', source_id, 'at', (extract(epoch FROM max(at)) * 1000)::float8,
-      'storedAt', round(extract(epoch FROM clock_timestamp()) * 1000, 1))::text)::text
+    SELECT ${Prisma.raw(TELL_FRAMES)}::text
     FROM stored GROUP BY host_id, source_id`;
+  for (const { target, frame } of rows) heldSeries().framesCame(target, frame.at);
 }

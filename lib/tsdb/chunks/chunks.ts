@@ -1,6 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import type { Bucket } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, bucketsAt, type StepColumns } from "#lib/tsdb/chunks/rollup.ts";
 import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
 
 /** Samples that are there, oldest first, as columns. */
@@ -153,9 +153,6 @@ export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
   return encodeChunk({ times: column((b) => b.start), columns });
 }
 
-/** Steps as columns, oldest first: when each begins (ms since the epoch), and what is kept of it. */
-export type StepColumns = { times: Float64Array } & Record<Exclude<keyof Bucket, "start">, Float64Array>;
-
 /** The rollups of a minute or hour chunk as columns. @throws RangeError for bytes that are none */
 export function decodeSteps(data: Uint8Array): StepColumns {
   const { times, columns } = decodeChunk(data);
@@ -167,20 +164,5 @@ export function decodeSteps(data: Uint8Array): StepColumns {
   return { times, count, sum, weight, min, max, last, gap } as StepColumns;
 }
 
-/** One step of columns. */
-export const bucketAt = (steps: StepColumns, n: number): Bucket => ({
-  start: steps.times[n] as number,
-  count: steps.count[n] as number,
-  sum: steps.sum[n] as number,
-  weight: steps.weight[n] as number,
-  min: steps.min[n] as number,
-  max: steps.max[n] as number,
-  last: steps.last[n] as number,
-  gap: steps.gap[n] === 1,
-});
-
 /** The rollups of a minute or hour chunk. @throws RangeError for bytes that are none */
-export function decodeBuckets(data: Uint8Array): Bucket[] {
-  const steps = decodeSteps(data);
-  return Array.from(steps.times, (_, n) => bucketAt(steps, n));
-}
+export const decodeBuckets = (data: Uint8Array): Bucket[] => bucketsAt(decodeSteps(data));

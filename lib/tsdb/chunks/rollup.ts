@@ -85,35 +85,80 @@ export function eachSample(
   }
 }
 
+/** Steps as columns, oldest first: when each begins (ms since the epoch), and what is kept of it; `gap` is 1 or 0. */
+export type StepColumns = { times: Float64Array } & Record<Exclude<keyof Bucket, "start">, Float64Array>;
+
+/** Steps that are made one after another. */
+class StepWriter {
+  readonly #times: number[] = [];
+  readonly #columns = {
+    ...{ count: [] as number[], sum: [] as number[], weight: [] as number[] },
+    ...{ min: [] as number[], max: [] as number[], last: [] as number[], gap: [] as number[] },
+  };
+
+  add(start: number, amount: number, weight: number, value: number, gap: boolean): void {
+    const level = amount / weight;
+    const own = this.#columns;
+    const n = this.#times.length - 1;
+    if (n < 0 || this.#times[n] !== start) {
+      this.#times.push(start);
+      own.count.push(1);
+      own.sum.push(amount);
+      own.weight.push(weight);
+      own.min.push(level);
+      own.max.push(level);
+      own.last.push(value);
+      own.gap.push(gap ? 1 : 0);
+      return;
+    }
+    own.count[n] = (own.count[n] as number) + 1;
+    own.sum[n] = (own.sum[n] as number) + amount;
+    own.weight[n] = (own.weight[n] as number) + weight;
+    own.min[n] = Math.min(own.min[n] as number, level);
+    own.max[n] = Math.max(own.max[n] as number, level);
+    own.last[n] = value;
+    if (gap) own.gap[n] = 1;
+  }
+
+  done(): StepColumns {
+    const { count, sum, weight, min, max, last, gap } = this.#columns;
+    const column = (numbers: number[]) => new Float64Array(numbers);
+    return {
+      ...{ times: column(this.#times), count: column(count), sum: column(sum), weight: column(weight) },
+      ...{ min: column(min), max: column(max), last: column(last), gap: column(gap) },
+    };
+  }
+}
+
 /** Folds the samples of [from, to) into steps, oldest first. */
-export function rollupSamples(
+export function rollupSteps(
   samples: Samples,
   range: Grid & { from: number; to: number },
   kind: MetricKind,
   last?: LastSample,
-): Bucket[] {
-  const buckets: Bucket[] = [];
+): StepColumns {
+  const steps = new StepWriter();
   const take: TakeSample = (time, amount, weight, value, gap) =>
-    add(buckets, bucketStart(time, range), amount, weight, value, gap);
+    steps.add(bucketStart(time, range), amount, weight, value, gap);
   eachSample(samples, range, { kind, last, take });
-  return buckets;
+  return steps.done();
 }
 
-function add(buckets: Bucket[], start: number, amount: number, weight: number, value: number, gap: boolean): void {
-  const level = amount / weight;
-  const bucket = buckets.at(-1);
-  if (bucket?.start !== start) {
-    buckets.push({ start, count: 1, sum: amount, weight, min: level, max: level, last: value, gap });
-    return;
-  }
-  bucket.count += 1;
-  bucket.sum += amount;
-  bucket.weight += weight;
-  bucket.min = Math.min(bucket.min, level);
-  bucket.max = Math.max(bucket.max, level);
-  bucket.last = value;
-  bucket.gap ||= gap;
-}
+/** Steps of columns as objects. */
+export const bucketsAt = (steps: StepColumns): Bucket[] =>
+  Array.from(steps.times, (start, n) => ({
+    ...{ start, count: steps.count[n] as number, sum: steps.sum[n] as number, weight: steps.weight[n] as number },
+    ...{ min: steps.min[n] as number, max: steps.max[n] as number, last: steps.last[n] as number },
+    gap: steps.gap[n] === 1,
+  }));
+
+/** As rollupSteps, an object a step. */
+export const rollupSamples = (
+  samples: Samples,
+  range: Grid & { from: number; to: number },
+  kind: MetricKind,
+  last?: LastSample,
+): Bucket[] => bucketsAt(rollupSteps(samples, range, kind, last));
 
 /** Folds steps, oldest first, into longer ones that hold a whole number of them. */
 export function rollupBuckets(buckets: Bucket[], grid: Grid): Bucket[] {

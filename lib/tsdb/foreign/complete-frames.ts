@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { TELL_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
 import { FrameRow } from "#lib/tsdb/foreign/frame-rows.ts";
 
 type Stored = { sourceId: number; at: number; schemaId: number; seriesIds: number[] };
@@ -14,9 +15,13 @@ export async function completeFrames(client: pg.ClientBase, rows: FrameRow[]): P
     const moved = new FrameRow(row.source, { id: stored.schemaId, seriesIds }, row.at);
     for (const [id, n] of valuesOf(row)) moved.copy(row, n, seriesIds.indexOf(id));
     await client.query(
-      `UPDATE frame SET "values" = ARRAY(
-         SELECT coalesce(u.old, u.new) FROM unnest(frame."values", $4::float8[]) WITH ORDINALITY u (old, new, n) ORDER BY u.n)
-       WHERE host_id = $1 AND source_id = $2 AND at = to_timestamp($3::float8 / 1000) AND frame_schema_id = $5`,
+      `WITH completed AS (
+         UPDATE frame SET "values" = ARRAY(
+           SELECT coalesce(u.old, u.new) FROM unnest(frame."values", $4::float8[]) WITH ORDINALITY u (old, new, n) ORDER BY u.n)
+         WHERE host_id = $1 AND source_id = $2 AND at = to_timestamp($3::float8 / 1000) AND frame_schema_id = $5
+         RETURNING host_id, source_id, at
+       )
+       SELECT ${TELL_FRAMES} FROM completed GROUP BY host_id, source_id`,
       [row.source.hostId, row.source.id, row.at, moved.encode(), stored.schemaId],
     );
   }

@@ -8,6 +8,7 @@ import { HostSeries } from "#lib/tsdb/foreign/host-series.ts";
 import { ensurePartitions, insertFrames } from "#lib/tsdb/foreign/insert-frames.ts";
 import { insertLateFrames, isLate } from "#lib/tsdb/foreign/late-samples.ts";
 import type { Slot } from "#lib/tsdb/foreign/slot.ts";
+import { heldSeries } from "#lib/tsdb/held/held-series.ts";
 
 /** Samples of one series, to be stored at its slot. */
 export type SlotSamples = { slot: Slot; samples: readonly IncomingSample[] };
@@ -106,6 +107,11 @@ export class SampleWriter {
   }
 
   async #insert(client: pg.PoolClient, rows: FrameRow[], insert: typeof insertFrames): Promise<void> {
+    await this.#insertRows(client, rows, insert);
+    for (const { source, at } of rows) heldSeries().framesCame({ hostId: source.hostId, sourceId: source.id }, at);
+  }
+
+  async #insertRows(client: pg.PoolClient, rows: FrameRow[], insert: typeof insertFrames): Promise<void> {
     await ensurePartitions(client, rows, this.#partitions);
     try {
       await insert(client, rows);

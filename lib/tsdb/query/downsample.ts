@@ -1,7 +1,7 @@
 import type { Combine } from "#lib/contract/enums.ts";
 import { labelsKey } from "#lib/metrics/frame.ts";
 import { combinePoints } from "#lib/tsdb/query/combine.ts";
-import type { Point } from "#lib/tsdb/query/fold.ts";
+import type { Point, PointColumns } from "#lib/tsdb/query/fold.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
 
 /** Series of one metric with the same value of a label as one; those without the label together. */
@@ -25,20 +25,23 @@ export function groupBy(series: SeriesPoints[], label: string, how: Combine): Se
   });
 }
 
-const mean = ({ points }: SeriesPoints): number => {
-  const present = points.flatMap(([, value]) => (value === null ? [] : [value]));
+const mean = ({ points }: { points: PointColumns }): number => {
+  const present = points.values.filter((value) => !Number.isNaN(value));
   return present.length === 0
     ? Number.NEGATIVE_INFINITY
     : present.reduce((sum, value) => sum + value, 0) / present.length;
 };
 
 /** The `count` series with the highest means, highest first. */
-export function top(series: SeriesPoints[], count: number): SeriesPoints[] {
+export function top<S extends { points: PointColumns }>(series: S[], count: number): S[] {
   return [...series].sort((a, b) => mean(b) - mean(a)).slice(0, count);
 }
 
 /** Points moved in time, so that a period before lies under the present one. */
-export const shift = (points: Point[], byMs: number): Point[] => points.map(([at, value]) => [at + byMs, value]);
+export const shift = ({ times, values }: PointColumns, byMs: number): PointColumns => ({
+  times: byMs === 0 ? times : times.map((at) => at + byMs),
+  values,
+});
 
 type Known = [number, number];
 

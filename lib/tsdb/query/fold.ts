@@ -1,13 +1,29 @@
 import type { Aggregate } from "#lib/contract/enums.ts";
 import { sortedQuantile } from "#lib/stats/quantile.ts";
-import { bucketAt, type StepColumns } from "#lib/tsdb/chunks/chunks.ts";
-import { type Bucket, bucketStart, type Grid, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, bucketStart, type Grid, type StepColumns, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import { firstFrom } from "#lib/tsdb/held/growing-run.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
 
 /** [start of the step in ms since the epoch, value]; null marks a gap, so that no line is drawn across it. */
 export type Point = [number, number | null];
+
+/** Points as columns, without an object each; NaN marks a gap. */
+export type PointColumns = { times: number[]; values: number[] };
+
+/** Columns as points. */
+export const pointsOf = ({ times, values }: PointColumns): Point[] =>
+  times.map((at, n): Point => {
+    const value = values[n] as number;
+    return [at, Number.isNaN(value) ? null : value];
+  });
+
+/** Points as columns. */
+export const columnsOf = (points: readonly Point[]): PointColumns => ({
+  times: points.map(([at]) => at),
+  values: points.map(([, value]) => value ?? Number.NaN),
+});
 
 /** A quantile needs every sample; all else can be had from what is kept of each step. */
 export const needsSamples = (aggregate: Aggregate): aggregate is QuantileName => Object.hasOwn(QUANTILES, aggregate);
@@ -28,7 +44,8 @@ const PICK: Record<Exclude<Aggregate, QuantileName>, (step: Figures) => number> 
 
 /** Folds what is kept of a series, oldest first, into steps, and each step into a point. A gap inside one step hides in it; one between steps is drawn. */
 abstract class Fold {
-  readonly #points: Point[] = [];
+  readonly #times: number[] = [];
+  readonly #values: number[] = [];
   protected readonly grid: Grid;
   #start = Number.NaN;
   #gap = false;
@@ -53,17 +70,21 @@ abstract class Fold {
 
   #end(): void {
     if (Number.isNaN(this.#start)) return;
-    const previous = this.#points.at(-1);
     const { stepMs } = this.grid;
-    if (this.#gap && previous && this.#start - previous[0] > stepMs) this.#points.push([previous[0] + stepMs, null]);
-    this.#points.push([this.#start, this.value()]);
+    const previous = this.#times.length > 0 ? (this.#times[this.#times.length - 1] as number) : Number.NaN;
+    if (this.#gap && this.#start - previous > stepMs) {
+      this.#times.push(previous + stepMs);
+      this.#values.push(Number.NaN);
+    }
+    this.#times.push(this.#start);
+    this.#values.push(this.value());
   }
 
   /** The points. Nothing more is taken then. */
-  done(): Point[] {
+  done(): PointColumns {
     this.#end();
     this.#start = Number.NaN;
-    return this.#points;
+    return { times: this.#times, values: this.#values };
   }
 
   protected abstract value(): number;
@@ -72,13 +93,8 @@ abstract class Fold {
   /** Takes what is kept of a shorter step. */
   abstract bucket(bucket: Bucket): void;
 
-  /** Takes steps of a chunk that begin in [from, to). */
-  steps(steps: StepColumns, { from, to }: { from: number; to: number }): void {
-    for (let n = 0; n < steps.times.length; n++) {
-      const start = steps.times[n] as number;
-      if (start >= from && start < to) this.bucket(bucketAt(steps, n));
-    }
-  }
+  /** Takes those of some steps that begin in [from, to). */
+  abstract steps(steps: StepColumns, range: { from: number; to: number }): void;
 }
 
 /** Without an object a step: of the present one the figures are here. */
@@ -102,6 +118,27 @@ class StepFold extends Fold {
     this.first ??= bucket.start;
     const { start, gap, count, sum, weight, min, max, last } = bucket;
     this.#take(bucketStart(start, this.grid), gap, count, sum, weight, min, max, last);
+  }
+
+  steps(
+    { times, count, sum, weight, min, max, last, gap }: StepColumns,
+    { from, to }: { from: number; to: number },
+  ): void {
+    const end = firstFrom(times, to);
+    for (let n = firstFrom(times, from); n < end; n++) {
+      const start = times[n] as number;
+      this.first ??= start;
+      this.#take(
+        bucketStart(start, this.grid),
+        gap[n] === 1,
+        count[n] as number,
+        sum[n] as number,
+        weight[n] as number,
+        min[n] as number,
+        max[n] as number,
+        last[n] as number,
+      );
+    }
   }
 
   // By one: an object a sample would cost more than all else.
@@ -145,6 +182,12 @@ class QuantileFold extends Fold {
 
   bucket({ start, sum, weight, gap }: Bucket): void {
     this.#take(start, sum / weight, gap);
+  }
+
+  steps({ times, sum, weight, gap }: StepColumns, { from, to }: { from: number; to: number }): void {
+    const end = firstFrom(times, to);
+    for (let n = firstFrom(times, from); n < end; n++)
+      this.#take(times[n] as number, (sum[n] as number) / (weight[n] as number), gap[n] === 1);
   }
 
   #take(time: number, level: number, gap: boolean): void {

@@ -1,64 +1,14 @@
-import { Prisma } from "#lib/db/generated/client.ts";
-import type { Reader } from "#lib/db/reading.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { EMPTY_SAMPLES, mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
-
-/** Where a series is stored. */
-export type SeriesKey = { hostId: number; sourceId: number; id: number };
-/** Instants in [from, to), ms since the epoch. */
-export type Range = { from: number; to: number };
-
-/** What a series is found by among those of several hosts. */
-export const keyOf = (hostId: number, id: number): string => `${hostId}.${id}`;
+import { keyOf } from "#lib/tsdb/query/series-key.ts";
 
 const NUMBER_BYTES = 8;
-const columnsOf = (series: readonly SeriesKey[]) => ({
-  hosts: series.map(({ hostId }) => hostId),
-  ids: series.map(({ id }) => id),
-});
 
 /**
  * The frames of one schema as one run of bytes: of each its instant and the values at some positions, as PostgreSQL sends arrays. In base64, since Prisma
  * takes longer for bytes than the query does.
  */
-type FrameRun = { hostId: number; intervalMs: number; ids: number[]; positions: number[]; base64: string };
-
-/** A slice of a frame's values is sent, or where it would be that many times as long as what is wanted of it, each value by its position. */
-const WIDEST_SLICE = 8;
-
-/** The frames of a range in which series have values; `positions` counts from the first value that is sent. */
-function readRuns(db: Reader, series: readonly SeriesKey[], { from, to }: Range): Promise<FrameRun[]> {
-  const { hosts, ids } = columnsOf(series);
-  const span = Prisma.sql`f.at >= ${new Date(from)} AND f.at < ${new Date(to)}`;
-  // Of a source with many schemas, most of them from another time, only those are read that have frames in the range.
-  return db.$queryRaw<FrameRun[]>`
-    WITH schemas AS MATERIALIZED (
-      SELECT fs.host_id, fs.source_id, fs.id, fs.interval_ms, w.*, w.high - w.low < ${WIDEST_SLICE}::int * cardinality(w.ids) AS sliced,
-        count(*) OVER (PARTITION BY fs.host_id, fs.source_id) > 1 AS many
-      FROM frame_schema fs CROSS JOIN LATERAL (
-        SELECT array_agg(u.id ORDER BY u.n) AS ids, array_agg(u.n::int ORDER BY u.n) AS indexes, min(u.n)::int AS low, max(u.n)::int AS high
-        FROM unnest(fs.series_ids) WITH ORDINALITY u (id, n) WHERE u.id = ANY(${ids}::int[])
-      ) w
-      WHERE fs.host_id = ANY(${[...new Set(hosts)]}::int[]) AND fs.series_ids && ${ids}::int[]
-    ), present AS MATERIALIZED (
-      SELECT source.host_id, used.id FROM (SELECT DISTINCT host_id, source_id FROM schemas WHERE many) source
-      CROSS JOIN LATERAL (
-        SELECT DISTINCT f.frame_schema_id AS id FROM frame f
-        WHERE f.host_id = source.host_id AND f.source_id = source.source_id AND ${span}
-      ) used
-    )
-    SELECT s.host_id AS "hostId", s.interval_ms AS "intervalMs", s.ids, encode(run.data, 'base64') AS base64,
-      CASE WHEN s.sliced THEN ARRAY(SELECT i - s.low FROM unnest(s.indexes) i) ELSE ARRAY(SELECT generate_series(0, cardinality(s.ids) - 1)) END AS positions
-    FROM schemas s CROSS JOIN LATERAL (
-      SELECT string_agg(timestamptz_send(f.at) || CASE WHEN s.sliced THEN array_send(f."values"[s.low:s.high])
-        ELSE array_send(ARRAY(SELECT f."values"[i] FROM unnest(s.indexes) i)) END, ''::bytea) AS data
-      FROM (
-        SELECT f.at, f."values" FROM frame f
-        WHERE f.host_id = s.host_id AND f.source_id = s.source_id AND f.frame_schema_id = s.id AND ${span} ORDER BY f.at
-      ) f
-    ) run
-    WHERE (NOT s.many OR (s.host_id, s.id) IN (SELECT host_id, id FROM present)) AND run.data IS NOT NULL`;
-}
+export type FrameRun = { hostId: number; intervalMs: number; ids: number[]; positions: number[]; base64: string };
 
 /** What PostgreSQL counts microseconds from, ms since the epoch. */
 const PG_EPOCH_MS = Date.UTC(2000, 0, 1);
@@ -126,15 +76,11 @@ class ColumnWriter {
   }
 }
 
-/** What is not compacted yet of series, by their keys: samples of [from, to), oldest first. NaNs keep their bits. */
-export async function readTails(
-  db: Reader,
-  series: readonly SeriesKey[],
-  range: Range,
-): Promise<Map<string, SampleColumns>> {
+/** The samples of runs by the keys of their series, oldest first. NaNs keep their bits. */
+export async function decodeRuns(runs: readonly FrameRun[]): Promise<Map<string, SampleColumns>> {
   const tails = new Map<string, SampleColumns>();
   const turn = new Turn();
-  for (const run of await readRuns(db, series, range)) {
+  for (const run of runs) {
     for (const [n, column] of decodeRun(run).entries()) {
       const key = keyOf(run.hostId, run.ids[n] as number);
       tails.set(key, mergeSamples(tails.get(key) ?? EMPTY_SAMPLES, column));

@@ -5,8 +5,8 @@ import { Turn } from "#lib/time/turn.ts";
 import { decodeBuckets } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { unrollBuckets } from "#lib/tsdb/chunks/unroll.ts";
-import { keyOf, type Range, type SeriesKey } from "#lib/tsdb/query/frame-runs.ts";
 import { joinRuns, NO_SAMPLES, type Samples } from "#lib/tsdb/query/samples.ts";
+import { keyOf, type Range, type SeriesKey } from "#lib/tsdb/query/series-key.ts";
 
 type Series = SeriesKey & { kind: MetricKind };
 type Part = { series: Series; until: number };

@@ -17,8 +17,8 @@ import { countChunkRows } from "#lib/tsdb/chunks/chunk-rows.ts";
 import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
 import { roundStep } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
-import { needsSamples, type Point } from "#lib/tsdb/query/fold.ts";
-import { countFrames, readIntervals } from "#lib/tsdb/query/frames.ts";
+import { columnsOf, needsSamples, type Point, type PointColumns, pointsOf } from "#lib/tsdb/query/fold.ts";
+import { countFrames } from "#lib/tsdb/query/frames.ts";
 import { chooseResolution, readPoints } from "#lib/tsdb/query/resolutions.ts";
 import { mostSamples } from "#lib/tsdb/query/samples.ts";
 import { findSeries } from "#lib/tsdb/query/selector.ts";
@@ -45,18 +45,19 @@ export type RangeQuery = {
   shape?: boolean | undefined;
 };
 
-export type SeriesPoints = Pick<SeriesInfo, "id" | "metric" | "labels" | "name" | "unit" | "kind"> & {
+type ReadSeries = Pick<SeriesInfo, "id" | "metric" | "labels" | "name" | "unit" | "kind"> & {
   /** How far apart the newest samples are meant to be, in ms. */
   intervalMs: number;
-  points: Point[];
 };
+export type SeriesPoints = ReadSeries & { points: Point[] };
+type SeriesColumns = ReadSeries & { points: PointColumns };
 /** `resolutions` are those that the points were made of: coarser ones stand in where finer ones are not kept any more. */
-export type RangeResult = {
+export type RangeResult<S = SeriesPoints> = {
   from: number;
   to: number;
   stepMs: number;
   resolutions: Resolution[];
-  series: SeriesPoints[];
+  series: S[];
 };
 
 /** What one query may read: some 0.5 s and 100 MB. */
@@ -87,20 +88,30 @@ function chooseStep(query: RangeQuery): number {
 /** How finely a range is read whose shape is to be kept. */
 const SHAPE_DETAIL = 8;
 
+const withPoints = (series: SeriesColumns): SeriesPoints => ({ ...series, points: pointsOf(series.points) });
+
 /** Reads a range of series as points a step apart. @throws DomainError validation, not-found, too-costly */
 export async function queryRange(db: Reader, query: RangeQuery): Promise<RangeResult> {
+  const { series, ...rest } = await queryColumns(db, query);
+  return { ...rest, series: series.map(withPoints) };
+}
+
+/** As queryRange, its points as columns. @throws DomainError validation, not-found, too-costly */
+export async function queryColumns(db: Reader, query: RangeQuery): Promise<RangeResult<SeriesColumns>> {
   const shiftMs = query.shiftMs ?? 0;
   const points = query.points ?? DEFAULT_POINTS;
   const detail = query.shape ? Math.min(points * SHAPE_DETAIL, MAX_POINTS) : points;
-  const shifted = { ...query, points: detail, from: query.from - shiftMs, to: query.to - shiftMs };
+  const read = { ...query, points: detail, from: query.from - shiftMs, to: query.to - shiftMs };
   const grid = {
-    stepMs: chooseStep(shifted),
-    ...(query.zone ? { zone: zonePieces(query.zone, shifted.from, shifted.to) } : {}),
+    stepMs: chooseStep(read),
+    ...(query.zone ? { zone: zonePieces(query.zone, read.from, read.to) } : {}),
   };
-  const { series, resolutions } = await readSeries(db, shifted, grid);
-  const grouped = query.by ? groupBy(series, query.by, query.combine ?? "sum") : series;
+  const { series, resolutions } = await readSeries(db, read, grid);
+  const grouped = query.by
+    ? groupBy(series.map(withPoints), query.by, query.combine ?? "sum").map(withColumns)
+    : series;
   const chosen = query.top ? top(grouped, query.top) : grouped;
-  const finish = (own: Point[]) => shift(query.shape ? lttb(own, points) : own, shiftMs);
+  const finish = (own: PointColumns) => shift(query.shape ? columnsOf(lttb(pointsOf(own), points)) : own, shiftMs);
   return {
     from: query.from,
     to: query.to,
@@ -110,6 +121,8 @@ export async function queryRange(db: Reader, query: RangeQuery): Promise<RangeRe
   };
 }
 
+const withColumns = (series: SeriesPoints): SeriesColumns => ({ ...series, points: columnsOf(series.points) });
+
 /** What a series is read as where nothing is asked for. */
 const usual = (kind: MetricKind): Aggregate => (isCumulative(kind) ? "rate" : "avg");
 
@@ -117,7 +130,7 @@ async function readSeries(
   db: Reader,
   query: RangeQuery,
   grid: Grid,
-): Promise<{ series: SeriesPoints[]; resolutions: Resolution[] }> {
+): Promise<{ series: SeriesColumns[]; resolutions: Resolution[] }> {
   const { hostId, from, to, aggregate } = query;
   const chosen = await findSeries(db, hostId, query.series);
   if (chosen.length > MAX_SERIES) {
@@ -126,14 +139,13 @@ async function readSeries(
   await assertAffordable(db, query, grid, chosen);
   const bySource = Map.groupBy(chosen, (series) => series.sourceId);
   const how = { aggregateOf: (kind: MetricKind) => aggregate ?? usual(kind), lookBackMs: LOOK_BACK_MS };
-  const [intervals, parts] = await Promise.all([
-    readIntervals(db, hostId, Date.now(), { sources: [...bySource.keys()] }),
-    Promise.all(
-      [...bySource].map(([sourceId, series]) =>
-        readPoints(db, { hostId, sourceId }, { from, to, ...grid }, series, how),
-      ),
-    ),
-  ]);
+  const parts = await Promise.all(
+    [...bySource].map(async ([sourceId, series]) => {
+      const read = await readPoints(db, { hostId, sourceId }, { from, to, ...grid }, series, how);
+      return { sourceId, ...read };
+    }),
+  );
+  const intervals = new Map(parts.map(({ sourceId, intervalMs }) => [sourceId, intervalMs]));
   const points = new Map(parts.flatMap((part) => [...part.points]));
   const used = new Set(parts.flatMap((part) => part.resolutions));
   const series = chosen.map(({ id, sourceId, metric, labels, name, unit, kind }) => ({
@@ -144,7 +156,7 @@ async function readSeries(
     unit,
     kind,
     intervalMs: intervals.get(sourceId) ?? 0,
-    points: points.get(id) ?? [],
+    points: points.get(id) ?? { times: [], values: [] },
   }));
   return { series, resolutions: RESOLUTION_NAMES.filter((resolution) => used.has(resolution)) };
 }

@@ -1,32 +1,24 @@
 import type { Aggregate, MetricKind, Resolution } from "#lib/contract/enums.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { readChunks, readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
-import {
-  bucketAt,
-  concatenate,
-  decodeSamples,
-  decodeSteps,
-  EMPTY_SAMPLES as EMPTY,
-  mergeSamples,
-  type SampleColumns,
-  type StepColumns,
-  within,
-} from "#lib/tsdb/chunks/chunks.ts";
-import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
+import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import {
   type Bucket,
+  bucketsAt,
   eachSample,
   type Grid,
-  type LastSample,
   rollupBuckets,
-  rollupSamples,
+  rollupSteps,
+  type StepColumns,
 } from "#lib/tsdb/chunks/rollup.ts";
-import { type Fold, foldOf, needsSamples, type Point } from "#lib/tsdb/query/fold.ts";
-import { keyOf, readTails } from "#lib/tsdb/query/frame-runs.ts";
+import { type Fold, foldOf, needsSamples, type PointColumns } from "#lib/tsdb/query/fold.ts";
+import { type Kept, readKept } from "#lib/tsdb/query/kept.ts";
+import type { Range, SeriesKey } from "#lib/tsdb/query/series-key.ts";
 
-type SourceKey = { hostId: number; sourceId: number };
-type Range = { from: number; to: number };
+type SourceKey = Omit<SeriesKey, "id">;
+
+const EVER: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 /** A resolution serves steps that are whole multiples of its own, over a span long enough for its edges not to matter. */
 const LEAST_STEPS = 30;
@@ -41,20 +33,8 @@ export function chooseResolution({ from, to, stepMs, zone = [] }: Range & Grid):
   return (["hour", "minute"] as const).find(serves) ?? "raw";
 }
 
-/** What is not compacted yet, by series. */
-async function readTail(
-  db: Reader,
-  { hostId, sourceId }: SourceKey,
-  range: Range,
-  ids: number[],
-): Promise<Map<number, SampleColumns>> {
-  const tails = await readTails(
-    db,
-    ids.map((id) => ({ hostId, sourceId, id })),
-    range,
-  );
-  return new Map(ids.map((id) => [id, tails.get(keyOf(hostId, id)) ?? EMPTY]));
-}
+const keysOf = ({ hostId, sourceId }: SourceKey, ids: readonly number[]): SeriesKey[] =>
+  ids.map((id) => ({ hostId, sourceId, id }));
 
 /** All samples of [from, to) by series, oldest first, compacted or not. */
 export async function readSamples(
@@ -63,23 +43,15 @@ export async function readSamples(
   range: Range,
   ids: number[],
 ): Promise<Map<number, SampleColumns>> {
-  const reach = { from: chunkStart(range.from, "raw"), to: range.to };
-  // The tail first: what is compacted in between is then there twice, and counts once.
-  const [tail, chunks] = await Promise.all([
-    readTail(db, source, range, ids),
-    readChunks(db, source.hostId, ids, "raw", reach),
-  ]);
-  const compacted = new Map<number, SampleColumns[]>();
-  for (const { seriesId, data } of chunks) {
-    const list = compacted.get(seriesId) ?? [];
-    list.push(within(decodeSamples(data), range));
-    compacted.set(seriesId, list);
-  }
-  return new Map(ids.map((id) => [id, mergeSamples(concatenate(compacted.get(id) ?? []), tail.get(id) ?? EMPTY)]));
+  const kept = await readKept(db, keysOf(source, ids), range, "raw");
+  return new Map(kept.map(({ run }, n) => [ids[n] as number, run]));
 }
 
-/** What is kept of a range in a coarser resolution: the chunks of each series, and rollups of its tail, which may lie among their steps. */
-type KeptSteps = { chunks: Map<number, StepColumns[]>; fresh: Map<number, Bucket[]> };
+/** What is kept of a series in a coarser resolution: its chunks, and the steps of what is not compacted yet, which may lie among theirs. */
+type KeptSteps = { chunks: StepColumns[]; fresh: StepColumns };
+
+/** By series, and how far apart (ms) frames are meant to be. */
+type ReadSteps = { steps: Map<number, KeptSteps>; intervalMs: number };
 
 async function readKeptSteps(
   db: Reader,
@@ -87,33 +59,24 @@ async function readKeptSteps(
   range: Range,
   series: SeriesInfo[],
   resolution: Resolution,
-): Promise<KeptSteps> {
-  const ids = series.map((s) => s.id);
+): Promise<ReadSteps> {
+  const keys = keysOf(
+    source,
+    series.map(({ id }) => id),
+  );
+  const kept = await readKept(db, keys, range, resolution);
   const { stepMs } = RESOLUTIONS[resolution];
-  const [rows, tail] = await Promise.all([
-    readChunks(db, source.hostId, ids, resolution, { from: chunkStart(range.from, resolution), to: range.to }),
-    readTail(db, source, range, ids),
-  ]);
-  const tailFrom = Math.min(...[...tail.values()].map(({ times }) => times[0] ?? Number.POSITIVE_INFINITY));
-  const last = Number.isFinite(tailFrom)
-    ? await readLastSamples(db, source.hostId, ids, tailFrom)
-    : new Map<number, LastSample>();
-  const chunks = new Map<number, StepColumns[]>(ids.map((id) => [id, []]));
-  for (const { seriesId, data } of rows) chunks.get(seriesId)?.push(decodeSteps(data));
-  const fresh = series.map(({ id, kind }): [number, Bucket[]] => [
-    id,
-    rollupSamples(tail.get(id) ?? EMPTY, { ...range, stepMs }, kind, last.get(id)),
-  ]);
-  return { chunks, fresh: new Map(fresh) };
+  const steps = series.map(({ id, kind }, n): [number, KeptSteps] => {
+    const own = kept[n] as Kept;
+    return [id, { chunks: own.steps, fresh: rollupSteps(own.run, { ...range, stepMs }, kind, own.last) }];
+  });
+  return { steps: new Map(steps), intervalMs: kept[0]?.intervalMs ?? 0 };
 }
 
 /** The steps of one series, those of its tail among the others: a late frame lies there. */
-function bucketsOf({ chunks, fresh }: KeptSteps, id: number, { from, to }: Range, stepMs: number): Bucket[] {
-  const kept = (chunks.get(id) ?? []).flatMap((steps) => {
-    const within = (start: number, n: number) => (start >= from && start < to ? [bucketAt(steps, n)] : []);
-    return [...steps.times].flatMap(within);
-  });
-  const own = fresh.get(id) ?? [];
+function bucketsOf({ chunks, fresh }: KeptSteps, { from, to }: Range, stepMs: number): Bucket[] {
+  const kept = chunks.flatMap(bucketsAt).filter(({ start }) => start >= from && start < to);
+  const own = bucketsAt(fresh);
   if (own.length === 0) return kept;
   return rollupBuckets(
     [...kept, ...own].sort((a, b) => a.start - b.start),
@@ -122,13 +85,11 @@ function bucketsOf({ chunks, fresh }: KeptSteps, id: number, { from, to }: Range
 }
 
 /** Whether all of the tail comes after the chunks, so that one follows the other. */
-function follows({ chunks, fresh }: KeptSteps, id: number): boolean {
-  const begin = fresh.get(id)?.[0]?.start ?? Number.POSITIVE_INFINITY;
-  return (chunks.get(id) ?? []).every(({ times }) => (times.at(-1) ?? 0) <= begin);
-}
+const follows = ({ chunks, fresh }: KeptSteps): boolean =>
+  chunks.every(({ times }) => (times.at(-1) ?? 0) <= (fresh.times[0] ?? Number.POSITIVE_INFINITY));
 
 /** Gives a fold of a series what was read of it. */
-type Feed = (series: SeriesInfo, fold: Fold) => void;
+type Feed = { into(series: SeriesInfo, fold: Fold): void; intervalMs: number };
 
 async function readStepFeed(
   db: Reader,
@@ -137,14 +98,18 @@ async function readStepFeed(
   series: SeriesInfo[],
   resolution: Resolution,
 ): Promise<Feed> {
-  const kept = await readKeptSteps(db, source, range, series, resolution);
-  return ({ id }, fold) => {
-    if (!follows(kept, id)) {
-      for (const bucket of bucketsOf(kept, id, range, RESOLUTIONS[resolution].stepMs)) fold.bucket(bucket);
-      return;
-    }
-    for (const steps of kept.chunks.get(id) ?? []) fold.steps(steps, range);
-    for (const bucket of kept.fresh.get(id) ?? []) fold.bucket(bucket);
+  const { steps, intervalMs } = await readKeptSteps(db, source, range, series, resolution);
+  return {
+    intervalMs,
+    into({ id }, fold) {
+      const kept = steps.get(id) as KeptSteps;
+      if (!follows(kept)) {
+        for (const bucket of bucketsOf(kept, range, RESOLUTIONS[resolution].stepMs)) fold.bucket(bucket);
+        return;
+      }
+      for (const chunk of kept.chunks) fold.steps(chunk, range);
+      fold.steps(kept.fresh, EVER);
+    },
   };
 }
 
@@ -155,9 +120,16 @@ async function readSampleFeed(
   series: SeriesInfo[],
   lookBackMs: number,
 ): Promise<Feed> {
-  const ids = series.map((s) => s.id);
-  const samples = await readSamples(db, source, { from: range.from - lookBackMs, to: range.to }, ids);
-  return ({ id, kind }, fold) => eachSample(samples.get(id) ?? EMPTY, range, { kind, take: fold.sample });
+  const keys = keysOf(
+    source,
+    series.map(({ id }) => id),
+  );
+  const kept = await readKept(db, keys, { from: range.from - lookBackMs, to: range.to }, "raw");
+  const runs = new Map(series.map(({ id }, n) => [id, (kept[n] as Kept).run]));
+  return {
+    intervalMs: kept[0]?.intervalMs ?? 0,
+    into: ({ id, kind }, fold) => eachSample(runs.get(id) as SampleColumns, range, { kind, take: fold.sample }),
+  };
 }
 
 /** What coarser resolutions have of a range, by series. */
@@ -219,9 +191,9 @@ async function readOlder(
     if (begin <= range.from) break;
     const from = startOf(range.from, stepMs);
     const to = begin >= range.to ? startOf(range.to - 1, stepMs) + stepMs : startOf(begin, stepMs);
-    const kept = await readKeptSteps(db, source, { from, to }, series, resolution);
+    const { steps } = await readKeptSteps(db, source, { from, to }, series, resolution);
     for (const id of ids) {
-      const own = bucketsOf(kept, id, { from, to }, stepMs)
+      const own = bucketsOf(steps.get(id) as KeptSteps, { from, to }, stepMs)
         .filter((bucket) => bucket.start + stepMs <= to)
         .map((bucket, n, all) => ({
           ...bucket,
@@ -239,8 +211,8 @@ async function readOlder(
   return older;
 }
 
-/** Points of a range by series, and of which resolutions they were made. */
-export type ReadPoints = { points: Map<number, Point[]>; resolutions: Resolution[] };
+/** Points of a range by series, of which resolutions they were made, and how far apart (ms) the newest frames are meant to be. */
+export type ReadPoints = { points: Map<number, PointColumns>; resolutions: Resolution[]; intervalMs: number };
 
 /**
  * What was kept of each step of a range as points: from the coarsest resolution that gives them exactly, and where that is gone from a coarser one. Quantiles need
@@ -261,7 +233,7 @@ export async function readPoints(
     series.map((own): [number, Fold] => {
       const fold = foldOf(range, aggregateOf(own.kind));
       for (const bucket of older?.get(own.id) ?? []) fold.bucket(bucket);
-      feed(own, fold);
+      feed.into(own, fold);
       return [own.id, fold];
     });
   let folds = foldAll();
@@ -271,5 +243,6 @@ export async function readPoints(
   return {
     points: new Map(folds.map(([id, fold]) => [id, fold.done()])),
     resolutions: [...(first === undefined ? [] : [resolution]), ...older.resolutions],
+    intervalMs: feed.intervalMs,
   };
 }

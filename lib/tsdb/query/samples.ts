@@ -1,9 +1,9 @@
 import type { Reader } from "#lib/db/reading.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
-import { Turn } from "#lib/time/turn.ts";
-import { concatenate, decodeSamples, mergeSamples, type SampleColumns, within } from "#lib/tsdb/chunks/chunks.ts";
+import { mergeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import { keyOf, type Range, readTails, type SeriesKey } from "#lib/tsdb/query/frame-runs.ts";
+import { readKept } from "#lib/tsdb/query/kept.ts";
+import { keyOf, type Range, type SeriesKey } from "#lib/tsdb/query/series-key.ts";
 
 /** Samples of one series as columns, oldest first. */
 export type Samples = { times: Float64Array; values: Float64Array };
@@ -53,38 +53,7 @@ export async function countSamplesOfHosts(
   return (row?.compacted ?? 0) + (row?.frames ?? 0) * widest;
 }
 
-/** What is compacted of series, by their keys: the parts in [from, to). */
-async function readCompacted(
-  db: Reader,
-  series: readonly SeriesKey[],
-  range: Range,
-): Promise<Map<string, SampleColumns>> {
-  const { hosts, ids } = columnsOf(series);
-  const rows = await db.$queryRaw<{ hostId: number; seriesId: number; base64: string }[]>`
-    SELECT c.host_id AS "hostId", c.series_id AS "seriesId", encode(c.data, 'base64') AS base64 FROM unnest(${hosts}::int[], ${ids}::int[]) AS s (host_id, id)
-    JOIN chunk c ON c.host_id = s.host_id AND c.series_id = s.id AND c.resolution = ${RESOLUTIONS.raw.code}
-      AND c.start >= ${new Date(chunkStart(range.from, "raw"))} AND c.start < ${new Date(range.to)}
-    ORDER BY c.host_id, c.series_id, c.start`;
-  const runs = new Map<string, SampleColumns>();
-  const turn = new Turn();
-  for (const [key, chunks] of Map.groupBy(rows, ({ hostId, seriesId }) => keyOf(hostId, seriesId))) {
-    const parts: SampleColumns[] = [];
-    for (const { base64 } of chunks) {
-      parts.push(within(decodeSamples(Buffer.from(base64, "base64")), range));
-      if (turn.isOver) await turn.end();
-    }
-    runs.set(key, concatenate(parts));
-  }
-  return runs;
-}
-
-/** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. `db` is one connection, or a transaction. */
+/** All samples of series of any hosts in [from, to), compacted or not, in the order of the series. NaNs keep their bits. Nobody may change them. */
 export async function readSamplesOfHosts(db: Reader, series: readonly SeriesKey[], range: Range): Promise<Samples[]> {
-  if (series.length === 0) return [];
-  // First the frames: what is compacted in between is then there twice, and not missing. One connection does what is asked together in that order.
-  const [tails, compacted] = await Promise.all([readTails(db, series, range), readCompacted(db, series, range)]);
-  return series.map(({ hostId, id }) => {
-    const key = keyOf(hostId, id);
-    return joinRuns(compacted.get(key) ?? NO_SAMPLES, tails.get(key) ?? NO_SAMPLES);
-  });
+  return (await readKept(db, series, range, "raw")).map(({ run: { times, values } }) => ({ times, values }));
 }

@@ -7,7 +7,7 @@ import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { bucketStart, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
-import type { Point } from "#lib/tsdb/query/fold.ts";
+import { columnsOf, type Point, pointsOf } from "#lib/tsdb/query/fold.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
 import { selectSeries } from "#lib/tsdb/query/selector.ts";
 
@@ -75,22 +75,20 @@ test("series join by a label, by sum or extreme", () => {
 
 test("the highest means come first, and a shifted range lies in the place of the present one", () => {
   assert.deepEqual(
-    top(ALL, 2).map((s) => s.id),
+    top(
+      ALL.map((s) => ({ ...s, points: columnsOf(s.points) })),
+      2,
+    ).map((s) => s.id),
     [2, 3],
   );
-  assert.deepEqual(
-    shift(
-      [
-        [5, 1],
-        [6, null],
-      ],
-      100,
-    ),
-    [
-      [105, 1],
-      [106, null],
-    ],
-  );
+  const before = columnsOf([
+    [5, 1],
+    [6, null],
+  ]);
+  assert.deepEqual(pointsOf(shift(before, 100)), [
+    [105, 1],
+    [106, null],
+  ]);
 });
 
 test("matchers choose by what a label is, is not, and looks like; a hostile pattern takes no time", () => {
