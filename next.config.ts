@@ -2,6 +2,7 @@ import type { NextConfig } from "next";
 
 const config: NextConfig = {
   poweredByHeader: false,
+  images: { unoptimized: true },
   reactStrictMode: true,
   // `npm test` checks types with TypeScript 7, whose compiler Next cannot call.
   typescript: { ignoreBuildErrors: true },

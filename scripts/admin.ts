@@ -3,7 +3,7 @@ import type { AuditEvent } from "#lib/audit/trail.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Database } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
-import { generateClient } from "./steps/build.ts";
+import { generateClient } from "./steps/client.ts";
 import { withDomain } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";
 import { readSecret } from "./steps/secret-input.ts";

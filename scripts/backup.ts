@@ -3,7 +3,7 @@ import { writeBackup } from "#lib/backup/backup.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { DomainError } from "#lib/errors.ts";
 import { formatText } from "#lib/format/value.ts";
-import { generateClient } from "./steps/build.ts";
+import { generateClient } from "./steps/client.ts";
 import { withDatabase } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";
 import { readSecret } from "./steps/secret-input.ts";

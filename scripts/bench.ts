@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { generateClient } from "./steps/build.ts";
+import { generateClient } from "./steps/client.ts";
 
 // npm run bench -- NAME [--json] [--minutes N] [--interval S] [--samples N] [--file RECORDING]
 // Progress goes to standard error; with --json the last line of standard output is one object.

@@ -1,16 +1,7 @@
 // Installs what the lockfile names. Plain JavaScript without dependencies, like what calls it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What test and check need is installed for those that do. */
@@ -24,8 +15,20 @@ const UNUSED = [
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
   /^@electric-sql\//,
 ];
-/** Types, which a build does not check; of these packages Next asks that they are there, and would install them itself. */
-const TYPES = /^(?!@types\/|typescript\/).*\.d\.[cm]?ts$/;
+/** Beside that, of an installation that is only to be built and run. */
+const UNUSED_HERE = [
+  // Types, which a build does not check; of these packages Next asks that they are there, and would install them itself.
+  /^(?!@types\/|typescript\/).*\.d\.[cm]?ts$/,
+  /^@typescript\//,
+  // What is developed with, or not out yet.
+  /\/cjs\/[^/]*development[^/]*\.js$/,
+  /^next\/dist\/compiled\/(next-server\/.*(\.dev\.js$|experimental)|[^/]*-experimental\/)/,
+  /^next\/dist\/(docs|compiled\/next-devtools)\//,
+  // Pictures of other sizes, which no page asks for, and what is compiled for other systems.
+  /^(sharp|@img)\//,
+  /^@tailwindcss\/oxide-wasm32-wasi\//,
+  /(\.(md|markdown|flow)|\/src\/.*\.ts)$/,
+];
 
 /** A folder for an installation of this process; those of others that were killed go. */
 function stagingIn(root) {
@@ -48,9 +51,26 @@ function prune(folder, patterns, within = "") {
   }
 }
 
+/**
+ * Writes the manifest and the lockfile of an installation. Without what test and check need, it has not what packages could use of that either: npm's
+ * --omit=dev would install it all the same, Prisma's command line of 170 MB among it.
+ */
+function writeManifests(root, staging, withDev) {
+  const [manifest, lock] = ["package.json", "package-lock.json"].map((name) =>
+    JSON.parse(readFileSync(join(root, name), "utf8")),
+  );
+  if (!withDev) {
+    for (const described of [manifest, lock.packages[""]]) delete described.devDependencies;
+    for (const [path, { dev, devOptional }] of Object.entries(lock.packages))
+      if (dev || devOptional) delete lock.packages[path];
+  }
+  writeFileSync(join(staging, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(staging, "package-lock.json"), JSON.stringify(lock));
+}
+
 /** `npm ci` in a folder; a registry that stumbles once is asked again. */
-function runNpm(cwd, withDev) {
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", withDev ? "--include=dev" : "--omit=dev"];
+function runNpm(cwd) {
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev"];
   const install = () => spawnSync("npm", args, { cwd, stdio: ["ignore", 2, 2] }).status === 0;
   return install() || install();
 }
@@ -71,10 +91,10 @@ export function ensureInstalled(root, script, node) {
   const began = Date.now();
   console.error("… Installing the locked dependencies (a minute or two, once)");
   const staging = stagingIn(root);
-  for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(root, name), join(staging, name));
-  if (!runNpm(staging, withDev)) throw new Error("npm ci failed twice: its message stands above");
+  writeManifests(root, staging, withDev);
+  if (!runNpm(staging)) throw new Error("npm ci failed twice: its message stands above");
   const packages = join(staging, "node_modules");
-  prune(packages, withDev ? UNUSED : [...UNUSED, TYPES]);
+  prune(packages, withDev ? UNUSED : [...UNUSED, ...UNUSED_HERE]);
   writeFileSync(join(packages, ".sightline-lock"), withDev ? full : production);
   const [current, former] = [join(root, "node_modules"), join(staging, "former")];
   if (existsSync(current)) renameSync(current, former);

@@ -5,7 +5,7 @@ import { readEnvironment } from "#lib/config/environment.ts";
 import { lockHolder } from "#lib/db/embedded/lock.ts";
 import { DomainError } from "#lib/errors.ts";
 import { formatText } from "#lib/format/value.ts";
-import { generateClient } from "./steps/build.ts";
+import { generateClient } from "./steps/client.ts";
 import { withDatabase } from "./steps/database.ts";
 import { finish } from "./steps/finish.ts";
 import { PRISMA_DIR } from "./steps/paths.ts";

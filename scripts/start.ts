@@ -6,8 +6,9 @@ import { isDomainError } from "#lib/errors.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
 import { LEAN_ENV, LEAN_FLAGS } from "../workers/lean.ts";
 import { onStop, stopSignal } from "../workers/lifecycle.ts";
-import { buildPortal, generateClient } from "./steps/build.ts";
+import { buildPortal } from "./steps/build.ts";
 import { assertDisk, assertPortFree, assertReachable } from "./steps/checks.ts";
+import { generateClient } from "./steps/client.ts";
 import { ROOT } from "./steps/paths.ts";
 
 // Makes what is missing and hands over to the portal: what builds it takes 150 MB, and need not stay.
@@ -29,7 +30,7 @@ function steps({ dataDir, host, port, databaseUrl }: Environment): ListrTask[] {
       },
     },
     ...(databaseUrl ? [{ title: "Reach PostgreSQL at DATABASE_URL", task: () => assertReachable(databaseUrl) }] : []),
-    { title: "Make the database client", task: () => generateClient().then(() => undefined) },
+    { title: "Make the database client", task: generateClient },
     { title: "Build the portal where it changed", task: () => buildPortal().then(() => undefined) },
   ];
 }

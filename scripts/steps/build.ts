@@ -1,5 +1,4 @@
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -8,51 +7,7 @@ import nextConfig from "../../next.config.ts";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
-import { PRISMA_DIR, ROOT } from "./paths.ts";
-
-const bin = (path: string) => join(ROOT, "node_modules", path);
-
-/** Makes lib/db/generated from the schema. Prisma asks for its engine's path although `generate` does not run it. */
-export function generateClient(): Promise<boolean> {
-  // Beside what it stands for, so that it goes with it.
-  const stamp = join(ROOT, "lib", "db", "generated", ".fingerprint");
-  const print = fingerprint(["prisma/schema.prisma", "package-lock.json"]);
-  return once(stamp, print, async () => {
-    await mustRun(
-      "prisma generate",
-      process.execPath,
-      [bin("prisma/build/index.js"), "generate", "--schema", join(PRISMA_DIR, "schema.prisma")],
-      {
-        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-        CHECKPOINT_DISABLE: "1",
-      },
-    );
-    await unpackCompiler();
-  });
-}
-
-const COMPILER = ["lib", "db", "generated", "query-compiler.wasm"];
-const COMPILER_IMPORT =
-  /const \{ wasm \} = await import\("(@prisma\/client\/[^"]+)"\)\s+return await decodeBase64AsWasm\(wasm\)/;
-
-/**
- * Has the generated client read its compiler of queries from a file. It comes as base64 in a module, which each process would keep twice, 4.6 MB in all.
- * @throws Error where Prisma generates it otherwise
- */
-async function unpackCompiler(): Promise<void> {
-  const path = join(ROOT, "lib", "db", "generated", "internal", "class.ts");
-  const client = readFileSync(path, "utf8");
-  const packed = COMPILER_IMPORT.exec(client)?.[1];
-  if (!packed) throw new Error("Prisma's client imports its compiler in another way: see unpackCompiler()");
-  const { wasm } = createRequire(import.meta.url)(packed.replace(/\.mjs$/, ".js")) as { wasm: string };
-  writeFileSync(join(ROOT, ...COMPILER), Buffer.from(wasm, "base64"));
-  const read = `const [{ readFile }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")])
-    return new WebAssembly.Module(await readFile(join(process.env.SIGHTLINE_ROOT ?? process.cwd(), ${COMPILER.map((part) => JSON.stringify(part)).join(", ")})))`;
-  writeFileSync(
-    path,
-    client.replace(COMPILER_IMPORT, () => read),
-  );
-}
+import { packageFile, ROOT } from "./paths.ts";
 
 const WORKERS = ["portal", "migrator", "recorder", "collector", "prober", "background", "scraper", "exporter"];
 
@@ -60,9 +15,9 @@ const WORKERS = ["portal", "migrator", "recorder", "collector", "prober", "backg
 const englishOnly: Plugin = {
   name: "zod in English",
   setup({ onResolve, onLoad }) {
-    const resolveDir = bin("zod/v4/locales");
+    const resolveDir = packageFile("zod/v4/locales");
     onResolve({ filter: /locales\/index\.js$/ }, ({ importer }) =>
-      importer.startsWith(bin("zod")) ? { path: "en", namespace: "zod-locales" } : undefined,
+      importer.startsWith(packageFile("zod")) ? { path: "en", namespace: "zod-locales" } : undefined,
     );
     onLoad({ filter: /^en$/, namespace: "zod-locales" }, () => ({
       contents: 'export { default as en } from "./en.js"',
@@ -176,7 +131,7 @@ export function buildPortal(): Promise<boolean> {
       bundleWorkers(["web", "strength"], [...EXTERNAL, ...SHARED]),
       buildAgent(),
     ]);
-    await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
+    await mustRun("next build", process.execPath, [packageFile("next/dist/packageFile/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",
     });

@@ -4,3 +4,6 @@ import { join } from "node:path";
 export const ROOT = join(import.meta.dirname, "..", "..");
 
 export const PRISMA_DIR = join(ROOT, "prisma");
+
+/** A file of a package. */
+export const packageFile = (path: string): string => join(ROOT, "node_modules", path);
