@@ -131,7 +131,7 @@ export function buildPortal(): Promise<boolean> {
       bundleWorkers(["web", "strength"], [...EXTERNAL, ...SHARED]),
       buildAgent(),
     ]);
-    await mustRun("next build", process.execPath, [packageFile("next/dist/packageFile/next"), "build"], {
+    await mustRun("next build", process.execPath, [packageFile("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",
     });
