@@ -7,6 +7,7 @@ import { build as bundle, type Plugin } from "esbuild";
 import nextConfig from "../../next.config.ts";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
+import { writeBareContract } from "./contract.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { PRISMA_DIR, ROOT } from "./paths.ts";
 
@@ -164,6 +165,7 @@ export function buildPortal(): Promise<boolean> {
   return once(join(ROOT, "dist", ".fingerprint"), fingerprint(SOURCES), async () => {
     rmSync(join(ROOT, "dist"), { recursive: true, force: true });
     await Promise.all([bundleWorkers(WORKERS), bundleWorkers(["web"], [...EXTERNAL, ...SHARED]), buildAgent()]);
+    await writeBareContract();
     await mustRun("next build", process.execPath, [bin("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",
