@@ -1,4 +1,5 @@
 import * as z from "zod";
+import "#lib/contract/messages.ts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "#lib/contract/password-length.ts";
 import { roleSchema } from "#lib/contract/shared.ts";
 
