@@ -26,6 +26,7 @@ const modules = async () => ({
   ...(await import("#lib/access/remove-account.ts")),
   ...(await import("#lib/access/users.ts")),
   ...(await import("#lib/contract/roles.ts")),
+  ...(await import("#lib/contract/shared.ts")),
   ...(await import("#lib/contract/users.ts")),
 });
 

@@ -1,6 +1,5 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import type { z } from "zod";
@@ -9,9 +8,11 @@ import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
-import { PASSWORD_MIN, passwordChangeSchema } from "#lib/contract/users.ts";
+import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
+import type { passwordChangeSchema } from "#lib/contract/users.ts";
 
 type Change = z.infer<typeof passwordChangeSchema>;
 const FIELDS = ["current", "next"] as const;
@@ -19,7 +20,9 @@ const FIELDS = ["current", "next"] as const;
 export function PasswordForm({ onChanged }: { onChanged: () => void }) {
   const [outcome, setOutcome] = useState<{ variant: "good" | "bad"; text: string }>();
   const { register, handleSubmit, setError, reset, formState } = useForm<Change>({
-    resolver: zodResolver(passwordChangeSchema),
+    resolver: lazyResolver(() =>
+      import("#components/auth/resolvers.ts").then(({ resolvers }) => resolvers.passwordChange),
+    ),
   });
   const { errors, isSubmitting } = formState;
 

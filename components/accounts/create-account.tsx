@@ -9,8 +9,8 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
 import { ROLE_TITLES, ROLES, type Role } from "#lib/contract/roles.ts";
-import { PASSWORD_MIN } from "#lib/contract/users.ts";
 
 export const ROLE_OPTIONS = ROLES.map((value) => ({ value, title: ROLE_TITLES[value] }));
 

@@ -4,12 +4,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
-import { Toaster, toast } from "sonner";
 import { takeNotifications } from "#components/alerts/push.ts";
 import { type Alert, firingQuery } from "#components/alerts/queries.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Link } from "#components/ui/link.tsx";
 import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
+import { raiseToast, Toasts } from "#components/ui/toasts.tsx";
 
 const SHOWN = 6;
 
@@ -29,9 +29,9 @@ function useToasts(alerts: Alert[] | undefined): void {
   const seen = useRef<Set<string> | undefined>(undefined);
   const show = useEffectEvent((alert: Alert) => {
     const [title, href] = [`${alert.host}: ${alert.summary}`, hrefOf(alert)];
-    const raise =
-      alert.severity === "critical" ? toast.error : alert.severity === "warning" ? toast.warning : toast.info;
-    raise(title, { description: alert.rule, action: { label: "Open", onClick: () => router.push(href) } });
+    const kind = alert.severity === "critical" ? "error" : alert.severity;
+    const action = { label: "Open", onClick: () => router.push(href) };
+    raiseToast((toast) => toast[kind](title, { description: alert.rule, action }));
     if (typeof Notification !== "undefined" && Notification.permission === "granted" && document.hidden) {
       const notification = new Notification(title, { body: alert.rule, tag: href });
       notification.onclick = () => {
@@ -52,9 +52,11 @@ function useToasts(alerts: Alert[] | undefined): void {
 async function notifyHere(): Promise<void> {
   try {
     await takeNotifications();
-    toast.success("This browser shows alerts", { description: "Those of channels of the kind Browser notification" });
+    const description = "Those of channels of the kind Browser notification";
+    raiseToast((toast) => toast.success("This browser shows alerts", { description }));
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : "Notifications cannot be shown");
+    const what = error instanceof Error ? error.message : "Notifications cannot be shown";
+    raiseToast((toast) => toast.error(what));
   }
 }
 
@@ -97,7 +99,7 @@ export function AlertBell() {
         </MenuItem>
         {permission === "default" && <MenuItem onSelect={() => void notifyHere()}>Notify me in this browser</MenuItem>}
       </Menu>
-      <Toaster position="bottom-right" closeButton theme="system" />
+      <Toasts />
     </>
   );
 }

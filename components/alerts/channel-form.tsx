@@ -7,7 +7,7 @@ import { type Channel, useSaveChannel } from "#components/alerts/queries.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { CHANNEL_FIELDS } from "#lib/contract/alert-channels.ts";
+import { CHANNEL_FIELDS } from "#lib/contract/alert-channel-fields.ts";
 import { CHANNEL_KINDS, type ChannelKind, SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 
 const KINDS = CHANNEL_KINDS.map((kind) => ({ value: kind, title: KIND_TITLE[kind] }));

@@ -11,7 +11,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import * as contract from "#lib/contract/index.ts";
-import { PASSWORD_MIN } from "#lib/contract/users.ts";
+import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
 
 const subscribe = (changed: () => void) => {
   window.addEventListener("hashchange", changed);

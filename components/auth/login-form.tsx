@@ -1,6 +1,5 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { signIn } from "next-auth/react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
@@ -8,8 +7,9 @@ import type { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
-import { signInSchema } from "#lib/contract/users.ts";
+import type { signInSchema } from "#lib/contract/users.ts";
 import { waitText } from "#lib/format/wait.ts";
 
 /** The refusal that the server sent as "kind:seconds". */
@@ -24,7 +24,7 @@ function refusal(code: string): string {
 export function LoginForm({ next }: { next: string }) {
   const [problem, setProblem] = useState<string>();
   const { register, handleSubmit, formState } = useForm<z.infer<typeof signInSchema>>({
-    resolver: zodResolver(signInSchema),
+    resolver: lazyResolver(() => import("#components/auth/resolvers.ts").then(({ resolvers }) => resolvers.signIn)),
   });
   const { errors, isSubmitting } = formState;
 

@@ -1,6 +1,5 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { signIn } from "next-auth/react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
@@ -10,16 +9,20 @@ import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
-import { PASSWORD_MIN, setupSchema } from "#lib/contract/users.ts";
+import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
+import type { setupSchema } from "#lib/contract/users.ts";
 
 type Setup = z.infer<typeof setupSchema>;
 const FIELDS = ["token", "name", "email", "password"] as const;
 
 export function SetupForm() {
   const [problem, setProblem] = useState<string>();
-  const { register, handleSubmit, setError, formState } = useForm<Setup>({ resolver: zodResolver(setupSchema) });
+  const { register, handleSubmit, setError, formState } = useForm<Setup>({
+    resolver: lazyResolver(() => import("#components/auth/resolvers.ts").then(({ resolvers }) => resolvers.setup)),
+  });
   const { errors, isSubmitting } = formState;
 
   const submit = handleSubmit(async (setup) => {

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef, useState } from "react";
 
-/** An element's width in pixels, 0 until it has been near the screen: what is far below is not loaded or drawn. */
-export function useWidth<T extends HTMLElement>() {
+/** An element's width in pixels, 0 until it has been within `near` pixels of the screen: what is far below is not loaded or drawn. */
+export function useWidth<T extends HTMLElement>(near = 300) {
   const ref = useRef<T>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -16,13 +16,13 @@ export function useWidth<T extends HTMLElement>() {
         seen.disconnect();
         resize.observe(element);
       },
-      { rootMargin: "300px" },
+      { rootMargin: `${near}px` },
     );
     seen.observe(element);
     return () => {
       seen.disconnect();
       resize.disconnect();
     };
-  }, []);
+  }, [near]);
   return { ref, width };
 }

@@ -5,26 +5,24 @@ import { PanelCard } from "#components/charts/panel-card.tsx";
 import { useSpan } from "#components/charts/span-picker.tsx";
 import { FindingHead } from "#components/databases/findings.tsx";
 import { findingsQuery } from "#components/databases/queries.ts";
+import { serverPanels } from "#components/databases/server-panels.ts";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 const MOST_FINDINGS = 5;
-const NOT_HERE = ["postgres-up", "pgbouncer-up", "postgres-size"];
+type Props = { id: number; host: number; series: SeriesInfo[]; since: number };
 
-/** What is the matter, and the charts of a server. */
-export function DatabaseOverview({ id, host, series }: { id: number; host: number; series: SeriesInfo[] }) {
+/** What is the matter, and the charts of a server; `since` (ms) is when what the page brought along was read. */
+export function DatabaseOverview({ id, host, series, since }: Props) {
   const { spanMs } = useSpan();
   const findings = useQuery(findingsQuery(id));
-  const panels = PANELS.filter((panel) => !NOT_HERE.includes(panel.id))
-    .map((panel) => ({ panel, own: seriesOf(panel, series) }))
-    .filter(({ own }) => own.length > 0);
+  const panels = serverPanels(series);
   return (
-    <LiveProvider host={host}>
+    <LiveProvider host={host} since={since}>
       <Card className="mb-3">
         <CardTitle aside={<Link href={`/databases/${id}/findings`}>All findings</Link>}>Findings</CardTitle>
         <QueryView

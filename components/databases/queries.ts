@@ -1,5 +1,6 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { freshAtFirst } from "#components/layout/fresh-at-first.ts";
 import { useChange } from "#components/layout/use-change.ts";
 import type { DatabaseSort, SessionGroup } from "#lib/contract/enums.ts";
 import * as contract from "#lib/contract/index.ts";
@@ -34,6 +35,7 @@ export const findingsQuery = (id: number) =>
   queryOptions({
     queryKey: ["databases", id, "findings"],
     queryFn: ({ signal }) => call(contract.databases.findings, { params: { id }, signal }),
+    staleTime: freshAtFirst,
     refetchInterval: REFETCH_MS,
   });
 

@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
+import { ServerForm } from "#components/databases/lazy-server-form.tsx";
 import { responseQuery, type Server, serversQuery } from "#components/databases/queries.ts";
-import { ServerForm } from "#components/databases/server-form.tsx";
 import { ServerStateBadge } from "#components/databases/server-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type CallOutput, call } from "#components/layout/api.ts";
+import { freshAtFirst } from "#components/layout/fresh-at-first.ts";
 import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -13,6 +14,7 @@ export const insightsQuery = (host: number) =>
   queryOptions({
     queryKey: ["insights", host],
     queryFn: ({ signal }) => call(contract.insights.read, { query: { host }, signal }),
+    staleTime: freshAtFirst,
     refetchInterval: 5 * MINUTE_MS,
   });
 

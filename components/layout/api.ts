@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { API_ROOT, type Endpoint } from "#lib/contract/endpoint.ts";
+import type { Endpoint } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 import { decode, encode } from "#lib/contract/wire.ts";
 import type { Problem } from "#lib/errors.ts";
 

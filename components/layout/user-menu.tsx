@@ -1,11 +1,16 @@
 "use client";
 
 import { CircleUser, LogOut, UserRound } from "lucide-react";
-import { signOut } from "next-auth/react";
 import { Link } from "#components/ui/link.tsx";
 import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
+
+/** Its program is of use to whoever leaves, once. */
+async function leave(): Promise<void> {
+  const { signOut } = await import("next-auth/react");
+  await signOut({ callbackUrl: "/login" });
+}
 
 export function UserMenu({ user }: { user: UserInfo }) {
   return (
@@ -27,7 +32,7 @@ export function UserMenu({ user }: { user: UserInfo }) {
           <UserRound aria-hidden className="size-4" /> Account
         </Link>
       </MenuItem>
-      <MenuItem onSelect={() => void signOut({ callbackUrl: "/login" })}>
+      <MenuItem onSelect={() => void leave()}>
         <LogOut aria-hidden className="size-4" /> Sign out
       </MenuItem>
     </Menu>

@@ -1,4 +1,4 @@
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 
 /** A socket to the portal's live stream. */
 export function openStreamSocket(): WebSocket {

@@ -1,9 +1,14 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { createParser, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useCallback, useContext, useRef } from "react";
 import { type Moment, momentText, parseMoment } from "#components/processes/moment.ts";
-import { ProcessesDrawer } from "#components/processes/processes-drawer.tsx";
+
+/** Comes with the first moment that is asked for. */
+const ProcessesDrawer = dynamic(() =>
+  import("#components/processes/processes-drawer.tsx").then((drawer) => drawer.ProcessesDrawer),
+);
 
 const parser = createParser({ parse: parseMoment, serialize: momentText });
 

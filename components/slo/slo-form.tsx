@@ -13,7 +13,8 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { type Indicator, LATENCY_BOUNDS, SLO_WINDOWS } from "#lib/contract/slos.ts";
+import { LATENCY_BOUNDS, SLO_WINDOWS } from "#lib/contract/enums.ts";
+import type { Indicator } from "#lib/contract/slos.ts";
 import { plural } from "#lib/format/plural.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 

@@ -13,7 +13,7 @@ import { QueryView } from "#components/ui/query-view.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
-import { TRACE_ORDERS } from "#lib/contract/traces.ts";
+import { TRACE_ORDERS } from "#lib/contract/enums.ts";
 import { plural } from "#lib/format/plural.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 

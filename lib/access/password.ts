@@ -1,5 +1,6 @@
 import { strengthOf } from "#lib/access/strength.ts";
-import { PASSWORD_MAX, passwordSchema } from "#lib/contract/users.ts";
+import { PASSWORD_MAX } from "#lib/contract/password-length.ts";
+import { passwordSchema } from "#lib/contract/users.ts";
 import { invalidField } from "#lib/errors.ts";
 
 /** OWASP's argon2id parameters for interactive sign-in: 19 MiB, 2 passes, 1 lane (the library's default algorithm is argon2id). */

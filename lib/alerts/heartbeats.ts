@@ -3,7 +3,7 @@ import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { portalSecret } from "#lib/config/secret.ts";
 import type { RuleCondition } from "#lib/contract/alert-conditions.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 import { storable } from "#lib/contract/storable.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";

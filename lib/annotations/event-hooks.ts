@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { recordAnnotation } from "#lib/annotations/annotations.ts";
 import { type HookKind, readCiEvent } from "#lib/annotations/ci-events.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { EventHook as Row } from "#lib/db/generated/client.ts";

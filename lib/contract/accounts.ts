@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { roleSchema } from "#lib/contract/roles.ts";
-import { instant } from "#lib/contract/shared.ts";
+import { instant, roleSchema } from "#lib/contract/shared.ts";
 import { emailSchema, nameSchema, passwordSchema } from "#lib/contract/users.ts";
 
 const ACCOUNT_STATES = ["active", "invited", "disabled"] as const;

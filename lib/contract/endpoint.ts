@@ -2,12 +2,8 @@ import type { z } from "zod";
 import "#lib/contract/messages.ts";
 import type { InputKind } from "#lib/contract/input-names.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/roots.ts";
 import { strict } from "#lib/contract/strict.ts";
-
-/** What every path of the API is below. */
-export const API_ROOT = "/api/v1";
-/** What the paths of Prometheus' API are below. */
-export const PROMETHEUS_ROOT = "/prometheus/api/v1";
 
 /** What the path of an endpoint is below. */
 export const rootOf = ({ protocol, root }: Pick<Endpoint, "protocol" | "root">): string =>

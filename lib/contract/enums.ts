@@ -216,3 +216,13 @@ export type SessionGroup = (typeof SESSION_GROUPS)[number];
 /** How a service level objective fares, worst first. */
 export const SLO_STATES = ["exceeded", "burning", "ok", "no_data"] as const;
 export type SloState = (typeof SLO_STATES)[number];
+
+export const TRACE_ORDERS = ["slowest", "newest"] as const;
+
+/** The bounds of the histogram of durations, seconds: a request is within one of them or not. */
+export const LATENCY_BOUNDS = [
+  ...["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"],
+] as const;
+
+/** Rolling windows, days. */
+export const SLO_WINDOWS = [7, 28, 30, 90] as const;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import "#lib/contract/messages.ts";
 import { DIRECTIONS } from "#lib/contract/enums.ts";
 import { entityId } from "#lib/contract/shared.ts";
 

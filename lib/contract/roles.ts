@@ -1,10 +1,6 @@
-import * as z from "zod";
-
 /** From the one who may do everything to the one who may look. */
 export const ROLES = ["admin", "operator", "engineer", "analyst", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
-
-export const roleSchema = z.enum(ROLES);
 
 export const ROLE_TITLES: Record<Role, string> = {
   admin: "Administrator",

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES } from "#lib/contract/enums.ts";
-import { roleSchema } from "#lib/contract/roles.ts";
-import { entityId, idParams, instant, zoneName } from "#lib/contract/shared.ts";
+import { entityId, idParams, instant, roleSchema, zoneName } from "#lib/contract/shared.ts";
 import { recipientSchema } from "#lib/contract/users.ts";
 
 const plan = {

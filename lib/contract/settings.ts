@@ -1,4 +1,5 @@
 import * as z from "zod";
+import "#lib/contract/messages.ts";
 
 /** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */
 export const settingsSchema = z.object({

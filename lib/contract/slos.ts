@@ -1,17 +1,9 @@
 import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { SEVERITIES, SLO_STATES } from "#lib/contract/enums.ts";
+import { LATENCY_BOUNDS, SEVERITIES, SLO_STATES, SLO_WINDOWS } from "#lib/contract/enums.ts";
 import { entityId, idParams, instant, point } from "#lib/contract/shared.ts";
 
 const TAG = "SLOs";
-
-/** The bounds of the histogram of durations, seconds: a request is within one of them or not. */
-export const LATENCY_BOUNDS = [
-  ...["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"],
-] as const;
-
-/** Rolling windows, days. */
-export const SLO_WINDOWS = [7, 28, 30, 90] as const;
 
 const application = {
   host: entityId.describe("Host of the input that the service sends its spans to"),

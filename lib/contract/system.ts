@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { QUEUE_NAMES, RESOLUTION_NAMES, TASK_NAMES } from "#lib/contract/enums.ts";
-import { roleSchema } from "#lib/contract/roles.ts";
 import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
-import { instant } from "#lib/contract/shared.ts";
+import { instant, roleSchema } from "#lib/contract/shared.ts";
 import { setupSchema } from "#lib/contract/users.ts";
 
 const MAIL_URL =

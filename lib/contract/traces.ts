@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import { TRACE_ORDERS } from "#lib/contract/enums.ts";
 import { hostQuery, hostRef, instant, labels, pageQuery, spanQuery } from "#lib/contract/shared.ts";
 
 const TAG = "Applications";
-
-export const TRACE_ORDERS = ["slowest", "newest"] as const;
 
 export const traceId = z
   .string()

@@ -1,10 +1,9 @@
 import * as z from "zod";
-import { roleSchema } from "#lib/contract/roles.ts";
+import "#lib/contract/messages.ts";
+import { PASSWORD_MAX, PASSWORD_MIN } from "#lib/contract/password-length.ts";
+import { roleSchema } from "#lib/contract/shared.ts";
 
 // The rules that a form in the browser and the server share: nothing here loads more than zod.
-
-export const PASSWORD_MIN = 12;
-export const PASSWORD_MAX = 128;
 
 /** A domain as a resolver takes it, in letters of any script; also a single name, as of this machine. */
 function isDomain(domain: string): boolean {

@@ -1,5 +1,5 @@
-import * as z from "zod";
-import { isoMs } from "#lib/contract/params.ts";
+import type { z } from "zod";
+import { isoMs } from "#lib/contract/param-texts.ts";
 
 // JSON is snake_case, as in Prometheus, in PostgreSQL and in the snapshot that the first users were promised (cpu_usage); TypeScript
 // stays camelCase. This is the one place that converts, driven by the schema: keys that a schema describes are renamed, keys
@@ -160,7 +160,7 @@ const encoder: Direction = {
 };
 
 /** A name that only TypeScript knows: on the wire it means nothing, so it must not pass for the described one. */
-const ALIEN = "\u0000";
+export const ALIEN = "\u0000";
 
 const decodeObject: ObjectConverter = (schema, convert) => {
   const names = new Map(
@@ -205,7 +205,6 @@ function decoding(codecs: boolean): Direction {
 }
 
 const decoder = decoding(true);
-const renamer = decoding(false);
 
 /** The JSON of a value: only keys that the schema describes, in the wire's names; instants as ISO 8601. */
 export const encode = <S extends z.ZodType>(schema: S, value: z.output<S>): Json =>
@@ -215,35 +214,7 @@ export const encode = <S extends z.ZodType>(schema: S, value: z.output<S>): Json
 export const decode = <S extends z.ZodType>(schema: S, json: Json): z.output<S> =>
   (decoder.convert(schema)?.(json) ?? json) as z.output<S>;
 
-/** The path of an issue in the wire's names: keys that are data stay. */
-function wirePath(schema: z.ZodType, path: PropertyKey[]): PropertyKey[] {
-  const [key, ...rest] = path;
-  if (key === undefined) return [];
-  const inner = unwrap(schema);
-  const { type, element, items, valueType, options } = definition(inner);
-  if (type === "pipe") return wirePath(sourceOf(definition(inner)), path);
-  if (type === "array") return [key, ...wirePath(element as z.ZodType, rest)];
-  if (type === "record") return [key, ...wirePath(valueType as z.ZodType, rest)];
-  if (type === "tuple") return [key, ...wirePath(items?.[Number(key)] ?? z.unknown(), rest)];
-  if (type === "union") {
-    const own = options?.find((option) => Object.hasOwn((unwrap(option) as z.ZodObject).shape ?? {}, key));
-    return own ? wirePath(own, path) : path;
-  }
-  const part = type === "object" ? ((inner as z.ZodObject).shape[String(key)] as z.ZodType | undefined) : undefined;
-  return part ? [wireName(String(key)), ...wirePath(part, rest)] : path;
-}
+const renamer = decoding(false);
 
-/** Checks what came in by a schema and answers its value; issues name the wire's keys. @throws z.ZodError */
-export function parseWire<S extends z.ZodType>(schema: S, json: Json): z.output<S> {
-  const parsed = schema.safeParse(renamer.convert(schema)?.(json) ?? json);
-  if (parsed.success) return parsed.data;
-  const plain = (text: string) => text.replaceAll(ALIEN, "");
-  throw new z.ZodError(
-    parsed.error.issues.map((issue) => ({
-      ...issue,
-      path: wirePath(schema, issue.path),
-      message: plain(issue.message),
-      ...(issue.code === "unrecognized_keys" ? { keys: issue.keys.map(plain) } : {}),
-    })) as z.core.$ZodIssue[],
-  );
-}
+/** The names of what came in made TypeScript's, for a schema that is to check and decode the rest. */
+export const renamed = (schema: z.ZodType, json: Json): unknown => renamer.convert(schema)?.(json) ?? json;

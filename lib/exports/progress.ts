@@ -1,6 +1,6 @@
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import { type ExportRequest, exportRequestSchema } from "#lib/contract/export-requests.ts";
-import { parseWire } from "#lib/contract/wire.ts";
+import { parseWire } from "#lib/contract/parse-wire.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DAY_MS } from "#lib/time/durations.ts";
 

@@ -1,6 +1,6 @@
 import type { Transporter } from "nodemailer";
 import { recordAuditEvent } from "#lib/audit/trail.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { ensureJobs } from "#lib/jobs/queue.ts";
 import { type JobHandler, runDueJobs, type WorkOptions } from "#lib/jobs/worker.ts";

@@ -1,4 +1,4 @@
-import { durationMs, durationProblem, INSTANT_RANGE, isoMs, MAX_INSTANT_MS } from "#lib/contract/params.ts";
+import { durationMs, durationProblem, INSTANT_RANGE, isoMs, MAX_INSTANT_MS } from "#lib/contract/param-texts.ts";
 import { invalidField } from "#lib/errors.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 

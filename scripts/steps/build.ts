@@ -6,6 +6,7 @@ import { build as bundle, type Plugin } from "esbuild";
 import nextConfig from "../../next.config.ts";
 import { buildAgentExecutable, bundleAgent } from "./agent.ts";
 import { mustRun } from "./command.ts";
+import { writeBareContract } from "./contract.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { packageFile, ROOT } from "./paths.ts";
 
@@ -131,6 +132,7 @@ export function buildPortal(): Promise<boolean> {
       bundleWorkers(["web", "strength"], [...EXTERNAL, ...SHARED]),
       buildAgent(),
     ]);
+    await writeBareContract();
     await mustRun("next build", process.execPath, [packageFile("next/dist/bin/next"), "build"], {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: "production",

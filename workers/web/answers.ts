@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/roots.ts";
 import { type DomainError, toProblem } from "#lib/errors.ts";
 import { encodeStatus, encodingOf, MEDIA_TYPES, otlpStatus } from "#lib/otlp/wire/answers.ts";
 import { failureBody, prometheusFailure } from "#lib/promql/http/failure.ts";

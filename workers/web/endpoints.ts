@@ -1,5 +1,6 @@
-import { API_ROOT, type Endpoint, PROMETHEUS_ROOT, rootOf } from "#lib/contract/endpoint.ts";
+import { type Endpoint, rootOf } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS, PROTOCOL_ENDPOINTS } from "#lib/contract/endpoints.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/roots.ts";
 import { DomainError } from "#lib/errors.ts";
 
 type Described = Pick<Endpoint, "protocol" | "raw" | "ingest">;

@@ -3,15 +3,14 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
 import { firstData, question } from "#app/_access/first-data.ts";
+import { rangeQuestions } from "#app/_access/first-ranges.ts";
 import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { GET as readTimeline } from "#app/api/v1/anomalies/timeline/route.ts";
-import { GET as queryMetrics } from "#app/api/v1/metrics/query/route.ts";
 import { anomalyTimelineQuery, timelineSince } from "#components/anomalies/queries.ts";
 import { panelRange } from "#components/charts/panel-range.ts";
 import { spanMsOf } from "#components/charts/spans.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
-import { liveRangeInput, liveRangeQuery } from "#components/live/queries.ts";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { Overview } from "#components/overview/overview.tsx";
 import { isWide, TIMELINE_SPAN } from "#components/overview/queries.ts";
@@ -32,9 +31,7 @@ function firstQuestions(host: number, series: SeriesInfo[], spanMs: number) {
   const ranges = OVERVIEW_PANELS.map((panel, n) => panelRange(host, seriesOf(panel, series), spanMs, isWide(n)));
   const timeline = timelineSince(TIMELINE_SPAN, host);
   return [
-    ...ranges
-      .filter((range) => range.series.length > 0)
-      .map((range) => question(liveRangeQuery(range), contract.metrics.query, liveRangeInput(range), queryMetrics)),
+    ...rangeQuestions(ranges),
     question(anomalyTimelineQuery(timeline), contract.anomalies.timeline, { query: timeline }, readTimeline),
   ];
 }

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
 import { ENDPOINTS } from "#lib/contract/endpoints.ts";
 import { rolesWith } from "#lib/contract/permissions.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 import { problemSchema } from "#lib/contract/shared.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 

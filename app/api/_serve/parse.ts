@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { readEncoded } from "#app/api/_serve/encoded-body.ts";
 import { invalid, problemsOf } from "#app/api/_serve/problem.ts";
+import { parseWire } from "#lib/contract/parse-wire.ts";
 import { isStorable } from "#lib/contract/storable.ts";
-import { parseWire, unwrap, wireName } from "#lib/contract/wire.ts";
+import { unwrap, wireName } from "#lib/contract/wire.ts";
 import { DomainError, type FieldProblem, isDomainError } from "#lib/errors.ts";
 
 /** The fields whose text holds what PostgreSQL cannot store: U+0000, or half of a surrogate pair. */

@@ -1,6 +1,6 @@
 import type { Endpoint } from "#lib/contract/endpoint.ts";
-import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { prometheusExposition } from "#lib/contract/prometheus.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/roots.ts";
 import { durations, secondsSince } from "#lib/telemetry/durations.ts";
 
 /** What a route is called where its duration is counted. */

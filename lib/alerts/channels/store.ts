@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type ChannelSettings, fillTemplate } from "#lib/alerts/channels/kinds.ts";
 import { portalSecret } from "#lib/config/secret.ts";
-import { CHANNEL_FIELDS, type channelSchema, HIDDEN } from "#lib/contract/alert-channels.ts";
+import { CHANNEL_FIELDS } from "#lib/contract/alert-channel-fields.ts";
+import { type channelSchema, HIDDEN } from "#lib/contract/alert-channels.ts";
 import type { ChannelKind } from "#lib/contract/enums.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import { recipientSchema } from "#lib/contract/users.ts";

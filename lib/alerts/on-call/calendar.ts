@@ -2,7 +2,7 @@ import { readShifts } from "#lib/alerts/on-call/schedules.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import { portalSecret } from "#lib/config/secret.ts";
-import { API_ROOT } from "#lib/contract/endpoint.ts";
+import { API_ROOT } from "#lib/contract/roots.ts";
 import { readSigned, signValue } from "#lib/crypto/signed.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";

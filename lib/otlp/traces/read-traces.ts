@@ -1,4 +1,4 @@
-import type { TRACE_ORDERS } from "#lib/contract/traces.ts";
+import type { TRACE_ORDERS } from "#lib/contract/enums.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DomainError } from "#lib/errors.ts";

@@ -8,7 +8,7 @@ type Import = { to: string; typeOnly: boolean };
 type Graph = Map<string, Import[]>;
 
 function resolve(from: string, specifier: string): string {
-  if (specifier.startsWith("#")) return specifier.slice(1);
+  if (specifier.startsWith("#")) return specifier.slice(1).replace(/^endpoints\//, "lib/contract/");
   if (specifier.startsWith(".")) return normalize(join(from, "..", specifier));
   return specifier;
 }

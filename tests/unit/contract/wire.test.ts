@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { z } from "zod";
-import { decode, encode, parseWire } from "#lib/contract/wire.ts";
+import { parseWire } from "#lib/contract/parse-wire.ts";
+import { decode, encode } from "#lib/contract/wire.ts";
 import { wireSchema } from "#lib/contract/wire-schema.ts";
 
 const minutes = z.codec(z.string().regex(/^\d+m$/), z.number(), {

@@ -6,7 +6,7 @@ import { changeText } from "#components/experiments/labels.ts";
 import { problemAt, problemTexts, problemWithin } from "#components/experiments/problems.ts";
 import type { ExperimentPlan } from "#lib/contract/experiment-plans.ts";
 import * as contract from "#lib/contract/index.ts";
-import { parseWire } from "#lib/contract/wire.ts";
+import { parseWire } from "#lib/contract/parse-wire.ts";
 
 /** What the server answers to a plan, as `serve` makes problems of it. */
 function serverProblems(json: object, body: unknown = contract.experiments.create.body) {

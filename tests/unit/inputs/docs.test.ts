@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SCRAPE_EXAMPLE, SETUPS } from "#components/inputs/setups.ts";
-import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/endpoint.ts";
 import { inputs } from "#lib/contract/inputs.ts";
 import { prometheus } from "#lib/contract/prometheus.ts";
+import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/roots.ts";
 import { readConfig } from "#lib/scrape/config/read-config.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "inputs.md"), "utf8");

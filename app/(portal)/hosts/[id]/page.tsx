@@ -1,19 +1,17 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { Suspense } from "react";
-import { firstData, question } from "#app/_access/first-data.ts";
+import { firstData } from "#app/_access/first-data.ts";
+import { rangeQuestions } from "#app/_access/first-ranges.ts";
 import { idParam, NO_ID } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
-import { GET as queryMetrics } from "#app/api/v1/metrics/query/route.ts";
 import { panelRange } from "#components/charts/panel-range.ts";
 import { spanMsOf } from "#components/charts/spans.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
 import { panelGroups } from "#components/hosts/panel-groups.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
-import { liveRangeInput, liveRangeQuery } from "#components/live/queries.ts";
 import { type HostWithState, readHostWithState } from "#lib/alerts/host-states.ts";
-import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { signOfLife } from "#lib/hosts/hosts.ts";
@@ -27,10 +25,7 @@ const IN_SIGHT = 6;
 
 function firstQuestions(host: number, series: SeriesInfo[], spanMs: number) {
   const panels = [...panelGroups(series).values()].flat().slice(0, IN_SIGHT);
-  return panels.map((panel) => {
-    const range = panelRange(host, panel.series, spanMs, false);
-    return question(liveRangeQuery(range), contract.metrics.query, liveRangeInput(range), queryMetrics);
-  });
+  return rangeQuestions(panels.map((panel) => panelRange(host, panel.series, spanMs, false)));
 }
 
 type ContentProps = { host: HostWithState; spanMs: number; mayManage: boolean };

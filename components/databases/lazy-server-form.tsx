@@ -1,0 +1,13 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+
+/** Comes when somebody adds or edits a server. */
+export const ServerForm = dynamic(
+  () => import("#components/databases/server-form.tsx").then((form) => form.ServerForm),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-96" />,
+  },
+);
