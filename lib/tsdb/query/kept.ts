@@ -33,8 +33,17 @@ export type Kept = {
 
 /** After all frames. */
 const END = Date.UTC(9999, 0);
-/** A range that ends longer ago (ms) is read as it is: what is held is what comes on to be asked for. */
+/** A range that ends longer ago (ms) is read as it is: what is held reaches up to now. */
 const RECENT_MS = 6 * HOUR_MS;
+/** Of coarser resolutions so many steps are read up to now whatever the end: who asks for a part of a long time asks for the others, too. */
+const MOST_STEPS = 200_000;
+
+/** Whether what is read of a range is read up to now, and held. */
+function isToBeHeld(count: number, { from, to }: Range, resolution: Resolution): boolean {
+  const now = Date.now();
+  if (to > now - RECENT_MS) return true;
+  return resolution !== "raw" && (count * (now - from)) / RESOLUTIONS[resolution].stepMs <= MOST_STEPS;
+}
 
 /** A raw series: chunks and frames together. */
 function joined(chunks: Uint8Array[], frames: SampleColumns, range: Range): Pick<HeldRead, "run" | "joinedUntil"> {
@@ -149,19 +158,30 @@ async function readHeld(
     const { entry: read, staleFrom } = found;
     reads.set(own, read);
     const readFrom = Math.max(Math.min(staleFrom, newerFrom), read.from);
-    if (readFrom < Number.POSITIVE_INFINITY) stale.push({ own, read, from: readFrom });
+    if (readFrom < to) stale.push({ own, read, from: readFrom });
   }
-  const keys = missing.map((own) => ({ ...own, resolution }));
-  const moment = heldSeries().momentOf(keys);
   const [fresh] = await Promise.all([
-    missing.length > 0 ? readAnew(db, missing, { from, to: END }, resolution) : [],
+    readMissing(db, missing, { from, to }, resolution),
     refresh(db, stale, resolution),
   ]);
-  for (const [n, read] of fresh.entries()) {
-    reads.set(missing[n] as SeriesKey, read);
-    heldSeries().keep(keys[n] as (typeof keys)[number], read, moment);
-  }
+  for (const [n, read] of fresh.entries()) reads.set(missing[n] as SeriesKey, read);
   return series.map((own) => reads.get(own) as HeldRead);
+}
+
+/** Reads series of which nothing is held, and holds them where they are to be. */
+async function readMissing(
+  db: Reader,
+  series: readonly SeriesKey[],
+  range: Range,
+  resolution: Resolution,
+): Promise<HeldRead[]> {
+  if (series.length === 0) return [];
+  if (!isToBeHeld(series.length, range, resolution)) return readAnew(db, series, range, resolution);
+  const keys = series.map((own) => ({ ...own, resolution }));
+  const moment = heldSeries().momentOf(keys);
+  const reads = await readAnew(db, series, { from: range.from, to: END }, resolution);
+  for (const [n, key] of keys.entries()) heldSeries().keep(key, reads[n] as HeldRead, moment);
+  return reads;
 }
 
 /** What is kept of series of any hosts in a range, compacted or not, in the order of the series. NaNs keep their bits. */
@@ -172,8 +192,8 @@ export async function readKept(
   resolution: Resolution,
 ): Promise<Kept[]> {
   if (series.length === 0) return [];
-  const isHeld = db.isApart === true && heldSeries().isNotified && range.to > Date.now() - RECENT_MS;
-  const reads = await (isHeld ? readHeld : readAnew)(db, series, range, resolution);
+  const mayHold = db.isApart === true && heldSeries().isNotified;
+  const reads = await (mayHold ? readHeld : readAnew)(db, series, range, resolution);
   return reads.map(({ run, steps, last, newest }) => ({
     run: between(run.columns, range),
     steps,
