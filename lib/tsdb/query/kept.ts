@@ -1,6 +1,6 @@
 import type { Resolution } from "#lib/contract/enums.ts";
 import type { Reader } from "#lib/db/reading.ts";
-import { HOUR_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
@@ -35,14 +35,18 @@ export type Kept = {
 const END = Date.UTC(9999, 0);
 /** A range that ends longer ago (ms) is read as it is: what is held reaches up to now. */
 const RECENT_MS = 6 * HOUR_MS;
-/** Of coarser resolutions so many steps are read up to now whatever the end: who asks for a part of a long time asks for the others, too. */
+/** An older one is read up to now where that is at most so many times as long: who asks for a part of a long time asks for the others, too. */
+const MOST_TIMES = 5;
+/** And where it has at most so many steps, or samples, of which there may be one in so many ms. */
 const MOST_STEPS = 200_000;
+const SAMPLE_MS = 15 * SECOND_MS;
 
 /** Whether what is read of a range is read up to now, and held. */
 function isToBeHeld(count: number, { from, to }: Range, resolution: Resolution): boolean {
   const now = Date.now();
   if (to > now - RECENT_MS) return true;
-  return resolution !== "raw" && (count * (now - from)) / RESOLUTIONS[resolution].stepMs <= MOST_STEPS;
+  const stepMs = resolution === "raw" ? SAMPLE_MS : RESOLUTIONS[resolution].stepMs;
+  return now - from <= MOST_TIMES * (to - from) && (count * (now - from)) / stepMs <= MOST_STEPS;
 }
 
 /** A raw series: chunks and frames together. */
