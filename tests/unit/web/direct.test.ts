@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { type Handler, offerHandler } from "#lib/direct/handlers.ts";
 import { answerDirectly, directHandler } from "../../../workers/web/direct.ts";
 
-const LONG = JSON.stringify(Array.from({ length: 20_000 }, (_, n) => n));
+const LONG = JSON.stringify(Array.from({ length: 40_000 }, (_, n) => n));
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** An answer that comes in parts, without an end where `isEndless`. */
