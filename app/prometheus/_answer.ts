@@ -1,25 +1,29 @@
 import { wholeResponse } from "#lib/direct/whole-response.ts";
+import type { AnswerPart } from "#lib/promql/http/answers.ts";
 
 const HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
-/** So many characters are answered in one piece. */
-const WHOLE_LENGTH = 1 << 18;
+const bytesOf = (part: AnswerPart): Uint8Array => (typeof part === "string" ? Buffer.from(part) : part);
+
+/** So many bytes are answered in one piece. */
+const WHOLE_BYTES = 2 * 1024 ** 2;
 
 /** Answers the parts of a JSON text: what is short in one piece, what is long as it is made. */
-export function answerParts(parts: Iterator<string>): Response {
-  let begin = "";
-  let next = parts.next();
-  while (!next.done && begin.length < WHOLE_LENGTH) {
-    begin += next.value;
+export function answerParts(parts: Iterator<AnswerPart>): Response {
+  const begin: Uint8Array[] = [];
+  let [bytes, next] = [0, parts.next()];
+  while (!next.done && bytes < WHOLE_BYTES) {
+    const part = bytesOf(next.value);
+    begin.push(part);
+    bytes += part.length;
     next = parts.next();
   }
-  if (next.done) return wholeResponse(Buffer.from(begin), { headers: HEADERS });
-  const encoder = new TextEncoder();
+  if (next.done) return wholeResponse(Buffer.concat(begin), { headers: HEADERS });
   const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(encoder.encode(begin)),
+    start: (controller) => controller.enqueue(Buffer.concat(begin)),
     pull(controller) {
       if (next.done) return controller.close();
-      controller.enqueue(encoder.encode(next.value));
+      controller.enqueue(bytesOf(next.value));
       next = parts.next();
     },
   });
