@@ -17,8 +17,9 @@ const KINDS = {
 export type LimitedKind = keyof typeof KINDS;
 type LimitSettings = Pick<Settings, (typeof KINDS)[LimitedKind]["setting"]>;
 
-/** So many requests of this process are counted in the database at once, so that one that is quiet costs it nothing. */
+/** So many requests of this process are counted in the database at once, so that one that is quiet costs it nothing; of a high limit this part. */
 const BATCH = 20;
+const BATCH_SHARE = 1 / 50;
 /** So many addresses, accounts and tokens are remembered; then the oldest are forgotten. */
 const MAX_KEYS = 20_000;
 
@@ -59,7 +60,7 @@ export class RequestLimits {
       counter.blockedUntil = counter.endsAt;
       throw tooMany(kind, limit, counter.endsAt - now);
     }
-    const batch = Math.min(BATCH, Math.ceil(limit / 4));
+    const batch = Math.min(Math.max(BATCH, Math.ceil(limit * BATCH_SHARE)), Math.ceil(limit / 4));
     if (counter.count % batch === 0) void this.#tell(kind, limit, key, batch, counter);
   }
 

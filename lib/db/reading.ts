@@ -63,21 +63,30 @@ export function reader(db: Database): Reader {
 type ReadingClient = pg.PoolClient & { processID: number; connection: { stream: Socket } };
 
 /**
- * As `reader`, on one connection, and it ends when `signal` does, in the database too. No transaction: what was written meanwhile is seen.
+ * As `reader`, on one connection, and it ends when `signal` does, in the database too. No transaction: what was written meanwhile is seen. Where nothing is
+ * read there is no connection.
  * @throws DomainError cancelled
  */
 export async function reading<T>(db: Database, signal: AbortSignal, work: (db: Reader) => Promise<T>): Promise<T> {
   if (signal.aborted) throw cancelled();
-  const client = (await readingPool(db).connect()) as ReadingClient;
+  let connected: Promise<ReadingClient> | undefined;
   const onAbort = () => {
-    db.$queryRaw`SELECT pg_cancel_backend(${client.processID}::int)`.catch(() => undefined);
+    connected
+      ?.then((client) => db.$queryRaw`SELECT pg_cancel_backend(${client.processID}::int)`)
+      .catch(() => undefined);
   };
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  const connect = async (): Promise<ReadingClient> => {
+    const client = (await readingPool(db).connect()) as ReadingClient;
+    signal.addEventListener("abort", onAbort, { once: true });
+    return client;
+  };
   try {
     return await work({
       isApart: true,
       async $queryRaw<R>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<R> {
+        if (signal.aborted) throw cancelled();
+        connected ??= connect();
+        const client = await connected;
         if (signal.aborted) throw cancelled();
         const { stream } = client.connection;
         stream.cork();
@@ -90,6 +99,6 @@ export async function reading<T>(db: Database, signal: AbortSignal, work: (db: R
   } finally {
     signal.removeEventListener("abort", onAbort);
     // A connection that is to be cancelled is nobody else's afterwards.
-    client.release(signal.aborted);
+    (await connected?.catch(() => undefined))?.release(signal.aborted);
   }
 }

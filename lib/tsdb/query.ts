@@ -11,7 +11,7 @@ export {
   type StoredFrame,
 } from "./query/frames.ts";
 export { readOlderSamples } from "./query/older-samples.ts";
-export { PointText } from "./query/point-text.ts";
+export { putPoints } from "./query/point-text.ts";
 export {
   queryColumns,
   queryRange,

@@ -160,6 +160,12 @@ test("what is compacted, and what comes late into it, is told as it is stored", 
   await assertCurrent();
 });
 
+test("late samples that are dropped, since theirs are kept no longer, are told no more", async () => {
+  await ask();
+  await noticed(() => compactDue(db, NOW, { keptFrom: NOW }));
+  await assertCurrent();
+});
+
 test("many ask at once while frames come, and all have the same in the end", async () => {
   const questions = Array.from({ length: 6 }, async (_, n) => {
     await sleep(n * 3);

@@ -24,6 +24,7 @@ import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { held } from "#lib/db/held.ts";
 import { offerHandler } from "#lib/direct/handlers.ts";
+import { wholeResponse } from "#lib/direct/whole-response.ts";
 import { isDomainError, type ProblemType } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
@@ -156,11 +157,13 @@ export function jsonResponse(
   endpoint: Endpoint,
   result: unknown,
   status: number,
-  finish = (json: string): string => json,
+  finish: (json: string) => string | Uint8Array<ArrayBuffer> = (json) => json,
 ): Response {
   if (!endpoint.response) throw new Error(`${endpoint.path} describes no answer`);
   const text = finish(JSON.stringify(encode(endpoint.response, result)));
+  const body = typeof text === "string" ? Buffer.from(text) : text;
   // The tests run with this set: an answer that is not as documented fails them.
-  if (process.env.SIGHTLINE_CHECK_RESPONSES) wireSchema(endpoint.response).parse(JSON.parse(text));
-  return new Response(text, { status, headers: { ...NO_STORE, "content-type": "application/json" } });
+  if (process.env.SIGHTLINE_CHECK_RESPONSES)
+    wireSchema(endpoint.response).parse(JSON.parse(Buffer.from(body).toString()));
+  return wholeResponse(body, { status, headers: { ...NO_STORE, "content-type": "application/json" } });
 }

@@ -137,7 +137,7 @@ export async function quantileGroups(
       await budget.pause();
       const values = members.filter(({ present }) => present[step]).map((member) => member.values[step] as number);
       if (values.length === 0) continue;
-      result.values[step] = quantileOf(quantiles[step] as number, values);
+      result.values[step] = quantileOf(quantiles[step] as number, Float64Array.from(values));
       result.present[step] = 1;
     }
     results.push(result);

@@ -35,24 +35,22 @@ export function power(base: number, exponent: number): number {
   return base ** exponent;
 }
 
-/** NaN is less than all else. */
-const ascending = (a: number, b: number): number => {
-  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : -1;
-  if (Number.isNaN(b)) return 1;
-  return a - b || 0;
-};
-
-/** The quantile of values between the two nearest of them; infinite for a quantile below 0 or above 1. Sorts the values. */
-export function quantileOf(quantile: number, values: number[]): number {
+/** The quantile of values between the two nearest of them, NaN being less than all else; infinite for a quantile below 0 or above 1. Sorts the values. */
+export function quantileOf(quantile: number, values: Float64Array): number {
   if (values.length === 0 || Number.isNaN(quantile)) return Number.NaN;
   if (quantile < 0) return Number.NEGATIVE_INFINITY;
   if (quantile > 1) return Number.POSITIVE_INFINITY;
-  values.sort(ascending);
+  values.sort();
+  // Sorted, NaN stands last.
+  let present = values.length;
+  while (present > 0 && Number.isNaN(values[present - 1])) present--;
+  const least = values.length - present;
+  const at = (n: number): number => (n < least ? Number.NaN : (values[n - least] as number));
   const rank = quantile * (values.length - 1);
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(values.length - 1, lower + 1);
   const weight = rank - Math.floor(rank);
-  return (values[lower] as number) * (1 - weight) + (values[upper] as number) * weight;
+  return at(lower) * (1 - weight) + at(upper) * weight;
 }
 
 /** A number in Prometheus' JSON: the shortest digits that give it again, with an exponent below 1e-6 and from 1e21. */

@@ -160,6 +160,6 @@ export const WINDOW_FUNCTIONS: ReadonlyMap<string, WindowFunction> = new Map<str
   ["stddev_over_time", (window) => Math.sqrt(variance(window))],
   [
     "quantile_over_time",
-    ({ values, first, end, scalars }) => quantileOf(scalars[0] as number, Array.from(values.subarray(first, end))),
+    ({ values, first, end, scalars }) => quantileOf(scalars[0] as number, values.slice(first, end)),
   ],
 ]);

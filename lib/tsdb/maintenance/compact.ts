@@ -6,6 +6,7 @@ import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/ts
 import { decodeSamples, encodeSamples, mergeSamples, type SampleColumns, summarise } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import { type Bucket, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { CHUNK_CHANNEL } from "#lib/tsdb/held/held-series.ts";
 import { joinParts, type Span, stepsRows } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
 import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
 
@@ -50,7 +51,11 @@ export function compactSpan(
     const { frames, batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to);
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
-    if (start < keptFrom) return { ...NOTHING, frames };
+    if (start < keptFrom) {
+      // No chunk changes, which would tell of it.
+      await tx.$executeRaw`SELECT pg_notify(${CHUNK_CHANNEL}, ${hostId}::int::text)`;
+      return { ...NOTHING, frames };
+    }
     return { ...(await storeSamples(tx, span, batches)), frames };
   }, TRANSACTION);
 }

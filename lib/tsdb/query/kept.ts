@@ -1,6 +1,6 @@
 import type { Resolution } from "#lib/contract/enums.ts";
 import type { Reader } from "#lib/db/reading.ts";
-import { HOUR_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { Turn } from "#lib/time/turn.ts";
 import { readLastSamples } from "#lib/tsdb/chunks/chunk-rows.ts";
 import {
@@ -33,8 +33,21 @@ export type Kept = {
 
 /** After all frames. */
 const END = Date.UTC(9999, 0);
-/** A range that ends longer ago (ms) is read as it is: what is held is what comes on to be asked for. */
+/** A range that ends longer ago (ms) is read as it is: what is held reaches up to now. */
 const RECENT_MS = 6 * HOUR_MS;
+/** An older one is read up to now where that is at most so many times as long: who asks for a part of a long time asks for the others, too. */
+const MOST_TIMES = 5;
+/** And where it has at most so many steps, or samples, of which there may be one in so many ms. */
+const MOST_STEPS = 200_000;
+const SAMPLE_MS = 15 * SECOND_MS;
+
+/** Whether what is read of a range is read up to now, and held. */
+function isToBeHeld(count: number, { from, to }: Range, resolution: Resolution): boolean {
+  const now = Date.now();
+  if (to > now - RECENT_MS) return true;
+  const stepMs = resolution === "raw" ? SAMPLE_MS : RESOLUTIONS[resolution].stepMs;
+  return now - from <= MOST_TIMES * (to - from) && (count * (now - from)) / stepMs <= MOST_STEPS;
+}
 
 /** A raw series: chunks and frames together. */
 function joined(chunks: Uint8Array[], frames: SampleColumns, range: Range): Pick<HeldRead, "run" | "joinedUntil"> {
@@ -149,19 +162,30 @@ async function readHeld(
     const { entry: read, staleFrom } = found;
     reads.set(own, read);
     const readFrom = Math.max(Math.min(staleFrom, newerFrom), read.from);
-    if (readFrom < Number.POSITIVE_INFINITY) stale.push({ own, read, from: readFrom });
+    if (readFrom < to) stale.push({ own, read, from: readFrom });
   }
-  const keys = missing.map((own) => ({ ...own, resolution }));
-  const moment = heldSeries().momentOf(keys);
   const [fresh] = await Promise.all([
-    missing.length > 0 ? readAnew(db, missing, { from, to: END }, resolution) : [],
+    readMissing(db, missing, { from, to }, resolution),
     refresh(db, stale, resolution),
   ]);
-  for (const [n, read] of fresh.entries()) {
-    reads.set(missing[n] as SeriesKey, read);
-    heldSeries().keep(keys[n] as (typeof keys)[number], read, moment);
-  }
+  for (const [n, read] of fresh.entries()) reads.set(missing[n] as SeriesKey, read);
   return series.map((own) => reads.get(own) as HeldRead);
+}
+
+/** Reads series of which nothing is held, and holds them where they are to be. */
+async function readMissing(
+  db: Reader,
+  series: readonly SeriesKey[],
+  range: Range,
+  resolution: Resolution,
+): Promise<HeldRead[]> {
+  if (series.length === 0) return [];
+  if (!isToBeHeld(series.length, range, resolution)) return readAnew(db, series, range, resolution);
+  const keys = series.map((own) => ({ ...own, resolution }));
+  const moment = heldSeries().momentOf(keys);
+  const reads = await readAnew(db, series, { from: range.from, to: END }, resolution);
+  for (const [n, key] of keys.entries()) heldSeries().keep(key, reads[n] as HeldRead, moment);
+  return reads;
 }
 
 /** What is kept of series of any hosts in a range, compacted or not, in the order of the series. NaNs keep their bits. */
@@ -172,8 +196,8 @@ export async function readKept(
   resolution: Resolution,
 ): Promise<Kept[]> {
   if (series.length === 0) return [];
-  const isHeld = db.isApart === true && heldSeries().isNotified && range.to > Date.now() - RECENT_MS;
-  const reads = await (isHeld ? readHeld : readAnew)(db, series, range, resolution);
+  const mayHold = db.isApart === true && heldSeries().isNotified;
+  const reads = await (mayHold ? readHeld : readAnew)(db, series, range, resolution);
   return reads.map(({ run, steps, last, newest }) => ({
     run: between(run.columns, range),
     steps,

@@ -1,23 +1,24 @@
+import { POINT_BYTES, PointWriter, TextBytes } from "#lib/format/point-text.ts";
 import type { PointColumns } from "#lib/tsdb/query/fold.ts";
 
-/** Writes points as JSON, column by column: an object each would cost more than all else of a long answer. What series share is written once. */
-export class PointText {
-  #times: readonly number[] = [];
-  #texts: string[] = [];
+/** No label reads like it: in a text its quotes are escaped. */
+const PLACE = '"points":[]';
 
-  /** `[[1700000000000,1.5],[1700000060000,null]]`; what is not finite is null, as in JSON. */
-  write({ times, values }: PointColumns): string {
-    const [before, heads] = [this.#times, this.#texts];
-    const texts = new Array<string>(times.length);
-    let text = "[";
-    for (let i = 0; i < times.length; i++) {
-      const at = times[i] as number;
-      const value = values[i] as number;
-      const head = before[i] === at ? (heads[i] as string) : `[${at},`;
-      texts[i] = head;
-      text += `${i === 0 ? "" : ","}${head}${Number.isFinite(value) ? value : "null"}]`;
+/** JSON of an answer whose series have no points yet, with the points of each in its place: `[1700000000000,1.5]`, what is not finite as null. */
+export function putPoints(json: string, points: readonly PointColumns[]): Uint8Array<ArrayBuffer> {
+  const count = points.reduce((sum, { times }) => sum + times.length, 0);
+  const bytes = new TextBytes(3 * json.length + count * POINT_BYTES);
+  const writer = new PointWriter(
+    (at) => `[${at},`,
+    (value) => (Number.isFinite(value) ? `${value}]` : "null]"),
+  );
+  for (const [n, part] of json.split(PLACE).entries()) {
+    const own = points[n - 1];
+    if (own) {
+      bytes.write('"points":', "latin1");
+      writer.write(bytes, own.times, own.values);
     }
-    [this.#times, this.#texts] = [times, texts];
-    return `${text}]`;
+    bytes.write(part, "utf8");
   }
+  return bytes.written;
 }

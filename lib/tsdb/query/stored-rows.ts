@@ -30,12 +30,12 @@ function framesOf(hosts: readonly number[], ids: readonly number[], { from, to }
         WHERE f.host_id = source.host_id AND f.source_id = source.source_id AND ${span}
       ) used
     )
-    SELECT 'frames' AS part, s.host_id AS "hostId", s.interval_ms AS "intervalMs", s.ids, encode(run.data, 'base64') AS base64,
+    SELECT 'frames' AS part, s.host_id AS "hostId", s.interval_ms AS "intervalMs", s.ids, encode(run.data, 'base64') AS base64, run.count,
       CASE WHEN s.sliced THEN ARRAY(SELECT i - s.low FROM unnest(s.indexes) i) ELSE ARRAY(SELECT generate_series(0, cardinality(s.ids) - 1)) END AS positions,
       NULL::float8 AS at
     FROM schemas s CROSS JOIN LATERAL (
       SELECT string_agg(timestamptz_send(f.at) || CASE WHEN s.sliced THEN array_send(f."values"[s.low:s.high])
-        ELSE array_send(ARRAY(SELECT f."values"[i] FROM unnest(s.indexes) i)) END, ''::bytea) AS data
+        ELSE array_send(ARRAY(SELECT f."values"[i] FROM unnest(s.indexes) i)) END, ''::bytea) AS data, count(*)::int AS count
       FROM (
         SELECT f.at, f."values" FROM frame f
         WHERE f.host_id = s.host_id AND f.source_id = s.source_id AND f.frame_schema_id = s.id AND ${span} ORDER BY f.at
@@ -51,14 +51,14 @@ const chunksOf = (
   { from, to }: Range,
   resolution: Resolution,
 ): Prisma.Sql => Prisma.sql`
-  UNION ALL SELECT 'chunk', c.host_id, NULL, ARRAY[c.series_id], encode(c.data, 'base64'), NULL, (extract(epoch FROM c.start) * 1000)::float8
+  UNION ALL SELECT 'chunk', c.host_id, NULL, ARRAY[c.series_id], encode(c.data, 'base64'), NULL, NULL, (extract(epoch FROM c.start) * 1000)::float8
   FROM unnest(${hosts}::int[], ${ids}::int[]) AS s (host_id, id)
   JOIN chunk c ON c.host_id = s.host_id AND c.series_id = s.id AND c.resolution = ${RESOLUTIONS[resolution].code}
     AND c.start >= ${new Date(chunkStart(from, resolution))} AND c.start < ${new Date(to)}`;
 
 /** The newest frames of sources up to now. */
 const newestOf = (sources: readonly SeriesKey[]): Prisma.Sql => Prisma.sql`
-  UNION ALL SELECT 'source', s.host_id, f.interval_ms, ARRAY[s.id], NULL, NULL, (extract(epoch FROM f.at) * 1000)::float8
+  UNION ALL SELECT 'source', s.host_id, f.interval_ms, ARRAY[s.id], NULL, NULL, NULL, (extract(epoch FROM f.at) * 1000)::float8
   FROM unnest(${sources.map((s) => s.hostId)}::int[], ${sources.map((s) => s.sourceId)}::int[]) AS s (host_id, id) CROSS JOIN LATERAL (
     SELECT f.at, fs.interval_ms FROM frame f JOIN frame_schema fs ON fs.host_id = f.host_id AND fs.id = f.frame_schema_id
     WHERE f.host_id = s.host_id AND f.source_id = s.id AND f.at <= ${new Date(latestNow(Date.now()))} ORDER BY f.at DESC LIMIT 1

@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { type Handler, offerHandler } from "#lib/direct/handlers.ts";
 import { answerDirectly, directHandler } from "../../../workers/web/direct.ts";
 
-const LONG = JSON.stringify(Array.from({ length: 20_000 }, (_, n) => n));
+const LONG = JSON.stringify(Array.from({ length: 40_000 }, (_, n) => n));
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** An answer that comes in parts, without an end where `isEndless`. */
@@ -26,6 +26,7 @@ function partsOf(count: number, onCancel: () => void = () => undefined): Respons
 const HANDLERS: Record<string, Handler> = {
   "/short": async () => new Response("{}", { status: 503, headers: { ...JSON_TYPE, "retry-after": "5" } }),
   "/long": async () => new Response(LONG, { headers: JSON_TYPE }),
+  "/some": async () => new Response(LONG.slice(0, 5_000), { headers: JSON_TYPE }),
   "/parts": async () => partsOf(3),
   "/nothing": async () => new Response(null, { status: 204 }),
   "/said": async (request) =>
@@ -75,6 +76,14 @@ test("a handler sees the query, the method and the headers", async () => {
   assert.equal((await raw("/api/v1/said?b=%26", { "x-a": "7" })).body.toString(), "GET ?b=%26 7");
   const form = await fetch(`${url}/prometheus/api/v1/form`, { method: "POST", body: "query=up" });
   assert.equal(await form.text(), "query=up");
+});
+
+test("a short answer is compressed on its way to another machine, also by a proxy of this one", async () => {
+  const headers = { "accept-encoding": "gzip" };
+  assert.equal((await raw("/api/v1/some", headers)).headers["content-encoding"], undefined);
+  const forwarded = await raw("/api/v1/some", { ...headers, "X-Forwarded-For": "192.0.2.1" });
+  assert.equal(forwarded.headers["content-encoding"], "gzip");
+  assert.equal(gunzipSync(forwarded.body).toString(), LONG.slice(0, 5_000));
 });
 
 test("a long answer is compressed for whoever takes that, whole or in parts, and for nobody else", async () => {

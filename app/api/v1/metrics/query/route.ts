@@ -3,21 +3,15 @@ import * as contract from "#lib/contract/index.ts";
 import { reader, reading } from "#lib/db/reading.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
 import { parseInstant } from "#lib/time/instant.ts";
-import { PointText, queryColumns } from "#lib/tsdb/query.ts";
+import { putPoints, queryColumns } from "#lib/tsdb/query.ts";
 
 type Columns = Awaited<ReturnType<typeof queryColumns>>;
 
-/** What stands where the points of a series go. No label reads like it: in a text its quotes are escaped. */
-const PLACE = '"points":[]';
-
 /** The answer, whose points are written apart from it. */
 function answer(result: Columns): Response {
-  const texts = new PointText();
-  const points = result.series.map((series) => texts.write(series.points));
+  const points = result.series.map((series) => series.points);
   const series = result.series.map((own) => ({ ...own, points: [] }));
-  return jsonResponse(contract.metrics.query, { ...result, series }, 200, (json) =>
-    json.split(PLACE).reduce((all, part, n) => `${all}"points":${points[n - 1]}${part}`),
-  );
+  return jsonResponse(contract.metrics.query, { ...result, series }, 200, (json) => putPoints(json, points));
 }
 
 export const GET = serve(contract.metrics.query, async ({ db, query, signal }) => {
