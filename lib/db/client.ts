@@ -82,8 +82,9 @@ function poolBeside(db: Database, use: "binary" | "reading", own: pg.PoolConfig)
     pool = new pg.Pool({ ...held.settings, ...own });
     held[use] = pool;
     watchPool(pool, held.settings.application_name ?? "");
-    // One that is lost while nobody uses it is opened again.
+    // One that is lost while nobody uses it is opened again; whoever uses it hears of it by what it asks next, and not by an error that ends the process.
     pool.on("error", () => undefined);
+    pool.on("connect", (client) => client.on("error", () => undefined));
   }
   return pool;
 }

@@ -5,6 +5,7 @@ import { DriverAdapterError } from "@prisma/driver-adapter-utils";
 import { Availability } from "#lib/db/availability.ts";
 import { type Database, openDatabase } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
+import { reading } from "#lib/db/reading.ts";
 import { checkHealth } from "#lib/hosts/health.ts";
 import { freshDatabase } from "../support/database.ts";
 import { Relay } from "../support/relay.ts";
@@ -101,4 +102,19 @@ test("whatever query a connection ends in, at whatever moment, it is the databas
   for (const text of heard) assert.match(text, /^no failure$|^The database does not answer|^The portal is busy/);
   // One that the adapter hands on as it is, when a transaction ends; it is met by chance only.
   assert.match(await said(Promise.reject(new DriverAdapterError({ kind: "ConnectionClosed" }))), /cannot be reached/);
+});
+
+test("a reader whose connection ends between two of its questions hears of it by the next, and the process goes on", async () => {
+  const { url } = await freshDatabase();
+  const db = open(url, { maxConnections: 2, queryLimitMs: 4_000 });
+  const terminate = () => db.$queryRaw`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()`;
+  const read = reading(db, new AbortController().signal, async (own) => {
+    await own.$queryRaw`SELECT 1`;
+    await terminate();
+    await sleep(200);
+    return own.$queryRaw`SELECT 2`;
+  });
+  assert.match(await said(read), /does not answer/);
+  assert.equal(await said(reading(db, new AbortController().signal, (own) => own.$queryRaw`SELECT 3`)), "no failure");
 });
