@@ -5,30 +5,43 @@ import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { PRISMA_DIR, packageFile, ROOT } from "./paths.ts";
 
-// The client of the database, lib/db/generated. It stands among the sources: what makes it takes 170 MB that the portal does not need.
+// The client of the database, lib/db/generated. What runs of it stands among the sources, since what makes it takes 170 MB that the portal does not need;
+// its types, seven times as long, are made where they are checked.
 
 const GENERATED = join("lib", "db", "generated");
 
 const require = createRequire(import.meta.url);
 const { version: PRISMA } = require("@prisma/client/package.json") as { version: string };
 
-/** Makes the client anew where it is of another schema or version of Prisma, and the file that it reads its compiler of queries from. */
+const GENERATOR = packageFile("prisma/build/index.js");
+
+/**
+ * Makes the client anew where it or its types are of another schema or version of Prisma, and the file that it reads its compiler of queries from.
+ * @throws Error where it is, and nothing is there that makes it
+ */
 export async function generateClient(): Promise<void> {
-  // Beside what it stands for, so that it goes with it.
-  const stamp = join(ROOT, GENERATED, ".fingerprint");
-  await once(stamp, `${fingerprint(["prisma/schema.prisma"])} ${PRISMA}\n`, async () => {
-    if (!existsSync(packageFile("prisma/build/index.js")))
-      throw new Error(`${GENERATED} is of another schema: \`npm test -- types\` makes it anew`);
-    await mustRun(
-      "prisma generate",
-      process.execPath,
-      [packageFile("prisma/build/index.js"), "generate", "--schema", join(PRISMA_DIR, "schema.prisma")],
-      // Asked for although `generate` does not run it.
-      { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" },
-    );
-    readCompilerFromFile();
-  });
+  const print = `${fingerprint(["prisma/schema.prisma"])} ${PRISMA}\n`;
+  // Each beside what it stands for, so that it goes with it.
+  const [stamp, typesStamp] = [join(ROOT, GENERATED, ".fingerprint"), join(ROOT, GENERATED, "models", ".fingerprint")];
+  if (existsSync(GENERATOR))
+    await once(typesStamp, print, async () => {
+      await generate();
+      writeFileSync(stamp, print);
+    });
+  else if (readFileSync(stamp, "utf8") !== print)
+    throw new Error(`${GENERATED} is of another schema: \`npm test -- types\` makes it anew`);
   unpackCompiler();
+}
+
+async function generate(): Promise<void> {
+  await mustRun(
+    "prisma generate",
+    process.execPath,
+    [GENERATOR, "generate", "--schema", join(PRISMA_DIR, "schema.prisma")],
+    // Wanted although `generate` does not run it.
+    { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" },
+  );
+  readCompilerFromFile();
 }
 
 const COMPILER_CODE = "@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64";
