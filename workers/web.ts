@@ -71,7 +71,7 @@ const readLimits = () =>
       requestLimits().use(settings);
     })
     .catch((error: Error) => log.warn({ reason: reasonOf(error) }, "settings not read"));
-/** What is held is known to be old before a browser is told that there is something new. */
+/** What is held counts as old before a browser hears of something new. */
 function framesCame(notice: FrameNotice): void {
   heldSeries().framesCame({ hostId: notice.host, sourceId: notice.source }, notice.from);
   void hub.notice(notice);

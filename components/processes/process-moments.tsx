@@ -5,7 +5,7 @@ import { createParser, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useCallback, useContext, useRef } from "react";
 import { type Moment, momentText, parseMoment } from "#components/processes/moment.ts";
 
-/** Comes with the first moment that is asked for. */
+/** Comes with the first moment that somebody opens. */
 const ProcessesDrawer = dynamic(() =>
   import("#components/processes/processes-drawer.tsx").then((drawer) => drawer.ProcessesDrawer),
 );

@@ -129,7 +129,7 @@ test("what is asked again, and has not changed, is not read again", async () => 
   assert.equal(statements, 0);
 });
 
-test("a frame that comes is there for who asks next, told of or not yet", async () => {
+test("a frame that comes is there for who asks next, before its notice and after", async () => {
   await ask();
   await writer.append(frame(NOW, readings(NOW), STEP));
   assert.equal((await ask()).answers[2]?.series[0]?.points.at(-1)?.[0], NOW);
@@ -145,7 +145,7 @@ test("a frame that comes late stands where it belongs, and one that is stored an
   }
 });
 
-test("what is compacted, and what comes late into it, is told as it is stored", async () => {
+test("what is compacted, and what comes late into it, is answered as it is stored", async () => {
   await ask();
   await noticed(() => compactDue(db, NOW));
   await assertCurrent();
@@ -160,7 +160,7 @@ test("what is compacted, and what comes late into it, is told as it is stored", 
   await assertCurrent();
 });
 
-test("late samples that are dropped, since theirs are kept no longer, are told no more", async () => {
+test("late samples that are dropped, since theirs are kept no longer, are answered no more", async () => {
   await ask();
   await noticed(() => compactDue(db, NOW, { keptFrom: NOW }));
   await assertCurrent();

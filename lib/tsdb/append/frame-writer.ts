@@ -6,7 +6,7 @@ import { reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 import { prepareFrame } from "#lib/tsdb/append/clean-frame.ts";
-import { TELL_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
+import { NOTIFY_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
 import type { FrameTarget, Registry } from "#lib/tsdb/catalog/registry.ts";
 import { heldSeries } from "#lib/tsdb/held/held-series.ts";
 
@@ -130,7 +130,7 @@ async function insert(db: Database, rows: Row[]): Promise<void> {
       WHERE (frame.frame_schema_id, frame."values") IS DISTINCT FROM (excluded.frame_schema_id, excluded."values")
       RETURNING host_id, source_id, at
     )
-    SELECT ${Prisma.raw(TELL_FRAMES)}::text
+    SELECT ${Prisma.raw(NOTIFY_FRAMES)}::text
     FROM stored GROUP BY host_id, source_id`;
   for (const { target, frame } of rows) heldSeries().framesCame(target, frame.at);
 }

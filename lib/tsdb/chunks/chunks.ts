@@ -47,12 +47,21 @@ export function decodeSamples(data: Uint8Array): SampleColumns {
   return { times, values, intervals };
 }
 
+/** The index of the first of ascending instants that is not before `at`. */
+export function firstFrom(times: Float64Array, at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The part of a run in [from, to), on its own where it is not all: the rest need not be kept. */
 export function within(run: SampleColumns, { from, to }: { from: number; to: number }): SampleColumns {
   const { times, values, intervals } = run;
-  let [first, end] = [0, times.length];
-  while (first < end && (times[first] as number) < from) first++;
-  while (end > first && (times[end - 1] as number) >= to) end--;
+  const [first, end] = [firstFrom(times, from), firstFrom(times, to)];
   if (end - first === times.length) return run;
   return { times: times.slice(first, end), values: values.slice(first, end), intervals: intervals.slice(first, end) };
 }

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { TELL_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
+import { NOTIFY_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
 import { FrameRow } from "#lib/tsdb/foreign/frame-rows.ts";
 
 type Stored = { sourceId: number; at: number; schemaId: number; seriesIds: number[] };
@@ -21,7 +21,7 @@ export async function completeFrames(client: pg.ClientBase, rows: FrameRow[]): P
          WHERE host_id = $1 AND source_id = $2 AND at = to_timestamp($3::float8 / 1000) AND frame_schema_id = $5
          RETURNING host_id, source_id, at
        )
-       SELECT ${TELL_FRAMES} FROM completed GROUP BY host_id, source_id`,
+       SELECT ${NOTIFY_FRAMES} FROM completed GROUP BY host_id, source_id`,
       [row.source.hostId, row.source.id, row.at, moved.encode(), stored.schemaId],
     );
   }

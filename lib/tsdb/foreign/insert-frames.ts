@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { DAY_MS } from "#lib/time/durations.ts";
-import { TELL_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
+import { NOTIFY_FRAMES } from "#lib/tsdb/append/frame-notice.ts";
 import { completeFrames } from "#lib/tsdb/foreign/complete-frames.ts";
 import type { FrameRow } from "#lib/tsdb/foreign/frame-rows.ts";
 
@@ -32,7 +32,7 @@ const statement = (count: number): string => `
         OR EXISTS (SELECT FROM unnest(frame."values", excluded."values") u (old, new) WHERE u.old IS NULL AND u.new IS NOT NULL))
     RETURNING host_id, source_id, at
   ), told AS (
-    SELECT count(*) AS frames, ${TELL_FRAMES}
+    SELECT count(*) AS frames, ${NOTIFY_FRAMES}
     FROM stored GROUP BY host_id, source_id
   )
   SELECT coalesce(sum(frames), 0)::int AS stored FROM told`;

@@ -1,19 +1,8 @@
-import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { firstFrom, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 
 /** Room for what comes next, as a share of what is there. */
 const ROOM = 1 / 8;
 const BYTES = 3 * Float64Array.BYTES_PER_ELEMENT;
-
-/** The index of the first of ascending instants that is not before `at`. */
-export function firstFrom(times: Float64Array, at: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 const part = ({ times, values, intervals }: SampleColumns, from: number, to: number): SampleColumns => ({
   times: times.subarray(from, to),
