@@ -49,7 +49,8 @@ after(async () => {
 });
 beforeEach(async () => {
   ({ hostId, writer } = await addHost(db, `host-${notices}`));
-  await append(FROM, NOW);
+  // A notice that came later would have what is held read again.
+  await noticed(() => append(FROM, NOW));
   heldSeries().begin();
 });
 afterEach(() => heldSeries().end());
