@@ -147,7 +147,8 @@ function beyondTotals(sum: Float64Array, last: Float64Array): Float64Array | und
 /** Steps as columns; a gauge's weight is its count and is left out. A counter's growth is left out as far as its totals say it; an eighth column then has the first. */
 export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
   const column = (pick: (bucket: Bucket) => number) => columnOf(buckets, pick);
-  const [sum, last] = [column((b) => tidy(b.sum)), column((b) => b.last)];
+  // A whole number has no noise, and beyond 2^53 / 1e6 rounding it would make some.
+  const [sum, last] = [column((b) => (Number.isInteger(b.sum) ? b.sum : tidy(b.sum))), column((b) => b.last)];
   const beyond = isCumulative(kind) ? beyondTotals(sum, last) : undefined;
   const columns = [
     column((b) => b.count),

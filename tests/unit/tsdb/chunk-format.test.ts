@@ -204,6 +204,7 @@ test("steps of a counter come back to the bit, whether its totals say what it gr
       });
       assert.deepEqual(decodeBuckets(encodeBuckets(steps, "counter")), steps);
     }),
+    { examples: [[[[685_297_349_399, 0, false]], false]] },
   );
 });
 
