@@ -8,6 +8,7 @@ import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
@@ -42,7 +43,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
   return (
     <Card>
       <CardTitle>Password</CardTitle>
-      <form noValidate onSubmit={submit} className="space-y-4">
+      <Form noValidate onSubmit={submit} className="space-y-4">
         {outcome && <Notice variant={outcome.variant} title={outcome.text} />}
         <Field
           label="Current password"
@@ -62,7 +63,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
         <Button type="submit" disabled={isSubmitting}>
           {isSubmitting ? "Changing…" : "Change password"}
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

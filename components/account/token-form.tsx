@@ -5,6 +5,7 @@ import { type NewToken, useCreateToken } from "#components/account/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { may, type Permission, TOKEN_SCOPES } from "#lib/contract/permissions.ts";
@@ -71,7 +72,7 @@ export function TokenForm({ role }: { role: Role }) {
   };
   const complete = name.trim() !== "" && days !== "" && scopes.length > 0;
   return (
-    <form className="mb-4 space-y-3" onSubmit={submit}>
+    <Form className="mb-4 space-y-3" onSubmit={submit}>
       <div className="grid items-start gap-3 sm:grid-cols-3">
         <Field
           label="Name"
@@ -103,6 +104,6 @@ export function TokenForm({ role }: { role: Role }) {
           <code className="break-all">{create.data.token}</code>
         </Notice>
       )}
-    </form>
+    </Form>
   );
 }

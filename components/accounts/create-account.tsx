@@ -7,6 +7,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
@@ -64,7 +65,7 @@ function CreateForm({ onDone }: { onDone: () => void }) {
   if (create.data) return <Created {...create.data} onDone={onDone} />;
   const named = ["email", "name", "password"].some((field) => problem(field));
   return (
-    <form noValidate className="space-y-4" onSubmit={submit}>
+    <Form noValidate className="space-y-4" onSubmit={submit}>
       {create.isError && !named && <Notice variant="bad" title={create.error.message} />}
       <Field
         label="Email address"
@@ -106,7 +107,7 @@ function CreateForm({ onDone }: { onDone: () => void }) {
           {fields.way === "invite" ? "Invite" : "Create account"}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

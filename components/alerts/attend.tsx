@@ -14,6 +14,7 @@ import {
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { durationText } from "#lib/format/duration.ts";
@@ -130,7 +131,7 @@ function Comment({ alert: { id, hostId } }: Props) {
     comment.mutate({ id, hostId, text }, { onSuccess: () => setText("") });
   };
   return (
-    <form className="flex items-end gap-2" onSubmit={submit}>
+    <Form className="flex items-end gap-2" onSubmit={submit}>
       <Field
         label="Comment"
         className="flex-1"
@@ -141,7 +142,7 @@ function Comment({ alert: { id, hostId } }: Props) {
       <Button type="submit" disabled={comment.isPending || text.trim() === ""}>
         Add comment
       </Button>
-    </form>
+    </Form>
   );
 }
 

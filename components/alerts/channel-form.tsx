@@ -6,6 +6,7 @@ import { KIND_TITLE, leastTitle } from "#components/alerts/labels.ts";
 import { type Channel, useSaveChannel } from "#components/alerts/queries.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { CHANNEL_FIELDS } from "#lib/contract/alert-channel-fields.ts";
 import { CHANNEL_KINDS, type ChannelKind, SEVERITIES, type Severity } from "#lib/contract/enums.ts";
@@ -52,7 +53,7 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | undefined;
     save.mutate(body, { onSuccess: onDone });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label="Name"
@@ -81,6 +82,6 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | undefined;
         onEnabled={(enabled) => setDraft({ ...draft, enabled })}
         onCancel={onDone}
       />
-    </form>
+    </Form>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
@@ -29,7 +30,7 @@ function Create() {
     create.mutate({ ...draft, equal }, { onSuccess: () => setDraft(empty) });
   };
   return (
-    <form className="mt-3 grid items-start gap-3 border-line border-t pt-3 sm:grid-cols-3" onSubmit={submit}>
+    <Form className="mt-3 grid items-start gap-3 border-line border-t pt-3 sm:grid-cols-3" onSubmit={submit}>
       <Field
         label="While this fires"
         error={problem("source_matchers")}
@@ -51,7 +52,7 @@ function Create() {
       <Button type="submit" className="justify-self-start" disabled={create.isPending}>
         Create inhibition
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -8,6 +8,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 
@@ -123,7 +124,7 @@ export function OnCallForm({ schedule, onDone }: { schedule: OnCall | undefined;
     save.mutate(draft, { onSuccess: onDone });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label="Name"
@@ -157,6 +158,6 @@ export function OnCallForm({ schedule, onDone }: { schedule: OnCall | undefined;
           Save schedule
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

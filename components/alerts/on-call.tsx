@@ -18,6 +18,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -36,7 +37,7 @@ function Override({ id }: { id: number }) {
     override.mutate({ userId, startsAt: new Date(draft.from), endsAt: new Date(draft.to) });
   };
   return (
-    <form
+    <Form
       className="mt-3 grid items-end gap-3 border-line border-t pt-3 sm:grid-cols-[1fr_1fr_1fr_auto]"
       onSubmit={submit}
     >
@@ -66,7 +67,7 @@ function Override({ id }: { id: number }) {
       <Button type="submit" disabled={override.isPending}>
         Add override
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -9,6 +9,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -66,7 +67,7 @@ function RouteTest({ hosts }: { hosts: string[] }) {
   return (
     <Card>
       <CardTitle>Who would get this?</CardTitle>
-      <form className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_2fr_auto]" onSubmit={submit}>
+      <Form className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_2fr_auto]" onSubmit={submit}>
         <Select
           label="Severity"
           options={SEVERITIES.toReversed().map((value) => ({ value, title: value }))}
@@ -88,7 +89,7 @@ function RouteTest({ hosts }: { hosts: string[] }) {
         <Button type="submit" disabled={test.isPending}>
           Find receivers
         </Button>
-      </form>
+      </Form>
       {test.isError && <Notice variant="bad" className="mt-3" title={test.error.message} />}
       {test.data && (
         <ul role="status" className="mt-3 space-y-1 text-xs">

@@ -7,6 +7,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { TextArea } from "#components/ui/text-area.tsx";
 
 const ACTIONS = { create: "is created", change: "is changed", keep: "stays", remove: "is removed" };
 
@@ -32,18 +33,15 @@ function Import({ onDone }: { onDone: () => void }) {
   const changes = (plan.data ?? []).filter(({ action }) => action !== "keep");
   return (
     <div className="space-y-3">
-      <label className="block">
-        <span className="mb-1 block font-medium text-xs">Rules as YAML</span>
-        <textarea
-          className="h-64 w-full rounded-md border border-line bg-canvas p-2 font-mono text-xs"
-          spellCheck={false}
-          value={yaml}
-          onChange={(event) => {
-            setYaml(event.target.value);
-            plan.reset();
-          }}
-        />
-      </label>
+      <TextArea
+        label="Rules as YAML"
+        className="h-64"
+        value={yaml}
+        onChange={(event) => {
+          setYaml(event.target.value);
+          plan.reset();
+        }}
+      />
       <Checkbox
         label="Remove rules that are not in it"
         checked={prune}

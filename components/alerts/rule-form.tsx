@@ -12,6 +12,7 @@ import { RuleTest } from "#components/alerts/rule-test.tsx";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { RULE_AGGREGATES, SEVERITIES } from "#lib/contract/enums.ts";
 
@@ -81,7 +82,7 @@ export function RuleForm({ rule, hosts, expression, onDone }: Props) {
     save.mutate(requestOf(draft, rule), { onSuccess: onDone });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <Fields {...{ draft, bind, problem, hosts }} onParts={(parts) => setDraft({ ...draft, parts })} />
       <RuleCheck request={requestOf(draft, rule)} />
       {charted && <ExpressionChart expr={charted} />}
@@ -101,6 +102,6 @@ export function RuleForm({ rule, hosts, expression, onDone }: Props) {
         onEnabled={(enabled) => setDraft({ ...draft, enabled })}
         onCancel={onDone}
       />
-    </form>
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useCreateSilence } from "#components/alerts/queries.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
@@ -80,7 +81,7 @@ export function SilenceForm() {
     );
   };
   return (
-    <form className="mt-4 space-y-3 border-line border-t pt-4" onSubmit={submit}>
+    <Form className="mt-4 space-y-3 border-line border-t pt-4" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label="Alerts with the labels"
@@ -107,6 +108,6 @@ export function SilenceForm() {
       <Button type="submit" variant="primary" disabled={create.isPending}>
         {draft.every === "" ? "Create silence" : "Create maintenance window"}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -10,6 +10,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -93,7 +94,7 @@ function PageForm({ page, hosts, onDone }: { page: Page | undefined; hosts: Host
     save.mutate(draft, { onSuccess: onDone });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <Field
         label="Title"
         error={problem("title")}
@@ -132,7 +133,7 @@ function PageForm({ page, hosts, onDone }: { page: Page | undefined; hosts: Host
           Save status page
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { DateTime, useTimeFormat } from "#components/ui/time-format.tsx";
 import * as contract from "#lib/contract/index.ts";
@@ -69,7 +70,7 @@ function Subscribe({ slug, token }: { slug: string; token: string | undefined })
       {subscribe.isSuccess ? (
         <Notice variant="good" title="Open the link in the email that was sent to you" />
       ) : (
-        <form className="flex items-end gap-2" onSubmit={submit}>
+        <Form className="flex items-end gap-2" onSubmit={submit}>
           <Field
             label="Email address"
             type="email"
@@ -82,7 +83,7 @@ function Subscribe({ slug, token }: { slug: string; token: string | undefined })
           <Button type="submit" disabled={subscribe.isPending}>
             Subscribe
           </Button>
-        </form>
+        </Form>
       )}
     </Card>
   );

@@ -8,6 +8,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import * as contract from "#lib/contract/index.ts";
@@ -47,7 +48,7 @@ function PasswordFields({ token, holder }: { token: string; holder: Holder }) {
     }
   };
   return (
-    <form noValidate className="space-y-4" onSubmit={submit}>
+    <Form noValidate className="space-y-4" onSubmit={submit}>
       {failure && !problem("password") && !problem("name") && <Notice variant="bad" title={failure.message} />}
       <Field
         label="Your name"
@@ -70,7 +71,7 @@ function PasswordFields({ token, holder }: { token: string; holder: Holder }) {
       <Button variant="primary" type="submit" className="w-full" disabled={pending}>
         {pending ? "Saving…" : "Save password and sign in"}
       </Button>
-    </form>
+    </Form>
   );
 }
 

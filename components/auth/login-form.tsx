@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import type { signInSchema } from "#lib/contract/users.ts";
@@ -38,7 +39,7 @@ export function LoginForm({ next }: { next: string }) {
   return (
     <Card className="p-6">
       <h1 className="mb-5 font-semibold text-lg tracking-tight">Sign in</h1>
-      <form noValidate className="space-y-4" onSubmit={submit}>
+      <Form noValidate className="space-y-4" onSubmit={submit}>
         {problem && <Notice variant="bad" title={problem} />}
         <Field
           label="Email address"
@@ -58,7 +59,7 @@ export function LoginForm({ next }: { next: string }) {
         <Button variant="primary" type="submit" className="w-full" disabled={isSubmitting}>
           {isSubmitting ? "Signing in…" : "Sign in"}
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { showProblem } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
@@ -41,7 +42,7 @@ export function SetupForm() {
     <Card className="p-6">
       <h1 className="mb-1 font-semibold text-lg tracking-tight">Set up Sightline</h1>
       <p className="mb-5 text-muted">Create the first administrator. There is no default password.</p>
-      <form noValidate className="space-y-4" onSubmit={submit}>
+      <Form noValidate className="space-y-4" onSubmit={submit}>
         {problem && <Notice variant="bad" title={problem} />}
         <Field
           label="Set-up token"
@@ -71,7 +72,7 @@ export function SetupForm() {
         <Button variant="primary" type="submit" className="w-full" disabled={isSubmitting}>
           {isSubmitting ? "Setting up…" : "Create administrator"}
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { CHECK_KINDS, type CheckKind, RECORD_TYPES } from "#lib/contract/enums.ts";
@@ -201,7 +202,7 @@ export function CheckForm({ check, onDone }: { check: ListedCheck | undefined; o
   };
   const part = { draft, set, problem };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label="Name"
@@ -239,6 +240,6 @@ export function CheckForm({ check, onDone }: { check: ListedCheck | undefined; o
           Save check
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { formatText } from "#lib/format/value.ts";
@@ -180,7 +181,7 @@ export function ServerForm({ server, hosts, onDone }: Props) {
   };
   const parts = { draft, change, problem, isNew };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <Identity {...parts} hosts={hosts} />
       {!server?.own && <Access {...parts} />}
       <Checkbox
@@ -202,6 +203,6 @@ export function ServerForm({ server, hosts, onDone }: Props) {
           {isNew ? "Add server" : "Save server"}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

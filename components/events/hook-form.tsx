@@ -6,6 +6,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTextFields } from "#components/ui/use-text-fields.ts";
@@ -28,7 +29,7 @@ export function HookForm({ onCreated, onDone }: { onCreated: (hook: HookWithSecr
     create.mutate({ kind: kind as HookKind, name, service }, { onSuccess: onCreated });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Select label="Sender" options={KINDS} error={problem("kind")} {...field("kind")} />
         <Field label="Name" required hint="Such as the repository" error={problem("name")} {...field("name")} />
@@ -46,7 +47,7 @@ export function HookForm({ onCreated, onDone }: { onCreated: (hook: HookWithSecr
           Add webhook
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -15,6 +15,7 @@ import { ApiError } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import {
@@ -146,7 +147,7 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
   const parts = { form, problems, kind };
   const primary = metrics.find(({ role }) => role === "primary") ?? metrics[0];
   return (
-    <form noValidate onSubmit={save}>
+    <Form noValidate onSubmit={save}>
       <PageTitle note="The plan is fixed once the experiment starts">{id ? "Edit plan" : "New experiment"}</PageTitle>
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid gap-3">
@@ -178,6 +179,6 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
       <Button variant="primary" type="submit" className="mt-3" disabled={formState.isSubmitting}>
         {formState.isSubmitting ? "Saving…" : "Save draft"}
       </Button>
-    </form>
+    </Form>
   );
 }

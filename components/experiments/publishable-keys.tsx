@@ -11,6 +11,7 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -46,7 +47,7 @@ function CreateKey({ experiments }: { experiments: string[] }) {
   return (
     <Card>
       <CardTitle>Create key</CardTitle>
-      <form className="space-y-3" onSubmit={submit}>
+      <Form className="space-y-3" onSubmit={submit}>
         <div className="grid items-start gap-3 sm:grid-cols-2">
           <Field
             label="Name"
@@ -76,7 +77,7 @@ function CreateKey({ experiments }: { experiments: string[] }) {
             Create key
           </Button>
         </div>
-      </form>
+      </Form>
     </Card>
   );
 }

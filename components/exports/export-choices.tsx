@@ -7,6 +7,7 @@ import { exportAddress } from "#components/exports/request.ts";
 import { useDownload } from "#components/exports/use-download.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { keepEntered } from "#components/ui/entered.ts";
 import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -59,6 +60,7 @@ function Formats({ value, onChange }: { value: ExportFormat; onChange: (format: 
           className="flex cursor-pointer items-baseline gap-3 px-3 py-2 hover:bg-raised has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
+            ref={keepEntered()}
             type="radio"
             name="format"
             aria-label={format.title}

@@ -19,6 +19,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { ListRow } from "#components/ui/list-row.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -47,7 +48,7 @@ function TokenForm({ onCreated }: { onCreated: (token: CreatedToken) => void }) 
     );
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label="Tags" hint="With commas between: env:prod, web" error={problem("tags")} {...field("tags")} />
         <Field
@@ -71,7 +72,7 @@ function TokenForm({ onCreated }: { onCreated: (token: CreatedToken) => void }) 
       <Button type="submit" variant="primary" disabled={create.isPending}>
         Create install line
       </Button>
-    </form>
+    </Form>
   );
 }
 

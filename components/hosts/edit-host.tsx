@@ -8,6 +8,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useTextFields } from "#components/ui/use-text-fields.ts";
 
@@ -32,7 +33,7 @@ function EditForm({ host, onDone }: { host: EditedHost; onDone: () => void }) {
     );
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <Field
         label="Name"
         hint={`Leave empty for its hostname, ${host.hostname}`}
@@ -53,7 +54,7 @@ function EditForm({ host, onDone }: { host: EditedHost; onDone: () => void }) {
           Save host
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

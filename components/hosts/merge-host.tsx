@@ -7,6 +7,7 @@ import { type Host, hostsQuery, useMergeHost } from "#components/hosts/queries.t
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -28,7 +29,7 @@ function MergeForm({ host, hosts, onDone }: { host: MergedHost; hosts: Host[]; o
     merge.mutate({ id: host.id, into: Number(into) }, { onSuccess: ({ id }) => router.replace(`/hosts/${id}`) });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <Select
         label="Host that goes on"
         options={hosts.map(({ id, name }) => ({ value: String(id), title: `${name}, host ${id}` }))}
@@ -47,7 +48,7 @@ function MergeForm({ host, hosts, onDone }: { host: MergedHost; hosts: Host[]; o
           {merge.isPending ? "Merging hosts" : "Merge hosts"}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -9,6 +9,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTextFields } from "#components/ui/use-text-fields.ts";
@@ -56,7 +57,7 @@ export function InputForm({ input, onCreated, onDone }: Props) {
     else create.mutate({ name, kind: kind as InputKind, ...limits, ...config }, { onSuccess: onCreated });
   };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label="Name" required hint={hints.name} error={problem("name")} {...field("name")} />
         {!input && <Select label="Kind" options={KINDS} error={problem("kind")} {...field("kind")} />}
@@ -88,6 +89,6 @@ export function InputForm({ input, onCreated, onDone }: Props) {
           {input ? "Save input" : "Add input"}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -7,6 +7,7 @@ import { call } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -65,7 +66,7 @@ function AddAnnotation({ host }: { host: number }) {
     },
   });
   return (
-    <form
+    <Form
       className="mt-3 flex flex-wrap items-end gap-2"
       onSubmit={(event) => {
         event.preventDefault();
@@ -83,7 +84,7 @@ function AddAnnotation({ host }: { host: number }) {
       <Button type="submit" disabled={add.isPending || text.trim() === ""}>
         Add annotation
       </Button>
-    </form>
+    </Form>
   );
 }
 
@@ -94,7 +95,7 @@ function ChooseTime({ annotations, onChoose }: TimeProps) {
   const time = useTimeFormat();
   return (
     <>
-      <form
+      <Form
         className="mb-3 flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
@@ -111,7 +112,7 @@ function ChooseTime({ annotations, onChoose }: TimeProps) {
         <Button type="submit" disabled={at === ""}>
           Compare
         </Button>
-      </form>
+      </Form>
       <ul className="mb-3 flex flex-wrap gap-1.5">
         {annotations?.slice(0, ANNOTATIONS_SHOWN).map((annotation) => (
           <li key={annotation.id}>

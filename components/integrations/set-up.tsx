@@ -8,6 +8,7 @@ import { problemsOf } from "#components/layout/field-problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { useTextFields } from "#components/ui/use-text-fields.ts";
@@ -39,7 +40,7 @@ function TokenForm({ kind, name, onCreated }: TokenProps) {
     create.mutate({ name: texts.name, kind }, { onSuccess: onCreated });
   };
   return (
-    <form className="max-w-xl space-y-2" onSubmit={submit}>
+    <Form className="max-w-xl space-y-2" onSubmit={submit}>
       <Field
         label="Name of the input"
         required
@@ -51,7 +52,7 @@ function TokenForm({ kind, name, onCreated }: TokenProps) {
       <Button type="submit" variant="primary" disabled={create.isPending}>
         Create token
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -9,6 +9,7 @@ import { type ReportChoice, toReportType } from "#components/reports/report-libr
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
@@ -108,7 +109,7 @@ export function ScheduleForm({ choices }: { choices: ReportChoice[] }) {
     onSuccess: (schedules) => client.setQueryData(schedulesQuery.queryKey, schedules),
   });
   return (
-    <form
+    <Form
       className="mt-4 space-y-3 border-line border-t pt-4"
       onSubmit={(event) => {
         event.preventDefault();
@@ -129,6 +130,6 @@ export function ScheduleForm({ choices }: { choices: ReportChoice[] }) {
         <MailPreview request={{ ...toReportType(draft.report), from: `now-${daysOf(draft)}d` }} />
       </div>
       {add.isError && <Notice variant="bad" title={add.error.message} />}
-    </form>
+    </Form>
   );
 }

@@ -6,6 +6,7 @@ import { call } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
 
@@ -34,7 +35,7 @@ export function SecretCard({ secret }: { secret: keyof typeof SECRETS }) {
   return (
     <Card className="mt-4 max-w-2xl">
       <CardTitle>{title}</CardTitle>
-      <form
+      <Form
         className="space-y-3"
         onSubmit={(event) => {
           event.preventDefault();
@@ -54,7 +55,7 @@ export function SecretCard({ secret }: { secret: keyof typeof SECRETS }) {
         </Button>
         {store.isSuccess && <Notice variant="good" title={`${title} saved`} />}
         {store.isError && <Notice variant="bad" title={store.error.message} />}
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, settingsSchema } from "#lib/contract/settings.ts";
@@ -52,7 +53,7 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
   });
 
   return (
-    <form noValidate onSubmit={submit} className="max-w-2xl space-y-4">
+    <Form noValidate onSubmit={submit} className="max-w-2xl space-y-4">
       {!writable && <Notice title="Only administrators can change settings" />}
       {[...GROUPS].map(([group, keys]) => (
         <Card key={group}>
@@ -76,6 +77,6 @@ export function SettingsForm({ settings, writable }: { settings: Settings; writa
           {isSubmitting ? "Saving…" : "Save settings"}
         </Button>
       )}
-    </form>
+    </Form>
   );
 }

@@ -10,6 +10,7 @@ import { type SloDetail, type SloDraft, usePreviewSlo, useSaveSlo } from "#compo
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
@@ -227,7 +228,7 @@ export function SloForm({ slo, onDone }: { slo: SloDetail | undefined; onDone: (
   };
   const part = { draft, set, problem };
   return (
-    <form className="space-y-3" onSubmit={submit}>
+    <Form className="space-y-3" onSubmit={submit}>
       <div className="grid gap-3 sm:grid-cols-2">
         {TEXTS.map(({ key, label }) => (
           <Field
@@ -269,6 +270,6 @@ export function SloForm({ slo, onDone }: { slo: SloDetail | undefined; onDone: (
           Save SLO
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

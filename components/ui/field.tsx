@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "#components/ui/cn.ts";
+import { keepEntered } from "#components/ui/entered.ts";
 
 type Props = Omit<ComponentProps<"input">, "id"> & {
   label: string;
@@ -9,7 +10,7 @@ type Props = Omit<ComponentProps<"input">, "id"> & {
 };
 
 /** A labelled input with its hint, or what is wrong with it, told to screen readers too. */
-export function Field({ label, hint, error, unit, className, ...input }: Props) {
+export function Field({ label, hint, error, unit, className, ref, ...input }: Props) {
   const id = useId();
   const note = error ?? hint;
   return (
@@ -28,6 +29,7 @@ export function Field({ label, hint, error, unit, className, ...input }: Props) 
             error && "border-bad",
           )}
           {...input}
+          ref={keepEntered(ref)}
         />
         {unit && (
           <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-muted text-xs">

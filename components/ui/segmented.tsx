@@ -1,4 +1,5 @@
 import { cn } from "#components/ui/cn.ts";
+import { keepEntered } from "#components/ui/entered.ts";
 
 type Props<T extends string> = { label: string; options: readonly T[]; value: T; onChange: (value: T) => void };
 
@@ -16,6 +17,7 @@ export function Segmented<T extends string>({ label, options, value, onChange }:
           )}
         >
           <input
+            ref={keepEntered()}
             type="radio"
             className="sr-only"
             name={label}

@@ -1,5 +1,6 @@
 import { type ComponentProps, useId } from "react";
 import { cn } from "#components/ui/cn.ts";
+import { keepEntered } from "#components/ui/entered.ts";
 
 type Props = Omit<ComponentProps<"select">, "id"> & {
   label: string;
@@ -15,7 +16,7 @@ export const withOption = (options: readonly Option[], own: Option): Option[] =>
   options.some(({ value }) => value === own.value) ? [...options] : [...options, own];
 
 /** One of many choices, by the browser's own list. */
-export function Select({ label, options, hiddenLabel = false, error, className, ...select }: Props) {
+export function Select({ label, options, hiddenLabel = false, error, className, ref, ...select }: Props) {
   const id = useId();
   return (
     <div className={className}>
@@ -28,6 +29,7 @@ export function Select({ label, options, hiddenLabel = false, error, className, 
         aria-invalid={error !== undefined}
         aria-describedby={error === undefined ? undefined : `${id}-error`}
         {...select}
+        ref={keepEntered(ref)}
       >
         {options.map(({ value, title }) => (
           <option key={value} value={value}>

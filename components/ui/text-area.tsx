@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "#components/ui/cn.ts";
+import { keepEntered } from "#components/ui/entered.ts";
 
 type Props = Omit<ComponentProps<"textarea">, "id"> & {
   label: string;
@@ -8,7 +9,7 @@ type Props = Omit<ComponentProps<"textarea">, "id"> & {
 };
 
 /** A labelled text of several lines, in the letters of programs, with its hint or what is wrong with it. */
-export function TextArea({ label, hint, error, className, ...area }: Props) {
+export function TextArea({ label, hint, error, className, ref, ...area }: Props) {
   const id = useId();
   const note = error ?? hint;
   return (
@@ -27,6 +28,7 @@ export function TextArea({ label, hint, error, className, ...area }: Props) {
           className,
         )}
         {...area}
+        ref={keepEntered(ref)}
       />
       {note && (
         <p

@@ -1,5 +1,5 @@
 import { expect, test } from "playwright/test";
-import { ADMIN, addPerson, confirm, signIn, URL_BASE } from "./people.ts";
+import { ADMIN, addPerson, confirm, signIn, URL_BASE, withoutScripts } from "./people.ts";
 
 test.beforeAll(async () => {
   await addPerson("viewer");
@@ -15,6 +15,18 @@ test("a wrong password and an unknown address are refused in the same words", as
     await expect(page.getByRole("main").getByRole("alert")).toContainText("The email address or the password is wrong");
     await expect(page).toHaveURL(/\/login/);
   }
+});
+
+test("a password sent before the page has come alive is not in the address", async ({ page }) => {
+  const come = await withoutScripts(page);
+  await page.goto(`${URL_BASE}/login`, { waitUntil: "commit" });
+  await page.getByLabel("Email address").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  const sent = page.waitForRequest((request) => request.isNavigationRequest());
+  await page.getByLabel("Password").press("Enter", { noWaitAfter: true });
+  expect((await sent).url()).toBe(`${URL_BASE}/login`);
+  await come();
+  await signIn(page);
 });
 
 test("after signing in a reader is where they wanted to be, and never on another site", async ({ page }) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "playwright/test";
 import { linesSeen } from "./charts.ts";
 import { inTabs, PAGES, violations } from "./pages.ts";
-import { signIn, URL_BASE } from "./people.ts";
+import { signIn, URL_BASE, withoutScripts } from "./people.ts";
 
 test("every page passes axe while there is little to show", async ({ context, page }) => {
   test.setTimeout(180_000);
@@ -76,6 +76,28 @@ test("a span is kept in the address, by keyboard too, and a line can be hidden",
   await expect.poll(seen).toEqual([false, true, true]);
   await chart.getByRole("button").first().click();
   await expect.poll(seen).toEqual([true, true, true]);
+});
+
+test("what is entered before a page has come alive is kept", async ({ page }) => {
+  await signIn(page);
+  const come = await withoutScripts(page);
+  await page.goto(`${URL_BASE}/settings/detection`, { waitUntil: "commit" });
+  const host = page.getByLabel("Host");
+  const metric = page.getByLabel("Metric");
+  await host.selectOption({ index: 1 });
+  await metric.selectOption({ index: 1 });
+  const chosen = [await host.inputValue(), await metric.inputValue()];
+  const switches = page.getByRole("checkbox");
+  const checked = await switches.first().isChecked();
+  await switches.first().click();
+  const days = page.getByRole("spinbutton").first();
+  await days.fill("3");
+  await come();
+  await page.getByRole("button", { name: "Preview anomalies" }).click();
+  await expect(page.getByText(/anomal(y|ies) in \d+ day/)).toBeVisible();
+  expect([await host.inputValue(), await metric.inputValue()]).toEqual(chosen);
+  expect(await switches.first().isChecked()).toBe(!checked);
+  await expect(days).toHaveValue("3");
 });
 
 test("all charts of a page show the instant that one is pointed at, by pointer and by arrow keys", async ({ page }) => {

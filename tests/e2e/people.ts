@@ -24,6 +24,20 @@ export async function signIn(page: Page, email = ADMIN.email, password = ADMIN.p
   await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
 }
 
+/** Keeps the scripts of what is opened next from coming, as a slow line does; answers with what lets them come. */
+export async function withoutScripts(page: Page): Promise<() => Promise<void>> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const scripts = "**/*.js";
+  await page.route(scripts, async (route) => {
+    await promise;
+    await route.continue().catch(() => undefined);
+  });
+  return async () => {
+    resolve();
+    await page.unroute(scripts);
+  };
+}
+
 /** Does what cannot be undone: presses the button, and says yes to the question. */
 export async function confirm(page: Page, button: Locator, act: string): Promise<void> {
   await button.click();
