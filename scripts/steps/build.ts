@@ -120,7 +120,7 @@ const SOURCES = [
   "next.config.ts",
   "postcss.config.mjs",
   "package-lock.json",
-  "prisma/schema.prisma",
+  "lib/db/generated/.fingerprint",
 ];
 
 /** Builds pages and workers when their sources changed since the last build; answers whether it did. */

@@ -1,14 +1,17 @@
+import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { mustRun } from "./command.ts";
 import { fingerprint, once } from "./fingerprint.ts";
 import { PRISMA_DIR, packageFile, ROOT } from "./paths.ts";
+import { pruneGraph, queriesIn } from "./query-graph.ts";
 
 // The client of the database, lib/db/generated. What runs of it stands among the sources, since what makes it takes 170 MB that the portal does not need;
 // its types, seven times as long, are made where they are checked.
 
 const GENERATED = join("lib", "db", "generated");
+const CLIENT = join(ROOT, GENERATED, "internal", "class.ts");
 
 const require = createRequire(import.meta.url);
 const { version: PRISMA } = require("@prisma/client/package.json") as { version: string };
@@ -20,20 +23,36 @@ const GENERATOR = packageFile("prisma/build/index.js");
  * @throws Error where it is, and nothing is there that makes it
  */
 export async function generateClient(): Promise<void> {
-  const print = `${fingerprint(["prisma/schema.prisma"])} ${PRISMA}\n`;
+  const schema = `${fingerprint(["prisma/schema.prisma"])} ${PRISMA}`;
   // Each beside what it stands for, so that it goes with it.
   const [stamp, typesStamp] = [join(ROOT, GENERATED, ".fingerprint"), join(ROOT, GENERATED, "models", ".fingerprint")];
-  if (existsSync(GENERATOR))
+  if (existsSync(GENERATOR)) {
+    const queries = queriesAsked();
+    const print = `${schema} ${createHash("sha256")
+      .update([...queries].sort().join(" "))
+      .digest("hex")}\n`;
     await once(typesStamp, print, async () => {
-      await generate();
+      await generate(queries);
       writeFileSync(stamp, print);
     });
-  else if (readFileSync(stamp, "utf8") !== print)
+  } else if (!readFileSync(stamp, "utf8").startsWith(`${schema} `))
     throw new Error(`${GENERATED} is of another schema: \`npm test -- types\` makes it anew`);
   unpackCompiler();
 }
 
-async function generate(): Promise<void> {
+/** The queries that the sources ask: what they call by a model's name of the schema. */
+function queriesAsked(): Set<string> {
+  const files = globSync("{app,components,lib,scripts,tests,workers}/**/*.{ts,tsx}", {
+    cwd: ROOT,
+    exclude: (path) => path === GENERATED,
+  });
+  const schema = readFileSync(join(PRISMA_DIR, "schema.prisma"), "utf8");
+  const models = new Set([...schema.matchAll(/^model (\w+)/gm)].map(([, name]) => name));
+  const queries = queriesIn(files.map((file) => readFileSync(join(ROOT, file), "utf8")));
+  return new Set([...queries].filter((query) => models.has(query.slice(0, query.indexOf(".")))));
+}
+
+async function generate(queries: ReadonlySet<string>): Promise<void> {
   await mustRun(
     "prisma generate",
     process.execPath,
@@ -42,6 +61,25 @@ async function generate(): Promise<void> {
     { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" },
   );
   readCompilerFromFile();
+  pruneQueries(queries);
+}
+
+const GRAPH = /config\.parameterizationSchema = \{\s+strings: JSON\.parse\((".*")\),\s+graph: "([^"]*)"\s+\}/;
+
+/** @throws Error where Prisma generates its graph of queries otherwise */
+function pruneQueries(queries: ReadonlySet<string>): void {
+  const client = readFileSync(CLIENT, "utf8");
+  const [, strings = "", graph = ""] = GRAPH.exec(client) ?? [];
+  if (graph === "") throw new Error("Prisma's client holds its graph of queries otherwise: see pruneQueries()");
+  const pruned = pruneGraph({ strings: JSON.parse(JSON.parse(strings)), graph }, queries);
+  const text = `config.parameterizationSchema = {
+  strings: JSON.parse(${JSON.stringify(JSON.stringify(pruned.strings))}),
+  graph: "${pruned.graph}"
+}`;
+  writeFileSync(
+    CLIENT,
+    client.replace(GRAPH, () => text),
+  );
 }
 
 const COMPILER_CODE = "@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64";
@@ -54,14 +92,13 @@ const COMPILER_IMPORT =
  * @throws Error where Prisma generates it otherwise
  */
 function readCompilerFromFile(): void {
-  const path = join(ROOT, GENERATED, "internal", "class.ts");
-  const client = readFileSync(path, "utf8");
+  const client = readFileSync(CLIENT, "utf8");
   if (COMPILER_IMPORT.exec(client)?.[1] !== COMPILER_CODE)
     throw new Error("Prisma's client imports its compiler in another way: see readCompilerFromFile()");
   const read = `const [{ readFile }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")])
     return new WebAssembly.Module(await readFile(join(process.env.SIGHTLINE_ROOT ?? process.cwd(), ${JSON.stringify(COMPILER)})))`;
   writeFileSync(
-    path,
+    CLIENT,
     client.replace(COMPILER_IMPORT, () => read),
   );
 }

@@ -12,7 +12,7 @@ export function fingerprint(parts: string[]): string {
       ? globSync("**/*", { cwd: path }).map((file) => join(part, file))
       : [part];
     for (const file of files.sort()) {
-      if (file.includes("generated") || !statSync(join(ROOT, file)).isFile()) continue;
+      if ((file !== part && file.includes("generated")) || !statSync(join(ROOT, file)).isFile()) continue;
       hash
         .update(file)
         .update("\0")
