@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { type Permission, TOKEN_SCOPES } from "#lib/contract/permissions.ts";
+import * as z from "#lib/contract/schema.ts";
 import { instant } from "#lib/contract/shared.ts";
 import { passwordChangeSchema } from "#lib/contract/users.ts";
 

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import * as z from "#lib/contract/schema.ts";
 import { instant, roleSchema } from "#lib/contract/shared.ts";
 import { emailSchema, nameSchema, passwordSchema } from "#lib/contract/users.ts";
 

@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { checkDefinition } from "#lib/contract/checks.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { MAX_FRAMES, METRIC_KINDS } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, hostName, hostRef, instant, labels } from "#lib/contract/shared.ts";
 
 const TAG = "Hosts";

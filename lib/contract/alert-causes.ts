@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANNOTATION_KINDS } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { hostQuery, idParams, instant, unit } from "#lib/contract/shared.ts";
 
 const mover = z.object({

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { CHANNEL_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, idParams, instant } from "#lib/contract/shared.ts";
 
 /** What stands in place of a secret that is stored. */

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { RULE_AGGREGATES, RULE_OPERATORS } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { promqlExpression } from "#lib/contract/shared.ts";
 
 const SECOND_MS = 1_000;

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { SEVERITIES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, idParams, instant, timeOfDay, zoneName } from "#lib/contract/shared.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, idParams, instant, labels, point, promqlExpression, unit, zoneName } from "#lib/contract/shared.ts";
 
 const pastAlert = z.object({

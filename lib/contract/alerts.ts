@@ -1,8 +1,8 @@
-import * as z from "zod";
 import { conditionSchema, labelName, windowFields } from "#lib/contract/alert-conditions.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ALERT_EVENT_KINDS, ALERT_FALLBACKS, ALERT_STATES, SEVERITIES } from "#lib/contract/enums.ts";
 import { booleanParam } from "#lib/contract/params.ts";
+import * as z from "#lib/contract/schema.ts";
 import {
   entityId,
   entityIdParam,

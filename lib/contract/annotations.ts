@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANNOTATION_KINDS } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, hostQuery, idParams, instant, spanQuery } from "#lib/contract/shared.ts";
 
 /** What an annotation says at most. */

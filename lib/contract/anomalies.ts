@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, DIRECTIONS } from "#lib/contract/enums.ts";
 import { booleanParam } from "#lib/contract/params.ts";
+import * as z from "#lib/contract/schema.ts";
 import {
   entityId,
   hostQuery,

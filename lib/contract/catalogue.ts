@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { METRIC_KINDS, METRIC_SORTS, METRIC_SOURCES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import {
   hostQuery,
   hostRef,

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { CHECK_KINDS, type CheckKind, RECORD_TYPES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, idParams, instant, point } from "#lib/contract/shared.ts";
 
 const TAG = "Checks";

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { DATABASE_KINDS, SERVER_STATES, TLS_MODES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, hostRef, instant, severity } from "#lib/contract/shared.ts";
 
 const LINE = /^[^\n\r]*$/;

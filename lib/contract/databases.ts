@@ -1,4 +1,3 @@
-import * as z from "zod";
 import {
   databaseServer,
   databaseServerSchema,
@@ -16,6 +15,7 @@ import {
 } from "#lib/contract/database-rows.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { DATABASE_SORTS, SESSION_GROUPS } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { hostQuery, idParams, instant, spanQuery } from "#lib/contract/shared.ts";
 
 const TAG = "Databases";

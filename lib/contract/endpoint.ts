@@ -3,6 +3,7 @@ import "#lib/contract/messages.ts";
 import type { InputKind } from "#lib/contract/input-names.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
 import { API_ROOT, PROMETHEUS_ROOT } from "#lib/contract/roots.ts";
+import { made } from "#lib/contract/schema.ts";
 import { strict } from "#lib/contract/strict.ts";
 
 /** What the path of an endpoint is below. */
@@ -65,5 +66,5 @@ export function endpoint<
   Response extends z.ZodType = never,
 >(description: Endpoint<Params, Query, Body, Response>): Endpoint<Params, Query, Body, Response> {
   const { query, body } = description;
-  return { ...description, ...(query ? { query: strict(query) } : {}), ...(body ? { body: strict(body) } : {}) };
+  return { ...description, ...(query && { query: made(query, strict) }), ...(body && { body: made(body, strict) }) };
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "#lib/contract/schema.ts";
 import "#lib/contract/messages.ts";
 import { DIRECTIONS } from "#lib/contract/enums.ts";
 import { entityId } from "#lib/contract/shared.ts";

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { EFFECT_SCALES, VERDICT_DECISIONS } from "#lib/contract/enums.ts";
 import {
@@ -14,6 +13,7 @@ import {
   VERDICT_RULES,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
+import * as z from "#lib/contract/schema.ts";
 import { instant, unit } from "#lib/contract/shared.ts";
 
 const idOrKey = z.object({ id: z.string().min(1).max(100).describe("Id or key") });

@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
 import type { Permission } from "#lib/contract/permissions.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityIdParam, hostQuery, promqlExpression, seriesQuery, spanQuery } from "#lib/contract/shared.ts";
 
 const layout = z

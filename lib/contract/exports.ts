@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { EXPORT_FORMATS, EXPORT_STATUSES } from "#lib/contract/enums.ts";
 import {
@@ -8,6 +7,7 @@ import {
   type ExportKind,
   exportRequestSchema,
 } from "#lib/contract/export-requests.ts";
+import * as z from "#lib/contract/schema.ts";
 import { idParams, instant } from "#lib/contract/shared.ts";
 
 const format = z.enum(EXPORT_FORMATS).default("csv");

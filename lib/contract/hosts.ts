@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { hostGrouping } from "#lib/contract/agents.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { booleanParam } from "#lib/contract/params.ts";
+import * as z from "#lib/contract/schema.ts";
 import {
   entityIdParam,
   hostName,

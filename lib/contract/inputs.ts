@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { INPUT_KINDS } from "#lib/contract/input-names.ts";
+import * as z from "#lib/contract/schema.ts";
 import { idParams, instant } from "#lib/contract/shared.ts";
 
 const TAG = "Inputs";

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import {
   ANOMALY_STATUSES,
@@ -8,6 +7,7 @@ import {
   SIGNAL_KINDS,
 } from "#lib/contract/enums.ts";
 import { durationParam } from "#lib/contract/params.ts";
+import * as z from "#lib/contract/schema.ts";
 import {
   entityIdParam,
   hostQuery,

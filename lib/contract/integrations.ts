@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import * as z from "#lib/contract/schema.ts";
 import { hostQuery, hostRef, instant } from "#lib/contract/shared.ts";
 
 export const integrations = {

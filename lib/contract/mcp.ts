@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
+import * as z from "#lib/contract/schema.ts";
 
 /** The server of the Model Context Protocol: one path, whose messages the protocol describes itself. */
 export const mcp = {

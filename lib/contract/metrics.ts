@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { COMBINES, MAX_POINTS, RESOLUTION_NAMES } from "#lib/contract/enums.ts";
 import { booleanParam, durationParam } from "#lib/contract/params.ts";
+import * as z from "#lib/contract/schema.ts";
 import {
   hostQuery,
   hostRef,

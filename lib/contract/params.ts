@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { BOOLEAN_TEXT, DURATION_TEXT, durationMs, durationProblem } from "#lib/contract/param-texts.ts";
+import * as z from "#lib/contract/schema.ts";
 
 /** A duration in a query. */
 export const durationParam = z.codec(

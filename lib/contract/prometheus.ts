@@ -1,5 +1,5 @@
-import * as z from "zod";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
+import * as z from "#lib/contract/schema.ts";
 
 const text = z.string();
 const time = text.optional().describe("Seconds since the epoch, or RFC 3339");

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { REPORT_TYPES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { entityId, idParams, instant, roleSchema, zoneName } from "#lib/contract/shared.ts";
 import { recipientSchema } from "#lib/contract/users.ts";
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "#lib/contract/schema.ts";
 import "#lib/contract/messages.ts";
 
 /** Every setting that an administrator changes while the portal runs, with its rule. The database holds only what was changed. */

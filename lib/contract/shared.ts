@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { AGGREGATES, COMBINES, MAX_SERIES, METRIC_KINDS, SEVERITIES } from "#lib/contract/enums.ts";
 import { INSTANT_RANGE, MAX_INSTANT_MS } from "#lib/contract/param-texts.ts";
 import { ROLES } from "#lib/contract/roles.ts";
+import * as z from "#lib/contract/schema.ts";
 
 /** An id is a positive int4: what is greater is refused here, and not by the database. */
 const MAX_ID = 2_147_483_647;

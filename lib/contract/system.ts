@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { QUEUE_NAMES, RESOLUTION_NAMES, TASK_NAMES } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
 import { instant, roleSchema } from "#lib/contract/shared.ts";
 import { setupSchema } from "#lib/contract/users.ts";

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { endpoint } from "#lib/contract/endpoint.ts";
 import { TRACE_ORDERS } from "#lib/contract/enums.ts";
+import * as z from "#lib/contract/schema.ts";
 import { hostQuery, hostRef, instant, labels, pageQuery, spanQuery } from "#lib/contract/shared.ts";
 
 const TAG = "Applications";

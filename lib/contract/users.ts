@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "#lib/contract/schema.ts";
 import "#lib/contract/messages.ts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "#lib/contract/password-length.ts";
 import { roleSchema } from "#lib/contract/shared.ts";
