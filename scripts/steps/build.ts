@@ -90,9 +90,9 @@ async function packStatic(): Promise<void> {
 const escaped = (code: string): string =>
   code.replace(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Has the web server's pages take less memory. @throws Error where code would read the escapes as they stand */
-function escapePages(): void {
-  for (const file of globSync(join(ROOT, ".next", "server", "**/*.js"))) {
+/** Has the web server's pages, and the workers, take less memory. @throws Error where code would read the escapes as they stand */
+function escapeCode(): void {
+  for (const file of globSync(join(ROOT, "{dist,.next/server}", "**/*.js"))) {
     const code = readFileSync(file, "utf8");
     const text = escaped(code);
     if (text === code) continue;
@@ -138,7 +138,7 @@ export function buildPortal(): Promise<boolean> {
       NODE_ENV: "production",
     });
     slimMaps();
-    escapePages();
+    escapeCode();
     await packStatic();
   });
 }
