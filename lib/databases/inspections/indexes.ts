@@ -80,10 +80,9 @@ function duplicatesOf(indexes: IndexRow[]): Redundant[] {
   });
 }
 
-/** Whether the columns of one are the first of another's, both plain B-trees: the other then serves the same queries. */
+/** Whether the columns of one are the first of another's of its table, both plain B-trees: the other then serves the same queries. */
 function isPrefix(index: IndexRow, other: IndexRow): boolean {
-  if (index.unique || index.constraint || !index.valid || !other.valid || tableOf(index) !== tableOf(other))
-    return false;
+  if (index.unique || index.constraint || !index.valid || !other.valid) return false;
   const [mine, theirs] = [index.shape.split("/"), other.shape.split("/")];
   if (mine[0] !== "btree" || theirs[0] !== "btree" || mine.length !== 8 || theirs.length !== 8) return false;
   if ([6, 7].some((part) => mine[part] !== "" || theirs[part] !== "")) return false;
@@ -95,12 +94,12 @@ function isPrefix(index: IndexRow, other: IndexRow): boolean {
 function redundantOf(indexes: IndexRow[]): (Redundant & { same: boolean })[] {
   const same = duplicatesOf(indexes);
   const gone = new Set(same.map(({ index }) => index));
-  const prefixes = indexes
-    .filter((index) => !gone.has(index))
-    .flatMap((index): Redundant[] => {
-      const by = indexes.find((other) => other !== index && !gone.has(other) && isPrefix(index, other));
-      return by ? [{ index, by }] : [];
-    });
+  const kept = indexes.filter((index) => !gone.has(index));
+  const byTable = Map.groupBy(kept, tableOf);
+  const prefixes = kept.flatMap((index): Redundant[] => {
+    const by = byTable.get(tableOf(index))?.find((other) => other !== index && isPrefix(index, other));
+    return by ? [{ index, by }] : [];
+  });
   return [...same.map((row) => ({ ...row, same: true })), ...prefixes.map((row) => ({ ...row, same: false }))];
 }
 

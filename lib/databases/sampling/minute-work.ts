@@ -28,6 +28,7 @@ import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 /** How often each is read, ms. */
 const EVERY = {
   minute: MINUTE_MS,
+  findings: 5 * MINUTE_MS,
   databases: 5 * MINUTE_MS,
   settings: 5 * MINUTE_MS,
   tables: 10 * MINUTE_MS,
@@ -179,8 +180,9 @@ export class MinuteWork {
   }
 
   /** What lists show is found once a minute, and not by whoever looks. */
-  #summarize(at: number): Promise<void> {
-    return this.#part("findings", async () => {
+  async #summarize(at: number): Promise<void> {
+    if (!this.#isDue("findings", at)) return;
+    await this.#part("findings", async () => {
       const { hostId, serverId } = this.#key;
       const findings = await inspectServer(this.#db, { hostId, id: serverId, name: this.#name }, at);
       await this.#storeFresh({ summary: { at, data: summaryOf(findings) } });

@@ -41,11 +41,13 @@ export async function listSeries(
   const ids = named?.flatMap((own) => ("id" in own ? [own.id] : []));
   const metrics = named?.flatMap((own) => ("metric" in own ? [own.metric] : []));
   const isNamed = named ? Prisma.sql`AND (id = ANY(${ids}::int[]) OR metric = ANY(${metrics}::text[]))` : Prisma.empty;
-  const read = () => db.$queryRaw<SeriesRow[]>`
-    SELECT id, source_id AS "sourceId", metric, labels, kind::text AS kind, unit, help FROM series
-    WHERE host_id = ${hostId} ${isNamed} ORDER BY metric, labels_key`;
-  const rows = await readHeld(db, "series", `of host ${hostId} ${JSON.stringify(named)}`, read);
-  return rows.map(toInfo);
+  const read = async () => {
+    const rows = await db.$queryRaw<SeriesRow[]>`
+      SELECT id, source_id AS "sourceId", metric, labels, kind::text AS kind, unit, help FROM series
+      WHERE host_id = ${hostId} ${isNamed} ORDER BY metric, labels_key`;
+    return rows.map(toInfo);
+  };
+  return [...(await readHeld(db, "series", `of host ${hostId} ${JSON.stringify(named)}`, read))];
 }
 
 /** The series of a host's sources of one kind, by the name of the source. */
