@@ -48,7 +48,9 @@ async function readGauge(read: ReadLine, service: string, stepS: number, name: G
   const intervalS = COUNTED_S / counts.reduce((most, [, count]) => Math.max(most, count ?? 1), 1);
   const heldS = Math.max(1, Math.ceil(Math.min(LONGEST_HELD_S, HELD_INTERVALS * intervalS)));
   const now = `sum(last_over_time(${series}[${heldS}s]))`;
-  const points = await read(stepS > heldS ? `avg_over_time((${now})[${stepS}s:${heldS}s])` : now);
+  // Both ends of a range are within it: a millisecond less, and what lies between two steps is in one of them.
+  const stepText = `${stepS * SECOND_MS - 1}ms`;
+  const points = await read(stepS > heldS ? `avg_over_time((${now})[${stepText}:${heldS}s])` : now);
   return { kind: name.kind, metric: name.metric, points };
 }
 
