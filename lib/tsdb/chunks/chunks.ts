@@ -1,6 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import { type Bucket, bucketsAt, type StepColumns } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, bucketsAt, type StepColumns } from "#lib/tsdb/chunks/steps.ts";
 import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
 
 /** Samples that are there, oldest first, as columns. */
@@ -21,7 +21,8 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 /** Count, minimum, maximum, sum and last of values. */
 export function summarise(values: Float64Array): Summary {
   let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
@@ -122,13 +123,6 @@ function tidy(value: number): number {
   return Math.abs(rounded - value) <= 1e-12 * Math.max(1, Math.abs(value)) ? rounded : value;
 }
 
-/** One figure of each step. A loop, since Float64Array.from takes five times as long. */
-export function columnOf(buckets: Bucket[], pick: (bucket: Bucket) => number): Float64Array {
-  const column = new Float64Array(buckets.length);
-  for (let i = 0; i < column.length; i++) column[i] = pick(buckets[i] as Bucket);
-  return column;
-}
-
 /** What a counter grew by between the last totals of two steps. */
 const grown = (last: Float64Array, i: number): number => tidy((last[i] as number) - (last[i - 1] as number));
 
@@ -145,22 +139,15 @@ function beyondTotals(sum: Float64Array, last: Float64Array): Float64Array | und
 }
 
 /** Steps as columns; a gauge's weight is its count and is left out. A counter's growth is left out as far as its totals say it; an eighth column then has the first. */
-export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
-  const column = (pick: (bucket: Bucket) => number) => columnOf(buckets, pick);
+export function encodeSteps(steps: StepColumns, kind: MetricKind): Uint8Array {
+  const { times, count, min, max, last, gap } = steps;
   // A whole number has no noise, and beyond 2^53 / 1e6 rounding it would make some.
-  const [sum, last] = [column((b) => (Number.isInteger(b.sum) ? b.sum : tidy(b.sum))), column((b) => b.last)];
+  const sum = steps.sum.map((value) => (Number.isInteger(value) ? value : tidy(value)));
   const beyond = isCumulative(kind) ? beyondTotals(sum, last) : undefined;
-  const columns = [
-    column((b) => b.count),
-    beyond ?? sum,
-    column((b) => b.min),
-    column((b) => b.max),
-    last,
-    column((b) => (b.gap ? 1 : 0)),
-  ];
-  if (isCumulative(kind)) columns.push(column((b) => tidy(b.weight)));
-  if (beyond) columns.push(new Float64Array(buckets.length).fill(sum[0] as number));
-  return encodeChunk({ times: column((b) => b.start), columns });
+  const columns = [count, beyond ?? sum, min, max, last, gap];
+  if (isCumulative(kind)) columns.push(steps.weight.map(tidy));
+  if (beyond) columns.push(new Float64Array(times.length).fill(sum[0] as number));
+  return encodeChunk({ times, columns });
 }
 
 /** The rollups of a minute or hour chunk as columns. @throws RangeError for bytes that are none */

@@ -1,5 +1,6 @@
 import { BitReader, BitWriter } from "#lib/tsdb/codec/bits.ts";
 import type { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
+import { Scratch } from "#lib/tsdb/codec/scratch.ts";
 
 // Entropy coding of symbols by their frequencies, which come first: range asymmetric numeral systems (Duda 2013), byte by byte as in Giesen's ryg_rans.
 
@@ -18,12 +19,20 @@ function roundWeight(count: number): number {
   return (count >>> shift) << shift;
 }
 
-/** Weights that stand for how often symbols come, none above 4095. */
-function weightsOf(symbols: Uint8Array): Uint16Array {
+/** How often each of the symbols comes. */
+export function countBytes(symbols: Uint8Array): Uint32Array {
   const counts = new Uint32Array(256);
-  for (let i = 0; i < symbols.length; i++) (counts[symbols[i] as number] as number)++;
+  for (let i = 0; i < symbols.length; i++) {
+    const symbol = symbols[i] as number;
+    counts[symbol] = (counts[symbol] as number) + 1;
+  }
+  return counts;
+}
+
+/** Weights that stand for how often symbols come, none above 4095. */
+function weightsOf(counts: Uint32Array, length: number): Uint16Array {
   const weights = new Uint16Array(256);
-  const shrink = Math.min(1, (SCALE - 1) / symbols.length);
+  const shrink = Math.min(1, (SCALE - 1) / length);
   for (let s = 0; s < 256; s++)
     if (counts[s]) weights[s] = roundWeight(Math.max(1, Math.round((counts[s] as number) * shrink)));
   return weights;
@@ -47,12 +56,15 @@ function frequenciesOf(weights: Uint16Array): Uint16Array {
   return frequencies;
 }
 
+const BITS = new BitWriter();
+
 function writeWeights(writer: ByteWriter, weights: Uint16Array): void {
   const first = weights.findIndex((weight) => weight > 0);
   const last = weights.findLastIndex((weight) => weight > 0);
   writer.byte(first);
   writer.byte(last - first);
-  const bits = new BitWriter();
+  const bits = BITS;
+  bits.begin();
   for (let s = first; s <= last; s++) {
     const weight = weights[s] as number;
     const length = bitLength(weight);
@@ -78,26 +90,32 @@ function readWeights(reader: ByteReader): Uint16Array {
   return weights;
 }
 
-/** Symbols from 0 to 255, at least one of them. */
-export function writeSymbols(writer: ByteWriter, symbols: Uint8Array): void {
-  const weights = weightsOf(symbols);
+const CODED = new Scratch((length) => new Uint8Array(length));
+const INVERSES = new Float64Array(256);
+
+/** Symbols from 0 to 255, at least one of them, and how often each comes. */
+export function writeSymbols(writer: ByteWriter, symbols: Uint8Array, counts: Uint32Array): void {
+  const weights = weightsOf(counts, symbols.length);
   writeWeights(writer, weights);
   const frequencies = frequenciesOf(weights);
   const starts = new Uint16Array(256);
   for (let s = 1; s < 256; s++) starts[s] = (starts[s - 1] as number) + (frequencies[s - 1] as number);
+  for (let s = 0; s < 256; s++) INVERSES[s] = 1 / (frequencies[s] as number);
   // Backwards, since the reader takes them out in the opposite order: what comes last stands first.
-  const bytes = new Uint8Array(symbols.length * 2 + 3);
+  const bytes = CODED.take(symbols.length * 2 + 3);
   let at = bytes.length;
   let state = LOWEST;
   for (let i = symbols.length - 1; i >= 0; i--) {
     const symbol = symbols[i] as number;
     const frequency = frequencies[symbol] as number;
-    while (state >= frequency << SCALE_BITS) {
+    const limit = frequency << SCALE_BITS;
+    while (state >= limit) {
       bytes[--at] = state & 255;
       state >>>= 8;
     }
-    const times = Math.floor(state / frequency);
-    state = (times << SCALE_BITS) + (state - times * frequency) + (starts[symbol] as number);
+    // Half a unit keeps the product away from whole numbers, from which the inverse's rounding could take it.
+    const times = ((state + 0.5) * (INVERSES[symbol] as number)) | 0;
+    state = (times << SCALE_BITS) + (state - Math.imul(times, frequency)) + (starts[symbol] as number);
   }
   for (let n = 0; n < 3; n++) {
     bytes[--at] = state & 255;

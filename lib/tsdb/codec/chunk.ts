@@ -14,15 +14,18 @@ const ZSTD = 0x28;
 const MAX_BYTES = 256 * 1024 * 1024;
 const MOST_ROWS = MAX_BYTES / 8;
 
+const WRITER = new ByteWriter(16_384);
+
 /** Columns of doubles, each bit for bit. */
 export function encodeChunk({ times, columns }: ChunkColumns): Uint8Array {
-  const writer = new ByteWriter(64 + times.length * 2 * (columns.length + 1));
+  const writer = WRITER;
+  writer.begin();
   writer.byte(VERSION);
   writer.unsigned(times.length);
   writer.unsigned(columns.length);
   writeWholeNumbers(writer, times);
   for (const column of columns) writeValues(writer, column);
-  return writer.done();
+  return writer.done().slice();
 }
 
 /** @throws RangeError for bytes that encodeChunk did not make, an Error where they were not compressed */

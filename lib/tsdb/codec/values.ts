@@ -1,4 +1,4 @@
-import { readSymbols, writeSymbols } from "#lib/tsdb/codec/ans.ts";
+import { countBytes, readSymbols, writeSymbols } from "#lib/tsdb/codec/ans.ts";
 import type { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
 import { asDecimals, MAX_WHOLE, readDecimals, writeDecimals } from "#lib/tsdb/codec/decimals.ts";
 
@@ -33,7 +33,7 @@ function writePlane(writer: ByteWriter, plane: Uint8Array): void {
   }
   const start = writer.length;
   writer.byte(PLANE_SYMBOLS);
-  writeSymbols(writer, plane);
+  writeSymbols(writer, plane, countBytes(plane));
   if (writer.length - start <= plane.length) return;
   writer.cut(start);
   writer.byte(PLANE_PLAIN);

@@ -5,7 +5,8 @@ import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
 import { decodeSamples, encodeSamples, mergeSamples, type SampleColumns, summarise } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import { type Bucket, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
+import { foldSteps, type StepColumns } from "#lib/tsdb/chunks/steps.ts";
 import { CHUNK_CHANNEL } from "#lib/tsdb/held/held-series.ts";
 import { joinParts, type Span, stepsRows } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
 import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
@@ -86,7 +87,7 @@ export async function storeSamples(
     fresh.set(seriesId, mergeSamples(decodeSamples(data), fresh.get(seriesId) as SampleColumns));
   }
   const rows: ChunkRow[] = [];
-  const minutes = new Map<number, Bucket[]>();
+  const minutes = new Map<number, StepColumns>();
   for (const [seriesId, series] of fresh) {
     rows.push({
       seriesId,
@@ -96,9 +97,9 @@ export async function storeSamples(
       data: encodeSamples(series),
     });
     const range = { stepMs: RESOLUTIONS.minute.stepMs, from: span.from, to: span.to };
-    minutes.set(seriesId, rollupSamples(series, range, kinds.get(seriesId) ?? "gauge", before.get(seriesId)));
+    minutes.set(seriesId, rollupSteps(series, range, kinds.get(seriesId) ?? "gauge", before.get(seriesId)));
   }
-  const hours = new Map([...minutes].map(([id, buckets]) => [id, rollupBuckets(buckets, RESOLUTIONS.hour)]));
+  const hours = new Map([...minutes].map(([id, steps]) => [id, foldSteps(steps, RESOLUTIONS.hour)]));
   rows.push(
     ...(await stepsRows(tx, span, { resolution: "minute", fresh: minutes, kinds })),
     ...(await stepsRows(tx, span, { resolution: "hour", fresh: hours, kinds })),

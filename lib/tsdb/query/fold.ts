@@ -1,7 +1,9 @@
 import type { Aggregate } from "#lib/contract/enums.ts";
 import { sortedQuantile } from "#lib/stats/quantile.ts";
 import { firstFrom } from "#lib/tsdb/chunks/chunks.ts";
-import { type Bucket, bucketStart, type Grid, type StepColumns, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketStart, type Grid } from "#lib/tsdb/chunks/grid.ts";
+import type { TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import type { Bucket, StepColumns } from "#lib/tsdb/chunks/steps.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;

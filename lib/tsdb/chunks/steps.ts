@@ -1,0 +1,140 @@
+import { bucketStart, type Grid } from "#lib/tsdb/chunks/grid.ts";
+
+/**
+ * What is kept of the samples of one step. A gauge's `sum` is of its values and its `weight` their number; a counter's
+ * `sum` is its growth, its `weight` the seconds it grew in, `min` and `max` its rates. `gap` says that samples are missing
+ * before one of these.
+ */
+export type Bucket = {
+  start: number;
+  count: number;
+  sum: number;
+  weight: number;
+  min: number;
+  max: number;
+  last: number;
+  gap: boolean;
+};
+
+/** Steps as columns, oldest first: when each begins (ms since the epoch), and what is kept of it; `gap` is 1 or 0. */
+export type StepColumns = { times: Float64Array } & Record<Exclude<keyof Bucket, "start">, Float64Array>;
+
+/** The same of each column. */
+const eachColumn = (steps: StepColumns, make: (column: Float64Array) => Float64Array): StepColumns => ({
+  ...{ times: make(steps.times), count: make(steps.count), sum: make(steps.sum), weight: make(steps.weight) },
+  ...{ min: make(steps.min), max: make(steps.max), last: make(steps.last), gap: make(steps.gap) },
+});
+
+const NONE = new Float64Array();
+
+/** No steps. */
+export const NO_STEPS: StepColumns = {
+  ...{ times: NONE, count: NONE, sum: NONE, weight: NONE },
+  ...{ min: NONE, max: NONE, last: NONE, gap: NONE },
+};
+
+/** Steps that are made one after another; what comes of the last one again is added to it. */
+export class StepWriter {
+  #steps: StepColumns;
+  #length = 0;
+
+  /** For so many steps; more may come. */
+  constructor(expected: number) {
+    this.#steps = eachColumn(NO_STEPS, () => new Float64Array(Math.max(1, expected)));
+  }
+
+  // By one: an object a sample would cost more than all else.
+  add(
+    start: number,
+    count: number,
+    sum: number,
+    weight: number,
+    min: number,
+    max: number,
+    last: number,
+    gap: number,
+  ): void {
+    let n = this.#length - 1;
+    let own = this.#steps;
+    if (n >= 0 && own.times[n] === start) {
+      own.count[n] = (own.count[n] as number) + count;
+      own.sum[n] = (own.sum[n] as number) + sum;
+      own.weight[n] = (own.weight[n] as number) + weight;
+      own.min[n] = Math.min(own.min[n] as number, min);
+      own.max[n] = Math.max(own.max[n] as number, max);
+      own.last[n] = last;
+      if (gap === 1) own.gap[n] = 1;
+      return;
+    }
+    n += 1;
+    if (n === own.times.length) own = this.#grow();
+    this.#length = n + 1;
+    own.times[n] = start;
+    own.count[n] = count;
+    own.sum[n] = sum;
+    own.weight[n] = weight;
+    own.min[n] = min;
+    own.max[n] = max;
+    own.last[n] = last;
+    own.gap[n] = gap;
+  }
+
+  #grow(): StepColumns {
+    this.#steps = eachColumn(this.#steps, (column) => {
+      const grown = new Float64Array(2 * column.length);
+      grown.set(column);
+      return grown;
+    });
+    return this.#steps;
+  }
+
+  done(): StepColumns {
+    return eachColumn(this.#steps, (column) => column.subarray(0, this.#length));
+  }
+}
+
+/** Steps of columns as objects. */
+export const bucketsAt = (steps: StepColumns): Bucket[] =>
+  Array.from(steps.times, (start, n) => ({
+    ...{ start, count: steps.count[n] as number, sum: steps.sum[n] as number, weight: steps.weight[n] as number },
+    ...{ min: steps.min[n] as number, max: steps.max[n] as number, last: steps.last[n] as number },
+    gap: steps.gap[n] === 1,
+  }));
+
+/** Folds steps, oldest first, into longer ones that hold a whole number of them; those that are as long are added up where they begin together. */
+export function foldSteps(steps: StepColumns, grid: Grid): StepColumns {
+  const { times, count, sum, weight, min, max, last, gap } = steps;
+  const folded = new StepWriter(16);
+  for (let n = 0; n < times.length; n++)
+    folded.add(
+      bucketStart(times[n] as number, grid),
+      count[n] as number,
+      sum[n] as number,
+      weight[n] as number,
+      min[n] as number,
+      max[n] as number,
+      last[n] as number,
+      gap[n] as number,
+    );
+  return folded.done();
+}
+
+/** The steps from index `first` up to `end`. */
+export const sliceSteps = (steps: StepColumns, first: number, end: number): StepColumns =>
+  eachColumn(steps, (column) => column.subarray(first, end));
+
+/** Runs of steps as one, oldest first; of those that begin together the earlier run's comes first. */
+export function joinSteps(runs: StepColumns[]): StepColumns {
+  const filled = runs.filter(({ times }) => times.length > 0);
+  if (filled.length <= 1) return filled[0] ?? NO_STEPS;
+  const joined = eachColumn(NO_STEPS, () => new Float64Array(filled.reduce((sum, { times }) => sum + times.length, 0)));
+  let at = 0;
+  for (const run of filled) {
+    for (const name of Object.keys(joined) as (keyof StepColumns)[]) joined[name].set(run[name], at);
+    at += run.times.length;
+  }
+  const { times } = joined;
+  if (times.every((start, n) => n === 0 || (times[n - 1] as number) <= start)) return joined;
+  const order = [...times.keys()].sort((a, b) => (times[a] as number) - (times[b] as number));
+  return eachColumn(joined, (column) => Float64Array.from(order, (n) => column[n] as number));
+}
