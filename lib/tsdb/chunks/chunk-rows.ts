@@ -1,5 +1,5 @@
 import type { Resolution } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Writer } from "#lib/db/binary-transaction.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
@@ -40,7 +40,7 @@ async function readLastChunks(
 }
 
 /** Writes chunks over those that are there, in one statement: their data goes as one run of bytes. */
-export async function writeChunks(db: Connection, hostId: number, rows: ChunkRow[]): Promise<void> {
+export async function writeChunks(db: Writer, hostId: number, rows: ChunkRow[]): Promise<void> {
   if (rows.length === 0) return;
   let offset = 1;
   const offsets = rows.map(({ data }) => {

@@ -1,5 +1,5 @@
 import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Writer } from "#lib/db/binary-transaction.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { type ChunkRow, readChunks, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
 import { decodeSteps, encodeSteps, firstFrom, summarise } from "#lib/tsdb/chunks/chunks.ts";
@@ -25,7 +25,7 @@ export function stepsRow(
 
 /** The chunks that steps of a span go into, with what else these hold: its own part, or the whole where there is such a one. */
 export async function stepsRows(
-  tx: Connection,
+  tx: Writer,
   span: Span,
   { resolution, fresh, kinds }: { resolution: Coarse; fresh: Map<number, StepColumns>; kinds: Map<number, MetricKind> },
 ): Promise<ChunkRow[]> {
@@ -55,7 +55,7 @@ export async function stepsRows(
 
 /** Puts what series have of some spans, given by their starts (ms), into one chunk each. Within the caller's transaction. */
 export async function joinParts(
-  tx: Connection,
+  tx: Writer,
   hostId: number,
   { resolution, seriesIds, starts }: { resolution: Coarse; seriesIds: number[]; starts: number[] },
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import { binaryTransaction, type Writer } from "#lib/db/binary-transaction.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
@@ -9,11 +10,10 @@ import { rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
 import { foldSteps, type StepColumns } from "#lib/tsdb/chunks/steps.ts";
 import { CHUNK_CHANNEL } from "#lib/tsdb/held/held-series.ts";
 import { joinParts, type Span, stepsRows } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
-import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
+import { drainFrames, drainFramesAtOnce } from "#lib/tsdb/maintenance/drain-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
 const GRACE_MS = 10 * MINUTE_MS;
-const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 
 export type Compacted = { frames: number; samples: number; chunks: number };
 
@@ -43,13 +43,13 @@ export function compactSpan(
   start: number,
   keptFrom = Number.NEGATIVE_INFINITY,
 ): Promise<Compacted> {
-  return db.$transaction(async (tx) => {
+  return binaryTransaction(db, async (tx) => {
     const [lock] = await tx.$queryRaw<
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
     const span = spanAt(hostId, start);
-    const { frames, batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to);
+    const { frames, batches } = await drainFrames(tx, { sourceId, ...span });
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
     if (start < keptFrom) {
@@ -58,7 +58,7 @@ export function compactSpan(
       return { ...NOTHING, frames };
     }
     return { ...(await storeSamples(tx, span, batches)), frames };
-  }, TRANSACTION);
+  });
 }
 
 /** Compacts all frames of a host whatever their age, its newest too: nothing more will come. Within the caller's transaction. */
@@ -67,14 +67,14 @@ export async function compactHost(tx: Connection, hostId: number): Promise<void>
     SELECT DISTINCT source_id AS "sourceId", ${SPAN_START} AS start FROM frame WHERE host_id = ${hostId} ORDER BY start, "sourceId"`;
   for (const { sourceId, start } of spans) {
     const span = spanAt(hostId, start);
-    const { batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to, { newestToo: true });
+    const { batches } = await drainFramesAtOnce(tx, { sourceId, ...span, newestToo: true });
     await storeSamples(tx, span, batches);
   }
 }
 
 /** Writes samples of one span into its chunks, of all resolutions, together with what is there; at one instant the new one counts. */
 export async function storeSamples(
-  tx: Connection,
+  tx: Writer,
   span: Span,
   batches: Map<number, SampleColumns>[],
 ): Promise<Omit<Compacted, "frames">> {
