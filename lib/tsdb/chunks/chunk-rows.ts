@@ -24,6 +24,27 @@ export async function readChunks(
     ORDER BY series_id, start`;
 }
 
+type ChunkPlace = { resolution: Resolution; start: number };
+
+/** The chunks of series that begin at some instants (ms) in some resolutions. */
+export async function readChunksAt(
+  db: Reader,
+  hostId: number,
+  seriesIds: number[],
+  places: ChunkPlace[],
+): Promise<(ChunkPlace & { seriesId: number; data: Uint8Array })[]> {
+  const codes = places.map(({ resolution }) => RESOLUTIONS[resolution].code);
+  const starts = places.map(({ start }) => new Date(start));
+  const rows = await db.$queryRaw<{ seriesId: number; n: number; data: Uint8Array }[]>`
+    SELECT wanted.id AS "seriesId", spot.n::int AS n, c.data
+    FROM unnest(${seriesIds}::int[]) AS wanted(id)
+    CROSS JOIN unnest(${codes}::smallint[], ${starts}::timestamptz[]) WITH ORDINALITY AS spot(resolution, start, n)
+    CROSS JOIN LATERAL (
+      SELECT data FROM chunk WHERE host_id = ${hostId} AND series_id = wanted.id AND resolution = spot.resolution AND start = spot.start LIMIT 1
+    ) c`;
+  return rows.map(({ seriesId, n, data }) => ({ ...(places[n - 1] as ChunkPlace), seriesId, data }));
+}
+
 /** The newest chunk of each series that begins before an instant (ms since the epoch). */
 async function readLastChunks(
   db: Reader,

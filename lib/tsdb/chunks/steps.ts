@@ -33,6 +33,21 @@ export const NO_STEPS: StepColumns = {
   ...{ min: NONE, max: NONE, last: NONE, gap: NONE },
 };
 
+/** Columns for so many steps, in one piece of memory: each of its own takes longer to make than to fill. */
+function room(length: number): StepColumns {
+  const all = new Float64Array(8 * length);
+  let at = 0;
+  return eachColumn(NO_STEPS, () => {
+    at += length;
+    return all.subarray(at - length, at);
+  });
+}
+
+/** Copies steps to an index of others. */
+function put(steps: StepColumns, into: StepColumns, at: number): void {
+  for (const name of Object.keys(into) as (keyof StepColumns)[]) into[name].set(steps[name], at);
+}
+
 /** Steps that are made one after another; what comes of the last one again is added to it. */
 export class StepWriter {
   #steps: StepColumns;
@@ -40,7 +55,7 @@ export class StepWriter {
 
   /** For so many steps; more may come. */
   constructor(expected: number) {
-    this.#steps = eachColumn(NO_STEPS, () => new Float64Array(Math.max(1, expected)));
+    this.#steps = room(Math.max(1, expected));
   }
 
   // By one: an object a sample would cost more than all else.
@@ -80,12 +95,10 @@ export class StepWriter {
   }
 
   #grow(): StepColumns {
-    this.#steps = eachColumn(this.#steps, (column) => {
-      const grown = new Float64Array(2 * column.length);
-      grown.set(column);
-      return grown;
-    });
-    return this.#steps;
+    const grown = room(2 * this.#length);
+    put(this.#steps, grown, 0);
+    this.#steps = grown;
+    return grown;
   }
 
   done(): StepColumns {
@@ -127,10 +140,10 @@ export const sliceSteps = (steps: StepColumns, first: number, end: number): Step
 export function joinSteps(runs: StepColumns[]): StepColumns {
   const filled = runs.filter(({ times }) => times.length > 0);
   if (filled.length <= 1) return filled[0] ?? NO_STEPS;
-  const joined = eachColumn(NO_STEPS, () => new Float64Array(filled.reduce((sum, { times }) => sum + times.length, 0)));
+  const joined = room(filled.reduce((sum, { times }) => sum + times.length, 0));
   let at = 0;
   for (const run of filled) {
-    for (const name of Object.keys(joined) as (keyof StepColumns)[]) joined[name].set(run[name], at);
+    put(run, joined, at);
     at += run.times.length;
   }
   const { times } = joined;

@@ -23,34 +23,33 @@ export function stepsRow(
   return { seriesId, resolution, start, ...summarise(means), data: encodeSteps(steps, kind) };
 }
 
-/** The chunks that steps of a span go into, with what else these hold: its own part, or the whole where there is such a one. */
-export async function stepsRows(
-  tx: Writer,
+/** Where the chunk may begin (ms) that steps of a span go into: with its own part, or with the whole. */
+export function stepStarts(span: Span, resolution: Coarse): number[] {
+  const part = Math.floor(span.from / RESOLUTIONS[resolution].partMs) * RESOLUTIONS[resolution].partMs;
+  return [...new Set([part, chunkStart(span.from, resolution)])];
+}
+
+/**
+ * The row of the chunk that a series' steps of a span go into, with what else it holds, out of those that are stored at `stepStarts`: its own part, or
+ * the whole where there is such a one. Undefined where it would hold none.
+ */
+export function spanRow(
   span: Span,
-  { resolution, fresh, kinds }: { resolution: Coarse; fresh: Map<number, StepColumns>; kinds: Map<number, MetricKind> },
-): Promise<ChunkRow[]> {
-  const { partMs } = RESOLUTIONS[resolution];
-  const whole = chunkStart(span.from, resolution);
-  const part = Math.floor(span.from / partMs) * partMs;
-  const stored = new Map<number, { start: number; steps: StepColumns }>();
-  const ids = [...fresh.keys()];
-  for (const start of new Set([part, whole])) {
-    for (const { seriesId, data } of await readChunks(tx, span.hostId, ids, resolution, {
-      from: start,
-      to: start + 1,
-    })) {
-      const steps = decodeSteps(data);
-      if (start === part || (steps.times.at(-1) ?? 0) >= whole + partMs) stored.set(seriesId, { start, steps });
-    }
+  { seriesId, resolution, kind }: { seriesId: number; resolution: Coarse; kind: MetricKind },
+  fresh: StepColumns,
+  stored: { start: number; data: Uint8Array }[],
+): ChunkRow | undefined {
+  const [part = span.from, whole = part] = stepStarts(span, resolution);
+  let [start, steps] = [part, NO_STEPS];
+  for (const chunk of stored) {
+    const own = decodeSteps(chunk.data);
+    const isWhole = chunk.start === whole && (own.times.at(-1) ?? 0) >= whole + RESOLUTIONS[resolution].partMs;
+    if (isWhole || (chunk.start === part && steps === NO_STEPS)) [start, steps] = [chunk.start, own];
   }
-  return [...fresh].flatMap(([seriesId, own]) => {
-    const { start, steps } = stored.get(seriesId) ?? { start: part, steps: NO_STEPS };
-    const before = sliceSteps(steps, 0, firstFrom(steps.times, span.from));
-    const after = sliceSteps(steps, firstFrom(steps.times, span.to), steps.times.length);
-    const all = joinSteps([before, own, after]);
-    if (all.times.length === 0) return [];
-    return [stepsRow({ seriesId, resolution, start }, all, kinds.get(seriesId))];
-  });
+  const before = sliceSteps(steps, 0, firstFrom(steps.times, span.from));
+  const after = sliceSteps(steps, firstFrom(steps.times, span.to), steps.times.length);
+  const all = joinSteps([before, fresh, after]);
+  return all.times.length === 0 ? undefined : stepsRow({ seriesId, resolution, start }, all, kind);
 }
 
 /** Puts what series have of some spans, given by their starts (ms), into one chunk each. Within the caller's transaction. */
