@@ -9,7 +9,7 @@ const EMPTY_ARRAY = 12;
 const LENGTH_AT = 12;
 
 const longer = (column: Float64Array): Float64Array<ArrayBuffer> => {
-  const grown = new Float64Array(2 * column.length);
+  const grown = new Float64Array(4 * column.length);
   grown.set(column);
   return grown;
 };

@@ -19,9 +19,14 @@ function roundWeight(count: number): number {
   return (count >>> shift) << shift;
 }
 
+const COUNTS = new Uint32Array(256);
+const WEIGHTS = new Uint16Array(256);
+const FREQUENCIES = new Uint16Array(256);
+const STARTS = new Uint16Array(256);
+
 /** How often each of the symbols comes. */
 export function countBytes(symbols: Uint8Array): Uint32Array {
-  const counts = new Uint32Array(256);
+  const counts = COUNTS.fill(0);
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i] as number;
     counts[symbol] = (counts[symbol] as number) + 1;
@@ -31,7 +36,7 @@ export function countBytes(symbols: Uint8Array): Uint32Array {
 
 /** Weights that stand for how often symbols come, none above 4095. */
 function weightsOf(counts: Uint32Array, length: number): Uint16Array {
-  const weights = new Uint16Array(256);
+  const weights = WEIGHTS.fill(0);
   const shrink = Math.min(1, (SCALE - 1) / length);
   for (let s = 0; s < 256; s++)
     if (counts[s]) weights[s] = roundWeight(Math.max(1, Math.round((counts[s] as number) * shrink)));
@@ -42,7 +47,7 @@ function weightsOf(counts: Uint32Array, length: number): Uint16Array {
 function frequenciesOf(weights: Uint16Array): Uint16Array {
   let total = 0;
   for (let s = 0; s < 256; s++) total += weights[s] as number;
-  const frequencies = new Uint16Array(256);
+  const frequencies = FREQUENCIES.fill(0);
   let [sum, most] = [0, 0];
   for (let s = 0; s < 256; s++) {
     const weight = weights[s] as number;
@@ -79,7 +84,7 @@ function readWeights(reader: ByteReader): Uint16Array {
   const first = reader.byte();
   const last = first + reader.byte();
   const bits = new BitReader(reader.rest());
-  const weights = new Uint16Array(256);
+  const weights = WEIGHTS.fill(0);
   for (let s = first; s <= last; s++) {
     const length = bits.read(4);
     if (length === 0) continue;
@@ -98,7 +103,7 @@ export function writeSymbols(writer: ByteWriter, symbols: Uint8Array, counts: Ui
   const weights = weightsOf(counts, symbols.length);
   writeWeights(writer, weights);
   const frequencies = frequenciesOf(weights);
-  const starts = new Uint16Array(256);
+  const starts = STARTS;
   for (let s = 1; s < 256; s++) starts[s] = (starts[s - 1] as number) + (frequencies[s - 1] as number);
   for (let s = 0; s < 256; s++) INVERSES[s] = 1 / (frequencies[s] as number);
   // Backwards, since the reader takes them out in the opposite order: what comes last stands first.
@@ -130,7 +135,7 @@ const SYMBOL_AT = new Uint8Array(SCALE);
 /** Reads `count` symbols that writeSymbols wrote. @throws RangeError past the end */
 export function readSymbols(reader: ByteReader, count: number): Uint8Array {
   const frequencies = frequenciesOf(readWeights(reader));
-  const starts = new Uint16Array(256);
+  const starts = STARTS;
   const symbolAt = SYMBOL_AT;
   for (let s = 0, at = 0; at < SCALE; s++) {
     starts[s] = at;

@@ -73,11 +73,14 @@ function apply(values: Float64Array, scale: Scale): Decimals | undefined {
   return { ...scale, whole, exceptions };
 }
 
+const SAMPLED = new Float64Array(SAMPLE);
+
 /** Some values, evenly spread. */
 function sampleOf(values: Float64Array): Float64Array {
   if (values.length <= SAMPLE) return values;
   const step = Math.floor(values.length / SAMPLE);
-  return Float64Array.from({ length: SAMPLE }, (_, n) => values[n * step] as number);
+  for (let n = 0; n < SAMPLE; n++) SAMPLED[n] = values[n * step] as number;
+  return SAMPLED;
 }
 
 /** Values as whole numbers, by the scale with the fewest decimals that fits; undefined where none does. The numbers are there until it is asked again. */

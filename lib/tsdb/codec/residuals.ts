@@ -47,9 +47,12 @@ export function costOf(lengths: Uint32Array, count: number): number {
   return bits;
 }
 
+/** How often each symbol comes, by detail. */
+const COUNTS = Array.from({ length: MOST_DETAIL + 1 }, () => new Uint32Array(SYMBOLS));
+
 /** The symbols of numbers, and how often each comes. */
 function takeSymbols(values: Float64Array, detail: number, symbols: Uint8Array): Uint32Array {
-  const counts = new Uint32Array(SYMBOLS);
+  const counts = (COUNTS[detail] as Uint32Array).fill(0);
   for (let i = 0; i < values.length; i++) {
     const symbol = symbolOf(values[i] as number, detail);
     symbols[i] = symbol;
@@ -60,7 +63,7 @@ function takeSymbols(values: Float64Array, detail: number, symbols: Uint8Array):
 
 /** How often each symbol of the next coarser detail comes. */
 function coarser(counts: Uint32Array, detail: number): Uint32Array {
-  const merged = new Uint32Array(SYMBOLS);
+  const merged = (COUNTS[detail - 1] as Uint32Array).fill(0);
   for (let symbol = 0; symbol < SYMBOLS; symbol++) {
     const own = counts[symbol] as number;
     if (own === 0) continue;

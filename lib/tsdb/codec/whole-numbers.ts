@@ -73,7 +73,27 @@ function levelOf(values: Float64Array): number {
   const step = Math.max(1, Math.floor(values.length / 63));
   let count = 0;
   for (let i = 0; i < values.length; i += step) LEVELS[count++] = values[i] as number;
-  return LEVELS.subarray(0, count).sort()[count >> 1] as number;
+  return nthOf(LEVELS, count, count >> 1);
+}
+
+/** The number that stands at an index once the first `count` are sorted, which they are not (Hoare's selection). */
+function nthOf(numbers: Float64Array, count: number, index: number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const pivot = numbers[index] as number;
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while ((numbers[i] as number) < pivot) i += 1;
+      while (pivot < (numbers[j] as number)) j -= 1;
+      if (i > j) break;
+      const other = numbers[i] as number;
+      numbers[i++] = numbers[j] as number;
+      numbers[j--] = other;
+    }
+    if (j < index) low = i;
+    if (index < i) high = j;
+  }
+  return numbers[index] as number;
 }
 
 function leastOf(values: Float64Array): number {

@@ -19,7 +19,8 @@ export function stepsRow(
   steps: StepColumns,
   kind: MetricKind = "gauge",
 ): ChunkRow {
-  const means = steps.sum.map((sum, n) => sum / (steps.weight[n] as number));
+  const means = new Float64Array(steps.times.length);
+  for (let n = 0; n < means.length; n++) means[n] = (steps.sum[n] as number) / (steps.weight[n] as number);
   return { seriesId, resolution, start, ...summarise(means), data: encodeSteps(steps, kind) };
 }
 
