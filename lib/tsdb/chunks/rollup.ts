@@ -1,7 +1,7 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { staleMarkers } from "#lib/metrics/stale-marker.ts";
-import { bucketStart, type Grid } from "#lib/tsdb/chunks/grid.ts";
-import { type StepColumns, StepWriter } from "#lib/tsdb/chunks/steps.ts";
+import type { Grid } from "#lib/tsdb/chunks/grid.ts";
+import { type SampleBlock, type StepColumns, StepWriter } from "#lib/tsdb/chunks/steps.ts";
 
 /** One series' samples, oldest first. `intervals[i]` is how long after sample i the next one was meant to come, in ms. */
 export type Samples = {
@@ -19,24 +19,34 @@ export const GAP = 1.5;
 /** What a counter grew by; one that fell was reset to zero in between. */
 export const growth = (before: number, now: number): number => (now >= before ? now - before : now);
 
-/** Takes a sample that counts: its instant (ms), what it adds to the sum and the weight of its step, its value, and whether samples are missing before it. */
-export type TakeSample = (time: number, amount: number, weight: number, value: number, gap: boolean) => void;
+const BLOCK = 512;
+
+/** Made once: whoever takes a block is done with it when it returns. */
+const block: SampleBlock = {
+  length: 0,
+  ...{ times: new Float64Array(BLOCK), amounts: new Float64Array(BLOCK), weights: new Float64Array(BLOCK) },
+  ...{ values: new Float64Array(BLOCK), gaps: new Uint8Array(BLOCK) },
+};
 
 const NO_MARKERS = new Uint8Array();
 
 /**
- * Gives the samples of [from, to) that count, oldest first: what `rollupSteps` folds. Across a gap a counter has no growth: what happened in it is
+ * Gives the samples of [from, to) that count, oldest first, a block at a time: what `rollupSteps` folds. Across a gap a counter has no growth: what happened in it is
  * not known to belong to any one step. Missing values and those that are not finite are no samples; after a stale marker there is a gap.
  */
 export function eachSample(
   samples: Samples,
-  range: { from: number; to: number },
-  { kind, last, take }: { kind: MetricKind; last?: LastSample | undefined; take: TakeSample },
+  { from, to }: { from: number; to: number },
+  { kind, last, take }: { kind: MetricKind; last?: LastSample | undefined; take(block: SampleBlock): void },
 ): void {
-  let { time: before, value: valueBefore, interval } = last ?? { time: Number.NaN, value: 0, interval: 0 };
+  let before = last?.time ?? Number.NaN;
+  let valueBefore = last?.value ?? 0;
+  let interval = last?.interval ?? 0;
   let afterGap = false;
   const isGauge = kind === "gauge";
+  const { times, amounts, weights, values, gaps } = block;
   let stale: Uint8Array | undefined;
+  let n = 0;
   for (let i = 0; i < samples.times.length; i++) {
     const time = samples.times[i] as number;
     const value = samples.values[i];
@@ -50,14 +60,26 @@ export function eachSample(
     afterGap ||= gap;
     const hasBefore = !Number.isNaN(before);
     const weight = isGauge ? 1 : hasBefore && !gap ? (time - before) / 1000 : 0;
-    if (time >= range.from && time < range.to && weight > 0) {
-      take(time, isGauge ? value : growth(hasBefore ? valueBefore : value, value), weight, value, afterGap);
+    if (time >= from && time < to && weight > 0) {
+      times[n] = time;
+      amounts[n] = isGauge ? value : growth(hasBefore ? valueBefore : value, value);
+      weights[n] = weight;
+      values[n] = value;
+      gaps[n] = afterGap ? 1 : 0;
+      n += 1;
       afterGap = false;
+      if (n === BLOCK) {
+        block.length = n;
+        take(block);
+        n = 0;
+      }
     }
     before = time;
     valueBefore = value;
     interval = samples.intervals[i] ?? 0;
   }
+  block.length = n;
+  if (n > 0) take(block);
 }
 
 /** Folds the samples of [from, to) into steps, oldest first. */
@@ -67,18 +89,8 @@ export function rollupSteps(
   kind: MetricKind,
   last?: LastSample,
 ): StepColumns {
-  const { stepMs, zone, from, to } = range;
+  const { stepMs, from, to } = range;
   const steps = new StepWriter(Math.min(samples.times.length, Math.ceil((to - from) / stepMs) + 1));
-  // The step that the last sample was in; in a zone some are shorter.
-  let [start, end] = [Number.NaN, Number.NaN];
-  const take: TakeSample = (time, amount, weight, value, gap) => {
-    if (!(time >= start && time < end)) {
-      start = bucketStart(time, range);
-      end = zone ? start : start + stepMs;
-    }
-    const level = amount / weight;
-    steps.add(start, 1, amount, weight, level, level, value, gap ? 1 : 0);
-  };
-  eachSample(samples, range, { kind, last, take });
+  eachSample(samples, range, { kind, last, take: (counted) => steps.addSamples(counted, range) });
   return steps.done();
 }

@@ -19,6 +19,19 @@ export type Bucket = {
 /** Steps as columns, oldest first: when each begins (ms since the epoch), and what is kept of it; `gap` is 1 or 0. */
 export type StepColumns = { times: Float64Array } & Record<Exclude<keyof Bucket, "start">, Float64Array>;
 
+/**
+ * Samples that count, in columns, the first `length` of which are filled: the instant (ms), what it adds to the sum and the weight of its step, its value, and 1
+ * where samples are missing before it. As arguments of a function a sample's numbers would each be an object.
+ */
+export type SampleBlock = {
+  length: number;
+  times: Float64Array;
+  amounts: Float64Array;
+  weights: Float64Array;
+  values: Float64Array;
+  gaps: Uint8Array;
+};
+
 /** The same of each column. */
 const eachColumn = (steps: StepColumns, make: (column: Float64Array) => Float64Array): StepColumns => ({
   ...{ times: make(steps.times), count: make(steps.count), sum: make(steps.sum), weight: make(steps.weight) },
@@ -92,6 +105,54 @@ export class StepWriter {
     own.max[n] = max;
     own.last[n] = last;
     own.gap[n] = gap;
+  }
+
+  /** Adds samples, oldest first, to the steps of a grid that they lie in. */
+  addSamples({ length, times, amounts, weights, values, gaps }: SampleBlock, grid: Grid): void {
+    let i = 0;
+    while (i < length) {
+      const start = bucketStart(times[i] as number, grid);
+      // In a zone some steps are shorter.
+      const end = grid.zone ? start : start + grid.stepMs;
+      const level = (amounts[i] as number) / (weights[i] as number);
+      this.add(
+        start,
+        1,
+        amounts[i] as number,
+        weights[i] as number,
+        level,
+        level,
+        values[i] as number,
+        gaps[i] as number,
+      );
+      i += 1;
+      const n = this.#length - 1;
+      const own = this.#steps;
+      const first = i;
+      let sum = own.sum[n] as number;
+      let seconds = own.weight[n] as number;
+      let min = own.min[n] as number;
+      let max = own.max[n] as number;
+      let gap = own.gap[n] as number;
+      for (; i < length && (times[i] as number) < end; i++) {
+        const amount = amounts[i] as number;
+        const weight = weights[i] as number;
+        const rate = amount / weight;
+        sum += amount;
+        seconds += weight;
+        min = Math.min(min, rate);
+        max = Math.max(max, rate);
+        gap |= gaps[i] as number;
+      }
+      if (i === first) continue;
+      own.count[n] = (own.count[n] as number) + i - first;
+      own.sum[n] = sum;
+      own.weight[n] = seconds;
+      own.min[n] = min;
+      own.max[n] = max;
+      own.last[n] = values[i - 1] as number;
+      own.gap[n] = gap;
+    }
   }
 
   #grow(): StepColumns {

@@ -13,7 +13,7 @@ export type BucketRange = Grid & { from: number; to: number };
 /** Samples as points a step apart. */
 export function bucketise(samples: Samples, range: BucketRange, kind: MetricKind, aggregate: Aggregate): Point[] {
   const fold = foldOf(range, aggregate);
-  eachSample(samples, range, { kind, take: fold.sample });
+  eachSample(samples, range, { kind, take: (block) => fold.samples(block) });
   return pointsOf(fold.done());
 }
 

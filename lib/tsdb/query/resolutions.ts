@@ -117,7 +117,8 @@ async function readSampleFeed(
   const runs = new Map(series.map(({ id }, n) => [id, (kept[n] as Kept).run]));
   return {
     intervalMs: kept[0]?.intervalMs ?? 0,
-    into: ({ id, kind }, fold) => eachSample(runs.get(id) as SampleColumns, range, { kind, take: fold.sample }),
+    into: ({ id, kind }, fold) =>
+      eachSample(runs.get(id) as SampleColumns, range, { kind, take: (block) => fold.samples(block) }),
   };
 }
 
