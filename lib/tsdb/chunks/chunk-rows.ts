@@ -3,7 +3,7 @@ import type { Writer } from "#lib/db/binary-transaction.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
-import { decodeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { peekSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
 
@@ -109,7 +109,7 @@ export async function readLastSamples(
   const chunks = await readLastChunks(db, hostId, seriesIds, "raw", before);
   return new Map(
     chunks.flatMap(({ seriesId, data }) => {
-      const last = lastOf(decodeSamples(data));
+      const last = lastOf(peekSamples(data));
       return last ? [[seriesId, last] as const] : [];
     }),
   );

@@ -1,7 +1,7 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { type Bucket, bucketsAt, type StepColumns } from "#lib/tsdb/chunks/steps.ts";
-import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
+import { type ChunkColumns, decodeChunk, encodeChunk, peekChunk } from "#lib/tsdb/codec/chunk.ts";
 
 /** Samples that are there, oldest first, as columns. */
 export type SampleColumns = { times: Float64Array; values: Float64Array; intervals: Float64Array };
@@ -41,12 +41,16 @@ export function summarise(values: Float64Array): Summary {
 export const encodeSamples = ({ times, values, intervals }: SampleColumns): Uint8Array =>
   encodeChunk({ times, columns: [values, intervals] });
 
-/** The samples of a raw chunk. @throws RangeError for bytes that are none */
-export function decodeSamples(data: Uint8Array): SampleColumns {
-  const { times, columns } = decodeChunk(data);
+function samplesOf({ times, columns }: ChunkColumns): SampleColumns {
   const [values, intervals] = columns as [Float64Array, Float64Array];
   return { times, values, intervals };
 }
+
+/** The samples of a raw chunk. @throws RangeError for bytes that are none */
+export const decodeSamples = (data: Uint8Array): SampleColumns => samplesOf(decodeChunk(data));
+
+/** As decodeSamples, but they are there only until it is asked again. @throws RangeError for bytes that are none */
+export const peekSamples = (data: Uint8Array): SampleColumns => samplesOf(peekChunk(data));
 
 /** The index of the first of ascending instants that is not before `at`. */
 export function firstFrom(times: Float64Array, at: number): number {

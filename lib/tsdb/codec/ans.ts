@@ -132,7 +132,9 @@ export function writeSymbols(writer: ByteWriter, symbols: Uint8Array, counts: Ui
 /** Which symbol holds each part of the scale: made anew by each read, in the same memory. */
 const SYMBOL_AT = new Uint8Array(SCALE);
 
-/** Reads `count` symbols that writeSymbols wrote. @throws RangeError past the end */
+const READ = new Scratch((length) => new Uint8Array(length));
+
+/** Reads `count` symbols that writeSymbols wrote; they are there until more are read. @throws RangeError past the end */
 export function readSymbols(reader: ByteReader, count: number): Uint8Array {
   const frequencies = frequenciesOf(readWeights(reader));
   const starts = STARTS;
@@ -146,7 +148,7 @@ export function readSymbols(reader: ByteReader, count: number): Uint8Array {
   const bytes = reader.rest();
   let at = 3;
   let state = ((bytes[0] as number) << 16) | ((bytes[1] as number) << 8) | (bytes[2] as number);
-  const symbols = new Uint8Array(count);
+  const symbols = READ.take(count);
   for (let i = 0; i < count; i++) {
     const slot = state & (SCALE - 1);
     const symbol = symbolAt[slot] as number;

@@ -114,16 +114,17 @@ export function writeDecimals(writer: ByteWriter, values: Float64Array, decimals
   }
 }
 
-/** Reads `count` values that writeDecimals wrote. @throws RangeError for bytes that it did not write */
-export function readDecimals(reader: ByteReader, count: number): Float64Array {
+/** Reads as many values as there is room for, which writeDecimals wrote. @throws RangeError for bytes that it did not write */
+export function readDecimals(reader: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
   const head = reader.byte();
   const [exponent, made] = [head & 15, (head >>> 4) & 3];
   if (exponent >= POWERS.length || made > TWICE_DIVIDED) throw new RangeError("A column has an unknown scale");
-  const values = readWholeNumbers(reader, count);
+  readWholeNumbers(reader, values);
   const scale = { exponent, made };
   if (exponent > 0) for (let i = 0; i < count; i++) values[i] = valueBy(values[i] as number, scale);
   if (!(head & HAS_EXCEPTIONS)) return values;
-  const bytes = new Uint8Array(values.buffer);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   for (let left = reader.unsigned(); left > 0; left--) {
     const index = reader.unsigned();
     if (index >= count) throw new RangeError("A column has an exception past its end");

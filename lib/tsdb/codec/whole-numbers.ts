@@ -184,9 +184,9 @@ export function writeWholeNumbers(writer: ByteWriter, values: Float64Array): voi
   if (most > 0) writeResiduals(writer, run, most);
 }
 
-/** Reads `count` numbers that writeWholeNumbers wrote. @throws RangeError past the end */
-export function readWholeNumbers(reader: ByteReader, count: number): Float64Array {
-  const values = new Float64Array(count);
+/** Reads as many numbers as there is room for, which writeWholeNumbers wrote. @throws RangeError past the end */
+export function readWholeNumbers(reader: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
   if (count === 0) return values;
   const head = reader.byte();
   const order = head & ORDER_MASK;
@@ -195,7 +195,8 @@ export function readWholeNumbers(reader: ByteReader, count: number): Float64Arra
   const second = order === 2 ? reader.signed() : 0;
   const level = reader.signed();
   const rest = values.subarray(Math.min(order, count));
-  if (!(head & ALL_ALIKE)) readResiduals(reader, rest);
+  if (head & ALL_ALIKE) rest.fill(0);
+  else readResiduals(reader, rest);
   addLevel(rest, level, (head & FROM_LEAST) !== 0);
   if (order > 0) values[0] = 0;
   if (order === 2 && count > 1) values[1] = second;
