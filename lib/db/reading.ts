@@ -39,7 +39,8 @@ function textOf(parts: TemplateStringsArray): string {
   return text;
 }
 
-function statementOf(query: TemplateStringsArray | Prisma.Sql, values: unknown[]): pg.QueryConfig {
+/** A statement by a name of its own, so that each connection prepares it once. */
+export function statementOf(query: TemplateStringsArray | Prisma.Sql, values: unknown[]): pg.QueryConfig {
   if (!isSql(query) && !values.some(isSql)) {
     const text = textOf(query);
     return { name: nameOf(text), text, values };

@@ -179,6 +179,24 @@ test("two workers that compact the same span do so once", async () => {
   );
 });
 
+test("what a compaction that fails took is there again at once, and the next one stores it", async () => {
+  const { db } = await freshDatabase();
+  const host = await addLivingHost(db);
+  await fill(host, 200);
+  const before = await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS);
+  await db.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no room''; END'`;
+  await db.$executeRaw`CREATE TRIGGER refuse BEFORE INSERT ON chunk EXECUTE FUNCTION refuse()`;
+  const [source] = await db.source.findMany();
+  const compact = () => compactSpan(db, host.hostId, source?.id ?? 0, START);
+  // More often than there are connections: each must be of use after a failure.
+  for (let n = 0; n < 4; n++) await assert.rejects(compact(), /no room/);
+  assert.equal(await pending(db), 198);
+  assert.deepEqual(await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS), before);
+  await db.$executeRaw`DROP TRIGGER refuse ON chunk`;
+  assert.equal((await compact()).frames, 198);
+  assert.deepEqual(await ask(db, host.hostId, START, START + HOUR_MS, MINUTE_MS), before);
+});
+
 test("a compaction that is killed a hundred times at any point loses and doubles nothing", {
   timeout: 240_000,
 }, async () => {

@@ -68,7 +68,8 @@ export const findSources = async (db: Connection, kind: string, name: string): P
   (await db.source.findMany({ where: { kind, name }, select: { id: true } })).map(({ id }) => id);
 
 /** The kind of each of some series of a host, by id. */
-export async function readKinds(db: Connection, hostId: number, ids: number[]): Promise<Map<number, MetricKind>> {
-  const rows = await db.series.findMany({ where: { hostId, id: { in: ids } }, select: { id: true, kind: true } });
+export async function readKinds(db: Reader, hostId: number, ids: number[]): Promise<Map<number, MetricKind>> {
+  const rows = await db.$queryRaw<{ id: number; kind: MetricKind }[]>`
+    SELECT id, kind::text AS kind FROM series WHERE host_id = ${hostId} AND id = ANY(${ids}::int[])`;
   return new Map(rows.map(({ id, kind }) => [id, kind]));
 }

@@ -1,9 +1,9 @@
 import type { Resolution } from "#lib/contract/enums.ts";
-import type { Connection } from "#lib/db/client.ts";
+import type { Writer } from "#lib/db/binary-transaction.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import { staleMarkers } from "#lib/metrics/stale-marker.ts";
 import type { Summary } from "#lib/tsdb/chunks/chunks.ts";
-import { decodeSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { peekSamples, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
 import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
 
@@ -24,6 +24,27 @@ export async function readChunks(
     ORDER BY series_id, start`;
 }
 
+type ChunkPlace = { resolution: Resolution; start: number };
+
+/** The chunks of series that begin at some instants (ms) in some resolutions. */
+export async function readChunksAt(
+  db: Reader,
+  hostId: number,
+  seriesIds: number[],
+  places: ChunkPlace[],
+): Promise<(ChunkPlace & { seriesId: number; data: Uint8Array })[]> {
+  const codes = places.map(({ resolution }) => RESOLUTIONS[resolution].code);
+  const starts = places.map(({ start }) => new Date(start));
+  const rows = await db.$queryRaw<{ seriesId: number; n: number; data: Uint8Array }[]>`
+    SELECT wanted.id AS "seriesId", spot.n::int AS n, c.data
+    FROM unnest(${seriesIds}::int[]) AS wanted(id)
+    CROSS JOIN unnest(${codes}::smallint[], ${starts}::timestamptz[]) WITH ORDINALITY AS spot(resolution, start, n)
+    CROSS JOIN LATERAL (
+      SELECT data FROM chunk WHERE host_id = ${hostId} AND series_id = wanted.id AND resolution = spot.resolution AND start = spot.start LIMIT 1
+    ) c`;
+  return rows.map(({ seriesId, n, data }) => ({ ...(places[n - 1] as ChunkPlace), seriesId, data }));
+}
+
 /** The newest chunk of each series that begins before an instant (ms since the epoch). */
 async function readLastChunks(
   db: Reader,
@@ -40,7 +61,7 @@ async function readLastChunks(
 }
 
 /** Writes chunks over those that are there, in one statement: their data goes as one run of bytes. */
-export async function writeChunks(db: Connection, hostId: number, rows: ChunkRow[]): Promise<void> {
+export async function writeChunks(db: Writer, hostId: number, rows: ChunkRow[]): Promise<void> {
   if (rows.length === 0) return;
   let offset = 1;
   const offsets = rows.map(({ data }) => {
@@ -88,7 +109,7 @@ export async function readLastSamples(
   const chunks = await readLastChunks(db, hostId, seriesIds, "raw", before);
   return new Map(
     chunks.flatMap(({ seriesId, data }) => {
-      const last = lastOf(decodeSamples(data));
+      const last = lastOf(peekSamples(data));
       return last ? [[seriesId, last] as const] : [];
     }),
   );

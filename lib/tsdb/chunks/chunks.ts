@@ -1,7 +1,7 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import { type Bucket, bucketsAt, type StepColumns } from "#lib/tsdb/chunks/rollup.ts";
-import { decodeChunk, encodeChunk } from "#lib/tsdb/codec/chunk.ts";
+import { type Bucket, bucketsAt, type StepColumns } from "#lib/tsdb/chunks/steps.ts";
+import { type ChunkColumns, decodeChunk, encodeChunk, peekChunk } from "#lib/tsdb/codec/chunk.ts";
 
 /** Samples that are there, oldest first, as columns. */
 export type SampleColumns = { times: Float64Array; values: Float64Array; intervals: Float64Array };
@@ -21,7 +21,8 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 /** Count, minimum, maximum, sum and last of values. */
 export function summarise(values: Float64Array): Summary {
   let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
@@ -40,12 +41,16 @@ export function summarise(values: Float64Array): Summary {
 export const encodeSamples = ({ times, values, intervals }: SampleColumns): Uint8Array =>
   encodeChunk({ times, columns: [values, intervals] });
 
-/** The samples of a raw chunk. @throws RangeError for bytes that are none */
-export function decodeSamples(data: Uint8Array): SampleColumns {
-  const { times, columns } = decodeChunk(data);
+function samplesOf({ times, columns }: ChunkColumns): SampleColumns {
   const [values, intervals] = columns as [Float64Array, Float64Array];
   return { times, values, intervals };
 }
+
+/** The samples of a raw chunk. @throws RangeError for bytes that are none */
+export const decodeSamples = (data: Uint8Array): SampleColumns => samplesOf(decodeChunk(data));
+
+/** As decodeSamples, but they are there only until it is asked again. @throws RangeError for bytes that are none */
+export const peekSamples = (data: Uint8Array): SampleColumns => samplesOf(peekChunk(data));
 
 /** The index of the first of ascending instants that is not before `at`. */
 export function firstFrom(times: Float64Array, at: number): number {
@@ -122,11 +127,14 @@ function tidy(value: number): number {
   return Math.abs(rounded - value) <= 1e-12 * Math.max(1, Math.abs(value)) ? rounded : value;
 }
 
-/** One figure of each step. A loop, since Float64Array.from takes five times as long. */
-export function columnOf(buckets: Bucket[], pick: (bucket: Bucket) => number): Float64Array {
-  const column = new Float64Array(buckets.length);
-  for (let i = 0; i < column.length; i++) column[i] = pick(buckets[i] as Bucket);
-  return column;
+/** A whole number has no noise, and beyond 2^53 / 1e6 rounding it would make some. A loop, since a column's map takes several times as long. */
+function tidied(column: Float64Array): Float64Array {
+  const result = new Float64Array(column.length);
+  for (let i = 0; i < result.length; i++) {
+    const value = column[i] as number;
+    result[i] = Number.isInteger(value) ? value : tidy(value);
+  }
+  return result;
 }
 
 /** What a counter grew by between the last totals of two steps. */
@@ -145,22 +153,14 @@ function beyondTotals(sum: Float64Array, last: Float64Array): Float64Array | und
 }
 
 /** Steps as columns; a gauge's weight is its count and is left out. A counter's growth is left out as far as its totals say it; an eighth column then has the first. */
-export function encodeBuckets(buckets: Bucket[], kind: MetricKind): Uint8Array {
-  const column = (pick: (bucket: Bucket) => number) => columnOf(buckets, pick);
-  // A whole number has no noise, and beyond 2^53 / 1e6 rounding it would make some.
-  const [sum, last] = [column((b) => (Number.isInteger(b.sum) ? b.sum : tidy(b.sum))), column((b) => b.last)];
+export function encodeSteps(steps: StepColumns, kind: MetricKind): Uint8Array {
+  const { times, count, min, max, last, gap } = steps;
+  const sum = tidied(steps.sum);
   const beyond = isCumulative(kind) ? beyondTotals(sum, last) : undefined;
-  const columns = [
-    column((b) => b.count),
-    beyond ?? sum,
-    column((b) => b.min),
-    column((b) => b.max),
-    last,
-    column((b) => (b.gap ? 1 : 0)),
-  ];
-  if (isCumulative(kind)) columns.push(column((b) => tidy(b.weight)));
-  if (beyond) columns.push(new Float64Array(buckets.length).fill(sum[0] as number));
-  return encodeChunk({ times: column((b) => b.start), columns });
+  const columns = [count, beyond ?? sum, min, max, last, gap];
+  if (isCumulative(kind)) columns.push(tidied(steps.weight));
+  if (beyond) columns.push(new Float64Array(times.length).fill(sum[0] as number));
+  return encodeChunk({ times, columns });
 }
 
 /** The rollups of a minute or hour chunk as columns. @throws RangeError for bytes that are none */

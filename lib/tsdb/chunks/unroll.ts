@@ -1,6 +1,6 @@
 import type { MetricKind } from "#lib/contract/enums.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import type { Bucket } from "#lib/tsdb/chunks/rollup.ts";
+import type { Bucket } from "#lib/tsdb/chunks/steps.ts";
 
 /** How steps become samples: steps of `stepMs`, each as a sample every `everyMs`, of which it holds a whole number. */
 type Unrolling = { stepMs: number; everyMs: number; kind: MetricKind };

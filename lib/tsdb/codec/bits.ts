@@ -1,12 +1,22 @@
-/** Bits one after another, the lowest bit of a byte first. */
+/** Bits one after another, the lowest bit of a byte first. One that has ended may begin again, in the same memory. */
 export class BitWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
   #held = 0;
   #count = 0;
 
+  begin(): void {
+    this.#length = 0;
+    this.#held = 0;
+    this.#count = 0;
+  }
+
   /** The lowest `count` bits of a whole number below 2^53; at most 53. */
   write(value: number, count: number): void {
+    if (count <= 16) {
+      this.#put(value, count);
+      return;
+    }
     let [rest, left] = [value, count];
     while (left > 16) {
       this.#put(rest % 65_536, 16);
@@ -19,12 +29,13 @@ export class BitWriter {
   #put(value: number, count: number): void {
     this.#held |= value << this.#count;
     this.#count += count;
-    while (this.#count >= 8) {
-      if (this.#length === this.#bytes.length) this.#grow();
-      this.#bytes[this.#length++] = this.#held & 255;
-      this.#held >>>= 8;
-      this.#count -= 8;
-    }
+    if (this.#count < 16) return;
+    if (this.#length + 2 > this.#bytes.length) this.#grow();
+    this.#bytes[this.#length] = this.#held & 255;
+    this.#bytes[this.#length + 1] = (this.#held >>> 8) & 255;
+    this.#length += 2;
+    this.#held >>>= 16;
+    this.#count -= 16;
   }
 
   #grow(): void {
@@ -33,10 +44,11 @@ export class BitWriter {
     this.#bytes = grown;
   }
 
-  /** All of them; the last byte is filled up with zeros. */
+  /** All of them; the last byte is filled up with zeros. They are there until it begins again. */
   done(): Uint8Array {
-    if (this.#count > 0) this.#put(0, 8 - this.#count);
-    return this.#bytes.subarray(0, this.#length);
+    const left = Math.ceil(this.#count / 8);
+    this.#put(0, 16 - this.#count);
+    return this.#bytes.subarray(0, this.#length - 2 + left);
   }
 }
 

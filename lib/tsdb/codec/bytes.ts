@@ -45,6 +45,11 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** Takes back all, and goes on in the same memory. */
+  begin(): void {
+    this.#length = 0;
+  }
+
   /** Takes back what was written after a length. */
   cut(length: number): void {
     this.#length = length;

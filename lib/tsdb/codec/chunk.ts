@@ -1,5 +1,6 @@
 import { zstdDecompressSync } from "node:zlib";
 import { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
+import { Scratch } from "#lib/tsdb/codec/scratch.ts";
 import { readValues, writeValues } from "#lib/tsdb/codec/values.ts";
 import { readIntegers1, readValues1 } from "#lib/tsdb/codec/version-1.ts";
 import { readWholeNumbers, writeWholeNumbers } from "#lib/tsdb/codec/whole-numbers.ts";
@@ -14,24 +15,37 @@ const ZSTD = 0x28;
 const MAX_BYTES = 256 * 1024 * 1024;
 const MOST_ROWS = MAX_BYTES / 8;
 
+const WRITER = new ByteWriter(16_384);
+
 /** Columns of doubles, each bit for bit. */
 export function encodeChunk({ times, columns }: ChunkColumns): Uint8Array {
-  const writer = new ByteWriter(64 + times.length * 2 * (columns.length + 1));
+  const writer = WRITER;
+  writer.begin();
   writer.byte(VERSION);
   writer.unsigned(times.length);
   writer.unsigned(columns.length);
   writeWholeNumbers(writer, times);
   for (const column of columns) writeValues(writer, column);
-  return writer.done();
+  return writer.done().slice();
 }
 
-/** @throws RangeError for bytes that encodeChunk did not make, an Error where they were not compressed */
-export function decodeChunk(bytes: Uint8Array): ChunkColumns {
+/** Memory for the times and the columns of a chunk that is only looked at. */
+const LOOKED_AT = Array.from({ length: 3 }, () => new Scratch((length) => new Float64Array(length)));
+
+/** As decodeChunk, but what it answers is there only until it is asked again. @throws RangeError, an Error */
+export const peekChunk = (bytes: Uint8Array): ChunkColumns =>
+  decodeChunk(bytes, (count, column) => LOOKED_AT[column]?.take(count) ?? new Float64Array(count));
+
+/** `room` gives memory for so many numbers of the times (0), or of a column. @throws RangeError for bytes that encodeChunk did not make, an Error where they were not compressed */
+export function decodeChunk(
+  bytes: Uint8Array,
+  room: (count: number, column: number) => Float64Array = (count) => new Float64Array(count),
+): ChunkColumns {
   if (bytes[0] === ZSTD) return decodeVersion1(bytes);
   const reader = new ByteReader(bytes);
   const [count, width] = readHead(reader, VERSION);
-  const times = readWholeNumbers(reader, count);
-  return { times, columns: Array.from({ length: width }, () => readValues(reader, count)) };
+  const times = readWholeNumbers(reader, room(count, 0));
+  return { times, columns: Array.from({ length: width }, (_, n) => readValues(reader, room(count, n + 1))) };
 }
 
 function readHead(reader: ByteReader, expected: number): [number, number] {

@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
+import { Scratch } from "#lib/tsdb/codec/scratch.ts";
 import { readWholeNumbers, writeWholeNumbers } from "#lib/tsdb/codec/whole-numbers.ts";
 
 // Doubles that programs made of whole numbers: by dividing by a power of ten, by multiplying by its inverse, or by dividing twice, the first time by
@@ -26,11 +27,15 @@ const valueBy = (whole: number, { exponent, made }: Scale): number => {
   return whole / 1_000 / (POWERS[exponent - 3] as number);
 };
 
-/** The whole number that a value was made of; undefined where it was not made so. */
-function wholeOf(value: number, scale: Scale): number | undefined {
+/** A value's place among whole numbers where it is not one of them. */
+const NONE = Number.NaN;
+
+/** The whole number that a value was made of; NaN where it was not made so. */
+function wholeOf(value: number, scale: Scale): number {
   const whole = Math.round(value * (POWERS[scale.exponent] as number));
+  if (valueBy(whole, scale) !== value || Math.abs(whole) >= MAX_WHOLE) return NONE;
   // -0 would come back as 0, and NaN equals nothing.
-  return valueBy(whole, scale) === value && Math.abs(whole) < MAX_WHOLE && !Object.is(value, -0) ? whole : undefined;
+  return whole === 0 && Object.is(value, -0) ? NONE : whole;
 }
 
 /** Scales to try, the likely ones first. */
@@ -43,21 +48,23 @@ const SCALES: Scale[] = POWERS.flatMap((_, exponent) =>
 function holdsFor(sample: Float64Array, scale: Scale): boolean {
   let missed = 0;
   for (let i = 0; i < sample.length; i++) {
-    if (wholeOf(sample[i] as number, scale) !== undefined) continue;
+    if (!Number.isNaN(wholeOf(sample[i] as number, scale))) continue;
     missed += 1;
     if (missed > sample.length / EXCEPTIONS_IN) return false;
   }
   return true;
 }
 
+const WHOLE = new Scratch((length) => new Float64Array(length));
+
 function apply(values: Float64Array, scale: Scale): Decimals | undefined {
-  const whole = new Float64Array(values.length);
+  const whole = WHOLE.take(values.length);
   const exceptions: number[] = [];
   const most = values.length / EXCEPTIONS_IN;
   let before = 0;
   for (let i = 0; i < values.length; i++) {
     const own = wholeOf(values[i] as number, scale);
-    if (own === undefined) {
+    if (Number.isNaN(own)) {
       exceptions.push(i);
       if (exceptions.length > most) return undefined;
     } else before = own;
@@ -66,25 +73,29 @@ function apply(values: Float64Array, scale: Scale): Decimals | undefined {
   return { ...scale, whole, exceptions };
 }
 
+const SAMPLED = new Float64Array(SAMPLE);
+
 /** Some values, evenly spread. */
 function sampleOf(values: Float64Array): Float64Array {
   if (values.length <= SAMPLE) return values;
   const step = Math.floor(values.length / SAMPLE);
-  return Float64Array.from({ length: SAMPLE }, (_, n) => values[n * step] as number);
+  for (let n = 0; n < SAMPLE; n++) SAMPLED[n] = values[n * step] as number;
+  return SAMPLED;
 }
 
-/** Values as whole numbers, by the scale with the fewest decimals that fits; undefined where none does. */
+/** Values as whole numbers, by the scale with the fewest decimals that fits; undefined where none does. The numbers are there until it is asked again. */
 export function asDecimals(values: Float64Array): Decimals | undefined {
   const sample = sampleOf(values);
-  let best: Decimals | undefined;
+  let best: { scale: Scale; missed: number } | undefined;
   for (const scale of SCALES) {
     if (!holdsFor(sample, scale)) continue;
     const found = apply(values, scale);
     if (!found) continue;
-    if (found.exceptions.length === 0) return found;
-    if (!best || found.exceptions.length * 2 < best.exceptions.length) best = found;
+    const missed = found.exceptions.length;
+    if (missed === 0) return found;
+    if (!best || missed * 2 < best.missed) best = { scale, missed };
   }
-  return best;
+  return best && apply(values, best.scale);
 }
 
 const HAS_EXCEPTIONS = 64;
@@ -103,16 +114,17 @@ export function writeDecimals(writer: ByteWriter, values: Float64Array, decimals
   }
 }
 
-/** Reads `count` values that writeDecimals wrote. @throws RangeError for bytes that it did not write */
-export function readDecimals(reader: ByteReader, count: number): Float64Array {
+/** Reads as many values as there is room for, which writeDecimals wrote. @throws RangeError for bytes that it did not write */
+export function readDecimals(reader: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
   const head = reader.byte();
   const [exponent, made] = [head & 15, (head >>> 4) & 3];
   if (exponent >= POWERS.length || made > TWICE_DIVIDED) throw new RangeError("A column has an unknown scale");
-  const values = readWholeNumbers(reader, count);
+  readWholeNumbers(reader, values);
   const scale = { exponent, made };
   if (exponent > 0) for (let i = 0; i < count; i++) values[i] = valueBy(values[i] as number, scale);
   if (!(head & HAS_EXCEPTIONS)) return values;
-  const bytes = new Uint8Array(values.buffer);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   for (let left = reader.unsigned(); left > 0; left--) {
     const index = reader.unsigned();
     if (index >= count) throw new RangeError("A column has an exception past its end");

@@ -1,4 +1,4 @@
-import { readSymbols, writeSymbols } from "#lib/tsdb/codec/ans.ts";
+import { countBytes, readSymbols, writeSymbols } from "#lib/tsdb/codec/ans.ts";
 import type { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
 import { asDecimals, MAX_WHOLE, readDecimals, writeDecimals } from "#lib/tsdb/codec/decimals.ts";
 
@@ -33,7 +33,7 @@ function writePlane(writer: ByteWriter, plane: Uint8Array): void {
   }
   const start = writer.length;
   writer.byte(PLANE_SYMBOLS);
-  writeSymbols(writer, plane);
+  writeSymbols(writer, plane, countBytes(plane));
   if (writer.length - start <= plane.length) return;
   writer.cut(start);
   writer.byte(PLANE_PLAIN);
@@ -63,8 +63,8 @@ function writeXored(writer: ByteWriter, values: Float64Array): void {
   }
 }
 
-function readXored(reader: ByteReader, count: number): Float64Array {
-  const values = new Float64Array(count);
+function readXored(reader: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
   const bytes = bytesOf(values);
   for (let k = 0; k < 8; k++) {
     const plane = readPlane(reader, count);
@@ -101,15 +101,14 @@ export function writeValues(writer: ByteWriter, values: Float64Array): void {
   writeXored(writer, values);
 }
 
-/** Reads `count` values that writeValues wrote. @throws RangeError for bytes that it did not write */
-export function readValues(reader: ByteReader, count: number): Float64Array {
-  if (count === 0) return new Float64Array();
+/** Reads as many values as there is room for, which writeValues wrote. @throws RangeError for bytes that it did not write */
+export function readValues(reader: ByteReader, values: Float64Array): Float64Array {
+  if (values.length === 0) return values;
   const form = reader.byte();
-  if (form === DECIMALS) return readDecimals(reader, count);
-  if (form === CONSTANT_WHOLE) return new Float64Array(count).fill(reader.signed());
-  if (form === XORED) return readXored(reader, count);
+  if (form === DECIMALS) return readDecimals(reader, values);
+  if (form === CONSTANT_WHOLE) return values.fill(reader.signed());
+  if (form === XORED) return readXored(reader, values);
   if (form !== CONSTANT) throw new RangeError(`A column has the unknown form ${form}`);
-  const values = new Float64Array(count);
   const bytes = bytesOf(values);
   const constant = reader.raw(8);
   for (let i = 0; i < bytes.length; i += 8) bytes.set(constant, i);

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from "#lib/tsdb/codec/bytes.ts";
-import { costOf, countLengths, readResiduals, writeResiduals } from "#lib/tsdb/codec/residuals.ts";
+import { bitLength, costOf, readResiduals, writeResiduals } from "#lib/tsdb/codec/residuals.ts";
+import { Scratch } from "#lib/tsdb/codec/scratch.ts";
 
 // Whole numbers as what is left of them once the first is subtracted, a common divisor is divided out, differences are taken as often as
 // helps, and a level is subtracted from each: the median of the rest, or its least.
@@ -13,125 +14,179 @@ const FROM_LEAST = 4;
 const DIVIDED = 8;
 const ALL_ALIKE = 16;
 
+/** Differences of numbers below 2^49 are far enough below 2^53 that a quotient is whole only where the division leaves nothing. */
+const divides = (divisor: number, value: number): boolean => {
+  const quotient = value / divisor;
+  return Math.floor(quotient) === quotient;
+};
+
 function divisorOf(values: Float64Array): number {
   let divisor = 0;
+  let before = values[0] as number;
   for (let i = 1; i < values.length; i++) {
-    const step = Math.abs((values[i] as number) - (values[i - 1] as number));
-    if (step === 0 || step === divisor) continue;
+    const value = values[i] as number;
+    const step = Math.abs(value - before);
+    before = value;
+    if (step === 0 || step === divisor || (divisor > 0 && divides(divisor, step))) continue;
     let [a, b] = [divisor, step];
-    while (b > 0) [a, b] = [b, a % b];
+    while (b > 0) {
+      const rest = a % b;
+      a = b;
+      b = rest;
+    }
     divisor = a;
     if (divisor === 1) return 1;
   }
   return Math.max(1, divisor);
 }
 
-function differences(values: Float64Array): Float64Array {
-  const result = new Float64Array(Math.max(0, values.length - 1));
-  for (let i = 0; i < result.length; i++) result[i] = (values[i + 1] as number) - (values[i] as number);
-  return result;
+const RUN = new Scratch((length) => new Float64Array(length));
+const LOOKED_INTO = new Scratch((length) => new Float64Array(length));
+const LEVELS = new Float64Array(128);
+
+/** What is left of values without the first and the divisor. */
+function reduce(values: Float64Array, first: number, divisor: number): Float64Array {
+  const run = RUN.take(values.length);
+  if (divisor === 1) for (let i = 0; i < run.length; i++) run[i] = (values[i] as number) - first;
+  else for (let i = 0; i < run.length; i++) run[i] = ((values[i] as number) - first) / divisor;
+  return run;
+}
+
+/** The differences within each of some parts that are equally long, in their place. */
+function differ(values: Float64Array, parts: number): Float64Array {
+  const length = values.length / parts;
+  let at = 0;
+  for (let part = 0; part < parts; part++) {
+    const end = (part + 1) * length;
+    let before = values[part * length] as number;
+    for (let i = part * length + 1; i < end; i++) {
+      const value = values[i] as number;
+      values[at++] = value - before;
+      before = value;
+    }
+  }
+  return values.subarray(0, at);
 }
 
 /** The median, near enough: of 63 of them. */
 function levelOf(values: Float64Array): number {
   const step = Math.max(1, Math.floor(values.length / 63));
-  const some: number[] = [];
-  for (let i = 0; i < values.length; i += step) some.push(values[i] as number);
-  some.sort((a, b) => a - b);
-  return some[some.length >> 1] as number;
+  let count = 0;
+  for (let i = 0; i < values.length; i += step) LEVELS[count++] = values[i] as number;
+  return nthOf(LEVELS, count, count >> 1);
+}
+
+/** The number that stands at an index once the first `count` are sorted, which they are not (Hoare's selection). */
+function nthOf(numbers: Float64Array, count: number, index: number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const pivot = numbers[index] as number;
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while ((numbers[i] as number) < pivot) i += 1;
+      while (pivot < (numbers[j] as number)) j -= 1;
+      if (i > j) break;
+      const other = numbers[i] as number;
+      numbers[i++] = numbers[j] as number;
+      numbers[j--] = other;
+    }
+    if (j < index) low = i;
+    if (index < i) high = j;
+  }
+  return numbers[index] as number;
 }
 
 function leastOf(values: Float64Array): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) if ((values[i] as number) < least) least = values[i] as number;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value < least) least = value;
+  }
   return least;
 }
 
-const zigZag = (values: Float64Array, level: number): Float64Array => {
-  const result = new Float64Array(values.length);
-  for (let i = 0; i < result.length; i++) {
-    const value = (values[i] as number) - level;
-    result[i] = value >= 0 ? value * 2 : -value * 2 - 1;
-  }
-  return result;
-};
+/** A difference from the level without its sign. */
+const zigZag = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1);
 
-const above = (values: Float64Array, least: number): Float64Array => {
-  const result = new Float64Array(values.length);
-  for (let i = 0; i < result.length; i++) result[i] = (values[i] as number) - least;
-  return result;
-};
+/** Puts what is left of values above a level in their place, and answers the most of it. */
+function subtract(values: Float64Array, level: number, fromLeast: boolean): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const rest = (values[i] as number) - level;
+    const residual = fromLeast ? rest : zigZag(rest);
+    values[i] = residual;
+    if (residual > most) most = residual;
+  }
+  return most;
+}
 
 type Form = { order: number; fromLeast: boolean };
 
 /** Of long runs three parts are looked at. */
 const LOOKED_AT = 256;
 
-function partsOf(values: Float64Array): Float64Array[] {
-  if (values.length <= 4 * LOOKED_AT) return [values];
-  const middle = (values.length - LOOKED_AT) >> 1;
-  return [0, middle, values.length - LOOKED_AT].map((at) => values.subarray(at, at + LOOKED_AT));
+/** What is looked at of a run, and how many equal parts it is. */
+function look(run: Float64Array): { sample: Float64Array; parts: number } {
+  if (run.length <= 4 * LOOKED_AT) {
+    const sample = LOOKED_INTO.take(run.length);
+    sample.set(run);
+    return { sample, parts: 1 };
+  }
+  const sample = LOOKED_INTO.take(3 * LOOKED_AT);
+  const last = run.length - LOOKED_AT;
+  for (const [n, at] of [0, last >> 1, last].entries()) sample.set(run.subarray(at, at + LOOKED_AT), n * LOOKED_AT);
+  return { sample, parts: 3 };
 }
 
-const residualsOf = (values: Float64Array, level: number, fromLeast: boolean): Float64Array =>
-  fromLeast ? above(values, level) : zigZag(values, level);
+const LENGTHS = new Uint32Array(54);
+
+/** What the residuals of a form take, in about. */
+function costWith(values: Float64Array, level: number, fromLeast: boolean): number {
+  LENGTHS.fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const rest = (values[i] as number) - level;
+    const length = bitLength(fromLeast ? rest : zigZag(rest));
+    LENGTHS[length] = (LENGTHS[length] as number) + 1;
+  }
+  return costOf(LENGTHS, values.length);
+}
 
 /** The form whose residuals are shortest. */
-function chooseForm(values: Float64Array): Form {
+function chooseForm(run: Float64Array): Form {
   let [best, least]: [Form, number] = [{ order: 0, fromLeast: false }, Number.POSITIVE_INFINITY];
-  let parts = partsOf(values);
-  for (let order = 0; order <= MOST_DIFFERENCES && values.length > order; order++) {
-    if (order > 0) parts = parts.map(differences);
-    const all = join(parts);
+  let { sample, parts } = look(run);
+  for (let order = 0; order <= MOST_DIFFERENCES && run.length > order && least > 0; order++) {
+    if (order > 0) sample = differ(sample, parts);
     for (const fromLeast of [false, true]) {
-      const residuals = residualsOf(all, fromLeast ? leastOf(all) : levelOf(all), fromLeast);
-      const cost = costOf(countLengths(residuals), residuals.length);
+      const cost = costWith(sample, fromLeast ? leastOf(sample) : levelOf(sample), fromLeast);
       if (cost < least) [best, least] = [{ order, fromLeast }, cost];
     }
   }
   return best;
 }
 
-function join(parts: Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0] as Float64Array;
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-const allZero = (values: Float64Array): boolean => {
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false;
-  return true;
-};
-
 /** Whole numbers of a magnitude up to 2^49. */
 export function writeWholeNumbers(writer: ByteWriter, values: Float64Array): void {
   if (values.length === 0) return;
   const first = values[0] as number;
   const divisor = divisorOf(values);
-  let run: Float64Array = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) run[i] = ((values[i] as number) - first) / divisor;
+  let run = reduce(values, first, divisor);
   const { order, fromLeast } = chooseForm(run);
   const second = order === 2 ? (run[1] as number) : 0;
-  for (let n = 0; n < order; n++) run = differences(run);
+  for (let n = 0; n < order; n++) run = differ(run, 1);
   const level = run.length === 0 ? 0 : fromLeast ? leastOf(run) : levelOf(run);
-  const residuals = residualsOf(run, level, fromLeast);
-  const alike = allZero(residuals);
-  writer.byte(order | (fromLeast ? FROM_LEAST : 0) | (divisor > 1 ? DIVIDED : 0) | (alike ? ALL_ALIKE : 0));
+  const most = subtract(run, level, fromLeast);
+  writer.byte(order | (fromLeast ? FROM_LEAST : 0) | (divisor > 1 ? DIVIDED : 0) | (most === 0 ? ALL_ALIKE : 0));
   writer.signed(first);
   if (divisor > 1) writer.unsigned(divisor);
   if (order === 2) writer.signed(second);
   writer.signed(level);
-  if (!alike) writeResiduals(writer, residuals);
+  if (most > 0) writeResiduals(writer, run, most);
 }
 
-/** Reads `count` numbers that writeWholeNumbers wrote. @throws RangeError past the end */
-export function readWholeNumbers(reader: ByteReader, count: number): Float64Array {
-  const values = new Float64Array(count);
+/** Reads as many numbers as there is room for, which writeWholeNumbers wrote. @throws RangeError past the end */
+export function readWholeNumbers(reader: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
   if (count === 0) return values;
   const head = reader.byte();
   const order = head & ORDER_MASK;
@@ -139,23 +194,35 @@ export function readWholeNumbers(reader: ByteReader, count: number): Float64Arra
   const divisor = head & DIVIDED ? reader.unsigned() : 1;
   const second = order === 2 ? reader.signed() : 0;
   const level = reader.signed();
-  const residuals =
-    head & ALL_ALIKE ? new Float64Array(Math.max(0, count - order)) : readResiduals(reader, Math.max(0, count - order));
-  const rest = (i: number): number => {
-    const value = residuals[i] as number;
-    if (head & FROM_LEAST) return level + value;
-    return level + (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
-  };
-  let [value, step] = [0, second];
-  if (order === 0) for (let i = 0; i < count; i++) values[i] = first + divisor * rest(i);
-  else {
-    values[0] = first;
-    for (let i = 1; i < count; i++) {
-      if (order === 1) step = rest(i - 1);
-      else if (i > 1) step += rest(i - 2);
-      value += step;
-      values[i] = first + divisor * value;
-    }
-  }
+  const rest = values.subarray(Math.min(order, count));
+  if (head & ALL_ALIKE) rest.fill(0);
+  else readResiduals(reader, rest);
+  addLevel(rest, level, (head & FROM_LEAST) !== 0);
+  if (order > 0) values[0] = 0;
+  if (order === 2 && count > 1) values[1] = second;
+  if (order === 2) accumulate(values.subarray(1));
+  if (order > 0) accumulate(values);
+  for (let i = 0; i < count; i++) values[i] = first + divisor * (values[i] as number);
   return values;
+}
+
+function addLevel(residuals: Float64Array, level: number, fromLeast: boolean): void {
+  for (let i = 0; i < residuals.length; i++) {
+    const value = residuals[i] as number;
+    if (fromLeast) {
+      residuals[i] = level + value;
+      continue;
+    }
+    const half = Math.floor(value / 2);
+    residuals[i] = 2 * half === value ? level + half : level - half - 1;
+  }
+}
+
+/** Puts the sum so far in the place of each. */
+function accumulate(values: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i] as number;
+    values[i] = sum;
+  }
 }

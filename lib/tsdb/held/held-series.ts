@@ -1,6 +1,7 @@
 import type { Resolution } from "#lib/contract/enums.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
-import type { LastSample, StepColumns } from "#lib/tsdb/chunks/rollup.ts";
+import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
+import type { StepColumns } from "#lib/tsdb/chunks/steps.ts";
 import type { GrowingRun } from "#lib/tsdb/held/growing-run.ts";
 
 /** NOTIFY channel: at commit, that chunks of a host changed; the payload is its id. A trigger sends it, whoever writes. */

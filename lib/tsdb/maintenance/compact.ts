@@ -1,18 +1,20 @@
+import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
+import { binaryTransaction, type Writer } from "#lib/db/binary-transaction.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
-import { type ChunkRow, readChunks, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
+import { type ChunkRow, readChunksAt, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
 import { decodeSamples, encodeSamples, mergeSamples, type SampleColumns, summarise } from "#lib/tsdb/chunks/chunks.ts";
 import { chunkStart, RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import { type Bucket, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { type LastSample, rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
+import { foldSteps } from "#lib/tsdb/chunks/steps.ts";
 import { CHUNK_CHANNEL } from "#lib/tsdb/held/held-series.ts";
-import { joinParts, type Span, stepsRows } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
-import { drainFrames } from "#lib/tsdb/maintenance/drain-frames.ts";
+import { joinParts, type Span, spanRow, stepStarts } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
+import { drainFrames, drainFramesAtOnce } from "#lib/tsdb/maintenance/drain-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
 const GRACE_MS = 10 * MINUTE_MS;
-const TRANSACTION = { timeout: 120_000, maxWait: 30_000 };
 
 export type Compacted = { frames: number; samples: number; chunks: number };
 
@@ -26,6 +28,8 @@ export const spanAt = (hostId: number, start: number): Span => ({
 const SPAN_S = RESOLUTIONS.raw.spanMs / 1000;
 /** The start (ms) of the span that a frame is in. */
 const SPAN_START = Prisma.sql`(floor(extract(epoch FROM at) / ${SPAN_S}::int) * ${SPAN_S}::int * 1000)::float8`;
+
+const COARSE = ["minute", "hour"] as const;
 
 const NOTHING: Compacted = { frames: 0, samples: 0, chunks: 0 };
 
@@ -42,13 +46,13 @@ export function compactSpan(
   start: number,
   keptFrom = Number.NEGATIVE_INFINITY,
 ): Promise<Compacted> {
-  return db.$transaction(async (tx) => {
+  return binaryTransaction(db, async (tx) => {
     const [lock] = await tx.$queryRaw<
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
     const span = spanAt(hostId, start);
-    const { frames, batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to);
+    const { frames, batches } = await drainFrames(tx, { sourceId, ...span });
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
     if (start < keptFrom) {
@@ -57,7 +61,7 @@ export function compactSpan(
       return { ...NOTHING, frames };
     }
     return { ...(await storeSamples(tx, span, batches)), frames };
-  }, TRANSACTION);
+  });
 }
 
 /** Compacts all frames of a host whatever their age, its newest too: nothing more will come. Within the caller's transaction. */
@@ -66,42 +70,30 @@ export async function compactHost(tx: Connection, hostId: number): Promise<void>
     SELECT DISTINCT source_id AS "sourceId", ${SPAN_START} AS start FROM frame WHERE host_id = ${hostId} ORDER BY start, "sourceId"`;
   for (const { sourceId, start } of spans) {
     const span = spanAt(hostId, start);
-    const { batches } = await drainFrames(tx, hostId, sourceId, span.from, span.to, { newestToo: true });
+    const { batches } = await drainFramesAtOnce(tx, { sourceId, ...span, newestToo: true });
     await storeSamples(tx, span, batches);
   }
 }
 
 /** Writes samples of one span into its chunks, of all resolutions, together with what is there; at one instant the new one counts. */
 export async function storeSamples(
-  tx: Connection,
+  tx: Writer,
   span: Span,
   batches: Map<number, SampleColumns>[],
 ): Promise<Omit<Compacted, "frames">> {
   const fresh = joinSamples(batches);
   const seriesIds = [...fresh.keys()];
   const kinds = await readKinds(tx, span.hostId, seriesIds);
-  const stored = await readChunks(tx, span.hostId, seriesIds, "raw", span);
   const before = await readLastSamples(tx, span.hostId, seriesIds, span.from);
-  for (const { seriesId, data } of stored) {
-    fresh.set(seriesId, mergeSamples(decodeSamples(data), fresh.get(seriesId) as SampleColumns));
-  }
-  const rows: ChunkRow[] = [];
-  const minutes = new Map<number, Bucket[]>();
-  for (const [seriesId, series] of fresh) {
-    rows.push({
-      seriesId,
-      resolution: "raw",
-      start: span.from,
-      ...summarise(series.values),
-      data: encodeSamples(series),
-    });
-    const range = { stepMs: RESOLUTIONS.minute.stepMs, from: span.from, to: span.to };
-    minutes.set(seriesId, rollupSamples(series, range, kinds.get(seriesId) ?? "gauge", before.get(seriesId)));
-  }
-  const hours = new Map([...minutes].map(([id, buckets]) => [id, rollupBuckets(buckets, RESOLUTIONS.hour)]));
-  rows.push(
-    ...(await stepsRows(tx, span, { resolution: "minute", fresh: minutes, kinds })),
-    ...(await stepsRows(tx, span, { resolution: "hour", fresh: hours, kinds })),
+  const stored = Map.groupBy(
+    await readChunksAt(tx, span.hostId, seriesIds, placesOf(span)),
+    ({ seriesId }) => seriesId,
+  );
+  const rows = [...fresh].flatMap(([seriesId, samples]) =>
+    seriesRows(span, samples, {
+      ...{ seriesId, kind: kinds.get(seriesId) ?? "gauge" },
+      ...{ before: before.get(seriesId), stored: stored.get(seriesId) ?? [] },
+    }),
   );
   await writeChunks(tx, span.hostId, rows);
   // The days of a month that is over become one chunk, which is looked for once a day.
@@ -109,6 +101,36 @@ export async function storeSamples(
   if (span.from % DAY_MS === 0) await joinParts(tx, span.hostId, { resolution: "hour", seriesIds, starts: [month] });
   const samples = batches.reduce((sum, batch) => sum + [...batch.values()].reduce((n, s) => n + s.times.length, 0), 0);
   return { samples, chunks: rows.length };
+}
+
+/** Where what is stored may stand that samples of a span are put together with. */
+const placesOf = (span: Span): { resolution: Resolution; start: number }[] => [
+  { resolution: "raw", start: span.from },
+  ...COARSE.flatMap((resolution) => stepStarts(span, resolution).map((start) => ({ resolution, start }))),
+];
+
+type SeriesPart = {
+  seriesId: number;
+  kind: MetricKind;
+  before: LastSample | undefined;
+  stored: { resolution: Resolution; start: number; data: Uint8Array }[];
+};
+
+/** The rows of a series' chunks that its samples of a span go into. */
+function seriesRows(span: Span, samples: SampleColumns, { seriesId, kind, before, stored }: SeriesPart): ChunkRow[] {
+  const raw = stored.find(({ resolution }) => resolution === "raw");
+  const all = raw ? mergeSamples(decodeSamples(raw.data), samples) : samples;
+  const minutes = rollupSteps(all, { stepMs: RESOLUTIONS.minute.stepMs, from: span.from, to: span.to }, kind, before);
+  const steps = { minute: minutes, hour: foldSteps(minutes, RESOLUTIONS.hour) };
+  const rows: ChunkRow[] = [
+    { seriesId, resolution: "raw", start: span.from, ...summarise(all.values), data: encodeSamples(all) },
+  ];
+  for (const resolution of COARSE) {
+    const own = stored.filter((chunk) => chunk.resolution === resolution);
+    const row = spanRow(span, { seriesId, resolution, kind }, steps[resolution], own);
+    if (row) rows.push(row);
+  }
+  return rows;
 }
 
 /** One run of samples a series out of the batches of several frame schemas. */

@@ -1,98 +1,96 @@
-import type { Connection } from "#lib/db/client.ts";
+import type { BinaryTransaction, Writer } from "#lib/db/binary-transaction.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { latestNow } from "#lib/time/clock.ts";
 import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { FrameColumns } from "#lib/tsdb/chunks/frame-columns.ts";
 
-type PackedFrames = { intervalMs: number; seriesIds: number[]; count: number; times: Uint8Array; values: Uint8Array };
-
-/** What array_send writes before the elements: dimensions, has-null, type, size, lower bound; four bytes each. */
-const ARRAY_HEADER_BYTES = 20;
-const LENGTH_AT = 12;
-const EMPTY_ARRAY_BYTES = 12;
-
-/**
- * Deletes the frames of a span: what is returned is deleted, and nothing else. The newest frame of a
- * source up to now stays, so that a host that fell silent still shows when it last spoke and what it said. In the form in which
- * PostgreSQL sends arrays in binary, since a million numbers as text cost a second.
- */
-async function deleteFrames(
-  db: Connection,
-  hostId: number,
-  sourceId: number,
-  from: number,
-  to: number,
-  newestToo: boolean,
-): Promise<PackedFrames[]> {
-  return db.$queryRaw`
-    WITH gone AS (
-      DELETE FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId}
-        AND at >= ${new Date(from)} AND at < ${new Date(to)}
-        AND (${newestToo} OR at < (SELECT max(at) FROM frame WHERE host_id = ${hostId} AND source_id = ${sourceId} AND at <= ${new Date(latestNow(Date.now()))}))
-      RETURNING at, frame_schema_id, "values"
-    )
-    SELECT fs.interval_ms AS "intervalMs", fs.series_ids AS "seriesIds", count(*)::int AS count,
-           string_agg(float8send((extract(epoch FROM g.at) * 1000)::float8), ''::bytea ORDER BY g.at) AS times,
-           string_agg(array_send(g."values"), ''::bytea ORDER BY g.at) AS "values"
-    FROM gone g JOIN frame_schema fs ON fs.host_id = ${hostId} AND fs.id = g.frame_schema_id
-    GROUP BY fs.id, fs.interval_ms, fs.series_ids`;
-}
-
-const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-/**
- * The samples of each series of a batch; a missing value is no sample, nor is what a frame ends before. Values go by words, since a NaN's bits may
- * not survive as a number.
- */
-function unpack(batch: PackedFrames): Map<number, SampleColumns> {
-  const { count, seriesIds } = batch;
-  const [times, values] = [view(batch.times), view(batch.values)];
-  const columns = seriesIds.map(() => {
-    const column = new Float64Array(count);
-    return { times: new Float64Array(count), values: column, words: new Uint32Array(column.buffer), length: 0 };
-  });
-  let at = 0;
-  for (let row = 0; row < count; row++) {
-    const time = times.getFloat64(row * 8);
-    if (values.getInt32(at) === 0) {
-      at += EMPTY_ARRAY_BYTES;
-      continue;
-    }
-    const width = values.getInt32(at + LENGTH_AT);
-    at += ARRAY_HEADER_BYTES;
-    for (let position = 0; position < width; position++) {
-      const size = values.getInt32(at);
-      at += 4;
-      const column = columns[position];
-      if (size < 0 || !column) continue;
-      column.times[column.length] = time;
-      column.words[2 * column.length + 1] = values.getUint32(at);
-      column.words[2 * column.length] = values.getUint32(at + 4);
-      column.length += 1;
-      at += size;
-    }
-  }
-  return new Map(
-    columns.map(({ length, ...column }, index) => [
-      seriesIds[index] as number,
-      {
-        times: column.times.subarray(0, length),
-        values: column.values.subarray(0, length),
-        intervals: new Float64Array(length).fill(batch.intervalMs),
-      },
-    ]),
-  );
-}
+/** Frames of a source in [from, to), ms since the epoch; `newestToo` also takes the newest. */
+export type DrainedSpan = { hostId: number; sourceId: number; from: number; to: number; newestToo?: boolean };
 
 export type DrainedFrames = { frames: number; batches: Map<number, SampleColumns>[] };
 
+const instant = (at: number): string => `'${new Date(at).toISOString()}'::timestamptz`;
+
+/**
+ * Deletes the frames of a span: what is returned is deleted, and nothing else. The newest frame of a
+ * source up to now stays, so that a host that fell silent still shows when it last spoke and what it said. The form is
+ * PostgreSQL's own, since a million numbers as text cost a second; COPY takes no parameters, so what is asked for stands in the text.
+ */
+function deletion({ hostId, sourceId, from, to, newestToo = false }: DrainedSpan): string {
+  const own = `host_id = ${Math.trunc(hostId)} AND source_id = ${Math.trunc(sourceId)}`;
+  const newest = `(SELECT max(at) FROM frame WHERE ${own} AND at <= ${instant(latestNow(Date.now()))})`;
+  return `DELETE FROM frame WHERE ${own} AND at >= ${instant(from)} AND at < ${instant(to)}${newestToo ? "" : ` AND at < ${newest}`}
+    RETURNING int4send(frame_schema_id) || timestamptz_send(at) || array_send("values") AS data`;
+}
+
+/** The frames of several schemas, a batch for each. */
+class Drain {
+  readonly #batches = new Map<number, FrameColumns>();
+
+  /** Takes all frames in bytes, each behind the id of its schema. */
+  take(bytes: Uint8Array): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = 0;
+    while (at < bytes.length) {
+      const schemaId = view.getInt32(at);
+      let batch = this.#batches.get(schemaId);
+      if (!batch) {
+        batch = new FrameColumns(EXPECTED);
+        this.#batches.set(schemaId, batch);
+      }
+      at = batch.take(view, at + 4);
+    }
+  }
+
+  /** The samples by series. The schemas are read now: one that was read before its frames may have grown meanwhile. */
+  async done(db: Writer, hostId: number): Promise<DrainedFrames> {
+    const ids = [...this.#batches.keys()];
+    if (ids.length === 0) return { frames: 0, batches: [] };
+    const schemas = await db.$queryRaw<{ id: number; intervalMs: number; seriesIds: number[] }[]>`
+      SELECT id, interval_ms AS "intervalMs", series_ids AS "seriesIds" FROM frame_schema WHERE host_id = ${hostId} AND id = ANY(${ids}::int[])`;
+    let frames = 0;
+    const batches = schemas.map(({ id, intervalMs, seriesIds }) => {
+      const batch = this.#batches.get(id) as FrameColumns;
+      frames += batch.frames;
+      const samples = batch
+        .done(intervalMs)
+        .flatMap((run, n): [number, SampleColumns][] =>
+          run && n < seriesIds.length ? [[seriesIds[n] as number, run]] : [],
+        );
+      return new Map(samples);
+    });
+    return { frames, batches };
+  }
+}
+
+/** So many frames are made room for at first. */
+const EXPECTED = 512;
+
+const COPY_SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
+/** What COPY sends before the first row: its signature, flags, and the length of what else there is, which is nothing. */
+const COPY_HEADER = COPY_SIGNATURE.length + 8;
+/** What stands before the value of a row of one column: how many columns there are, and the value's length. */
+const ROW_HEADER = 6;
+
 /** Deletes a span's frames, but for the newest of the source unless that is meant to go too, and answers their samples by series, a batch for each frame schema. */
-export async function drainFrames(
-  db: Connection,
-  hostId: number,
-  sourceId: number,
-  from: number,
-  to: number,
-  { newestToo = false } = {},
-): Promise<DrainedFrames> {
-  const batches = await deleteFrames(db, hostId, sourceId, from, to, newestToo);
-  return { frames: batches.reduce((sum, batch) => sum + batch.count, 0), batches: batches.map(unpack) };
+export async function drainFrames(tx: BinaryTransaction, span: DrainedSpan): Promise<DrainedFrames> {
+  const drain = new Drain();
+  await tx.copyOut(`COPY (${deletion(span)}) TO STDOUT (FORMAT binary)`, (row) => {
+    const isFirst = row.subarray(0, COPY_SIGNATURE.length).equals(COPY_SIGNATURE);
+    // The end is a row of minus one column.
+    drain.take(row.subarray((isFirst ? COPY_HEADER : 0) + ROW_HEADER));
+  });
+  return drain.done(tx, span.hostId);
+}
+
+/** As drainFrames, in a transaction that cannot copy out. In base64, since Prisma takes longer for bytes than the query does. */
+export async function drainFramesAtOnce(tx: Writer, span: DrainedSpan): Promise<DrainedFrames> {
+  const drain = new Drain();
+  const [row] = await tx.$queryRaw<{ base64: string | null }[]>(
+    Prisma.raw(
+      `WITH gone AS (${deletion(span)}) SELECT encode(string_agg(data, ''::bytea), 'base64') AS base64 FROM gone`,
+    ),
+  );
+  if (row?.base64) drain.take(Buffer.from(row.base64, "base64"));
+  return drain.done(tx, span.hostId);
 }

@@ -3,9 +3,9 @@ import type { Connection } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { readChunks, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
-import { decodeBuckets, decodeSamples, mergeSamples } from "#lib/tsdb/chunks/chunks.ts";
+import { decodeSamples, decodeSteps, mergeSamples } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import { rollupBuckets } from "#lib/tsdb/chunks/rollup.ts";
+import { foldSteps, joinSteps } from "#lib/tsdb/chunks/steps.ts";
 import { joinParts, stepsRow } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
 import { compactHost, spanAt, storeSamples } from "#lib/tsdb/maintenance/compact.ts";
 
@@ -144,8 +144,8 @@ async function joinBuckets(tx: Connection, move: HostMove, resolution: Resolutio
   const ids = both.map(({ id }) => id);
   const kinds = await readKinds(tx, move.into, ids);
   const rows = both.map(({ id, moved, kept }) => {
-    const buckets = [...decodeBuckets(moved), ...decodeBuckets(kept)].toSorted((a, b) => a.start - b.start);
-    const all = rollupBuckets(buckets, { stepMs: RESOLUTIONS[resolution].stepMs });
+    const steps = joinSteps([decodeSteps(moved), decodeSteps(kept)]);
+    const all = foldSteps(steps, { stepMs: RESOLUTIONS[resolution].stepMs });
     return stepsRow({ seriesId: id, resolution, start }, all, kinds.get(id));
   });
   await writeChunks(tx, move.into, rows);

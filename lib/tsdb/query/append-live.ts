@@ -1,4 +1,5 @@
-import { bucketStart, GAP } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketStart } from "#lib/tsdb/chunks/grid.ts";
+import { GAP } from "#lib/tsdb/chunks/rollup.ts";
 import type { Point } from "#lib/tsdb/query/fold.ts";
 import type { RangeResult, SeriesPoints } from "#lib/tsdb/query/range.ts";
 

@@ -1,6 +1,7 @@
 import { type Aggregate, MAX_POINTS, type MetricKind } from "#lib/contract/enums.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
-import { eachSample, type Grid, type Samples } from "#lib/tsdb/chunks/rollup.ts";
+import type { Grid } from "#lib/tsdb/chunks/grid.ts";
+import { eachSample, type Samples } from "#lib/tsdb/chunks/rollup.ts";
 import { foldOf, type Point, pointsOf } from "#lib/tsdb/query/fold.ts";
 
 /** The points that have a value. */
@@ -12,7 +13,7 @@ export type BucketRange = Grid & { from: number; to: number };
 /** Samples as points a step apart. */
 export function bucketise(samples: Samples, range: BucketRange, kind: MetricKind, aggregate: Aggregate): Point[] {
   const fold = foldOf(range, aggregate);
-  eachSample(samples, range, { kind, take: fold.sample });
+  eachSample(samples, range, { kind, take: (block) => fold.samples(block) });
   return pointsOf(fold.done());
 }
 

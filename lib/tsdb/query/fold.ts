@@ -1,7 +1,8 @@
 import type { Aggregate } from "#lib/contract/enums.ts";
 import { sortedQuantile } from "#lib/stats/quantile.ts";
 import { firstFrom } from "#lib/tsdb/chunks/chunks.ts";
-import { type Bucket, bucketStart, type Grid, type StepColumns, type TakeSample } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketStart, type Grid } from "#lib/tsdb/chunks/grid.ts";
+import type { Bucket, SampleBlock, StepColumns } from "#lib/tsdb/chunks/steps.ts";
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
@@ -88,8 +89,8 @@ abstract class Fold {
   }
 
   protected abstract value(): number;
-  /** Takes a sample that counts. */
-  abstract readonly sample: TakeSample;
+  /** Takes samples that count. */
+  abstract samples(block: SampleBlock): void;
   /** Takes what is kept of a shorter step. */
   abstract bucket(bucket: Bucket): void;
 
@@ -107,12 +108,15 @@ class StepFold extends Fold {
     this.#pick = PICK[aggregate];
   }
 
-  readonly sample: TakeSample = (time, amount, weight, value, gap) => {
-    const start = bucketStart(time, this.grid);
-    this.first ??= start;
-    const level = amount / weight;
-    this.#take(start, gap, 1, amount, weight, level, level, value);
-  };
+  samples({ length, times, amounts, weights, values, gaps }: SampleBlock): void {
+    for (let n = 0; n < length; n++) {
+      const start = bucketStart(times[n] as number, this.grid);
+      this.first ??= start;
+      const [amount, weight] = [amounts[n] as number, weights[n] as number];
+      const level = amount / weight;
+      this.#take(start, gaps[n] === 1, 1, amount, weight, level, level, values[n] as number);
+    }
+  }
 
   bucket(bucket: Bucket): void {
     this.first ??= bucket.start;
@@ -178,7 +182,10 @@ class QuantileFold extends Fold {
     this.#level = QUANTILES[aggregate];
   }
 
-  readonly sample: TakeSample = (time, amount, weight, _, gap) => this.#take(time, amount / weight, gap);
+  samples({ length, times, amounts, weights, gaps }: SampleBlock): void {
+    for (let n = 0; n < length; n++)
+      this.#take(times[n] as number, (amounts[n] as number) / (weights[n] as number), gaps[n] === 1);
+  }
 
   bucket({ start, sum, weight, gap }: Bucket): void {
     this.#take(start, sum / weight, gap);

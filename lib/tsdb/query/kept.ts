@@ -13,7 +13,8 @@ import {
   within,
 } from "#lib/tsdb/chunks/chunks.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import type { LastSample, StepColumns } from "#lib/tsdb/chunks/rollup.ts";
+import type { LastSample } from "#lib/tsdb/chunks/rollup.ts";
+import type { StepColumns } from "#lib/tsdb/chunks/steps.ts";
 import { between, GrowingRun } from "#lib/tsdb/held/growing-run.ts";
 import { type HeldRead, heldSeries } from "#lib/tsdb/held/held-series.ts";
 import { keyOf, type Range, type SeriesKey } from "#lib/tsdb/query/series-key.ts";

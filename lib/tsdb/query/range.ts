@@ -14,7 +14,7 @@ import { MINUTE_MS } from "#lib/time/durations.ts";
 import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
 import { countChunkRows } from "#lib/tsdb/chunks/chunk-rows.ts";
-import type { Grid } from "#lib/tsdb/chunks/rollup.ts";
+import type { Grid } from "#lib/tsdb/chunks/grid.ts";
 import { roundStep } from "#lib/tsdb/query/bucket.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { columnsOf, needsSamples, type Point, type PointColumns, pointsOf } from "#lib/tsdb/query/fold.ts";

@@ -1,17 +1,11 @@
 import type { Aggregate, MetricKind, Resolution } from "#lib/contract/enums.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import type { SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import { firstFrom, type SampleColumns } from "#lib/tsdb/chunks/chunks.ts";
+import type { Grid } from "#lib/tsdb/chunks/grid.ts";
 import { RESOLUTIONS } from "#lib/tsdb/chunks/resolution.ts";
-import {
-  type Bucket,
-  bucketsAt,
-  eachSample,
-  type Grid,
-  rollupBuckets,
-  rollupSteps,
-  type StepColumns,
-} from "#lib/tsdb/chunks/rollup.ts";
+import { eachSample, rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
+import { type Bucket, bucketsAt, foldSteps, joinSteps, type StepColumns, sliceSteps } from "#lib/tsdb/chunks/steps.ts";
 import { type Fold, foldOf, needsSamples, type PointColumns } from "#lib/tsdb/query/fold.ts";
 import { type Kept, readKept } from "#lib/tsdb/query/kept.ts";
 import type { Range, SeriesKey } from "#lib/tsdb/query/series-key.ts";
@@ -75,13 +69,8 @@ async function readKeptSteps(
 
 /** The steps of one series, those of its tail among the others: a late frame lies there. */
 function bucketsOf({ chunks, fresh }: KeptSteps, { from, to }: Range, stepMs: number): Bucket[] {
-  const kept = chunks.flatMap(bucketsAt).filter(({ start }) => start >= from && start < to);
-  const own = bucketsAt(fresh);
-  if (own.length === 0) return kept;
-  return rollupBuckets(
-    [...kept, ...own].sort((a, b) => a.start - b.start),
-    { stepMs },
-  );
+  const kept = chunks.map((steps) => sliceSteps(steps, firstFrom(steps.times, from), firstFrom(steps.times, to)));
+  return bucketsAt(foldSteps(joinSteps([...kept, fresh]), { stepMs }));
 }
 
 /** Whether all of the tail comes after the chunks, so that one follows the other. */
@@ -128,7 +117,8 @@ async function readSampleFeed(
   const runs = new Map(series.map(({ id }, n) => [id, (kept[n] as Kept).run]));
   return {
     intervalMs: kept[0]?.intervalMs ?? 0,
-    into: ({ id, kind }, fold) => eachSample(runs.get(id) as SampleColumns, range, { kind, take: fold.sample }),
+    into: ({ id, kind }, fold) =>
+      eachSample(runs.get(id) as SampleColumns, range, { kind, take: (block) => fold.samples(block) }),
   };
 }
 

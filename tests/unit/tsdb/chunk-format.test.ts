@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeBuckets, encodeBuckets, encodeSamples } from "#lib/tsdb/chunks/chunks.ts";
+import { decodeBuckets, encodeSamples, encodeSteps } from "#lib/tsdb/chunks/chunks.ts";
+import { type Bucket, StepWriter } from "#lib/tsdb/chunks/steps.ts";
 import { decodeChunk } from "#lib/tsdb/codec/chunk.ts";
 
 // Reads chunks by docs/chunk-format.md alone: nothing of lib/tsdb/codec is used here.
@@ -177,6 +178,13 @@ test("a program that follows the page about the format reads every raw chunk", (
     ),
   );
 });
+
+function encodeBuckets(buckets: Bucket[], kind: "gauge" | "counter"): Uint8Array {
+  const steps = new StepWriter(1);
+  for (const { start, count, sum, weight, min, max, last, gap } of buckets)
+    steps.add(start, count, sum, weight, min, max, last, gap ? 1 : 0);
+  return encodeSteps(steps.done(), kind);
+}
 
 test("a program that follows the page about the format reads minutes of a gauge and of a counter", () => {
   const bucket = { start: 60_000, count: 12, sum: 30, weight: 55, min: 0.1, max: 2.5, last: 130, gap: true };

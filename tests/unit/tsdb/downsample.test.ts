@@ -5,7 +5,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { zoneOffset } from "#lib/time/instant.ts";
 import { zonePieces } from "#lib/time/zone.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog/series.ts";
-import { bucketStart, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketStart } from "#lib/tsdb/chunks/grid.ts";
+import { rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketsAt, foldSteps, type StepColumns } from "#lib/tsdb/chunks/steps.ts";
 import { groupBy, lttb, shift, top } from "#lib/tsdb/query/downsample.ts";
 import { columnsOf, type Point, pointsOf } from "#lib/tsdb/query/fold.ts";
 import type { SeriesPoints } from "#lib/tsdb/query/range.ts";
@@ -139,12 +141,14 @@ test("steps keep to a zone's days, also where its hours are halves", () => {
   assert.throws(() => zoneOffset("Mars/Olympus", at), /not a time zone/);
   const day = DAY_MS;
   const times = [Date.UTC(2026, 5, 14, 21, 59), Date.UTC(2026, 5, 14, 22, 1)];
-  const [first, second] = rollupSamples(
+  const {
+    times: [first, second],
+  } = rollupSteps(
     { times, values: [1, 2], intervals: [day, day] },
     { stepMs: day, zone: zonePieces("Europe/Berlin", 0, at), from: 0, to: at },
     "gauge",
   );
-  assert.deepEqual([first?.start, second?.start], [Date.UTC(2026, 5, 13, 22), Date.UTC(2026, 5, 14, 22)]);
+  assert.deepEqual([first, second], [Date.UTC(2026, 5, 13, 22), Date.UTC(2026, 5, 14, 22)]);
 });
 
 const instants = (zone: string, stepMs: number, from: number, to: number): string[] => {
@@ -223,10 +227,14 @@ test("steps folded from finer steps are the steps folded from the samples", () =
           return at;
         });
         const samples = { times, values: steps.map(([, value]) => value), intervals: steps.map(() => 30_000) };
-        const fold = (stepMs: number) => rollupSamples(samples, { stepMs, from: 0, to: at + 1 }, kind);
-        const near = (buckets: ReturnType<typeof fold>) =>
-          buckets.map((b) => ({ ...b, sum: Number(b.sum.toPrecision(10)), weight: Number(b.weight.toPrecision(10)) }));
-        assert.deepEqual(near(rollupBuckets(fold(60_000), { stepMs: HOUR_MS })), near(fold(HOUR_MS)));
+        const fold = (stepMs: number) => rollupSteps(samples, { stepMs, from: 0, to: at + 1 }, kind);
+        const near = (folded: StepColumns) =>
+          bucketsAt(folded).map((b) => ({
+            ...b,
+            sum: Number(b.sum.toPrecision(10)),
+            weight: Number(b.weight.toPrecision(10)),
+          }));
+        assert.deepEqual(near(foldSteps(fold(60_000), { stepMs: HOUR_MS })), near(fold(HOUR_MS)));
       },
     ),
   );

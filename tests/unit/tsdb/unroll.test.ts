@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import { growth, rollupBuckets, rollupSamples } from "#lib/tsdb/chunks/rollup.ts";
+import { growth, rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
+import { bucketsAt, foldSteps } from "#lib/tsdb/chunks/steps.ts";
 import { unrollBuckets } from "#lib/tsdb/chunks/unroll.ts";
 
 const EVERY_MS = 2 * MINUTE_MS;
@@ -17,7 +18,7 @@ function hoursOf(values: number[], kind: "gauge" | "counter") {
     intervals: values.map(() => INTERVAL_MS),
   };
   const range = { from: 0, to: values.length * INTERVAL_MS };
-  return rollupBuckets(rollupSamples(samples, { ...range, stepMs: MINUTE_MS }, kind), { stepMs: HOUR_MS });
+  return bucketsAt(foldSteps(rollupSteps(samples, { ...range, stepMs: MINUTE_MS }, kind), { stepMs: HOUR_MS }));
 }
 
 const grown = (values: readonly number[]): number =>
