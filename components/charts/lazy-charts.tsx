@@ -10,17 +10,21 @@ const loadTimeChart = () => import("#components/charts/time-chart.tsx").then(({ 
 
 export const TimeChart = dynamic(loadTimeChart, { ssr: false, loading: Place });
 
-export const BandChart = dynamic(() => import("#components/charts/band-chart.tsx").then((charts) => charts.BandChart), {
-  ssr: false,
-  loading: Place,
-});
+const loadBandChart = () => import("#components/charts/band-chart.tsx").then((charts) => charts.BandChart);
+
+export const BandChart = dynamic(loadBandChart, { ssr: false, loading: Place });
 
 export const CountBars = dynamic(() => import("#components/charts/count-bars.tsx").then((charts) => charts.CountBars), {
   ssr: false,
   loading: () => <Skeleton className="h-30" />,
 });
 
+const inBrowser = (load: () => Promise<unknown>) => () => {
+  if (typeof window !== "undefined") void load();
+};
+
 /** Has a browser fetch the chart of a page that is sure to show it, while the page is made alive. */
-export function fetchTimeChart(): void {
-  if (typeof window !== "undefined") void loadTimeChart();
-}
+export const fetchTimeChart = inBrowser(loadTimeChart);
+
+/** The same of a chart with bands. */
+export const fetchBandChart = inBrowser(loadBandChart);

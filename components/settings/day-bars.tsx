@@ -50,6 +50,7 @@ export function DayBars({ title, name, days }: Props) {
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: "var(--raised)" }}
+            separator=": "
             labelFormatter={(day) => `${day} (UTC)`}
             contentStyle={{
               background: "var(--surface)",
