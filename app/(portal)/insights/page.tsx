@@ -32,10 +32,10 @@ async function questionsOf(host: number, series: readonly SeriesInfo[], chosen: 
   const { zone, languages } = readerOf(await headers());
   const own = timeStyle(zone, languages).zone;
   const forecast = chosen === undefined ? usualSeries(series) : series.find(({ id }) => String(id) === chosen);
-  const of = { query: { host } };
+  const input = { query: { host } };
   return [
-    question(insightsQuery(host), contract.insights.read, of, readInsights),
-    question(annotationsQuery(host), contract.annotations.list, of, listAnnotations),
+    question(insightsQuery(host), contract.insights.read, input, readInsights),
+    question(annotationsQuery(host), contract.annotations.list, input, listAnnotations),
     ...(forecast ? [forecastQuestion(host, forecast.id, own)] : []),
   ];
 }
