@@ -3,14 +3,21 @@ import type { Locator } from "playwright/test";
 /** Channels of an antialiased pixel differ by no more than that from its line's colour. */
 const NEAR = 40;
 
-/** How much of each colour is seen in a chart: pixels. Colours are as CSS computes them: rgb(1, 2, 3). */
+/** How much of each colour is seen in a chart: pixels. Colours are as CSS writes them. */
 const pixelsOf = (figure: Locator, colours: string[]): Promise<number[]> =>
   figure.evaluate(
     (element, { colours, near }) => {
       const canvas = element.querySelector("canvas");
       const { data } = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-      return colours.map((text) => {
-        const colour = (text.match(/\d+/g) ?? []).map(Number);
+      const brush = document.createElement("canvas").getContext("2d");
+      /** A colour as a canvas has it, whatever CSS calls it. */
+      const channelsOf = (colour: string): number[] => {
+        if (!brush) return [];
+        brush.fillStyle = colour;
+        brush.fillRect(0, 0, 1, 1);
+        return [...brush.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+      };
+      return colours.map(channelsOf).map((colour) => {
         let pixels = 0;
         for (let n = 0; n < data.length; n += 4)
           if (data[n + 3] === 255 && colour.every((channel, k) => Math.abs((data[n + k] ?? 0) - channel) < near))
