@@ -8,7 +8,7 @@ import { takeNotifications } from "#components/alerts/push.ts";
 import { type Alert, firingQuery } from "#components/alerts/queries.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Link } from "#components/ui/link.tsx";
-import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
+import { Menu } from "#components/ui/menu.tsx";
 import { raiseToast, Toasts } from "#components/ui/toasts.tsx";
 
 const SHOWN = 6;
@@ -84,20 +84,26 @@ export function AlertBell() {
           </span>
         }
       >
-        {count === 0 && <MenuNote>No alert fires.</MenuNote>}
-        {(alerts ?? []).slice(0, SHOWN).map((alert) => (
-          <MenuItem key={`${alert.hostId} ${alert.id}`} asChild>
-            <Link href={hrefOf(alert)} className="max-w-80">
-              <span className="min-w-0 truncate">
-                {alert.severity}: {alert.host}, {alert.summary}
-              </span>
-            </Link>
-          </MenuItem>
-        ))}
-        <MenuItem asChild>
-          <Link href="/alerts">See all alerts</Link>
-        </MenuItem>
-        {permission === "default" && <MenuItem onSelect={() => void notifyHere()}>Notify me in this browser</MenuItem>}
+        {({ MenuItem, MenuNote }) => (
+          <>
+            {count === 0 && <MenuNote>No alert fires.</MenuNote>}
+            {(alerts ?? []).slice(0, SHOWN).map((alert) => (
+              <MenuItem key={`${alert.hostId} ${alert.id}`} asChild>
+                <Link href={hrefOf(alert)} className="max-w-80">
+                  <span className="min-w-0 truncate">
+                    {alert.severity}: {alert.host}, {alert.summary}
+                  </span>
+                </Link>
+              </MenuItem>
+            ))}
+            <MenuItem asChild>
+              <Link href="/alerts">See all alerts</Link>
+            </MenuItem>
+            {permission === "default" && (
+              <MenuItem onSelect={() => void notifyHere()}>Notify me in this browser</MenuItem>
+            )}
+          </>
+        )}
       </Menu>
       <Toasts />
     </>

@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { TableButton } from "#components/charts/table/table-button.tsx";
 import { type CallOutput, call } from "#components/layout/api.ts";
 import { Badge, type BadgeVariant } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -30,17 +31,28 @@ function coveredText(days: Group["days"]): string {
   return `${count} ${count === 1 ? "day" : "days"}`;
 }
 
+const dayText = ({ downMs, covered }: Pick<Group["days"][number], "downMs" | "covered">): string =>
+  covered ? (downMs === 0 ? "up" : `down for ${durationText(downMs)}`) : "no data";
+
 function Days({ name, days }: Pick<Group, "name" | "days">) {
   const time = useTimeFormat();
+  const title = `${name}, each of the past ${days.length} days`;
+  const rows = () => ({
+    ...{ head: "Day", columns: ["State"] },
+    rows: days.map((day) => ({ head: time.day(day.at), figures: [dayText(day)] })),
+  });
   return (
-    <div className="flex h-8 gap-px" role="img" aria-label={`${name}, each of the past ${days.length} days`}>
-      {days.map(({ at, downMs, covered }) => (
-        <span
-          key={at}
-          title={`${time.day(at)}: ${covered ? (downMs === 0 ? "up" : `down for ${durationText(downMs)}`) : "no data"}`}
-          className={cn("flex-1 rounded-[1px]", covered ? (downMs === 0 ? "bg-good" : "bg-bad") : "bg-line")}
-        />
-      ))}
+    <div className="relative">
+      <div className="flex h-8 gap-px" role="img" aria-label={title}>
+        {days.map(({ at, downMs, covered }) => (
+          <span
+            key={at}
+            title={`${time.day(at)}: ${dayText({ downMs, covered })}`}
+            className={cn("flex-1 rounded-[1px]", covered ? (downMs === 0 ? "bg-good" : "bg-bad") : "bg-line")}
+          />
+        ))}
+      </div>
+      <TableButton title={title} rows={rows} />
     </div>
   );
 }

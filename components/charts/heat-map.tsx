@@ -1,10 +1,11 @@
 "use client";
 
 import { type KeyboardEvent, type MouseEvent, useState } from "react";
-import { bucketText, countEstimate, type HeatGrid, type HeatRow } from "#components/charts/heat.ts";
+import { bucketText, countEstimate, type HeatGrid, type HeatRow, heatRows } from "#components/charts/heat.ts";
 import { HeatDrawing } from "#components/charts/heat-drawing.tsx";
 import { type Cell, cellAfter, frameOf, HEAT_MARGIN } from "#components/charts/heat-frame.ts";
 import type { PickInstant } from "#components/charts/pick-instant.ts";
+import { TableButton } from "#components/charts/table/table-button.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { TipBox } from "#components/charts/tip-box.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
@@ -84,6 +85,7 @@ export function HeatMap({ title, grid, rows, levels, stepMs, height, width, mark
       <p className="sr-only" aria-live="polite">
         {lines?.join(", ")}
       </p>
+      <TableButton title={title} rows={() => heatRows(grid, rows, period)} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { ChartRows } from "#components/charts/table/chart-rows.ts";
 import { formatText } from "#lib/format/value.ts";
 
 /** Counts by step and by bucket, whose upper bounds are in seconds; null is the bound of what is beyond all, and the counts of a gap. */
@@ -62,3 +63,12 @@ export function bucketText({ low, high }: Pick<HeatRow, "low" | "high">): string
 /** A count, as far as an estimate goes: "12", "fewer than 1". */
 export const countEstimate = (count: number): string =>
   count <= NOTHING ? "0" : count < 1 ? "fewer than 1" : formatText(Math.round(count), "count");
+
+/** The counts as a table: a row for each step, of which `periodText` says when it was. */
+export const heatRows = ({ steps }: HeatGrid, buckets: HeatRow[], periodText: (from: number) => string): ChartRows => ({
+  columns: buckets.map(bucketText),
+  rows: steps.map(({ from, counts }) => ({
+    head: periodText(from),
+    figures: buckets.map(({ index }) => (counts ? countEstimate(counts[index] ?? 0) : "no data")),
+  })),
+});

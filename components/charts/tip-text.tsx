@@ -1,5 +1,8 @@
+/** A line at an instant; `id` is needed where names repeat and not every instant has every line. */
+type TipLine = { name: string; figure: string; colour?: string | undefined; id?: string | undefined };
+
 /** What is said of an instant: its time, and a name with a figure for each line. */
-export type TipText = { head: string; lines: { name: string; figure: string; colour?: string | undefined }[] };
+export type TipText = { head: string; lines: TipLine[] };
 
 /** The same for whoever hears it. */
 export const tipWords = ({ head, lines }: TipText): string =>

@@ -6,6 +6,7 @@ import { lineLook } from "#components/charts/palette.ts";
 import { Plot } from "#components/charts/plot/plot.tsx";
 import { innerWidth } from "#components/charts/plot/plot-frame.ts";
 import type { PlotBand, PlotSpec } from "#components/charts/plot/plot-spec.ts";
+import { stacked } from "#components/charts/stacked.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
@@ -29,17 +30,6 @@ const MOST_TITLE = 60;
 const short = (title: string) => (title.length > MOST_TITLE ? `${title.slice(0, MOST_TITLE)}…` : title);
 const OPACITY = 0.35;
 
-/** Each series on top of those before it. */
-function stacked(series: FigureSeries[], times: number[]): number[][] {
-  const sums = times.map(() => 0);
-  return series.map(({ values }) =>
-    times.map((_, n) => {
-      sums[n] = (sums[n] ?? 0) + (values[n] ?? 0);
-      return sums[n];
-    }),
-  );
-}
-
 /** From each line down to the one below it. */
 const bandsOf = (series: FigureSeries[]): PlotBand[] =>
   series.map((_, n) => ({
@@ -51,7 +41,14 @@ const bandsOf = (series: FigureSeries[]): PlotBand[] =>
 export function FigureChart({ title, unit, times, stepS, spanMs, series, height = 160 }: Props) {
   const time = useTimeFormat();
   const { ref, width } = useWidth<HTMLDivElement>();
-  const columns = useMemo(() => stacked(series, times), [series, times]);
+  const columns = useMemo(
+    () =>
+      stacked(
+        series.map(({ values }) => values),
+        times.length,
+      ),
+    [series, times],
+  );
   const highest = Math.max(0, ...(columns.at(-1) ?? []));
   const spec = useMemo((): PlotSpec => {
     const to = (times.at(-1) ?? 0) + stepS * SECOND_MS;
@@ -66,8 +63,8 @@ export function FigureChart({ title, unit, times, stepS, spanMs, series, height 
   const tip = (index: number) => ({
     head: `from ${time.instant(times[index] ?? 0)}`,
     lines: series
-      .map(({ title: name, values }, n) => ({
-        name: short(name),
+      .map(({ key, title: name, values }, n) => ({
+        ...{ id: key, name: short(name) },
         value: values[index] ?? 0,
         colour: lineLook(n).stroke,
       }))

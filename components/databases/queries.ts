@@ -89,6 +89,7 @@ export const tablesQuery = (id: number) =>
 export const replicationQuery = (id: number) =>
   queryOptions({
     queryKey: ["databases", id, "replication"],
+    staleTime: freshAtFirst,
     queryFn: ({ signal }) => call(contract.databaseCatalog.replication, { params: { id }, signal }),
     refetchInterval: REFETCH_MS,
   });

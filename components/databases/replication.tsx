@@ -5,22 +5,13 @@ import { PanelCard } from "#components/charts/panel-card.tsx";
 import { useSpan } from "#components/charts/span-picker.tsx";
 import { DataTable } from "#components/databases/data-table.tsx";
 import { replicationQuery } from "#components/databases/queries.ts";
+import { replicationPanels } from "#components/databases/server-panels.ts";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { PANELS, seriesOf } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
-
-const SHOWN = [
-  "postgres-lag",
-  "postgres-lag-bytes",
-  "postgres-slots",
-  "postgres-wal",
-  "postgres-checkpoints",
-  "postgres-io",
-];
 
 /** Who receives the changes of a server, how far behind, and what is kept for them. */
 function Receivers({ id }: { id: number }) {
@@ -75,17 +66,16 @@ function Receivers({ id }: { id: number }) {
   );
 }
 
-/** Replication of a server, its write-ahead log, checkpoints and I/O. */
-export function Replication({ id, host, series }: { id: number; host: number; series: SeriesInfo[] }) {
+type Props = { id: number; host: number; series: SeriesInfo[]; since: number };
+
+/** Replication of a server, its write-ahead log, checkpoints and I/O; `since` (ms) is when what the page brought along was read. */
+export function Replication({ id, host, series, since }: Props) {
   const { spanMs } = useSpan();
-  const panels = PANELS.filter((panel) => SHOWN.includes(panel.id))
-    .map((panel) => ({ panel, own: seriesOf(panel, series) }))
-    .filter(({ own }) => own.length > 0);
   return (
-    <LiveProvider host={host}>
+    <LiveProvider host={host} since={since}>
       <Receivers id={id} />
       <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
-        {panels.map(({ panel, own }) => (
+        {replicationPanels(series).map(({ panel, own }) => (
           <PanelCard key={panel.id} {...{ host, panel, spanMs }} series={own} impliedLabel="server" />
         ))}
       </div>

@@ -7,7 +7,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { ENGINES, type ExperimentKind } from "#lib/contract/experiment-plans.ts";
+import { ENGINES, type ExperimentKind } from "#lib/contract/experiment-names.ts";
 
 const STOPS = [
   { value: "harm", label: "Stop on harm", hint: "A primary or guardrail metric is significantly worse" },

@@ -1,5 +1,5 @@
 import type { Experiment } from "#components/experiments/queries.ts";
-import { type ExperimentPlan, experimentSchema, metricSchema } from "#lib/contract/experiment-plans.ts";
+import type { ExperimentPlan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 
 /** A plan as the form has it: lists as texts. */
 export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
@@ -10,22 +10,14 @@ export type Draft = Omit<ExperimentPlan, "tags" | "variants"> & {
   variants: { key: string; name: string; weight: number; hosts: string }[];
 };
 
-export const emptyMetric = (role: "primary" | "secondary") =>
-  ({ ...metricSchema.parse({ key: "metric", event: "event", role }), key: "", event: "" }) as Draft["metrics"][number];
+/** A variant as the form has it. */
+export const variantDraft = ({ hostIds, ...rest }: VariantPlan): Draft["variants"][number] => ({
+  ...rest,
+  hosts: hostIds.join(", "),
+});
 
-/** A plan as the form shows it; a new one has a control, a treatment and a primary metric. */
-export function toDraft(plan?: Pick<Experiment, keyof ExperimentPlan>): Draft {
-  const base = plan ?? {
-    ...experimentSchema.parse({
-      key: "new",
-      name: "new",
-      variants: [{ key: "control" }, { key: "treatment" }],
-      metrics: [{ key: "m", event: "e", role: "primary" }],
-    }),
-    key: "",
-    name: "",
-    metrics: [emptyMetric("primary")],
-  };
+/** A plan as the form shows it. */
+export function toDraft(base: Pick<Experiment, keyof ExperimentPlan>): Draft {
   return {
     ...base,
     tags: base.tags.join(", "),
@@ -34,7 +26,7 @@ export function toDraft(plan?: Pick<Experiment, keyof ExperimentPlan>): Draft {
       .map(({ attribute, op, value }) => `${attribute} ${op} ${[value].flat().join(" ")}`)
       .join("; "),
     exclusion: base.plan.exclusion ? Object.values(base.plan.exclusion).join(" ") : "",
-    variants: base.variants.map(({ hostIds, ...rest }) => ({ ...rest, hosts: hostIds.join(", ") })),
+    variants: base.variants.map(variantDraft),
   };
 }
 

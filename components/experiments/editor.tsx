@@ -4,7 +4,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { type UseFormReturn, useFieldArray, useForm } from "react-hook-form";
 import { AnalysisFields } from "#components/experiments/analysis-fields.tsx";
-import { type Draft, emptyMetric, toDraft, toPlan } from "#components/experiments/draft.ts";
+import type { Blank } from "#components/experiments/blank.ts";
+import { type Draft, toDraft, toPlan, variantDraft } from "#components/experiments/draft.ts";
 import { KIND_TITLE } from "#components/experiments/labels.ts";
 import { MetricFields } from "#components/experiments/metric-fields.tsx";
 import { numberField } from "#components/experiments/number-field.ts";
@@ -18,15 +19,11 @@ import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import {
-  EXPERIMENT_KINDS,
-  type ExperimentKind,
-  type ExperimentPlan,
-  experimentSchema,
-  variantSchema,
-} from "#lib/contract/experiment-plans.ts";
+import { EXPERIMENT_KINDS, type ExperimentKind } from "#lib/contract/experiment-names.ts";
+import type { ExperimentPlan } from "#lib/contract/experiment-plans.ts";
 
 type PartProps = { form: UseFormReturn<Draft>; problems: Problem[] };
+type ListProps = PartProps & { kind: ExperimentKind; blank: Blank };
 
 function Overview({ form: { register }, problems }: PartProps) {
   const text = (name: "name" | "key" | "hypothesis") => ({ error: problemAt(problems, name), ...register(name) });
@@ -51,7 +48,7 @@ function Overview({ form: { register }, problems }: PartProps) {
 /** Hosts are named at each variant of a canary, and at the first of what compares times. */
 const namesHosts = (kind: ExperimentKind, n: number) => kind === "hosts" || (kind !== "ab" && n === 0);
 
-function Variants({ form: { register, control }, problems, kind }: PartProps & { kind: ExperimentKind }) {
+function Variants({ form: { register, control }, problems, kind, blank }: ListProps) {
   const variants = useFieldArray({ control, name: "variants" });
   const own = problemAt(problems, "variants");
   return (
@@ -84,17 +81,14 @@ function Variants({ form: { register, control }, problems, kind }: PartProps & {
         ))}
       </div>
       {own && <Notice variant="bad" className="mt-3" title={own} />}
-      <Button
-        className="mt-3"
-        onClick={() => variants.append({ ...variantSchema.parse({ key: "x" }), key: "", hosts: "" })}
-      >
+      <Button className="mt-3" onClick={() => variants.append(variantDraft(blank.variant))}>
         Add variant
       </Button>
     </Card>
   );
 }
 
-function Metrics({ form: { register, control, watch }, problems, kind }: PartProps & { kind: ExperimentKind }) {
+function Metrics({ form: { register, control, watch }, problems, kind, blank }: ListProps) {
   const metrics = useFieldArray({ control, name: "metrics" });
   const watched = watch("metrics");
   const own = problemAt(problems, "metrics");
@@ -111,7 +105,7 @@ function Metrics({ form: { register, control, watch }, problems, kind }: PartPro
         ))}
       </div>
       {own && <Notice variant="bad" className="mt-3" title={own} />}
-      <Button className="mt-3" onClick={() => metrics.append(emptyMetric("secondary"))}>
+      <Button className="mt-3" onClick={() => metrics.append(blank.metric)}>
         Add metric
       </Button>
     </Card>
@@ -120,10 +114,11 @@ function Metrics({ form: { register, control, watch }, problems, kind }: PartPro
 
 /** Saves a draft; answers what is wrong with it, by the schema and by the server. */
 async function submit(draft: Draft, id: number | undefined): Promise<{ id: number } | { problems: Problem[] }> {
-  const parsed = experimentSchema.safeParse(toPlan(draft));
-  if (!parsed.success)
-    return { problems: parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })) };
   try {
+    const { experimentSchema } = await import("#lib/contract/experiment-plans.ts");
+    const parsed = experimentSchema.safeParse(toPlan(draft));
+    if (!parsed.success)
+      return { problems: parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })) };
     return await saveDraft(id, parsed.data);
   } catch (error) {
     const fields = error instanceof ApiError ? error.problem.errors : undefined;
@@ -131,11 +126,13 @@ async function submit(draft: Draft, id: number | undefined): Promise<{ id: numbe
   }
 }
 
+type Props = { id?: number; initial?: Pick<Experiment, keyof ExperimentPlan>; blank: Blank };
+
 /** Plans an experiment; the server's own rules check it, each problem beside its field. */
-export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment, keyof ExperimentPlan> }) {
+export function Editor({ id, initial, blank }: Props) {
   const router = useRouter();
   const [problems, setProblems] = useState<Problem[]>([]);
-  const form = useForm<Draft>({ defaultValues: toDraft(initial) });
+  const form = useForm<Draft>({ defaultValues: toDraft(initial ?? blank.plan) });
   const { register, handleSubmit, watch, formState } = form;
   const [kind, plan, metrics, variants] = [watch("kind"), watch("plan"), watch("metrics"), watch("variants")];
   const save = handleSubmit(async (draft) => {
@@ -144,14 +141,14 @@ export function Editor({ id, initial }: { id?: number; initial?: Pick<Experiment
     setProblems([]);
     router.push(`/experiments/${saved.id}`);
   });
-  const parts = { form, problems, kind };
+  const parts = { form, problems, kind, blank };
   const primary = metrics.find(({ role }) => role === "primary") ?? metrics[0];
   return (
     <Form noValidate onSubmit={save}>
       <PageTitle note="The plan is fixed once the experiment starts">{id ? "Edit plan" : "New experiment"}</PageTitle>
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid gap-3">
-          <Overview {...parts} />
+          <Overview {...{ form, problems }} />
           <Variants {...parts} />
           <Metrics {...parts} />
         </div>

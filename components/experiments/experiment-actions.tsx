@@ -8,7 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { ACTIONS, type Action, TRANSITIONS } from "#lib/contract/experiment-plans.ts";
+import { ACTIONS, type Action, TRANSITIONS } from "#lib/contract/experiment-names.ts";
 
 /** What cannot be undone is asked first. */
 const CONSEQUENCE: Partial<Record<Action, string>> = {

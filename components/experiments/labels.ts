@@ -1,6 +1,7 @@
 import type { BadgeVariant } from "#components/ui/badge.tsx";
 import type { VerdictDecision } from "#lib/contract/enums.ts";
-import type { Action, ChangeAction, ExperimentKind, Plan } from "#lib/contract/experiment-plans.ts";
+import type { Action, ChangeAction, ExperimentKind } from "#lib/contract/experiment-names.ts";
+import type { Plan } from "#lib/contract/experiment-plans.ts";
 
 export const DECISION_VARIANT: Record<VerdictDecision, BadgeVariant> = {
   ship: "good",

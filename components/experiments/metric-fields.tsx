@@ -6,7 +6,7 @@ import { type Problem, problemAt } from "#components/experiments/problems.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { METRIC_AGGREGATIONS, METRIC_CATEGORIES, METRIC_ROLES } from "#lib/contract/experiment-plans.ts";
+import { METRIC_AGGREGATIONS, METRIC_CATEGORIES, METRIC_ROLES } from "#lib/contract/experiment-names.ts";
 
 const titled = (values: readonly string[]) => values.map((value) => ({ value, title: wordTitle(value) }));
 

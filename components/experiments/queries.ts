@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
-import type { Action } from "#lib/contract/experiment-plans.ts";
+import type { Action } from "#lib/contract/experiment-names.ts";
 import * as contract from "#lib/contract/index.ts";
 
 export type Experiment = CallOutput<typeof contract.experiments.read>;

@@ -3,8 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsInteger, useQueryState } from "nuqs";
 import type { BandRow } from "#components/charts/band-chart.tsx";
-import { BandChart } from "#components/charts/lazy-charts.tsx";
+import { BandChart, fetchBandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
+import { usualSeries } from "#components/insights/forecast-series.ts";
 import { forecastQuery, type SeriesForecast } from "#components/insights/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -70,10 +71,11 @@ function Forecast({ forecast, width }: { forecast: SeriesForecast; width: number
   );
 }
 
+fetchBandChart();
+
 /** What a series is expected to do next: the past as a line, the forecast dashed within its intervals. */
 export function ForecastCard({ host, series }: { host: number; series: { id: number; name: string }[] }) {
-  const first = series.find(({ name }) => name === "cpu.usage") ?? series[0];
-  const [chosen, setChosen] = useQueryState("series", parseAsInteger.withDefault(first?.id ?? 0));
+  const [chosen, setChosen] = useQueryState("series", parseAsInteger.withDefault(usualSeries(series)?.id ?? 0));
   const { ref, width } = useWidth<HTMLDivElement>();
   const { zone } = useTimeFormat().style;
   const query = useQuery({ ...forecastQuery(host, chosen, zone), enabled: chosen > 0 && width > 0 });

@@ -28,12 +28,14 @@ export const wordingQuery = (host: number, key: string) =>
 export const forecastQuery = (host: number, series: number, zone: string) =>
   queryOptions({
     queryKey: ["forecast", host, series, zone],
+    staleTime: freshAtFirst,
     queryFn: ({ signal }) => call(contract.forecasts.read, { query: { host, series, zone }, signal }),
   });
 
 export const annotationsQuery = (host: number) =>
   queryOptions({
     queryKey: ["annotations", host],
+    staleTime: freshAtFirst,
     queryFn: ({ signal }) => call(contract.annotations.list, { query: { host }, signal }),
   });
 

@@ -5,7 +5,7 @@ import { usePathname } from "next/navigation";
 import { PAGES } from "#components/layout/pages.ts";
 import { cn } from "#components/ui/cn.ts";
 import { Link } from "#components/ui/link.tsx";
-import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { Menu } from "#components/ui/menu.tsx";
 import { may } from "#lib/contract/permissions.ts";
 import type { Role } from "#lib/contract/roles.ts";
 
@@ -46,13 +46,15 @@ function More({ pages, current }: { pages: Page[]; current: Page | undefined }) 
           </>
         }
       >
-        {pages.map(({ href, title, icon: Icon }) => (
-          <MenuItem key={href} asChild>
-            <Link href={href} aria-current={href === current?.href ? "page" : undefined} className="min-h-10">
-              <Icon aria-hidden className="size-4" /> {title}
-            </Link>
-          </MenuItem>
-        ))}
+        {({ MenuItem }) =>
+          pages.map(({ href, title, icon: Icon }) => (
+            <MenuItem key={href} asChild>
+              <Link href={href} aria-current={href === current?.href ? "page" : undefined} className="min-h-10">
+                <Icon aria-hidden className="size-4" /> {title}
+              </Link>
+            </MenuItem>
+          ))
+        }
       </Menu>
     </div>
   );

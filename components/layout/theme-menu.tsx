@@ -2,7 +2,7 @@
 
 import { SunMoon } from "lucide-react";
 import { useTheme } from "next-themes";
-import { Menu, MenuChoice } from "#components/ui/menu.tsx";
+import { Menu } from "#components/ui/menu.tsx";
 
 const OPTIONS = [
   { value: "system", title: "System" },
@@ -14,7 +14,7 @@ export function ThemeMenu() {
   const { theme = "system", setTheme } = useTheme();
   return (
     <Menu label="Theme" trigger={<SunMoon aria-hidden className="size-4" />}>
-      <MenuChoice value={theme} onChange={setTheme} options={OPTIONS} />
+      {({ MenuChoice }) => <MenuChoice value={theme} onChange={setTheme} options={OPTIONS} />}
     </Menu>
   );
 }

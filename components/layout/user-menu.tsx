@@ -2,7 +2,7 @@
 
 import { CircleUser, LogOut, UserRound } from "lucide-react";
 import { Link } from "#components/ui/link.tsx";
-import { Menu, MenuItem, MenuNote } from "#components/ui/menu.tsx";
+import { Menu } from "#components/ui/menu.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
@@ -23,18 +23,22 @@ export function UserMenu({ user }: { user: UserInfo }) {
         </>
       }
     >
-      <MenuNote>
-        <span className="block text-ink">{user.email}</span>
-        {ROLE_TITLES[user.role]}
-      </MenuNote>
-      <MenuItem asChild>
-        <Link href="/account">
-          <UserRound aria-hidden className="size-4" /> Account
-        </Link>
-      </MenuItem>
-      <MenuItem onSelect={() => void leave()}>
-        <LogOut aria-hidden className="size-4" /> Sign out
-      </MenuItem>
+      {({ MenuItem, MenuNote }) => (
+        <>
+          <MenuNote>
+            <span className="block text-ink">{user.email}</span>
+            {ROLE_TITLES[user.role]}
+          </MenuNote>
+          <MenuItem asChild>
+            <Link href="/account">
+              <UserRound aria-hidden className="size-4" /> Account
+            </Link>
+          </MenuItem>
+          <MenuItem onSelect={() => void leave()}>
+            <LogOut aria-hidden className="size-4" /> Sign out
+          </MenuItem>
+        </>
+      )}
     </Menu>
   );
 }

@@ -8,7 +8,7 @@ import { processesQuery } from "#components/processes/queries.ts";
 import { useSpanText } from "#components/processes/span-text.ts";
 import { WhyNone } from "#components/processes/why-none.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { DialogClose } from "#components/ui/dialog.tsx";
+import { DialogClose } from "#components/ui/dialog-popup.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { CountBars } from "#components/charts/lazy-charts.tsx";
 import { type DetectionOverride, detectionPreviewQuery, type PreviewInput } from "#components/settings/queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Cancellable } from "#components/ui/cancellable.tsx";
@@ -11,9 +11,15 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { plural } from "#lib/format/plural.ts";
 import { metricTitle } from "#lib/metrics/titles.ts";
-import { DAY_MS } from "#lib/time/durations.ts";
+
+/** Comes with the first preview. */
+const DayBars = dynamic(() => import("#components/settings/day-bars.tsx").then((bars) => bars.DayBars), {
+  ssr: false,
+  loading: () => <Skeleton className="h-30" />,
+});
 
 export type DetectionDefaults = { sensitivity: number; seasonal: boolean };
 
@@ -37,14 +43,14 @@ function ExpectedAlerts({ input, onStop }: { input: PreviewInput; onStop: () => 
   const { data, isError, error, isFetching } = useQuery(detectionPreviewQuery(input));
   if (isError) return <Notice variant="bad" title={error.message} />;
   if (isFetching || !data) return <Cancellable act="Cancel preview" className="h-24" onCancel={onStop} />;
-  const steps = data.byDay.map(({ at, raised }) => ({ at, info: 0, warning: raised, critical: 0 }));
+  const days = data.byDay.map(({ at, raised }) => ({ at, count: raised }));
   return (
     <div role="status">
       <p className="figures mb-2 font-medium">
         {plural(data.raised, "anomaly", "anomalies")} in {plural(data.days, "day")}, at most {data.worstDay} per day
       </p>
-      {steps.length > 0 ? (
-        <CountBars title="Expected anomalies per day" steps={steps} stepMs={DAY_MS} />
+      {days.length > 0 ? (
+        <DayBars title="Expected anomalies per day" name="anomalies" days={days} />
       ) : (
         <p className="text-muted">No samples in this time.</p>
       )}

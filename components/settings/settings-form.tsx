@@ -1,6 +1,5 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { type ComponentProps, useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "#components/layout/api.ts";
@@ -10,9 +9,11 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
+import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
-import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, settingsSchema } from "#lib/contract/settings.ts";
+import { SETTING_KEYS, SETTINGS, type SettingKey } from "#lib/contract/setting-texts.ts";
+import type { Settings } from "#lib/contract/settings.ts";
 
 const GROUPS = Map.groupBy(SETTING_KEYS, (key) => SETTINGS[key].group);
 
@@ -37,7 +38,9 @@ function SettingField({ setting, error, ...input }: FieldProps) {
 export function SettingsForm({ settings, writable }: { settings: Settings; writable: boolean }) {
   const [outcome, setOutcome] = useState<{ variant: "good" | "bad"; text: string }>();
   const { register, handleSubmit, setError, reset, formState } = useForm<Settings>({
-    resolver: zodResolver(settingsSchema),
+    resolver: lazyResolver(() =>
+      import("#components/settings/settings-resolver.ts").then((checks) => checks.settingsResolver),
+    ),
     defaultValues: settings,
   });
   const { errors, isSubmitting, isDirty } = formState;

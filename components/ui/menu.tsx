@@ -1,77 +1,74 @@
 "use client";
 
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, useState } from "react";
 import { cn } from "#components/ui/cn.ts";
+import type { MenuParts, MenuPopup } from "#components/ui/menu-popup.tsx";
 
-type MenuProps = { trigger: ReactNode; label: string; className?: string; children: ReactNode };
+type Props = {
+  trigger: ReactNode;
+  label: string;
+  className?: string;
+  /** What the menu holds, of parts that come with what draws it. */
+  children: (parts: MenuParts) => ReactNode;
+};
 
-/** A button that opens a menu. */
-export function Menu({ trigger, label, className, children }: MenuProps) {
+type Popup = { MenuPopup: typeof MenuPopup; menuParts: MenuParts };
+
+const OPENING_KEYS = ["Enter", " ", "ArrowDown"];
+
+/** A button that opens a menu. What draws the menu comes when a pointer or the focus comes near: a page has several, and most visits open none. */
+export function Menu({ trigger, label, className, children }: Props) {
+  const [id, buttonId] = [useId(), useId()];
+  const button = useRef<HTMLButtonElement>(null);
+  const [popup, setPopup] = useState<Popup>();
+  const [isOpen, setOpen] = useState(false);
+  const load = () => {
+    if (popup) return;
+    // What did not come is asked for again at the next try.
+    import("#components/ui/menu-popup.tsx").then(setPopup, () => setOpen(false));
+  };
+  const setWanted = (wanted: boolean) => {
+    load();
+    setOpen(wanted);
+  };
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0 || event.ctrlKey) return;
+    // The focus goes to the menu.
+    if (!isOpen) event.preventDefault();
+    setWanted(!isOpen);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!OPENING_KEYS.includes(event.key)) return;
+    event.preventDefault();
+    setWanted(event.key === "ArrowDown" || !isOpen);
+  };
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
+    <>
+      <button
+        ref={button}
+        type="button"
+        id={buttonId}
         aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={isOpen && popup ? id : undefined}
+        onPointerEnter={load}
+        onFocus={load}
+        {...{ onPointerDown, onKeyDown }}
+        // Some aids press a button with neither a pointer nor a key.
+        onClick={({ detail }) => detail === 0 && setWanted(!isOpen)}
         className={cn(
           "inline-flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 text-muted text-sm hover:bg-raised hover:text-ink",
           className,
         )}
       >
         {trigger}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          className="z-30 min-w-44 rounded-lg border border-line bg-surface p-1 shadow-lg"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-const ITEM =
-  "flex w-full cursor-pointer items-center gap-2 rounded px-2.5 py-1.5 text-sm outline-none data-[highlighted]:bg-raised data-[state=checked]:font-medium";
-
-export function MenuItem({
-  children,
-  onSelect,
-  asChild,
-}: {
-  children: ReactNode;
-  onSelect?: () => void;
-  asChild?: boolean;
-}) {
-  return (
-    <DropdownMenu.Item className={ITEM} asChild={asChild ?? false} {...(onSelect ? { onSelect } : {})}>
-      {children}
-    </DropdownMenu.Item>
-  );
-}
-
-export function MenuChoice<T extends string>(props: {
-  value: T;
-  onChange: (value: T) => void;
-  options: { value: T; title: ReactNode }[];
-}) {
-  return (
-    <DropdownMenu.RadioGroup value={props.value} onValueChange={(value) => props.onChange(value as T)}>
-      {props.options.map(({ value, title }) => (
-        <DropdownMenu.RadioItem key={value} value={value} className={cn(ITEM, "justify-between")}>
-          {title}
-          <DropdownMenu.ItemIndicator className="text-accent">●</DropdownMenu.ItemIndicator>
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
-}
-
-export function MenuNote({ children }: { children: ReactNode }) {
-  return (
-    <DropdownMenu.Label className="border-line border-b px-2.5 pt-1 pb-2 text-muted text-xs">
-      {children}
-    </DropdownMenu.Label>
+      </button>
+      {popup && (
+        <popup.MenuPopup {...{ id, buttonId, button, isOpen }} onOpenChange={setOpen}>
+          {children(popup.menuParts)}
+        </popup.MenuPopup>
+      )}
+    </>
   );
 }

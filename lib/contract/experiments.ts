@@ -3,14 +3,16 @@ import { EFFECT_SCALES, VERDICT_DECISIONS } from "#lib/contract/enums.ts";
 import {
   ACTIONS,
   ASSIGNMENT_REASONS,
-  amendmentSchema,
   CHANGE_ACTIONS,
   EXPERIMENT_KINDS,
+  STATUSES,
+  VERDICT_RULES,
+} from "#lib/contract/experiment-names.ts";
+import {
+  amendmentSchema,
   experimentSchema,
   metricSchema,
   planSchema,
-  STATUSES,
-  VERDICT_RULES,
   variantSchema,
 } from "#lib/contract/experiment-plans.ts";
 import * as z from "#lib/contract/schema.ts";

@@ -1,4 +1,5 @@
-import type { AssignmentReason, Plan, VariantPlan } from "#lib/contract/experiment-plans.ts";
+import type { AssignmentReason } from "#lib/contract/experiment-names.ts";
+import type { Plan, VariantPlan } from "#lib/contract/experiment-plans.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Attributes = Record<string, string | number | boolean>;

@@ -1,14 +1,7 @@
 import { userNames } from "#lib/access/users.ts";
 import type { VerdictDecision } from "#lib/contract/enums.ts";
-import {
-  type ChangeAction,
-  type ExperimentKind,
-  type ExperimentStatus,
-  type MetricPlan,
-  type Plan,
-  planSchema,
-  type VariantPlan,
-} from "#lib/contract/experiment-plans.ts";
+import type { ChangeAction, ExperimentKind, ExperimentStatus } from "#lib/contract/experiment-names.ts";
+import { type MetricPlan, type Plan, planSchema, type VariantPlan } from "#lib/contract/experiment-plans.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import type { Judgement } from "#lib/experiments/verdict.ts";

@@ -1,5 +1,6 @@
 import type { VerdictDecision } from "#lib/contract/enums.ts";
-import type { Plan, VerdictRule } from "#lib/contract/experiment-plans.ts";
+import type { VerdictRule } from "#lib/contract/experiment-names.ts";
+import type { Plan } from "#lib/contract/experiment-plans.ts";
 import { type Comparison, type MetricResult, type Quality, SRM_ALPHA } from "#lib/experiments/results.ts";
 import { effectsBetween, signedEffect, signedShare } from "#lib/format/share.ts";
 import { normalSf } from "#lib/stats/distributions.ts";

@@ -1,14 +1,6 @@
 import type { VerdictDecision } from "#lib/contract/enums.ts";
-import {
-  type Action,
-  type Amendment,
-  type ChangeAction,
-  type ExperimentPlan,
-  type ExperimentStatus,
-  type Plan,
-  planSchema,
-  TRANSITIONS,
-} from "#lib/contract/experiment-plans.ts";
+import { type Action, type ChangeAction, type ExperimentStatus, TRANSITIONS } from "#lib/contract/experiment-names.ts";
+import { type Amendment, type ExperimentPlan, type Plan, planSchema } from "#lib/contract/experiment-plans.ts";
 import { wireName } from "#lib/contract/wire.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";

@@ -1,10 +1,5 @@
-import {
-  DEFAULT_SETTINGS,
-  type SettingKey,
-  type Settings,
-  type SettingsPatch,
-  settingsSchema,
-} from "#lib/contract/settings.ts";
+import type { SettingKey } from "#lib/contract/setting-texts.ts";
+import { DEFAULT_SETTINGS, type Settings, type SettingsPatch, settingsSchema } from "#lib/contract/settings.ts";
 import { openText, sealText } from "#lib/crypto/sealed.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { readHeld } from "#lib/db/held.ts";

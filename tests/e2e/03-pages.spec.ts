@@ -72,9 +72,9 @@ test("a span is kept in the address, by keyboard too, and a line can be hidden",
   const chart = page.locator("[data-panel=performance] figure");
   const seen = async () => (await linesSeen(chart)).map((pixels) => pixels > 0);
   await expect.poll(seen).toEqual([true, true, true]);
-  await chart.getByRole("button").first().click();
+  await chart.getByRole("listitem").first().getByRole("button").click();
   await expect.poll(seen).toEqual([false, true, true]);
-  await chart.getByRole("button").first().click();
+  await chart.getByRole("listitem").first().getByRole("button").click();
   await expect.poll(seen).toEqual([true, true, true]);
 });
 
@@ -124,6 +124,73 @@ test("all charts of a page show the instant that one is pointed at, by pointer a
   await expect(spoken).not.toHaveText(newest ?? "");
   await page.keyboard.press("Escape");
   for (const chart of charts) await expect(says(chart)).toHaveCount(0);
+});
+
+test("who does not see a chart reads what it draws as a table, by keyboard, in their own zone and units", async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ timezoneId: "Asia/Kolkata", locale: "de-DE" });
+  const page = await context.newPage();
+  await signIn(page);
+  // The server knows the zone from the second page on.
+  await page.goto(`${URL_BASE}/overview`);
+  const figure = page.locator("[data-panel=performance] figure");
+  await figure.getByRole("listitem").first().getByRole("button").click();
+  const open = figure.getByRole("button", { name: /^View as table/ });
+  const chart = figure.getByRole("application");
+  await chart.focus();
+  await page.keyboard.press("Tab");
+  await expect(open).toBeFocused();
+  expect((await open.boundingBox())?.width, "it is seen when it has the focus").toBeGreaterThan(60);
+  await page.keyboard.press("Enter");
+  const table = page.getByRole("dialog").getByRole("table");
+  // Chromium has an older name of the zone.
+  await expect(table.getByRole("columnheader")).toHaveText([
+    /^Time \(Asia\/(Kolkata|Calcutta)\)$/,
+    "memory usage",
+    /disk/,
+  ]);
+  const disk = await table.getByRole("columnheader").last().textContent();
+  const row = await table.getByRole("row").last().getByRole("cell").allTextContents();
+  const time = await table.getByRole("rowheader").last().textContent();
+  expect(await table.getByRole("row").count()).toBeGreaterThan(3);
+  expect(row.every((text) => /^\d+\.\d %$/.test(text))).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect(open).toBeFocused();
+
+  // A screen reader hears the same of that instant; points may have come since.
+  await chart.focus();
+  await page.keyboard.press("End");
+  const spoken = chart.locator("[aria-live]");
+  await expect
+    .poll(async () => {
+      const text = await spoken.textContent();
+      if (!text?.startsWith(time ?? "")) await page.keyboard.press("ArrowLeft");
+      return text;
+    })
+    .toBe(`${time}, memory usage ${row[0]}, ${disk} ${row[1]}`);
+  await context.close();
+});
+
+test("a menu that has not come yet opens at the first press, by pointer and by keyboard", async ({ page }) => {
+  await signIn(page);
+  const button = page.getByRole("button", { name: "Theme" });
+  const menu = page.getByRole("menu", { name: "Theme" });
+  await button.click();
+  await expect(menu.getByRole("menuitemradio", { name: "System" })).toBeChecked();
+  await button.click();
+  await expect(menu).toHaveCount(0);
+  await page.reload();
+  await button.focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(menu).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(menu).toHaveCount(0);
+  await expect(button).toBeFocused();
+  await page.keyboard.press("Enter");
+  await menu.getByRole("menuitemradio", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveClass(/dark/);
+  await expect(menu).toHaveCount(0);
 });
 
 test("a chart takes on another theme while it is open", async ({ page }) => {

@@ -1,7 +1,8 @@
-import { expect, test } from "playwright/test";
+import { expect, type Page, test } from "playwright/test";
 import { runningClusterUrl } from "#lib/db/embedded/cluster.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { addHistory } from "../support/history.ts";
+import { barsSeen } from "./charts.ts";
 import { confirm, signIn, URL_BASE } from "./people.ts";
 
 /** A machine with ten days of a working day's load, whose disk fills, and whose last 20 minutes went wrong. */
@@ -27,6 +28,13 @@ async function addMachine(): Promise<number> {
   });
 }
 
+/** How many anomalies began that are a warning, and that are critical, in the past day, by what the page's timeline is drawn of. */
+async function timelineOf(page: Page): Promise<number[]> {
+  const answer = await page.request.get(`${URL_BASE}/api/v1/anomalies/timeline?from=now-24h&host=${host}`);
+  const { steps } = (await answer.json()) as { steps: Record<string, number>[] };
+  return ["warning", "critical"].map((kind) => steps.reduce((sum, step) => sum + (step[kind] ?? 0), 0));
+}
+
 test.describe.configure({ mode: "serial" });
 
 let host: number;
@@ -50,6 +58,11 @@ test("what goes wrong appears as one incident with what moved, and is decided on
     )
     .toBe(true);
   await page.goto(`${URL_BASE}/anomalies?span=24h&host=${host}`);
+  const started = page.getByRole("figure", { name: /^Anomalies started: [1-9]/ });
+  const drawn = (await timelineOf(page)).map((count) => count > 0);
+  expect(drawn).toContain(true);
+  // Those of info are as grey as the axes.
+  await expect.poll(async () => (await barsSeen(started)).slice(1).map((pixels) => pixels > 0)).toEqual(drawn);
   await page
     .getByRole("link", { name: /db-7: .*CPU usage/ })
     .first()

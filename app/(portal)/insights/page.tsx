@@ -1,13 +1,18 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
 import { firstData, question } from "#app/_access/first-data.ts";
 import { chooseHost, hostParam } from "#app/_access/host-param.ts";
 import { permitPage } from "#app/_access/page.ts";
+import { readerOf } from "#app/_access/reader.ts";
+import { GET as listAnnotations } from "#app/api/v1/annotations/route.ts";
+import { GET as readForecast } from "#app/api/v1/forecasts/route.ts";
 import { GET as readInsights } from "#app/api/v1/insights/route.ts";
+import { usualSeries } from "#components/insights/forecast-series.ts";
 import { Insights } from "#components/insights/insights.tsx";
-import { insightsQuery } from "#components/insights/queries.ts";
+import { annotationsQuery, forecastQuery, insightsQuery } from "#components/insights/queries.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { NoHost } from "#components/overview/no-host.tsx";
 import { listHostsWithState } from "#lib/alerts/host-states.ts";
@@ -15,23 +20,39 @@ import * as contract from "#lib/contract/index.ts";
 import { may } from "#lib/contract/permissions.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import { database } from "#lib/db/client.ts";
-import { listSeries } from "#lib/tsdb/catalog.ts";
+import { timeStyle } from "#lib/format/date-time.ts";
+import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Insights" };
 
-type Props = { searchParams: Promise<{ host?: string }> };
+type Props = { searchParams: Promise<{ host?: string; series?: string }> };
 
-async function Content({ role, wanted }: { role: Role; wanted: number | undefined }) {
+/** What the first screen asks of a host; `chosen` is the series of the forecast by the address. */
+async function questionsOf(host: number, series: readonly SeriesInfo[], chosen: string | undefined) {
+  const { zone, languages } = readerOf(await headers());
+  const own = timeStyle(zone, languages).zone;
+  const forecast = chosen === undefined ? usualSeries(series) : series.find(({ id }) => String(id) === chosen);
+  const input = { query: { host } };
+  return [
+    question(insightsQuery(host), contract.insights.read, input, readInsights),
+    question(annotationsQuery(host), contract.annotations.list, input, listAnnotations),
+    ...(forecast ? [forecastQuestion(host, forecast.id, own)] : []),
+  ];
+}
+
+const forecastQuestion = (host: number, series: number, zone: string) =>
+  question(forecastQuery(host, series, zone), contract.forecasts.read, { query: { host, series, zone } }, readForecast);
+
+type ContentProps = { role: Role; wanted: number | undefined; chosen: string | undefined };
+
+async function Content({ role, wanted, chosen }: ContentProps) {
   const db = database();
   const hosts = await listHostsWithState(db);
   const host = await chooseHost(db, hosts, wanted);
   if (!host && wanted !== undefined) notFound();
   if (!host) return <NoHost title="Insights" />;
-  const input = { query: { host: host.id } };
-  const [series, first] = await Promise.all([
-    listSeries(db, host.id),
-    firstData([question(insightsQuery(host.id), contract.insights.read, input, readInsights)]),
-  ]);
+  const series = await listSeries(db, host.id);
+  const first = await firstData(await questionsOf(host.id, series, chosen));
   return (
     <HydrationBoundary state={first}>
       <Insights
@@ -47,10 +68,10 @@ async function Content({ role, wanted }: { role: Role; wanted: number | undefine
 
 export default async function InsightsPage({ searchParams }: Props) {
   const { user } = await permitPage("insights:read");
-  const wanted = hostParam(await searchParams);
+  const params = await searchParams;
   return (
     <Suspense fallback={<PageSkeleton />}>
-      <Content role={user.role} wanted={wanted} />
+      <Content role={user.role} wanted={hostParam(params)} chosen={params.series} />
     </Suspense>
   );
 }

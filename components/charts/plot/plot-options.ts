@@ -1,6 +1,7 @@
 import type uPlot from "uplot";
 import { type Column, lonePoints } from "#components/charts/columns.ts";
 import { axesPlugin } from "#components/charts/plot/axes-plugin.ts";
+import { barsPlugin } from "#components/charts/plot/bars-plugin.ts";
 import { canvasColour } from "#components/charts/plot/look.ts";
 import { marksPlugin } from "#components/charts/plot/marks-plugin.ts";
 import { PLOT_MARGIN, type Size, timeExtent, valueExtent } from "#components/charts/plot/plot-frame.ts";
@@ -71,6 +72,6 @@ export function plotOptions(spec: () => PlotSpec, { width, height }: Size): uPlo
       ),
     ],
     bands: bands.filter(({ lower }) => lower !== undefined).map(bandOf),
-    plugins: [marksPlugin(spec), axesPlugin(spec), dashesPlugin(lines)],
+    plugins: [marksPlugin(spec), axesPlugin(spec), barsPlugin(spec), dashesPlugin(lines)],
   };
 }

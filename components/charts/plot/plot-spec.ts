@@ -8,10 +8,14 @@ export type PlotLine = { stroke?: string; strokeDasharray?: string; strokeWidth?
 /** What is filled from one line down to another, or to nothing, by their places. */
 export type PlotBand = { upper: number; lower?: number; fill: string; opacity: number };
 
+/** Bars a step (ms) wide, each around its instant, in layers on top of one another: `tops` is how far up each bar of a layer goes. */
+export type PlotBars = { stepMs: number; layers: { fill: string; tops: readonly number[] }[] };
+
 /** All that a plot draws. The axes reach from `from` to `to` (ms) and from the first to the last of `values`. */
 export type PlotSpec = Columns & {
   lines: PlotLine[];
   bands?: PlotBand[];
+  bars?: PlotBars;
   from: number;
   to: number;
   times: Tick[];

@@ -5,6 +5,8 @@ import { PlotCanvas } from "#components/charts/plot/plot-canvas.tsx";
 import { plotFrame, type Size } from "#components/charts/plot/plot-frame.ts";
 import type { PlotSpec } from "#components/charts/plot/plot-spec.ts";
 import { Pointed } from "#components/charts/plot/pointed.tsx";
+import { chartRows } from "#components/charts/table/chart-rows.ts";
+import { TableButton } from "#components/charts/table/table-button.tsx";
 import { type TipText, tipWords } from "#components/charts/tip-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 
@@ -25,8 +27,8 @@ function indexAfter(key: string, index: number, last: number): number | undefine
   return undefined;
 }
 
-/** Lines over time with the page's crosshair, by pointer, finger and arrow keys. A click and Enter pick an instant. */
-export function Plot({ title, spec, width, height, tip, pick }: Props) {
+/** The drawing with the page's crosshair, by pointer, finger and arrow keys. A click and Enter pick an instant. */
+function Pointable({ title, spec, width, height, tip, pick }: Props) {
   const index = useCrosshair(spec);
   const [by, setBy] = useState<"keys" | "pointer">();
   const frame = plotFrame(spec, { width, height });
@@ -84,3 +86,11 @@ export function Plot({ title, spec, width, height, tip, pick }: Props) {
     </div>
   );
 }
+
+/** What goes over time: drawn, and as a table. */
+export const Plot = (props: Props) => (
+  <div className="relative">
+    <Pointable {...props} />
+    <TableButton title={props.title} rows={() => chartRows(props.spec.at.map((_, n) => props.tip(n)))} />
+  </div>
+);

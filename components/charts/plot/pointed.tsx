@@ -14,13 +14,26 @@ type Props = {
   hint: string | undefined;
 };
 
+/** What the crosshair is among bars: a shade over the step. */
+const StepShade = ({ x, frame, width }: { x: number; frame: PlotFrame; width: number }) => (
+  <rect
+    {...{ x: x - width / 2, y: frame.top, width, height: frame.bottom - frame.top }}
+    fill="var(--ink)"
+    fillOpacity={0.08}
+  />
+);
+
 /** The crosshair: an upright line at an instant, a dot on each line, and what they say. */
 export function Pointed({ spec, index, frame, width, text, hint }: Props) {
   const x = frame.x(spec.at[index] ?? 0);
   return (
     <>
       <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
-        <line x1={x} x2={x} y1={frame.top} y2={frame.bottom} stroke="var(--muted)" />
+        {spec.bars ? (
+          <StepShade {...{ x, frame }} width={frame.x(spec.bars.stepMs) - frame.x(0)} />
+        ) : (
+          <line x1={x} x2={x} y1={frame.top} y2={frame.bottom} stroke="var(--muted)" />
+        )}
         {spec.lines.map(({ stroke }, n) => {
           const value = spec.columns[n]?.[index];
           const y = typeof value === "number" ? frame.y(value) : Number.NaN;

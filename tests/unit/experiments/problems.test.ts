@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { z } from "zod";
+import { blankPlan } from "#components/experiments/blank.ts";
 import { toDraft, toPlan } from "#components/experiments/draft.ts";
 import { changeText } from "#components/experiments/labels.ts";
 import { problemAt, problemTexts, problemWithin } from "#components/experiments/problems.ts";
@@ -34,7 +35,7 @@ test("what the server refuses stands beside its field, although it names fields 
 });
 
 test("a metric keeps only what its kind of experiment measures, whatever was typed before the kind was changed", () => {
-  const draft = toDraft();
+  const draft = toDraft(blankPlan().plan);
   const metrics = draft.metrics.map((metric) => ({ ...metric, key: "cpu", event: "order", series: "cpu.usage" }));
   const planned = (kind: "ab" | "hosts") => (toPlan({ ...draft, kind, metrics }) as ExperimentPlan).metrics[0];
   assert.deepEqual([planned("ab")?.event, planned("ab")?.series], ["order", null]);

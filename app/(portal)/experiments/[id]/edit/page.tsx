@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
+import { blankPlan } from "#components/experiments/blank.ts";
 import { Editor } from "#components/experiments/editor.tsx";
 import { database } from "#lib/db/client.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
@@ -14,5 +15,6 @@ export default async function EditExperimentPage({ params }: { params: Promise<{
     readExperiment(database(), (await params).id),
   );
   if (status !== "draft") redirect(`/experiments/${id}`);
-  return <Editor id={id} initial={{ key, name, hypothesis, kind, tags, plan, variants, metrics }} />;
+  const initial = { key, name, hypothesis, kind, tags, plan, variants, metrics };
+  return <Editor id={id} initial={initial} blank={blankPlan()} />;
 }
