@@ -59,12 +59,18 @@ const on = (client: pg.PoolClient): BinaryTransaction => ({
   copyOut: (text, take) => copyOut(client, text, take),
 });
 
+type Isolation = "READ COMMITTED" | "REPEATABLE READ";
+
 /** Runs work in one transaction, on a connection that Prisma takes no part in: for what moves many numbers. What throws rolls it back. */
-export async function binaryTransaction<T>(db: Database, work: (tx: BinaryTransaction) => Promise<T>): Promise<T> {
+export async function binaryTransaction<T>(
+  db: Database,
+  work: (tx: BinaryTransaction) => Promise<T>,
+  isolation: Isolation = "READ COMMITTED",
+): Promise<T> {
   const client = await binaryPool(db).connect();
   let lost: Error | undefined;
   try {
-    await client.query("BEGIN");
+    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
     const result = await work(on(client));
     const { command } = await client.query("COMMIT");
     if (command !== "COMMIT") throw new Error("A transaction in which something had failed was not committed");

@@ -1,7 +1,8 @@
 import type { MetricKind, Resolution } from "#lib/contract/enums.ts";
-import { binaryTransaction, type Writer } from "#lib/db/binary-transaction.ts";
+import { type BinaryTransaction, binaryTransaction, type Writer } from "#lib/db/binary-transaction.ts";
 import type { Connection, Database } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
+import { reader } from "#lib/db/reading.ts";
 import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { readKinds } from "#lib/tsdb/catalog/series.ts";
 import { type ChunkRow, readChunksAt, readLastSamples, writeChunks } from "#lib/tsdb/chunks/chunk-rows.ts";
@@ -11,10 +12,26 @@ import { type LastSample, rollupSteps } from "#lib/tsdb/chunks/rollup.ts";
 import { foldSteps } from "#lib/tsdb/chunks/steps.ts";
 import { CHUNK_CHANNEL } from "#lib/tsdb/held/held-series.ts";
 import { joinParts, type Span, spanRow, stepStarts } from "#lib/tsdb/maintenance/chunks-of-steps.ts";
-import { drainFrames, drainFramesAtOnce } from "#lib/tsdb/maintenance/drain-frames.ts";
+import {
+  type DrainedSpan,
+  drainFrames,
+  drainFramesAtOnce,
+  drainSlices,
+  type SpanSize,
+  sizeOfSpan,
+} from "#lib/tsdb/maintenance/drain-frames.ts";
 
 /** Frames may come this much after the end of their span without it having to be opened again. */
 const GRACE_MS = 10 * MINUTE_MS;
+
+/** So many values of a span are held at once, of 8 bytes each: those of 460 series at 5 s. */
+const MOST_VALUES = 2_000_000;
+
+type SpanOptions = {
+  /** Samples from before it (ms since the epoch) are dropped. */
+  keptFrom?: number | undefined;
+  mostValues?: number;
+};
 
 export type Compacted = { frames: number; samples: number; chunks: number };
 
@@ -39,20 +56,23 @@ const NOTHING: Compacted = { frames: 0, samples: 0, chunks: 0 };
  * that came after their span was compacted are merged into its chunks; at one instant the later one counts. Those that
  * are older than samples are kept (`keptFrom`, ms since the epoch) are dropped.
  */
-export function compactSpan(
+export async function compactSpan(
   db: Database,
   hostId: number,
   sourceId: number,
   start: number,
-  keptFrom = Number.NEGATIVE_INFINITY,
+  { keptFrom = Number.NEGATIVE_INFINITY, mostValues = MOST_VALUES }: SpanOptions = {},
 ): Promise<Compacted> {
-  return binaryTransaction(db, async (tx) => {
+  const span = spanAt(hostId, start);
+  const size = await sizeOfSpan(reader(db), { sourceId, ...span });
+  const slices = Math.max(1, Math.ceil((size.frames * size.width) / mostValues));
+  const compact = async (tx: BinaryTransaction): Promise<Compacted> => {
     const [lock] = await tx.$queryRaw<
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
-    const span = spanAt(hostId, start);
-    const { frames, batches } = await drainFrames(tx, { sourceId, ...span });
+    if (slices > 1 && start >= keptFrom) return compactSlices(tx, { sourceId, ...span }, { ...size, slices });
+    const { frames, batches } = await drainFrames(tx, { sourceId, ...span }, size.frames);
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
     if (start < keptFrom) {
@@ -61,7 +81,22 @@ export function compactSpan(
       return { ...NOTHING, frames };
     }
     return { ...(await storeSamples(tx, span, batches)), frames };
+  };
+  return binaryTransaction(db, compact, slices > 1 ? "REPEATABLE READ" : "READ COMMITTED");
+}
+
+async function compactSlices(
+  tx: BinaryTransaction,
+  span: DrainedSpan,
+  size: SpanSize & { slices: number },
+): Promise<Compacted> {
+  const total = { samples: 0, chunks: 0 };
+  const frames = await drainSlices(tx, span, size, async (batches) => {
+    const { samples, chunks } = await storeSamples(tx, span, batches);
+    total.samples += samples;
+    total.chunks += chunks;
   });
+  return { ...total, frames };
 }
 
 /** Compacts all frames of a host whatever their age, its newest too: nothing more will come. Within the caller's transaction. */
@@ -148,9 +183,7 @@ function joinSamples(batches: Map<number, SampleColumns>[]): Map<number, SampleC
 
 type CompactionPart = { subject: string; run(): Promise<void> };
 
-export type CompactionOptions = {
-  /** Samples from before it (ms since the epoch) are dropped. */
-  keptFrom?: number;
+export type CompactionOptions = Pick<SpanOptions, "keptFrom"> & {
   /** Runs the parts, the oldest span first. Without it one that throws ends the whole. */
   runParts?: (parts: CompactionPart[]) => Promise<unknown>;
 };
@@ -171,7 +204,7 @@ export async function compactDue(
     spans.map(({ hostId, sourceId, source, start }) => ({
       subject: `host ${hostId}, ${source}, ${new Date(start).toISOString().slice(0, 16).replace("T", " ")} UTC`,
       async run() {
-        const compacted = await compactSpan(db, hostId, sourceId, start, keptFrom);
+        const compacted = await compactSpan(db, hostId, sourceId, start, { keptFrom });
         total.frames += compacted.frames;
         total.samples += compacted.samples;
         total.chunks += compacted.chunks;
