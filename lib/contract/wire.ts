@@ -175,7 +175,8 @@ const decodeObject: ObjectConverter = (schema, convert) => {
     for (const [key, own] of Object.entries(json)) {
       const described = names.get(key);
       if (described) value[described[0]] = described[1] ? described[1](own) : own;
-      else value[Object.hasOwn(schema.shape, key) ? `${ALIEN}${key}` : key] = own;
+      // Set by that name it would be where others are looked for, and not be there itself.
+      else value[Object.hasOwn(schema.shape, key) || key === "__proto__" ? `${ALIEN}${key}` : key] = own;
     }
     return value;
   };

@@ -132,3 +132,16 @@ test("the described JSON is the wire's, with its descriptions, and the same sche
   const plain = z.object({ name: z.string(), labels: z.record(z.string(), z.string()) });
   assert.equal(wireSchema(plain), plain);
 });
+
+test("fields that hide behind __proto__ are refused by that name", () => {
+  const body = z.strictObject({
+    retired: z.boolean().optional(),
+    host: z.strictObject({ name: z.string().optional() }).optional(),
+  });
+  const { host, retired } = parseWire(body, JSON.parse('{"retired": true, "host": {"name": "a"}}')) as z.output<
+    typeof body
+  >;
+  assert.deepEqual([host, retired], [{ name: "a" }, true]);
+  for (const text of ['{"__proto__": {"retired": true}}', '{"host": {"__proto__": {"name": "a"}}}'])
+    assert.throws(() => parseWire(body, JSON.parse(text)), /__proto__/);
+});
