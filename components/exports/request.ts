@@ -3,7 +3,6 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import * as contract from "#lib/contract/index.ts";
-import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 /** Samples of series, named by id, metric or name, of [from, to) in ms or as the API takes instants. */
 export const samplesBetween = (
@@ -16,8 +15,8 @@ export const samplesBetween = (
 });
 
 /** The samples that a live page of series shows, by metric: all series of one are named at once. */
-export const samplesOf = (host: number, series: Pick<SeriesInfo, "metric">[], spanMs: number): ExportRequest =>
-  samplesBetween(host, [...new Set(series.map(({ metric }) => metric))], `now-${spanMs}ms`, "now");
+export const samplesOf = (host: number, metrics: string[], spanMs: number): ExportRequest =>
+  samplesBetween(host, [...new Set(metrics)], `now-${spanMs}ms`, "now");
 
 /** The address of an export, where it is downloaded as it is created. */
 export function exportAddress({ kind, ...request }: ExportRequest, format: ExportFormat): string {

@@ -7,7 +7,7 @@ import { samplesOf } from "#components/exports/request.ts";
 import { AgentCard, type AgentHost } from "#components/hosts/agent-card.tsx";
 import { type EditedHost, EditHost } from "#components/hosts/edit-host.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
-import { OtherMetrics } from "#components/hosts/other-metrics.tsx";
+import { isOther, OtherMetrics } from "#components/hosts/other-metrics.tsx";
 import { type PanelOfHost, panelGroups } from "#components/hosts/panel-groups.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
@@ -27,7 +27,16 @@ type Host = AgentHost &
     state: HostState;
     worst: Severity | null;
   } & SignOfLife;
-type Props = { host: Host; series: SeriesInfo[]; mayManage: boolean };
+type Props = {
+  host: Host;
+  /** Those of its panels. */
+  series: SeriesInfo[];
+  /** All that it has series of. */
+  metrics: string[];
+  /** The ids of series that show whether it lives. */
+  live: number[];
+  mayManage: boolean;
+};
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 
@@ -74,7 +83,7 @@ function Inventory({ host: { system, hostname, name, tags, group } }: { host: Ho
 }
 
 /** Every series of a host, as charts by group. */
-export function HostDetail({ host, series, mayManage }: Props) {
+export function HostDetail({ host, series, metrics, live, mayManage }: Props) {
   const { spanMs } = useSpan();
   const groups = panelGroups(series);
   return (
@@ -84,8 +93,8 @@ export function HostDetail({ host, series, mayManage }: Props) {
           note={<Inventory host={host} />}
           aside={
             <div className="flex flex-wrap items-center gap-4">
-              <LiveBadge host={host} series={series.map(({ id }) => id)} />
-              <ExportDialog what="samples" request={samplesOf(host.id, series, spanMs)} />
+              <LiveBadge host={host} series={live} />
+              <ExportDialog what="samples" request={samplesOf(host.id, metrics, spanMs)} />
               {mayManage && <EditHost host={host} />}
               <SpanPicker />
             </div>
@@ -104,7 +113,7 @@ export function HostDetail({ host, series, mayManage }: Props) {
             </a>
           ))}
         </nav>
-        {series.length === 0 && (
+        {metrics.length === 0 && (
           <Notice className="mb-6" title="This host has sent no sample yet">
             Data appears here within seconds of the agent's first report.
           </Notice>
@@ -112,7 +121,7 @@ export function HostDetail({ host, series, mayManage }: Props) {
         {[...groups].map(([group, members]) => (
           <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
         ))}
-        <OtherMetrics host={host.id} series={series} spanMs={spanMs} />
+        {metrics.some(isOther) && <OtherMetrics host={host.id} spanMs={spanMs} />}
         <AgentCard host={host} mayManage={mayManage} />
       </ProcessMoments>
     </LiveProvider>

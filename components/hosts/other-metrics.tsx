@@ -1,11 +1,15 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PanelCard } from "#components/charts/panel-card.tsx";
+import { seriesQuery } from "#components/hosts/queries.ts";
 import { Button } from "#components/ui/button.tsx";
+import { QueryView } from "#components/ui/query-view.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
-import { PANELS } from "#lib/metrics/panels.ts";
+import { isPart, PANELS } from "#lib/metrics/panels.ts";
 import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 const FIRST = 12;
@@ -14,17 +18,15 @@ const MORE = 24;
 const MAX_LINES = 12;
 
 const OWN = new Set<string>(PANELS.flatMap(({ metrics }) => metrics));
-/** What only PromQL makes something of. */
-const PARTS = /_(bucket|sum)$/;
-
 type Metric = { name: string; series: SeriesInfo[] };
 
-/** Metrics that stand in no chart of our own, by name; of each its series in the order of their names. */
+/** Whether a metric stands in no chart of our own. */
+export const isOther = (metric: string): boolean => !OWN.has(metric) && !isPart(metric);
+
+/** Such metrics by name; of each its series in the order of their names. */
 function otherMetrics(series: SeriesInfo[], wanted: string): Metric[] {
   const text = wanted.trim().toLowerCase();
-  const others = series.filter(
-    ({ metric, name }) => !OWN.has(metric) && !PARTS.test(metric) && name.toLowerCase().includes(text),
-  );
+  const others = series.filter(({ metric, name }) => isOther(metric) && name.toLowerCase().includes(text));
   return [...Map.groupBy(others, ({ metric }) => metric)]
     .map(([name, own]) => ({ name, series: own.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })) }))
     .sort((a, b) => a.name.localeCompare(b.name, "en"));
@@ -46,21 +48,11 @@ function MetricCard({ host, metric: { name, series }, spanMs }: { host: number; 
   return <PanelCard host={host} panel={panel} series={shown} spanMs={spanMs} />;
 }
 
-/** Charts of metrics that Sightline does not know by name: those of inputs, and what it measures of itself. */
-export function OtherMetrics({ host, series, spanMs }: { host: number; series: SeriesInfo[]; spanMs: number }) {
-  const [wanted, setWanted] = useState("");
+function MetricCards({ host, metrics, spanMs }: { host: number; metrics: Metric[]; spanMs: number }) {
   const [count, setCount] = useState(FIRST);
-  if (otherMetrics(series, "").length === 0) return null;
-  const metrics = otherMetrics(series, wanted);
   const shown = metrics.slice(0, count);
   return (
-    <section aria-labelledby="other" className="mb-6 scroll-mt-16">
-      <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
-        <h2 id="other" className="font-medium">
-          Other metrics
-        </h2>
-        <SearchField label="Search metrics" placeholder="Search name or label" value={wanted} onChange={setWanted} />
-      </div>
+    <>
       {shown.length === 0 && <p className="text-muted text-sm">No metric has this in its name or labels.</p>}
       <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
         {shown.map((metric) => (
@@ -72,6 +64,25 @@ export function OtherMetrics({ host, series, spanMs }: { host: number; series: S
           Show more of {metrics.length} metrics
         </Button>
       )}
+    </>
+  );
+}
+
+/** Charts of metrics that Sightline does not know by name: those of inputs, and what it measures of itself. */
+export function OtherMetrics({ host, spanMs }: { host: number; spanMs: number }) {
+  const [wanted, setWanted] = useState("");
+  const query = useQuery(seriesQuery(host));
+  return (
+    <section aria-labelledby="other" className="mb-6 scroll-mt-16">
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
+        <h2 id="other" className="font-medium">
+          Other metrics
+        </h2>
+        <SearchField label="Search metrics" placeholder="Search name or label" value={wanted} onChange={setWanted} />
+      </div>
+      <QueryView query={query} what="The other metrics" skeleton={<Skeleton className="h-64" />}>
+        {(series) => <MetricCards host={host} metrics={otherMetrics(series, wanted)} spanMs={spanMs} />}
+      </QueryView>
     </section>
   );
 }

@@ -2,7 +2,8 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import { useChange } from "#components/layout/use-change.ts";
 import * as contract from "#lib/contract/index.ts";
-import { SECOND_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import type { SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 export type Host = CallOutput<typeof contract.hosts.list>[number];
 export type HostChange = NonNullable<CallInput<typeof contract.hosts.update>["body"]>;
@@ -56,3 +57,11 @@ export const useCreateToken = () =>
 
 export const useRemoveToken = () =>
   useChange(["hosts"], (id: string) => call(contract.agents.removeToken, { params: { id } }));
+
+/** The series of a host. */
+export const seriesQuery = (host: number) =>
+  queryOptions({
+    queryKey: ["series", host],
+    queryFn: ({ signal }) => call(contract.series.list, { query: { host }, signal }) as Promise<SeriesInfo[]>,
+    staleTime: MINUTE_MS,
+  });

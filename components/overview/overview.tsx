@@ -24,12 +24,12 @@ type Props = {
   host: Named & { worst: Severity | null } & SignOfLife;
   hosts: Named[];
   cards: OverviewCard[];
+  /** Those of its panels. */
   series: SeriesInfo[];
 };
 
 export function Overview({ host, hosts, cards, series }: Props) {
   const { spanMs } = useSpan();
-  const shown = OVERVIEW_PANELS.flatMap((panel) => seriesOf(panel, series));
   return (
     <LiveProvider host={host.id} since={host.lastSampleAt?.getTime()}>
       <PageTitle
@@ -42,7 +42,14 @@ export function Overview({ host, hosts, cards, series }: Props) {
           <div className="flex flex-wrap items-center gap-4">
             <LiveBadge host={host} series={cards.flatMap(({ seriesIds }) => seriesIds)} />
             <HostPicker host={host} hosts={hosts} path="/overview" />
-            <ExportDialog what="samples" request={samplesOf(host.id, shown, spanMs)} />
+            <ExportDialog
+              what="samples"
+              request={samplesOf(
+                host.id,
+                series.map(({ metric }) => metric),
+                spanMs,
+              )}
+            />
             <SpanPicker />
           </div>
         }

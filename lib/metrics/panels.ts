@@ -99,3 +99,6 @@ export const OVERVIEW_PANELS: Panel[] = [
   panel("network", "Network", "network.receive.bytes", "network.transmit.bytes"),
   panel("disk-bytes", "Disk throughput", "disk.read.bytes", "disk.write.bytes"),
 ];
+
+/** Whether a metric is a part of a histogram or summary, which only PromQL makes something of. */
+export const isPart = (metric: string): boolean => /_(bucket|sum)$/.test(metric);

@@ -21,6 +21,7 @@ import { may } from "#lib/contract/permissions.ts";
 import type { Role } from "#lib/contract/roles.ts";
 import { database } from "#lib/db/client.ts";
 import { timeStyle } from "#lib/format/date-time.ts";
+import { isPart } from "#lib/metrics/panels.ts";
 import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
 
 export const metadata: Metadata = { title: "Insights" };
@@ -58,7 +59,7 @@ async function Content({ role, wanted, chosen }: ContentProps) {
       <Insights
         host={{ id: host.id, name: host.name }}
         hosts={hosts.map(({ id, name, state }) => ({ id, name, state }))}
-        series={series.map(({ id, name }) => ({ id, name }))}
+        series={series.filter(({ metric }) => !isPart(metric)).map(({ id, name }) => ({ id, name }))}
         mayDecide={may(role, "insights:decide")}
         mayAnnotate={may(role, "annotations:write")}
       />

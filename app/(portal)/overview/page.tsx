@@ -57,7 +57,7 @@ async function Content({ wanted, spanMs }: { wanted: number | undefined; spanMs:
         host={{ id, name, state, worst, ...signOfLife(host, [...intervals.values()]) }}
         hosts={hosts.map((other) => ({ id: other.id, name: other.name, state: other.state }))}
         cards={cards}
-        series={series}
+        series={OVERVIEW_PANELS.flatMap((panel) => seriesOf(panel, series))}
       />
     </HydrationBoundary>
   );

@@ -9,13 +9,13 @@ import { permitPage } from "#app/_access/page.ts";
 import { panelRange } from "#components/charts/panel-range.ts";
 import { spanMsOf } from "#components/charts/spans.ts";
 import { HostDetail } from "#components/hosts/host-detail.tsx";
-import { panelGroups } from "#components/hosts/panel-groups.ts";
+import { type PanelOfHost, panelGroups } from "#components/hosts/panel-groups.ts";
 import { PageSkeleton } from "#components/layout/page-skeleton.tsx";
 import { type HostWithState, readHostWithState } from "#lib/alerts/host-states.ts";
 import { may } from "#lib/contract/permissions.ts";
 import { database } from "#lib/db/client.ts";
 import { signOfLife } from "#lib/hosts/hosts.ts";
-import { listSeries, type SeriesInfo } from "#lib/tsdb/catalog.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 import { readIntervals } from "#lib/tsdb/query.ts";
 
 export const metadata: Metadata = { title: "Host" };
@@ -23,24 +23,34 @@ export const metadata: Metadata = { title: "Host" };
 /** So many charts are in sight at first. */
 const IN_SIGHT = 6;
 
-function firstQuestions(host: number, series: SeriesInfo[], spanMs: number) {
-  const panels = [...panelGroups(series).values()].flat().slice(0, IN_SIGHT);
-  return rangeQuestions(panels.map((panel) => panelRange(host, panel.series, spanMs, false)));
-}
+/** Whether a host lives is seen by so many series, where it has none of our panels. */
+const OF_INPUT = 12;
+
+const firstQuestions = (host: number, panels: PanelOfHost[], spanMs: number) =>
+  rangeQuestions(panels.slice(0, IN_SIGHT).map((panel) => panelRange(host, panel.series, spanMs, false)));
 
 type ContentProps = { host: HostWithState; spanMs: number; mayManage: boolean };
 
 async function Content({ host, spanMs, mayManage }: ContentProps) {
   const [db, { id }] = [database(), host];
   const series = await listSeries(db, id);
+  const panels = [...panelGroups(series).values()].flat();
   const [intervals, first] = await Promise.all([
     readIntervals(db, id, Date.now(), { own: true }),
-    firstData(firstQuestions(id, series, spanMs)),
+    firstData(firstQuestions(id, panels, spanMs)),
   ]);
+  // An input may have thousands of others, which the page asks for once it is drawn.
+  const drawn = panels.flatMap((panel) => panel.series);
   const life = signOfLife(host, [...intervals.values()]);
   return (
     <HydrationBoundary state={first}>
-      <HostDetail host={{ ...host, ...life }} series={series} mayManage={mayManage} />
+      <HostDetail
+        host={{ ...host, ...life }}
+        series={drawn}
+        metrics={[...new Set(series.map(({ metric }) => metric))]}
+        live={(drawn.length > 0 ? drawn : series.slice(0, OF_INPUT)).map((own) => own.id)}
+        mayManage={mayManage}
+      />
     </HydrationBoundary>
   );
 }
