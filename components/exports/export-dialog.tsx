@@ -4,11 +4,12 @@ import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { orLost } from "#components/ui/lost.tsx";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 
 /** Comes when somebody exports: nearly every page offers it. */
 const ExportChoices = dynamic(
-  () => import("#components/exports/export-choices.tsx").then((choices) => choices.ExportChoices),
+  orLost(() => import("#components/exports/export-choices.tsx").then((choices) => choices.ExportChoices)),
   { ssr: false },
 );
 

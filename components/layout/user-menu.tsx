@@ -2,14 +2,20 @@
 
 import { CircleUser, LogOut, UserRound } from "lucide-react";
 import { Link } from "#components/ui/link.tsx";
+import { LOST } from "#components/ui/lost.tsx";
 import { Menu } from "#components/ui/menu.tsx";
+import { raiseToast } from "#components/ui/toasts.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
 /** Its program is of use to whoever leaves, once. */
 async function leave(): Promise<void> {
-  const { signOut } = await import("next-auth/react");
-  await signOut({ callbackUrl: "/login" });
+  try {
+    const { signOut } = await import("next-auth/react");
+    await signOut({ callbackUrl: "/login" });
+  } catch {
+    raiseToast((toast) => toast.error(`You are still signed in. ${LOST}`));
+  }
 }
 
 export function UserMenu({ user }: { user: UserInfo }) {

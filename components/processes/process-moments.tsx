@@ -4,10 +4,11 @@ import dynamic from "next/dynamic";
 import { createParser, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useCallback, useContext, useRef } from "react";
 import { type Moment, momentText, parseMoment } from "#components/processes/moment.ts";
+import { orLost } from "#components/ui/lost.tsx";
 
 /** Comes with the first moment that somebody opens. */
-const ProcessesDrawer = dynamic(() =>
-  import("#components/processes/processes-drawer.tsx").then((drawer) => drawer.ProcessesDrawer),
+const ProcessesDrawer = dynamic(
+  orLost(() => import("#components/processes/processes-drawer.tsx").then((drawer) => drawer.ProcessesDrawer)),
 );
 
 const parser = createParser({ parse: parseMoment, serialize: momentText });

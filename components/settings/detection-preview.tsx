@@ -9,6 +9,7 @@ import { Cancellable } from "#components/ui/cancellable.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { orLost } from "#components/ui/lost.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -16,10 +17,13 @@ import { plural } from "#lib/format/plural.ts";
 import { metricTitle } from "#lib/metrics/titles.ts";
 
 /** Comes with the first preview. */
-const DayBars = dynamic(() => import("#components/settings/day-bars.tsx").then((bars) => bars.DayBars), {
-  ssr: false,
-  loading: () => <Skeleton className="h-30" />,
-});
+const DayBars = dynamic(
+  orLost(() => import("#components/settings/day-bars.tsx").then((bars) => bars.DayBars)),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-30" />,
+  },
+);
 
 export type DetectionDefaults = { sensitivity: number; seasonal: boolean };
 

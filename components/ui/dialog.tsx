@@ -1,16 +1,28 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useState } from "react";
-import type { DialogProps } from "#components/ui/dialog-popup.tsx";
+import { useEffect, useEffectEvent, useState } from "react";
+import type { DialogPopup, DialogProps } from "#components/ui/dialog-popup.tsx";
+import { LOST } from "#components/ui/lost.tsx";
+import { raiseToast } from "#components/ui/toasts.tsx";
 
-const DialogPopup = dynamic(() => import("#components/ui/dialog-popup.tsx").then((popup) => popup.DialogPopup), {
-  ssr: false,
-});
+type Popup = { DialogPopup: typeof DialogPopup };
 
-/** A question in front of the page; Escape and the cross close it. What draws it comes with the first that is opened. */
+/** A question in front of the page; Escape and the cross close it. What draws it comes with the first that is opened, and Escape calls that off too. */
 export function Dialog(props: DialogProps) {
-  const [isWanted, setWanted] = useState(props.open);
-  if (props.open && !isWanted) setWanted(true);
-  return isWanted && <DialogPopup {...props} />;
+  const [popup, setPopup] = useState<Popup>();
+  const { open, onOpenChange } = props;
+  const close = useEffectEvent(() => onOpenChange(false));
+  const isWaiting = open && popup === undefined;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const waiting = new AbortController();
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && close(), { signal: waiting.signal });
+    import("#components/ui/dialog-popup.tsx").then(setPopup, () => {
+      if (waiting.signal.aborted) return;
+      raiseToast((toast) => toast.error(LOST));
+      close();
+    });
+    return () => waiting.abort();
+  }, [isWaiting]);
+  return popup && <popup.DialogPopup {...props} />;
 }

@@ -2,12 +2,16 @@
 
 import dynamic from "next/dynamic";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { orLost } from "#components/ui/lost.tsx";
 import type { Raise } from "#components/ui/toaster.tsx";
 
 // Toasts are rare, and what draws them is not small: it comes with the first.
-const Toaster = dynamic(() => import("#components/ui/toaster.tsx").then((drawn) => drawn.RaisingToaster), {
-  ssr: false,
-});
+const Toaster = dynamic(
+  orLost(() => import("#components/ui/toaster.tsx").then((drawn) => drawn.RaisingToaster)),
+  {
+    ssr: false,
+  },
+);
 
 const NONE: readonly Raise[] = [];
 let waiting = NONE;

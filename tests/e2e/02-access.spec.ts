@@ -29,6 +29,15 @@ test("a password sent before the page has come alive is not in the address", asy
   await signIn(page);
 });
 
+test("a sign-in whose script does not come says so", async ({ page }) => {
+  await page.goto(`${URL_BASE}/login`, { waitUntil: "networkidle" });
+  await page.route("**/*.js", (route) => route.abort());
+  await page.getByLabel("Email address").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText(/A part of this page did not come/)).toBeVisible();
+});
+
 test("after signing in a reader is where they wanted to be, and never on another site", async ({ page }) => {
   await page.goto(`${URL_BASE}/hosts?x=1`);
   await expect(page).toHaveURL(/\/login\?next=%2Fhosts/);

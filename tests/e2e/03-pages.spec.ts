@@ -93,11 +93,51 @@ test("what is entered before a page has come alive is kept", async ({ page }) =>
   const days = page.getByRole("spinbutton").first();
   await days.fill("3");
   await come();
-  await page.getByRole("button", { name: "Preview anomalies" }).click();
-  await expect(page.getByText(/anomal(y|ies) in \d+ day/)).toBeVisible();
+  // A press before the page has come alive does nothing.
+  await expect(async () => {
+    await page.getByRole("button", { name: "Preview anomalies" }).click();
+    await expect(page.getByText(/anomal(y|ies) in \d+ day/)).toBeVisible({ timeout: 3_000 });
+  }).toPass();
   expect([await host.inputValue(), await metric.inputValue()]).toEqual(chosen);
   expect(await switches.first().isChecked()).toBe(!checked);
   await expect(days).toHaveValue("3");
+});
+
+test("where a script does not come the page stays, and says so in its place", async ({ page }) => {
+  await signIn(page);
+  await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  await page.route("**/*.js", (route) => route.abort());
+  await page.getByRole("button", { name: "Export samples" }).click();
+  await expect(page.getByText(/A part of this page did not come/)).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.unroute("**/*.js");
+  await page.getByRole("button", { name: "Reload" }).click();
+  await page.getByRole("button", { name: "Export samples" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+});
+
+test("a menu that takes long to come is called off by Escape, and by going elsewhere", async ({ page }) => {
+  await signIn(page);
+  const account = page.getByRole("button", { name: /Account of/ });
+  for (const key of ["Escape", "Shift+Tab"]) {
+    await page.reload();
+    await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    const come = await withoutScripts(page);
+    await account.focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press(key);
+    await expect(account).toHaveAttribute("aria-expanded", "false");
+    const script = page.waitForEvent("requestfinished", (request) => request.url().endsWith(".js"));
+    await come();
+    await script;
+    await page.waitForLoadState("networkidle");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+  }
+  await account.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
 });
 
 test("all charts of a page show the instant that one is pointed at, by pointer and by arrow keys", async ({ page }) => {

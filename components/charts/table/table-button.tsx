@@ -3,10 +3,14 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { ChartRows } from "#components/charts/table/chart-rows.ts";
+import { orLost } from "#components/ui/lost.tsx";
 
-const ChartTable = dynamic(() => import("#components/charts/table/chart-table.tsx").then((table) => table.ChartTable), {
-  ssr: false,
-});
+const ChartTable = dynamic(
+  orLost(() => import("#components/charts/table/chart-table.tsx").then((table) => table.ChartTable)),
+  {
+    ssr: false,
+  },
+);
 
 type Props = { title: string; rows: () => ChartRows };
 
