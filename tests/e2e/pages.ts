@@ -3,6 +3,8 @@ import type { BrowserContext, Page } from "playwright/test";
 
 /** What axe finds on a page: the rule and the element of each. */
 export async function violations(page: Page): Promise<string[]> {
+  // What a page is of stands there a moment after it was loaded: React shows what was streamed when it has drawn the rest.
+  await page.locator("h1").first().waitFor();
   const { violations: found } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"])
     .analyze();

@@ -24,6 +24,7 @@ let listener: Listener;
 let hostId: number;
 let writer: Awaited<ReturnType<typeof addHost>>["writer"];
 let notices = 0;
+let latest = "";
 let statements = 0;
 
 before(async () => {
@@ -36,6 +37,7 @@ before(async () => {
   await new Promise<void>((resolve) => {
     const onNotice = (channel: string, payload: string) => {
       notices += 1;
+      latest = payload;
       if (channel === CHUNK_CHANNEL) return heldSeries().chunksChanged(Number(payload));
       const { host, source, from } = JSON.parse(payload) as FrameNotice;
       heldSeries().framesCame({ hostId: host, sourceId: source }, from);
@@ -51,6 +53,7 @@ beforeEach(async () => {
   ({ hostId, writer } = await addHost(db, `host-${notices}`));
   // A notice that came later would have what is held read again.
   await noticed(() => append(FROM, NOW));
+  await caughtUp();
   heldSeries().begin();
 });
 afterEach(() => heldSeries().end());
@@ -78,6 +81,14 @@ async function append(from: number, to: number): Promise<void> {
     return { at, values: readings(at).map(([, value]) => value) };
   });
   await appendBulk(client, [{ ...target, frames }]);
+}
+
+/** Waits until all notices of what was stored up to now have come, in whose order this one comes. */
+async function caughtUp(): Promise<void> {
+  const mark = `-${notices}`;
+  await client.query("SELECT pg_notify($1, $2)", [CHUNK_CHANNEL, mark]);
+  for (let n = 0; latest !== mark && n < 500; n++) await sleep(10);
+  assert.equal(latest, mark, "its own notice has not come");
 }
 
 /** Does something, and waits until notices of it came. */
