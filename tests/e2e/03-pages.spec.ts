@@ -191,9 +191,12 @@ test("who does not see a chart reads what it draws as a table, by keyboard, in t
     /disk/,
   ]);
   const disk = await table.getByRole("columnheader").last().textContent();
-  const row = await table.getByRole("row").last().getByRole("cell").allTextContents();
-  const time = await table.getByRole("rowheader").last().textContent();
-  expect(await table.getByRole("row").count()).toBeGreaterThan(3);
+  // The last step may still grow.
+  const rows = await table.getByRole("row").count();
+  expect(rows).toBeGreaterThan(3);
+  const chosen = table.getByRole("row").nth(rows - 2);
+  const row = await chosen.getByRole("cell").allTextContents();
+  const time = await chosen.getByRole("rowheader").textContent();
   expect(row.every((text) => /^\d+\.\d %$/.test(text))).toBe(true);
   await page.keyboard.press("Escape");
   await expect(open).toBeFocused();
