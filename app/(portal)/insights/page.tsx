@@ -52,14 +52,14 @@ async function Content({ role, wanted, chosen }: ContentProps) {
   const host = await chooseHost(db, hosts, wanted);
   if (!host && wanted !== undefined) notFound();
   if (!host) return <NoHost title="Insights" />;
-  const series = await listSeries(db, host.id);
+  const series = (await listSeries(db, host.id)).filter(({ metric }) => !isPart(metric));
   const first = await firstData(await questionsOf(host.id, series, chosen));
   return (
     <HydrationBoundary state={first}>
       <Insights
         host={{ id: host.id, name: host.name }}
         hosts={hosts.map(({ id, name, state }) => ({ id, name, state }))}
-        series={series.filter(({ metric }) => !isPart(metric)).map(({ id, name }) => ({ id, name }))}
+        series={series.map(({ id, name }) => ({ id, name }))}
         mayDecide={may(role, "insights:decide")}
         mayAnnotate={may(role, "annotations:write")}
       />
