@@ -6,10 +6,10 @@ import { LOST } from "#components/ui/lost.tsx";
 const FROM_SERVER =
   "The server could not render this page, most likely because the database does not answer. Its log has the details.";
 
-/** What a page throws while it is made has no text in the browser, but a digest: the server's log has it. */
-export default function PortalError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+/** What a page throws while it is made has no text in the browser: the server's log has it. */
+export default function PortalError({ error, reset }: { error: Error; reset: () => void }) {
   const isLost = error.name === "ChunkLoadError" || /chunk|dynamically imported module/i.test(error.message);
-  // A script that did not come once is not asked for again but by another page.
+  // A script that did not come is loaded again only with the page.
   const retry = isLost ? () => window.location.reload() : reset;
   return (
     <div className="mx-auto max-w-xl p-6">

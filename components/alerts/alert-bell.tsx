@@ -9,7 +9,7 @@ import { type Alert, firingQuery } from "#components/alerts/queries.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Link } from "#components/ui/link.tsx";
 import { Menu } from "#components/ui/menu.tsx";
-import { raiseToast, Toasts } from "#components/ui/toasts.tsx";
+import { raiseError, raiseToast, Toasts } from "#components/ui/toasts.tsx";
 
 const SHOWN = 6;
 
@@ -56,7 +56,7 @@ async function notifyHere(): Promise<void> {
     raiseToast((toast) => toast.success("This browser shows alerts", { description }));
   } catch (error) {
     const what = error instanceof Error ? error.message : "Notifications cannot be shown";
-    raiseToast((toast) => toast.error(what));
+    raiseError(what);
   }
 }
 

@@ -4,7 +4,7 @@ import { CircleUser, LogOut, UserRound } from "lucide-react";
 import { Link } from "#components/ui/link.tsx";
 import { LOST } from "#components/ui/lost.tsx";
 import { Menu } from "#components/ui/menu.tsx";
-import { raiseToast } from "#components/ui/toasts.tsx";
+import { raiseError } from "#components/ui/toasts.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
 
@@ -14,7 +14,7 @@ async function leave(): Promise<void> {
     const { signOut } = await import("next-auth/react");
     await signOut({ callbackUrl: "/login" });
   } catch {
-    raiseToast((toast) => toast.error(`You are still signed in. ${LOST}`));
+    raiseError(`You are still signed in. ${LOST}`);
   }
 }
 

@@ -3,7 +3,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { DialogPopup, DialogProps } from "#components/ui/dialog-popup.tsx";
 import { LOST } from "#components/ui/lost.tsx";
-import { raiseToast } from "#components/ui/toasts.tsx";
+import { raiseError } from "#components/ui/toasts.tsx";
 
 type Popup = { DialogPopup: typeof DialogPopup };
 
@@ -19,7 +19,7 @@ export function Dialog(props: DialogProps) {
     document.addEventListener("keydown", ({ key }) => key === "Escape" && close(), { signal: waiting.signal });
     import("#components/ui/dialog-popup.tsx").then(setPopup, () => {
       if (waiting.signal.aborted) return;
-      raiseToast((toast) => toast.error(LOST));
+      raiseError(LOST);
       close();
     });
     return () => waiting.abort();

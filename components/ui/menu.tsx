@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, u
 import { cn } from "#components/ui/cn.ts";
 import { LOST } from "#components/ui/lost.tsx";
 import type { MenuParts, MenuPopup } from "#components/ui/menu-popup.tsx";
-import { raiseToast } from "#components/ui/toasts.tsx";
+import { raiseError } from "#components/ui/toasts.tsx";
 
 type Props = {
   trigger: ReactNode;
@@ -26,7 +26,7 @@ function usePopup() {
   const load = () => {
     if (popup) return;
     import("#components/ui/menu-popup.tsx").then(setPopup, () => {
-      if (isWanted.current) raiseToast((toast) => toast.error(LOST));
+      if (isWanted.current) raiseError(LOST);
       setWanted(false);
     });
   };

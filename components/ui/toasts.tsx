@@ -30,6 +30,9 @@ function subscribe(listener: () => void): () => void {
 /** Has a word shown at the edge of the page. */
 export const raiseToast = (raise: Raise): void => setWaiting([...waiting, raise]);
 
+/** Has what went wrong shown there. */
+export const raiseError = (text: string): void => raiseToast((toast) => toast.error(text));
+
 /** Where toasts are shown. */
 export function Toasts() {
   const next = useSyncExternalStore(
