@@ -1,6 +1,7 @@
 import type { TimeFormat } from "#lib/format/date-time.ts";
 import { tickText, timeTicks } from "#lib/format/time-axis.ts";
 import { formatText } from "#lib/format/value.ts";
+import { valueTicks } from "#lib/format/value-axis.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
 /** A place on an axis, an instant (ms) or a value, and what is written there. */
@@ -17,3 +18,12 @@ export function timeAxisTicks(from: number, to: number, width: number, time: Tim
 /** Values up the side with their unit, which stays on their line. */
 export const valueAxisTicks = (values: readonly number[], unit: Unit, rate: boolean): Tick[] =>
   values.map((at) => ({ at, text: formatText(at, unit, rate).replace(" ", "\u00a0") }));
+
+/** An axis of counts goes as far as that at least: a single event is no full column. */
+const LEAST_COUNT = 4;
+
+/** The same of an axis of counts, from none to the most of them. */
+export const countAxisTicks = (counts: readonly number[]): Tick[] => {
+  const most = counts.reduce((high, count) => Math.max(high, count), LEAST_COUNT);
+  return valueAxisTicks(valueTicks(0, most, "count", 3), "count", false);
+};

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { timeAxisTicks, valueAxisTicks } from "#components/charts/axis-ticks.ts";
+import { countAxisTicks, timeAxisTicks } from "#components/charts/axis-ticks.ts";
 import { Plot } from "#components/charts/plot/plot.tsx";
 import { innerWidth } from "#components/charts/plot/plot-frame.ts";
 import type { PlotSpec } from "#components/charts/plot/plot-spec.ts";
@@ -9,7 +9,6 @@ import { stacked } from "#components/charts/stacked.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
-import { valueTicks } from "#lib/format/value-axis.ts";
 
 type CountStep = { at: number; info: number; warning: number; critical: number };
 
@@ -18,9 +17,6 @@ const KINDS = [
   { key: "warning", fill: "var(--series-6)" },
   { key: "critical", fill: "var(--bad)" },
 ] as const;
-
-/** The axis up the side goes as far as that at least: a single event is no full column. */
-const LEAST = 4;
 
 type Props = { title: string; steps: CountStep[]; stepMs: number; height?: number };
 
@@ -39,12 +35,11 @@ export function CountBars({ title, steps, stepMs, height = 120 }: Props) {
   const totals = columns.at(-1) ?? [];
   const spec = useMemo((): PlotSpec => {
     const [from, to] = [steps[0]?.at ?? 0, (steps.at(-1)?.at ?? 0) + stepMs];
-    const most = (columns.at(-1) ?? []).reduce((high, total) => Math.max(high, total), LEAST);
     return {
       ...{ at: steps.map(({ at }) => at + stepMs / 2), columns: [], lines: [], from, to },
       bars: { stepMs, layers: KINDS.map(({ fill }, n) => ({ fill, tops: columns[n] ?? [] })) },
       times: timeAxisTicks(from, to, innerWidth(width), time),
-      values: valueAxisTicks(valueTicks(0, most, "count", 3), "count", false),
+      values: countAxisTicks(columns.at(-1) ?? []),
     };
   }, [steps, columns, stepMs, width, time]);
   const tip = (index: number) => {

@@ -1,27 +1,23 @@
 "use client";
 
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { valueAxisTicks } from "#components/charts/axis-ticks.ts";
+import { countAxisTicks } from "#components/charts/axis-ticks.ts";
 import { PLOT_MARGIN } from "#components/charts/plot/plot-frame.ts";
 import { TableButton } from "#components/charts/table/table-button.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { TimeFormat } from "#lib/format/date-time.ts";
-import { valueTicks } from "#lib/format/value-axis.ts";
 
 /** Days begin at 0:00 UTC. */
 type Props = { title: string; name: string; days: { at: number; count: number }[] };
 
 const HEIGHT = 120;
-/** The axis up the side goes as far as that at least: a single event is no full column. */
-const LEAST = 4;
 const LOOK = { tick: { fontSize: 11, fill: "var(--muted)" }, tickLine: false };
 
 /** A bar for each day, by its name. */
 export function DayBars({ title, name, days }: Props) {
   const time = new TimeFormat({ ...useTimeFormat().style, zone: "UTC" });
   const total = days.reduce((sum, { count }) => sum + count, 0);
-  const most = days.reduce((high, { count }) => Math.max(high, count), LEAST);
-  const ticks = valueAxisTicks(valueTicks(0, most, "count", 3), "count", false);
+  const ticks = countAxisTicks(days.map(({ count }) => count));
   const rows = days.map(({ at, count }) => ({ day: time.weekday(at), [name]: count }));
   const rowsOfTable = () => ({
     ...{ head: "Day (UTC)", columns: [name] },
