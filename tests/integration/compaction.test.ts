@@ -22,43 +22,9 @@ import {
   RESOLUTIONS,
 } from "#lib/tsdb/maintenance.ts";
 import { queryRange, type RangeQuery } from "#lib/tsdb/query.ts";
+import { addLivingHost, fill, LATER, pending, SPAN, START } from "../support/compacting.ts";
 import { addHost, frame, freshDatabase } from "../support/database.ts";
 import { quickStart } from "../support/quick-start.ts";
-
-const SPAN = RESOLUTIONS.raw.spanMs;
-const START = Math.floor(Date.UTC(2026, 5, 1) / SPAN) * SPAN;
-const LATER = START + 400 * SPAN;
-
-type Host = Awaited<ReturnType<typeof addHost>>;
-
-/** A host that goes on: the newest frame of a source is never compacted, and this one is of now. */
-async function addLivingHost(db: Database, name?: string): Promise<Host> {
-  const host = await addHost(db, name);
-  await host.writer.append(frame(Date.now(), [["cpu.usage", 0]]));
-  return host;
-}
-
-/** Frames that could be compacted. */
-const pending = (db: Database) => db.frame.count({ where: { at: { lt: new Date(LATER) } } });
-
-/** A gauge, a counter that is reset now and then, and a series that is not always there; a sample is missing now and then. */
-async function fill({ writer }: Host, count: number, stepMs = 20_000, from = START): Promise<void> {
-  for (let n = 0; n < count; n++) {
-    if (n % 97 === 13) continue;
-    const total = (n % 500) * 4_096;
-    await writer.append(
-      frame(
-        from + n * stepMs,
-        [
-          ["cpu.usage", Math.round(5_000 + 4_000 * Math.sin(n / 9)) / 100],
-          ["network.receive.bytes", total, { interface: "eth0" }],
-          ["load.1m", n % 5 === 0 ? null : n / 8],
-        ],
-        stepMs,
-      ),
-    );
-  }
-}
 
 const ask = (db: Database, hostId: number, from: number, to: number, stepMs: number, aggregate?: Aggregate) =>
   queryRange(db, {
@@ -177,50 +143,6 @@ test("two workers that compact the same span do so once", async () => {
     compacted.reduce((sum, s) => sum + s.frames, 0),
     198,
   );
-});
-
-test("a source of so many series that they are compacted a few at a time has the same chunks", async () => {
-  const chunksOf = async (mostValues?: number) => {
-    const { db } = await freshDatabase();
-    const host = await addLivingHost(db);
-    await fill(host, 300);
-    const [source] = await db.source.findMany();
-    const compacted = await compactSpan(db, host.hostId, source?.id ?? 0, START, mostValues ? { mostValues } : {});
-    const chunks = await db.chunk.findMany({ orderBy: [{ resolution: "asc" }, { seriesId: "asc" }, { start: "asc" }] });
-    return { compacted, pending: await pending(db), chunks };
-  };
-  const whole = await chunksOf();
-  assert.ok(whole.chunks.length > 0);
-  assert.equal(whole.pending, 0);
-  for (const mostValues of [600, 100, 1]) assert.deepEqual(await chunksOf(mostValues), whole, `${mostValues} values`);
-});
-
-test("a frame that is completed while its many series are compacted is not lost", async () => {
-  const { db } = await freshDatabase();
-  const host = await addLivingHost(db);
-  await fill(host, 200);
-  const [source] = await db.source.findMany();
-  const compact = () => compactSpan(db, host.hostId, source?.id ?? 0, START, { mostValues: 100 });
-  const at = new Date(START);
-  let compacting: Promise<unknown> | undefined;
-  await db.$transaction(async (tx) => {
-    await tx.$executeRaw`UPDATE frame SET "values"[1] = 77 WHERE at = ${at}`;
-    compacting = assert.rejects(compact(), /could not serialize/);
-    // It waits for this transaction with the deletion, after it has read.
-    const isWaiting = async () =>
-      (
-        await db.$queryRaw<
-          unknown[]
-        >`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'DELETE FROM frame%'`
-      ).length > 0;
-    while (!(await isWaiting())) await sleep(20);
-  });
-  await compacting;
-  assert.equal(await pending(db), 198);
-  assert.equal((await compact()).frames, 198);
-  const [series] = await db.series.findMany({ where: { metric: "cpu.usage" } });
-  const [first] = await db.chunk.findMany({ where: { seriesId: series?.id ?? 0, resolution: 0 } });
-  assert.equal(decodeSamples(first?.data ?? new Uint8Array()).values[0], 77);
 });
 
 test("what a compaction that fails took is there again at once, and the next one stores it", async () => {

@@ -65,17 +65,18 @@ export async function compactSpan(
 ): Promise<Compacted> {
   const span = spanAt(hostId, start);
   const size = await sizeOfSpan(reader(db), { sourceId, ...span });
-  const slices = Math.max(1, Math.ceil((size.frames * size.width) / mostValues));
+  const isKept = start >= keptFrom;
+  const slices = isKept ? Math.max(1, Math.ceil((size.frames * size.width) / mostValues)) : 1;
   const compact = async (tx: BinaryTransaction): Promise<Compacted> => {
     const [lock] = await tx.$queryRaw<
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${hostId}::int, ${sourceId}::int) AS mine`;
     if (!lock?.mine) return NOTHING;
-    if (slices > 1 && start >= keptFrom) return compactSlices(tx, { sourceId, ...span }, { ...size, slices });
+    if (slices > 1) return compactSlices(tx, { sourceId, ...span }, { ...size, slices });
     const { frames, batches } = await drainFrames(tx, { sourceId, ...span }, size.frames);
     if (frames === 0) return NOTHING;
     // Its samples are gone: these alone would take the place of what is kept of its minutes.
-    if (start < keptFrom) {
+    if (!isKept) {
       // No chunk changes, which would tell of it.
       await tx.$executeRaw`SELECT pg_notify(${CHUNK_CHANNEL}, ${hostId}::int::text)`;
       return { ...NOTHING, frames };
