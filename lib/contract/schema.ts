@@ -1,7 +1,7 @@
 import * as zod from "zod";
 
 // zod as the contract uses it: what describes a schema is noted, and the schema is made when it is first needed. Of some two thousand
-// schemas a running portal needs those of the endpoints that it is asked for; each takes as much memory as the text of this file,
+// schemas a running portal needs those of the endpoints that somebody uses; each takes as much memory as the text of this file,
 // and Next holds the contract once for pages and once for routes.
 export * from "zod";
 
@@ -25,10 +25,10 @@ const PLAN = Symbol("plan");
 
 /** The methods that answer a schema, and nothing else. */
 const METHODS = new Set(
-  ["array", "catchall", "default", "describe", "extend", "int", "length", "lt", "max", "min", "nullable"].concat(
-    ["optional", "or", "overwrite", "partial", "positive", "prefault", "refine", "regex", "startsWith", "strict"],
-    ["superRefine", "toLowerCase", "transform", "trim"],
-  ),
+  (
+    "array catchall default describe extend int length lt max min nullable optional or overwrite partial positive " +
+    "prefault refine regex startsWith strict superRefine toLowerCase transform trim"
+  ).split(" "),
 );
 
 const planOf = (value: unknown): Plan | undefined =>
@@ -45,22 +45,22 @@ function settled(argument: unknown): unknown {
   if (!isShape(argument)) return argument;
   const fields = Object.entries(Object.getOwnPropertyDescriptors(argument));
   if (!fields.some(([, { value }]) => planOf(value))) return argument;
-  const made = fields.map(([name, field]) => [
+  const settledFields = fields.map(([name, field]) => [
     name,
     "value" in field ? { ...field, value: settled(field.value) } : field,
   ]);
-  return Object.defineProperties({}, Object.fromEntries(made));
+  return Object.defineProperties({}, Object.fromEntries(settledFields));
 }
 
 function schemaOf(plan: Plan): object {
   if (plan.schema) return plan.schema;
   const args = plan.args.map(settled) as never[];
   const { origin, act } = plan;
-  const made =
+  const schema =
     typeof act === "string"
       ? (schemaOf(origin as Plan) as Record<string, Make>)[act]?.(...args)
       : (act as Make)(...args);
-  plan.schema = made as object;
+  plan.schema = schema as object;
   return plan.schema;
 }
 

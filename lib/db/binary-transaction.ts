@@ -18,7 +18,7 @@ export type BinaryTransaction = Writer & {
   copyOut(text: string, take: TakeRow): Promise<void>;
 };
 
-/** One that fails to take a row is asked no more, and the failure is that of the query once it has ended. */
+/** Once a row could not be handled no further one is, and the failure is that of the query when it has ended. */
 class CopyOut extends pg.Query {
   readonly #take: TakeRow;
   failure: unknown;
@@ -39,12 +39,12 @@ class CopyOut extends pg.Query {
 }
 
 /** Of a query that is an object node-postgres calls back what stands beside it. */
-type Asked = { query(query: pg.Query, done: (error: Error | null) => void): void };
+type QueryClient = { query(query: pg.Query, done: (error: Error | null) => void): void };
 
 async function copyOut(client: pg.PoolClient, text: string, take: TakeRow): Promise<void> {
   const copy = new CopyOut(text, take);
   await new Promise<void>((resolve, reject) => {
-    (client as Asked).query(copy, (error) => (error ? reject(error) : resolve()));
+    (client as QueryClient).query(copy, (error) => (error ? reject(error) : resolve()));
   });
   if (copy.failure !== undefined) throw copy.failure;
 }

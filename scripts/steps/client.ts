@@ -27,7 +27,7 @@ export async function generateClient(): Promise<void> {
   // Each beside what it stands for, so that it goes with it.
   const [stamp, typesStamp] = [join(ROOT, GENERATED, ".fingerprint"), join(ROOT, GENERATED, "models", ".fingerprint")];
   if (existsSync(GENERATOR)) {
-    const queries = queriesAsked();
+    const queries = usedQueries();
     const print = `${schema} ${createHash("sha256")
       .update([...queries].sort().join(" "))
       .digest("hex")}\n`;
@@ -40,8 +40,8 @@ export async function generateClient(): Promise<void> {
   unpackCompiler();
 }
 
-/** The queries that the sources ask: what they call by a model's name of the schema. */
-function queriesAsked(): Set<string> {
+/** The queries that the sources use: what they call by a model's name of the schema. */
+function usedQueries(): Set<string> {
   const files = globSync("{app,components,lib,scripts,tests,workers}/**/*.{ts,tsx}", {
     cwd: ROOT,
     exclude: (path) => path === GENERATED,

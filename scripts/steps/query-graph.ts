@@ -17,8 +17,8 @@ const NONE = -1;
  */
 const FIRST_NAME = 1_100;
 
-function unpack(graph: string): Graph {
-  const bytes = Buffer.from(graph, "base64url");
+function unpack(text: string): Graph {
+  const bytes = Buffer.from(text, "base64url");
   let at = 0;
   const byte = () => bytes.readUInt8(at++);
   const number = () => {
@@ -35,7 +35,7 @@ function unpack(graph: string): Graph {
   const list = <T>(length: number, item: () => T): T[] => Array.from({ length }, item);
   const output = () => ({ name: number(), args: index(), output: index() });
   const [inputs, outputs, roots] = [number(), number(), number()];
-  const graphOf = {
+  const graph = {
     inputs: list(inputs, () =>
       list(number(), () => ({ name: number(), mask: mask(), child: index(), enumeration: index(), flags: byte() })),
     ),
@@ -43,7 +43,7 @@ function unpack(graph: string): Graph {
     roots: list(roots, output),
   };
   if (at !== bytes.length) throw new Error("Prisma packs its graph of queries in another way: see unpack()");
-  return graphOf;
+  return graph;
 }
 
 function pack({ inputs, outputs, roots }: Graph): string {

@@ -49,7 +49,7 @@ function samplesOf({ times, columns }: ChunkColumns): SampleColumns {
 /** The samples of a raw chunk. @throws RangeError for bytes that are none */
 export const decodeSamples = (data: Uint8Array): SampleColumns => samplesOf(decodeChunk(data));
 
-/** As decodeSamples, but they are there only until it is asked again. @throws RangeError for bytes that are none */
+/** As decodeSamples, but they are there only until the next call. @throws RangeError for bytes that are none */
 export const peekSamples = (data: Uint8Array): SampleColumns => samplesOf(peekChunk(data));
 
 /** The index of the first of ascending instants that is not before `at`. */

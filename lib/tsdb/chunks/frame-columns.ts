@@ -83,7 +83,7 @@ export class FrameColumns {
   #frames = 0;
   #isInOrder = true;
   readonly #columns: (ColumnWriter | undefined)[];
-  /** Whether values are taken at positions that nobody asked for. */
+  /** Whether values at all positions are wanted. */
   readonly #takesAll: boolean;
 
   /** For about so many frames; of some positions in their arrays, or of all that come. */
@@ -126,7 +126,7 @@ export class FrameColumns {
     return this.#frames;
   }
 
-  /** The samples by position, oldest first, of frames that were meant to be so far apart (ms); nothing at positions that were not asked for. */
+  /** The samples by position, oldest first, of frames that were meant to be so far apart (ms); nothing at positions that are not wanted. */
   done(intervalMs: number): (SampleColumns | undefined)[] {
     const times = this.#times.subarray(0, this.#frames);
     const intervals = new Float64Array(this.#frames).fill(intervalMs);

@@ -32,7 +32,7 @@ export function encodeChunk({ times, columns }: ChunkColumns): Uint8Array {
 /** Memory for the times and the columns of a chunk that is only looked at. */
 const LOOKED_AT = Array.from({ length: 3 }, () => new Scratch((length) => new Float64Array(length)));
 
-/** As decodeChunk, but what it answers is there only until it is asked again. @throws RangeError, an Error */
+/** As decodeChunk, but what it answers is there only until the next call. @throws RangeError, an Error */
 export const peekChunk = (bytes: Uint8Array): ChunkColumns =>
   decodeChunk(bytes, (count, column) => LOOKED_AT[column]?.take(count) ?? new Float64Array(count));
 

@@ -83,7 +83,7 @@ function sampleOf(values: Float64Array): Float64Array {
   return SAMPLED;
 }
 
-/** Values as whole numbers, by the scale with the fewest decimals that fits; undefined where none does. The numbers are there until it is asked again. */
+/** Values as whole numbers, by the scale with the fewest decimals that fits; undefined where none does. The numbers are there until the next call. */
 export function asDecimals(values: Float64Array): Decimals | undefined {
   const sample = sampleOf(values);
   let best: { scale: Scale; missed: number } | undefined;

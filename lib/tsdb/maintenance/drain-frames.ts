@@ -14,7 +14,7 @@ const instant = (at: number): string => `'${new Date(at).toISOString()}'::timest
 
 /**
  * The frames of a span, as SQL. The newest of a source up to now is none of them, so that a host that fell silent still shows when it
- * last spoke and what it said. COPY takes no parameters, so what is asked for stands in the text.
+ * last spoke and what it said. COPY has no parameters, so the values stand in the text.
  */
 function framesOf({ hostId, sourceId, from, to, newestToo = false }: DrainedSpan): string {
   const own = `host_id = ${Math.trunc(hostId)} AND source_id = ${Math.trunc(sourceId)}`;
