@@ -1,8 +1,14 @@
-// Installs what the lockfile names. Plain JavaScript without dependencies, like what calls it.
+// Installs what the lockfile names for a script, and prints whether what test and check need is there too. Plain JavaScript without dependencies,
+// because it runs before either is there.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+/** The pinned Node. */
+const node = join(root, "node_modules", "node", "bin", "node");
 
 /** What test and check need is installed for those that do. */
 const WITH_DEV = ["test", "bench"];
@@ -31,7 +37,7 @@ const UNUSED_HERE = [
 ];
 
 /** A folder for an installation of this process; those of others that were killed go. */
-function stagingIn(root) {
+function makeStaging() {
   for (const entry of readdirSync(root)) {
     const pid = /^\.install-(\d+)$/.exec(entry)?.[1];
     if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(root, entry), { recursive: true, force: true });
@@ -55,7 +61,7 @@ function prune(folder, patterns, within = "") {
  * Writes the manifest and the lockfile of an installation. Without what test and check need, it has not what packages could use of that either: npm's
  * --omit=dev would install it all the same, Prisma's command line of 170 MB among it.
  */
-function writeManifests(root, staging, withDev) {
+function writeManifests(staging, withDev) {
   const [manifest, lock] = ["package.json", "package-lock.json"].map((name) =>
     JSON.parse(readFileSync(join(root, name), "utf8")),
   );
@@ -79,7 +85,7 @@ function runNpm(cwd) {
  * Installs unless it was done for this lockfile, beside what is there, which it then replaces: what runs meanwhile goes on, and an installation that
  * fails changes nothing. Answers whether what test and check need is there too. Throws where npm fails.
  */
-export function ensureInstalled(root, script, node) {
+function ensureInstalled(script) {
   const stamp = join(root, "node_modules", ".sightline-lock");
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
@@ -90,8 +96,8 @@ export function ensureInstalled(root, script, node) {
   if (installed === full || (installed === production && !withDev)) return installed === full;
   const began = Date.now();
   console.error("… Installing the locked dependencies (a minute or two, once)");
-  const staging = stagingIn(root);
-  writeManifests(root, staging, withDev);
+  const staging = makeStaging();
+  writeManifests(staging, withDev);
   if (!runNpm(staging)) throw new Error("npm ci failed twice: its message stands above");
   const packages = join(staging, "node_modules");
   prune(packages, withDev ? UNUSED : [...UNUSED, ...UNUSED_HERE]);
@@ -102,4 +108,20 @@ export function ensureInstalled(root, script, node) {
   rmSync(staging, { recursive: true, force: true });
   console.error(`✔ Dependencies installed (${Math.round((Date.now() - began) / 1000)} s)`);
   return withDev;
+}
+
+function fail(message) {
+  console.error(`✖ ${message}`);
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  fail(
+    `Sightline needs Node 20 or later to start (this is ${process.version}): install it from your system or nodejs.org`,
+  );
+}
+try {
+  console.log(ensureInstalled(process.argv[2]));
+} catch (error) {
+  fail(error.message);
 }

@@ -11,7 +11,7 @@ import { assertDisk, assertPortFree, assertReachable } from "./steps/checks.ts";
 import { generateClient } from "./steps/client.ts";
 import { ROOT } from "./steps/paths.ts";
 
-// Makes what is missing and hands over to the portal: what builds it takes 150 MB, and need not stay.
+// Makes what is missing and becomes the portal: what builds it takes 150 MB, and need not stay.
 
 const STOP_MS = 3 * SECOND_MS;
 
@@ -50,9 +50,9 @@ async function main(): Promise<void> {
     await stop(1);
   }
   if (stopSignal.aborted) return;
-  const next = [...LEAN_FLAGS, join(ROOT, "dist", "portal.js")];
-  await new Promise((resolve) => process.send?.({ next, env: LEAN_ENV }, resolve));
-  await stop(0);
+  unlock?.();
+  const portal = [process.execPath, ...process.execArgv, ...LEAN_FLAGS, join(ROOT, "dist", "portal.js")];
+  process.execve?.(process.execPath, portal, { ...process.env, ...LEAN_ENV });
 }
 
 main().catch(async (error: Error) => {

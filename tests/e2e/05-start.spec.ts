@@ -131,7 +131,7 @@ test("a start after a kill -9 of everything finds its data again", async () => {
   await second.stop();
 });
 
-for (const victim of ["npm", "scripts/run.mjs", "dist/portal.js"]) {
+for (const victim of ["npm", "dist/portal.js"]) {
   test(`nothing of the portal stays behind when ${victim} is killed outright`, async () => {
     test.setTimeout(120_000);
     const dir = folder();

@@ -23,7 +23,7 @@ export function runScript(
   env: Record<string, string>,
   input?: string,
   root: string = ROOT,
-  launcher: readonly [string, ...string[]] = ["node", "scripts/run.mjs"],
+  launcher: readonly [string, ...string[]] = ["sh", "scripts/run.sh"],
 ): { child: ChildProcess; ended: Promise<Outcome>; output(): string } {
   const [program, ...first] = launcher;
   const child = spawn(program, [...first, ...args], {
