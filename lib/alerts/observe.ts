@@ -1,5 +1,5 @@
 import { needsOf, observe, partSelectors, type Subject } from "#lib/alerts/conditions/conditions.ts";
-import { readValues, type ValueMemo } from "#lib/alerts/conditions/live-values.ts";
+import { type Intervals, readValues, type ValueMemo, type ValueScope } from "#lib/alerts/conditions/live-values.ts";
 import type { Observation } from "#lib/alerts/conditions/observation.ts";
 import type { Values } from "#lib/alerts/conditions/windows.ts";
 import { HEARTBEAT_SERIES, observeHeartbeat, readHeartbeats } from "#lib/alerts/heartbeats.ts";
@@ -36,9 +36,14 @@ export function selected(all: SeriesInfo[], selector: string): SeriesInfo[] {
   }
 }
 
-/** What rules judge on a host as of `now` (ms): answers a rule's series there, each with those of its parts. */
-export async function readSubjects(db: Reader, hostId: number, now: number): Promise<(rule: AlertRule) => Subject[]> {
-  const [all, intervals] = [await listSeries(db, hostId), await readIntervals(db, hostId, now)];
+/** What rules judge on a host as of `now` (ms): answers a rule's series there, each with those of its parts. `before` are intervals that need not be read. */
+export async function readSubjects(
+  db: Reader,
+  hostId: number,
+  now: number,
+  before?: Intervals,
+): Promise<(rule: AlertRule) => Subject[]> {
+  const [all, intervals] = [await listSeries(db, hostId), before ?? (await readIntervals(db, hostId, now))];
   const intervalMs = ({ sourceId }: SeriesInfo) => intervals.get(sourceId) ?? 0;
   return (rule) => {
     const own = selected(all, rule.series);
@@ -57,19 +62,36 @@ function found(rule: AlertRule, subject: Subject, values: Values): Finding {
   }
 }
 
+/**
+ * The subjects of rules, and the values that they are judged by. Which windows these are of depends on how far apart frames are meant to be, which the frames themselves say:
+ * what they said last time is taken, and where they say another all is read again.
+ */
+async function readJudged(
+  scope: ValueScope,
+  rules: AlertRule[],
+): Promise<{ judged: { rule: AlertRule; subject: Subject }[]; values: Values }> {
+  const { reads, hostId, now, memo } = scope;
+  const before = memo?.intervals.get(hostId);
+  const subjectsOf = await readSubjects(reads, hostId, now, before);
+  const judged = rules.flatMap((rule) => subjectsOf(rule).map((subject) => ({ rule, subject })));
+  const needs = judged.flatMap(({ rule, subject }) => needsOf(rule, subject));
+  const { intervals, ...values } = await readValues(scope, needs);
+  const sources = new Set(needs.flatMap(({ window, series }) => ("windowMs" in window ? [series.sourceId] : [])));
+  const agrees = [...sources].every((id) => intervals?.get(id) === (before ?? intervals)?.get(id));
+  if (intervals && agrees && sources.size === intervals.size) memo?.intervals.set(hostId, intervals);
+  else memo?.intervals.delete(hostId);
+  return before && !agrees ? readJudged(scope, rules) : { judged, values };
+}
+
 /** What rules find on a host at `now` (ms), a finding for each series that they select. A query that fails is what its own rules found. */
 export async function observeHost(
   db: Database,
   { hostId, now, memo }: { hostId: number; now: number; memo?: ValueMemo | undefined },
   rules: AlertRule[],
 ): Promise<Finding[]> {
-  const reads = reader(db);
-  const subjectsOf = await readSubjects(reads, hostId, now);
   const heartbeats = rules.filter(({ condition }) => condition.kind === "heartbeat");
   const others = rules.filter(({ condition }) => condition.kind !== "heartbeat");
-  const judged = others.flatMap((rule) => subjectsOf(rule).map((subject) => ({ rule, subject })));
-  const needs = judged.flatMap(({ rule, subject }) => needsOf(rule, subject));
-  const values = await readValues({ reads, hostId, now, memo }, needs);
+  const { judged, values } = await readJudged({ reads: reader(db), hostId, now, memo }, others);
   const reported = heartbeats.length > 0 ? await readHeartbeats(db, heartbeats) : new Map();
   return [
     ...judged.map(({ rule, subject }) => found(rule, subject, values)),

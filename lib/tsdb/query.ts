@@ -10,9 +10,11 @@ export {
   readSince,
   type StoredFrame,
 } from "./query/frames.ts";
+export { readAhead } from "./query/kept.ts";
 export { readOlderSamples } from "./query/older-samples.ts";
 export { putPoints } from "./query/point-text.ts";
 export {
+  LOOK_BACK_MS,
   queryColumns,
   queryRange,
   type RangeQuery,

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { acknowledgeAlert } from "#lib/alerts/attend-alert.ts";
+import { ValueMemo } from "#lib/alerts/conditions/live-values.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
 import { listAlerts } from "#lib/alerts/list-alerts.ts";
 import { createRule, listRules, removeRule, replaceRule } from "#lib/alerts/rules.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
 import { updateHost } from "#lib/hosts/update-host.ts";
-import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { freshDatabase } from "../support/database.ts";
-import { addHistory } from "../support/history.ts";
+import { addHistory, fillHistory } from "../support/history.ts";
 import { addPerson } from "../support/people.ts";
 
 const START = Date.UTC(2026, 2, 2);
@@ -20,6 +21,7 @@ const busy = (at: number) => {
 };
 
 let db: Database;
+let url: string;
 let hostId: number;
 let user: string;
 
@@ -34,7 +36,7 @@ const rule = (more: object = {}) =>
 
 before(async () => {
   const fresh = await freshDatabase();
-  db = fresh.db;
+  ({ db, url } = fresh);
   // Only the rules of a test are judged.
   await db.alertRule.deleteMany();
   user = await addPerson(db, "operator");
@@ -184,4 +186,31 @@ test("with a host that is retired its alerts end, and when it is watched again t
   assert.deepEqual(await run(14, 15), ["14: resolved"]);
   await updateHost(db, hostId, { retired: false });
   assert.deepEqual(await run(16, 16), ["16: firing"]);
+});
+
+test("a host that is sampled ten minutes apart from now on is not absent, until three of those are over", async () => {
+  const from = START + 2 * HOUR_MS;
+  const changed = from + 30 * MINUTE_MS;
+  const past = {
+    series: [["disk.usage", { mount: "/srv" }]] as [string, Record<string, string>][],
+    valuesAt: () => [10],
+  };
+  const id = await addHistory(url, "web-3", { ...past, from, to: changed, stepMs: 5 * SECOND_MS });
+  await fillHistory(url, id, { ...past, from: changed, to: changed + HOUR_MS, stepMs: 10 * MINUTE_MS });
+  const selector = 'disk.usage{mount="/srv"}';
+  const { id: ruleId } = await createRule(
+    db,
+    rule({ name: "Absent", series: selector, condition: { kind: "absence" } }),
+    user,
+  );
+  // As the background worker does: what it learned of the host the last time is kept.
+  const memo = new ValueMemo();
+  const fired: number[] = [];
+  for (let now = changed - 2 * MINUTE_MS; now < changed + 2 * HOUR_MS; now += 40 * SECOND_MS) {
+    const { transitions } = await evaluateAlerts(db, now, { memo });
+    fired.push(...transitions.filter((each) => each.hostId === id && each.state === "firing").map(() => now - changed));
+  }
+  // The newest sample is of 50 minutes after the change.
+  assert.deepEqual(fired, [80 * MINUTE_MS]);
+  await removeRule(db, ruleId, user);
 });

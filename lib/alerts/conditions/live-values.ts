@@ -7,12 +7,15 @@ import { databaseFailure } from "#lib/db/failure.ts";
 import type { Reader } from "#lib/db/reading.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { withoutGaps } from "#lib/tsdb/points.ts";
-import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
+import { LOOK_BACK_MS, queryRange, readAhead, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 /** Whose values, at which instant (ms). */
 export type ValueScope = { reads: Reader; hostId: number; now: number; memo?: ValueMemo | undefined };
 
 type BySeries = Map<number, number | undefined>;
+
+/** How far apart (ms) the newest frames of sources are meant to be, by the source's id. */
+export type Intervals = Map<number, number>;
 
 const ascending = (a: number, b: number): number => a - b;
 
@@ -25,9 +28,10 @@ function lifetimeOf(window: Window): number {
   return window.kind !== "anomaly" && window.windowMs >= HOUR_MS ? window.windowMs / 100 : 0;
 }
 
-/** Values of slow windows, which a process that evaluates again and again keeps. */
+/** What a process that evaluates again and again keeps: values of slow windows, and how far apart (ms) the frames of each host's sources are meant to be. */
 export class ValueMemo {
   readonly #kept = new Map<string, { until: number; values: BySeries }>();
+  readonly intervals = new Map<number, Intervals>();
 
   async read(key: string, lifetimeMs: number, now: number, read: () => Promise<BySeries>): Promise<BySeries> {
     const kept = this.#kept.get(key);
@@ -133,11 +137,32 @@ function wantedOf(needs: Need[]): Map<string, Wanted> {
   return new Map([...wanted].map(([key, { window, ids }]) => [key, { window, ids: [...ids].sort(ascending) }]));
 }
 
+/** Windows that reach so far back (ms) at most are read at once, of so many series at most. */
+const AHEAD_MS = 15 * MINUTE_MS;
+const MOST_AHEAD = 500;
+
+/** Reads the samples of all short windows at once; nothing where there are none, or too many. */
+async function readShort(scope: ValueScope, needs: Need[]): Promise<{ db: Reader; intervals: Intervals } | undefined> {
+  const short = needs.flatMap(({ window, series }) => {
+    if (!("windowMs" in window)) return [];
+    const { from, to, shiftMs } = rangeOf(window, scope.now);
+    return to - from + shiftMs <= AHEAD_MS ? [{ series, from: from - shiftMs - LOOK_BACK_MS, to }] : [];
+  });
+  const series = [...new Map(short.map((each) => [each.series.id, each.series])).values()];
+  if (series.length === 0 || series.length > MOST_AHEAD) return undefined;
+  const [from, to] = [Math.min(...short.map((each) => each.from)), Math.max(...short.map((each) => each.to))];
+  const keys = series.map(({ id, sourceId }) => ({ hostId: scope.hostId, sourceId, id }));
+  return readAhead(scope.reads, keys, { from, to });
+}
+
 /**
- * Reads what conditions need, each window once, whoever shares it. A window that cannot be read is an error of those that ask for it.
+ * Reads what conditions need, each window once, whoever shares it. A window that cannot be read is an error of those that ask for it. `intervals` are those of the sources
+ * whose samples were read at once, as of now.
  * @throws whatever says that the database is away
  */
-export async function readValues(scope: ValueScope, needs: Need[]): Promise<Values> {
+export async function readValues(own: ValueScope, needs: Need[]): Promise<Values & { intervals?: Intervals }> {
+  const short = await readShort(own, needs);
+  const scope = short ? { ...own, reads: short.db } : own;
   const wanted = wantedOf(needs);
   const readJoined = joinedReads(scope, [...wanted.values()]);
   const read = (window: Window, ids: number[]): Promise<BySeries> => {
@@ -158,6 +183,7 @@ export async function readValues(scope: ValueScope, needs: Need[]): Promise<Valu
     }
   }
   return {
+    ...(short && { intervals: short.intervals }),
     value(window, seriesId) {
       const own = values.get(JSON.stringify(window));
       if (own instanceof Error) throw own;

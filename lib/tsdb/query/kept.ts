@@ -189,6 +189,40 @@ async function readMissing(
   return reads;
 }
 
+/** Raw samples that were read at once, by the keys of their series. */
+type Ahead = { range: Range; reads: Map<string, HeldRead> };
+
+const ahead = new WeakMap<Reader, Ahead>();
+
+/**
+ * Reads raw samples of a host's series in a range at once. `db` of the answer reads parts of it without asking the database again, as they were now; `intervals` says how
+ * far apart (ms) the newest frames of their sources are meant to be, by the id of the source: 0 where there are none.
+ */
+export async function readAhead(
+  db: Reader,
+  series: readonly SeriesKey[],
+  range: Range,
+): Promise<{ db: Reader; intervals: Map<number, number> }> {
+  const reads = await readAnew(db, series, range, "raw");
+  const reader: Reader = { isApart: true, $queryRaw: (query, ...values) => db.$queryRaw(query, ...values) };
+  ahead.set(reader, {
+    range,
+    reads: new Map(series.map(({ hostId, id }, n) => [keyOf(hostId, id), reads[n] as HeldRead])),
+  });
+  return {
+    db: reader,
+    intervals: new Map(series.map(({ sourceId }, n) => [sourceId, reads[n]?.newest?.intervalMs ?? 0])),
+  };
+}
+
+/** What was read ahead of series; undefined unless all of it was. */
+function takeAhead(db: Reader, series: readonly SeriesKey[], { from, to }: Range): HeldRead[] | undefined {
+  const early = ahead.get(db);
+  if (!early || from < early.range.from || to > early.range.to) return undefined;
+  const reads = series.flatMap(({ hostId, id }) => early.reads.get(keyOf(hostId, id)) ?? []);
+  return reads.length === series.length ? reads : undefined;
+}
+
 /** What is kept of series of any hosts in a range, compacted or not, in the order of the series. NaNs keep their bits. */
 export async function readKept(
   db: Reader,
@@ -198,7 +232,8 @@ export async function readKept(
 ): Promise<Kept[]> {
   if (series.length === 0) return [];
   const mayHold = db.isApart === true && heldSeries().isNotified;
-  const reads = await (mayHold ? readHeld : readAnew)(db, series, range, resolution);
+  const early = resolution === "raw" ? takeAhead(db, series, range) : undefined;
+  const reads = early ?? (await (mayHold ? readHeld : readAnew)(db, series, range, resolution));
   return reads.map(({ run, steps, last, newest }) => ({
     run: between(run.columns, range),
     steps,

@@ -64,7 +64,7 @@ export type RangeResult<S = SeriesPoints> = {
 const MAX_SAMPLES = 3_000_000;
 const DEFAULT_POINTS = 300;
 /** How far before the range a counter's first rate may reach. */
-const LOOK_BACK_MS = 10 * MINUTE_MS;
+export const LOOK_BACK_MS = 10 * MINUTE_MS;
 
 function problem(type: "validation" | "too-costly", field: string, message: string): DomainError {
   return new DomainError(type, message, { fields: [{ field, message }] });
