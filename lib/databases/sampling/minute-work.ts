@@ -12,12 +12,10 @@ import { SessionSamples } from "#lib/databases/store/session-groups.ts";
 import { removeOldChanges, storeSettingChanges } from "#lib/databases/store/setting-changes.ts";
 import {
   type Availability,
-  type PartName,
-  type Parts,
   readSnapshots,
   removeOldSnapshots,
   type Snapshots,
-  storePart,
+  storeParts,
 } from "#lib/databases/store/snapshots.ts";
 import { removeOldTexts } from "#lib/databases/store/statement-texts.ts";
 import type { Database } from "#lib/db/client.ts";
@@ -130,9 +128,8 @@ export class MinuteWork {
     }
   }
 
-  async #storeFresh(fresh: Snapshots): Promise<void> {
-    for (const [part, snapshot] of Object.entries(fresh))
-      await storePart(this.#db, this.#key, part as PartName, snapshot as { at: number; data: Parts[PartName] });
+  #storeFresh(fresh: Snapshots): Promise<void> {
+    return storeParts(this.#db, this.#key, fresh);
   }
 
   async #readDatabases(session: ServerSession, at: number): Promise<void> {

@@ -9,7 +9,6 @@ import type { IndexRow, TableRow } from "#lib/databases/read/tables.ts";
 import type { Totals } from "#lib/databases/read/totals.ts";
 import type { ServerKey } from "#lib/databases/store/servers.ts";
 import type { Connection } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 /** Whether a server answers: why not and since when (ms), or in how many ms. */
@@ -45,32 +44,33 @@ const HOURLY: ReadonlySet<PartName> = new Set(["totals", "databases"]);
 const HOURLY_KEPT_MS = 14 * DAY_MS;
 
 /** A part as it was at an instant (ms). */
-export type Snapshot<T> = { at: number; data: T };
+type Snapshot<T> = { at: number; data: T };
 export type Snapshots = { [P in PartName]?: Snapshot<Parts[P]> };
 
-/** Stores what was read of a part at `at` (ms) in place of what was there before, but for the first of each hour of what has a past. */
-export async function storePart<P extends PartName>(
-  db: Connection,
-  key: ServerKey,
-  part: P,
-  { at, data }: Snapshot<Parts[P]>,
-): Promise<void> {
-  const since = HOURLY.has(part) ? Math.floor(at / HOUR_MS) * HOUR_MS : 0;
-  const json = data as unknown as Prisma.InputJsonValue;
-  const rows = await db.databaseSnapshot.findMany({
-    where: { ...key, part, at: { gte: new Date(since) } },
-    select: { at: true },
-    orderBy: { at: "asc" },
-  });
-  // The first of the hour stays as its past; what came after it is replaced.
-  const replaced = HOURLY.has(part) ? rows.slice(1) : rows;
-  await db.databaseSnapshot.deleteMany({ where: { ...key, part, at: { in: replaced.map((row) => row.at) } } });
-  const where = { ...key, part, at: new Date(at) };
-  await db.databaseSnapshot.upsert({
-    where: { hostId_serverId_part_at: where },
-    create: { ...where, data: json },
-    update: { data: json },
-  });
+/** Since when (ms) what was read of a part before is replaced by what is read at `at` (ms): of what has a past, since the hour began. */
+const replacedFrom = (part: PartName, at: number): number =>
+  HOURLY.has(part) ? Math.floor(at / HOUR_MS) * HOUR_MS : 0;
+
+/** Stores what was read of parts in place of what was there before, but for the first of each hour of what has a past. */
+export async function storeParts(db: Connection, { hostId, serverId }: ServerKey, fresh: Snapshots): Promise<void> {
+  const parts = Object.entries(fresh) as [PartName, Snapshot<unknown>][];
+  if (parts.length === 0) return;
+  await db.$executeRaw`
+    WITH fresh AS (
+      SELECT part, at, data::jsonb AS data, since, part = ANY(${[...HOURLY]}) AS hourly FROM unnest(
+        ${parts.map(([part]) => part)}::text[], ${parts.map(([, { at }]) => new Date(at))}::timestamptz[],
+        ${parts.map(([, { data }]) => JSON.stringify(data))}::text[],
+        ${parts.map(([part, { at }]) => new Date(replacedFrom(part, at)))}::timestamptz[]) AS f (part, at, data, since)
+    ), replaced AS (
+      DELETE FROM database_snapshot s USING fresh f
+      WHERE s.host_id = ${hostId} AND s.server_id = ${serverId} AND s.part = f.part AND s.at >= f.since AND s.at <> f.at
+        AND (NOT f.hourly OR s.at > (
+          SELECT min(at) FROM database_snapshot
+          WHERE host_id = s.host_id AND server_id = s.server_id AND part = s.part AND at >= f.since))
+    )
+    INSERT INTO database_snapshot (host_id, server_id, part, at, data)
+    SELECT ${hostId}::int, ${serverId}::int, part, at, data FROM fresh
+    ON CONFLICT (host_id, server_id, part, at) DO UPDATE SET data = excluded.data`;
 }
 
 /** Removes the past that is older than it is kept at `now` (ms). */
