@@ -36,7 +36,9 @@ const FRAMES_MS = APPEND_LIMIT_MS + SECOND_MS;
 /** A collecting process that is silent for so long, and for many intervals, hangs. */
 const SILENT_MS = 60 * SECOND_MS;
 const SILENT_INTERVALS = 10;
-const LOOK_MS = 5 * SECOND_MS;
+const LOOK_MS = 15 * SECOND_MS;
+/** So long a frame of the own sensor waits for one of the collecting process, with which it is stored at once. */
+const COMPANY_MS = 100;
 
 const { dataDir } = readEnvironment();
 const db = openDatabase(databaseUrl(), {
@@ -88,11 +90,24 @@ const spoolSensor: Sensor = {
     reading("spool.lost", recorder.status.lost),
   ],
 };
+let own: Frame | undefined;
+let ownTimer: NodeJS.Timeout | undefined;
+/** Stores frames, and with them one of the own sensor that waits for company. */
+function record(...frames: Frame[]): Promise<void> {
+  clearTimeout(ownTimer);
+  const all = own ? [own, ...frames] : frames;
+  own = undefined;
+  return recorder.record(...all);
+}
 const schedule = startCollector({
   source: { kind: "postgres", name: "sightline" },
   sensors: [postgresSensor(db), spoolSensor],
   intervalMs,
-  emit: (frame) => void recorder.record(frame),
+  emit(frame) {
+    if (own) void record();
+    own = frame;
+    ownTimer = setTimeout(() => void record(), COMPANY_MS);
+  },
 });
 
 let heardAt = performance.now();
@@ -114,7 +129,7 @@ const collector = new KeptProcess({
   },
   onMessage(message) {
     heardAt = performance.now();
-    void recorder.record((message as { frame: Frame }).frame);
+    void record((message as { frame: Frame }).frame);
   },
 });
 collector.start();
@@ -165,7 +180,14 @@ onStop([
       return collector.stop();
     },
   },
-  { name: "frames", run: () => recorder.close(), reservedMs: FRAMES_MS },
+  {
+    name: "frames",
+    run() {
+      void record();
+      return recorder.close();
+    },
+    reservedMs: FRAMES_MS,
+  },
   { name: "lease", run: () => lease.close() },
   { name: "listener", run: () => listener.close() },
   { name: "database", run: () => db.$disconnect() },

@@ -36,6 +36,10 @@ export class ScraperProcess {
     if (!isNeeded && now - this.#neededAt > this.#lingerMs) this.#child?.kill("SIGTERM");
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
   /** Tells it to stop, and resolves once it has. */
   async stop(): Promise<void> {
     this.#child?.kill("SIGTERM");

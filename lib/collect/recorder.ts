@@ -92,12 +92,12 @@ export class Recorder {
     return this.#status;
   }
 
-  /** Resolves when the frame is safe: in the database or on the disk, or as safe as can be. */
-  async record(frame: Frame): Promise<void> {
-    if (this.#waits) return this.#held.push(frame);
+  /** Resolves when frames, which are stored at once, are safe: in the database or on the disk, or as safe as can be. */
+  async record(...frames: Frame[]): Promise<void> {
+    if (this.#waits) return this.#held.push(...frames);
     // A long replay must not keep new frames in memory: it takes them from the disk at its end.
-    if (this.#replaying) return this.#keep(frame);
-    this.#queue = this.#queue.then(() => this.#store(frame));
+    if (this.#replaying) return this.#keep(frames);
+    this.#queue = this.#queue.then(() => this.#store(frames));
     return this.#queue;
   }
 
@@ -142,13 +142,13 @@ export class Recorder {
     this.#onStatus();
   }
 
-  async #store(frame: Frame): Promise<void> {
-    if (this.#hasBacklog()) return this.#keep(frame);
+  async #store(frames: Frame[]): Promise<void> {
+    if (this.#hasBacklog()) return this.#keep(frames);
     try {
-      await this.#storeAll([frame]);
+      await this.#storeAll(frames);
     } catch (error) {
       this.#setState("spooling", error);
-      this.#keep(frame);
+      this.#keep(frames);
       this.#retryLater();
     }
   }
@@ -170,10 +170,10 @@ export class Recorder {
   }
 
   /** On the disk, in the order in which they came, or in memory while the disk takes none. */
-  #keep(frame: Frame): void {
+  #keep(frames: Frame[]): void {
     // What a replay has in its hands stays where it is until it is through.
     const busy = this.#replaying && this.#ring.size > 0;
-    this.#ring.push(frame);
+    this.#ring.push(...frames);
     if (!busy) this.#spoolRing();
     if (this.#ring.lost === this.#status.lost) return;
     if (this.#status.lost === 0)

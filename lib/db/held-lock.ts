@@ -7,12 +7,12 @@ export type LockState = "held" | "other" | "unknown";
 
 /** How often whoever has not got the lock looks, and whether a connection that holds it still stands: it is given up before the server gives it away. */
 const LOOK_MS = 1_000;
-const HELD_LOOK_MS = 5_000;
+const HELD_LOOK_MS = 10_000;
 const ANSWER_MS = 3_000;
 
-/** So that the server notices within some ten seconds that nobody is there any more, and gives the lock to the next. */
-const KEEPALIVE = `SELECT set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
-  set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '10000', false), set_config('statement_timeout', '2s', false)`;
+/** So that the server notices within a quarter of a minute that nobody is there any more, and gives the lock to the next. */
+const KEEPALIVE = `SELECT set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '2', false),
+  set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '15000', false), set_config('statement_timeout', '2s', false)`;
 
 /**
  * An advisory lock held on a connection of its own: it ends with the process, however that ends. A connection that is lost, or only half there, is

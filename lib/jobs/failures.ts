@@ -44,10 +44,11 @@ export class TaskFailures {
 
   /** Reads what a task failed at so far; `now` in ms. */
   static async read(db: Database, task: TaskName, now: number): Promise<TaskFailures> {
-    const rows = await held().get("work_failure", task, () =>
-      db.workFailure.findMany({ where: { task }, select: { subject: true, retryAt: true } }),
+    const rows = await held().get("work_failure", "all", () =>
+      db.workFailure.findMany({ select: { task: true, subject: true, retryAt: true } }),
     );
-    return new TaskFailures(db, task, now, new Map(rows.map(({ subject, retryAt }) => [subject, retryAt.getTime()])));
+    const own = rows.filter((row) => row.task === task);
+    return new TaskFailures(db, task, now, new Map(own.map(({ subject, retryAt }) => [subject, retryAt.getTime()])));
   }
 
   /** Whether a subject may be tried: it has not failed, or its back-off is over, or ends at a time that only a wrong clock can have set. */

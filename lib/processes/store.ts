@@ -43,7 +43,12 @@ export async function storeProcesses<F extends Frame>(
   const rows = frames.flatMap((frame) => {
     const { at, processes } = frame;
     const top = processes === undefined ? undefined : cleanTop(processes, (reason) => onLeftOut(frame, reason));
-    return top ? [{ hostId, at: new Date(at), data: encodeBlock([{ at, ...top }]) }] : [];
+    return top ? [{ at: new Date(at), data: encodeBlock([{ at, ...top }]) }] : [];
   });
-  if (rows.length > 0) await db.processSample.createMany({ data: rows, skipDuplicates: true });
+  if (rows.length === 0) return;
+  // As createMany would, whose plan Prisma's compiler makes anew each time.
+  await db.$executeRaw`
+    INSERT INTO process_sample (host_id, at, data)
+    SELECT ${hostId}::int, at, data FROM unnest(${rows.map((row) => row.at)}::timestamptz[], ${rows.map((row) => row.data)}::bytea[]) AS r (at, data)
+    ON CONFLICT DO NOTHING`;
 }

@@ -212,5 +212,5 @@ test("a host that is sampled ten minutes apart from now on is not absent, until 
   }
   // The newest sample is of 50 minutes after the change.
   assert.deepEqual(fired, [80 * MINUTE_MS]);
-  await removeRule(db, ruleId, user);
+  await removeRule(db, ruleId);
 });

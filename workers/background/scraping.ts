@@ -13,16 +13,25 @@ const LOOK_MS = 30 * SECOND_MS;
 export class ScraperKeeper {
   readonly #db: Database;
   readonly #scraper: ScraperProcess;
-  readonly #timers: NodeJS.Timeout[];
+  readonly #looks: NodeJS.Timeout;
+  #follows: NodeJS.Timeout | undefined;
   #isNeeded = false;
 
   constructor(db: Database, program: string) {
     this.#db = db;
     this.#scraper = new ScraperProcess(program);
-    this.#timers = [
-      setInterval(() => this.#scraper.follow(this.#isNeeded), FOLLOW_MS),
-      setInterval(() => this.look(), LOOK_MS),
-    ];
+    this.#looks = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  /** Until there is nothing to follow: what wakes for nothing costs all the same. */
+  #follow(): void {
+    this.#scraper.follow(this.#isNeeded);
+    if (this.#isNeeded || this.#scraper.isRunning) {
+      this.#follows ??= setInterval(() => this.#follow(), FOLLOW_MS);
+      return;
+    }
+    clearInterval(this.#follows);
+    this.#follows = undefined;
   }
 
   /** Asks whether there is an input that scrapes: at once when one may have changed. */
@@ -30,14 +39,14 @@ export class ScraperKeeper {
     hasInput(this.#db, "scrape")
       .then((isNeeded) => {
         this.#isNeeded = isNeeded;
-        this.#scraper.follow(isNeeded);
+        this.#follow();
       })
       .catch((error: unknown) => log.warn({ reason: reasonOf(error) }, "the inputs were not read"));
   }
 
   stopSteps(): StopStep[] {
     const stop = () => {
-      this.#timers.forEach(clearInterval);
+      for (const timer of [this.#looks, this.#follows]) clearInterval(timer);
       return this.#scraper.stop();
     };
     return [{ name: "scraper", run: stop, reservedMs: 3 * SECOND_MS }];

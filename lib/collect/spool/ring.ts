@@ -17,11 +17,12 @@ export class Ring<T> {
     return this.#lost;
   }
 
-  push(item: T): void {
-    this.#items.push(item);
-    if (this.#items.length <= this.#max) return;
-    this.#items.shift();
-    this.#lost += 1;
+  push(...items: T[]): void {
+    this.#items.push(...items);
+    const tooMany = this.#items.length - this.#max;
+    if (tooMany <= 0) return;
+    this.#items.splice(0, tooMany);
+    this.#lost += tooMany;
   }
 
   /** At most so many, oldest first. */
