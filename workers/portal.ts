@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { baseUrl, localUrl } from "#lib/config/address.ts";
@@ -95,10 +96,18 @@ function migrate(env: NodeJS.ProcessEnv): Promise<Migrated> {
   });
 }
 
+/** Whether an address answers that all is well. What fetch loads would stay, for as long as the portal runs. */
+const answersWell = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    get(url, { agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    }).on("error", () => resolve(false));
+  });
+
 async function firstSample(environment: Environment): Promise<undefined> {
   for (let waited = 0; waited < MINUTE_MS; waited += 100) {
-    const answer = await fetch(`${localUrl(environment)}/api/v1/health`).catch(() => undefined);
-    if (answer?.ok || stopSignal.aborted) return;
+    if ((await answersWell(`${localUrl(environment)}/api/v1/health`)) || stopSignal.aborted) return;
     await sleep(100);
   }
   throw new Error("No sample was stored within a minute: the log above says why");

@@ -27,6 +27,22 @@ const englishOnly: Plugin = {
   },
 };
 
+/**
+ * Modules of Node as whoever requires them gets them. An import asks for all that a module exports, also for what is only loaded when it is asked for: of node:http a
+ * client of WebSockets, 7 MB of each process.
+ */
+const requiredModules: Plugin = {
+  name: "modules as they are required",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?(fs|http|process|tls|util)$/ }, ({ path, kind }) =>
+      kind === "import-statement" ? { path, namespace: "required-modules" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "required-modules" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 /** What the web server and Next's pages have in common is loaded once: an object of the one's goes to the other, which asks for its class. */
 const SHARED = nextConfig.serverExternalPackages ?? [];
 
@@ -50,7 +66,7 @@ const bundleWorkers = (names: string[], external = EXTERNAL): Promise<unknown> =
     format: "esm",
     target: "node24",
     external,
-    plugins: [englishOnly],
+    plugins: [englishOnly, requiredModules],
     // What packages in CommonJS require of Node.
     banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
     splitting: true,
@@ -116,6 +132,8 @@ const SOURCES = [
   "components",
   "lib",
   "workers",
+  "scripts/steps/agent.ts",
+  "scripts/steps/build.ts",
   "public",
   "next.config.ts",
   "postcss.config.mjs",
