@@ -1,4 +1,4 @@
-import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { ByteWriter } from "hyparquet-writer";
 import type { Cell, Column, ColumnKind, Table } from "#lib/tables/table.ts";
 
 /** So many rows are held and written at once. */
@@ -27,6 +27,7 @@ function flush(writer: ByteWriter): Uint8Array {
 
 /** Apache Parquet: a row group every 50,000 rows, compressed with Snappy. */
 export async function* parquetBytes({ columns, rows }: Table): AsyncGenerator<Uint8Array> {
+  const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
   const writer = new ByteWriter();
   const root = { name: "root", num_children: columns.length };
   const schema = [

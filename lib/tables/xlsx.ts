@@ -1,10 +1,13 @@
 import { Readable } from "node:stream";
-import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from "@zip.js/zip.js";
-import { type WriteSheet, writeXlsx } from "hucre/xlsx";
+import type { WriteSheet } from "hucre/xlsx";
 import { chartSheets, excelDay, letters } from "#lib/tables/chart-sheets.ts";
 import { fitted, literal, sheetNames } from "#lib/tables/spreadsheet-text.ts";
 import type { Cell, ColumnKind, Sheet, Table } from "#lib/tables/table.ts";
 import { linesBytes } from "#lib/tables/text.ts";
+
+// Loaded when a workbook is written: 400 kB that a process would hold for as long as it runs.
+const loadZip = () => import("@zip.js/zip.js");
+const loadWriter = () => import("hucre/xlsx");
 
 /** A worksheet's last row, less its header. */
 export const EXCEL_ROWS = 1_048_575;
@@ -76,6 +79,10 @@ async function shellOf({ name, columns, attachments }: Table) {
   const all = [main, ...sheets.map(small), ...chartSheets(charts)];
   const names = sheetNames([main.name, ...sheets.map((sheet) => sheet.name)]);
   // Those of charts refer to one another by their names, which are ours.
+  const [{ writeXlsx }, { Uint8ArrayReader, Uint8ArrayWriter, ZipReader }] = await Promise.all([
+    loadWriter(),
+    loadZip(),
+  ]);
   const bytes = await writeXlsx({ sheets: all.map((sheet, n) => ({ ...sheet, name: names[n] ?? sheet.name })) });
   const entries = await new ZipReader(new Uint8ArrayReader(bytes)).getEntries();
   return Promise.all(
@@ -99,8 +106,9 @@ function sheetBytes(shell: string, rows: Table["rows"]): AsyncGenerator<Uint8Arr
 /** A workbook of typed cells under a frozen header, made while it is taken. @throws Error in the stream when a row cannot be read */
 export function xlsxBytes(table: Table): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const zip = new ZipWriter(writable, { useWebWorkers: false, zip64: false, level: 6 });
   const write = async () => {
+    const { Uint8ArrayReader, ZipWriter } = await loadZip();
+    const zip = new ZipWriter(writable, { useWebWorkers: false, zip64: false, level: 6 });
     for (const { name, data } of await shellOf(table)) {
       if (name !== MAIN_SHEET) await zip.add(name, new Uint8ArrayReader(data));
       else {

@@ -1,5 +1,4 @@
 import { createECDH, hkdfSync } from "node:crypto";
-import webPush from "web-push";
 import { readRole } from "#lib/access/users.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
@@ -64,6 +63,7 @@ export async function removeSubscription(db: Connection, userId: string, endpoin
 /** Sends a note to a browser; forgets one that has unsubscribed. @throws Error with what its push service answered */
 async function sendNote(db: Connection, row: Row, note: PushNote, signal: AbortSignal | undefined): Promise<void> {
   const { endpoint, p256dh, auth } = row;
+  const { default: webPush } = await import("web-push");
   const { headers, body } = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(note), {
     vapidDetails: { subject: contact(), ...vapidKeys() },
     TTL: LIFETIME_S,
