@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { RE2JS } from "re2js";
 import type { CheckDefinition } from "#lib/contract/checks.ts";
 import type { CheckKind } from "#lib/contract/enums.ts";
 import type { Role } from "#lib/contract/roles.ts";
@@ -42,9 +41,11 @@ export async function readCheck(db: Connection, id: number): Promise<Check> {
 }
 
 /** @throws DomainError validation for a body expression that is none */
-export function assertExpression(expression: string | undefined): void {
+export async function assertExpression(expression: string | undefined): Promise<void> {
+  if (expression === undefined) return;
+  const { RE2JS } = await import("re2js");
   try {
-    if (expression !== undefined) RE2JS.compile(expression);
+    RE2JS.compile(expression);
   } catch (error) {
     throw invalidField("options.body", `Write an RE2 expression: ${reasonOf(error)}`);
   }
@@ -66,7 +67,7 @@ function assertReachable({ kind, target, hostIds }: NewCheck, trusted: boolean):
 
 async function assertStorable(db: Connection, check: NewCheck, trusted: boolean, id?: number): Promise<void> {
   const { name, hostIds, options } = check;
-  assertExpression(options.body);
+  await assertExpression(options.body);
   assertReachable(check, trusted);
   await assertHosts(db, hostIds);
   const same = await db.uptimeCheck.findUnique({ where: { name }, select: { id: true } });

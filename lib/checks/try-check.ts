@@ -5,6 +5,6 @@ import type { Trust } from "#lib/notify/outgoing.ts";
 
 /** Runs a check once from the portal, before it is saved. @throws DomainError validation for a body expression that is none */
 export async function tryCheck(check: Omit<CheckDefinition, "id">, trust: Trust): Promise<CheckResult> {
-  assertExpression(check.options.body);
+  await assertExpression(check.options.body);
   return runCheck({ ...check, id: 0 }, trust);
 }

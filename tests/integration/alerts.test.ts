@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { acknowledgeAlert } from "#lib/alerts/attend-alert.ts";
-import { ValueMemo } from "#lib/alerts/conditions/live-values.ts";
+import { readValues, ValueMemo } from "#lib/alerts/conditions/live-values.ts";
 import { evaluateAlerts } from "#lib/alerts/evaluate.ts";
 import { listAlerts } from "#lib/alerts/list-alerts.ts";
 import { createRule, listRules, removeRule, replaceRule } from "#lib/alerts/rules.ts";
 import { ruleSchema } from "#lib/contract/alerts.ts";
 import type { Database } from "#lib/db/client.ts";
+import { reader } from "#lib/db/reading.ts";
 import { updateHost } from "#lib/hosts/update-host.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { listSeries } from "#lib/tsdb/catalog.ts";
 import { freshDatabase } from "../support/database.ts";
 import { addHistory, fillHistory } from "../support/history.ts";
 import { addPerson } from "../support/people.ts";
@@ -213,4 +215,26 @@ test("a host that is sampled ten minutes apart from now on is not absent, until 
   // The newest sample is of 50 minutes after the change.
   assert.deepEqual(fired, [80 * MINUTE_MS]);
   await removeRule(db, ruleId);
+});
+
+test("what rules read together is what each would read alone", async () => {
+  const series = await listSeries(db, hostId);
+  const windows = [15, 60, 90, 300, 600, 840].flatMap((seconds) =>
+    [0, 30, 7 * 60].map((shift) => ({
+      ...{ kind: "samples" as const, windowMs: seconds * SECOND_MS, shiftMs: shift * SECOND_MS },
+      aggregate: "avg" as const,
+    })),
+  );
+  const needs = windows.flatMap((window) => series.map((own) => ({ window, series: own })));
+  // Busy, calm again, at an odd second, and with frames that end within the windows.
+  for (const now of [12, 27, 20.37, 41, 47].map((minute) => START + minute * MINUTE_MS)) {
+    const scope = { reads: reader(db), hostId, now };
+    const together = await readValues(scope, needs);
+    for (const need of needs) {
+      const alone = await readValues(scope, [need]);
+      const values = [together, alone].map(({ value }) => value(need.window, need.series.id));
+      assert.equal(values[0], values[1], `${need.series.name} ${JSON.stringify(need.window)} at ${now - START}`);
+    }
+    assert.ok(needs.some(({ window, series: { id } }) => together.value(window, id) !== undefined));
+  }
 });
