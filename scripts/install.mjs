@@ -30,10 +30,16 @@ const UNUSED_HERE = [
   /\/cjs\/[^/]*development[^/]*\.js$/,
   /^next\/dist\/compiled\/(next-server\/.*(\.dev\.js$|experimental)|[^/]*-experimental\/)/,
   /^next\/dist\/(docs|compiled\/next-devtools)\//,
-  // Pictures of other sizes, which no page asks for, and what is compiled for other systems.
+  /^playwright(-core\/lib\/vite|\/lib)\//,
+  // Pictures of other sizes, which no page asks for, fonts of Google's, and what is compiled for other systems.
   /^(sharp|@img)\//,
+  /^next\/dist\/server\/capsize-font-metrics\.json$/,
   /^@tailwindcss\/oxide-wasm32-wasi\//,
   /(\.(md|markdown|flow)|\/src\/.*\.ts)$/,
+  // A second time in another form, and parts that nothing imports.
+  /^(lucide-react\/dist\/(cjs|umd)|@zip\.js\/zip\.js\/dist|@stdlib\/[^/]+\/(docs|include|src))\//,
+  /^@prisma\/client\/runtime\/query_compiler_small_bg\.postgresql\.wasm-base64\.js$/,
+  /^prettier\/(?!(standalone|plugins\/html)\.m?js$|package\.json$)/,
 ];
 
 /** A folder for an installation of this process; those of others that were killed go. */
