@@ -99,10 +99,12 @@ function migrate(env: NodeJS.ProcessEnv): Promise<Migrated> {
 /** Whether an address answers that all is well. What fetch loads would stay, for as long as the portal runs. */
 const answersWell = (url: string): Promise<boolean> =>
   new Promise((resolve) => {
-    get(url, { agent: false }, (answer) => {
+    const request = get(url, { agent: false, timeout: 10 * SECOND_MS }, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
-    }).on("error", () => resolve(false));
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve(false));
   });
 
 async function firstSample(environment: Environment): Promise<undefined> {

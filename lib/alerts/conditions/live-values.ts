@@ -141,7 +141,7 @@ function wantedOf(needs: Need[]): Map<string, Wanted> {
 const AHEAD_MS = 15 * MINUTE_MS;
 const MOST_AHEAD = 500;
 
-/** Reads the samples of all short windows at once; nothing where there are none, or too many. */
+/** Reads the samples of all short windows at once; nothing where there are none, or too many, or where it fails: then each window reads for itself. */
 async function readShort(scope: ValueScope, needs: Need[]): Promise<{ db: Reader; intervals: Intervals } | undefined> {
   const short = needs.flatMap(({ window, series }) => {
     if (!("windowMs" in window)) return [];
@@ -152,7 +152,12 @@ async function readShort(scope: ValueScope, needs: Need[]): Promise<{ db: Reader
   if (series.length === 0 || series.length > MOST_AHEAD) return undefined;
   const [from, to] = [Math.min(...short.map((each) => each.from)), Math.max(...short.map((each) => each.to))];
   const keys = series.map(({ id, sourceId }) => ({ hostId: scope.hostId, sourceId, id }));
-  return readAhead(scope.reads, keys, { from, to });
+  try {
+    return await readAhead(scope.reads, keys, { from, to });
+  } catch (error) {
+    if (databaseFailure(error)) throw error;
+    return undefined;
+  }
 }
 
 /**

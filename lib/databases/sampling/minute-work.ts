@@ -20,6 +20,7 @@ import {
 import { removeOldTexts } from "#lib/databases/store/statement-texts.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { DatabaseServer } from "#lib/db/generated/client.ts";
+import { isDataRefused } from "#lib/db/refusal.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -128,8 +129,19 @@ export class MinuteWork {
     }
   }
 
-  #storeFresh(fresh: Snapshots): Promise<void> {
-    return storeParts(this.#db, this.#key, fresh);
+  /** At once, or where one of them is refused one by one: it stops no other. @throws what was said of the first that was refused */
+  async #storeFresh(fresh: Snapshots): Promise<void> {
+    try {
+      return await storeParts(this.#db, this.#key, fresh);
+    } catch (error) {
+      const parts = Object.entries(fresh);
+      if (!isDataRefused(error) || parts.length === 1) throw error;
+      const done = await Promise.allSettled(
+        parts.map(([part, snapshot]) => storeParts(this.#db, this.#key, { [part]: snapshot })),
+      );
+      const refused = done.find((each) => each.status === "rejected");
+      if (refused) throw refused.reason;
+    }
   }
 
   async #readDatabases(session: ServerSession, at: number): Promise<void> {
