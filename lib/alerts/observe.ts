@@ -64,7 +64,7 @@ function found(rule: AlertRule, subject: Subject, values: Values): Finding {
 
 /**
  * The subjects of rules, and the values that they are judged by. Which windows these are of depends on how far apart frames are meant to be, which the frames themselves say:
- * what they said last time is taken, and where they say another all is read again.
+ * what they said the last time is assumed, and where they now say another all is read again.
  */
 async function readJudged(
   scope: ValueScope,
@@ -77,10 +77,10 @@ async function readJudged(
   const needs = judged.flatMap(({ rule, subject }) => needsOf(rule, subject));
   const { intervals, ...values } = await readValues(scope, needs);
   const sources = new Set(needs.flatMap(({ window, series }) => ("windowMs" in window ? [series.sourceId] : [])));
-  const agrees = [...sources].every((id) => intervals?.get(id) === (before ?? intervals)?.get(id));
+  const agrees = !before || [...sources].every((id) => intervals?.get(id) === before.get(id));
   if (intervals && agrees && sources.size === intervals.size) memo?.intervals.set(hostId, intervals);
   else memo?.intervals.delete(hostId);
-  return before && !agrees ? readJudged(scope, rules) : { judged, values };
+  return agrees ? { judged, values } : readJudged(scope, rules);
 }
 
 /** What rules find on a host at `now` (ms), a finding for each series that they select. A query that fails is what its own rules found. */

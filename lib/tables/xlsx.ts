@@ -7,7 +7,6 @@ import { linesBytes } from "#lib/tables/text.ts";
 
 // Loaded when a workbook is written: 400 kB that a process would hold for as long as it runs.
 const loadZip = () => import("@zip.js/zip.js");
-const loadWriter = () => import("hucre/xlsx");
 
 /** A worksheet's last row, less its header. */
 export const EXCEL_ROWS = 1_048_575;
@@ -80,7 +79,7 @@ async function shellOf({ name, columns, attachments }: Table) {
   const names = sheetNames([main.name, ...sheets.map((sheet) => sheet.name)]);
   // Those of charts refer to one another by their names, which are ours.
   const [{ writeXlsx }, { Uint8ArrayReader, Uint8ArrayWriter, ZipReader }] = await Promise.all([
-    loadWriter(),
+    import("hucre/xlsx"),
     loadZip(),
   ]);
   const bytes = await writeXlsx({ sheets: all.map((sheet, n) => ({ ...sheet, name: names[n] ?? sheet.name })) });

@@ -28,7 +28,7 @@ const englishOnly: Plugin = {
 };
 
 /**
- * Modules of Node as whoever requires them gets them. An import asks for all that a module exports, also for what is only loaded when it is asked for: of node:http a
+ * Modules of Node as whoever requires them gets them. An import reads all that a module exports, and so loads what is otherwise loaded at its first use: of node:http a
  * client of WebSockets, 7 MB of each process.
  */
 const requiredModules: Plugin = {
