@@ -38,7 +38,7 @@ const UNUSED_HERE = [
   /(\.(md|markdown|flow)|\/src\/.*\.ts)$/,
   // A second time in another form, and parts that nothing imports.
   /^(lucide-react\/dist\/(cjs|umd)|@zip\.js\/zip\.js\/dist|@stdlib\/[^/]+\/(docs|include|src))\//,
-  /^@prisma\/client\/runtime\/query_compiler_small_bg\.postgresql\.wasm-base64\.js$/,
+  /^@prisma\/client\/runtime\/query_compiler_small_bg\.postgresql\.wasm-base64\.mjs$/,
   /^prettier\/(?!(standalone|plugins\/html)\.m?js$|package\.json$)/,
 ];
 
