@@ -12,7 +12,7 @@ import { PRISMA_DIR, ROOT } from "./steps/paths.ts";
 
 // Everything that must hold before a change lands, in the order that fails soonest.
 //   npm test                 all of it
-//   npm test -- unit         only what is named: lint types imports lengths dead audit unit integration e2e
+//   npm test -- unit         only what is named: lint types imports lengths dead audit start unit integration e2e
 //   npm test -- tests/unit/tsdb/bucket.test.ts …    only some files of unit and integration tests
 
 type Count = { passed: number; failed: number };
@@ -68,7 +68,16 @@ async function ensurePing(): Promise<void> {
     console.error("There is no ping, and no right to install it: its test is skipped");
 }
 
-/** Runs node's test runner over files and patterns of them; only over all at once is the coverage of lib that of its tests. */
+/** Node's test runner. */
+async function runner(args: string[], env?: Record<string, string>): Promise<Count> {
+  const { code, output } = await command(process.execPath, [...TEST_FLAGS, ...args], { echo: true, env });
+  const number = (label: string) => Number(output.match(new RegExp(`ℹ ${label} (\\d+)`))?.[1] ?? 0);
+  const failed = number("fail") + number("cancelled");
+  // It also fails for coverage below the floor.
+  return { passed: number("pass"), failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+/** Tests of files and patterns of them; only over all at once is the coverage of lib that of its tests. */
 async function nodeTests(patterns: string[], { coverage: wantsCoverage = false } = {}): Promise<Count> {
   if (patterns.some((pattern) => /integration\/(\*|office)/.test(pattern))) await ensureOffice();
   if (patterns.some((pattern) => /integration\/(\*|checks)/.test(pattern))) await ensurePing();
@@ -87,19 +96,12 @@ async function nodeTests(patterns: string[], { coverage: wantsCoverage = false }
           "--test-coverage-exclude=lib/db/generated/**",
         ]
       : [];
-    const { code, output } = await command(process.execPath, [...TEST_FLAGS, ...coverage, ...patterns], {
-      echo: true,
-      env: {
-        SIGHTLINE_TEST_SERVER: cluster.url,
-        SIGHTLINE_CHECK_RESPONSES: "1",
-        LOG_LEVEL: "silent",
-        NEXTAUTH_SECRET: "a secret for tests only",
-      },
+    return await runner([...coverage, ...patterns], {
+      SIGHTLINE_TEST_SERVER: cluster.url,
+      SIGHTLINE_CHECK_RESPONSES: "1",
+      LOG_LEVEL: "silent",
+      NEXTAUTH_SECRET: "a secret for tests only",
     });
-    const number = (label: string) => Number(output.match(new RegExp(`ℹ ${label} (\\d+)`))?.[1] ?? 0);
-    const failed = number("fail") + number("cancelled");
-    // The runner also fails for coverage below the floor.
-    return { passed: number("pass"), failed: code !== 0 && failed === 0 ? 1 : failed };
   } finally {
     await cluster.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -145,6 +147,8 @@ await stage("imports", () => rules(checkRooms));
 await stage("lengths", () => rules(checkLengths));
 await stage("dead", () => tool(bin("knip"), ["--no-progress", "--no-config-hints"]));
 await stage("audit", audit);
+// By itself, since it builds: what is beside it would time out.
+await stage("start", () => runner(["tests/start/*.test.ts"]));
 const UNIT = "tests/unit/**/*.test.ts";
 const INTEGRATION = "tests/integration/**/*.test.ts";
 if (args.length === 0) {
