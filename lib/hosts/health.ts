@@ -1,3 +1,4 @@
+import { VERSION } from "#lib/config/version.ts";
 import { silent } from "#lib/db/availability.ts";
 import { type Database, STATUS_LIMIT_MS } from "#lib/db/client.ts";
 import { databaseFailure } from "#lib/db/failure.ts";
@@ -7,6 +8,7 @@ import { listHosts } from "#lib/hosts/hosts.ts";
 import { log } from "#lib/log.ts";
 import { readSettings } from "#lib/settings/store.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
+import { recently } from "#lib/time/recent.ts";
 import { LATE, within } from "#lib/time/within.ts";
 import { readSignOfLife } from "#lib/tsdb/catalog.ts";
 
@@ -41,6 +43,9 @@ export async function checkHealth(db: Database, version: string, now = Date.now(
     return { status: "unavailable", version, lastSampleAt: null, reason };
   }
 }
+
+/** The health of this portal, at most a second old: whoever watches it from many places does not load its database. Never throws. */
+export const recentHealth = recently((db: Database) => checkHealth(db, VERSION), SECOND_MS);
 
 async function readHealth(db: Database, version: string, now: number): Promise<Health> {
   const own = reader(db);
