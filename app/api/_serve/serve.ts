@@ -24,7 +24,7 @@ import { wireSchema } from "#lib/contract/wire-schema.ts";
 import { type Database, database } from "#lib/db/client.ts";
 import { held } from "#lib/db/held.ts";
 import { offerHandler } from "#lib/direct/handlers.ts";
-import { wholeResponse } from "#lib/direct/whole-response.ts";
+import { wholeResponse, withBody } from "#lib/direct/whole-response.ts";
 import { isDomainError, type ProblemType } from "#lib/errors.ts";
 import type { PublishableKey } from "#lib/experiments/publishable-keys.ts";
 import type { AgentCaller } from "#lib/hosts/agents/credentials.ts";
@@ -120,7 +120,7 @@ export function serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
     }
   });
   offerHandler(endpoint, handler);
-  return handler;
+  return async (request: Request, context: Context): Promise<Response> => withBody(await handler(request, context));
 }
 
 /** Whoever changes something by this process sees it from the next request on. */

@@ -90,7 +90,9 @@ export function rollupSteps(
   last?: LastSample,
 ): StepColumns {
   const { stepMs, from, to } = range;
-  const steps = new StepWriter(Math.min(samples.times.length, Math.ceil((to - from) / stepMs) + 1));
+  const { times } = samples;
+  const spanMs = Math.min(to, times[times.length - 1] ?? from) - Math.max(from, times[0] ?? from);
+  const steps = new StepWriter(Math.min(times.length, Math.ceil(Math.max(0, spanMs) / stepMs) + 1));
   eachSample(samples, range, { kind, last, take: (counted) => steps.addSamples(counted, range) });
   return steps.done();
 }
