@@ -1,5 +1,6 @@
 import { redirect } from "next/navigation";
+import { FIRST_PAGE } from "#lib/contract/roots.ts";
 
 export default function Root() {
-  redirect("/overview");
+  redirect(FIRST_PAGE);
 }

@@ -7,6 +7,7 @@ import { Navigation } from "#components/layout/navigation.tsx";
 import { ThemeMenu } from "#components/layout/theme-menu.tsx";
 import { UserMenu } from "#components/layout/user-menu.tsx";
 import { Link } from "#components/ui/link.tsx";
+import { FIRST_PAGE } from "#lib/contract/roots.ts";
 import { database } from "#lib/db/client.ts";
 import { readSettings } from "#lib/settings/store.ts";
 
@@ -21,7 +22,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         Skip to the content
       </a>
       <header className="print:hidden sticky top-0 z-20 flex h-12 items-center justify-between gap-2 border-line border-b bg-surface px-4">
-        <Link href="/overview" aria-label="Sightline, overview" className="flex">
+        <Link href={FIRST_PAGE} aria-label="Sightline, first page" className="flex">
           <Logo />
         </Link>
         <div className="flex items-center gap-1">

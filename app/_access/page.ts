@@ -5,6 +5,7 @@ import type { SessionInfo } from "#lib/access/sessions.ts";
 import { needsSetup } from "#lib/access/setup.ts";
 import { authenticate, SESSION_COOKIE } from "#lib/access/token.ts";
 import { may, type Permission } from "#lib/contract/permissions.ts";
+import { FIRST_PAGE } from "#lib/contract/roots.ts";
 import { database } from "#lib/db/client.ts";
 
 /** Whose page this is; looked up once a request. */
@@ -18,7 +19,7 @@ export async function permitPage(permission: Permission): Promise<SessionInfo> {
   const session = await currentSession();
   if (!session) {
     if (await needsSetup(database())) redirect("/setup");
-    const path = (await headers()).get("x-sightline-path") ?? "/overview";
+    const path = (await headers()).get("x-sightline-path") ?? FIRST_PAGE;
     redirect(`/login?next=${encodeURIComponent(path)}`);
   }
   if (!may(session.user.role, permission)) forbidden();

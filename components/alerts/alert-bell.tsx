@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
 import { takeNotifications } from "#components/alerts/push.ts";
 import { type Alert, firingQuery } from "#components/alerts/queries.ts";
+import { useTitleCount } from "#components/layout/use-title-count.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Link } from "#components/ui/link.tsx";
 import { Menu } from "#components/ui/menu.tsx";
@@ -68,6 +69,7 @@ export function AlertBell() {
   useAlertStream(() => void client.invalidateQueries({ queryKey: ["alerts"] }));
   useToasts(alerts);
   const count = alerts?.length ?? 0;
+  useTitleCount(count);
   const label = count === 0 ? "Alerts: none fires" : `Alerts: ${count} ${count === 1 ? "fires" : "fire"}`;
   return (
     <>

@@ -21,11 +21,14 @@ export const alertsQuery = (from: string) =>
     refetchInterval: REFETCH_MS,
   });
 
+export const FIRING: NonNullable<CallInput<typeof contract.alerts.list>["query"]> = {
+  ...{ from: "now-1m", to: "now", state: ["firing"], limit: 200 },
+};
+
 /** What fires now: read anew when the stream says so, and each minute in case it is away. */
 export const firingQuery = queryOptions({
   queryKey: ["alerts", "firing"],
-  queryFn: ({ signal }) =>
-    call(contract.alerts.list, { query: { from: "now-1m", to: "now", state: ["firing"], limit: 200 }, signal }),
+  queryFn: ({ signal }) => call(contract.alerts.list, { query: FIRING, signal }),
   select: (alerts) => alerts.filter(({ endedAt }) => endedAt === null),
   refetchInterval: 60 * SECOND_MS,
 });

@@ -1,20 +1,8 @@
-import { formatDuration, incidentTitle } from "#components/anomalies/labels.ts";
+import { firstChange, formatDuration, incidentTitle } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
-import { seriesTitle } from "#lib/metrics/titles.ts";
-
-function FirstChange({ anomalies }: Pick<Incident, "anomalies">) {
-  const [first, ...others] = anomalies.filter(({ order }) => order === 1);
-  if (!first) return null;
-  return (
-    <span className="figures block text-muted text-xs">
-      {anomalies.length > 1 && others.length === 0 && `First: ${seriesTitle(first.series)}. `}
-      {first.reason}
-    </span>
-  );
-}
 
 /** Incidents as rows: what contributes most to each, and what changed first. */
 export function IncidentList({ incidents }: { incidents: Incident[] }) {
@@ -32,7 +20,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
             </span>
             <span className="min-w-0">
               <span className="block truncate font-medium">{incidentTitle(incident)}</span>
-              <FirstChange anomalies={incident.anomalies} />
+              <span className="figures block text-muted text-xs">{firstChange(incident)}</span>
             </span>
             <StatusBadges severity={incident.severity} status={incident.status} reviewed={incident.reviewed} />
           </Link>

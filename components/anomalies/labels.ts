@@ -39,6 +39,15 @@ export function incidentTitle({ host, anomalies }: Pick<Incident, "host" | "anom
   return `${host}: ${titles.join(rest > 0 ? ", " : " and ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
+/** What changed first of an incident, and why that is unusual; empty where nothing is kept of it. */
+export function firstChange({ anomalies }: Pick<Incident, "anomalies">): string {
+  const [first, ...others] = anomalies.filter(({ order }) => order === 1);
+  if (!first) return "";
+  return anomalies.length > 1 && others.length === 0
+    ? `First: ${seriesTitle(first.series)}. ${first.reason}`
+    : first.reason;
+}
+
 /** How long something took, in the largest unit that says it. */
 export function formatDuration({ from, to, lastAt }: { from: Date; to: Date | null; lastAt: Date }): string {
   // Up to its newest sample: by the clock, the server and the browser would say different things.

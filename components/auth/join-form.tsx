@@ -13,6 +13,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import * as contract from "#lib/contract/index.ts";
 import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
+import { FIRST_PAGE } from "#lib/contract/roots.ts";
 
 const subscribe = (changed: () => void) => {
   window.addEventListener("hashchange", changed);
@@ -41,7 +42,7 @@ function PasswordFields({ token, holder }: { token: string; holder: Holder }) {
     try {
       const { email } = await call(contract.accounts.acceptLink, { body: { token, ...fields } });
       await signIn("credentials", { email, password: fields.password, redirect: false });
-      window.location.assign("/overview");
+      window.location.assign(FIRST_PAGE);
     } catch (error) {
       setFailure(error as Error);
       setPending(false);

@@ -14,6 +14,7 @@ import { lazyResolver } from "#components/ui/lazy-resolver.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import * as contract from "#lib/contract/index.ts";
 import { PASSWORD_MIN } from "#lib/contract/password-length.ts";
+import { FIRST_PAGE } from "#lib/contract/roots.ts";
 import type { setupSchema } from "#lib/contract/users.ts";
 
 type Setup = z.infer<typeof setupSchema>;
@@ -32,7 +33,7 @@ export function SetupForm() {
       await call(contract.system.setup, { body: setup });
       const { email, password } = setup;
       await signIn("credentials", { email, password, redirect: false });
-      window.location.assign("/overview");
+      window.location.assign(FIRST_PAGE);
     } catch (error) {
       setProblem(showProblem(error, FIELDS, setError));
     }

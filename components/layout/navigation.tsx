@@ -1,7 +1,9 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { usePathname } from "next/navigation";
+import { firingQuery } from "#components/alerts/queries.ts";
 import { PAGES } from "#components/layout/pages.ts";
 import { cn } from "#components/ui/cn.ts";
 import { Link } from "#components/ui/link.tsx";
@@ -14,6 +16,20 @@ const ON_PHONE = 4;
 
 type Page = (typeof PAGES)[number];
 
+/** How many alerts fire; the bell says so to whoever does not see it. */
+function FiringCount() {
+  const count = useQuery(firingQuery).data?.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span
+      aria-hidden
+      className="figures min-w-4 rounded-full bg-bad px-1 text-center text-2xs text-surface max-md:absolute max-md:top-0.5 max-md:right-[calc(50%-1.25rem)] md:ml-auto"
+    >
+      {count > 99 ? "99+" : count}
+    </span>
+  );
+}
+
 function PageLink({ page: { href, title, icon: Icon }, here, phone }: { page: Page; here: boolean; phone: boolean }) {
   return (
     <Link
@@ -21,13 +37,14 @@ function PageLink({ page: { href, title, icon: Icon }, here, phone }: { page: Pa
       aria-current={here ? "page" : undefined}
       title={title}
       className={cn(
-        "flex flex-1 flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-none md:flex-row md:gap-2.5 md:px-3 md:text-sm",
+        "relative flex flex-1 flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs text-muted hover:bg-raised hover:text-ink md:flex-none md:flex-row md:gap-2.5 md:px-3 md:text-sm",
         here && "font-medium text-ink md:bg-accent-soft",
         !phone && "max-md:hidden",
       )}
     >
       <Icon aria-hidden className={cn("size-4", here && "text-accent")} />
       {title}
+      {href === "/alerts" && <FiringCount />}
     </Link>
   );
 }

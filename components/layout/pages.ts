@@ -7,6 +7,7 @@ import {
   Database,
   FileText,
   FlaskConical,
+  Gauge,
   Lightbulb,
   ListTree,
   Plug,
@@ -21,6 +22,7 @@ import type { Permission } from "#lib/contract/permissions.ts";
 
 /** The pages of the navigation, each with the right that its page asks for. */
 export const PAGES: { href: string; title: string; permission: Permission; icon: typeof Activity }[] = [
+  { href: "/now", title: "Now", permission: "hosts:read", icon: Gauge },
   { href: "/overview", title: "Overview", permission: "metrics:read", icon: Activity },
   { href: "/hosts", title: "Hosts", permission: "hosts:read", icon: Server },
   { href: "/alerts", title: "Alerts", permission: "alerts:read", icon: Bell },

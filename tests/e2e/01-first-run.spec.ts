@@ -3,14 +3,14 @@ import { linesSeen } from "./charts.ts";
 import { ADMIN, newestPoint, URL_BASE } from "./people.ts";
 
 test("nothing but set-up is open before there is an administrator", async ({ page, request }) => {
-  for (const path of ["/", "/overview", "/settings", "/login"]) {
+  for (const path of ["/", "/now", "/overview", "/settings", "/login"]) {
     await page.goto(URL_BASE + path);
     await expect(page).toHaveURL(`${URL_BASE}/setup`);
   }
   expect((await request.get(`${URL_BASE}/api/v1/hosts`)).status()).toBe(401);
 });
 
-test("set-up says what is wrong by field, makes the administrator, and leads to a live overview", async ({ page }) => {
+test("set-up says what is wrong by field, makes the administrator, and leads to the first page", async ({ page }) => {
   await page.goto(`${URL_BASE}/setup`);
   await page.getByRole("button", { name: "Create administrator" }).click();
   await expect(page.getByText("Copy the token from the terminal")).toBeVisible();
@@ -30,8 +30,9 @@ test("set-up says what is wrong by field, makes the administrator, and leads to 
 
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.getByRole("button", { name: "Create administrator" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
-  await expect(page.locator("[data-live=live]")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Now", exact: true })).toBeVisible();
+  await expect(page.getByText("No alert fires, and no incident goes on.")).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(2);
 });
 
 test("set-up is closed afterwards", async ({ page, request }) => {
@@ -48,6 +49,8 @@ test("the live chart moves without the page being loaded again", async ({ page }
   await page.getByLabel("Email address").fill(ADMIN.email);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Overview" }).click();
+  await expect(page.locator("[data-live=live]")).toBeVisible();
   await expect(page.locator("[data-panel=performance] figure")).toBeVisible();
   const before = await newestPoint(page);
   const chart = page.locator("[data-panel=performance] figure");

@@ -46,7 +46,7 @@ test("after signing in a reader is where they wanted to be, and never on another
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(`${URL_BASE}/hosts?x=1`);
   await page.goto(`${URL_BASE}/login?next=//evil.example`);
-  await expect(page).toHaveURL(`${URL_BASE}/overview`);
+  await expect(page).toHaveURL(`${URL_BASE}/now`);
 });
 
 test("the session cookie is out of reach of scripts and of other sites", async ({ page, context }) => {
@@ -70,6 +70,7 @@ test("signing out ends the session for a copy of its cookie too", async ({ page,
 
 test("a viewer sees the figures and is refused what is not theirs", async ({ page }) => {
   await signIn(page, "viewer@example.org");
+  await page.goto(`${URL_BASE}/overview`);
   await expect(page.locator("[data-card=memory]")).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Main" }).getByText("Settings")).toHaveCount(0);
   const answer = await page.goto(`${URL_BASE}/settings`);
@@ -144,9 +145,9 @@ test("an account is invited by link, works, and is out everywhere the moment it 
   await carla.goto(link);
   await carla.getByLabel("New password").fill("magnet turtle 88 window");
   await carla.getByRole("button", { name: /Choose|Set|Save/ }).click();
-  await expect(carla).toHaveURL(/\/(overview|login)/);
+  await expect(carla).toHaveURL(/\/(now|login)/);
   if (carla.url().includes("/login")) await signIn(carla, "carla@example.org", "magnet turtle 88 window");
-  await expect(carla.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await expect(carla.getByRole("heading", { name: "Now", exact: true })).toBeVisible();
   await page.reload();
   await page.getByRole("button", { name: "Manage carla@example.org" }).click();
   await confirm(page, page.getByRole("button", { name: "Disable account" }), "Disable account");

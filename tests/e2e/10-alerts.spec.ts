@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "playwright/test";
-import { confirm, signIn, URL_BASE } from "./people.ts";
+import { ADMIN, confirm, signIn, URL_BASE } from "./people.ts";
 
 test("a rule made in the browser fires, its channel is told, somebody takes it, and with the rule it ends", async ({
   page,
@@ -46,9 +46,17 @@ test("a rule made in the browser fires, its channel is told, somebody takes it, 
     const alert = page.getByRole("listitem").filter({ hasText: /Memory usage .* above 0/ });
     await expect(alert.getByText("firing")).toBeVisible({ timeout: 30_000 });
     await expect.poll(() => heard.at(-1)?.title, { timeout: 30_000 }).toMatch(/^\[critical\] .*: Memory usage/);
-    await alert.getByRole("button", { name: /^Acknowledge/ }).click();
+
+    await page.goto(`${URL_BASE}/now`);
+    await expect(page).toHaveTitle(/^\(\d+\) Now/);
+    const trouble = page.getByRole("listitem").filter({ hasText: /Memory usage .* above 0/ });
+    await expect(trouble.getByText(/^\d+ min$/)).toBeVisible();
+    await trouble.getByRole("button", { name: /^Acknowledge/ }).click();
     await page.getByLabel("Comment").fill("it is a test");
     await page.getByRole("button", { name: "Acknowledge alert" }).click();
+    await expect(trouble.getByText(ADMIN.name)).toBeVisible();
+
+    await page.goto(`${URL_BASE}/alerts`);
     await expect(alert.getByText(/Acknowledged by .*: it is a test/)).toBeVisible();
     await alert.getByRole("link").first().click();
     await expect(page.getByRole("heading", { level: 1, name: /Memory usage .* above 0/ })).toBeVisible();

@@ -28,6 +28,7 @@ export async function inTabs(
 
 /** Pages that are there from the first start on. */
 export const PAGES = [
+  "/now",
   "/overview",
   "/hosts",
   "/hosts/1",

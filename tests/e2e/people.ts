@@ -21,7 +21,7 @@ export async function signIn(page: Page, email = ADMIN.email, password = ADMIN.p
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Now", exact: true })).toBeVisible();
 }
 
 /** Keeps the scripts of what is opened next from coming, as a slow line does; answers with what lets them come. */

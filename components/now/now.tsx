@@ -1,0 +1,24 @@
+"use client";
+
+import { FleetSummary, FleetToolbar, FleetView, useFleet } from "#components/hosts/fleet.tsx";
+import { NoSample } from "#components/hosts/no-sample.tsx";
+import { Attention } from "#components/now/attention.tsx";
+import { Changes } from "#components/now/changes.tsx";
+import { PageTitle } from "#components/ui/card.tsx";
+
+/** The first page: what is wrong, what changed, and how all hosts are. */
+export function Now({ mayAcknowledge, mayManage }: { mayAcknowledge: boolean; mayManage: boolean }) {
+  const fleet = useFleet();
+  return (
+    <>
+      <PageTitle note={<FleetSummary fleet={fleet} />}>Now</PageTitle>
+      <div className="mb-4 grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Attention mayAcknowledge={mayAcknowledge} />
+        <Changes />
+      </div>
+      <h2 className="sr-only">Hosts</h2>
+      <FleetToolbar fleet={fleet} />
+      <FleetView fleet={fleet} empty={<NoSample mayManage={mayManage} />} />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { queryOptions } from "@tanstack/react-query";
+import { incidentsQuery } from "#components/anomalies/queries.ts";
+import { type CallOutput, call } from "#components/layout/api.ts";
+import * as contract from "#lib/contract/index.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
+
+export type Annotation = CallOutput<typeof contract.annotations.list>[number];
+
+/** Of incidents that go on also those that began a day ago. */
+export const RECENT_INCIDENTS = { from: "now-24h", to: "now", limit: 100 } as const;
+export const recentIncidentsQuery = incidentsQuery(RECENT_INCIDENTS);
+
+export const RECENT_CHANGES = { from: "now-1h", to: "now" } as const;
+export const recentChangesQuery = queryOptions({
+  queryKey: ["annotations", RECENT_CHANGES],
+  queryFn: ({ signal }) => call(contract.annotations.list, { query: RECENT_CHANGES, signal }),
+  refetchInterval: MINUTE_MS,
+});
