@@ -63,6 +63,7 @@ test("the host page has a chart for every series, by group", async ({ page }) =>
 
 test("a span is kept in the address, by keyboard too, and a line can be hidden", async ({ page }) => {
   await signIn(page);
+  await page.goto(`${URL_BASE}/overview`);
   await page.getByRole("radio", { name: "1h" }).focus();
   await page.keyboard.press("ArrowRight");
   await expect(page).toHaveURL(/span=6h/);
@@ -119,6 +120,7 @@ test("where a script does not come the page stays, and says so in its place", as
 
 test("a menu that takes long to come is called off by Escape, and by going elsewhere", async ({ page }) => {
   await signIn(page);
+  await page.goto(`${URL_BASE}/overview`);
   const account = page.getByRole("button", { name: /Account of/ });
   for (const key of ["Escape", "Shift+Tab"]) {
     await page.reload();
@@ -255,6 +257,7 @@ test("a chart takes on another theme while it is open", async ({ page }) => {
 
 test("an API that fails shows what went wrong and a way to try again", async ({ page }) => {
   await signIn(page);
+  await page.goto(`${URL_BASE}/overview`);
   await page.route("**/api/v1/metrics/query**", (route) =>
     route.fulfill({
       status: 422,

@@ -29,6 +29,7 @@ test("a page reconnects after the web server was killed, and has every sample of
 for (const part of ["collector", "recorder", "postgres"] as const) {
   test(`samples go on after the ${part} process was killed`, async ({ page }) => {
     await signIn(page);
+    await page.goto(`${URL_BASE}/overview`);
     process.kill(processOf(PID, part), "SIGKILL");
     const killedAt = Date.now();
     await expect
