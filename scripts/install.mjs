@@ -20,8 +20,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** The pinned Node. */
 const node = join(root, "node_modules", "node", "bin", "node");
 
+/** The package that the pinned Node comes in. */
+const NODE_PACKAGE = `node-linux-${process.arch}`;
+
 /** After this long Bun is taken to hang. */
-const BUN_MS = 300_000;
+const BUN_MS = 900_000;
 
 /** What test and check need is installed for those that do. */
 const WITH_DEV = ["test", "bench"];
@@ -98,7 +101,7 @@ function writeManifests(staging, withDev) {
 
 /** `npm ci` in a folder; a registry that stumbles once is asked again. */
 function runNpm(cwd, ...options) {
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...options];
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--include=optional", ...options];
   const install = () => spawnSync("npm", args, { cwd, stdio: ["ignore", 2, 2] }).status === 0;
   return install() || install();
 }
@@ -115,10 +118,11 @@ function runBun(staging) {
   const [fitting] = existsSync(packages) ? readdirSync(packages) : [];
   if (!fitting) return false;
   const bun = join(packages, fitting, "bin", "bun");
-  const env = { ...process.env, BUN_INSTALL_CACHE_DIR: join(home, "cache") };
-  const args = ["install", "--frozen-lockfile", "--no-progress", "--no-summary"];
+  // What this machine is used to is not to be installed otherwise.
+  const env = { ...process.env, BUN_INSTALL_CACHE_DIR: join(home, "cache"), NODE_ENV: "" };
+  const args = ["install", `--config=${join(home, "bunfig.toml")}`, "--no-progress", "--no-summary"];
   const { status } = spawnSync(bun, args, { cwd: staging, env, stdio: ["ignore", 2, 2], timeout: BUN_MS });
-  return status === 0;
+  return status === 0 && existsSync(join(staging, "node_modules", NODE_PACKAGE, "bin", "node"));
 }
 
 /**
@@ -145,7 +149,11 @@ function ensureInstalled(script) {
     if (!runNpm(staging, "--include=dev")) throw new Error("npm ci failed twice: its message stands above");
   }
   prune(packages, withDev ? UNUSED : [...UNUSED, ...UNUSED_HERE]);
-  symlinkSync(`node-linux-${process.arch}`, join(packages, "node"));
+  symlinkSync(NODE_PACKAGE, join(packages, "node"));
+  if (!existsSync(join(packages, "node", "bin", "node")))
+    throw new Error(
+      `There is no Node 24 for ${process.platform} on ${process.arch} among the packages: Sightline runs on Linux (x64, arm64)`,
+    );
   writeFileSync(join(packages, ".sightline-lock"), withDev ? full : production);
   const [current, former] = [join(root, "node_modules"), join(staging, "former")];
   if (existsSync(current)) renameSync(current, former);
