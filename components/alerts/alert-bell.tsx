@@ -4,8 +4,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
+import { isAcknowledged } from "#components/alerts/labels.ts";
 import { takeNotifications } from "#components/alerts/push.ts";
-import { type Alert, firingQuery } from "#components/alerts/queries.ts";
+import { type Alert, firingQuery, firingText } from "#components/alerts/queries.ts";
 import { useTitleCount } from "#components/layout/use-title-count.ts";
 import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Link } from "#components/ui/link.tsx";
@@ -45,7 +46,7 @@ function useToasts(alerts: Alert[] | undefined): void {
     if (!alerts) return;
     const keys = new Map(alerts.map((alert) => [`${alert.hostId} ${alert.id}`, alert]));
     const before = seen.current;
-    for (const [key, alert] of keys) if (before && !before.has(key) && !alert.acknowledgedAt) show(alert);
+    for (const [key, alert] of keys) if (before && !before.has(key) && !isAcknowledged(alert)) show(alert);
     seen.current = new Set([...(before ?? []), ...keys.keys()]);
   }, [alerts]);
 }
@@ -69,8 +70,8 @@ export function AlertBell() {
   useAlertStream(() => void client.invalidateQueries({ queryKey: ["alerts"] }));
   useToasts(alerts);
   const count = alerts?.length ?? 0;
-  useTitleCount(count);
-  const label = count === 0 ? "Alerts: none fires" : `Alerts: ${count} ${count === 1 ? "fires" : "fire"}`;
+  useTitleCount(count === 0 ? "" : firingText(count));
+  const label = count === 0 ? "Alerts: none fires" : `Alerts: ${firingText(count)} ${count === 1 ? "fires" : "fire"}`;
   return (
     <>
       <Menu

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Acknowledge } from "#components/alerts/attend.tsx";
-import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
+import { isAcknowledged, STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
 import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { CountBars } from "#components/charts/lazy-charts.tsx";
@@ -16,8 +16,10 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
-function Owner({ alert: { acknowledgedAt, acknowledgedBy, comment, assignedTo } }: { alert: Alert }) {
-  if (!acknowledgedAt) return assignedTo && <p className="text-xs">Assigned to {assignedTo}</p>;
+function Owner({ alert }: { alert: Alert }) {
+  const { acknowledgedAt, acknowledgedBy, comment, assignedTo } = alert;
+  if (!acknowledgedAt || !isAcknowledged(alert))
+    return assignedTo && <p className="text-xs">Assigned to {assignedTo}</p>;
   return (
     <p className="text-xs">
       Acknowledged by {acknowledgedBy ?? "an account that is gone"}, <DateTime at={acknowledgedAt} />
@@ -56,7 +58,7 @@ function Item({ alert, mayAcknowledge }: { alert: Alert; mayAcknowledge: boolean
       <span className="flex flex-wrap items-center gap-1.5">
         <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
         <Badge variant={STATE_VARIANT[state]}>{STATE_TITLE[state]}</Badge>
-        {mayAcknowledge && state === "firing" && !alert.acknowledgedAt && <Acknowledge alert={alert} />}
+        {mayAcknowledge && state === "firing" && !isAcknowledged(alert) && <Acknowledge alert={alert} />}
       </span>
     </li>
   );

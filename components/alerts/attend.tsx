@@ -28,49 +28,65 @@ const SNOOZES = spans([15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, DAY_MS]);
 
 const inMs = (ms: number) => (ms === 0 ? null : new Date(Date.now() + ms));
 
-/** Says in a dialog that somebody works on an alert. */
-export function Acknowledge({ alert: { id, hostId, host, summary } }: Props) {
-  const [open, setOpen] = useState(false);
+/** Says in a dialog that somebody works on an alert. It stays where the alert goes meanwhile, and says so: what was typed is not to vanish. */
+export function AcknowledgeDialog({
+  alert: { id, hostId, host, summary },
+  meanwhile,
+  onClose,
+}: Props & { meanwhile?: string | undefined; onClose: () => void }) {
   const [comment, setComment] = useState("");
   const [expiry, setExpiry] = useState("0");
   const acknowledge = useAcknowledge();
   return (
+    <Dialog open onOpenChange={onClose} title="Acknowledge alert" note={`${host}: ${summary}`}>
+      <div className="space-y-3">
+        {meanwhile && <Notice variant="warn" title={meanwhile} />}
+        <Field
+          label="Comment (optional)"
+          hint="What you know, and what you do about it"
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
+        <Select
+          label="Nobody is notified again for"
+          options={EXPIRIES}
+          value={expiry}
+          onChange={(event) => setExpiry(event.target.value)}
+        />
+        {acknowledge.isError && <Notice variant="bad" title={acknowledge.error.message} />}
+      </div>
+      <div className="mt-4 flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          variant="primary"
+          disabled={acknowledge.isPending}
+          onClick={() =>
+            acknowledge.mutate({ id, hostId, comment, until: inMs(Number(expiry)) }, { onSuccess: onClose })
+          }
+        >
+          Acknowledge alert
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Opens that dialog. */
+export function AcknowledgeButton({ alert: { host, summary }, onOpen }: Props & { onOpen: () => void }) {
+  return (
+    <Button className="h-8" aria-label={`Acknowledge ${host}: ${summary}`} onClick={onOpen}>
+      Acknowledge
+    </Button>
+  );
+}
+
+/** The button with its dialog. */
+export function Acknowledge({ alert }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
     <>
-      <Button className="h-8" aria-label={`Acknowledge ${host}: ${summary}`} onClick={() => setOpen(true)}>
-        Acknowledge
-      </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="Acknowledge alert" note={`${host}: ${summary}`}>
-        <div className="space-y-3">
-          <Field
-            label="Comment (optional)"
-            hint="What you know, and what you do about it"
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-          />
-          <Select
-            label="Nobody is notified again for"
-            options={EXPIRIES}
-            value={expiry}
-            onChange={(event) => setExpiry(event.target.value)}
-          />
-          {acknowledge.isError && <Notice variant="bad" title={acknowledge.error.message} />}
-        </div>
-        <div className="mt-4 flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
-          <Button
-            variant="primary"
-            disabled={acknowledge.isPending}
-            onClick={() =>
-              acknowledge.mutate(
-                { id, hostId, comment, until: inMs(Number(expiry)) },
-                { onSuccess: () => setOpen(false) },
-              )
-            }
-          >
-            Acknowledge alert
-          </Button>
-        </div>
-      </Dialog>
+      <AcknowledgeButton alert={alert} onOpen={() => setOpen(true)} />
+      {open && <AcknowledgeDialog alert={alert} onClose={() => setOpen(false)} />}
     </>
   );
 }

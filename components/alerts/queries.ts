@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
+import { freshAtFirst } from "#components/layout/fresh-at-first.ts";
 import { useChange } from "#components/layout/use-change.ts";
 import * as contract from "#lib/contract/index.ts";
 import { SECOND_MS } from "#lib/time/durations.ts";
@@ -21,15 +22,21 @@ export const alertsQuery = (from: string) =>
     refetchInterval: REFETCH_MS,
   });
 
+const MOST_FIRING = 200;
+
 export const FIRING: NonNullable<CallInput<typeof contract.alerts.list>["query"]> = {
-  ...{ from: "now-1m", to: "now", state: ["firing"], limit: 200 },
+  ...{ from: "now-1m", to: "now", state: ["firing"], limit: MOST_FIRING },
 };
+
+/** How many alerts fire, by those that were read: "200+" where there may be more. */
+export const firingText = (count: number): string => (count < MOST_FIRING ? String(count) : `${MOST_FIRING}+`);
 
 /** What fires now: read anew when the stream says so, and each minute in case it is away. */
 export const firingQuery = queryOptions({
   queryKey: ["alerts", "firing"],
   queryFn: ({ signal }) => call(contract.alerts.list, { query: FIRING, signal }),
   select: (alerts) => alerts.filter(({ endedAt }) => endedAt === null),
+  staleTime: freshAtFirst,
   refetchInterval: 60 * SECOND_MS,
 });
 

@@ -7,6 +7,7 @@ import { HeatMap, type HeatMetric } from "#components/hosts/heat-map.tsx";
 import { filterHosts, groupsOf, SORT_KEYS, type SortKey, sortHosts, tagsOf } from "#components/hosts/host-filter.ts";
 import { HostTable } from "#components/hosts/host-table.tsx";
 import { hostsQuery } from "#components/hosts/queries.ts";
+import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
@@ -93,12 +94,25 @@ export function FleetToolbar({ fleet: { hosts, state, setState }, children }: { 
 }
 
 /** The hosts as a table or a heat map; `empty` where there is none. */
-export function FleetView({ fleet: { query, state, shown, sortBy }, empty }: { fleet: Fleet; empty: ReactNode }) {
+export function FleetView({
+  fleet: { query, state, setState, shown, sortBy },
+  empty,
+}: {
+  fleet: Fleet;
+  empty: ReactNode;
+}) {
   const heat = HEAT[state.view];
   return (
     <QueryView query={query} what="The hosts" empty={empty}>
       {() => {
-        if (shown.length === 0) return <Notice title="No host matches">Clear the search, the tag or the group.</Notice>;
+        if (shown.length === 0)
+          return (
+            <Notice title="No host matches">
+              <Button className="h-8" onClick={() => void setState({ search: null, tag: null, group: null })}>
+                Clear search, tag and group
+              </Button>
+            </Notice>
+          );
         if (heat) return <HeatMap hosts={shown} metric={heat} />;
         return <HostTable hosts={shown} sorting={{ key: state.sort, descending: !state.up }} onSort={sortBy} />;
       }}

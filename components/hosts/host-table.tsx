@@ -5,13 +5,14 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { HostFigure } from "#components/hosts/host-figure.tsx";
-import type { SortKey } from "#components/hosts/host-filter.ts";
+import { SORT_KEYS, type SortKey } from "#components/hosts/host-filter.ts";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { type Host, sparklinesQuery } from "#components/hosts/queries.ts";
 import { cn } from "#components/ui/cn.ts";
 import { Link } from "#components/ui/link.tsx";
 import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
+import { formatText } from "#lib/format/value.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import type { Point } from "#lib/tsdb/points.ts";
 
@@ -19,7 +20,7 @@ const ROW_PX = 44;
 /** Sparklines are read for so many rows at once. */
 const CHUNK = 50;
 
-type Column = { key: SortKey | "system" | "tags"; title: string; className: string; right?: boolean };
+type Column = { key: SortKey | "network" | "system" | "tags"; title: string; className: string; right?: boolean };
 
 const COLUMNS: Column[] = [
   { key: "state", title: "State", className: "w-20 sm:w-24" },
@@ -27,6 +28,7 @@ const COLUMNS: Column[] = [
   { key: "tags", title: "Tags", className: "hidden w-40 xl:table-cell" },
   { key: "cpu", title: "CPU", className: "w-16 sm:w-40", right: true },
   { key: "memory", title: "Memory", className: "hidden w-40 sm:table-cell", right: true },
+  { key: "network", title: "Network", className: "hidden w-44 lg:table-cell", right: true },
   { key: "disk", title: "Fullest disk", className: "hidden w-28 md:table-cell", right: true },
   { key: "system", title: "System", className: "hidden w-52 2xl:table-cell" },
   { key: "seen", title: "Newest sample", className: "hidden w-36 whitespace-nowrap xl:table-cell", right: true },
@@ -34,7 +36,7 @@ const COLUMNS: Column[] = [
 
 export type Sorting = { key: SortKey; descending: boolean };
 
-const isSortKey = (key: Column["key"]): key is SortKey => key !== "system" && key !== "tags";
+const isSortKey = (key: Column["key"]): key is SortKey => (SORT_KEYS as readonly string[]).includes(key);
 
 function Heading({ column, sorting, onSort }: { column: Column; sorting: Sorting; onSort: (key: SortKey) => void }) {
   const { key, title, className, right } = column;
@@ -61,11 +63,21 @@ function Line({ points }: { points: Point[] | undefined }) {
   );
 }
 
-type Lines = Map<number, { cpu: Point[]; memory: Point[] }>;
+type Lines = Map<number, { cpu: Point[]; memory: Point[]; network: Point[] }>;
+
+/** What went through the interfaces at last. */
+function NetworkFigure({ points }: { points: Point[] | undefined }) {
+  const newest = points?.at(-1)?.[1] ?? null;
+  return (
+    <span className={cn("figures whitespace-nowrap", newest === null && "text-muted")}>
+      {newest === null ? "–" : formatText(newest, "bytes", true)}
+    </span>
+  );
+}
 
 function Row({ host, index, lines }: { host: Host; index: number; lines: Lines }) {
   const own = lines.get(host.id);
-  const [state, name, tags, cpu, memory, disk, system, seen] = COLUMNS.map(({ className }) => className);
+  const [state, name, tags, cpu, memory, network, disk, system, seen] = COLUMNS.map(({ className }) => className);
   return (
     <tr aria-rowindex={index + 2} className="border-line border-t hover:bg-raised" style={{ height: ROW_PX }}>
       <td className={cn("px-2", state)}>
@@ -94,6 +106,12 @@ function Row({ host, index, lines }: { host: Host; index: number; lines: Lines }
         <span className="flex items-center justify-end gap-3">
           <Line points={own?.memory} />
           <HostFigure value={host.memory} />
+        </span>
+      </td>
+      <td className={cn("px-2", network)}>
+        <span className="flex items-center justify-end gap-3">
+          <Line points={own?.network} />
+          <NetworkFigure points={own?.network} />
         </span>
       </td>
       <td className={cn("px-2 text-right", disk)}>

@@ -23,7 +23,7 @@ function FiringCount() {
   return (
     <span
       aria-hidden
-      className="figures min-w-4 rounded-full bg-bad px-1 text-center text-2xs text-surface max-md:absolute max-md:top-0.5 max-md:right-[calc(50%-1.25rem)] md:ml-auto"
+      className="figures min-w-4 rounded-full bg-bad px-1 text-center text-2xs text-surface max-md:absolute max-md:top-0.5 max-md:left-[calc(50%+0.375rem)] md:ml-auto"
     >
       {count > 99 ? "99+" : count}
     </span>

@@ -1,13 +1,13 @@
 import { useEffect } from "react";
 
-const COUNTED = /^\(\d+\) /;
+const COUNTED = /^\(\d+\+?\) /;
 
-/** Puts a count before the title of the page, whichever that is: "(2) Alerts". None at 0. */
-export function useTitleCount(count: number): void {
+/** Puts a count before the title of the page, whichever that is: "(2) Alerts"; none where it is empty. */
+export function useTitleCount(count: string): void {
   useEffect(() => {
     const mark = () => {
       const bare = document.title.replace(COUNTED, "");
-      const title = count > 0 ? `(${count}) ${bare}` : bare;
+      const title = count !== "" ? `(${count}) ${bare}` : bare;
       if (document.title !== title) document.title = title;
     };
     mark();

@@ -2,10 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { Acknowledge } from "#components/alerts/attend.tsx";
-import { type Alert, firingQuery } from "#components/alerts/queries.ts";
+import { useRef, useState } from "react";
+import { AcknowledgeButton, AcknowledgeDialog } from "#components/alerts/attend.tsx";
+import { isAcknowledged } from "#components/alerts/labels.ts";
+import { type Alert, firingQuery, firingText } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
-import { recentIncidentsQuery } from "#components/now/queries.ts";
+import { ongoingIncidentsQuery } from "#components/now/queries.ts";
 import { type Trouble, troublesOf } from "#components/now/troubles.ts";
 import { Age } from "#components/ui/age.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -18,35 +20,43 @@ import { plural } from "#lib/format/plural.ts";
 /** So many stand here; all of them on the pages of alerts and anomalies. */
 const SHOWN = 8;
 
-/** In place of who works on it; an alert can be taken on at once. */
-function Unattended({ alert }: { alert: Alert | undefined }) {
-  if (alert) return <Acknowledge alert={alert} />;
-  return <span className="text-muted text-xs">Nobody</span>;
+/** Takes an alert on; there for whoever may. */
+type Take = ((alert: Alert) => void) | undefined;
+
+/** Who works on it, and how to take it on. */
+function Owner({ trouble: { owner, unattended }, take }: { trouble: Trouble; take: Take }) {
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-xs">
+      {owner && <span className="truncate">{owner}</span>}
+      {unattended && take && <AcknowledgeButton alert={unattended} onOpen={() => take(unattended)} />}
+      {!owner && !(unattended && take) && <span className="text-muted">Nobody</span>}
+    </span>
+  );
 }
 
-function Item({ trouble, mayAcknowledge }: { trouble: Trouble; mayAcknowledge: boolean }) {
-  const { kind, severity, title, note, href, since, owner, alert } = trouble;
+function Item({ trouble, take }: { trouble: Trouble; take: Take }) {
+  const { kind, severity, title, note, href, since } = trouble;
   return (
     <li className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 py-2 sm:grid-cols-[4.5rem_minmax(0,1fr)_8rem_4rem]">
       <span>
         <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
       </span>
       <div className="min-w-0">
-        <Link href={href} className="block break-words font-medium hover:underline sm:truncate">
+        <Link
+          href={href}
+          title={title}
+          className="line-clamp-3 break-words font-medium hover:underline sm:line-clamp-2"
+        >
           {title}
         </Link>
-        <p className="text-muted text-xs sm:truncate">
+        <p className="line-clamp-2 break-words text-muted text-xs" title={note}>
           {kind === "incident" && "Incident. "}
           {note}
         </p>
       </div>
-      <span className="col-start-2 flex flex-wrap items-center justify-between gap-x-3 text-xs sm:contents">
-        {owner ? (
-          <span className="truncate text-xs">{owner}</span>
-        ) : (
-          <Unattended alert={mayAcknowledge ? alert : undefined} />
-        )}
-        <span className="figures text-muted sm:text-right">
+      <span className="col-start-2 flex flex-wrap items-center justify-between gap-x-3 sm:contents">
+        <Owner trouble={trouble} take={take} />
+        <span className="figures text-muted text-xs sm:text-right">
           <Age at={since} />
         </span>
       </span>
@@ -63,14 +73,13 @@ function Calm() {
   );
 }
 
-function Troubles({ troubles, mayAcknowledge }: { troubles: Trouble[]; mayAcknowledge: boolean }) {
-  if (troubles.length === 0) return <Calm />;
+function Troubles({ troubles, take }: { troubles: Trouble[]; take: Take }) {
   const rest = troubles.length - SHOWN;
   return (
     <>
       <ul className="divide-y divide-line">
         {troubles.slice(0, SHOWN).map((trouble) => (
-          <Item key={trouble.key} trouble={trouble} mayAcknowledge={mayAcknowledge} />
+          <Item key={trouble.key} trouble={trouble} take={take} />
         ))}
       </ul>
       {rest > 0 && (
@@ -80,7 +89,7 @@ function Troubles({ troubles, mayAcknowledge }: { troubles: Trouble[]; mayAcknow
             all alerts
           </Link>
           {", "}
-          <Link href="/anomalies/incidents" className="underline">
+          <Link href="/anomalies" className="underline">
             all incidents
           </Link>
         </p>
@@ -89,30 +98,62 @@ function Troubles({ troubles, mayAcknowledge }: { troubles: Trouble[]; mayAcknow
   );
 }
 
-/** What is wrong now, in words, with who works on it and since when. */
-export function Attention({ mayAcknowledge }: { mayAcknowledge: boolean }) {
-  const [alerts, incidents] = [useQuery(firingQuery), useQuery(recentIncidentsQuery)];
-  const troubles = troublesOf(alerts.data ?? [], incidents.data ?? []);
-  const skeleton = <Skeleton className="h-24" />;
+function Counts({ alerts, incidents }: { alerts: number; incidents: number }) {
   return (
-    <Card>
-      <CardTitle aside={alerts.data && incidents.data && <Counts troubles={troubles} />}>Needs attention</CardTitle>
-      <QueryView query={alerts} what="The alerts" skeleton={skeleton}>
-        {() => (
-          <QueryView query={incidents} what="The incidents" skeleton={skeleton}>
-            {() => <Troubles troubles={troubles} mayAcknowledge={mayAcknowledge} />}
-          </QueryView>
-        )}
-      </QueryView>
-    </Card>
+    <span className="figures">
+      {firingText(alerts)} {alerts === 1 ? "alert" : "alerts"} · {plural(incidents, "incident")}
+    </span>
   );
 }
 
-function Counts({ troubles }: { troubles: Trouble[] }) {
-  const count = (kind: Trouble["kind"]) => troubles.filter((trouble) => trouble.kind === kind).length;
+/** What became of an alert while its dialog is open. */
+function meanwhileOf(alert: Alert, firing: Alert[]): string | undefined {
+  const now = firing.find(({ id, hostId }) => id === alert.id && hostId === alert.hostId);
+  if (!now) return "It fires no longer";
+  return isAcknowledged(now) ? `${now.acknowledgedBy ?? "Somebody"} has acknowledged it meanwhile` : undefined;
+}
+
+/** What is wrong now, in words, with who works on it and since when. Where the alerts or the incidents do not come, the others stand all the same. */
+export function Attention({ mayAcknowledge }: { mayAcknowledge: boolean }) {
+  const [alerts, incidents] = [useQuery(firingQuery), useQuery(ongoingIncidentsQuery)];
+  const [chosen, choose] = useState<Alert>();
+  const title = useRef<HTMLDivElement>(null);
+  const troubles = troublesOf(alerts.data ?? [], incidents.data ?? []);
+  const isWhole = alerts.data !== undefined && incidents.data !== undefined;
+  const isWaiting = [alerts, incidents].some(({ data, isError }) => data === undefined && !isError);
+  const close = () => {
+    choose(undefined);
+    // The button that opened it may be gone.
+    title.current?.focus();
+  };
   return (
-    <span className="figures">
-      {plural(count("alert"), "alert")} · {plural(count("incident"), "incident")}
-    </span>
+    <Card>
+      <div ref={title} tabIndex={-1} className="outline-none">
+        <CardTitle
+          aside={
+            isWhole && (
+              <Counts
+                alerts={alerts.data.length}
+                incidents={troubles.filter(({ kind }) => kind === "incident").length}
+              />
+            )
+          }
+        >
+          Needs attention
+        </CardTitle>
+      </div>
+      <QueryView query={alerts} what="The alerts" skeleton={false}>
+        {() => null}
+      </QueryView>
+      <QueryView query={incidents} what="The incidents" skeleton={false}>
+        {() => null}
+      </QueryView>
+      {troubles.length > 0 && <Troubles troubles={troubles} take={mayAcknowledge ? choose : undefined} />}
+      {isWaiting && <Skeleton className={troubles.length > 0 ? "mt-2 h-8" : "h-24"} />}
+      {isWhole && troubles.length === 0 && <Calm />}
+      {chosen && (
+        <AcknowledgeDialog alert={chosen} meanwhile={meanwhileOf(chosen, alerts.data ?? [])} onClose={close} />
+      )}
+    </Card>
   );
 }

@@ -43,16 +43,21 @@ function changesOf(annotations: Annotation[], hosts: Host[]): Change[] {
 
 function What({ change: { what, href } }: { change: Change }) {
   const look = "line-clamp-2 break-words";
-  if (!href) return <span className={look}>{what}</span>;
+  if (!href)
+    return (
+      <span className={look} title={what}>
+        {what}
+      </span>
+    );
   const linked = `${look} hover:underline`;
   if (href.startsWith("/"))
     return (
-      <Link href={href} className={linked}>
+      <Link href={href} className={linked} title={what}>
         {what}
       </Link>
     );
   return (
-    <a href={href} rel="noreferrer" target="_blank" className={linked}>
+    <a href={href} rel="noreferrer" target="_blank" className={linked} title={what}>
       {what}
     </a>
   );
@@ -60,13 +65,18 @@ function What({ change: { what, href } }: { change: Change }) {
 
 /** What was deployed, noted and added in the past hour: of what goes wrong most follows a change. */
 export function Changes() {
-  const [annotations, { data: hosts = [] }] = [useQuery(recentChangesQuery), useQuery(hostsQuery(false))];
+  const [annotations, { data: hosts = [], isLoadingError }] = [
+    useQuery(recentChangesQuery),
+    useQuery(hostsQuery(false)),
+  ];
   return (
     <Card>
       <CardTitle>Changed in the past hour</CardTitle>
       <QueryView query={annotations} what="What changed">
         {(given) => {
           const changes = changesOf(given, hosts);
+          if (changes.length === 0 && isLoadingError)
+            return <p className="text-muted text-xs">Nothing was noted. Whether a host is new could not be read.</p>;
           if (changes.length === 0)
             return (
               <p className="text-muted text-xs">
@@ -90,7 +100,14 @@ export function Changes() {
                   </span>
                 </li>
               ))}
-              {changes.length > SHOWN && <li className="text-muted text-xs">{changes.length - SHOWN} more</li>}
+              {changes.length > SHOWN && (
+                <li className="text-xs">
+                  {changes.length - SHOWN} more, on{" "}
+                  <Link href="/insights" className="underline">
+                    Insights
+                  </Link>
+                </li>
+              )}
             </ul>
           );
         }}

@@ -6,9 +6,8 @@ import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export type Annotation = CallOutput<typeof contract.annotations.list>[number];
 
-/** Of incidents that go on also those that began a day ago. */
-export const RECENT_INCIDENTS = { from: "now-24h", to: "now", limit: 100 } as const;
-export const recentIncidentsQuery = incidentsQuery(RECENT_INCIDENTS);
+export const ONGOING_INCIDENTS = { ongoing: true, limit: 100 } as const;
+export const ongoingIncidentsQuery = incidentsQuery(ONGOING_INCIDENTS);
 
 export const RECENT_CHANGES = { from: "now-1h", to: "now" } as const;
 export const recentChangesQuery = queryOptions({

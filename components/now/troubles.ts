@@ -1,3 +1,4 @@
+import { isAcknowledged } from "#components/alerts/labels.ts";
 import type { Alert } from "#components/alerts/queries.ts";
 import { firstChange, incidentTitle } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
@@ -13,15 +14,15 @@ export type Trouble = {
   note: string;
   href: string;
   since: Date;
-  /** Who works on it, in words; undefined where nobody does. */
+  /** Who works on it, or is to, in words; undefined where nobody is. */
   owner: string | undefined;
-  /** There for an alert. */
-  alert?: Alert;
+  /** There for an alert that nobody has acknowledged. */
+  unattended?: Alert;
 };
 
-function ownerOf({ acknowledgedAt, acknowledgedBy, assignedTo }: Alert): string | undefined {
-  if (acknowledgedAt) return acknowledgedBy ?? "An account that is gone";
-  return assignedTo ?? undefined;
+function ownerOf(alert: Alert): string | undefined {
+  if (isAcknowledged(alert)) return alert.acknowledgedBy ?? "An account that is gone";
+  return alert.assignedTo ?? undefined;
 }
 
 const ofAlert = (alert: Alert): Trouble => ({
@@ -33,7 +34,7 @@ const ofAlert = (alert: Alert): Trouble => ({
   href: `/alerts/${alert.id}?host=${alert.hostId}`,
   since: alert.startedAt,
   owner: ownerOf(alert),
-  alert,
+  ...(isAcknowledged(alert) ? {} : { unattended: alert }),
 });
 
 const ofIncident = (incident: Incident): Trouble => ({

@@ -68,6 +68,14 @@ export async function listIncidents(
   return findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, limit, skip);
 }
 
+/** Incidents that go on, whenever they began, newest first. */
+export const listOngoingIncidents = (
+  db: Connection,
+  hostId: number | undefined,
+  limit: number,
+): Promise<IncidentInfo[]> =>
+  findIncidents(db, { anomalies: { some: { endedAt: null } }, ...(hostId === undefined ? {} : { hostId }) }, limit);
+
 /** One incident with its anomalies by contribution. @throws DomainError not-found */
 export async function readIncident(db: Connection, hostId: number, id: number): Promise<IncidentInfo> {
   const [incident] = await findIncidents(db, { hostId, id }, 1);

@@ -162,7 +162,12 @@ export const incidents = {
     tag: "Anomalies",
     summary: "Incidents, newest first",
     permission: "anomalies:read",
-    query: z.object({ ...hostQuery, ...spanQuery("now-7d"), limit: pageQuery.limit }),
+    query: z.object({
+      ...hostQuery,
+      ...spanQuery("now-7d"),
+      ongoing: booleanParam.default(false).describe("Only those that go on, whenever they began"),
+      limit: pageQuery.limit,
+    }),
     response: z.array(incident),
   }),
   read: endpoint({

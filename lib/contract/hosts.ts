@@ -77,7 +77,14 @@ export const hosts = {
     summary: "The last hour of some hosts, in steps of two minutes",
     permission: "metrics:read",
     query: z.object({ hosts: z.array(entityIdParam).min(1).max(100) }),
-    response: z.array(z.object({ host: z.number().int(), cpu: z.array(point), memory: z.array(point) })),
+    response: z.array(
+      z.object({
+        host: z.number().int(),
+        cpu: z.array(point),
+        memory: z.array(point),
+        network: z.array(point).describe("bytes/s in and out, all interfaces together"),
+      }),
+    ),
   }),
   update: endpoint({
     method: "patch",

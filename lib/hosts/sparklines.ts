@@ -1,24 +1,40 @@
 import type { Database } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
+import { isOfHost } from "#lib/metrics/frame.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
-import type { Point } from "#lib/tsdb/points.ts";
-import { queryRange } from "#lib/tsdb/query.ts";
+import { combinePoints, type Point } from "#lib/tsdb/points.ts";
+import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
-/** The last hour of a host, percent; empty where it sent nothing of it. */
-export type HostSparkline = { host: number; cpu: Point[]; memory: Point[] };
+/** The last hour of a host: percent, and bytes/s in and out of all interfaces together; empty where it sent nothing of it. */
+export type HostSparkline = { host: number; cpu: Point[]; memory: Point[]; network: Point[] };
 
 const STEP_MS = 2 * MINUTE_MS;
-const METRICS = ["cpu.usage", "memory.usage"];
+const GAUGES = ["cpu.usage", "memory.usage"];
+const NETWORK = ["network.receive.bytes", "network.transmit.bytes"];
+
+/** The series of a host that a selector names; none where it has none, as of a host that was just added. */
+async function seriesOf(db: Database, hostId: number, series: string[], now: number): Promise<SeriesPoints[]> {
+  try {
+    return (await queryRange(db, { hostId, series, from: now - HOUR_MS, to: now + 1, stepMs: STEP_MS })).series;
+  } catch (error) {
+    if (isDomainError(error) && error.type === "not-found") return [];
+    throw error;
+  }
+}
 
 async function sparklineOf(db: Database, hostId: number, now: number): Promise<HostSparkline> {
-  const range = { hostId, series: METRICS, from: now - HOUR_MS, to: now + 1, stepMs: STEP_MS };
-  const result = await queryRange(db, range).catch((error: unknown) => {
-    // A host that is just added has no such series yet.
-    if (isDomainError(error) && error.type === "not-found") return undefined;
-    throw error;
-  });
-  const pointsOf = (metric: string) => result?.series.find((series) => series.metric === metric)?.points ?? [];
-  return { host: hostId, cpu: pointsOf("cpu.usage"), memory: pointsOf("memory.usage") };
+  const gauges = await seriesOf(db, hostId, GAUGES, now);
+  const network = await seriesOf(db, hostId, NETWORK, now);
+  const pointsOf = (metric: string) => gauges.find((series) => series.metric === metric)?.points ?? [];
+  return {
+    host: hostId,
+    cpu: pointsOf("cpu.usage"),
+    memory: pointsOf("memory.usage"),
+    network: combinePoints(
+      "sum",
+      network.filter(({ labels }) => isOfHost(labels)).map(({ points }) => points),
+    ),
+  };
 }
 
 /** Sparklines of some hosts at `now` (ms), in their order. */

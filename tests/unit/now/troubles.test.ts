@@ -9,7 +9,7 @@ const at = (minute: number) => new Date(Date.UTC(2026, 10, 30, 4, minute));
 const alert = (given: Partial<Alert>) =>
   ({
     ...{ id: 1, hostId: 1, host: "db-01", rule: "Memory", summary: "Memory usage 97 %", severity: "warning" },
-    ...{ startedAt: at(0), acknowledgedAt: null, acknowledgedBy: null, assignedTo: null },
+    ...{ startedAt: at(0), acknowledgedAt: null, acknowledgedUntil: null, acknowledgedBy: null, assignedTo: null },
     ...given,
   }) as Alert;
 
@@ -42,14 +42,16 @@ test("what has ended, is resolved or was no incident needs nobody", () => {
 });
 
 test("it is said who works on it, also where their account is gone, and what changed first", () => {
-  const [gone, assigned, nobody] = troublesOf(
+  const [gone, assigned, nobody, over] = troublesOf(
     [
       alert({ id: 1, severity: "critical", acknowledgedAt: at(1) }),
       alert({ id: 2, severity: "warning", assignedTo: "Bo" }),
-      alert({ id: 3, severity: "info" }),
+      alert({ id: 3, severity: "info", startedAt: at(1) }),
+      alert({ id: 4, severity: "info", acknowledgedAt: at(1), acknowledgedUntil: at(2), acknowledgedBy: "Cem" }),
     ],
     [],
   );
+  assert.deepEqual([over?.owner, over?.unattended?.id, gone?.unattended], [undefined, 4, undefined]);
   assert.deepEqual([gone?.owner, assigned?.owner, nobody?.owner], ["An account that is gone", "Bo", undefined]);
   const [unusual, alone] = troublesOf([], [incident({}), incident({ id: 8, status: "acknowledged", anomalies: [] })]);
   assert.match(String(unusual?.note), /^First: .*CPU.*cpu\.usage is unusual$/);
