@@ -33,7 +33,8 @@ export function AcknowledgeDialog({
   alert: { id, hostId, host, summary },
   meanwhile,
   onClose,
-}: Props & { meanwhile?: string | undefined; onClose: () => void }) {
+  onDone = onClose,
+}: Props & { meanwhile?: string | undefined; onClose: () => void; onDone?: () => void }) {
   const [comment, setComment] = useState("");
   const [expiry, setExpiry] = useState("0");
   const acknowledge = useAcknowledge();
@@ -61,7 +62,7 @@ export function AcknowledgeDialog({
           variant="primary"
           disabled={acknowledge.isPending}
           onClick={() =>
-            acknowledge.mutate({ id, hostId, comment, until: inMs(Number(expiry)) }, { onSuccess: onClose })
+            acknowledge.mutate({ id, hostId, comment, until: inMs(Number(expiry)) }, { onSuccess: onDone })
           }
         >
           Acknowledge alert

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { AcknowledgeButton, AcknowledgeDialog } from "#components/alerts/attend.tsx";
 import { isAcknowledged } from "#components/alerts/labels.ts";
 import { type Alert, firingQuery, firingText } from "#components/alerts/queries.ts";
@@ -117,15 +117,21 @@ function meanwhileOf(alert: Alert, firing: Alert[]): string | undefined {
 export function Attention({ mayAcknowledge }: { mayAcknowledge: boolean }) {
   const [alerts, incidents] = [useQuery(firingQuery), useQuery(ongoingIncidentsQuery)];
   const [chosen, choose] = useState<Alert>();
-  const title = useRef<HTMLDivElement>(null);
+  const [title, wasDone] = [useRef<HTMLDivElement>(null), useRef(false)];
   const troubles = troublesOf(alerts.data ?? [], incidents.data ?? []);
   const isWhole = alerts.data !== undefined && incidents.data !== undefined;
   const isWaiting = [alerts, incidents].some(({ data, isError }) => data === undefined && !isError);
-  const close = () => {
-    choose(undefined);
-    // The button that opened it may be gone.
-    title.current?.focus();
+  const close = () => choose(undefined);
+  const finish = () => {
+    close();
+    wasDone.current = true;
   };
+  // The button that opened the dialog has the focus again, and may go with what it was for.
+  useEffect(() => {
+    if (!wasDone.current || document.activeElement !== document.body) return;
+    wasDone.current = false;
+    title.current?.focus({ preventScroll: true });
+  });
   return (
     <Card>
       <div ref={title} tabIndex={-1} className="outline-none">
@@ -152,7 +158,12 @@ export function Attention({ mayAcknowledge }: { mayAcknowledge: boolean }) {
       {isWaiting && <Skeleton className={troubles.length > 0 ? "mt-2 h-8" : "h-24"} />}
       {isWhole && troubles.length === 0 && <Calm />}
       {chosen && (
-        <AcknowledgeDialog alert={chosen} meanwhile={meanwhileOf(chosen, alerts.data ?? [])} onClose={close} />
+        <AcknowledgeDialog
+          alert={chosen}
+          meanwhile={meanwhileOf(chosen, alerts.data ?? [])}
+          onClose={close}
+          onDone={finish}
+        />
       )}
     </Card>
   );
