@@ -188,3 +188,14 @@ test("many ask at once while frames come, and all have the same in the end", asy
   await sleep(100);
   await assertCurrent();
 });
+
+test("of two that ask at once for a long and a short time, the long one is held", async () => {
+  const cpu = (from: number) =>
+    reading(db, new AbortController().signal, (own) =>
+      queryRange(own, { hostId, series: ["cpu.usage"], from, to: NOW, stepMs: STEP }),
+    );
+  await Promise.all([cpu(NOW - HOUR_MS), cpu(NOW - 3 * HOUR_MS), cpu(NOW - 30 * MINUTE_MS)]);
+  const [series] = await db.series.findMany({ where: { hostId, metric: "cpu.usage" } });
+  const key = { hostId, sourceId: series?.sourceId ?? 0, id: series?.id ?? 0, resolution: "raw" as const };
+  assert.ok(heldSeries().find(key, NOW - 3 * HOUR_MS), "from its beginning on");
+});

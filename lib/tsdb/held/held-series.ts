@@ -160,6 +160,8 @@ export class HeldSeries {
     const seen = moment.arrivals.get(sourceKey(key));
     if (!this.#isNotified || moment.drops !== this.#drops || seen === undefined) return;
     const before = this.#entries.get(keyOf(key));
+    // Of two that read at once the one that reaches further serves both.
+    if (before && before.from < read.from && before.seen >= seen) return;
     if (before) this.#delete(keyOf(key), before);
     const now = performance.now();
     const bytes = bytesOf(read);
