@@ -26,7 +26,7 @@ export function Age({ at }: { at: Date }) {
   // A browser whose clock is behind the server's has nothing from the future.
   const text = now === undefined ? time.dateTime(at) : durationText(Math.max(0, now - at.getTime()));
   return (
-    <time dateTime={at.toISOString()} title={`since ${time.instant(at.getTime())} (${time.style.zone})`}>
+    <time data-age dateTime={at.toISOString()} title={`since ${time.instant(at.getTime())} (${time.style.zone})`}>
       {text}
     </time>
   );
