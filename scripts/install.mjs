@@ -23,7 +23,7 @@ const node = join(root, "node_modules", "node", "bin", "node");
 /** The package that the pinned Node comes in. */
 const NODE_PACKAGE = `node-linux-${process.arch}`;
 
-/** After this long Bun is taken to hang. */
+/** After so long (ms) Bun counts as hung. */
 const BUN_MS = 900_000;
 
 /** What test and check need is installed for those that do. */

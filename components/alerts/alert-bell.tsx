@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
-import { isAcknowledged } from "#components/alerts/labels.ts";
 import { takeNotifications } from "#components/alerts/push.ts";
 import { type Alert, firingQuery, firingText } from "#components/alerts/queries.ts";
 import { useTitleCount } from "#components/layout/use-title-count.ts";
@@ -12,6 +11,7 @@ import { useAlertStream } from "#components/live/alert-stream.ts";
 import { Link } from "#components/ui/link.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 import { raiseError, raiseToast, Toasts } from "#components/ui/toasts.tsx";
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 
 const SHOWN = 6;
 
@@ -46,7 +46,7 @@ function useToasts(alerts: Alert[] | undefined): void {
     if (!alerts) return;
     const keys = new Map(alerts.map((alert) => [`${alert.hostId} ${alert.id}`, alert]));
     const before = seen.current;
-    for (const [key, alert] of keys) if (before && !before.has(key) && !isAcknowledged(alert)) show(alert);
+    for (const [key, alert] of keys) if (before && !before.has(key) && !isAcknowledged(alert, Date.now())) show(alert);
     seen.current = new Set([...(before ?? []), ...keys.keys()]);
   }, [alerts]);
 }

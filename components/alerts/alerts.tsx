@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Acknowledge } from "#components/alerts/attend.tsx";
-import { isAcknowledged, STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
+import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
 import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { CountBars } from "#components/charts/lazy-charts.tsx";
@@ -14,11 +14,12 @@ import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { DAY_MS, HOUR_MS } from "#lib/time/durations.ts";
 
 function Owner({ alert }: { alert: Alert }) {
   const { acknowledgedAt, acknowledgedBy, comment, assignedTo } = alert;
-  if (!acknowledgedAt || !isAcknowledged(alert))
+  if (!acknowledgedAt || !isAcknowledged(alert, Date.now()))
     return assignedTo && <p className="text-xs">Assigned to {assignedTo}</p>;
   return (
     <p className="text-xs">
@@ -58,7 +59,7 @@ function Item({ alert, mayAcknowledge }: { alert: Alert; mayAcknowledge: boolean
       <span className="flex flex-wrap items-center gap-1.5">
         <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
         <Badge variant={STATE_VARIANT[state]}>{STATE_TITLE[state]}</Badge>
-        {mayAcknowledge && state === "firing" && !isAcknowledged(alert) && <Acknowledge alert={alert} />}
+        {mayAcknowledge && state === "firing" && !isAcknowledged(alert, Date.now()) && <Acknowledge alert={alert} />}
       </span>
     </li>
   );

@@ -1,4 +1,4 @@
-import type { Alert, Rule } from "#components/alerts/queries.ts";
+import type { Rule } from "#components/alerts/queries.ts";
 import type { BadgeVariant } from "#components/ui/badge.tsx";
 import type { AlertStatus, ChannelKind, Severity } from "#lib/contract/enums.ts";
 import { durationText, intervalText } from "#lib/format/duration.ts";
@@ -18,12 +18,6 @@ export const STATE_VARIANT: Record<AlertStatus, BadgeVariant> = {
   error: "warn",
   resolved: "good",
 };
-
-/** Whether somebody works on an alert at `now` (ms): an acknowledgement may have run out. */
-export const isAcknowledged = (
-  { acknowledgedAt, acknowledgedUntil }: Pick<Alert, "acknowledgedAt" | "acknowledgedUntil">,
-  now = Date.now(),
-): boolean => acknowledgedAt !== null && (acknowledgedUntil === null || acknowledgedUntil.getTime() > now);
 
 /** Which severities a channel hears of, by the least of them. */
 export const leastTitle = (severity: Severity): string =>

@@ -2,13 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CHANGE_TITLE, changeText, wordTitle } from "#components/experiments/labels.ts";
-import {
-  type Annotation,
-  annotationsQuery,
-  type Experiment,
-  type History,
-  historyQuery,
-} from "#components/experiments/queries.ts";
+import { annotationsQuery, type Experiment, type History, historyQuery } from "#components/experiments/queries.ts";
+import type { Annotation } from "#components/insights/queries.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

@@ -8,7 +8,6 @@ export type Results = CallOutput<typeof contract.experiments.results>;
 export type MetricResult = Results["metrics"][number];
 export type Comparison = MetricResult["comparisons"][number];
 export type History = CallOutput<typeof contract.experiments.history>;
-export type Annotation = CallOutput<typeof contract.annotations.list>[number];
 export type SeriesRange = CallOutput<typeof contract.metrics.query>;
 
 const REFETCH_MS = 15_000;

@@ -54,10 +54,28 @@ export function FleetSummary({ fleet: { query, hosts, shown } }: { fleet: Fleet 
   return <>{parts.filter(Boolean).join(" · ")}</>;
 }
 
-const choices = (all: string, values: string[]) => [
-  { value: "", title: all },
-  ...values.map((value) => ({ value, title: value })),
-];
+type ChoiceProps = {
+  label: string;
+  /** What stands for no choice. */
+  all: string;
+  values: string[];
+  value: string;
+  choose: (value: string | null) => unknown;
+};
+
+/** Of a tag or a group that hosts have; nothing where none has one. */
+function Choice({ label, all, values, value, choose }: ChoiceProps) {
+  if (values.length === 0) return null;
+  return (
+    <Select
+      hiddenLabel
+      label={label}
+      options={[{ value: "", title: all }, ...values.map((each) => ({ value: each, title: each }))]}
+      value={value}
+      onChange={(event) => choose(event.target.value || null)}
+    />
+  );
+}
 
 /** What narrows the hosts, and how they are shown. */
 export function FleetToolbar({ fleet: { hosts, state, setState }, children }: { fleet: Fleet; children?: ReactNode }) {
@@ -69,24 +87,14 @@ export function FleetToolbar({ fleet: { hosts, state, setState }, children }: { 
         value={state.search}
         onChange={(text) => void setState({ search: text || null })}
       />
-      {tagsOf(hosts).length > 0 && (
-        <Select
-          hiddenLabel
-          label="Tag"
-          options={choices("All tags", tagsOf(hosts))}
-          value={state.tag}
-          onChange={(event) => void setState({ tag: event.target.value || null })}
-        />
-      )}
-      {groupsOf(hosts).length > 0 && (
-        <Select
-          hiddenLabel
-          label="Group"
-          options={choices("All groups", groupsOf(hosts))}
-          value={state.group}
-          onChange={(event) => void setState({ group: event.target.value || null })}
-        />
-      )}
+      <Choice label="Tag" all="All tags" values={tagsOf(hosts)} value={state.tag} choose={(tag) => setState({ tag })} />
+      <Choice
+        label="Group"
+        all="All groups"
+        values={groupsOf(hosts)}
+        value={state.group}
+        choose={(group) => setState({ group })}
+      />
       <Segmented label="View" options={VIEWS} value={state.view} onChange={(view) => void setState({ view })} />
       {children}
     </div>

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { AcknowledgeButton, AcknowledgeDialog } from "#components/alerts/attend.tsx";
-import { isAcknowledged } from "#components/alerts/labels.ts";
 import { type Alert, firingQuery, firingText } from "#components/alerts/queries.ts";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { ongoingIncidentsQuery } from "#components/now/queries.ts";
@@ -15,6 +14,7 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { plural } from "#lib/format/plural.ts";
 
 /** So many stand here; all of them on the pages of alerts and anomalies. */
@@ -110,7 +110,9 @@ function Counts({ alerts, incidents }: { alerts: number; incidents: number }) {
 function meanwhileOf(alert: Alert, firing: Alert[]): string | undefined {
   const now = firing.find(({ id, hostId }) => id === alert.id && hostId === alert.hostId);
   if (!now) return "It fires no longer";
-  return isAcknowledged(now) ? `${now.acknowledgedBy ?? "Somebody"} has acknowledged it meanwhile` : undefined;
+  return isAcknowledged(now, Date.now())
+    ? `${now.acknowledgedBy ?? "Somebody"} has acknowledged it meanwhile`
+    : undefined;
 }
 
 /** What is wrong now, in words, with who works on it and since when. Where the alerts or the incidents do not come, the others stand all the same. */

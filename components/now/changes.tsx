@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type Host, hostsQuery } from "#components/hosts/queries.ts";
-import { type Annotation, recentChangesQuery } from "#components/now/queries.ts";
+import type { Annotation } from "#components/insights/queries.ts";
+import { recentChangesQuery } from "#components/now/queries.ts";
 import { Age } from "#components/ui/age.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
@@ -63,6 +64,45 @@ function What({ change: { what, href } }: { change: Change }) {
   );
 }
 
+const Insights = () => (
+  <Link href="/insights" className="underline">
+    Insights
+  </Link>
+);
+
+function Nothing({ hostsUnread }: { hostsUnread: boolean }) {
+  if (hostsUnread)
+    return <p className="text-muted text-xs">Nothing was noted. Whether a host is new could not be read.</p>;
+  return (
+    <p className="text-muted text-xs">
+      Nothing. A deploy shows here when it is sent to the API, a note when it is entered on <Insights />.
+    </p>
+  );
+}
+
+function List({ changes }: { changes: Change[] }) {
+  return (
+    <ul className="space-y-2">
+      {changes.slice(0, SHOWN).map((change) => (
+        <li key={change.key} className="flex items-baseline justify-between gap-3">
+          <span className="min-w-0">
+            <What change={change} />
+            <span className="block text-muted text-xs">{change.where}</span>
+          </span>
+          <span className="figures shrink-0 text-muted text-xs">
+            <Age at={change.at} />
+          </span>
+        </li>
+      ))}
+      {changes.length > SHOWN && (
+        <li className="text-xs">
+          {changes.length - SHOWN} more, on <Insights />
+        </li>
+      )}
+    </ul>
+  );
+}
+
 /** What was deployed, noted and added in the past hour: of what goes wrong most follows a change. */
 export function Changes() {
   const [annotations, { data: hosts = [], isLoadingError }] = [
@@ -75,41 +115,7 @@ export function Changes() {
       <QueryView query={annotations} what="What changed">
         {(given) => {
           const changes = changesOf(given, hosts);
-          if (changes.length === 0 && isLoadingError)
-            return <p className="text-muted text-xs">Nothing was noted. Whether a host is new could not be read.</p>;
-          if (changes.length === 0)
-            return (
-              <p className="text-muted text-xs">
-                Nothing. A deploy shows here when it is sent to the API, a note when it is entered on{" "}
-                <Link href="/insights" className="underline">
-                  Insights
-                </Link>
-                .
-              </p>
-            );
-          return (
-            <ul className="space-y-2">
-              {changes.slice(0, SHOWN).map((change) => (
-                <li key={change.key} className="flex items-baseline justify-between gap-3">
-                  <span className="min-w-0">
-                    <What change={change} />
-                    <span className="block text-muted text-xs">{change.where}</span>
-                  </span>
-                  <span className="figures shrink-0 text-muted text-xs">
-                    <Age at={change.at} />
-                  </span>
-                </li>
-              ))}
-              {changes.length > SHOWN && (
-                <li className="text-xs">
-                  {changes.length - SHOWN} more, on{" "}
-                  <Link href="/insights" className="underline">
-                    Insights
-                  </Link>
-                </li>
-              )}
-            </ul>
-          );
+          return changes.length > 0 ? <List changes={changes} /> : <Nothing hostsUnread={isLoadingError} />;
         }}
       </QueryView>
     </Card>

@@ -1,10 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { incidentsQuery } from "#components/anomalies/queries.ts";
-import { type CallOutput, call } from "#components/layout/api.ts";
+import { call } from "#components/layout/api.ts";
 import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
-
-export type Annotation = CallOutput<typeof contract.annotations.list>[number];
 
 export const ONGOING_INCIDENTS = { ongoing: true, limit: 100 } as const;
 export const ongoingIncidentsQuery = incidentsQuery(ONGOING_INCIDENTS);

@@ -1,7 +1,7 @@
-import { isAcknowledged } from "#components/alerts/labels.ts";
 import type { Alert } from "#components/alerts/queries.ts";
 import { firstChange, incidentTitle } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
 
 /** Something that is wrong now, in words. */
@@ -20,22 +20,21 @@ export type Trouble = {
   unattended?: Alert;
 };
 
-function ownerOf(alert: Alert): string | undefined {
-  if (isAcknowledged(alert)) return alert.acknowledgedBy ?? "An account that is gone";
-  return alert.assignedTo ?? undefined;
+function ofAlert(alert: Alert, now: number): Trouble {
+  const { acknowledgedBy, assignedTo } = alert;
+  const attended = isAcknowledged(alert, now);
+  return {
+    key: `alert ${alert.hostId} ${alert.id}`,
+    kind: "alert",
+    severity: alert.severity,
+    title: `${alert.host}: ${alert.summary}`,
+    note: alert.rule,
+    href: `/alerts/${alert.id}?host=${alert.hostId}`,
+    since: alert.startedAt,
+    owner: attended ? (acknowledgedBy ?? "An account that is gone") : (assignedTo ?? undefined),
+    ...(attended ? {} : { unattended: alert }),
+  };
 }
-
-const ofAlert = (alert: Alert): Trouble => ({
-  key: `alert ${alert.hostId} ${alert.id}`,
-  kind: "alert",
-  severity: alert.severity,
-  title: `${alert.host}: ${alert.summary}`,
-  note: alert.rule,
-  href: `/alerts/${alert.id}?host=${alert.hostId}`,
-  since: alert.startedAt,
-  owner: ownerOf(alert),
-  ...(isAcknowledged(alert) ? {} : { unattended: alert }),
-});
 
 const ofIncident = (incident: Incident): Trouble => ({
   key: `incident ${incident.hostId} ${incident.id}`,
@@ -52,8 +51,8 @@ const goesOn = ({ endedAt, status }: Incident): boolean =>
   endedAt === null && (status === "open" || status === "acknowledged");
 
 /** What is wrong now: alerts that fire and incidents that go on, the gravest first, and of those as grave what nobody works on, and the newest. */
-export function troublesOf(alerts: Alert[], incidents: Incident[]): Trouble[] {
-  const all = [...alerts.map(ofAlert), ...incidents.filter(goesOn).map(ofIncident)];
+export function troublesOf(alerts: Alert[], incidents: Incident[], now = Date.now()): Trouble[] {
+  const all = [...alerts.map((alert) => ofAlert(alert, now)), ...incidents.filter(goesOn).map(ofIncident)];
   return all.sort(
     (a, b) =>
       SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||

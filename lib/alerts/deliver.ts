@@ -3,7 +3,8 @@ import { type EmailParts, isByEmail, type Sender, sendToChannel } from "#lib/ale
 import { openChannel } from "#lib/alerts/channels/store.ts";
 import { readEmailDetails } from "#lib/alerts/email-details.ts";
 import { actionToken } from "#lib/alerts/email-links.ts";
-import { type Hold, isAcknowledged, readHolds } from "#lib/alerts/hold-deliveries.ts";
+import { type Hold, readHolds } from "#lib/alerts/hold-deliveries.ts";
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { type Payload, putOff, repeatDeliveries, WAITING } from "#lib/alerts/queue-deliveries.ts";
 import { portalUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";

@@ -11,12 +11,6 @@ const LOOK_AGAIN_MS = 15 * SECOND_MS;
 /** Why a notification waits, and until when (ms). */
 export type Hold = { until: number; held: string; silenceId: number | null };
 
-/** Whether somebody works on an alert at `now` (ms): until the acknowledgement expires. */
-export const isAcknowledged = (
-  { acknowledgedAt, acknowledgedUntil }: Pick<Alert, "acknowledgedAt" | "acknowledgedUntil">,
-  now: number,
-): boolean => acknowledgedAt !== null && (acknowledgedUntil === null || acknowledgedUntil.getTime() > now);
-
 /** What holds back notifications at `now` (ms): a silence, a maintenance window, a snooze, or another alert. */
 export async function readHolds(
   db: Connection,

@@ -57,24 +57,22 @@ function toIncidentInfo({ hostId, id, startedAt, lastAt, anomalies }: IncidentRo
   };
 }
 
-/** Incidents of [from, to) in ms by their beginning, newest first, at most `take` after the first `skip`. */
+/** Those that began in [from, to), ms; or those that go on, whenever they began. */
+type IncidentFilter = { hostId?: number | undefined; from: number; to: number; ongoing?: boolean };
+
+/** Incidents, newest first, at most `limit` after the first `skip`. */
 export async function listIncidents(
   db: Connection,
-  { hostId, from, to }: { hostId?: number | undefined; from: number; to: number },
+  { hostId, from, to, ongoing = false }: IncidentFilter,
   limit: number,
   skip = 0,
 ): Promise<IncidentInfo[]> {
   const host = hostId === undefined ? {} : { hostId };
-  return findIncidents(db, { startedAt: { gte: new Date(from), lt: new Date(to) }, ...host }, limit, skip);
+  const time = ongoing
+    ? { anomalies: { some: { endedAt: null } } }
+    : { startedAt: { gte: new Date(from), lt: new Date(to) } };
+  return findIncidents(db, { ...time, ...host }, limit, skip);
 }
-
-/** Incidents that go on, whenever they began, newest first. */
-export const listOngoingIncidents = (
-  db: Connection,
-  hostId: number | undefined,
-  limit: number,
-): Promise<IncidentInfo[]> =>
-  findIncidents(db, { anomalies: { some: { endedAt: null } }, ...(hostId === undefined ? {} : { hostId }) }, limit);
 
 /** One incident with its anomalies by contribution. @throws DomainError not-found */
 export async function readIncident(db: Connection, hostId: number, id: number): Promise<IncidentInfo> {

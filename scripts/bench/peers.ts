@@ -12,7 +12,7 @@ import { columnsOf, type Server, storeCompacted, type Written } from "./same-sam
 import { round } from "./statistics.ts";
 
 const REPEATS = 20;
-/** Asked so often before it counts: what a compiler makes of code that runs often is there by then, as it is of a server that has run for a day. */
+/** So many questions before one counts: what a compiler makes of code that runs often is there by then, as it is of a server that has run for a day. */
 const WARM = 200;
 /** What one call of Prometheus answers at most of a series. */
 const MAX_STEPS = 11_000;

@@ -4,7 +4,7 @@ import { backtest, countExpectedAlerts } from "#lib/anomalies/backtest.ts";
 import { worstHost } from "#lib/anomalies/count-anomalies.ts";
 import { DetectionRunner } from "#lib/anomalies/detection-runner.ts";
 import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
-import { listIncidents, listOngoingIncidents } from "#lib/anomalies/list-incidents.ts";
+import { listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { alertThresholdFor, policyFor } from "#lib/anomalies/policy.ts";
 import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
 import type { AnomalyStatus } from "#lib/contract/enums.ts";
@@ -139,7 +139,8 @@ test("what has ended is resolved by itself until somebody reviews it; open and a
     anomalies.some(({ id }) => id === running?.id),
   );
   assert.deepEqual([incident?.status, incident?.endedAt, incident?.reviewed], ["open", null, false]);
-  const ongoing = async (hostId?: number) => (await listOngoingIncidents(db, hostId, 10)).map(({ id }) => id);
+  const ongoing = async (hostId?: number) =>
+    (await listIncidents(db, { ...everything, hostId, ongoing: true }, 10)).map(({ id }) => id);
   assert.deepEqual(await ongoing(), [incident?.id], "whenever it began");
   assert.deepEqual(await ongoing(incident?.hostId), [incident?.id]);
   assert.deepEqual(await ongoing(0), []);

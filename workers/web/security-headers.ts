@@ -27,22 +27,24 @@ const ALWAYS = {
 const POLICY_OF_DATA = policy("'self'");
 const isData = (url = "/"): boolean => /^\/(api|prometheus|v1)\//.test(url);
 
+/** Scripts of a page run only with this answer's nonce, which Next reads from the request's header. */
+function policyOfPage({ headers }: IncomingMessage): string {
+  const nonce = randomBytes(16).toString("base64");
+  const pages = policy(`'self' 'nonce-${nonce}'`);
+  headers["content-security-policy"] = pages;
+  headers["x-nonce"] = nonce;
+  return pages;
+}
+
 /** The client of experiments is loaded by pages of other sites. */
 const SDK_PATH = "/sightline-sdk.js";
 const FOR_ANY_SITE = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
 const YEAR_S = 31_536_000;
 
-/** Sets what browsers hold every answer to. Scripts of a page run only with this answer's nonce, which Next reads from the request's header. */
+/** Sets what browsers hold every answer to. */
 export function secure(request: IncomingMessage, response: ServerResponse, publicUrl: string | undefined): void {
-  if (isData(request.url)) response.setHeader("content-security-policy", POLICY_OF_DATA);
-  else {
-    const nonce = randomBytes(16).toString("base64");
-    const pages = policy(`'self' 'nonce-${nonce}'`);
-    request.headers["content-security-policy"] = pages;
-    request.headers["x-nonce"] = nonce;
-    response.setHeader("content-security-policy", pages);
-  }
+  response.setHeader("content-security-policy", isData(request.url) ? POLICY_OF_DATA : policyOfPage(request));
   for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
   if (request.url?.split("?")[0] === SDK_PATH)
     for (const [name, value] of Object.entries(FOR_ANY_SITE)) response.setHeader(name, value);
