@@ -4,6 +4,7 @@ import { ProcessWatch } from "#lib/collect/processes/process-watch.ts";
 import { containerSensor } from "#lib/collect/sensors/containers.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
 import { unitSensor } from "#lib/collect/sensors/units.ts";
+import { readUnits } from "#lib/collect/units.ts";
 import { log, reasonOf } from "#lib/log.ts";
 import type { Frame } from "#lib/metrics/frame.ts";
 import type { Clocks } from "#lib/time/clock.ts";
@@ -81,7 +82,7 @@ export function startHostCollection(
   const units = startCollector({
     ...byClock,
     source: { kind: "systemd", name: "" },
-    sensors: [unitSensor(() => prober.ask("units", "/run", UNITS_LIMIT_MS))],
+    sensors: [unitSensor(() => readUnits("/run"))],
     intervalMs: unitsMs(intervalMs),
     limitMs: UNITS_LIMIT_MS + SECOND_MS,
     emit: emitOf("unit."),

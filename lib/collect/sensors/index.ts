@@ -9,7 +9,7 @@ import { memorySensor } from "#lib/collect/sensors/memory.ts";
 import { networkSensor } from "#lib/collect/sensors/network.ts";
 import { processSensor } from "#lib/collect/sensors/processes.ts";
 import { selfSensor } from "#lib/collect/sensors/self.ts";
-import { temperatureSensor } from "#lib/collect/sensors/temperature.ts";
+import { hasTemperatures, temperatureSensor } from "#lib/collect/sensors/temperature.ts";
 
 /** Where the kernel's tables are read. */
 export type KernelFolders = { proc: string; sys: string };
@@ -30,7 +30,9 @@ export function hostSensors(
     retried("disks", () => diskSensor(proc, sys)),
     retried("network", () => networkSensor(proc, sys)),
     retried("processes", () => processSensor(processes)),
-    retried("temperature", () => temperatureSensor(() => prober.ask("temperatures", sys, probeMs))),
+    retried("temperature", () =>
+      temperatureSensor(async () => (hasTemperatures(sys) ? prober.ask("temperatures", sys, probeMs) : [])),
+    ),
     retried("certificates", () => certificateSensor(prober)),
     retried("self", () => selfSensor(() => prober.pid, proc)),
   ];

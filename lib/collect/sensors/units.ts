@@ -1,5 +1,5 @@
-import type { Unit } from "#lib/collect/probes/units.ts";
 import { reading, type Sensor } from "#lib/collect/sensor.ts";
+import type { Unit } from "#lib/collect/units.ts";
 
 const MOST = 200;
 

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { Prober, proberAt } from "#lib/collect/prober.ts";
 import { readContainerNames } from "#lib/collect/probes/containers.ts";
-import { parseUnits, readUnits } from "#lib/collect/probes/units.ts";
 import { containerSensor } from "#lib/collect/sensors/containers.ts";
 import { unitSensor } from "#lib/collect/sensors/units.ts";
+import { parseUnits, readUnits } from "#lib/collect/units.ts";
 import type { Reading } from "#lib/metrics/frame.ts";
 
 // Control groups of version 2 are not writable where these tests run: a folder has the kernel's own file formats in their place.

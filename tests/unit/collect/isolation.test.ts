@@ -15,8 +15,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { Cycle } from "#lib/collect/cycle.ts";
+import { parseMounts } from "#lib/collect/mounts.ts";
 import { Prober, proberAt } from "#lib/collect/prober.ts";
-import { parseMounts } from "#lib/collect/probes/mounts.ts";
 import { readTemperatures } from "#lib/collect/probes/temperatures.ts";
 import { filesystemSensor } from "#lib/collect/sensors/filesystems.ts";
 import { hostSensors } from "#lib/collect/sensors/index.ts";
@@ -89,7 +89,8 @@ for (const [table, metric, sensor] of TABLES)
       assert.ok((find(again, "collector.failures", sensor) ?? 0) > 0);
     });
 
-const mountLine = (n: number, mount: string) => `${n} 1 8:${n} / ${mount} rw,relatime - ext4 /dev/sd${n} rw`;
+const mountLine = (n: number, mount: string, type = "ext4") =>
+  `${n} 1 8:${n} / ${mount} rw,relatime - ${type} /dev/sd${n} rw`;
 
 /** Lets go whoever waits at a pipe. Where nobody does yet, opening it would wait for them, and they for us. */
 function release(pipe: string): void {
@@ -104,7 +105,10 @@ test("a dead file system loses its own values only, is asked once, and comes bac
   const dir = folder();
   const proc = copyProc();
   const mounts = ["/", "/a", "/b", "/c", "/d", "/dead-1", "/dead-2", "/dead-3", "/dead-4", "/dead-5", "/dead-6"];
-  writeFileSync(join(proc, "self", "mountinfo"), `${mounts.map((mount, n) => mountLine(n, mount)).join("\n")}\n`);
+  writeFileSync(
+    join(proc, "self", "mountinfo"),
+    `${mounts.map((mount, n) => mountLine(n, mount, "nfs4")).join("\n")}\n`,
+  );
   const dead = mounts.filter((mount) => mount.startsWith("/dead"));
   const path = process.env.PATH;
   const prober = openProber(join(ROOT, "tests", "support", "dead-mount-prober.ts"));
@@ -139,13 +143,58 @@ test("a dead file system loses its own values only, is asked once, and comes bac
 
 test("a prober that hangs as a whole costs what it is asked for, is killed, and is started again once it is gone", async () => {
   const prober = openProber(PROBER, 500);
-  const sensor = filesystemSensor(300, prober);
+  const proc = copyProc();
+  writeFileSync(join(proc, "self", "mountinfo"), mountLine(1, "/", "nfs4"));
+  const sensor = filesystemSensor(300, prober, proc);
   await until(async () => (find(await sensor.read(), "disk.total", "/") ?? 0) > 0);
   const first = prober.pid as number;
   process.kill(first, "SIGSTOP");
   assert.equal(find(await sensor.read(), "disk.total", "/"), null);
   await until(async () => (find(await sensor.read(), "disk.total", "/") ?? 0) > 0);
   assert.notEqual(prober.pid, first);
+});
+
+test("a machine with local disks only needs no prober, and loses none of them by one that hangs", async () => {
+  const proc = copyProc();
+  const [away, under] = [folder(), folder()];
+  const lines = [mountLine(1, "/"), mountLine(2, away, "nfs4"), mountLine(3, under, "xfs")];
+  writeFileSync(join(proc, "self", "mountinfo"), `${[lines[0], lines[2]].join("\n")}\n`);
+  const idle = openProber();
+  const local = await filesystemSensor(2_000, idle, proc).read();
+  for (const mount of ["/", under]) assert.ok((find(local, "disk.total", mount) ?? 0) > 0, mount);
+  assert.equal(idle.pid, undefined);
+
+  writeFileSync(join(proc, "self", "mountinfo"), `${lines.join("\n")}\n`);
+  const prober = openProber();
+  const sensor = filesystemSensor(300, prober, proc);
+  await until(async () => (find(await sensor.read(), "disk.total", away) ?? 0) > 0);
+  process.kill(prober.pid as number, "SIGSTOP");
+  const readings = await sensor.read();
+  assert.equal(find(readings, "disk.total", away), null);
+  for (const mount of ["/", under]) assert.ok((find(readings, "disk.total", mount) ?? 0) > 0, mount);
+});
+
+test("a local disk is asked without the prober only where nothing on the way to it can hang", () => {
+  const prompt = (...lines: string[]) =>
+    parseMounts(lines.join("\n")).flatMap(({ name, prompt }) => (prompt ? [name] : []));
+  assert.deepEqual(
+    prompt(
+      mountLine(1, "/"),
+      "2 1 0:5 / /dev rw - devtmpfs udev rw",
+      mountLine(3, "/net", "nfs4"),
+      mountLine(4, "/net/disk"),
+      mountLine(5, "/network", "xfs"),
+      "6 1 0:6 / /auto rw - autofs systemd-1 rw",
+      mountLine(7, "/auto/disk"),
+      mountLine(8, "/phone", "fuse.mtp"),
+      mountLine(9, "/tank", "zfs"),
+      "10 1 0:7 / /run rw - tmpfs tmpfs rw",
+      mountLine(11, "/run/media/stick", "vfat"),
+    ),
+    ["/", "/network", "/run/media/stick"],
+  );
+  assert.deepEqual(prompt(mountLine(1, "/", "nfs4"), mountLine(2, "/data")), []);
+  assert.deepEqual(prompt(mountLine(1, "/"), mountLine(2, "/data"), mountLine(3, "/data", "nfs4")), ["/"]);
 });
 
 test("a sensor for temperatures that hangs is asked once and holds up no file system", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { cgroupCores } from "#lib/collect/cgroup.ts";
-import { parseMounts } from "#lib/collect/probes/mounts.ts";
+import { parseMounts } from "#lib/collect/mounts.ts";
 import { cpuSensor } from "#lib/collect/sensors/cpu.ts";
 import { parseDiskstats } from "#lib/collect/sensors/disks.ts";
 import { memorySensor } from "#lib/collect/sensors/memory.ts";

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { promisify } from "node:util";
 
 const LIMIT_MS = 5_000;
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -25,12 +27,11 @@ export function parseUnits(text: string): Unit[] {
 /** The services that are failed or were restarted; undefined where there is no systemd, whose folder `run` holds. */
 export async function readUnits(run: string): Promise<Unit[] | undefined> {
   if (!(await stat(`${run}/systemd/system`).catch(() => undefined))) return undefined;
-  const [{ execFile }, { promisify }] = await Promise.all([import("node:child_process"), import("node:util")]);
   const args = ["show", "*.service", "--property=Id,ActiveState,NRestarts", "--no-pager"];
   const { stdout } = await promisify(execFile)("systemctl", args, {
     timeout: LIMIT_MS,
     maxBuffer: MAX_BYTES,
-    env: { ...process.env, LC_ALL: "C" },
+    env: { NODE_ENV: "production", PATH: process.env.PATH ?? "", LC_ALL: "C" },
   });
   return parseUnits(stdout).filter(({ failed, restarts }) => failed || restarts > 0);
 }

@@ -6,13 +6,23 @@ const NO_DISK = new Set(
   ).split(" "),
 );
 
+/** Local file systems that keep their counts in memory, so that asking for them waits for no disk. */
+const COUNTED = new Set("btrfs exfat ext2 ext3 ext4 f2fs vfat xfs".split(" "));
+
+/** What is below one of these may hang by the name alone: a server's, an automounter's or a program's. */
+const mayHang = ({ type }: Row): boolean =>
+  !COUNTED.has(type) && (type === "autofs" || type.startsWith("fuse") || !(NO_DISK.has(type) || IMAGE.has(type)));
+
 /** Images, which are full by their nature. */
 const IMAGE = new Set(
   "cdfs composefs cramfs erofs iso9660 romfs squashfs udf zisofs fuse.snapfuse fuse.squashfuse".split(" "),
 );
 
-/** A mounted file system: where, as bytes in latin1, by which it is asked, and as a reader reads it. */
-export type Mount = { path: string; name: string };
+/**
+ * A mounted file system: where, as bytes in latin1, by which it is asked, and as a reader reads it. One is prompt that answers from memory, as does all
+ * that its path leads through.
+ */
+export type Mount = { path: string; name: string; prompt: boolean };
 
 /** The bytes of a name in mountinfo, which writes space, tab, line feed and backslash in octal. */
 const decode = (text: string) =>
@@ -60,18 +70,24 @@ const isBetter = (row: Row, other: Row): boolean =>
     ? row.path.length < other.path.length
     : row.root === "/";
 
+const isWithin = (path: string, folder: string) => path === folder || path.startsWith(folder.replace(/\/?$/, "/"));
+
 /**
  * Where file systems with blocks are mounted, by the bytes of /proc/self/mountinfo as latin1, sorted: each device once. Reading it touches none of
  * them, and so cannot hang.
  */
 export function parseMounts(mountinfo: string): Mount[] {
   const byDevice = new Map<string, Row>();
-  for (const line of mountinfo.split("\n")) {
-    const row = parseRow(line);
-    if (!row || isImage(row) || (NO_DISK.has(row.type) && row.path !== "/")) continue;
+  const rows = mountinfo.split("\n").flatMap((line) => parseRow(line) ?? []);
+  for (const row of rows) {
+    if (isImage(row) || (NO_DISK.has(row.type) && row.path !== "/")) continue;
     const other = byDevice.get(identity(row));
     if (!other || isBetter(row, other)) byDevice.set(identity(row), row);
   }
-  const names = new Map([...byDevice.values()].map(({ path }) => [readable(path), path]));
-  return [...names].map(([name, path]) => ({ name, path })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = new Map([...byDevice.values()].map((row) => [readable(row.path), row]));
+  const doubtful = rows.filter(mayHang).map(({ path }) => path);
+  const isPrompt = ({ type, path }: Row) => COUNTED.has(type) && !doubtful.some((folder) => isWithin(path, folder));
+  return [...names]
+    .map(([name, row]) => ({ name, path: row.path, prompt: isPrompt(row) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
