@@ -1,46 +1,15 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type Host, hostsQuery } from "#components/hosts/queries.ts";
-import type { Annotation } from "#components/insights/queries.ts";
-import { recentChangesQuery } from "#components/now/queries.ts";
+import { hostsQuery } from "#components/hosts/queries.ts";
+import { changedExperimentsQuery, changedSettingsQuery, recentChangesQuery } from "#components/now/queries.ts";
+import { type Change, changesOf } from "#components/now/recent-changes.ts";
 import { Age } from "#components/ui/age.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
-import { HOUR_MS } from "#lib/time/durations.ts";
 
 const SHOWN = 5;
-
-type Change = { key: string; at: Date; what: string; where: string; href: string | undefined };
-
-const ofAnnotation =
-  (hosts: Map<number, string>) =>
-  ({ id, hostId, at, kind, text, service, version, url }: Annotation): Change => ({
-    key: `annotation ${id}`,
-    at,
-    what: [kind === "deploy" ? [service, version].filter(Boolean).join(" ") : "", text].filter(Boolean).join(": "),
-    where: [kind, hostId === null ? "" : (hosts.get(hostId) ?? "")].filter(Boolean).join(" · "),
-    href: url || undefined,
-  });
-
-const ofHost = ({ id, name, firstSeenAt }: Host): Change => ({
-  key: `host ${id}`,
-  at: firstSeenAt,
-  what: `${name} sent its first sample`,
-  where: "new host",
-  href: `/hosts/${id}`,
-});
-
-/** The newest first. By the newest sample and not by the clock, of which server and browser have one each. */
-function changesOf(annotations: Annotation[], hosts: Host[]): Change[] {
-  const newest = Math.max(0, ...hosts.map(({ lastSampleAt }) => lastSampleAt?.getTime() ?? 0));
-  const added = hosts.filter(({ firstSeenAt }) => newest - firstSeenAt.getTime() < HOUR_MS);
-  const names = new Map(hosts.map(({ id, name }) => [id, name]));
-  return [...annotations.map(ofAnnotation(names)), ...added.map(ofHost)].sort(
-    (a, b) => b.at.getTime() - a.at.getTime(),
-  );
-}
 
 function What({ change: { what, href } }: { change: Change }) {
   const look = "line-clamp-2 break-words";
@@ -70,15 +39,11 @@ const Insights = () => (
   </Link>
 );
 
-function Nothing({ hostsUnread }: { hostsUnread: boolean }) {
-  if (hostsUnread)
-    return <p className="text-muted text-xs">Nothing was noted. Whether a host is new could not be read.</p>;
-  return (
-    <p className="text-muted text-xs">
-      Nothing. A deploy shows here when it is sent to the API, a note when it is entered on <Insights />.
-    </p>
-  );
-}
+const Nothing = () => (
+  <p className="text-muted text-xs">
+    Nothing. A deploy shows here when it is sent to the API, a note when it is entered on <Insights />.
+  </p>
+);
 
 function List({ changes }: { changes: Change[] }) {
   return (
@@ -103,21 +68,31 @@ function List({ changes }: { changes: Change[] }) {
   );
 }
 
-/** What was deployed, noted and added in the past hour: of what goes wrong most follows a change. */
-export function Changes() {
-  const [annotations, { data: hosts = [], isLoadingError }] = [
-    useQuery(recentChangesQuery),
-    useQuery(hostsQuery(false)),
-  ];
+/** What was deployed, noted, added, tried and set in the past hour: of what goes wrong most follows a change. What cannot be read of it is named, and the others stand. */
+export function Changes({ mayReadSettings }: { mayReadSettings: boolean }) {
+  const annotations = useQuery(recentChangesQuery);
+  const hosts = useQuery(hostsQuery(false));
+  const experiments = useQuery(changedExperimentsQuery);
+  const settings = useQuery({ ...changedSettingsQuery, enabled: mayReadSettings });
+  const changes = changesOf({
+    annotations: annotations.data ?? [],
+    hosts: hosts.data ?? [],
+    experiments: experiments.data ?? [],
+    settings: settings.data ?? [],
+  });
+  const unread = Object.entries({ hosts, experiments, settings }).filter(([, { isLoadingError }]) => isLoadingError);
   return (
     <Card>
       <CardTitle>Changed in the past hour</CardTitle>
-      <QueryView query={annotations} what="What changed">
-        {(given) => {
-          const changes = changesOf(given, hosts);
-          return changes.length > 0 ? <List changes={changes} /> : <Nothing hostsUnread={isLoadingError} />;
-        }}
+      <QueryView query={annotations} what="Deploys and notes" skeleton={changes.length > 0 ? false : undefined}>
+        {() => (changes.length === 0 && unread.length === 0 ? <Nothing /> : null)}
       </QueryView>
+      {changes.length > 0 && <List changes={changes} />}
+      {unread.length > 0 && (
+        <p className="mt-2 text-muted text-xs">
+          Changes of {unread.map(([name]) => name).join(", ")} could not be read: they are tried again.
+        </p>
+      )}
     </Card>
   );
 }

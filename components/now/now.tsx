@@ -4,17 +4,23 @@ import { FleetSummary, FleetToolbar, FleetView, useFleet } from "#components/hos
 import { NoSample } from "#components/hosts/no-sample.tsx";
 import { Attention } from "#components/now/attention.tsx";
 import { Changes } from "#components/now/changes.tsx";
+import { ComesNext } from "#components/now/comes-next.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 
-/** The first page: what is wrong, what changed, and how all hosts are. */
-export function Now({ mayAcknowledge, mayManage }: { mayAcknowledge: boolean; mayManage: boolean }) {
+type Props = { mayAcknowledge: boolean; mayManage: boolean; mayReadSettings: boolean };
+
+/** The first page: what is wrong, what changed, what comes next, and how all hosts are. */
+export function Now({ mayAcknowledge, mayManage, mayReadSettings }: Props) {
   const fleet = useFleet();
   return (
     <>
       <PageTitle note={<FleetSummary fleet={fleet} />}>Now</PageTitle>
       <div className="mb-4 grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Attention mayAcknowledge={mayAcknowledge} />
-        <Changes />
+        <div className="grid gap-3">
+          <Changes mayReadSettings={mayReadSettings} />
+          <ComesNext />
+        </div>
       </div>
       <h2 className="sr-only">Hosts</h2>
       <FleetToolbar fleet={fleet} />

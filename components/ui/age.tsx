@@ -20,6 +20,18 @@ const useNow = (): number | undefined =>
     () => undefined,
   );
 
+/** How long it is until something, in the largest unit that says it, or how long ago it was; the instant on hover. */
+export function Until({ at }: { at: Date }) {
+  const [now, time] = [useNow(), useTimeFormat()];
+  const left = at.getTime() - (now ?? 0);
+  const text = left < 0 ? `${durationText(-left)} ago` : `in ${durationText(left)}`;
+  return (
+    <time data-age dateTime={at.toISOString()} title={`${time.instant(at.getTime())} (${time.style.zone})`}>
+      {now === undefined ? time.dateTime(at) : text}
+    </time>
+  );
+}
+
 /** How long ago something was, in the largest unit that says it; the instant on hover. */
 export function Age({ at }: { at: Date }) {
   const [now, time] = [useNow(), useTimeFormat()];

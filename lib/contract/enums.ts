@@ -26,6 +26,7 @@ export const TASK_NAMES = [
   "compaction",
   "retention",
   "housekeeping",
+  "upcoming",
   "export sweep",
   "replies",
 ] as const;

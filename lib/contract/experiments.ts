@@ -153,7 +153,14 @@ export const experiments = {
     tag: "Experiments",
     summary: "Experiments, newest first",
     permission: "experiments:read",
-    query: z.object({ status: status.optional(), tag: z.string().max(50).optional() }),
+    query: z.object({
+      status: status.optional(),
+      tag: z.string().max(50).optional(),
+      since: z
+        .string()
+        .optional()
+        .describe("Only those started or stopped since: ISO 8601, ms since the epoch, or now-1h"),
+    }),
     response: z.array(experiment),
   }),
   create: endpoint({

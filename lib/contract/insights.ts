@@ -34,6 +34,15 @@ const evidence = z.object({
 const pair = z.object({ now: z.number(), before: z.number().nullable() });
 const named = { id: z.number().int(), name: z.string(), metric: z.string(), unit, rate: z.boolean() };
 
+const signal = {
+  kind: z.enum(SIGNAL_KINDS),
+  subject: z.string(),
+  at: time,
+  earliest: time,
+  latest: time,
+  severity,
+};
+
 const insightsAnswer = z.object({
   ongoing: z
     .array(
@@ -66,17 +75,7 @@ const insightsAnswer = z.object({
       evidence: z.array(evidence),
     }),
   ),
-  signals: z.array(
-    z.object({
-      kind: z.enum(SIGNAL_KINDS),
-      subject: z.string(),
-      at: time,
-      earliest: time,
-      latest: time,
-      severity,
-      evidence: z.array(evidence),
-    }),
-  ),
+  signals: z.array(z.object({ ...signal, evidence: z.array(evidence) })),
   recommendations: z.array(
     z.object({
       key: z.string(),
@@ -148,6 +147,15 @@ export const insights = {
     permission: "insights:read",
     query: z.object(hostQuery),
     response: insightsAnswer,
+  }),
+  upcoming: endpoint({
+    method: "get",
+    path: "/insights/upcoming",
+    tag: "Insights",
+    summary:
+      "What will need a hand on any host within a month, the soonest first: found once an hour from the past three weeks",
+    permission: "insights:read",
+    response: z.array(z.object({ hostId: z.number().int(), host: z.string(), ...signal })),
   }),
   updateRecommendation: endpoint({
     method: "patch",

@@ -2,7 +2,7 @@ import { endpoint } from "#lib/contract/endpoint.ts";
 import { QUEUE_NAMES, RESOLUTION_NAMES, TASK_NAMES } from "#lib/contract/enums.ts";
 import * as z from "#lib/contract/schema.ts";
 import { settingsPatchSchema, settingsSchema } from "#lib/contract/settings.ts";
-import { instant, roleSchema } from "#lib/contract/shared.ts";
+import { instant, roleSchema, spanQuery } from "#lib/contract/shared.ts";
 import { setupSchema } from "#lib/contract/users.ts";
 
 const MAIL_URL =
@@ -55,6 +55,16 @@ export const settings = {
     summary: "All settings",
     permission: "settings:read",
     response: settingsSchema,
+  }),
+  changes: endpoint({
+    method: "get",
+    path: "/settings/changes",
+    tag: "Settings",
+    summary:
+      "Settings that were changed in a range, each by its last change, the newest first; the audit trail has all",
+    permission: "settings:read",
+    query: z.object(spanQuery("now-1h")),
+    response: z.array(z.object({ setting: z.string(), at: instant })),
   }),
   update: endpoint({
     method: "patch",

@@ -55,7 +55,17 @@ const toExperimentInfo = ({ ownerId, plan, verdicts, ...row }: Row, owners: Map<
   decision: verdicts[0]?.decision ?? null,
 });
 
-type Filter = { status?: ExperimentStatus | undefined; tag?: string | undefined };
+/** Of a status, with a tag, started or stopped since an instant (ms). */
+type Filter = { status?: ExperimentStatus | undefined; tag?: string | undefined; since?: number | undefined };
+
+function whereOf({ status, tag, since }: Filter) {
+  const later = { gte: new Date(since ?? 0) };
+  return {
+    ...(status ? { status } : {}),
+    ...(tag ? { tags: { has: tag } } : {}),
+    ...(since === undefined ? {} : { OR: [{ startedAt: later }, { stoppedAt: later }] }),
+  };
+}
 
 const ownersOf = (db: Connection, rows: Row[]) =>
   userNames(
@@ -64,8 +74,8 @@ const ownersOf = (db: Connection, rows: Row[]) =>
   );
 
 /** Experiments, newest first. One that cannot be read is left out: judging, each minute, writes it down as a failure. */
-export async function listExperiments(db: Connection, { status, tag }: Filter = {}): Promise<ExperimentInfo[]> {
-  const rows = await find(db, { ...(status ? { status } : {}), ...(tag ? { tags: { has: tag } } : {}) });
+export async function listExperiments(db: Connection, filter: Filter = {}): Promise<ExperimentInfo[]> {
+  const rows = await find(db, whereOf(filter));
   const owners = await ownersOf(db, rows);
   return rows.flatMap((row) => {
     try {

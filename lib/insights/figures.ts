@@ -1,3 +1,4 @@
+import { MAX_SERIES } from "#lib/contract/enums.ts";
 import type { Connection } from "#lib/db/client.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
@@ -5,7 +6,7 @@ import { isOfHost, type Labels } from "#lib/metrics/frame.ts";
 import { mean, quantile } from "#lib/stats/quantile.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { affordableStep, withoutGaps } from "#lib/tsdb/points.ts";
-import { queryRange } from "#lib/tsdb/query.ts";
+import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
 
 /** A series' steps of a period without its gaps, and what insight asks of them. */
 export type Figures = {
@@ -37,10 +38,13 @@ export async function readFigures(
   const named = metrics.map((metric) => ({ metric }));
   const listed = (await listSeries(db, hostId, named)).filter(({ labels }) => isOfHost(labels));
   if (listed.length === 0) return [];
-  const ids = listed.map(({ id }) => String(id));
   const step = affordableStep(to - from, stepMs);
-  const { series } = await queryRange(db, { hostId, series: ids, from, to, stepMs: step });
-  return series.flatMap(({ id, name, metric, labels, unit, kind, points: all }): Figures[] => {
+  const parts: SeriesPoints[][] = [];
+  for (let n = 0; n < listed.length; n += MAX_SERIES) {
+    const ids = listed.slice(n, n + MAX_SERIES).map(({ id }) => String(id));
+    parts.push((await queryRange(db, { hostId, series: ids, from, to, stepMs: step })).series);
+  }
+  return parts.flat().flatMap(({ id, name, metric, labels, unit, kind, points: all }): Figures[] => {
     const points = withoutGaps(all);
     const values = points.map(([, value]) => value);
     if (values.length === 0) return [];

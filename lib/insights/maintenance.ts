@@ -25,6 +25,7 @@ export const MAINTENANCE_METRICS = [
   "system.temperature",
   "postgres.wraparound",
   "certificate.expires",
+  "check.certificate.expires",
 ];
 
 const severityAt = (at: number, now: number): Signal["severity"] =>
@@ -120,13 +121,17 @@ function expiring(figures: Figures): Signal[] {
   if (figures.last > (CERTIFICATE_DAYS * DAY_MS) / 1000) return [];
   const at = seenAt + figures.last * 1000;
   const severity = figures.last < (7 * DAY_MS) / 1000 ? "critical" : "warning";
-  const subject = figures.labels.certificate ?? "";
+  const subject = figures.labels.certificate ?? figures.labels.check ?? "";
   return [{ kind: "certificate", subject, at, earliest: at, latest: at, severity, evidence: [level("Left", figures)] }];
 }
+
+/** A series that ended so long (ms) ago is of a disk that was taken out, or a check that was removed. */
+const ENDED_MS = DAY_MS;
 
 /** What will need a hand, the most urgent first. */
 export function findSignals(figures: Figures[], now: number): Signal[] {
   return figures
+    .filter(({ points }) => now - (points.at(-1)?.[0] ?? 0) <= ENDED_MS)
     .flatMap((series): Signal[] => {
       switch (series.metric) {
         case "disk.usage":
@@ -140,6 +145,7 @@ export function findSignals(figures: Figures[], now: number): Signal[] {
         case "postgres.wraparound":
           return wrapping(series);
         case "certificate.expires":
+        case "check.certificate.expires":
           return expiring(series);
         default:
           return [];

@@ -23,6 +23,19 @@ export async function readSettings(db: Reader): Promise<Settings> {
   return settings;
 }
 
+/** What was changed in [from, to), ms, each by its last change, the newest first. Of a secret only that it was. */
+export async function listSettingChanges(
+  db: Connection,
+  { from, to }: { from: number; to: number },
+): Promise<{ setting: string; at: Date }[]> {
+  const rows = await db.setting.findMany({
+    where: { updatedAt: { gte: new Date(from), lt: new Date(to) } },
+    select: { key: true, updatedAt: true },
+    orderBy: { updatedAt: "desc" },
+  });
+  return rows.map(({ key, updatedAt }) => ({ setting: key.replace(/^secret\./, ""), at: updatedAt }));
+}
+
 /** Stores a checked change, tells the listeners at commit, and answers all settings as they are then. */
 export async function writeSettings(db: Database, patch: SettingsPatch, userId: string): Promise<Settings> {
   const changes = Object.entries(patch).filter(

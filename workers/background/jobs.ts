@@ -10,6 +10,7 @@ import { queueWaitingWebhooks, sendVerdicts } from "#lib/experiments/judge-runni
 import { sealStoredWebhooks } from "#lib/experiments/webhook.ts";
 import { queueWaitingExports } from "#lib/exports/jobs.ts";
 import { removeExpiredTokens } from "#lib/hosts/agents/enrolment-tokens.ts";
+import { refreshUpcoming } from "#lib/insights/upcoming.ts";
 import { Dispatcher, type QueueWork } from "#lib/jobs/dispatcher.ts";
 import { recordRound, removeForgotten, runParts } from "#lib/jobs/failures.ts";
 import { removeFailedJobs } from "#lib/jobs/queue.ts";
@@ -28,6 +29,9 @@ import { repeatTasks } from "../tasks.ts";
 // killed costs nothing. It sleeps until a job is due or is woken.
 
 const NO_SERVER_MS = MINUTE_MS;
+
+/** How often (ms) hosts are looked for whose future was not looked at for long. */
+const UPCOMING_MS = 5 * MINUTE_MS;
 
 /** How often (ms) it is asked what was pressed under notifications. */
 const REPLIES_MS = 10_000;
@@ -123,6 +127,11 @@ export function startJobs(db: Database, runExporter: QueueWork): { wake(): void;
     repeatTasks(
       [
         { name: "housekeeping", run: (signal) => keepHouse(db, signal), pauseMs: () => HOUR_MS },
+        {
+          name: "upcoming",
+          run: (signal) => refreshUpcoming(db, { now: Date.now(), signal }),
+          pauseMs: () => UPCOMING_MS,
+        },
         { name: "replies", run: (signal) => followReplies(db, Date.now(), signal), pauseMs: () => REPLIES_MS },
         // Takes away the files of exports that are over, and makes on the way what waits: for as long as a large one may take.
         { name: "export sweep", run: runExporter, pauseMs: () => HOUR_MS, limitMs: HOUR_MS },

@@ -303,6 +303,11 @@ export type EventHook = Prisma.EventHookModel
  */
 export type RecommendationState = Prisma.RecommendationStateModel
 /**
+ * Model HostSignal
+ * What will need a hand on a host, as it was found last.
+ */
+export type HostSignal = Prisma.HostSignalModel
+/**
  * Model Experiment
  * A question about a change: its plan is fixed once it runs, but for changes that its history names.
  */

@@ -36,7 +36,7 @@ const OWNERS: Record<string, string[]> = {
     ...["alert_inhibition", "on_call_schedule", "on_call_override"],
   ],
   slo: ["slo", "slo_count"],
-  insights: ["recommendation_state"],
+  insights: ["recommendation_state", "host_signal"],
   reports: [
     "analytics_report",
     "report_share",

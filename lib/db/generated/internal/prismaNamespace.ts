@@ -449,6 +449,7 @@ export const ModelName = {
   Annotation: 'Annotation',
   EventHook: 'EventHook',
   RecommendationState: 'RecommendationState',
+  HostSignal: 'HostSignal',
   Experiment: 'Experiment',
   Variant: 'Variant',
   ExperimentMetric: 'ExperimentMetric',
@@ -495,7 +496,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "host" | "agent" | "input" | "inputDrop" | "scrapeConfig" | "scrapeTarget" | "enrolmentToken" | "uptimeCheck" | "slo" | "sloCount" | "processSample" | "processBlock" | "source" | "series" | "frameSchema" | "frame" | "user" | "accountLink" | "session" | "signInFailure" | "rateLimiterFlexible" | "setupToken" | "setting" | "chunk" | "detectorState" | "incident" | "performanceAnomaly" | "alertRule" | "alertHeartbeat" | "alertEvaluation" | "alertElement" | "alertInstance" | "alertClock" | "alert" | "alertChannel" | "alertAttempt" | "alertEvent" | "statusPage" | "statusSubscriber" | "pushSubscription" | "alertLinkUse" | "alertRouting" | "alertInhibition" | "onCallSchedule" | "onCallOverride" | "alertSilence" | "alertDelivery" | "alertTransition" | "detectionOverride" | "annotation" | "eventHook" | "recommendationState" | "experiment" | "variant" | "experimentMetric" | "exposure" | "metricEvent" | "publishableKey" | "subjectTotal" | "experimentTotal" | "verdict" | "experimentChange" | "apiToken" | "auditEvent" | "analyticsReport" | "reportShare" | "reportTemplate" | "reportSchedule" | "reportDelivery" | "mailOptOut" | "exportJob" | "job" | "workFailure" | "databaseServer" | "databaseSnapshot" | "databaseStatement" | "databaseHistory" | "databaseSettingChange" | "otlpTotal" | "otlpExemplar" | "trace" | "traceRank" | "serviceVersion"
+    modelProps: "host" | "agent" | "input" | "inputDrop" | "scrapeConfig" | "scrapeTarget" | "enrolmentToken" | "uptimeCheck" | "slo" | "sloCount" | "processSample" | "processBlock" | "source" | "series" | "frameSchema" | "frame" | "user" | "accountLink" | "session" | "signInFailure" | "rateLimiterFlexible" | "setupToken" | "setting" | "chunk" | "detectorState" | "incident" | "performanceAnomaly" | "alertRule" | "alertHeartbeat" | "alertEvaluation" | "alertElement" | "alertInstance" | "alertClock" | "alert" | "alertChannel" | "alertAttempt" | "alertEvent" | "statusPage" | "statusSubscriber" | "pushSubscription" | "alertLinkUse" | "alertRouting" | "alertInhibition" | "onCallSchedule" | "onCallOverride" | "alertSilence" | "alertDelivery" | "alertTransition" | "detectionOverride" | "annotation" | "eventHook" | "recommendationState" | "hostSignal" | "experiment" | "variant" | "experimentMetric" | "exposure" | "metricEvent" | "publishableKey" | "subjectTotal" | "experimentTotal" | "verdict" | "experimentChange" | "apiToken" | "auditEvent" | "analyticsReport" | "reportShare" | "reportTemplate" | "reportSchedule" | "reportDelivery" | "mailOptOut" | "exportJob" | "job" | "workFailure" | "databaseServer" | "databaseSnapshot" | "databaseStatement" | "databaseHistory" | "databaseSettingChange" | "otlpTotal" | "otlpExemplar" | "trace" | "traceRank" | "serviceVersion"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4347,6 +4348,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    HostSignal: {
+      payload: Prisma.$HostSignalPayload<ExtArgs>
+      fields: Prisma.HostSignalFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.HostSignalFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.HostSignalFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>
+        }
+        findFirst: {
+          args: Prisma.HostSignalFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.HostSignalFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>
+        }
+        findMany: {
+          args: Prisma.HostSignalFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>[]
+        }
+        create: {
+          args: Prisma.HostSignalCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>
+        }
+        createMany: {
+          args: Prisma.HostSignalCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.HostSignalCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>[]
+        }
+        delete: {
+          args: Prisma.HostSignalDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>
+        }
+        update: {
+          args: Prisma.HostSignalUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>
+        }
+        deleteMany: {
+          args: Prisma.HostSignalDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.HostSignalUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.HostSignalUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>[]
+        }
+        upsert: {
+          args: Prisma.HostSignalUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HostSignalPayload>
+        }
+        aggregate: {
+          args: Prisma.HostSignalAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateHostSignal>
+        }
+        groupBy: {
+          args: Prisma.HostSignalGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HostSignalGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.HostSignalCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HostSignalCountAggregateOutputType> | number
+        }
+      }
+    }
     Experiment: {
       payload: Prisma.$ExperimentPayload<ExtArgs>
       fields: Prisma.ExperimentFieldRefs
@@ -7396,6 +7471,15 @@ export const RecommendationStateScalarFieldEnum = {
 export type RecommendationStateScalarFieldEnum = (typeof RecommendationStateScalarFieldEnum)[keyof typeof RecommendationStateScalarFieldEnum]
 
 
+export const HostSignalScalarFieldEnum = {
+  hostId: 'hostId',
+  foundAt: 'foundAt',
+  signals: 'signals'
+} as const
+
+export type HostSignalScalarFieldEnum = (typeof HostSignalScalarFieldEnum)[keyof typeof HostSignalScalarFieldEnum]
+
+
 export const ExperimentScalarFieldEnum = {
   id: 'id',
   key: 'key',
@@ -8564,6 +8648,7 @@ export type GlobalOmitConfig = {
   annotation?: Prisma.AnnotationOmit
   eventHook?: Prisma.EventHookOmit
   recommendationState?: Prisma.RecommendationStateOmit
+  hostSignal?: Prisma.HostSignalOmit
   experiment?: Prisma.ExperimentOmit
   variant?: Prisma.VariantOmit
   experimentMetric?: Prisma.ExperimentMetricOmit
