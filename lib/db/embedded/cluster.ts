@@ -45,6 +45,9 @@ const FLAGS: Record<string, string> = {
   checkpoint_timeout: "30min",
   wal_compression: "on",
   jit: "off",
+  // Reading in the background takes three processes more, and chunks are found by their keys.
+  io_method: "sync",
+  max_logical_replication_workers: "0",
   timezone: "UTC",
   log_timezone: "UTC",
   log_min_messages: "warning",
