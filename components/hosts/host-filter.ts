@@ -1,7 +1,7 @@
 import type { Host } from "#components/hosts/queries.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
 
-export const SORT_KEYS = ["state", "name", "cpu", "memory", "disk", "seen"] as const;
+export const SORT_KEYS = ["state", "name", "cpu", "memory", "disk", "response", "seen"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 /** Texts of before a space all have to match: name, hostname, group, tags and system are looked at. */

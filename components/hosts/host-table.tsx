@@ -13,6 +13,7 @@ import { Link } from "#components/ui/link.tsx";
 import { SortHeading } from "#components/ui/sort-heading.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
+import type { Unit } from "#lib/metrics/catalogue.ts";
 import { HOUR_MS } from "#lib/time/durations.ts";
 import type { Point } from "#lib/tsdb/points.ts";
 
@@ -30,6 +31,7 @@ const COLUMNS: Column[] = [
   { key: "memory", title: "Memory", className: "hidden w-40 sm:table-cell", right: true },
   { key: "network", title: "Network", className: "hidden w-44 lg:table-cell", right: true },
   { key: "disk", title: "Fullest disk", className: "hidden w-28 md:table-cell", right: true },
+  { key: "response", title: "Response", className: "hidden w-24 lg:table-cell", right: true },
   { key: "system", title: "System", className: "hidden w-52 2xl:table-cell" },
   { key: "seen", title: "Newest sample", className: "hidden w-36 whitespace-nowrap xl:table-cell", right: true },
 ];
@@ -65,19 +67,20 @@ function Line({ points }: { points: Point[] | undefined }) {
 
 type Lines = Map<number, { cpu: Point[]; memory: Point[]; network: Point[] }>;
 
-/** What went through the interfaces at last. */
-function NetworkFigure({ points }: { points: Point[] | undefined }) {
-  const newest = points?.at(-1)?.[1] ?? null;
+/** A figure of which no value is high by itself. */
+function Figure({ value, unit, rate = false }: { value: number | null; unit: Unit; rate?: boolean }) {
   return (
-    <span className={cn("figures whitespace-nowrap", newest === null && "text-muted")}>
-      {newest === null ? "–" : formatText(newest, "bytes", true)}
+    <span className={cn("figures whitespace-nowrap", value === null && "text-muted")}>
+      {value === null ? "–" : formatText(value, unit, rate)}
     </span>
   );
 }
 
 function Row({ host, index, lines }: { host: Host; index: number; lines: Lines }) {
   const own = lines.get(host.id);
-  const [state, name, tags, cpu, memory, network, disk, system, seen] = COLUMNS.map(({ className }) => className);
+  const [state, name, tags, cpu, memory, network, disk, response, system, seen] = COLUMNS.map(
+    ({ className }) => className,
+  );
   return (
     <tr aria-rowindex={index + 2} className="border-line border-t hover:bg-raised" style={{ height: ROW_PX }}>
       <td className={cn("px-2", state)}>
@@ -111,11 +114,17 @@ function Row({ host, index, lines }: { host: Host; index: number; lines: Lines }
       <td className={cn("px-2", network)}>
         <span className="flex items-center justify-end gap-3">
           <Line points={own?.network} />
-          <NetworkFigure points={own?.network} />
+          <Figure value={own?.network.at(-1)?.[1] ?? null} unit="bytes" rate />
         </span>
       </td>
       <td className={cn("px-2 text-right", disk)}>
         <HostFigure value={host.disk} />
+      </td>
+      <td
+        className={cn("px-2 text-right", response)}
+        title="The slowest of its databases and of the checks that it runs"
+      >
+        <Figure value={host.response} unit="ms" />
       </td>
       <td className={cn("max-w-0 truncate px-2 text-muted text-xs", system)}>{host.system.os}</td>
       <td className={cn("figures px-2 text-right text-muted text-xs", seen)}>

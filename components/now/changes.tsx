@@ -61,7 +61,7 @@ function List({ changes }: { changes: Change[] }) {
       ))}
       {changes.length > SHOWN && (
         <li className="text-xs">
-          {changes.length - SHOWN} more, on <Insights />
+          {changes.length - SHOWN} more: deploys and notes are on <Insights />
         </li>
       )}
     </ul>

@@ -32,6 +32,17 @@ const ofHost = ({ id, name, firstSeenAt }: Host): Change => ({
   href: `/hosts/${id}`,
 });
 
+/** More new hosts than these are one change: they are not what hides the others. */
+const MANY = 3;
+
+function ofHosts(hosts: Host[]): Change[] {
+  const at = new Date(Math.max(...hosts.map(({ firstSeenAt }) => firstSeenAt.getTime())));
+  if (hosts.length <= MANY) return hosts.map(ofHost);
+  return [
+    { key: "hosts", at, what: `${hosts.length} hosts sent their first sample`, where: "new hosts", href: "/hosts" },
+  ];
+}
+
 /** An experiment by the later of its start and its end. */
 function ofExperiment({ id, name, startedAt, stoppedAt }: ChangedExperiment): Change[] {
   const at = stoppedAt ?? startedAt;
@@ -60,7 +71,7 @@ export function changesOf({ annotations, hosts, experiments, settings }: Given):
   const names = new Map(hosts.map(({ id, name }) => [id, name]));
   return [
     ...annotations.map(ofAnnotation(names)),
-    ...added.map(ofHost),
+    ...ofHosts(added),
     ...experiments.flatMap(ofExperiment),
     ...settings.map(ofSetting),
   ].sort((a, b) => b.at.getTime() - a.at.getTime());

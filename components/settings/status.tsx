@@ -20,6 +20,7 @@ const TASKS: Record<Failure["task"], { title: string; href?: string }> = {
   compaction: { title: "Compaction", href: "/settings/storage" },
   retention: { title: "Retention", href: "/settings/storage" },
   housekeeping: { title: "Housekeeping" },
+  upcoming: { title: "What comes next on a host", href: "/insights" },
   "export sweep": { title: "Removal of old exports", href: "/reports/exports" },
   replies: { title: "Buttons in Telegram", href: "/alerts/channels" },
   export: { title: "Export", href: "/reports/exports" },

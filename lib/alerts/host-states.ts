@@ -45,10 +45,18 @@ export async function readHostWithState(db: Connection, id: number, now = Date.n
   return host as HostWithState;
 }
 
-/** A host with the figures by which a list of many is sorted, percent; null where they are not known. */
-export type HostWithFigures = HostWithState & Record<"cpu" | "memory" | "disk", number | null>;
+/**
+ * A host with the figures by which a list of many is sorted; null where they are not known. Percent, of the fullest disk, and ms: the slowest answer of what
+ * is asked from the host, its databases and checks.
+ */
+export type HostWithFigures = HostWithState & Record<"cpu" | "memory" | "disk" | "response", number | null>;
 
-const FIGURES = { cpu: "cpu.usage", memory: "memory.usage", disk: "disk.usage" } as const;
+const FIGURES = {
+  cpu: ["cpu.usage"],
+  memory: ["memory.usage"],
+  disk: ["disk.usage"],
+  response: ["postgres.response", "pgbouncer.response", "check.duration"],
+};
 const FRESH_MS = 5 * MINUTE_MS;
 
 /** As listHostsWithState, with the newest figures of each. */
@@ -59,11 +67,17 @@ export async function listHostsWithFigures(
 ): Promise<HostWithFigures[]> {
   const [hosts, values] = await Promise.all([
     listHostsWithState(db, now, which),
-    newestGauges(db, Object.values(FIGURES), now, FRESH_MS),
+    newestGauges(db, Object.values(FIGURES).flat(), now, FRESH_MS),
   ]);
   return hosts.map((host) => {
     const own = values.get(host.id);
-    const figure = (name: keyof typeof FIGURES) => own?.get(FIGURES[name]) ?? null;
-    return { ...host, cpu: figure("cpu"), memory: figure("memory"), disk: figure("disk") };
+    const figure = (name: keyof typeof FIGURES): number | null => {
+      const newest = FIGURES[name].flatMap((metric) => own?.get(metric) ?? []);
+      return newest.length > 0 ? Math.max(...newest) : null;
+    };
+    return {
+      ...host,
+      ...{ cpu: figure("cpu"), memory: figure("memory"), disk: figure("disk"), response: figure("response") },
+    };
   });
 }

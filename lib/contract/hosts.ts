@@ -68,7 +68,12 @@ export const hosts = {
     query: z.object({
       retired: booleanParam.default(false).describe("true: those that were retired, in place of the others"),
     }),
-    response: z.array(hostWithState.extend({ cpu: percentage, memory: percentage, disk: percentage })),
+    response: z.array(
+      hostWithState.extend({
+        ...{ cpu: percentage, memory: percentage, disk: percentage },
+        response: z.number().nullable().describe("ms: the slowest of its databases and of the checks that it runs"),
+      }),
+    ),
   }),
   sparklines: endpoint({
     method: "get",

@@ -15,7 +15,7 @@ const host = (id: number, name: string, more: Partial<Host> = {}): Host => ({
     firstSeenAt: new Date(0),
     lastSampleAt: new Date(id),
   },
-  ...{ retiredAt: null, agent: null, state: "ok", worst: null, cpu: null, memory: null, disk: null },
+  ...{ retiredAt: null, agent: null, state: "ok", worst: null, cpu: null, memory: null, disk: null, response: null },
   ...more,
 });
 const names = (hosts: Host[]) => hosts.map(({ name }) => name);

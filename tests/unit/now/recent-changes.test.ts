@@ -39,6 +39,16 @@ test("deploys, new hosts, experiments and settings stand together in words, the 
   );
 });
 
+test("a fleet that joins at once is one change", () => {
+  const fleet = (count: number) => Array.from({ length: count }, (_, n) => host(n, `web-${n}`, at(n), at(50)));
+  assert.equal(changesOf({ ...NOTHING, hosts: fleet(3) }).length, 3);
+  const many = changesOf({ ...NOTHING, hosts: fleet(40) });
+  assert.deepEqual(
+    many.map(({ what, href, at }) => [what, href, at.getUTCMinutes()]),
+    [["40 hosts sent their first sample", "/hosts", 39]],
+  );
+});
+
 test("nothing at all, a draft and a host without samples are no changes", () => {
   assert.deepEqual(changesOf(NOTHING), []);
   const hosts = [host(1, "web-1", new Date(0), null)];
