@@ -10,6 +10,7 @@ import { Logo } from "#components/layout/logo.tsx";
 import { Navigation } from "#components/layout/navigation.tsx";
 import { ThemeMenu } from "#components/layout/theme-menu.tsx";
 import { UserMenu } from "#components/layout/user-menu.tsx";
+import { Search } from "#components/palette/search.tsx";
 import { Link } from "#components/ui/link.tsx";
 import * as contract from "#lib/contract/index.ts";
 import { FIRST_PAGE } from "#lib/contract/roots.ts";
@@ -35,6 +36,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             <Logo />
           </Link>
           <div className="flex items-center gap-1">
+            <Search role={session.user.role} />
             <AlertBell />
             <ThemeMenu />
             <UserMenu user={session.user} />

@@ -1,22 +1,11 @@
 "use client";
 
 import { CircleUser, LogOut, UserRound } from "lucide-react";
+import { leave } from "#components/layout/sign-out.ts";
 import { Link } from "#components/ui/link.tsx";
-import { LOST } from "#components/ui/lost.tsx";
 import { Menu } from "#components/ui/menu.tsx";
-import { raiseError } from "#components/ui/toasts.tsx";
 import type { UserInfo } from "#lib/access/users.ts";
 import { ROLE_TITLES } from "#lib/contract/roles.ts";
-
-/** Its program is of use to whoever leaves, once. */
-async function leave(): Promise<void> {
-  try {
-    const { signOut } = await import("next-auth/react");
-    await signOut({ callbackUrl: "/login" });
-  } catch {
-    raiseError(`You are still signed in. ${LOST}`);
-  }
-}
 
 export function UserMenu({ user }: { user: UserInfo }) {
   return (
