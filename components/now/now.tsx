@@ -5,12 +5,13 @@ import { NoSample } from "#components/hosts/no-sample.tsx";
 import { Attention } from "#components/now/attention.tsx";
 import { Changes } from "#components/now/changes.tsx";
 import { ComesNext } from "#components/now/comes-next.tsx";
+import { FirstSteps } from "#components/now/first-steps.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 
-type Props = { mayAcknowledge: boolean; mayManage: boolean; mayReadSettings: boolean };
+type Props = { mayAcknowledge: boolean; mayManage: boolean; mayReadSettings: boolean; maySetUp: boolean };
 
 /** The first page: what is wrong, what changed, what comes next, and how all hosts are. */
-export function Now({ mayAcknowledge, mayManage, mayReadSettings }: Props) {
+export function Now({ mayAcknowledge, mayManage, mayReadSettings, maySetUp }: Props) {
   const fleet = useFleet();
   return (
     <>
@@ -18,6 +19,7 @@ export function Now({ mayAcknowledge, mayManage, mayReadSettings }: Props) {
       <div className="mb-4 grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Attention mayAcknowledge={mayAcknowledge} />
         <div className="grid gap-3">
+          {maySetUp && <FirstSteps />}
           <Changes mayReadSettings={mayReadSettings} />
           <ComesNext />
         </div>

@@ -9,6 +9,7 @@ export const ongoingIncidentsQuery = incidentsQuery(ONGOING_INCIDENTS);
 
 export type ChangedExperiment = CallOutput<typeof contract.experiments.list>[number];
 export type ChangedSetting = CallOutput<typeof contract.settings.changes>[number];
+export type FirstSteps = CallOutput<typeof contract.system.firstSteps>;
 export type Upcoming = CallOutput<typeof contract.insights.upcoming>[number];
 
 export const RECENT_CHANGES = { from: "now-1h", to: "now" } as const;
@@ -36,4 +37,11 @@ export const upcomingQuery = queryOptions({
   queryKey: ["upcoming"],
   queryFn: ({ signal }) => call(contract.insights.upcoming, { signal }),
   refetchInterval: 5 * MINUTE_MS,
+});
+
+export const firstStepsQuery = queryOptions({
+  queryKey: ["first-steps"],
+  queryFn: ({ signal }) => call(contract.system.firstSteps, { signal }),
+  // Once all is done nothing is to be read any more.
+  refetchInterval: ({ state: { data } }) => (data && Object.values(data).every(Boolean) ? false : MINUTE_MS),
 });

@@ -113,6 +113,19 @@ export const system = {
     permission: "settings:read",
     response: z.object({ health: healthSchema, failures: z.array(failureSchema) }),
   }),
+  firstSteps: endpoint({
+    method: "get",
+    path: "/first-steps",
+    tag: "System",
+    summary: "What is worth doing once the portal is set up, and whether it is done",
+    permission: "settings:write",
+    response: z.object({
+      host: z.boolean().describe("A second host is watched"),
+      channel: z.boolean().describe("A notification channel is on"),
+      mail: z.boolean().describe("Mails can be sent"),
+      account: z.boolean().describe("There is a second account"),
+    }),
+  }),
   openapi: endpoint({
     method: "get",
     path: "/openapi.json",

@@ -4,6 +4,7 @@ import { firstData, question } from "#app/_access/first-data.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { GET as listAnnotations } from "#app/api/v1/annotations/route.ts";
 import { GET as listExperiments } from "#app/api/v1/experiments/route.ts";
+import { GET as readFirstSteps } from "#app/api/v1/first-steps/route.ts";
 import { GET as listHosts } from "#app/api/v1/hosts/route.ts";
 import { GET as listIncidents } from "#app/api/v1/incidents/route.ts";
 import { GET as listUpcoming } from "#app/api/v1/insights/upcoming/route.ts";
@@ -15,6 +16,7 @@ import {
   CHANGED_SETTINGS,
   changedExperimentsQuery,
   changedSettingsQuery,
+  firstStepsQuery,
   ONGOING_INCIDENTS,
   ongoingIncidentsQuery,
   RECENT_CHANGES,
@@ -29,6 +31,7 @@ export const metadata: Metadata = { title: "Now" };
 export default async function NowPage() {
   const { user } = await permitPage("hosts:read");
   const mayReadSettings = may(user.role, "settings:read");
+  const maySetUp = may(user.role, "settings:write");
   const first = await firstData([
     question(ongoingIncidentsQuery, contract.incidents.list, { query: ONGOING_INCIDENTS }, listIncidents),
     question(recentChangesQuery, contract.annotations.list, { query: RECENT_CHANGES }, listAnnotations),
@@ -38,6 +41,7 @@ export default async function NowPage() {
       ? [question(changedSettingsQuery, contract.settings.changes, { query: CHANGED_SETTINGS }, listSettingChanges)]
       : []),
     question(upcomingQuery, contract.insights.upcoming, {}, listUpcoming),
+    ...(maySetUp ? [question(firstStepsQuery, contract.system.firstSteps, {}, readFirstSteps)] : []),
     question(hostsQuery(false), contract.hosts.list, { query: { retired: false } }, listHosts),
   ]);
   return (
@@ -46,6 +50,7 @@ export default async function NowPage() {
         mayAcknowledge={may(user.role, "alerts:acknowledge")}
         mayManage={may(user.role, "hosts:manage")}
         mayReadSettings={mayReadSettings}
+        maySetUp={maySetUp}
       />
     </HydrationBoundary>
   );

@@ -24,6 +24,10 @@ export type ChannelInfo = ChannelInput & { id: number; deliveries: DeliveryInfo[
 const SHOWN = 10;
 const DETAILS = { alert: { select: { summary: true } }, tries: { orderBy: { id: "desc" }, take: SHOWN } } as const;
 
+/** Whether alerts are told to anybody beside those who look at a page. */
+export const hasChannel = async (db: Connection): Promise<boolean> =>
+  (await db.alertChannel.count({ where: { enabled: true } })) > 0;
+
 /** All channels by name, each with its latest deliveries. */
 export async function listChannels(db: Connection): Promise<ChannelInfo[]> {
   const rows = await db.alertChannel.findMany({
