@@ -10,6 +10,7 @@ import { timeStyle } from "#lib/format/date-time.ts";
 
 export const metadata: Metadata = {
   title: { default: "Sightline", template: "%s · Sightline" },
+  manifest: "/manifest.webmanifest",
   description: "What your machines, databases and applications do, now and before",
 };
 

@@ -5,6 +5,7 @@ import { currentSession } from "#app/_access/page.ts";
 import { GET as listAlerts } from "#app/api/v1/alerts/route.ts";
 import { AlertBell } from "#components/alerts/alert-bell.tsx";
 import { FIRING, firingQuery } from "#components/alerts/queries.ts";
+import { Installed } from "#components/layout/installed.tsx";
 import { KeepSession } from "#components/layout/keep-session.tsx";
 import { Logo } from "#components/layout/logo.tsx";
 import { Navigation } from "#components/layout/navigation.tsx";
@@ -48,6 +49,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             {children}
           </main>
         </div>
+        <Installed />
         <KeepSession everyMs={session_rotation_minutes * 60_000} />
       </div>
     </HydrationBoundary>

@@ -21,6 +21,8 @@ export default defineConfig({
   use: {
     viewport: { width: 1440, height: 900 },
     trace: "off",
+    // What they ask for could not be held up or answered by a test.
+    serviceWorkers: "block",
     launchOptions: {
       executablePath: findChromium(),
       args: [
