@@ -1,9 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Acknowledge } from "#components/alerts/attend.tsx";
+import { AcknowledgeButton } from "#components/alerts/attend.tsx";
 import { STATE_TITLE, STATE_VARIANT } from "#components/alerts/labels.ts";
 import { type Alert, alertsQuery } from "#components/alerts/queries.ts";
+import { useAttending } from "#components/alerts/use-attending.tsx";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { CountBars } from "#components/charts/lazy-charts.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
@@ -29,7 +30,10 @@ function Owner({ alert }: { alert: Alert }) {
   );
 }
 
-function Item({ alert, mayAcknowledge }: { alert: Alert; mayAcknowledge: boolean }) {
+/** Takes an alert on; there for whoever may. */
+type Take = ((alert: Alert) => void) | undefined;
+
+function Item({ alert, take }: { alert: Alert; take: Take }) {
   const { id, host, hostId, summary, rule, severity, state, startedAt, endedAt, note, runbook } = alert;
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3">
@@ -59,24 +63,26 @@ function Item({ alert, mayAcknowledge }: { alert: Alert; mayAcknowledge: boolean
       <span className="flex flex-wrap items-center gap-1.5">
         <Badge variant={SEVERITY_VARIANT[severity]}>{severity}</Badge>
         <Badge variant={STATE_VARIANT[state]}>{STATE_TITLE[state]}</Badge>
-        {mayAcknowledge && state === "firing" && !isAcknowledged(alert, Date.now()) && <Acknowledge alert={alert} />}
+        {take && state === "firing" && !isAcknowledged(alert, Date.now()) && (
+          <AcknowledgeButton alert={alert} onOpen={() => take(alert)} />
+        )}
       </span>
     </li>
   );
 }
 
-function List({ alerts, mayAcknowledge }: { alerts: Alert[]; mayAcknowledge: boolean }) {
+function List({ alerts, take }: { alerts: Alert[]; take: Take }) {
   return (
     <ul className="divide-y divide-line">
       {alerts.map((alert) => (
-        <Item key={`${alert.hostId} ${alert.id}`} alert={alert} mayAcknowledge={mayAcknowledge} />
+        <Item key={`${alert.hostId} ${alert.id}`} alert={alert} take={take} />
       ))}
     </ul>
   );
 }
 
 /** What goes on, by host where several hosts have something. */
-function Groups(props: { alerts: Alert[]; mayAcknowledge: boolean }) {
+function Groups(props: { alerts: Alert[]; take: Take }) {
   const groups = [...Map.groupBy(props.alerts, ({ host }) => host)];
   if (groups.length < 2) return <List {...props} />;
   return groups.map(([host, alerts]) => (
@@ -109,6 +115,7 @@ function stepsOf(alerts: Alert[]) {
 /** What fires and waits now, and what did in the past week. */
 export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
   const query = useQuery(alertsQuery("now-7d"));
+  const { title, choose, dialog } = useAttending((query.data ?? []).filter(({ state }) => state === "firing"));
   return (
     <QueryView
       query={query}
@@ -130,9 +137,12 @@ export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
         return (
           <>
             <Card>
-              <CardTitle aside={<span className="figures">{going.length}</span>}>Now</CardTitle>
+              <div ref={title} tabIndex={-1} className="outline-none">
+                <CardTitle aside={<span className="figures">{going.length}</span>}>Now</CardTitle>
+              </div>
               {going.length === 0 && <p className="text-muted">Nothing fires.</p>}
-              <Groups alerts={going} mayAcknowledge={mayAcknowledge} />
+              <Groups alerts={going} take={mayAcknowledge ? choose : undefined} />
+              {dialog}
             </Card>
             <Card>
               <CardTitle aside={<ExportDialog what="alerts" request={EXPORTED} />}>History, past 7 days</CardTitle>
@@ -140,7 +150,7 @@ export function Alerts({ mayAcknowledge }: { mayAcknowledge: boolean }) {
                 <CountBars title="Alerts that began in each 6 hours" steps={stepsOf(alerts)} stepMs={STEP_MS} />
               )}
               {over.length === 0 && <p className="text-muted">No alert has ended in the past 7 days.</p>}
-              <List alerts={over} mayAcknowledge={false} />
+              <List alerts={over} take={undefined} />
             </Card>
           </>
         );

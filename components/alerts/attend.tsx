@@ -17,6 +17,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { durationText } from "#lib/format/duration.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
@@ -82,7 +83,7 @@ export function AcknowledgeButton({ alert: { host, summary }, onOpen }: Props & 
 }
 
 /** The button with its dialog. */
-export function Acknowledge({ alert }: Props) {
+function Acknowledge({ alert }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -166,12 +167,12 @@ function Comment({ alert: { id, hostId } }: Props) {
 /** What can be done about an alert. */
 export function Attend({ alert }: Props) {
   const unacknowledge = useUnacknowledge();
-  const { id, hostId, endedAt, acknowledgedAt } = alert;
+  const { id, hostId, endedAt } = alert;
   return (
     <div className="space-y-3">
       {!endedAt && (
         <>
-          {acknowledgedAt ? (
+          {isAcknowledged(alert, Date.now()) ? (
             <Button disabled={unacknowledge.isPending} onClick={() => unacknowledge.mutate({ id, hostId })}>
               Take acknowledgement back
             </Button>

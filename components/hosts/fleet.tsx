@@ -30,9 +30,9 @@ const STATE = {
 };
 
 /** The hosts, and those that the address leaves of them, in its order. */
-export function useFleet() {
+export function useFleet({ onlyWatched = false } = {}) {
   const [state, setState] = useQueryStates(STATE);
-  const query = useQuery(hostsQuery(state.retired));
+  const query = useQuery(hostsQuery(state.retired && !onlyWatched));
   const hosts = query.data ?? [];
   const shown = sortHosts(filterHosts(hosts, state), state.sort, !state.up);
   const sortBy = (key: SortKey) =>

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { AcknowledgeButton, AcknowledgeDialog } from "#components/alerts/attend.tsx";
+import { AcknowledgeButton } from "#components/alerts/attend.tsx";
 import { type Alert, firingQuery, firingText } from "#components/alerts/queries.ts";
+import { useAttending } from "#components/alerts/use-attending.tsx";
 import { SEVERITY_VARIANT } from "#components/anomalies/labels.ts";
 import { ongoingIncidentsQuery } from "#components/now/queries.ts";
 import { type Trouble, troublesOf } from "#components/now/troubles.ts";
@@ -14,7 +14,6 @@ import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { plural } from "#lib/format/plural.ts";
 
 /** So many stand here; all of them on the pages of alerts and anomalies. */
@@ -106,34 +105,13 @@ function Counts({ alerts, incidents }: { alerts: number; incidents: number }) {
   );
 }
 
-/** What became of an alert while its dialog is open. */
-function meanwhileOf(alert: Alert, firing: Alert[]): string | undefined {
-  const now = firing.find(({ id, hostId }) => id === alert.id && hostId === alert.hostId);
-  if (!now) return "It fires no longer";
-  return isAcknowledged(now, Date.now())
-    ? `${now.acknowledgedBy ?? "Somebody"} has acknowledged it meanwhile`
-    : undefined;
-}
-
 /** What is wrong now, in words, with who works on it and since when. Where the alerts or the incidents do not come, the others stand all the same. */
 export function Attention({ mayAcknowledge }: { mayAcknowledge: boolean }) {
   const [alerts, incidents] = [useQuery(firingQuery), useQuery(ongoingIncidentsQuery)];
-  const [chosen, choose] = useState<Alert>();
-  const [title, wasDone] = [useRef<HTMLDivElement>(null), useRef(false)];
+  const { title, choose, dialog } = useAttending(alerts.data ?? []);
   const troubles = troublesOf(alerts.data ?? [], incidents.data ?? []);
   const isWhole = alerts.data !== undefined && incidents.data !== undefined;
   const isWaiting = [alerts, incidents].some(({ data, isError }) => data === undefined && !isError);
-  const close = () => choose(undefined);
-  const finish = () => {
-    close();
-    wasDone.current = true;
-  };
-  // The button that opened the dialog has the focus again, and may go with what it was for.
-  useEffect(() => {
-    if (!wasDone.current || document.activeElement !== document.body) return;
-    wasDone.current = false;
-    title.current?.focus({ preventScroll: true });
-  });
   return (
     <Card>
       <div ref={title} tabIndex={-1} className="outline-none">
@@ -159,14 +137,7 @@ export function Attention({ mayAcknowledge }: { mayAcknowledge: boolean }) {
       {troubles.length > 0 && <Troubles troubles={troubles} take={mayAcknowledge ? choose : undefined} />}
       {isWaiting && <Skeleton className={troubles.length > 0 ? "mt-2 h-8" : "h-24"} />}
       {isWhole && troubles.length === 0 && <Calm />}
-      {chosen && (
-        <AcknowledgeDialog
-          alert={chosen}
-          meanwhile={meanwhileOf(chosen, alerts.data ?? [])}
-          onClose={close}
-          onDone={finish}
-        />
-      )}
+      {dialog}
     </Card>
   );
 }

@@ -12,7 +12,7 @@ type Props = { mayAcknowledge: boolean; mayManage: boolean; mayReadSettings: boo
 
 /** The first page: what is wrong, what changed, what comes next, and how all hosts are. */
 export function Now({ mayAcknowledge, mayManage, mayReadSettings, maySetUp }: Props) {
-  const fleet = useFleet();
+  const fleet = useFleet({ onlyWatched: true });
   return (
     <>
       <PageTitle note={<FleetSummary fleet={fleet} />}>Now</PageTitle>

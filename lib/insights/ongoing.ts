@@ -1,3 +1,4 @@
+import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { listAlerts } from "#lib/alerts/list-alerts.ts";
 import { listAnomalies } from "#lib/anomalies/list-anomalies.ts";
 import { ONGOING } from "#lib/anomalies/review.ts";
@@ -29,9 +30,9 @@ async function runningAnomalies(db: Connection, hostId: number, now: number): Pr
 
 async function firingAlerts(db: Connection, hostId: number, now: number): Promise<Ongoing[]> {
   const alerts = await listAlerts(db, { hostId, from: now, to: now, states: ["firing"], limit: MOST });
-  return alerts.map(({ id, seriesId, series, severity, summary, rule, startedAt, acknowledgedAt }) => ({
+  return alerts.map(({ id, seriesId, series, severity, summary, rule, startedAt, ...alert }) => ({
     ...{ kind: "alert", id, incidentId: null, seriesId, series, severity, detectedAt: startedAt },
-    ...{ status: acknowledgedAt ? "acknowledged" : "open", reason: `${rule}: ${summary}` },
+    ...{ status: isAcknowledged(alert, now) ? "acknowledged" : "open", reason: `${rule}: ${summary}` },
   }));
 }
 
