@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useTheme } from "next-themes";
 import { catalogueQuery } from "#components/catalogue/queries.ts";
+import { helpQuery } from "#components/help/queries.ts";
 import { STATE_TITLE } from "#components/hosts/host-state.tsx";
 import { hostsQuery } from "#components/hosts/queries.ts";
 import { leave } from "#components/layout/sign-out.ts";
@@ -15,6 +16,8 @@ import type { Role } from "#lib/contract/roles.ts";
 const MOST = 8;
 /** So many letters name a metric well enough to ask for it. */
 const LEAST_LETTERS = 2;
+/** So long a search may be by the API. */
+const LONGEST = 200;
 
 /** Something that the palette offers. */
 export type Entry = { key: string; title: string; note?: string; run: () => void };
@@ -46,7 +49,7 @@ function useMetrics(role: Role, typed: string): Group {
   const wanted = useSettled(typed.trim());
   const isWanted = wanted.length >= LEAST_LETTERS && wanted === typed.trim() && may(role, "metrics:read");
   const { data, isLoadingError } = useQuery({
-    ...catalogueQuery({ search: wanted.slice(0, 200), limit: MOST }),
+    ...catalogueQuery({ search: wanted.slice(0, LONGEST), limit: MOST }),
     enabled: isWanted,
     refetchInterval: false,
   });
@@ -58,6 +61,22 @@ function useMetrics(role: Role, typed: string): Group {
     run: () => router.push(`/catalogue/metric?${new URLSearchParams({ name, kind })}`),
   }));
   return { title: "Metrics", entries, isFailed: isWanted && isLoadingError };
+}
+
+const MOST_SECTIONS = 4;
+
+function useGuides(role: Role, typed: string): Group {
+  const router = useRouter();
+  const wanted = useSettled(typed.trim()).slice(0, LONGEST);
+  const isWanted = wanted.length >= LEAST_LETTERS && may(role, "help:read");
+  const { data = [], isLoadingError } = useQuery({ ...helpQuery(wanted), enabled: isWanted });
+  const entries = (isWanted ? data : []).slice(0, MOST_SECTIONS).map(({ href, heading, guideTitle }) => ({
+    key: href,
+    title: heading,
+    note: guideTitle,
+    run: () => router.push(href),
+  }));
+  return { title: "Help", entries, isFailed: isWanted && isLoadingError };
 }
 
 function useActs(typed: string, showSheet: () => void): Group {
@@ -78,6 +97,12 @@ function useActs(typed: string, showSheet: () => void): Group {
 
 /** What answers what was typed, in groups; those without any are left out. */
 export function useEntries(role: Role, typed: string, showSheet: () => void): Group[] {
-  const groups = [usePlaces(role, typed), useHosts(role, typed), useMetrics(role, typed), useActs(typed, showSheet)];
+  const groups = [
+    usePlaces(role, typed),
+    useHosts(role, typed),
+    useMetrics(role, typed),
+    useActs(typed, showSheet),
+    useGuides(role, typed),
+  ];
   return groups.filter(({ entries, isFailed }) => entries.length > 0 || isFailed);
 }

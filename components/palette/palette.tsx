@@ -31,7 +31,7 @@ function Found({
   return (
     <Command.List label="What was found" className="max-h-[min(60dvh,28rem)] overflow-y-auto overscroll-contain p-2">
       <Command.Empty className="p-3 text-muted text-sm">
-        Nothing is called that. Pages, hosts, metrics and acts are searched.
+        Nothing is called that. Pages, hosts, metrics, acts and the guides are searched.
       </Command.Empty>
       {groups.map(({ title, entries, isFailed }) => (
         <Command.Group

@@ -126,6 +126,23 @@ export const system = {
       account: z.boolean().describe("There is a second account"),
     }),
   }),
+  searchHelp: endpoint({
+    method: "get",
+    path: "/help/search",
+    tag: "System",
+    summary: "The sections of the guides that have all words of a text, the best first",
+    permission: "help:read",
+    query: z.object({ search: z.string().max(200).default("") }),
+    response: z.array(
+      z.object({
+        guide: z.string(),
+        guideTitle: z.string(),
+        heading: z.string(),
+        href: z.string().describe("The section's page in the portal"),
+        excerpt: z.string(),
+      }),
+    ),
+  }),
   openapi: endpoint({
     method: "get",
     path: "/openapi.json",

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { permitPage } from "#app/_access/page.ts";
-import { GuideList } from "#components/help/guide-list.tsx";
+import { Help } from "#components/help/help.tsx";
 import { GUIDES, type GuideName, readGuide } from "#lib/help/guides.ts";
 
 export const metadata: Metadata = { title: "Help" };
@@ -11,5 +11,5 @@ export default async function HelpPage() {
   const guides = await Promise.all(
     names.map(async (name) => ({ name, title: (await readGuide(name)).title, about: GUIDES[name] })),
   );
-  return <GuideList guides={guides} />;
+  return <Help guides={guides} />;
 }
