@@ -46,12 +46,17 @@ export function Help({ guides }: { guides: GuideName[] }) {
       <PageTitle
         note="Guides to every part of Sightline"
         aside={
-          <SearchField
-            label="Search the guides"
-            placeholder="Search the guides"
-            value={search}
-            onChange={(text) => void setSearch(text || null)}
-          />
+          <span className="flex flex-wrap items-center gap-3">
+            <SearchField
+              label="Search the guides"
+              placeholder="Search the guides"
+              value={search}
+              onChange={(text) => void setSearch(text || null)}
+            />
+            <Link href="/help/reference" className="text-accent text-sm underline">
+              API reference
+            </Link>
+          </span>
         }
       >
         Help

@@ -28,6 +28,7 @@ export const FURTHER: Place[] = [
   { href: "/settings/accounts", title: "Accounts", permission: "accounts:read", words: "users roles invite" },
   { href: "/settings/detection", title: "Detection settings", permission: "settings:read", words: "sensitivity" },
   { href: "/settings/storage", title: "Storage and retention", permission: "settings:read", words: "disk backup" },
+  { href: "/help/reference", title: "API reference", permission: "help:read", words: "openapi rest endpoints" },
   {
     ...{ href: "/account", title: "Your account", permission: "account:manage" },
     words: "password token profile sessions",

@@ -45,6 +45,8 @@ export const PAGES = [
   "/catalogue/metric?name=cpu.usage&kind=gauge",
   "/hosts/1?processes=now",
   "/account",
+  "/help/reference",
+  "/help/reference/operation?method=post&path=%2Falerts%2Fsilences",
   "/settings",
   "/settings/storage",
   "/settings/detection",
