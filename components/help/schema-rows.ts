@@ -62,8 +62,8 @@ const isBound = (bound: number | undefined): bound is number =>
 function boundsText(low: number | undefined, high: number | undefined, unit: string): string {
   const [least, most] = [isBound(low) ? low : undefined, isBound(high) ? high : undefined];
   if (least === undefined && most === undefined) return "";
-  if (least === undefined) return `at most ${most}${unit}`;
-  return most === undefined ? `at least ${least}${unit}` : `${least} to ${most}${unit}`;
+  if (least === undefined) return `At most ${most}${unit}`;
+  return most === undefined ? `At least ${least}${unit}` : `${least} to ${most}${unit}`;
 }
 
 /** What else holds of a value: its description, default and bounds. */

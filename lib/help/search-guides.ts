@@ -35,8 +35,9 @@ export function sectionsOf(guide: GuideName, { title, text }: { title: string; t
 function excerptOf(text: string, word: string): string {
   const at = Math.max(0, text.toLowerCase().indexOf(word) - EXCERPT / 3);
   const from = at === 0 ? 0 : text.indexOf(" ", at) + 1;
-  const cut = text.slice(from, from + EXCERPT).trim();
-  return `${from > 0 ? "… " : ""}${cut}${from + EXCERPT < text.length ? " …" : ""}`;
+  const isCut = from + EXCERPT < text.length;
+  const end = isCut ? text.lastIndexOf(" ", from + EXCERPT) : text.length;
+  return `${from > 0 ? "… " : ""}${text.slice(from, end > from ? end : from + EXCERPT).trim()}${isCut ? " …" : ""}`;
 }
 
 /** How well a section answers: each word must be in it, and counts more in its heading. */

@@ -43,7 +43,7 @@ test("types read as words: choices, lists, what may be null, and objects of anyt
   assert.equal(typeText({ type: ["string", "null"] }), "text or null");
   assert.equal(typeText({ const: 1 }), "1");
   assert.equal(typeText({}), "anything");
-  assert.equal(noteOf({ minimum: -Number.MAX_SAFE_INTEGER, maximum: 5 }), "at most 5");
+  assert.equal(noteOf({ minimum: -Number.MAX_SAFE_INTEGER, maximum: 5 }), "At most 5");
   assert.equal(noteOf({ description: "How many", default: 0, minimum: 0, maximum: 9 }), "How many. Default 0. 0 to 9");
 });
 
