@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { formatDuration, incidentTitle, STATUS_TITLE } from "#components/anomalies/labels.ts";
+import { formatDuration, STATUS_TITLE } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
 import { ScoreChart } from "#components/anomalies/score-chart.tsx";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
@@ -99,7 +99,7 @@ export function IncidentDetail({ incident: initial, mayDecide }: { incident: Inc
           </span>
         }
       >
-        {incidentTitle(incident)}
+        {incident.title}
       </PageTitle>
       <div className="mb-3 grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Card>

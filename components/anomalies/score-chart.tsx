@@ -8,6 +8,7 @@ import type { CallOutput } from "#components/layout/api.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { usualRange } from "#lib/anomalies/incident-title.ts";
 import type * as contract from "#lib/contract/index.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { MINUTE_MS } from "#lib/time/durations.ts";
@@ -16,16 +17,9 @@ type Marked = { from: number; to: number };
 type Props = { hostId: number; id: number; title: string; marked: Marked; scored?: boolean };
 type Scores = CallOutput<typeof contract.anomalies.score>;
 
-/** Values within so many typical deviations of the expected are normal. */
-const NORMAL_DEVIATIONS = 3;
-
 function rowsOf({ series, points }: Scores) {
-  const max = series.unit === "percent" ? 100 : Number.POSITIVE_INFINITY;
-  const clamp = (edge: number) => Math.min(Math.max(0, edge), max);
   return points.map(({ at, value, expected, deviation }) => {
-    const reach = NORMAL_DEVIATIONS * deviation;
-    const band: [number, number] = [clamp(expected - reach), clamp(expected + reach)];
-    return { at, value, expected, band };
+    return { at, value, expected, band: usualRange({ expected, deviation, unit: series.unit }) };
   });
 }
 

@@ -43,6 +43,10 @@ export type AlertStatus = (typeof ALERT_STATES)[number];
 export const ALERT_EVENT_KINDS = ["acknowledged", "unacknowledged", "snoozed", "assigned", "commented"] as const;
 export type AlertEventKind = (typeof ALERT_EVENT_KINDS)[number];
 
+/** What stands in the order of time on an incident's page. */
+export const TIMELINE_KINDS = ["first_mover", "follower", "calm", "alert", "annotation", "act", "comment"] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
 /** What holds while a rule has nothing to judge: a state of its own, what held before, that it fires, or that all is well. */
 export const ALERT_FALLBACKS = ["state", "keep", "firing", "ok"] as const;
 export type AlertFallback = (typeof ALERT_FALLBACKS)[number];

@@ -10,7 +10,7 @@ export { alertSilences } from "#endpoints/alert-silences.ts";
 export { alertTests } from "#endpoints/alert-tests.ts";
 export { alertLinks, alertRuleFiles, alertRules, alerts, heartbeats } from "#endpoints/alerts.ts";
 export { annotations, eventHooks } from "#endpoints/annotations.ts";
-export { anomalies, detection, incidents } from "#endpoints/anomalies.ts";
+export { anomalies, detection } from "#endpoints/anomalies.ts";
 export { applications } from "#endpoints/applications.ts";
 export { audit } from "#endpoints/audit.ts";
 export { catalogue } from "#endpoints/catalogue.ts";
@@ -19,6 +19,7 @@ export { databaseActivity, databaseCatalog, databases } from "#endpoints/databas
 export { experiments } from "#endpoints/experiments.ts";
 export { exportEndpoints as exports } from "#endpoints/exports.ts";
 export { hosts, series } from "#endpoints/hosts.ts";
+export { incidents } from "#endpoints/incidents.ts";
 export { inputs } from "#endpoints/inputs.ts";
 export { forecasts, insights } from "#endpoints/insights.ts";
 export { integrations } from "#endpoints/integrations.ts";

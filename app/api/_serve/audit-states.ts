@@ -10,6 +10,7 @@ import { readRule } from "#lib/alerts/rules.ts";
 import { listSilences } from "#lib/alerts/silences.ts";
 import { listStatusPages } from "#lib/alerts/status-pages.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
+import { listComments } from "#lib/anomalies/incident-events.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
@@ -44,6 +45,16 @@ const account: Reader = async (db, { params }) => {
 const schedule: Reader = async (db, input) => {
   const { deliveries: _, ...row } = byId(await listSchedules(db), input) ?? { deliveries: [] };
   return row;
+};
+
+const incidentOf = async (db: Database, input: Input) =>
+  readIncident(db, await hostOf(db, input), Number(input.params.id));
+
+const commentState: Reader = async (db, input) => {
+  const { id, comment } = input.params as { id: number; comment: number };
+  const which = { hostId: await hostOf(db, input), incidentId: id };
+  const { comments } = await listComments(db, which, input.userId, { before: comment + 1, limit: 1 });
+  return comments.filter((found) => found.id === comment).map(({ text }) => ({ text }))[0];
 };
 
 const channelOf: Reader = async (db, input) => {
@@ -94,7 +105,10 @@ export const STATES: Record<string, Reader> = {
   "experiments.update": experiment,
   "experiments.transition": experiment,
   "anomalies.update": async (db, input) => readAnomaly(db, await hostOf(db, input), Number(input.params.id)),
-  "incidents.update": async (db, input) => readIncident(db, await hostOf(db, input), Number(input.params.id)),
+  "incidents.update": incidentOf,
+  "incidents.assign": async (db, input) => ({ assignedTo: (await incidentOf(db, input)).assignedTo }),
+  "incidents.editComment": commentState,
+  "incidents.removeComment": commentState,
   "insights.updateRecommendation": async (db, input) =>
     (await readRecommendationStates(db, await hostOf(db, input))).get((input.body as { key: string }).key),
   "databases.replace": databaseServer,
