@@ -34,7 +34,7 @@ const namesOf = (db: Connection, rows: IncidentEvent[]): Promise<Map<string, str
 const nameIn = (names: Map<string, string>, userId: string | null): string | null =>
   userId === null ? null : (names.get(userId) ?? null);
 
-/** What was done about incidents of a host beside comments, the newest `take` of each newest first, by incident; of all their comments where `said` those with a text. */
+/** What was done about an incident beside comments, newest first, at most `take`. */
 export async function listActs(
   db: Connection,
   { hostId, incidentId }: Pick<Acting, "hostId" | "incidentId">,
@@ -44,6 +44,26 @@ export async function listActs(
   const rows = await db.incidentEvent.findMany({ where, orderBy: { id: "desc" }, take });
   const names = await namesOf(db, rows);
   return rows.map(({ at, kind, text, userId }) => ({ at, kind, text, by: nameIn(names, userId) }));
+}
+
+/** What people said of some incidents, of which acts or comments, newest first, at most `take` of all. */
+export async function listSaid(
+  db: Connection,
+  incidents: Pick<Acting, "hostId" | "incidentId">[],
+  take: number,
+): Promise<(IncidentAct & { incidentId: number })[]> {
+  if (incidents.length === 0) return [];
+  const where = { OR: incidents.map(({ hostId, incidentId }) => ({ hostId, incidentId })), NOT: { text: "" } };
+  const rows = await db.incidentEvent.findMany({
+    where: { ...where, kind: { not: "assigned" } },
+    orderBy: { id: "desc" },
+    take,
+  });
+  const names = await namesOf(db, rows);
+  return rows.map(({ incidentId, at, kind, text, userId }) => ({
+    ...{ incidentId, at, kind, text },
+    by: nameIn(names, userId),
+  }));
 }
 
 const toComment = (

@@ -93,12 +93,19 @@ function toIncidentInfo(
 }
 
 /** Those that began in [from, to), ms; or those that go on, whenever they began. */
-type IncidentFilter = { hostId?: number | undefined; from: number; to: number; ongoing?: boolean };
+type IncidentFilter = {
+  hostId?: number | undefined;
+  from: number;
+  to: number;
+  ongoing?: boolean;
+  /** Only those in which one of these moved. */
+  metrics?: string[];
+};
 
 /** Incidents, newest first, at most `limit` after the first `skip`. */
 export async function listIncidents(
   db: Connection,
-  { hostId, from, to, ongoing = false }: IncidentFilter,
+  { hostId, from, to, ongoing = false, metrics }: IncidentFilter,
   limit: number,
   skip = 0,
 ): Promise<IncidentInfo[]> {
@@ -106,8 +113,13 @@ export async function listIncidents(
   const time = ongoing
     ? { anomalies: { some: { endedAt: null } } }
     : { startedAt: { gte: new Date(from), lt: new Date(to) } };
-  return findIncidents(db, { ...time, ...host }, limit, skip);
+  const moved = metrics ? { anomalies: { some: { metric: { in: metrics } } } } : {};
+  return findIncidents(db, { ...time, ...host, ...moved }, limit, skip);
 }
+
+/** Some incidents, newest first, by their ids, which are unique among all hosts. */
+export const readIncidents = (db: Connection, ids: number[]): Promise<IncidentInfo[]> =>
+  findIncidents(db, { id: { in: ids } }, ids.length);
 
 /** One incident with its anomalies by contribution. @throws DomainError not-found */
 export async function readIncident(db: Connection, hostId: number, id: number): Promise<IncidentInfo> {

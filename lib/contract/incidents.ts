@@ -1,6 +1,7 @@
 import { anomaly, statusUpdate } from "#lib/contract/anomalies.ts";
 import { endpoint } from "#lib/contract/endpoint.ts";
-import { ANOMALY_STATUSES, TIMELINE_KINDS } from "#lib/contract/enums.ts";
+import { ANOMALY_STATUSES, CAUSE_KINDS, CERTAINTIES, TIMELINE_KINDS } from "#lib/contract/enums.ts";
+import { evidence } from "#lib/contract/insights.ts";
 import { booleanParam } from "#lib/contract/params.ts";
 import * as z from "#lib/contract/schema.ts";
 import {
@@ -56,6 +57,37 @@ const entry = z.object({
   page: z.string().describe("Path of the page that shows it, or an address elsewhere, or empty"),
   comment: comment.pick({ id: true, own: true, editedAt: true }).nullable(),
 });
+
+const cause = z.object({
+  kind: z.enum(CAUSE_KINDS),
+  title: z.string(),
+  certainty: z.enum(CERTAINTIES),
+  why: z.string().describe("Why it is thought to be, and how sure that is"),
+  evidence: z.array(evidence),
+  page: z.string().describe("Path of the page that shows it, or an address elsewhere, or empty"),
+});
+
+const step = z.object({ text: z.string(), page: z.string() });
+
+const similar = z.object({
+  hostId: z.number().int(),
+  host: z.string(),
+  id: z.number().int(),
+  title: z.string(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  status: z.enum(ANOMALY_STATUSES),
+  likeness: z.number().describe("0 to 1"),
+  shared: z.number().int().describe("Metrics that moved in both"),
+  metrics: z.number().int().describe("Metrics that moved in either"),
+  sameFirst: z.boolean().describe("Whether the same metric moved first"),
+  remedy: z.string().describe("What helped, by its post-mortem; else empty"),
+  said: z.array(z.object({ by: z.string().nullable(), text: z.string() })).describe("What was said and decided then"),
+});
+
+const failed = z
+  .array(z.object({ part: z.string(), message: z.string() }))
+  .describe("What could not be read; the rest is there");
 
 const whichHost = { params: idParams, query: z.object(hostQuery) };
 const commentParams = z.object({ id: entityIdParam, comment: entityIdParam });
@@ -117,9 +149,24 @@ export const incidents = {
       entries: z.array(entry),
       earlierComments: z.number().int().describe("Comments older than those in it"),
       leftOut: z.number().int().describe("Of what else there is more than fits"),
-      failed: z
-        .array(z.object({ part: z.string(), message: z.string() }))
-        .describe("What could not be read; the rest is there"),
+      failed,
+    }),
+  }),
+  guide: endpoint({
+    method: "get",
+    path: "/incidents/{id}/guide",
+    tag: "Anomalies",
+    summary:
+      "The likely causes of an incident with what they rest on, what to do next, and similar incidents with what helped then",
+    permission: "anomalies:read",
+    ...whichHost,
+    response: z.object({
+      causes: z.array(cause).describe("The surest first; none where nothing was found"),
+      lookedAt: z.array(z.string()).describe("Where causes were looked for"),
+      steps: z.array(step),
+      similar: z.array(similar).describe("The most like it first"),
+      compared: z.number().int().describe("Earlier incidents that it was compared with"),
+      failed,
     }),
   }),
   comments: endpoint({

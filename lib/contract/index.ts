@@ -25,6 +25,7 @@ export { forecasts, insights } from "#endpoints/insights.ts";
 export { integrations } from "#endpoints/integrations.ts";
 export { metrics } from "#endpoints/metrics.ts";
 export { otlp } from "#endpoints/otlp.ts";
+export { postMortems } from "#endpoints/post-mortems.ts";
 export { processes } from "#endpoints/processes.ts";
 export { publishableKeys } from "#endpoints/publishable-keys.ts";
 export { reports, reportTemplates } from "#endpoints/reports.ts";

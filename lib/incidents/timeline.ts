@@ -62,7 +62,7 @@ export function alertEntries({ hostId, id, rule, summary, firedAt, endedAt, even
 }
 
 /** What was done on the host: "Deploy of shop 4.2.1". */
-function annotationText({ kind, text, service, version }: AnnotationInfo): string {
+export function annotationText({ kind, text, service, version }: AnnotationInfo): string {
   const what = [service, version].filter(Boolean).join(" ");
   if (kind === "deploy") return what ? `Deploy of ${what}` : `Deploy: ${text}`;
   return `${kind[0]?.toUpperCase()}${kind.slice(1)}: ${text}`;

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
 import { removeAccount } from "#lib/access/remove-account.ts";
 import { assignIncident } from "#lib/anomalies/assign-incident.ts";
 import { addComment, editComment, listComments, removeComment } from "#lib/anomalies/incident-events.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
-import { updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
+import { removeAnomaliesBefore, updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
 import type { Database } from "#lib/db/client.ts";
+import { migrate } from "#lib/db/migrate.ts";
+import { listPostMortems, readPostMortem, removePostMortem, savePostMortem } from "#lib/incidents/post-mortems.ts";
+import { readGuide } from "#lib/incidents/read-guide.ts";
 import { readTimeline } from "#lib/incidents/read-timeline.ts";
-import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { callRoute, signInRoles } from "../support/api.ts";
 import { addHost, freshDatabase } from "../support/database.ts";
 import { addIncident } from "../support/incidents.ts";
@@ -21,6 +27,18 @@ const MEMBERS = [
   { series: "load.5m", value: 9, expected: 1, deviation: 0 },
   { series: "memory.usage", after: 3 },
 ];
+const PRISMA = join(import.meta.dirname, "..", "..", "prisma");
+const TEXT = {
+  ...{
+    title: "The shop was slow",
+    summary: "",
+    impact: "",
+    timeline: "",
+    cause: "a deploy",
+    remedy: "",
+    followUps: "",
+  },
+};
 
 let db: Database;
 let hostId: number;
@@ -196,4 +214,134 @@ test("a part that cannot be read is named, and hides no other", async () => {
   } finally {
     await db.$executeRaw`ALTER TABLE annotation_away RENAME TO annotation`;
   }
+});
+
+const readGuideOf = async (id: number, now: number) => readGuide(db, await readIncident(db, hostId, id), now);
+
+test("a deploy before is the likely cause with how sure that is, and what helped in a similar incident is the next step", async () => {
+  const earlier = await addIncident(db, hostId, START - 3 * DAY_MS, MEMBERS);
+  const acting = { hostId, incidentId: earlier, userId: await addPerson(db, "operator", "Ana"), now: START };
+  await updateAnomalyStatus(
+    db,
+    { hostId, incidentId: earlier },
+    { ...acting, status: "resolved", note: "rolled back" },
+  );
+  await savePostMortem(db, acting, { ...TEXT, remedy: "Rolling the shop back", version: 0 });
+  const { causes, steps, similar, compared, failed } = await readGuideOf(incidentId, START + HOUR_MS);
+  assert.deepEqual(failed, []);
+  assert.deepEqual([causes[0]?.title, causes[0]?.certainty], ["Deploy of shop 4.2.1, 6 min before", "likely"]);
+  const [found, ...others] = similar;
+  assert.deepEqual([found?.id, found?.likeness, found?.shared, others.length, compared], [earlier, 1, 3, 0, 1]);
+  assert.deepEqual([found?.remedy, found?.said], ["Rolling the shop back", [{ by: "Ana", text: "rolled back" }]]);
+  assert.equal(steps[0]?.text, "What helped before: Rolling the shop back");
+  assert.match(steps.at(-1)?.page ?? "", new RegExp(`^/hosts/${hostId}\\?from=\\d+&to=\\d+$`));
+});
+
+test("where nothing is found the cause is not known, and it is said where it was looked for", async () => {
+  const alone = await addIncident(db, hostId, START + 30 * DAY_MS, [{ series: "custom_queue_length" }]);
+  const { causes, similar, compared, lookedAt } = await readGuideOf(alone, START + 30 * DAY_MS + MINUTE_MS);
+  assert.deepEqual([causes, similar, compared], [[], [], 0]);
+  assert.equal(lookedAt.length, 5);
+  await db.$executeRaw`ALTER TABLE process_sample RENAME TO process_sample_away`;
+  try {
+    const broken = await readGuideOf(alone, START + 30 * DAY_MS);
+    assert.deepEqual([broken.failed.map(({ part }) => part), broken.lookedAt.length], [["processes"], 4]);
+  } finally {
+    await db.$executeRaw`ALTER TABLE process_sample_away RENAME TO process_sample`;
+  }
+});
+
+test("hosts that became unusual within minutes of one another point to what they share", async () => {
+  const at = START + 60 * DAY_MS;
+  const own = await addIncident(db, hostId, at, MEMBERS);
+  for (const name of ["web-2", "web-3"])
+    await addIncident(db, (await addHost(db, name)).hostId, at + MINUTE_MS, [{ series: "memory.usage" }]);
+  const { causes } = await readGuideOf(own, at + HOUR_MS);
+  assert.deepEqual(
+    causes.map(({ kind, certainty, why }) => [kind, certainty, why]),
+    [["shared", "possible", "web-2, web-3 became unusual within 3 min of it"]],
+  );
+});
+
+test("a post-mortem begins as a draft of what is known, and of two who save the same one the second loses nothing unseen", async () => {
+  const at = START + 90 * DAY_MS;
+  const id = await addIncident(db, hostId, at, MEMBERS);
+  const acting = { hostId, incidentId: id, userId: await addPerson(db, "engineer", "Bo"), now: at + HOUR_MS };
+  await addComment(db, acting, "*restarted* it");
+  const { version, title, summary, timeline: lines, cause } = await readPostMortem(db, hostId, id, at + HOUR_MS);
+  assert.deepEqual([version, title], [0, (await readIncident(db, hostId, id)).title]);
+  assert.match(summary, /It began at 2026-05-31T00:00Z on web-1\. It was over at 2026-05-31T00:10Z, after 10 min\./);
+  assert.match(lines, /^- 2026-05-31T00:00Z CPU usage rose to 97\.0 %/);
+  assert.match(lines, /Bo said: \\\*restarted\\\* it/);
+  assert.match(cause, /^Not known\. Looked at: /);
+  const saved = await savePostMortem(db, acting, { ...TEXT, version: 0 });
+  assert.deepEqual([saved.version, saved.updatedBy, saved.title], [1, "Bo", TEXT.title]);
+  await assert.rejects(savePostMortem(db, acting, { ...TEXT, version: 0 }), /nothing was saved/);
+  assert.equal((await savePostMortem(db, acting, { ...TEXT, version: 1 })).version, 2);
+  await assert.rejects(savePostMortem(db, acting, { ...TEXT, version: 1 }), /nothing was saved/);
+  await assert.rejects(savePostMortem(db, { ...acting, incidentId: 999 }, { ...TEXT, version: 0 }), /no incident/);
+});
+
+test("an incident with a post-mortem outlasts the others, until its post-mortem is removed", async () => {
+  const kept = await listPostMortems(db, undefined);
+  assert.ok(kept.length >= 2);
+  assert.ok(kept[0] && kept[1] && kept[0].startedAt >= kept[1].startedAt);
+  await removeAnomaliesBefore(db, START + 365 * DAY_MS);
+  assert.deepEqual(
+    (await db.incident.findMany({ orderBy: { startedAt: "desc" } })).map(({ id }) => id),
+    kept.map((each) => each.incidentId),
+  );
+  for (const each of kept) await removePostMortem(db, each.hostId, each.incidentId);
+  await assert.rejects(removePostMortem(db, hostId, kept[0].incidentId), /no post-mortem/);
+  await removeAnomaliesBefore(db, START + 365 * DAY_MS);
+  assert.equal(await db.incident.count(), 0);
+});
+
+test("a post-mortem is a file of Markdown or HTML, and that it was taken is in the audit trail", async () => {
+  const id = await addIncident(db, hostId, START, MEMBERS);
+  const read = (format: string) =>
+    callRoute({ method: "get", path: "/incidents/{id}/post-mortem/file" }, `?host=${hostId}&format=${format}`, {
+      ...{ role: "viewer", id: String(id), headers: { "accept-language": "de-DE" } },
+    });
+  const markdown = await read("markdown");
+  assert.equal(markdown.headers.get("content-disposition"), `attachment; filename="post-mortem-${id}.md"`);
+  assert.match(await markdown.text(), /^# CPU usage of web-1 rose[\s\S]*\n- 2 Mar 2026, 00:00 CPU usage rose/);
+  assert.match(await (await read("html")).text(), /<h2[^>]*>Timeline<\/h2>/);
+  assert.equal((await read("docx")).status, 400);
+  const [event] = await db.auditEvent.findMany({ where: { action: "export" }, orderBy: { id: "desc" }, take: 1 });
+  assert.deepEqual([event?.subject, event?.email], [`post-mortem-${id}`, "viewer@example.org"]);
+});
+
+test("what was decided before this release stands in the timeline once for each time that somebody did", async () => {
+  const { db: older, url: olderUrl } = await freshDatabase("template0");
+  const dir = mkdtempSync(join(tmpdir(), "sightline-prisma-"));
+  after(() => rmSync(dir, { recursive: true }));
+  cpSync(PRISMA, dir, { recursive: true });
+  for (const name of readdirSync(join(dir, "migrations")))
+    if (/^\d/.test(name) && name >= "20261205300000") rmSync(join(dir, "migrations", name), { recursive: true });
+  await migrate(olderUrl, dir);
+  await older.$executeRaw`INSERT INTO host (machine_id, name, system) VALUES ('m', 'web-1', '{}')`;
+  await older.$executeRaw`INSERT INTO incident (host_id, started_at, last_at) SELECT id, now(), now() FROM host`;
+  for (const [series, status] of [
+    ["cpu.usage", "open"],
+    ["load.1m", "open"],
+    ["load.5m", "resolved"],
+  ])
+    await older.$executeRawUnsafe(
+      `INSERT INTO performance_anomaly (host_id, incident_id, series_id, metric, series, source, type, direction, severity, detected_at,
+         last_at, score, evidence, confidence, value, expected, deviation, reason, status, status_at, note)
+       SELECT host_id, id, 1, $1, $1, 'learned', 'spike', 'up', 'info', now() + random() * interval '1 s', now(), 1, 1, 1, 1, 1, 1, '', $2::anomaly_status,
+         '2026-03-02T00:00:00Z', 'why' FROM incident`,
+      series,
+      status,
+    );
+  await migrate(olderUrl, PRISMA);
+  const rows = await older.incidentEvent.findMany({ orderBy: { kind: "asc" } });
+  assert.deepEqual(
+    rows.map(({ kind, text, userId }) => [kind, text, userId]),
+    [
+      ["resolved", "why", null],
+      ["reopened", "why", null],
+    ],
+  );
 });

@@ -21,6 +21,7 @@ import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { listJobs } from "#lib/exports/jobs.ts";
 import { findHost, readHost } from "#lib/hosts/hosts.ts";
+import { readPostMortem } from "#lib/incidents/post-mortems.ts";
 import { readRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { listSchedules } from "#lib/reports/schedule.ts";
@@ -49,6 +50,13 @@ const schedule: Reader = async (db, input) => {
 
 const incidentOf = async (db: Database, input: Input) =>
   readIncident(db, await hostOf(db, input), Number(input.params.id));
+
+/** Of what nobody has saved there is nothing before. */
+const postMortemState: Reader = async (db, input) => {
+  const hostId = await hostOf(db, input);
+  const found = await readPostMortem(db, hostId, Number(input.params.id), Date.now());
+  return found.version > 0 ? found : undefined;
+};
 
 const commentState: Reader = async (db, input) => {
   const { id, comment } = input.params as { id: number; comment: number };
@@ -109,6 +117,8 @@ export const STATES: Record<string, Reader> = {
   "incidents.assign": async (db, input) => ({ assignedTo: (await incidentOf(db, input)).assignedTo }),
   "incidents.editComment": commentState,
   "incidents.removeComment": commentState,
+  "postMortems.save": postMortemState,
+  "postMortems.remove": postMortemState,
   "insights.updateRecommendation": async (db, input) =>
     (await readRecommendationStates(db, await hostOf(db, input))).get((input.body as { key: string }).key),
   "databases.replace": databaseServer,

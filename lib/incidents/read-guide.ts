@@ -1,0 +1,167 @@
+import { listAnnotations, MOST_ANNOTATIONS } from "#lib/annotations/annotations.ts";
+import { listSaid } from "#lib/anomalies/incident-events.ts";
+import { firstMover } from "#lib/anomalies/incident-title.ts";
+import { type IncidentInfo, listIncidents } from "#lib/anomalies/list-incidents.ts";
+import { explainByStatements } from "#lib/databases/explain-statements.ts";
+import type { Connection } from "#lib/db/client.ts";
+import { hostCores, readHost } from "#lib/hosts/hosts.ts";
+import {
+  bySureness,
+  type Cause,
+  changeCauses,
+  processCauses,
+  resourceCauses,
+  sharedCauses,
+  silenceCauses,
+  statementCauses,
+} from "#lib/incidents/causes.ts";
+import { type FailedPart, Parts } from "#lib/incidents/parts.ts";
+import { readRemedies } from "#lib/incidents/remedies.ts";
+import { type Likeness, mostAlike } from "#lib/incidents/similar.ts";
+import { nextSteps, type Step } from "#lib/incidents/steps.ts";
+import { BOTTLENECK_METRICS, type Bottleneck, saturatedAtFirst } from "#lib/insights/bottlenecks.ts";
+import { readFigures } from "#lib/insights/figures.ts";
+import { explainByProcesses } from "#lib/processes/explain-processes.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+
+/** An earlier incident that is like another, with what helped then: by its post-mortem, and by what was said. */
+type SimilarIncident = Likeness &
+  Pick<IncidentInfo, "hostId" | "host" | "id" | "title" | "startedAt" | "endedAt" | "status"> & {
+    remedy: string;
+    said: { by: string | null; text: string }[];
+  };
+
+/** What may have caused an incident, what to do next, and what is like it; `compared` is with how many earlier ones it was compared. */
+export type Guide = {
+  causes: Cause[];
+  lookedAt: string[];
+  steps: Step[];
+  similar: SimilarIncident[];
+  compared: number;
+  failed: FailedPart[];
+};
+
+const SHARED_MS = 3 * MINUTE_MS;
+const BEGINNING_MS = 10 * MINUTE_MS;
+const CHANGES_MS = 7 * DAY_MS;
+const YEAR_MS = 365 * DAY_MS;
+const MOST_COMPARED = 500;
+const MOST_SIMILAR = 5;
+const MOST_SAID = 50;
+const SAID_OF_EACH = 2;
+
+/** The host's own page around the incident: from an hour before to half an hour after. */
+const hostPageOf = ({ hostId, startedAt, lastAt }: IncidentInfo): string =>
+  `/hosts/${hostId}?from=${startedAt.getTime() - HOUR_MS}&to=${lastAt.getTime() + HOUR_MS / 2}`;
+
+type Reading = { db: Connection; parts: Parts; incident: IncidentInfo; now: number };
+
+function readSaturated({ db, parts, incident, now }: Reading): Promise<Omit<Bottleneck, "now">[]> {
+  const { hostId, startedAt } = incident;
+  const from = startedAt.getTime();
+  return parts.read("what was full", async () => {
+    const range = { from, to: Math.min(from + BEGINNING_MS, Math.max(now, from + MINUTE_MS)), stepMs: MINUTE_MS };
+    const figures = readFigures(db, { hostId, metrics: BOTTLENECK_METRICS, ...range });
+    return saturatedAtFirst(await figures, await hostCores(db, hostId));
+  }, []);
+}
+
+/** Those that began before it, in which something of it moved; the newest of a year. */
+function readEarlier({ db, parts, incident }: Reading): Promise<IncidentInfo[]> {
+  const at = incident.startedAt.getTime();
+  const metrics = [...new Set(incident.anomalies.map(({ metric }) => metric))];
+  const range = { from: Math.max(0, at - YEAR_MS), to: at };
+  return parts.read("similar incidents", () => listIncidents(db, { ...range, metrics }, MOST_COMPARED), []);
+}
+
+async function readSimilar(reading: Reading): Promise<{ similar: SimilarIncident[]; compared: number }> {
+  const { db, parts, incident } = reading;
+  const earlier = await readEarlier(reading);
+  const alike = mostAlike(incident, earlier, MOST_SIMILAR);
+  const which = alike.map(({ incident: { hostId, id } }) => ({ hostId, incidentId: id }));
+  const [said, remedies] = await Promise.all([
+    parts.read("what was said then", () => listSaid(db, which, MOST_SAID), []),
+    parts.read("post-mortems", () => readRemedies(db, which), new Map<number, string>()),
+  ]);
+  const similar = alike.map(({ incident: other, ...likeness }) => {
+    const { hostId, host, id, title, startedAt, endedAt, status } = other;
+    const own = said.filter(({ incidentId }) => incidentId === id).slice(0, SAID_OF_EACH);
+    return {
+      ...{ ...likeness, hostId, host, id, title, startedAt, endedAt, status },
+      remedy: remedies.get(id) ?? "",
+      said: own.map(({ by, text }) => ({ by, text })),
+    };
+  });
+  return { similar, compared: earlier.length };
+}
+
+/** What else became unusual within minutes, on other hosts. */
+function readShared({ db, parts, incident }: Reading): Promise<IncidentInfo[]> {
+  const at = incident.startedAt.getTime();
+  const range = { from: Math.max(0, at - SHARED_MS), to: at + SHARED_MS };
+  return parts.read(
+    "other hosts",
+    async () => (await listIncidents(db, range, 200)).filter(({ hostId }) => hostId !== incident.hostId),
+    [],
+  );
+}
+
+/** How long changes of a host are known at an instant: since it is there, a week at most. */
+async function knownFor(db: Connection, hostId: number, at: number): Promise<number> {
+  const { firstSeenAt } = await readHost(db, hostId);
+  return Math.min(CHANGES_MS, Math.max(DAY_MS, at - firstSeenAt.getTime()));
+}
+
+async function readChangeCauses({ db, parts, incident: { hostId, startedAt } }: Reading): Promise<Cause[]> {
+  const at = startedAt.getTime();
+  const range = { hostId, from: Math.max(0, at - CHANGES_MS), to: at + 1 };
+  const reading = async () => {
+    const found = await listAnnotations(db, range);
+    const oldest = found.at(-1)?.at.getTime() ?? at;
+    // Of so many only the newest were read.
+    const knownMs = found.length < MOST_ANNOTATIONS ? await knownFor(db, hostId, at) : at - oldest;
+    return changeCauses(found, at, knownMs);
+  };
+  return parts.read("deploys and changes", reading, []);
+}
+
+const LOOKED_AT = ["deploys and changes", "processes", "statements of its databases", "what was full", "other hosts"];
+
+/** What is known of an incident's cause as of `now` (ms), and of what to do. A part that cannot be read hides no other. */
+export async function readGuide(db: Connection, incident: IncidentInfo, now: number): Promise<Guide> {
+  const parts = new Parts();
+  const reading = { db, parts, incident, now };
+  const { hostId, startedAt, anomalies } = incident;
+  const at = startedAt.getTime();
+  const first = firstMover(anomalies);
+  const [changes, processes, statements, saturated, others, { similar, compared }] = await Promise.all([
+    readChangeCauses(reading),
+    parts.read("processes", () => explainByProcesses(db, hostId, first?.series ?? "", at), null),
+    parts.read("statements of its databases", () => explainByStatements(db, hostId, at, now), []),
+    readSaturated(reading),
+    readShared(reading),
+    readSimilar(reading),
+  ]);
+  const hostPage = hostPageOf(incident);
+  const causes = bySureness([
+    ...silenceCauses(first, hostPage),
+    ...changes,
+    ...processCauses(processes, first, hostId),
+    ...statementCauses(statements, first),
+    ...sharedCauses(others, first?.type === "no_data"),
+    ...resourceCauses(saturated, first, hostPage),
+  ]);
+  const helped = similar.find(({ remedy }) => remedy !== "");
+  const remedy = helped && {
+    text: `What helped before: ${helped.remedy}`,
+    page: `/anomalies/incidents/${helped.id}?host=${helped.hostId}`,
+  };
+  return {
+    causes,
+    lookedAt: LOOKED_AT.filter((part) => !parts.failed.some((failed) => failed.part === part)),
+    steps: nextSteps(causes, { saturated, remedy, hostPage }),
+    similar,
+    compared,
+    failed: parts.failed,
+  };
+}
