@@ -46,26 +46,6 @@ export async function listActs(
   return rows.map(({ at, kind, text, userId }) => ({ at, kind, text, by: nameIn(names, userId) }));
 }
 
-/** What people said of some incidents, of which acts or comments, newest first, at most `take` of all. */
-export async function listSaid(
-  db: Connection,
-  incidents: Pick<Acting, "hostId" | "incidentId">[],
-  take: number,
-): Promise<(IncidentAct & { incidentId: number })[]> {
-  if (incidents.length === 0) return [];
-  const where = { OR: incidents.map(({ hostId, incidentId }) => ({ hostId, incidentId })), NOT: { text: "" } };
-  const rows = await db.incidentEvent.findMany({
-    where: { ...where, kind: { not: "assigned" } },
-    orderBy: { id: "desc" },
-    take,
-  });
-  const names = await namesOf(db, rows);
-  return rows.map(({ incidentId, at, kind, text, userId }) => ({
-    ...{ incidentId, at, kind, text },
-    by: nameIn(names, userId),
-  }));
-}
-
 const toComment = (
   { id, at, userId, editedAt, text }: IncidentEvent,
   names: Map<string, string>,

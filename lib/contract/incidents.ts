@@ -81,7 +81,7 @@ const similar = z.object({
   shared: z.number().int().describe("Metrics that moved in both"),
   metrics: z.number().int().describe("Metrics that moved in either"),
   sameFirst: z.boolean().describe("Whether the same metric moved first"),
-  remedy: z.string().describe("What helped, by its post-mortem; else empty"),
+  remedy: z.string().describe("What helped, by its post-mortem, else by the note with which it was resolved; or empty"),
   said: z.array(z.object({ by: z.string().nullable(), text: z.string() })).describe("What was said and decided then"),
 });
 
@@ -166,6 +166,10 @@ export const incidents = {
       steps: z.array(step),
       similar: z.array(similar).describe("The most like it first"),
       compared: z.number().int().describe("Earlier incidents that it was compared with"),
+      postMortem: z
+        .object({ title: z.string(), summary: z.string(), updatedAt: instant, updatedBy: z.string().nullable() })
+        .nullable()
+        .describe("null where nobody has saved one"),
       failed,
     }),
   }),

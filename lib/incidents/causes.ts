@@ -132,17 +132,17 @@ export function statementCauses(found: StatementMovers[], first: First | undefin
   });
 }
 
-/** What was full when it began. */
+/** What was saturated when it began. */
 export function resourceCauses(saturated: Omit<Bottleneck, "now">[], first: First | undefined, page: string): Cause[] {
   return saturated.map(({ resource, utilisation, evidence }): Cause => {
     const own = evidence.some(({ seriesId }) => seriesId === first?.seriesId);
     return {
       kind: "resource",
-      title: `${resource} was full: ${formatText(utilisation, "percent")} used`,
+      title: `${resource} was saturated: ${formatText(utilisation, "percent")} used`,
       certainty: own ? "possible" : "weak",
       why: own
-        ? "It moved first, and had nothing left; who used it is another question"
-        : "It had nothing left, but something else moved first",
+        ? "It moved first, and what waits for it queues; who uses it is another question"
+        : "What waits for it queues, but something else moved first",
       evidence,
       page,
     };

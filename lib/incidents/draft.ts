@@ -1,8 +1,8 @@
 import type { IncidentInfo } from "#lib/anomalies/list-incidents.ts";
-import type { Certainty } from "#lib/contract/enums.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 import { durationText } from "#lib/format/duration.ts";
 import { plural } from "#lib/format/plural.ts";
+import { CERTAINTY_TITLES } from "#lib/incidents/certainty.ts";
 import { type PostMortemText, plainText } from "#lib/incidents/post-mortem-text.ts";
 import type { Guide } from "#lib/incidents/read-guide.ts";
 import type { Timeline } from "#lib/incidents/read-timeline.ts";
@@ -18,8 +18,6 @@ function lineOf(entry: TimelineEntry): string {
   const said = kind === "comment" ? `said: ${text}` : [text, note].filter(Boolean).join(": ");
   return `- ${instantInText(at)} ${plainText(`${who(entry)}${said}`)}`;
 }
-
-const SURE: Record<Certainty, string> = { likely: "Likely", possible: "Possible", weak: "Hardly" };
 
 function summaryOf({ title, startedAt, endedAt, host }: IncidentInfo): string {
   const over = endedAt
@@ -40,7 +38,7 @@ export function draftOf(incident: IncidentInfo, { entries, earlierComments }: Ti
   const lines = entries.slice(0, MOST_LINES).map(lineOf);
   const rest = entries.length - lines.length + earlierComments;
   const causes = guide.causes.map(
-    ({ title, certainty, why }) => `- ${SURE[certainty]}: ${plainText(`${title}. ${why}`)}`,
+    ({ title, certainty, why }) => `- ${CERTAINTY_TITLES[certainty]}: ${plainText(`${title}. ${why}`)}`,
   );
   return {
     title: incident.title.slice(0, 300).toWellFormed(),

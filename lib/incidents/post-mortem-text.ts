@@ -7,7 +7,7 @@ export type PostMortemText = Pick<
 >;
 
 /** Its parts with their headings, in the order in which it is read. */
-const PARTS: [Exclude<keyof PostMortemText, "title">, string][] = [
+export const POST_MORTEM_PARTS: [Exclude<keyof PostMortemText, "title">, string][] = [
   ["summary", "Summary"],
   ["impact", "Impact"],
   ["timeline", "Timeline"],
@@ -26,7 +26,10 @@ const EMPTY = "Nothing is written here.";
 
 /** A post-mortem as a document in Markdown; `inText` writes the instants in it as its reader reads them. */
 export const toMarkdown = (text: PostMortemText, inText: (text: string) => string): string =>
-  [`# ${plainText(text.title)}`, ...PARTS.flatMap(([part, heading]) => [`## ${heading}`, text[part] || `*${EMPTY}*`])]
+  [
+    `# ${plainText(text.title)}`,
+    ...POST_MORTEM_PARTS.flatMap(([part, heading]) => [`## ${heading}`, text[part] || `*${EMPTY}*`]),
+  ]
     .map(inText)
     .join("\n\n")
     .concat("\n");

@@ -1,5 +1,5 @@
 import { listAnnotations, MOST_ANNOTATIONS } from "#lib/annotations/annotations.ts";
-import { listSaid } from "#lib/anomalies/incident-events.ts";
+import { listActs, listComments } from "#lib/anomalies/incident-events.ts";
 import { firstMover } from "#lib/anomalies/incident-title.ts";
 import { type IncidentInfo, listIncidents } from "#lib/anomalies/list-incidents.ts";
 import { explainByStatements } from "#lib/databases/explain-statements.ts";
@@ -16,7 +16,7 @@ import {
   statementCauses,
 } from "#lib/incidents/causes.ts";
 import { type FailedPart, Parts } from "#lib/incidents/parts.ts";
-import { readRemedies } from "#lib/incidents/remedies.ts";
+import { readRemedies, readWritten, type WrittenPostMortem } from "#lib/incidents/remedies.ts";
 import { type Likeness, mostAlike } from "#lib/incidents/similar.ts";
 import { nextSteps, type Step } from "#lib/incidents/steps.ts";
 import { BOTTLENECK_METRICS, type Bottleneck, saturatedAtFirst } from "#lib/insights/bottlenecks.ts";
@@ -24,7 +24,7 @@ import { readFigures } from "#lib/insights/figures.ts";
 import { explainByProcesses } from "#lib/processes/explain-processes.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-/** An earlier incident that is like another, with what helped then: by its post-mortem, and by what was said. */
+/** An earlier incident that is like another, with what helped then: by its post-mortem, else by the note with which it was resolved; and what was said. */
 type SimilarIncident = Likeness &
   Pick<IncidentInfo, "hostId" | "host" | "id" | "title" | "startedAt" | "endedAt" | "status"> & {
     remedy: string;
@@ -38,6 +38,8 @@ export type Guide = {
   steps: Step[];
   similar: SimilarIncident[];
   compared: number;
+  /** What somebody wrote of it. */
+  postMortem: WrittenPostMortem | null;
   failed: FailedPart[];
 };
 
@@ -47,19 +49,21 @@ const CHANGES_MS = 7 * DAY_MS;
 const YEAR_MS = 365 * DAY_MS;
 const MOST_COMPARED = 500;
 const MOST_SIMILAR = 5;
-const MOST_SAID = 50;
+const MOST_ACTS = 20;
 const SAID_OF_EACH = 2;
 
 /** The host's own page around the incident: from an hour before to half an hour after. */
 const hostPageOf = ({ hostId, startedAt, lastAt }: IncidentInfo): string =>
   `/hosts/${hostId}?from=${startedAt.getTime() - HOUR_MS}&to=${lastAt.getTime() + HOUR_MS / 2}`;
 
+type Said = { by: string | null; text: string; resolved: boolean };
+
 type Reading = { db: Connection; parts: Parts; incident: IncidentInfo; now: number };
 
 function readSaturated({ db, parts, incident, now }: Reading): Promise<Omit<Bottleneck, "now">[]> {
   const { hostId, startedAt } = incident;
   const from = startedAt.getTime();
-  return parts.read("what was full", async () => {
+  return parts.read("what was saturated", async () => {
     const range = { from, to: Math.min(from + BEGINNING_MS, Math.max(now, from + MINUTE_MS)), stepMs: MINUTE_MS };
     const figures = readFigures(db, { hostId, metrics: BOTTLENECK_METRICS, ...range });
     return saturatedAtFirst(await figures, await hostCores(db, hostId));
@@ -74,22 +78,37 @@ function readEarlier({ db, parts, incident }: Reading): Promise<IncidentInfo[]> 
   return parts.read("similar incidents", () => listIncidents(db, { ...range, metrics }, MOST_COMPARED), []);
 }
 
+/** What was decided and said of an incident with words, what resolved it first. */
+async function readSaid(db: Connection, { hostId, id: incidentId }: IncidentInfo): Promise<Said[]> {
+  const which = { hostId, incidentId };
+  const [acts, { comments }] = await Promise.all([
+    listActs(db, which, MOST_ACTS),
+    listComments(db, which, "", { limit: SAID_OF_EACH }),
+  ]);
+  const decided = acts.filter(({ kind, text }) => text !== "" && kind !== "assigned");
+  const said = comments.map(({ by, text }) => ({ by, text, resolved: false }));
+  return [...decided.map(({ by, text, kind }) => ({ by, text, resolved: kind === "resolved" })), ...said].sort(
+    (a, b) => Number(b.resolved) - Number(a.resolved),
+  );
+}
+
 async function readSimilar(reading: Reading): Promise<{ similar: SimilarIncident[]; compared: number }> {
   const { db, parts, incident } = reading;
   const earlier = await readEarlier(reading);
   const alike = mostAlike(incident, earlier, MOST_SIMILAR);
   const which = alike.map(({ incident: { hostId, id } }) => ({ hostId, incidentId: id }));
+  const readAllSaid = () => Promise.all(alike.map((each) => readSaid(db, each.incident)));
   const [said, remedies] = await Promise.all([
-    parts.read("what was said then", () => listSaid(db, which, MOST_SAID), []),
+    parts.read("what was said then", readAllSaid, []),
     parts.read("post-mortems", () => readRemedies(db, which), new Map<number, string>()),
   ]);
-  const similar = alike.map(({ incident: other, ...likeness }) => {
+  const similar = alike.map(({ incident: other, ...likeness }, n) => {
     const { hostId, host, id, title, startedAt, endedAt, status } = other;
-    const own = said.filter(({ incidentId }) => incidentId === id).slice(0, SAID_OF_EACH);
+    const own = said[n] ?? [];
     return {
       ...{ ...likeness, hostId, host, id, title, startedAt, endedAt, status },
-      remedy: remedies.get(id) ?? "",
-      said: own.map(({ by, text }) => ({ by, text })),
+      remedy: remedies.get(id) || (own.find(({ resolved }) => resolved)?.text ?? ""),
+      said: own.slice(0, SAID_OF_EACH).map(({ by, text }) => ({ by, text })),
     };
   });
   return { similar, compared: earlier.length };
@@ -125,7 +144,24 @@ async function readChangeCauses({ db, parts, incident: { hostId, startedAt } }: 
   return parts.read("deploys and changes", reading, []);
 }
 
-const LOOKED_AT = ["deploys and changes", "processes", "statements of its databases", "what was full", "other hosts"];
+const SHOWN_REMEDY = 200;
+
+/** What helped in the incident that is most like it, of which somebody says that. */
+function remedyStep(similar: SimilarIncident[]): Step | undefined {
+  const helped = similar.find(({ remedy }) => remedy !== "");
+  if (!helped) return undefined;
+  const { remedy, id, hostId } = helped;
+  const text = remedy.length > SHOWN_REMEDY ? `${remedy.slice(0, SHOWN_REMEDY).toWellFormed()}…` : remedy;
+  return { text: `What helped before: ${text}`, page: `/anomalies/incidents/${id}?host=${hostId}` };
+}
+
+const LOOKED_AT = [
+  "deploys and changes",
+  "processes",
+  "statements of its databases",
+  "what was saturated",
+  "other hosts",
+];
 
 /** What is known of an incident's cause as of `now` (ms), and of what to do. A part that cannot be read hides no other. */
 export async function readGuide(db: Connection, incident: IncidentInfo, now: number): Promise<Guide> {
@@ -134,13 +170,14 @@ export async function readGuide(db: Connection, incident: IncidentInfo, now: num
   const { hostId, startedAt, anomalies } = incident;
   const at = startedAt.getTime();
   const first = firstMover(anomalies);
-  const [changes, processes, statements, saturated, others, { similar, compared }] = await Promise.all([
+  const [changes, processes, statements, saturated, others, { similar, compared }, postMortem] = await Promise.all([
     readChangeCauses(reading),
     parts.read("processes", () => explainByProcesses(db, hostId, first?.series ?? "", at), null),
     parts.read("statements of its databases", () => explainByStatements(db, hostId, at, now), []),
     readSaturated(reading),
     readShared(reading),
     readSimilar(reading),
+    parts.read("its post-mortem", () => readWritten(db, hostId, incident.id), null),
   ]);
   const hostPage = hostPageOf(incident);
   const causes = bySureness([
@@ -151,17 +188,14 @@ export async function readGuide(db: Connection, incident: IncidentInfo, now: num
     ...sharedCauses(others, first?.type === "no_data"),
     ...resourceCauses(saturated, first, hostPage),
   ]);
-  const helped = similar.find(({ remedy }) => remedy !== "");
-  const remedy = helped && {
-    text: `What helped before: ${helped.remedy}`,
-    page: `/anomalies/incidents/${helped.id}?host=${helped.hostId}`,
-  };
+  const remedy = remedyStep(similar);
   return {
     causes,
     lookedAt: LOOKED_AT.filter((part) => !parts.failed.some((failed) => failed.part === part)),
     steps: nextSteps(causes, { saturated, remedy, hostPage }),
     similar,
     compared,
+    postMortem,
     failed: parts.failed,
   };
 }

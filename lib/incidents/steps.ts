@@ -26,7 +26,7 @@ function stepsFor({ kind, title, page }: Cause, saturated: Omit<Bottleneck, "now
     default:
       return saturated
         .slice(0, 1)
-        .flatMap((own) => BOTTLENECK_ADVICE[own.kind](own.subject).how.slice(0, 2))
+        .flatMap((own) => BOTTLENECK_ADVICE[own.kind](own.subject).how.slice(0, 1))
         .map((text) => ({ text, page: "" }));
   }
 }

@@ -74,6 +74,7 @@ export const PAGES = [
   "/reports",
   "/reports/build",
   "/reports/schedules",
+  "/reports/post-mortems",
   "/reports/exports",
   "/audit",
   "/help",

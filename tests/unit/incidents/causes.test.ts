@@ -112,7 +112,7 @@ const cpu = {
   evidence: [{ label: "Used", value: 97, unit: "percent", seriesId: 7 }],
 };
 
-test("what was full is a possible cause where it moved first, and silence has a cause of its own", () => {
+test("what was saturated is a possible cause where it moved first, and silence has a cause of its own", () => {
   assert.equal(resourceCauses([cpu], first(), "/hosts/1")[0]?.certainty, "possible");
   assert.equal(resourceCauses([cpu], first({ seriesId: 8 }), "/hosts/1")[0]?.certainty, "weak");
   assert.deepEqual(silenceCauses(first(), ""), []);
