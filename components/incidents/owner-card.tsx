@@ -16,10 +16,10 @@ export type Me = { id: string; name: string };
 
 function Assign({ incident, me }: { incident: Incident; me: Me }) {
   const { mutate, isPending, error } = useAssign(incident);
-  const { assignedTo } = incident;
+  const { assignedTo, assigneeId } = incident;
   return (
     <div className="mb-4 space-y-3">
-      {assignedTo !== me.name && (
+      {assigneeId !== me.id && (
         <Button variant="primary" className="w-full" disabled={isPending} onClick={() => mutate(me.id)}>
           {assignedTo === null ? "Take it" : `Take it over from ${assignedTo}`}
         </Button>
@@ -32,11 +32,11 @@ function Assign({ incident, me }: { incident: Incident; me: Me }) {
 /** Who works on an incident, and what was decided; with the means to change both, for whoever may. */
 export function OwnerCard({ incident, me }: { incident: Incident; me: Me | undefined }) {
   const onSaved = useIncidentSaved(incident);
-  const { status, endedAt, reviewed, assignedTo } = incident;
+  const { status, endedAt, reviewed, assignedTo, assigneeId } = incident;
   return (
     <Card>
       <CardTitle aside={`Status: ${STATUS_TITLE[status]}`}>
-        {assignedTo === null ? "Nobody has it" : assignedTo === me?.name ? "You have it" : `${assignedTo} has it`}
+        {assignedTo === null ? "Nobody has it" : assigneeId === me?.id ? "You have it" : `${assignedTo} has it`}
       </CardTitle>
       {me ? (
         <>

@@ -29,6 +29,7 @@ export type IncidentInfo = {
   reviewed: boolean;
   /** Who works on it; null also where their account is gone. */
   assignedTo: string | null;
+  assigneeId: string | null;
   anomalies: IncidentMember[];
 };
 
@@ -88,24 +89,18 @@ function toIncidentInfo(
     // As open as the most open of its anomalies.
     status: ANOMALY_STATUSES.find((status) => members.some((member) => member.status === status)) ?? "resolved",
     assignedTo: assignedTo && (users.get(assignedTo) ?? null),
+    assigneeId: assignedTo,
     anomalies: members,
   };
 }
 
 /** Those that began in [from, to), ms; or those that go on, whenever they began. */
-type IncidentFilter = {
-  hostId?: number | undefined;
-  from: number;
-  to: number;
-  ongoing?: boolean;
-  /** Only those in which one of these moved. */
-  metrics?: string[];
-};
+type IncidentFilter = { hostId?: number | undefined; from: number; to: number; ongoing?: boolean };
 
 /** Incidents, newest first, at most `limit` after the first `skip`. */
 export async function listIncidents(
   db: Connection,
-  { hostId, from, to, ongoing = false, metrics }: IncidentFilter,
+  { hostId, from, to, ongoing = false }: IncidentFilter,
   limit: number,
   skip = 0,
 ): Promise<IncidentInfo[]> {
@@ -113,8 +108,7 @@ export async function listIncidents(
   const time = ongoing
     ? { anomalies: { some: { endedAt: null } } }
     : { startedAt: { gte: new Date(from), lt: new Date(to) } };
-  const moved = metrics ? { anomalies: { some: { metric: { in: metrics } } } } : {};
-  return findIncidents(db, { ...time, ...host, ...moved }, limit, skip);
+  return findIncidents(db, { ...time, ...host }, limit, skip);
 }
 
 /** Some incidents, newest first, by their ids, which are unique among all hosts. */

@@ -28,6 +28,7 @@ const incident = z.object({
   status: z.enum(ANOMALY_STATUSES).describe("The most open of its anomalies'"),
   reviewed: z.boolean().describe("Whether somebody has decided on each of its anomalies"),
   assignedTo: z.string().nullable().describe("Who works on it"),
+  assigneeId: z.uuid().nullable(),
   anomalies: z.array(
     anomaly.extend({
       unit,
@@ -195,6 +196,7 @@ export const incidents = {
     permission: "anomalies:decide",
     ...whichHost,
     body: commentBody,
+    secret: ["text"],
     response: comment,
     status: 201,
   }),
@@ -207,6 +209,7 @@ export const incidents = {
     params: commentParams,
     query: z.object(hostQuery),
     body: commentBody,
+    secret: ["text"],
     response: comment,
   }),
   removeComment: endpoint({
@@ -217,5 +220,6 @@ export const incidents = {
     permission: "anomalies:decide",
     params: commentParams,
     query: z.object(hostQuery),
+    secret: ["text"],
   }),
 };

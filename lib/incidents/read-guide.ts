@@ -1,7 +1,8 @@
 import { listAnnotations, MOST_ANNOTATIONS } from "#lib/annotations/annotations.ts";
 import { listActs, listComments } from "#lib/anomalies/incident-events.ts";
+import { type IncidentProfile, profileOf, readProfiles } from "#lib/anomalies/incident-profiles.ts";
 import { firstMover } from "#lib/anomalies/incident-title.ts";
-import { type IncidentInfo, listIncidents } from "#lib/anomalies/list-incidents.ts";
+import { type IncidentInfo, listIncidents, readIncidents } from "#lib/anomalies/list-incidents.ts";
 import { explainByStatements } from "#lib/databases/explain-statements.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { hostCores, readHost } from "#lib/hosts/hosts.ts";
@@ -52,9 +53,11 @@ const MOST_SIMILAR = 5;
 const MOST_ACTS = 20;
 const SAID_OF_EACH = 2;
 
-/** The host's own page around the incident: from an hour before to half an hour after. */
-const hostPageOf = ({ hostId, startedAt, lastAt }: IncidentInfo): string =>
-  `/hosts/${hostId}?from=${startedAt.getTime() - HOUR_MS}&to=${lastAt.getTime() + HOUR_MS / 2}`;
+/** The host's own page around the incident: from an hour before to half an hour after, and not beyond `now` (ms). */
+function hostPageOf({ hostId, startedAt, lastAt }: IncidentInfo, now: number): string {
+  const to = Math.max(Math.min(lastAt.getTime() + HOUR_MS / 2, now), lastAt.getTime());
+  return `/hosts/${hostId}?from=${startedAt.getTime() - HOUR_MS}&to=${to}`;
+}
 
 type Said = { by: string | null; text: string; resolved: boolean };
 
@@ -71,11 +74,11 @@ function readSaturated({ db, parts, incident, now }: Reading): Promise<Omit<Bott
 }
 
 /** Those that began before it, in which something of it moved; the newest of a year. */
-function readEarlier({ db, parts, incident }: Reading): Promise<IncidentInfo[]> {
+function readEarlier({ db, parts, incident }: Reading): Promise<IncidentProfile[]> {
   const at = incident.startedAt.getTime();
   const metrics = [...new Set(incident.anomalies.map(({ metric }) => metric))];
-  const range = { from: Math.max(0, at - YEAR_MS), to: at };
-  return parts.read("similar incidents", () => listIncidents(db, { ...range, metrics }, MOST_COMPARED), []);
+  const range = { from: Math.max(0, at - YEAR_MS), to: at, metrics };
+  return parts.read("similar incidents", () => readProfiles(db, range, MOST_COMPARED), []);
 }
 
 /** What was decided and said of an incident with words, what resolved it first. */
@@ -92,26 +95,43 @@ async function readSaid(db: Connection, { hostId, id: incidentId }: IncidentInfo
   );
 }
 
-async function readSimilar(reading: Reading): Promise<{ similar: SimilarIncident[]; compared: number }> {
-  const { db, parts, incident } = reading;
-  const earlier = await readEarlier(reading);
-  const alike = mostAlike(incident, earlier, MOST_SIMILAR);
-  const which = alike.map(({ incident: { hostId, id } }) => ({ hostId, incidentId: id }));
-  const readAllSaid = () => Promise.all(alike.map((each) => readSaid(db, each.incident)));
+async function readSimilar({
+  db,
+  parts,
+  ...reading
+}: Reading): Promise<{ similar: SimilarIncident[]; compared: number }> {
+  const { hostId, id, startedAt, anomalies } = reading.incident;
+  const own = profileOf(anomalies.map(({ metric, evidence, detectedAt: onset }) => ({ metric, evidence, onset })));
+  const earlier = await readEarlier({ db, parts, ...reading });
+  const alike = mostAlike({ hostId, id, startedAt, ...own }, earlier, MOST_SIMILAR);
+  const ids = alike.map(({ profile }) => profile.id);
+  const incidents = new Map(
+    (await parts.read("similar incidents", () => readIncidents(db, ids), [])).map((each) => [each.id, each]),
+  );
+  const found = alike.flatMap(({ profile, ...likeness }) => {
+    const incident = incidents.get(profile.id);
+    return incident ? [{ likeness, incident }] : [];
+  });
+  const which = found.map(({ incident }) => ({ hostId: incident.hostId, incidentId: incident.id }));
+  const readAllSaid = () => Promise.all(found.map(({ incident }) => readSaid(db, incident)));
   const [said, remedies] = await Promise.all([
     parts.read("what was said then", readAllSaid, []),
     parts.read("post-mortems", () => readRemedies(db, which), new Map<number, string>()),
   ]);
-  const similar = alike.map(({ incident: other, ...likeness }, n) => {
-    const { hostId, host, id, title, startedAt, endedAt, status } = other;
-    const own = said[n] ?? [];
-    return {
-      ...{ ...likeness, hostId, host, id, title, startedAt, endedAt, status },
-      remedy: remedies.get(id) || (own.find(({ resolved }) => resolved)?.text ?? ""),
-      said: own.slice(0, SAID_OF_EACH).map(({ by, text }) => ({ by, text })),
-    };
-  });
-  return { similar, compared: earlier.length };
+  return { similar: found.map((each, n) => similarOf(each, said[n] ?? [], remedies)), compared: earlier.length };
+}
+
+function similarOf(
+  { likeness, incident }: { likeness: Likeness; incident: IncidentInfo },
+  said: Said[],
+  remedies: Map<number, string>,
+): SimilarIncident {
+  const { hostId, host, id, title, startedAt, endedAt, status } = incident;
+  return {
+    ...{ ...likeness, hostId, host, id, title, startedAt, endedAt, status },
+    remedy: remedies.get(id) || (said.find(({ resolved }) => resolved)?.text ?? ""),
+    said: said.slice(0, SAID_OF_EACH).map(({ by, text }) => ({ by, text })),
+  };
 }
 
 /** What else became unusual within minutes, on other hosts. */
@@ -179,7 +199,7 @@ export async function readGuide(db: Connection, incident: IncidentInfo, now: num
     readSimilar(reading),
     parts.read("its post-mortem", () => readWritten(db, hostId, incident.id), null),
   ]);
-  const hostPage = hostPageOf(incident);
+  const hostPage = hostPageOf(incident, now);
   const causes = bySureness([
     ...silenceCauses(first, hostPage),
     ...changes,
