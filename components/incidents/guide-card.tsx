@@ -100,7 +100,19 @@ export function GuideCards({ which }: { which: Which }) {
       <Card>
         <CardTitle>What to do next</CardTitle>
         <QueryView query={query} what="What to do next" skeleton={<Skeleton className="h-20" />}>
-          {({ steps }) => <Steps steps={steps} />}
+          {({ steps, places }) => (
+            <>
+              <Steps steps={steps} />
+              <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 border-line border-t pt-2 text-xs">
+                <span className="text-muted">At that time</span>
+                {places.map(({ text, page }) => (
+                  <PlaceLink key={text} page={page}>
+                    {text}
+                  </PlaceLink>
+                ))}
+              </p>
+            </>
+          )}
         </QueryView>
       </Card>
     </>

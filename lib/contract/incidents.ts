@@ -165,6 +165,7 @@ export const incidents = {
       causes: z.array(cause).describe("The surest first; none where nothing was found"),
       lookedAt: z.array(z.string()).describe("Where causes were looked for"),
       steps: z.array(step),
+      places: z.array(step).describe("Pages that show the host, its processes and its databases at that time"),
       similar: z.array(similar).describe("The most like it first"),
       compared: z.number().int().describe("Earlier incidents that it was compared with"),
       postMortem: z

@@ -37,6 +37,8 @@ export type Guide = {
   causes: Cause[];
   lookedAt: string[];
   steps: Step[];
+  /** Pages that show the host at that time. */
+  places: Step[];
   similar: SimilarIncident[];
   compared: number;
   /** What somebody wrote of it. */
@@ -44,6 +46,7 @@ export type Guide = {
   failed: FailedPart[];
 };
 
+const PROCESSES_MS = 2 * MINUTE_MS;
 const SHARED_MS = 3 * MINUTE_MS;
 const BEGINNING_MS = 10 * MINUTE_MS;
 const CHANGES_MS = 7 * DAY_MS;
@@ -53,10 +56,16 @@ const MOST_SIMILAR = 5;
 const MOST_ACTS = 20;
 const SAID_OF_EACH = 2;
 
-/** The host's own page around the incident: from an hour before to half an hour after, and not beyond `now` (ms). */
-function hostPageOf({ hostId, startedAt, lastAt }: IncidentInfo, now: number): string {
+/** The pages of the host around the incident: from an hour before to half an hour after, and not beyond `now` (ms); of processes, its first minutes. */
+function placesOf({ hostId, startedAt, lastAt }: IncidentInfo, now: number): [Step, ...Step[]] {
+  const at = startedAt.getTime();
   const to = Math.max(Math.min(lastAt.getTime() + HOUR_MS / 2, now), lastAt.getTime());
-  return `/hosts/${hostId}?from=${startedAt.getTime() - HOUR_MS}&to=${to}`;
+  const span = `from=${at - HOUR_MS}&to=${to}`;
+  return [
+    { text: "Host", page: `/hosts/${hostId}?${span}` },
+    { text: "Overview", page: `/overview?host=${hostId}&${span}` },
+    { text: "Processes", page: `/hosts/${hostId}?processes=${at - PROCESSES_MS}-${at + PROCESSES_MS}` },
+  ];
 }
 
 type Said = { by: string | null; text: string; resolved: boolean };
@@ -199,7 +208,8 @@ export async function readGuide(db: Connection, incident: IncidentInfo, now: num
     readSimilar(reading),
     parts.read("its post-mortem", () => readWritten(db, hostId, incident.id), null),
   ]);
-  const hostPage = hostPageOf(incident, now);
+  const places = placesOf(incident, now);
+  const hostPage = places[0].page;
   const causes = bySureness([
     ...silenceCauses(first, hostPage),
     ...changes,
@@ -213,6 +223,7 @@ export async function readGuide(db: Connection, incident: IncidentInfo, now: num
     causes,
     lookedAt: LOOKED_AT.filter((part) => !parts.failed.some((failed) => failed.part === part)),
     steps: nextSteps(causes, { saturated, remedy, hostPage }),
+    places,
     similar,
     compared,
     postMortem,

@@ -30,12 +30,12 @@ export function movesOf({ hostId, anomalies, endedAt }: IncidentInfo, most: numb
     .toSorted((a, b) => a.order - b.order || b.contribution - a.contribution)
     .slice(0, most)
     .map((anomaly) => {
-      const { id, series, detectedAt, reason } = anomaly;
+      const { id, series, detectedAt } = anomaly;
       const text = `${seriesTitle(series)} ${movedText(anomaly)}`;
-      const more = { note: reason, page: `/anomalies/${id}?host=${hostId}` };
-      if (anomaly === first) return entry(detectedAt, "first_mover", text, more);
+      const page = `/anomalies/${id}?host=${hostId}`;
+      if (anomaly === first) return entry(detectedAt, "first_mover", text, { page });
       const delayMs = detectedAt.getTime() - (first ?? anomaly).detectedAt.getTime();
-      return entry(detectedAt, "follower", text, { ...more, delayMs });
+      return entry(detectedAt, "follower", text, { page, delayMs });
     });
   if (endedAt === null || moves.length === 0) return moves;
   const text = anomalies.length === 1 ? "It is as usual again" : `All ${anomalies.length} are as usual again`;

@@ -127,6 +127,10 @@ test("a post-mortem is drafted, written, exported, and listed; of two who write,
     tab.getByRole("button", { name: "Download as Markdown" }).click(),
   ]);
   expect(await readFile(await file.path(), "utf8")).toMatch(/## Impact\n\nNobody could order/);
+  const pdf = await tab.request.get(
+    `${URL_BASE}/api/v1${page.replace("/anomalies", "").replace("?", "/post-mortem/file?")}&format=pdf`,
+  );
+  expect((await pdf.body()).subarray(0, 5).toString()).toBe("%PDF-");
   await tab.goto(`${URL_BASE}/reports/post-mortems`);
   await expect(tab.getByRole("link", { name: /CPU usage of shop-1/ })).toBeVisible();
   expect(await violations(tab)).toEqual([]);
