@@ -28,6 +28,9 @@ const head = {
 
 const postMortem = z.object({ ...head, ...text, title: z.string() });
 
+/** An int4 counts so far, and one more. */
+const MOST_VERSIONS = 2_147_483_646;
+
 const path = "/incidents/{id}/post-mortem";
 const which = { params: idParams, query: z.object(hostQuery) };
 
@@ -63,6 +66,7 @@ export const postMortems = {
         .number()
         .int()
         .min(0)
+        .max(MOST_VERSIONS)
         .describe("The one that was read: 409 where somebody has saved another meanwhile"),
     }),
     response: postMortem,

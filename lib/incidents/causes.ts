@@ -180,10 +180,11 @@ export function silenceCauses(first: First | undefined, page: string): Cause[] {
 
 const MOST_CAUSES = 5;
 
-/** The surest first. */
+/** The surest first; what two said of the same, a pipeline and a service itself, is said once. */
 export const bySureness = (causes: Cause[]): Cause[] =>
   causes
-    .toSorted(
+    .filter(({ title }, n) => causes.findIndex((other) => other.title === title) === n)
+    .sort(
       (a, b) =>
         CERTAINTIES.indexOf(a.certainty) - CERTAINTIES.indexOf(b.certainty) ||
         CAUSE_KINDS.indexOf(a.kind) - CAUSE_KINDS.indexOf(b.kind),

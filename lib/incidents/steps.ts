@@ -31,14 +31,15 @@ function stepsFor({ kind, title, page }: Cause, saturated: Omit<Bottleneck, "now
   }
 }
 
-/** What to do next: what helped before, what the causes ask for, the surest first, and where to look. */
+/** What to do next: what helped before, what the causes ask for, the surest first (weak ones only where there is nothing better), and where to look. */
 export function nextSteps(
   causes: Cause[],
   { saturated, remedy, hostPage }: { saturated: Omit<Bottleneck, "now">[]; remedy: Step | undefined; hostPage: string },
 ): Step[] {
+  const surer = causes.filter(({ certainty }) => certainty !== "weak");
   const steps = [
     ...(remedy ? [remedy] : []),
-    ...causes.flatMap((cause) => stepsFor(cause, saturated)),
+    ...(surer.length > 0 ? surer : causes).flatMap((cause) => stepsFor(cause, saturated)),
     { text: "Look at the host at that time: what else moved", page: hostPage },
   ];
   const all = new Map(steps.map((step) => [step.text, step]));

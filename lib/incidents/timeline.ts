@@ -84,18 +84,24 @@ const DONE: Record<Exclude<IncidentAct["kind"], "commented">, string> = {
 };
 
 /** What somebody did about the incident. */
-export const actEntry = ({ at, kind, text, by }: IncidentAct): TimelineEntry =>
-  kind === "assigned"
-    ? entry(at, "act", `${DONE.assigned} ${text}`, { by })
-    : entry(at, "act", kind === "commented" ? "commented" : DONE[kind], { note: text, by });
+export function actEntry({ at, kind, text, by }: IncidentAct): TimelineEntry {
+  if (kind === "assigned")
+    return entry(at, "act", by !== null && text === `to ${by}` ? "took the incident on" : `${DONE.assigned} ${text}`, {
+      by,
+    });
+  return entry(at, "act", kind === "commented" ? "commented" : DONE[kind], { note: text, by });
+}
 
 /** What somebody said. */
 export const commentEntry = ({ at, by, text, ...comment }: IncidentComment): TimelineEntry =>
   entry(at, "comment", text, { by, comment });
 
-/** Entries in the order of time; of one instant what moved stands before what was done about it. */
+const sameness = ({ at, kind, text, note, by, comment }: TimelineEntry): string =>
+  JSON.stringify([at.getTime(), kind, text, note, by, comment?.id]);
+
+/** Entries in the order of time, what was recorded twice once; of one instant what moved stands before what was done about it. */
 export const inOrder = (entries: TimelineEntry[]): TimelineEntry[] =>
-  entries.toSorted(
+  [...new Map(entries.map((each) => [sameness(each), each])).values()].sort(
     (a, b) => a.at.getTime() - b.at.getTime() || TIMELINE_KINDS.indexOf(a.kind) - TIMELINE_KINDS.indexOf(b.kind),
   );
 

@@ -76,7 +76,7 @@ test("the timeline has what moved, the deploy, and what was said, which its auth
   await expect(items.filter({ hasText: "five times" })).toContainText("edited");
   await confirm(tab, items.filter({ hasText: "five times" }).getByRole("button", { name: "Remove comment" }), "Remove");
   await expect(items.filter({ hasText: "five times" })).toHaveCount(0);
-  await expect(items.filter({ hasText: "assigned the incident to" })).toHaveCount(1);
+  await expect(items.filter({ hasText: "took the incident on" })).toHaveCount(1);
 });
 
 test("its charts are drawn, and what was like it is named with what helped then", async ({ page: tab }) => {

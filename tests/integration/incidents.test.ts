@@ -87,6 +87,9 @@ test("what somebody decides stands in the timeline with who did and why, also of
       ["Bo", "marked it as false alarm", "Load, 5 min"],
     ],
   );
+  await assignIncident(db, actingAs(ana, 6), ana);
+  assert.ok((await timeline()).entries.some(({ by, text }) => by === "Ana" && text === "took the incident on"));
+  await assignIncident(db, actingAs(ana, 7), bo);
   assert.equal((await readIncident(db, hostId, incidentId)).assignedTo, "Bo");
 });
 
@@ -184,6 +187,8 @@ test("the timeline has alerts with what was done about them, and the deploy befo
   await db.alertEvent.create({ data: { ...which, at: at(4), kind: "acknowledged", text: "on it" } });
   const note = { kind: "deploy" as const, text: "Canary", service: "shop", version: "4.2.1" };
   await db.annotation.create({ data: { hostId, at: at(-6), ...note } });
+  // A pipeline and the service itself may say the same.
+  await db.annotation.create({ data: { hostId, at: at(-6), ...note } });
   await db.annotation.create({ data: { hostId, at: at(-90), kind: "note", text: "long ago" } });
   const entries = (await timeline()).entries.filter(({ kind, text }) => kind !== "act" || /alert/.test(text));
   assert.deepEqual(
@@ -249,6 +254,38 @@ test("where nothing is found the cause is not known, and it is said where it was
   } finally {
     await db.$executeRaw`ALTER TABLE process_sample_away RENAME TO process_sample`;
   }
+});
+
+test("of ten thousand earlier incidents the newest five hundred are compared, and the most like it of these is found", async () => {
+  const [at, { hostId: busyId }] = [START + 200 * DAY_MS, await addHost(db, "busy-1")];
+  const ids = Array.from({ length: 10_000 }, (_, n) => 1_000_000 + n);
+  const when = (id: number) => new Date(START + 100 * DAY_MS + (id - 1_000_000) * 10 * MINUTE_MS);
+  await db.incident.createMany({
+    data: ids.map((id) => ({ hostId: busyId, id, startedAt: when(id), lastAt: when(id) })),
+  });
+  const like = 1_009_700;
+  await db.performanceAnomaly.createMany({
+    data: ids.flatMap((incidentId) =>
+      ["memory.usage", incidentId === like ? "swap.used" : "disk.busy"].map((metric, n) => ({
+        ...{
+          hostId: busyId,
+          incidentId,
+          seriesId: n + 1,
+          metric,
+          series: metric,
+          source: "learned" as const,
+          reason: "",
+        },
+        ...{ type: "shift" as const, direction: "up" as const, severity: "info" as const, score: 1, confidence: 1 },
+        ...{ detectedAt: when(incidentId), lastAt: when(incidentId), endedAt: when(incidentId) },
+        ...{ evidence: n === 0 ? 1 : 9, value: 9, expected: 1, deviation: 0 },
+      })),
+    ),
+  });
+  const own = await addIncident(db, hostId, at, [{ series: "swap.used" }, { series: "memory.usage", evidence: 1 }]);
+  const { similar, compared } = await readGuideOf(own, at + HOUR_MS);
+  assert.deepEqual([compared, similar.map(({ id }) => id)], [500, [like]]);
+  await db.incident.deleteMany({ where: { hostId: busyId } });
 });
 
 test("hosts that became unusual within minutes of one another point to what they share", async () => {

@@ -133,7 +133,8 @@ test("the surest cause stands first, and what to do next begins with what helped
   const causes = bySureness([
     ...resourceCauses([cpu], first(), "/hosts/1"),
     ...changeCauses([change(6)], START, 7 * DAY_MS),
-    ...(Array.from({ length: 9 }, () => ({ kind: "shared", certainty: "weak" })) as Cause[]),
+    ...changeCauses([change(6, { id: 2 })], START, 7 * DAY_MS),
+    ...(Array.from({ length: 9 }, (_, n) => ({ kind: "shared", certainty: "weak", title: String(n) })) as Cause[]),
   ]);
   assert.deepEqual(
     causes.slice(0, 2).map(({ kind, certainty }) => [kind, certainty]),
@@ -146,7 +147,9 @@ test("the surest cause stands first, and what to do next begins with what helped
   const where = { saturated: [cpu], hostPage: "/hosts/1?from=1&to=2" };
   const remedy = { text: "What helped before: a restart", page: "/x" };
   const steps = nextSteps(causes, { ...where, remedy });
-  assert.deepEqual([steps[0], steps.at(-1)?.page, steps.length], [remedy, where.hostPage, 5]);
+  assert.deepEqual([steps[0], steps.at(-1)?.page, steps.length], [remedy, where.hostPage, 4]);
+  const weak = causes.filter(({ certainty }) => certainty === "weak");
+  assert.equal(nextSteps(weak, { ...where, remedy: undefined }).length, 2, "better than nothing");
   assert.equal(steps[1]?.page, "https://example.org/42");
   assert.deepEqual(
     nextSteps([], { ...where, saturated: [], remedy: undefined }).map(({ page }) => page),
