@@ -7,9 +7,11 @@ import { type PostMortem, postMortemQuery, useSavePostMortem, type Which } from 
 import { ApiError } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { ConfirmButton } from "#components/ui/confirm-button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { SaveBar } from "#components/ui/save-bar.tsx";
 import { TextArea } from "#components/ui/text-area.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { wireName } from "#lib/contract/wire.ts";
@@ -108,8 +110,9 @@ export function PostMortemEditor({ which, initial, onClose }: Props) {
   const [text, setText] = useState(textOf(initial));
   const save = useSavePostMortem(which);
   const { theirs, read, forget } = useTheirs(which);
-  const changed = base.version === 0 || differencesOf(text, textOf(base)).length > 0;
-  useAskBeforeLeaving(changed);
+  const isTyped = differencesOf(text, textOf(base)).length > 0;
+  const changed = base.version === 0 || isTyped;
+  useAskBeforeLeaving(isTyped);
   const isOvertaken = save.error instanceof ApiError && save.error.problem.status === 409;
   const send = (version: number) =>
     save.mutate(
@@ -135,21 +138,26 @@ export function PostMortemEditor({ which, initial, onClose }: Props) {
   return (
     <Form className="grid gap-3" onSubmit={submit}>
       <Parts text={text} error={save.error} onChange={setText} />
-      {save.error && !isOvertaken && <Notice variant="bad" title={save.error.message} />}
+      {save.error && !(isOvertaken && theirs) && <Notice variant="bad" title={save.error.message} />}
       {isOvertaken && theirs && (
         <Overtaken theirs={theirs} mine={text} onTakeTheirs={takeTheirs} onSaveMine={() => send(theirs.version)} />
       )}
-      <div className="sticky bottom-2 flex flex-wrap items-center justify-between gap-2 rounded-md border border-line bg-surface p-2 shadow-lg">
-        <span className="text-xs">
-          {base.version === 0 ? "A draft that is not saved yet" : changed ? "Unsaved changes" : "Nothing changed"}
-        </span>
-        <span className="flex gap-2">
-          <Button onClick={onClose}>{changed && base.version > 0 ? "Discard changes" : "Close"}</Button>
-          <Button type="submit" variant="primary" disabled={save.isPending || !changed || text.title.trim() === ""}>
-            Save post-mortem
-          </Button>
-        </span>
-      </div>
+      <SaveBar note={base.version === 0 ? "A draft, not saved yet" : isTyped ? "Unsaved changes" : "Nothing changed"}>
+        {isTyped ? (
+          <ConfirmButton
+            act="Discard changes"
+            className="h-9"
+            question="Discard what you wrote?"
+            consequence="It was not saved, and is gone."
+            onConfirm={onClose}
+          />
+        ) : (
+          <Button onClick={onClose}>Close</Button>
+        )}
+        <Button type="submit" variant="primary" disabled={save.isPending || !changed || text.title.trim() === ""}>
+          Save post-mortem
+        </Button>
+      </SaveBar>
     </Form>
   );
 }

@@ -105,6 +105,15 @@ test("a post-mortem is drafted, written, exported, and listed; of two who write,
   await tab.getByRole("link", { name: "Write post-mortem" }).click();
   await expect(tab.getByLabel("Timeline")).toHaveValue(/CPU usage rose to 97\.0 %/);
   await expect(tab.getByLabel("Cause")).toHaveValue(/Likely: Deploy of shop 4\.2\.1/);
+  await tab.setViewportSize({ width: 360, height: 800 });
+  await expect(tab.getByRole("button", { name: "Save post-mortem" })).toBeInViewport({ ratio: 1 });
+  // Playwright's click would scroll: whether something lies upon it is asked of the page.
+  const box = await tab.getByRole("button", { name: "Save post-mortem" }).boundingBox();
+  const [x, y] = [(box?.x ?? 0) + 5, (box?.y ?? 0) + 5];
+  expect(await tab.evaluate(([at, down]) => document.elementFromPoint(at, down)?.textContent, [x, y] as const)).toBe(
+    "Save post-mortem",
+  );
+  await tab.setViewportSize({ width: 1440, height: 900 });
   const other = await context.newPage();
   await other.goto(tab.url());
   await tab.getByLabel("Title").fill("The shop was slow");
