@@ -1,8 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type Alert, alertChartQuery } from "#components/alerts/queries.ts";
+import type { Alert } from "#components/alerts/queries.ts";
 import { expressionChartQuery } from "#components/alerts/rule-queries.ts";
+import { aroundQuery } from "#components/charts/around-query.ts";
 import { BandChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -34,7 +35,7 @@ function SeriesChart({ alert, level }: { alert: Alert; level: number | undefined
   const { ref, width } = useWidth<HTMLDivElement>();
   const { hostId, seriesId, series } = alert;
   const span = spanOf(alert);
-  const query = useQuery({ ...alertChartQuery({ hostId, seriesId, ...span }), enabled: width > 0 && seriesId > 0 });
+  const query = useQuery({ ...aroundQuery({ hostId, seriesId, ...span }), enabled: width > 0 && seriesId > 0 });
   if (seriesId === 0) return null;
   return (
     <Card>

@@ -1,10 +1,9 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { AssigneeSelect } from "#components/alerts/assignee-select.tsx";
 import {
   type Alert,
-  peopleQuery,
   useAcknowledge,
   useAssign,
   useComment,
@@ -94,27 +93,8 @@ function Acknowledge({ alert }: Props) {
 }
 
 function Assign({ alert: { id, hostId, assignedTo } }: Props) {
-  const people = useQuery(peopleQuery);
-  const assign = useAssign();
-  const options = [
-    { value: "", title: assignedTo ?? "nobody" },
-    ...(people.data ?? [])
-      .filter(({ name }) => name !== assignedTo)
-      .map(({ id: value, name }) => ({ value, title: name })),
-    ...(assignedTo ? [{ value: "none", title: "nobody" }] : []),
-  ];
-  return (
-    <Select
-      label="Assigned to"
-      options={options}
-      value=""
-      disabled={assign.isPending}
-      error={assign.error?.message}
-      onChange={(event) =>
-        assign.mutate({ id, hostId, userId: event.target.value === "none" ? null : event.target.value })
-      }
-    />
-  );
+  const { mutate, isPending, error } = useAssign();
+  return <AssigneeSelect {...{ assignedTo, isPending, error }} onAssign={(userId) => mutate({ id, hostId, userId })} />;
 }
 
 function Snooze({ alert: { id, hostId, snoozedUntil } }: Props) {

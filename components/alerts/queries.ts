@@ -62,34 +62,6 @@ export const causeQuery = ({ hostId, id }: Which) =>
     queryFn: ({ signal }) => call(contract.alertCauses.explain, { params: { id }, query: { host: hostId }, signal }),
   });
 
-/** The series of an alert around it, [from, to) in ms. */
-export const alertChartQuery = ({
-  hostId,
-  seriesId,
-  from,
-  to,
-}: {
-  hostId: number;
-  seriesId: number;
-  from: number;
-  to: number;
-}) =>
-  queryOptions({
-    queryKey: ["alert chart", hostId, seriesId, from, to],
-    queryFn: ({ signal }) =>
-      call(contract.metrics.query, {
-        query: {
-          host: hostId,
-          series: [String(seriesId)],
-          from: String(from),
-          to: String(to),
-          points: 480,
-          shape: true,
-        },
-        signal,
-      }),
-  });
-
 /** Does something about an alert, whose page and list then show it. */
 function useAttending<T>(
   act: (which: { params: { id: number }; query: { host: number } }, input: T) => Promise<Alert>,

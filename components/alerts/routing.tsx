@@ -12,6 +12,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
+import { SaveBar } from "#components/ui/save-bar.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
@@ -33,15 +34,12 @@ function Tree({ initial }: { initial: Route }) {
       />
       {save.error && <Notice variant="bad" title={save.error.message} />}
       {changed && (
-        <div className="sticky bottom-2 flex flex-wrap items-center justify-between gap-2 rounded-md border border-line bg-surface p-2 shadow-lg">
-          <span className="text-xs">Unsaved changes</span>
-          <span className="flex gap-2">
-            <Button onClick={() => setTree(initial)}>Discard</Button>
-            <Button variant="primary" disabled={save.isPending} onClick={() => save.mutate(tree)}>
-              Save routes
-            </Button>
-          </span>
-        </div>
+        <SaveBar note="Unsaved changes">
+          <Button onClick={() => setTree(initial)}>Discard</Button>
+          <Button variant="primary" disabled={save.isPending} onClick={() => save.mutate(tree)}>
+            Save routes
+          </Button>
+        </SaveBar>
       )}
     </div>
   );

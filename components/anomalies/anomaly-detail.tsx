@@ -105,7 +105,7 @@ function StatusCard({
 /** An anomaly: why it was raised, the score beside the series, and its status. */
 export function AnomalyDetail({ anomaly: initial, unit, rate, mayDecide }: Props) {
   const [anomaly, setAnomaly] = useState(initial);
-  const { hostId, id, series, detectedAt, lastAt } = anomaly;
+  const { hostId, series, detectedAt, lastAt } = anomaly;
   const [from, to] = [detectedAt.getTime(), lastAt.getTime()];
   return (
     <>
@@ -138,7 +138,7 @@ export function AnomalyDetail({ anomaly: initial, unit, rate, mayDecide }: Props
         </Link>
       </p>
       <div className="grid gap-3 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <ScoreChart hostId={hostId} id={id} title={seriesTitle(series)} marked={{ from, to }} />
+        <ScoreChart anomaly={anomaly} title={seriesTitle(series)} />
         <div className="space-y-3">
           <Figures {...{ anomaly, unit, rate }} />
           <StatusCard anomaly={anomaly} mayDecide={mayDecide} onSaved={setAnomaly} />

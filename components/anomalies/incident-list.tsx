@@ -1,4 +1,4 @@
-import { firstChange, formatDuration, incidentTitle } from "#components/anomalies/labels.ts";
+import { firstChange, formatDuration } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
 import { StatusBadges } from "#components/anomalies/status-badges.tsx";
 import { Link } from "#components/ui/link.tsx";
@@ -19,7 +19,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
               {formatDuration({ from: incident.startedAt, to: incident.endedAt, lastAt: incident.lastAt })}
             </span>
             <span className="min-w-0">
-              <span className="block truncate font-medium">{incidentTitle(incident)}</span>
+              <span className="block truncate font-medium">{incident.title}</span>
               <span className="figures block text-muted text-xs">{firstChange(incident)}</span>
             </span>
             <StatusBadges severity={incident.severity} status={incident.status} reviewed={incident.reviewed} />

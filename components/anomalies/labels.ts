@@ -30,15 +30,6 @@ export const STATUS_VARIANT: Record<AnomalyStatus, BadgeVariant> = {
   false_alarm: "plain",
 };
 
-const TITLE_SERIES = 2;
-
-/** What an incident is about, by what contributes most: "db-01: Database response time, CPU usage and 2 more". */
-export function incidentTitle({ host, anomalies }: Pick<Incident, "host" | "anomalies">): string {
-  const rest = anomalies.length - TITLE_SERIES;
-  const titles = anomalies.slice(0, TITLE_SERIES).map(({ series }) => seriesTitle(series));
-  return `${host}: ${titles.join(rest > 0 ? ", " : " and ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-
 /** What changed first of an incident, and why that is unusual; empty where nothing is kept of it. */
 export function firstChange({ anomalies }: Pick<Incident, "anomalies">): string {
   const [first, ...others] = anomalies.filter(({ order }) => order === 1);

@@ -42,6 +42,9 @@ export const anomalyTimelineQuery = (query: TimelineQuery) =>
     staleTime: freshAtFirst,
   });
 
+/** So many of an incident's metrics are drawn, those that contribute most. */
+export const CHARTS_AT_ONCE = 4;
+
 /** The minutes around an anomaly as the detector saw them. */
 export const anomalyScoreQuery = (host: number, id: number) =>
   queryOptions({

@@ -53,7 +53,11 @@ export function StatusForm<T>({ subject, status, ended, reviewed, note: savedNot
   const [note, setNote] = useState(savedNote ?? "");
   const update = useMutation({
     mutationFn: (next: AnomalyStatus) => save({ status: next, ...(note ? { note } : {}) }),
-    onSuccess: onSaved,
+    onSuccess: (saved) => {
+      // An incident's notes stand in its timeline, each with its own act: the next act has a note of its own.
+      if (savedNote === undefined) setNote("");
+      onSaved(saved);
+    },
   });
   return (
     <div className="space-y-3">

@@ -1,8 +1,7 @@
-import Markdown from "markdown-to-jsx/react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps } from "react";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
-import { Scrolled } from "#components/ui/scrolled.tsx";
+import { Markdown } from "#components/ui/markdown.tsx";
 
 /** Guides link to one another as files; here these are pages. */
 function GuideLink({ href = "", children }: ComponentProps<"a">) {
@@ -21,34 +20,6 @@ function GuideLink({ href = "", children }: ComponentProps<"a">) {
   );
 }
 
-const OVERRIDES = {
-  a: { component: GuideLink },
-  h2: { props: { className: "mt-6 mb-2 scroll-mt-16 font-semibold text-base first:mt-0" } },
-  h3: { props: { className: "mt-4 mb-1 font-medium text-sm" } },
-  p: { props: { className: "my-2 leading-6" } },
-  ul: { props: { className: "my-2 list-disc space-y-1 pl-5 leading-6" } },
-  ol: { props: { className: "my-2 list-decimal space-y-1 pl-5 leading-6" } },
-  code: { props: { className: "rounded bg-raised px-1 py-0.5 text-xs" } },
-  th: { props: { className: "py-1 pr-4 text-left font-normal text-muted align-bottom" } },
-  td: { props: { className: "border-line border-t py-1.5 pr-4 align-top" } },
-  table: {
-    component: ({ children }: { children: ReactNode }) => (
-      <Scrolled label="Table" className="my-3 overflow-x-auto">
-        <table className="figures text-xs">{children}</table>
-      </Scrolled>
-    ),
-  },
-  pre: {
-    component: ({ children }: { children: ReactNode }) => (
-      <Scrolled label="Example" className="my-3 overflow-x-auto">
-        <pre className="rounded-md border border-line bg-canvas p-3 text-xs [&_code]:bg-transparent [&_code]:p-0">
-          {children}
-        </pre>
-      </Scrolled>
-    ),
-  },
-};
-
 /** A guide of docs/, as it is in the repository. */
 export function Guide({ title, text }: { title: string; text: string }) {
   return (
@@ -63,7 +34,7 @@ export function Guide({ title, text }: { title: string; text: string }) {
         {title}
       </PageTitle>
       <Card className="max-w-4xl">
-        <Markdown options={{ overrides: OVERRIDES, disableParsingRawHTML: true, forceBlock: true }}>{text}</Markdown>
+        <Markdown text={text} link={GuideLink} />
       </Card>
     </>
   );

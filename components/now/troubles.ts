@@ -1,5 +1,5 @@
 import type { Alert } from "#components/alerts/queries.ts";
-import { firstChange, incidentTitle } from "#components/anomalies/labels.ts";
+import { firstChange } from "#components/anomalies/labels.ts";
 import type { Incident } from "#components/anomalies/queries.ts";
 import { isAcknowledged } from "#lib/alerts/is-acknowledged.ts";
 import { SEVERITIES, type Severity } from "#lib/contract/enums.ts";
@@ -40,11 +40,11 @@ const ofIncident = (incident: Incident): Trouble => ({
   key: `incident ${incident.hostId} ${incident.id}`,
   kind: "incident",
   severity: incident.severity,
-  title: incidentTitle(incident),
+  title: incident.title,
   note: firstChange(incident),
   href: `/anomalies/incidents/${incident.id}?host=${incident.hostId}`,
   since: incident.startedAt,
-  owner: incident.status === "acknowledged" ? "Acknowledged" : undefined,
+  owner: incident.assignedTo ?? (incident.status === "acknowledged" ? "Acknowledged" : undefined),
 });
 
 const goesOn = ({ endedAt, status }: Incident): boolean =>

@@ -7,6 +7,7 @@ const WRITERS = [
   { href: "/reports/build", title: "Builder" },
   { href: "/reports/schedules", title: "Schedules" },
 ];
+const POST_MORTEMS = { href: "/reports/post-mortems", title: "Post-mortems" };
 const EXPORTS = { href: "/reports/exports", title: "Exports" };
 
 /** The pages of reports, of which readers see fewer than writers. */
@@ -14,7 +15,7 @@ export function ReportFrame({ mayWrite, children }: { mayWrite: boolean; childre
   return (
     <>
       <PageTitle note="What happened in a period, in sentences, figures and charts">Reports</PageTitle>
-      <Tabs label="Reports" tabs={[LIBRARY, ...(mayWrite ? WRITERS : []), EXPORTS]} />
+      <Tabs label="Reports" tabs={[LIBRARY, ...(mayWrite ? WRITERS : []), POST_MORTEMS, EXPORTS]} />
       <div className="grid max-w-5xl gap-3">{children}</div>
     </>
   );

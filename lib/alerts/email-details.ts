@@ -1,6 +1,5 @@
 import type { EmailDetails } from "#lib/alerts/channels/message.ts";
 import { explainAlert } from "#lib/alerts/explain-alert.ts";
-import type { ProcessMovers } from "#lib/alerts/explain-processes.ts";
 import { chartExpression } from "#lib/alerts/preview-expression.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { Alert } from "#lib/db/generated/client.ts";
@@ -8,6 +7,7 @@ import { isDomainError } from "#lib/errors.ts";
 import { instantInText } from "#lib/format/date-time.ts";
 import { formatText } from "#lib/format/value.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
+import type { ProcessMovers } from "#lib/processes/explain-processes.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 import { queryRange } from "#lib/tsdb/query.ts";
 

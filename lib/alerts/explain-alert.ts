@@ -1,4 +1,3 @@
-import { explainByProcesses, type ProcessMovers } from "#lib/alerts/explain-processes.ts";
 import { readAlert } from "#lib/alerts/list-alerts.ts";
 import { readRule } from "#lib/alerts/rules.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
@@ -9,6 +8,7 @@ import type { Connection } from "#lib/db/client.ts";
 import { isDomainError } from "#lib/errors.ts";
 import { isCumulative } from "#lib/metrics/catalogue.ts";
 import { seriesTitle } from "#lib/metrics/titles.ts";
+import { explainByProcesses, type ProcessMovers } from "#lib/processes/explain-processes.ts";
 import { mean, median } from "#lib/stats/quantile.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";

@@ -37,6 +37,9 @@ type AnnotationFilter = {
 /** The names that whoever reports something of a service may have for it: with its namespace, and without. */
 const namesOfService = (service: string): string[] => [...new Set([service, service.split("/").at(-1) ?? ""])];
 
+/** So many are listed at most. */
+export const MOST_ANNOTATIONS = 500;
+
 /** Annotations of [from, to) in ms, newest first, at most 500: of a host and those for all hosts, or of every host. */
 export const listAnnotations = (
   db: Connection,
@@ -51,7 +54,7 @@ export const listAnnotations = (
     },
     orderBy: { at: "desc" },
     select: SELECT,
-    take: 500,
+    take: MOST_ANNOTATIONS,
   });
 
 /** Whether somebody recorded since then that a version of a service was deployed on a host; "v1.2" is 1.2. */

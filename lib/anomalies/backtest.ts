@@ -1,3 +1,4 @@
+import { aroundAnomaly } from "#lib/anomalies/around.ts";
 import { Detector } from "#lib/anomalies/detector.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
@@ -6,7 +7,7 @@ import type { Settings } from "#lib/contract/settings.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DomainError } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/store.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { DAY_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { ownZone, zoneOffset } from "#lib/time/instant.ts";
 import { listSeries } from "#lib/tsdb/catalog.ts";
 import { queryRange, type SeriesPoints } from "#lib/tsdb/query.ts";
@@ -84,9 +85,7 @@ export function thinScoredPoints(points: ScoredPoint[], count: number): ScoredPo
   );
 }
 
-/** What surrounds an anomaly on its page, and from how far back the detector learns for that, in ms. */
-const BEFORE_MS = 6 * HOUR_MS;
-const AFTER_MS = 2 * HOUR_MS;
+/** From how far back the detector learns, ms. */
 const LEARN_MS = 14 * DAY_MS;
 
 /** The minutes around an anomaly. */
@@ -105,8 +104,7 @@ export async function readAnomalyScores(
   const range = {
     hostId: which.hostId,
     seriesId: anomaly.seriesId,
-    from: anomaly.detectedAt.getTime() - BEFORE_MS,
-    to: anomaly.lastAt.getTime() + AFTER_MS,
+    ...aroundAnomaly(anomaly),
     learnMs: LEARN_MS,
   };
   const offset = zoneOffset(ownZone(), range.to);

@@ -19,7 +19,8 @@ import {
 const anomalyType = z.enum(ANOMALY_TYPES);
 const status = z.enum(ANOMALY_STATUSES);
 
-const anomaly = z.object({
+/** An anomaly as it is answered. */
+export const anomaly = z.object({
   hostId: z.number().int(),
   host: z.string(),
   id: z.number().int(),
@@ -47,25 +48,8 @@ const anomaly = z.object({
   note: z.string().nullable(),
 });
 
-const incident = z.object({
-  hostId: z.number().int(),
-  host: z.string(),
-  id: z.number().int(),
-  startedAt: instant,
-  lastAt: instant,
-  endedAt: instant.nullable(),
-  severity,
-  status: status.describe("The most open of its anomalies'"),
-  reviewed: z.boolean().describe("Whether somebody has decided on each of its anomalies"),
-  anomalies: z.array(
-    anomaly.extend({
-      order: z.number().describe("1 changed first"),
-      contribution: z.number().describe("share of the incident's evidence, 0 to 1"),
-    }),
-  ),
-});
-
-const statusUpdate = z.object({ status, note: note.optional() });
+/** What somebody decides. */
+export const statusUpdate = z.object({ status, note: note.optional() });
 
 const override = z.object({
   hostId: entityId.or(z.literal(0)).describe("0: all hosts"),
@@ -152,44 +136,6 @@ export const anomalies = {
         }),
       ),
     }),
-  }),
-};
-
-export const incidents = {
-  list: endpoint({
-    method: "get",
-    path: "/incidents",
-    tag: "Anomalies",
-    summary: "Incidents, newest first",
-    permission: "anomalies:read",
-    query: z.object({
-      ...hostQuery,
-      ...spanQuery("now-7d"),
-      ongoing: booleanParam.default(false).describe("Only those that go on, whenever they began"),
-      limit: pageQuery.limit,
-    }),
-    response: z.array(incident),
-  }),
-  read: endpoint({
-    method: "get",
-    path: "/incidents/{id}",
-    tag: "Anomalies",
-    summary: "One incident: its metrics by contribution, with the order in which they changed",
-    permission: "anomalies:read",
-    params: idParams,
-    query: z.object(hostQuery),
-    response: incident,
-  }),
-  update: endpoint({
-    method: "patch",
-    path: "/incidents/{id}",
-    tag: "Anomalies",
-    summary: "Sets the status of all anomalies of an incident",
-    permission: "anomalies:decide",
-    params: idParams,
-    query: z.object(hostQuery),
-    body: statusUpdate,
-    response: incident,
   }),
 };
 

@@ -44,6 +44,22 @@ export type AlertStatus = (typeof ALERT_STATES)[number];
 export const ALERT_EVENT_KINDS = ["acknowledged", "unacknowledged", "snoozed", "assigned", "commented"] as const;
 export type AlertEventKind = (typeof ALERT_EVENT_KINDS)[number];
 
+/** What stands in the order of time on an incident's page. */
+export const TIMELINE_KINDS = ["first_mover", "follower", "calm", "alert", "annotation", "act", "comment"] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+/** How sure a cause is, the surest first. */
+export const CERTAINTIES = ["likely", "possible", "weak"] as const;
+export type Certainty = (typeof CERTAINTIES)[number];
+
+/** What may have caused an incident; of those that are as sure the first stands first. */
+export const CAUSE_KINDS = ["no_data", "change", "process", "statement", "shared", "resource"] as const;
+export type CauseKind = (typeof CAUSE_KINDS)[number];
+
+/** As what a post-mortem is exported. */
+export const POST_MORTEM_FORMATS = ["markdown", "html", "pdf"] as const;
+export type PostMortemFormat = (typeof POST_MORTEM_FORMATS)[number];
+
 /** What holds while a rule has nothing to judge: a state of its own, what held before, that it fires, or that all is well. */
 export const ALERT_FALLBACKS = ["state", "keep", "firing", "ok"] as const;
 export type AlertFallback = (typeof ALERT_FALLBACKS)[number];

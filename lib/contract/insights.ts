@@ -22,7 +22,8 @@ import {
 
 const time = z.number().nullable().describe("ms since the epoch");
 
-const evidence = z.object({
+/** A figure that something rests on. */
+export const evidence = z.object({
   label: z.string(),
   value: z.number(),
   unit,

@@ -68,6 +68,17 @@ export const kind = z.enum(METRIC_KINDS).describe("Points of all but a gauge are
 /** Format characters that turn or hide text, by which one name can look like another. */
 const HIDDEN = /[\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g;
 
+/** Anything that a reader would see: no spaces, and nothing that is drawn as nothing. */
+const VISIBLE = /[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** What a person writes for others: something of it is seen. */
+export const visibleText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((text) => VISIBLE.test(text), { message: "Write something that can be seen" });
+
 /** What a host is called, without characters that nobody sees. */
 export const hostName = () =>
   z

@@ -7,6 +7,7 @@ export const GUIDES = {
   guide: "The pages, one after the other",
   hosts: "Agents on other machines, and checks of what answers",
   alerts: "Rules, alerts, silences and notification channels",
+  incidents: "What an incident's page says of its cause, what helped before, and post-mortems",
   slos: "Objectives, error budgets and burn-rate alerts",
   processes: "Which process did it: what is kept, masked and shown",
   databases: "Watching PostgreSQL and PgBouncer, and what each finding means",

@@ -5,14 +5,29 @@ import type { Figures } from "#lib/insights/figures.ts";
 import type { Labels } from "#lib/metrics/frame.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 
-/** Over which time resources are looked at, by which figure, and how much of it (ms) must be known before one counts as saturated. */
-type Look = { figure: "mean" | "95th percentile"; pick(figures: Figures): number; leastMs: number };
+/** By which figure resources are looked at, how a reader is said of how much time (ms) it is, and how much must be known before one counts as saturated. */
+type Look = { figureOf(coveredMs: number): string; pick(figures: Figures): number; leastMs: number };
 
 /** The past day: what is busy most of the time. An hour of it at least, or the installation itself would count. */
-const DAY_LOOK: Look = { figure: "95th percentile", pick: ({ p95 }) => p95, leastMs: HOUR_MS };
+const DAY_LOOK: Look = {
+  figureOf: (coveredMs) => `95th percentile of the past ${durationText(coveredMs)}`,
+  pick: ({ p95 }) => p95,
+  leastMs: HOUR_MS,
+};
 
 /** The past minutes: what is busy now. */
-const NOW_LOOK: Look = { figure: "mean", pick: ({ mean }) => mean, leastMs: 9 * MINUTE_MS };
+const NOW_LOOK: Look = {
+  figureOf: (coveredMs) => `mean of the past ${durationText(coveredMs)}`,
+  pick: ({ mean }) => mean,
+  leastMs: 9 * MINUTE_MS,
+};
+
+/** The first minutes of something: what was busy when it began. */
+const BEGINNING_LOOK: Look = {
+  figureOf: (coveredMs) => `mean of the first ${durationText(coveredMs)}`,
+  pick: ({ mean }) => mean,
+  leastMs: 2 * MINUTE_MS,
+};
 
 /**
  * A resource by Gregg's USE method (Thinking Methodically about Performance, 2012): how much of it is used (percent, the 95th percentile of
@@ -89,8 +104,8 @@ export const BOTTLENECK_METRICS = RESOURCES.flatMap(({ utilisation, saturation, 
   ...errors.map(({ metric }) => metric),
 ]);
 
-const evidenceOf = (label: string, own: Figures, { figure, pick }: Look): Evidence => ({
-  label: `${label}, ${figure} of the past ${durationText(own.coveredMs)}`,
+const evidenceOf = (label: string, own: Figures, { figureOf, pick }: Look): Evidence => ({
+  label: `${label}, ${figureOf(own.coveredMs)}`,
   value: pick(own),
   unit: own.unit,
   rate: own.rate,
@@ -141,6 +156,12 @@ export function findBottlenecks(day: Figures[], minutes: Figures[], cores: numbe
       (a, b) => Number(b.now) - Number(a.now) || Number(b.saturated) - Number(a.saturated) || a.headroom - b.headroom,
     );
 }
+
+/** The resources of a host that were saturated in the first minutes of something, whose figures these are; the one with the least headroom first. */
+export const saturatedAtFirst = (figures: Figures[], cores: number): Omit<Bottleneck, "now">[] =>
+  look(figures, cores, BEGINNING_LOOK)
+    .filter(({ saturated }) => saturated)
+    .sort((a, b) => a.headroom - b.headroom);
 
 /** The kind of resource that a metric tells of, and which of them by the series' labels; undefined of another. */
 export function resourceOf(metric: string, labels: Labels): Pick<Bottleneck, "kind" | "subject"> | undefined {

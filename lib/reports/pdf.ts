@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { BrowserContext } from "playwright";
+import type { BrowserContext, Page } from "playwright";
 import { DomainError } from "#lib/errors.ts";
 import { ZONE_COOKIE } from "#lib/format/date-time.ts";
 import { log, reasonOf } from "#lib/log.ts";
@@ -19,14 +19,17 @@ const MOST_WAITING = 4;
 let waiting = 0;
 let last: Promise<unknown> = Promise.resolve();
 
-/** A page of ours printed by Chromium, one at a time. @throws DomainError unavailable where there is none, it fails, or too many wait */
-export async function printPdf(url: string, reader: PdfReader): Promise<Buffer> {
+/** What is printed: a page of ours by its URL, or a page as it is, which may fetch nothing and run nothing. */
+export type PrintedPage = { url: string } | { html: string };
+
+/** A page printed by Chromium, one at a time. @throws DomainError unavailable where there is none, it fails, or too many wait */
+export async function printPdf(printed: PrintedPage, reader: PdfReader): Promise<Buffer> {
   if (waiting > MOST_WAITING)
     throw new DomainError("unavailable", "Several PDFs are being printed: try again in a moment", {
       retryAfterSeconds: 15,
     });
   waiting++;
-  const printing = last.then(() => printOne(url, reader));
+  const printing = last.then(() => printOne(printed, reader));
   last = printing.catch(() => undefined);
   try {
     return await printing;
@@ -35,14 +38,23 @@ export async function printPdf(url: string, reader: PdfReader): Promise<Buffer> 
   }
 }
 
-async function print(context: BrowserContext, url: string): Promise<Buffer> {
-  const page = await context.newPage();
-  const answer = await page.goto(url, { waitUntil: "networkidle", timeout: LIMIT_MS });
+/** Opens what is printed. What others wrote is in a page of its own HTML: it must reach nothing that the portal's machine does. */
+async function open(page: Page, printed: PrintedPage): Promise<void> {
+  if ("html" in printed) {
+    await page.route("**", (route) => route.abort());
+    return page.setContent(printed.html, { waitUntil: "load", timeout: LIMIT_MS });
+  }
+  const answer = await page.goto(printed.url, { waitUntil: "networkidle", timeout: LIMIT_MS });
   if (!answer?.ok()) throw new Error(`the report's page answered ${answer?.status()}`);
+}
+
+async function print(context: BrowserContext, printed: PrintedPage): Promise<Buffer> {
+  const page = await context.newPage();
+  await open(page, printed);
   return page.pdf({ format: "A4", printBackground: true, margin: { top: "12mm", bottom: "12mm" } });
 }
 
-async function printOne(url: string, { zone, languages }: PdfReader): Promise<Buffer> {
+async function printOne(printed: PrintedPage, { zone, languages }: PdfReader): Promise<Buffer> {
   const executablePath = PLACES.find((path) => path !== "" && existsSync(path));
   if (!executablePath)
     throw new DomainError(
@@ -60,9 +72,11 @@ async function printOne(url: string, { zone, languages }: PdfReader): Promise<Bu
       const context = await browser.newContext({
         timezoneId: zone,
         extraHTTPHeaders: { "accept-language": languages },
+        javaScriptEnabled: "url" in printed,
       });
-      await context.addCookies([{ name: ZONE_COOKIE, value: encodeURIComponent(zone), url }]);
-      return await print(context, url);
+      if ("url" in printed)
+        await context.addCookies([{ name: ZONE_COOKIE, value: encodeURIComponent(zone), url: printed.url }]);
+      return await print(context, printed);
     } finally {
       clearTimeout(deadline);
       await browser.close();

@@ -10,7 +10,14 @@ export {
   readFamily,
 } from "./catalog/metric-families.ts";
 export { newestBySource, newestFrameAt, newestGauges, readSignOfLife, type SourceNewest } from "./catalog/newest.ts";
-export { findSources, listSeries, listSeriesOfSources, readKinds, type SeriesInfo } from "./catalog/series.ts";
+export {
+  findSources,
+  listSeries,
+  listSeriesOfSources,
+  readKinds,
+  readMeasures,
+  type SeriesInfo,
+} from "./catalog/series.ts";
 export {
   countSlots,
   type HostSeries,

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright";
+import { openDatabase } from "#lib/db/client.ts";
 import { runningClusterUrl } from "#lib/db/embedded/cluster.ts";
 import { CATALOGUE, isCumulative, type MetricName } from "#lib/metrics/catalogue.ts";
 import { quantile } from "#lib/stats/quantile.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { PAGES } from "../../tests/e2e/pages.ts";
 import { fillHistory } from "../../tests/support/history.ts";
+import { addIncident } from "../../tests/support/incidents.ts";
 import type { Portal } from "../../tests/support/portal.ts";
 import type { BenchOptions, BenchResult } from "../bench.ts";
 import { becomeAdministrator, type CallApi, cookiesFor } from "./administrator.ts";
@@ -20,6 +22,24 @@ const PAST_MS = 4 * HOUR_MS;
 const WARM_UP_MS = 20_000;
 
 type Listed = { metric: string; labels: Record<string, string>; unit: string };
+
+/** Stands for the page of an incident, which has its number only once it is there. */
+const INCIDENT = "/anomalies/incident";
+
+/** An incident of the portal's own machine, an hour ago; answers its page. */
+async function addIncidentPage(portal: Portal, call: CallApi): Promise<string> {
+  const series = (await call("GET", "/series?host=1")) as (Listed & { id: number })[];
+  const wanted = ["cpu.usage", "load.5m", "memory.usage", "swap.used"];
+  const members = series
+    .filter(({ metric }) => wanted.includes(metric))
+    .map(({ id, metric }) => ({ series: metric, seriesId: id }));
+  const db = openDatabase((await runningClusterUrl(portal.dataDir)) ?? "", { maxConnections: 1 });
+  try {
+    return `/anomalies/incidents/${await addIncident(db, 1, Date.now() - HOUR_MS, members)}?host=1`;
+  } finally {
+    await db.$disconnect();
+  }
+}
 
 /** Gives the portal's own machine some hours of a past, of all that its host source measures. */
 async function addPast(portal: Portal, call: CallApi): Promise<void> {
@@ -64,7 +84,7 @@ async function measure(browser: Browser, cookies: Cookies, url: string): Promise
 }
 
 /** The pages to measure: those named in SIGHTLINE_PAGES, between spaces, or all. */
-const wanted = (): string[] => process.env.SIGHTLINE_PAGES?.split(" ") ?? PAGES;
+const wanted = (): string[] => process.env.SIGHTLINE_PAGES?.split(" ") ?? [...PAGES, INCIDENT];
 
 /** Every page in a browser that comes for the first time: medians of three visits each, and the worst of all. */
 export async function run(_options: BenchOptions): Promise<BenchResult> {
@@ -72,9 +92,14 @@ export async function run(_options: BenchOptions): Promise<BenchResult> {
     const { call, cookies } = await becomeAdministrator(portal);
     await sleep(WARM_UP_MS);
     await addPast(portal, call);
+    const incident = await addIncidentPage(portal, call);
     const rows: Row[] = [];
     for (const page of wanted()) {
-      const visit = await measure(browser, cookiesFor(portal.url, cookies), portal.url + page);
+      const visit = await measure(
+        browser,
+        cookiesFor(portal.url, cookies),
+        portal.url + (page === INCIDENT ? incident : page),
+      );
       rows.push({ page, ...visit });
       say(`${page} ${JSON.stringify(visit)}`);
     }

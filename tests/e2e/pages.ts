@@ -76,6 +76,7 @@ export const PAGES = [
   "/reports",
   "/reports/build",
   "/reports/schedules",
+  "/reports/post-mortems",
   "/reports/exports",
   "/audit",
   "/help",

@@ -68,6 +68,7 @@ const OF_ALL_HOSTS = [
   "/anomalies",
   "/anomalies/timeline",
   "/incidents",
+  "/post-mortems",
   "/alerts",
   "/annotations",
   "/exports/anomalies",

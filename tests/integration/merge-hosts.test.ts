@@ -108,6 +108,10 @@ test("alerts, anomalies, annotations and processes go along, and rules and repor
       ...{ score: 1, evidence: 9, confidence: 1, value: 9, expected: 1, deviation: 8 },
     },
   });
+  const which = { hostId: from, incidentId: incident.id };
+  await db.incidentEvent.create({ data: { ...which, at, kind: "commented", text: "looking" } });
+  const learned = { title: "a", summary: "", impact: "", timeline: "", cause: "", remedy: "", followUps: "" };
+  await db.postMortem.create({ data: { ...which, ...learned, version: 1, createdAt: at, updatedAt: at } });
   await db.annotation.create({ data: { hostId: from, at, kind: "deploy", text: "deployed" } });
   for (const hostId of [from, into])
     await db.processBlock.create({ data: { hostId, start: at, count: 0, data: Buffer.from([1]) } });
@@ -135,6 +139,10 @@ test("alerts, anomalies, annotations and processes go along, and rules and repor
   assert.deepEqual(
     (await db.incident.findMany()).map(({ hostId }) => hostId),
     [into],
+  );
+  assert.deepEqual(
+    [await db.incidentEvent.findFirst(), await db.postMortem.findFirst()].map((row) => row?.hostId),
+    [into, into],
   );
   assert.deepEqual(
     (await db.annotation.findMany()).map(({ hostId }) => hostId),

@@ -18,6 +18,11 @@ export const SHOP_INPUT = { name: "Shop", kind: "remote_write" as const };
 /** An SLO of a check that is not there. */
 const SHOP_SLO = { name: "Shop", objective: 99.9, indicator: { kind: "check", check: 2_147_483_647 } };
 
+/** What a post-mortem says. */
+const POST_MORTEM = {
+  ...{ title: "The disk was full", summary: "", impact: "", timeline: "", cause: "", remedy: "", follow_ups: "" },
+};
+
 /** A request that each endpoint would accept, as far as permission goes. */
 export const REQUESTS: Record<string, { id?: string; search?: string; body?: unknown; status?: number }> = {
   "post /annotations/hooks": { body: { kind: "github", name: "Deploys" } },
@@ -107,6 +112,21 @@ export const REQUESTS: Record<string, { id?: string; search?: string; body?: unk
     id: "1",
     body: { status: "resolved" },
   },
+  "post /incidents/{id}/assign": { id: "1", body: { user_id: null } },
+  "get /incidents/{id}/timeline": { id: "1" },
+  "get /incidents/{id}/guide": { id: "1" },
+  "get /incidents/{id}/post-mortem": { id: "1" },
+  "put /incidents/{id}/post-mortem": {
+    id: "1",
+    body: { ...POST_MORTEM, version: 7 },
+    status: 409,
+  },
+  "delete /incidents/{id}/post-mortem": { id: "1", status: 404 },
+  "get /incidents/{id}/post-mortem/file": { id: "1" },
+  "get /incidents/{id}/comments": { id: "1" },
+  "post /incidents/{id}/comments": { id: "1", body: { text: "looking at it" } },
+  "patch /incidents/{id}/comments/{comment}": { id: "1", body: { text: "looked at it" }, status: 404 },
+  "delete /incidents/{id}/comments/{comment}": { id: "1", status: 404 },
   "post /experiments": { body: EXPERIMENT, status: 409 },
   "get /experiments/{id}": { id: "checkout" },
   "put /experiments/{id}": { id: "checkout", body: EXPERIMENT, status: 409 },

@@ -41,10 +41,10 @@ export async function callRoute(
 ): Promise<Response> {
   const id = options.id ?? UUID;
   const root = rootOf(endpoint);
-  const folder = endpoint.path.replace(/\{(\w+)\}/, "[$1]");
+  const folder = endpoint.path.replace(/\{(\w+)\}/g, "[$1]");
   const module = (await import(join(APP, root, folder, "route.ts"))) as Record<string, Handler>;
   const handler = module[endpoint.method.toUpperCase()] as Handler;
-  const request = new Request(`${ORIGIN}${root}${endpoint.path.replace(/\{\w+\}/, id)}${search}`, {
+  const request = new Request(`${ORIGIN}${root}${endpoint.path.replace(/\{\w+\}/g, id)}${search}`, {
     method: endpoint.method.toUpperCase(),
     headers: {
       host: "127.0.0.1:3000",
@@ -58,7 +58,8 @@ export async function callRoute(
         : {}
       : { body: typeof options.body === "string" ? options.body : JSON.stringify(options.body) }),
   });
-  return handler(request, { params: Promise.resolve({ [/\{(\w+)\}/.exec(endpoint.path)?.[1] ?? "id"]: id }) });
+  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  return handler(request, { params: Promise.resolve(Object.fromEntries(names.map((name) => [name, id]))) });
 }
 
 /** Reads a route as a role. */

@@ -10,6 +10,7 @@ import { readRule } from "#lib/alerts/rules.ts";
 import { listSilences } from "#lib/alerts/silences.ts";
 import { listStatusPages } from "#lib/alerts/status-pages.ts";
 import { listAnnotations } from "#lib/annotations/annotations.ts";
+import { listComments } from "#lib/anomalies/incident-events.ts";
 import { readAnomaly } from "#lib/anomalies/list-anomalies.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { readOverrides } from "#lib/anomalies/overrides.ts";
@@ -20,6 +21,7 @@ import { listPublishableKeys } from "#lib/experiments/publishable-keys.ts";
 import { readExperiment } from "#lib/experiments/read-experiments.ts";
 import { listJobs } from "#lib/exports/jobs.ts";
 import { findHost, readHost } from "#lib/hosts/hosts.ts";
+import { readPostMortem } from "#lib/incidents/post-mortems.ts";
 import { readRecommendationStates } from "#lib/insights/recommendation-state.ts";
 import { readReport } from "#lib/reports/library.ts";
 import { listSchedules } from "#lib/reports/schedule.ts";
@@ -44,6 +46,23 @@ const account: Reader = async (db, { params }) => {
 const schedule: Reader = async (db, input) => {
   const { deliveries: _, ...row } = byId(await listSchedules(db), input) ?? { deliveries: [] };
   return row;
+};
+
+const incidentOf = async (db: Database, input: Input) =>
+  readIncident(db, await hostOf(db, input), Number(input.params.id));
+
+/** Of what nobody has saved there is nothing before. */
+const postMortemState: Reader = async (db, input) => {
+  const hostId = await hostOf(db, input);
+  const found = await readPostMortem(db, hostId, Number(input.params.id), Date.now());
+  return found.version > 0 ? found : undefined;
+};
+
+const commentState: Reader = async (db, input) => {
+  const { id, comment } = input.params as { id: number; comment: number };
+  const which = { hostId: await hostOf(db, input), incidentId: id };
+  const { comments } = await listComments(db, which, input.userId, { before: comment + 1, limit: 1 });
+  return comments.filter((found) => found.id === comment).map(({ text }) => ({ text }))[0];
 };
 
 const channelOf: Reader = async (db, input) => {
@@ -94,7 +113,12 @@ export const STATES: Record<string, Reader> = {
   "experiments.update": experiment,
   "experiments.transition": experiment,
   "anomalies.update": async (db, input) => readAnomaly(db, await hostOf(db, input), Number(input.params.id)),
-  "incidents.update": async (db, input) => readIncident(db, await hostOf(db, input), Number(input.params.id)),
+  "incidents.update": incidentOf,
+  "incidents.assign": async (db, input) => ({ assignedTo: (await incidentOf(db, input)).assignedTo }),
+  "incidents.editComment": commentState,
+  "incidents.removeComment": commentState,
+  "postMortems.save": postMortemState,
+  "postMortems.remove": postMortemState,
   "insights.updateRecommendation": async (db, input) =>
     (await readRecommendationStates(db, await hostOf(db, input))).get((input.body as { key: string }).key),
   "databases.replace": databaseServer,

@@ -7,12 +7,15 @@ import { recordAuditEvent } from "#lib/audit/trail.ts";
 import { localUrl } from "#lib/config/address.ts";
 import { readEnvironment } from "#lib/config/environment.ts";
 import type { Endpoint } from "#lib/contract/endpoint.ts";
-import type { ExportFormat } from "#lib/contract/enums.ts";
+import type { ExportFormat, PostMortemFormat } from "#lib/contract/enums.ts";
 import type { ExportKind, ExportRequest } from "#lib/contract/export-requests.ts";
 import type { Database } from "#lib/db/client.ts";
 import type { ExportFile } from "#lib/exports/files.ts";
 import { prepareExport } from "#lib/exports/prepare.ts";
-import { timeStyle } from "#lib/format/date-time.ts";
+import { TimeFormat, timeStyle } from "#lib/format/date-time.ts";
+import { toHtml } from "#lib/incidents/post-mortem-page.ts";
+import { toMarkdown } from "#lib/incidents/post-mortem-text.ts";
+import type { PostMortemInfo } from "#lib/incidents/post-mortems.ts";
 import type { Report } from "#lib/reports/library.ts";
 import { printPdf } from "#lib/reports/pdf.ts";
 import { shareToken } from "#lib/reports/share.ts";
@@ -64,15 +67,47 @@ export function fileResponse({ jobId, name, format, size, range, bytes }: Export
   return new Response(bytes(), { status: range ? 206 : 200, headers });
 }
 
+const ENDINGS: Record<PostMortemFormat, { type: string; ending: string }> = {
+  markdown: { type: "text/markdown; charset=utf-8", ending: "md" },
+  html: { type: "text/html; charset=utf-8", ending: "html" },
+  pdf: { type: "application/pdf", ending: "pdf" },
+};
+
+/** Answers a post-mortem as a file, its times as whoever asked reads them. */
+export async function postMortemFile(
+  { incidentId, ...text }: PostMortemInfo,
+  format: PostMortemFormat,
+  who: Who,
+  { zone, languages }: Reader,
+): Promise<Response> {
+  const name = `post-mortem-${incidentId}`;
+  await noteExport(who, name, { format });
+  const { type, ending } = ENDINGS[format];
+  const style = timeStyle(zone, languages);
+  const time = new TimeFormat(style);
+  const markdown = toMarkdown(text, (part) => time.inText(part));
+  const html = () => toHtml(text.title, markdown);
+  const content =
+    format === "pdf"
+      ? new Uint8Array(await printPdf({ html: html() }, { zone: style.zone, languages }))
+      : format === "html"
+        ? html()
+        : markdown;
+  return new Response(content, { headers: headersOf(type, `${name}.${ending}`) });
+}
+
 const PDF_LIFE_MS = MINUTE_MS;
 
 /** Answers a report as PDF: Chromium opens it by a link that lives for a minute. */
 export async function pdfOf({ id, type }: Report, who: Who, { zone, languages }: Reader): Promise<Response> {
   await noteExport(who, `report-${id}`, { format: "pdf", type });
   const token = shareToken(id, Date.now() + PDF_LIFE_MS, sessionSecret());
-  const pdf = await printPdf(`${localUrl(readEnvironment())}/shared/${token}`, {
-    ...timeStyle(zone, languages),
-    languages,
-  });
+  const pdf = await printPdf(
+    { url: `${localUrl(readEnvironment())}/shared/${token}` },
+    {
+      ...timeStyle(zone, languages),
+      languages,
+    },
+  );
   return new Response(new Uint8Array(pdf), { headers: headersOf("application/pdf", `report-${id}.pdf`) });
 }

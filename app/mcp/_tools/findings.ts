@@ -4,7 +4,9 @@ import { GET as listAlerts } from "#app/api/v1/alerts/route.ts";
 import { GET as listChecks } from "#app/api/v1/checks/route.ts";
 import { GET as readFindings } from "#app/api/v1/databases/[id]/findings/route.ts";
 import { GET as listDatabases } from "#app/api/v1/databases/route.ts";
+import { GET as readGuide } from "#app/api/v1/incidents/[id]/guide/route.ts";
 import { GET as readIncident } from "#app/api/v1/incidents/[id]/route.ts";
+import { GET as readTimeline } from "#app/api/v1/incidents/[id]/timeline/route.ts";
 import { GET as listIncidents } from "#app/api/v1/incidents/route.ts";
 import { GET as listSlos } from "#app/api/v1/slos/route.ts";
 import { host, limit, span } from "#app/mcp/_tools/inputs.ts";
@@ -35,12 +37,15 @@ export const findingTools = [
   tool({
     name: "get_incident",
     title: "Read an incident with its causes",
-    description: "One incident: its metrics by contribution, and the order in which they changed (1 changed first).",
+    description:
+      "One incident: its metrics by contribution, the order in which they changed (1 changed first), what happened in the order of time, likely causes with how sure they are, next steps, and similar incidents with what helped then.",
     permissions: ["anomalies:read"],
     input: { host, incident: id },
     async run({ host: hostId, incident }, { ask, page }) {
-      const found = (await ask(readIncident, { params: { id: incident }, query: { host: hostId } })) as object;
-      return { ...found, page: page(`/anomalies/incidents/${incident}?host=${hostId}`) };
+      const which = { params: { id: incident }, query: { host: hostId } };
+      const found = (await ask(readIncident, which)) as object;
+      const [guide, timeline] = await Promise.all([ask(readGuide, which), ask(readTimeline, which)]);
+      return { ...found, ...{ guide, timeline }, page: page(`/anomalies/incidents/${incident}?host=${hostId}`) };
     },
   }),
   tool({

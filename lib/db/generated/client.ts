@@ -173,6 +173,16 @@ export type DetectorState = Prisma.DetectorStateModel
  */
 export type Incident = Prisma.IncidentModel
 /**
+ * Model IncidentEvent
+ * What somebody did or said about an incident.
+ */
+export type IncidentEvent = Prisma.IncidentEventModel
+/**
+ * Model PostMortem
+ * What was learned of an incident: a document, kept with it.
+ */
+export type PostMortem = Prisma.PostMortemModel
+/**
  * Model PerformanceAnomaly
  * One series that was not as usual, or over its threshold, from detected_at to ended_at.
  */

@@ -29,6 +29,18 @@ export const Role = {
 export type Role = (typeof Role)[keyof typeof Role]
 
 
+export const IncidentEventKind = {
+  acknowledged: 'acknowledged',
+  resolved: 'resolved',
+  false_alarm: 'false_alarm',
+  reopened: 'reopened',
+  assigned: 'assigned',
+  commented: 'commented'
+} as const
+
+export type IncidentEventKind = (typeof IncidentEventKind)[keyof typeof IncidentEventKind]
+
+
 export const AnomalyType = {
   spike: 'spike',
   shift: 'shift',

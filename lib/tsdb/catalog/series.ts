@@ -73,3 +73,15 @@ export async function readKinds(db: Reader, hostId: number, ids: number[]): Prom
     SELECT id, kind::text AS kind FROM series WHERE host_id = ${hostId} AND id = ANY(${ids}::int[])`;
   return new Map(rows.map(({ id, kind }) => [id, kind]));
 }
+
+/** What the values of some series of any hosts are, by the series' id, which is unique among all hosts. */
+export async function readMeasures(
+  db: Connection,
+  hostIds: number[],
+  ids: number[],
+): Promise<Map<number, Pick<SeriesInfo, "unit" | "kind">>> {
+  // As arrays: a list of parameters has an end.
+  const rows = await db.$queryRaw<Pick<SeriesInfo, "id" | "unit" | "kind">[]>`
+    SELECT id, unit, kind::text AS kind FROM series WHERE host_id = ANY(${hostIds}::int[]) AND id = ANY(${ids}::int[])`;
+  return new Map(rows.map(({ id, unit, kind }) => [id, { unit, kind }]));
+}

@@ -41,6 +41,7 @@ const LAYERS: Record<string, string[]> = {
     "slo",
     "experiments",
     "insights",
+    "incidents",
   ],
   across: ["help", "reports", "exports", "backup", "merge"],
 };

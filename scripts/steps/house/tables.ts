@@ -23,7 +23,8 @@ const OWNERS: Record<string, string[]> = {
     ...["database_server", "database_snapshot", "database_statement", "database_history"],
     "database_setting_change",
   ],
-  anomalies: ["incident", "performance_anomaly", "detector_state", "detection_override"],
+  anomalies: ["incident", "incident_event", "performance_anomaly", "detector_state", "detection_override"],
+  incidents: ["post_mortem"],
   experiments: [
     ...["experiment", "variant", "experiment_metric", "exposure", "metric_event", "subject_total"],
     ...["experiment_total", "verdict", "experiment_change", "publishable_key"],

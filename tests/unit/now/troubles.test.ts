@@ -56,4 +56,6 @@ test("it is said who works on it, also where their account is gone, and what cha
   const [unusual, alone] = troublesOf([], [incident({}), incident({ id: 8, status: "acknowledged", anomalies: [] })]);
   assert.match(String(unusual?.note), /^First: .*CPU.*cpu\.usage is unusual$/);
   assert.deepEqual([unusual?.owner, alone?.owner, alone?.note], [undefined, "Acknowledged", ""]);
+  const [attended] = troublesOf([], [incident({ title: "CPU usage of db-01 rose", assignedTo: "Bo" })]);
+  assert.deepEqual([attended?.title, attended?.owner], ["CPU usage of db-01 rose", "Bo"]);
 });

@@ -423,6 +423,8 @@ export const ModelName = {
   Chunk: 'Chunk',
   DetectorState: 'DetectorState',
   Incident: 'Incident',
+  IncidentEvent: 'IncidentEvent',
+  PostMortem: 'PostMortem',
   PerformanceAnomaly: 'PerformanceAnomaly',
   AlertRule: 'AlertRule',
   AlertHeartbeat: 'AlertHeartbeat',
@@ -496,7 +498,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "host" | "agent" | "input" | "inputDrop" | "scrapeConfig" | "scrapeTarget" | "enrolmentToken" | "uptimeCheck" | "slo" | "sloCount" | "processSample" | "processBlock" | "source" | "series" | "frameSchema" | "frame" | "user" | "accountLink" | "session" | "signInFailure" | "rateLimiterFlexible" | "setupToken" | "setting" | "chunk" | "detectorState" | "incident" | "performanceAnomaly" | "alertRule" | "alertHeartbeat" | "alertEvaluation" | "alertElement" | "alertInstance" | "alertClock" | "alert" | "alertChannel" | "alertAttempt" | "alertEvent" | "statusPage" | "statusSubscriber" | "pushSubscription" | "alertLinkUse" | "alertRouting" | "alertInhibition" | "onCallSchedule" | "onCallOverride" | "alertSilence" | "alertDelivery" | "alertTransition" | "detectionOverride" | "annotation" | "eventHook" | "recommendationState" | "hostSignal" | "experiment" | "variant" | "experimentMetric" | "exposure" | "metricEvent" | "publishableKey" | "subjectTotal" | "experimentTotal" | "verdict" | "experimentChange" | "apiToken" | "auditEvent" | "analyticsReport" | "reportShare" | "reportTemplate" | "reportSchedule" | "reportDelivery" | "mailOptOut" | "exportJob" | "job" | "workFailure" | "databaseServer" | "databaseSnapshot" | "databaseStatement" | "databaseHistory" | "databaseSettingChange" | "otlpTotal" | "otlpExemplar" | "trace" | "traceRank" | "serviceVersion"
+    modelProps: "host" | "agent" | "input" | "inputDrop" | "scrapeConfig" | "scrapeTarget" | "enrolmentToken" | "uptimeCheck" | "slo" | "sloCount" | "processSample" | "processBlock" | "source" | "series" | "frameSchema" | "frame" | "user" | "accountLink" | "session" | "signInFailure" | "rateLimiterFlexible" | "setupToken" | "setting" | "chunk" | "detectorState" | "incident" | "incidentEvent" | "postMortem" | "performanceAnomaly" | "alertRule" | "alertHeartbeat" | "alertEvaluation" | "alertElement" | "alertInstance" | "alertClock" | "alert" | "alertChannel" | "alertAttempt" | "alertEvent" | "statusPage" | "statusSubscriber" | "pushSubscription" | "alertLinkUse" | "alertRouting" | "alertInhibition" | "onCallSchedule" | "onCallOverride" | "alertSilence" | "alertDelivery" | "alertTransition" | "detectionOverride" | "annotation" | "eventHook" | "recommendationState" | "hostSignal" | "experiment" | "variant" | "experimentMetric" | "exposure" | "metricEvent" | "publishableKey" | "subjectTotal" | "experimentTotal" | "verdict" | "experimentChange" | "apiToken" | "auditEvent" | "analyticsReport" | "reportShare" | "reportTemplate" | "reportSchedule" | "reportDelivery" | "mailOptOut" | "exportJob" | "job" | "workFailure" | "databaseServer" | "databaseSnapshot" | "databaseStatement" | "databaseHistory" | "databaseSettingChange" | "otlpTotal" | "otlpExemplar" | "trace" | "traceRank" | "serviceVersion"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2421,6 +2423,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.IncidentCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.IncidentCountAggregateOutputType> | number
+        }
+      }
+    }
+    IncidentEvent: {
+      payload: Prisma.$IncidentEventPayload<ExtArgs>
+      fields: Prisma.IncidentEventFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.IncidentEventFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.IncidentEventFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>
+        }
+        findFirst: {
+          args: Prisma.IncidentEventFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.IncidentEventFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>
+        }
+        findMany: {
+          args: Prisma.IncidentEventFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>[]
+        }
+        create: {
+          args: Prisma.IncidentEventCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>
+        }
+        createMany: {
+          args: Prisma.IncidentEventCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.IncidentEventCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>[]
+        }
+        delete: {
+          args: Prisma.IncidentEventDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>
+        }
+        update: {
+          args: Prisma.IncidentEventUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>
+        }
+        deleteMany: {
+          args: Prisma.IncidentEventDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.IncidentEventUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.IncidentEventUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>[]
+        }
+        upsert: {
+          args: Prisma.IncidentEventUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IncidentEventPayload>
+        }
+        aggregate: {
+          args: Prisma.IncidentEventAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateIncidentEvent>
+        }
+        groupBy: {
+          args: Prisma.IncidentEventGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.IncidentEventGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.IncidentEventCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.IncidentEventCountAggregateOutputType> | number
+        }
+      }
+    }
+    PostMortem: {
+      payload: Prisma.$PostMortemPayload<ExtArgs>
+      fields: Prisma.PostMortemFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PostMortemFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PostMortemFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>
+        }
+        findFirst: {
+          args: Prisma.PostMortemFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PostMortemFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>
+        }
+        findMany: {
+          args: Prisma.PostMortemFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>[]
+        }
+        create: {
+          args: Prisma.PostMortemCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>
+        }
+        createMany: {
+          args: Prisma.PostMortemCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PostMortemCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>[]
+        }
+        delete: {
+          args: Prisma.PostMortemDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>
+        }
+        update: {
+          args: Prisma.PostMortemUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>
+        }
+        deleteMany: {
+          args: Prisma.PostMortemDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PostMortemUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PostMortemUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>[]
+        }
+        upsert: {
+          args: Prisma.PostMortemUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PostMortemPayload>
+        }
+        aggregate: {
+          args: Prisma.PostMortemAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePostMortem>
+        }
+        groupBy: {
+          args: Prisma.PostMortemGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PostMortemGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PostMortemCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PostMortemCountAggregateOutputType> | number
         }
       }
     }
@@ -7092,10 +7242,44 @@ export const IncidentScalarFieldEnum = {
   hostId: 'hostId',
   id: 'id',
   startedAt: 'startedAt',
-  lastAt: 'lastAt'
+  lastAt: 'lastAt',
+  assignedTo: 'assignedTo'
 } as const
 
 export type IncidentScalarFieldEnum = (typeof IncidentScalarFieldEnum)[keyof typeof IncidentScalarFieldEnum]
+
+
+export const IncidentEventScalarFieldEnum = {
+  hostId: 'hostId',
+  id: 'id',
+  incidentId: 'incidentId',
+  at: 'at',
+  userId: 'userId',
+  kind: 'kind',
+  text: 'text',
+  editedAt: 'editedAt'
+} as const
+
+export type IncidentEventScalarFieldEnum = (typeof IncidentEventScalarFieldEnum)[keyof typeof IncidentEventScalarFieldEnum]
+
+
+export const PostMortemScalarFieldEnum = {
+  hostId: 'hostId',
+  incidentId: 'incidentId',
+  version: 'version',
+  title: 'title',
+  summary: 'summary',
+  impact: 'impact',
+  timeline: 'timeline',
+  cause: 'cause',
+  remedy: 'remedy',
+  followUps: 'followUps',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  updatedBy: 'updatedBy'
+} as const
+
+export type PostMortemScalarFieldEnum = (typeof PostMortemScalarFieldEnum)[keyof typeof PostMortemScalarFieldEnum]
 
 
 export const PerformanceAnomalyScalarFieldEnum = {
@@ -8111,6 +8295,20 @@ export type ListEnumRoleFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaM
 
 
 /**
+ * Reference to a field of type 'IncidentEventKind'
+ */
+export type EnumIncidentEventKindFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'IncidentEventKind'>
+    
+
+
+/**
+ * Reference to a field of type 'IncidentEventKind[]'
+ */
+export type ListEnumIncidentEventKindFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'IncidentEventKind[]'>
+    
+
+
+/**
  * Reference to a field of type 'AnomalySource'
  */
 export type EnumAnomalySourceFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'AnomalySource'>
@@ -8622,6 +8820,8 @@ export type GlobalOmitConfig = {
   chunk?: Prisma.ChunkOmit
   detectorState?: Prisma.DetectorStateOmit
   incident?: Prisma.IncidentOmit
+  incidentEvent?: Prisma.IncidentEventOmit
+  postMortem?: Prisma.PostMortemOmit
   performanceAnomaly?: Prisma.PerformanceAnomalyOmit
   alertRule?: Prisma.AlertRuleOmit
   alertHeartbeat?: Prisma.AlertHeartbeatOmit

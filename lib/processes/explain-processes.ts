@@ -6,11 +6,12 @@ import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 /** By what processes are compared: percent of one core, bytes, or bytes read and written per second. */
 type Measure = "cpu" | "memory" | "io";
 
-/** Processes that used more when an alert began than before, the greatest change at the head; `from` and `to` are when that was. */
+/** Processes that used more around an instant than before, the greatest change at the head; `from` and `to` are when that was, `rise` is what all of them came to use more. */
 export type ProcessMovers = {
   measure: Measure;
   from: Date;
   to: Date;
+  rise: number;
   rows: (Pick<ProcessGroup, "name" | "container" | "unit"> & { before: number; after: number })[];
 };
 
@@ -56,7 +57,7 @@ export async function explainByProcesses(
       after: valueFor(group),
     }))
     .filter((row) => row.after > row.before)
-    .sort((a, b) => b.after - b.before - (a.after - a.before))
-    .slice(0, SHOWN);
-  return { measure, from: around.from, to: around.to, rows };
+    .sort((a, b) => b.after - b.before - (a.after - a.before));
+  const rise = rows.reduce((sum, row) => sum + row.after - row.before, 0);
+  return { measure, from: around.from, to: around.to, rise, rows: rows.slice(0, SHOWN) };
 }
