@@ -44,10 +44,13 @@ function usualText(moved: Moved): string {
   return `usually ${from.unit === to.unit ? from.value : lowText} to ${highText}`;
 }
 
+/** What moved, as a sentence of its own. */
+export const movedSentence = (moved: Moved): string =>
+  moved.type === "no_data" ? "The host sends no data" : `${seriesTitle(moved.series)} ${movedText(moved)}`;
+
 /** How a series moved, as a sentence goes on after its name: "rose to 97 % (usually 20 to 35 %)". */
-export function movedText(moved: Moved): string {
+function movedText(moved: Moved): string {
   const { type, direction, value, unit, rate } = moved;
-  if (type === "no_data") return "stopped";
   if (type === "erratic") return "varies far more than usual";
   if (type === "flat") return `hardly changes any more, at ${formatText(value, unit, rate)}`;
   const [low, high] = usualRange(moved);

@@ -1,10 +1,9 @@
 import type { AlertInfo } from "#lib/alerts/list-alerts.ts";
 import type { AnnotationInfo } from "#lib/annotations/annotations.ts";
 import type { IncidentAct, IncidentComment } from "#lib/anomalies/incident-events.ts";
-import { firstMover, movedText } from "#lib/anomalies/incident-title.ts";
+import { firstMover, movedSentence } from "#lib/anomalies/incident-title.ts";
 import type { IncidentInfo } from "#lib/anomalies/list-incidents.ts";
 import { TIMELINE_KINDS, type TimelineKind } from "#lib/contract/enums.ts";
-import { seriesTitle } from "#lib/metrics/titles.ts";
 
 /** Something that happened in an incident; `page` is a path of the portal or an address elsewhere, empty of what has none. */
 export type TimelineEntry = {
@@ -30,8 +29,8 @@ export function movesOf({ hostId, anomalies, endedAt }: IncidentInfo, most: numb
     .toSorted((a, b) => a.order - b.order || b.contribution - a.contribution)
     .slice(0, most)
     .map((anomaly) => {
-      const { id, series, detectedAt } = anomaly;
-      const text = `${seriesTitle(series)} ${movedText(anomaly)}`;
+      const { id, detectedAt } = anomaly;
+      const text = movedSentence(anomaly);
       const page = `/anomalies/${id}?host=${hostId}`;
       if (anomaly === first) return entry(detectedAt, "first_mover", text, { page });
       const delayMs = detectedAt.getTime() - (first ?? anomaly).detectedAt.getTime();
