@@ -8,6 +8,8 @@ import { assignIncident } from "#lib/anomalies/assign-incident.ts";
 import { addComment, editComment, listComments, removeComment } from "#lib/anomalies/incident-events.ts";
 import { readIncident } from "#lib/anomalies/list-incidents.ts";
 import { removeAnomaliesBefore, updateAnomalyStatus } from "#lib/anomalies/update-anomalies.ts";
+import { storeStatements } from "#lib/databases/store/history.ts";
+import { saveTexts } from "#lib/databases/store/statement-texts.ts";
 import type { Database } from "#lib/db/client.ts";
 import { migrate } from "#lib/db/migrate.ts";
 import { listPostMortems, readPostMortem, removePostMortem, savePostMortem } from "#lib/incidents/post-mortems.ts";
@@ -286,6 +288,38 @@ test("of ten thousand earlier incidents the newest five hundred are compared, an
   const { similar, compared } = await readGuideOf(own, at + HOUR_MS);
   assert.deepEqual([compared, similar.map(({ id }) => id)], [500, [like]]);
   await db.incident.deleteMany({ where: { hostId: busyId } });
+});
+
+test("the statement that took most of a slow database's time is the likely cause, as long as minutes are kept", async () => {
+  const { hostId: databaseHost } = await addHost(db, "db-1");
+  const row = { name: "orders", kind: "postgres" as const, intervalS: 60, shown: {}, sealed: "", trusted: true };
+  const { id: serverId } = await db.databaseServer.create({ data: { ...row, hostId: databaseHost } });
+  const key = { hostId: databaseHost, serverId };
+  const at = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 20 * MINUTE_MS;
+  const deltaOf = (queryId: string, ms: number) => ({
+    ...{ queryId, database: "shop", user: "app", calls: 10, ms, rows: 0, hit: 0, read: 0, ioMs: 0, temp: 0, wal: 0 },
+  });
+  for (let minute = -31; minute < 5; minute++)
+    await storeStatements(db, key, at + minute * MINUTE_MS, {
+      spanS: 60,
+      statements: [deltaOf("7", minute < 0 ? 600 : 90_000), deltaOf("8", 600), deltaOf("0", minute < 0 ? 0 : 40_000)],
+    });
+  await saveTexts(db, key, new Map([["7", "SELECT *\n  FROM orders"]]), at);
+  const id = await addIncident(db, databaseHost, at, [{ series: "postgres.response", value: 900, expected: 4 }]);
+  const causesAt = async (now: number) => (await readGuide(db, await readIncident(db, databaseHost, id), now)).causes;
+  const [cause, ...others] = await causesAt(at + 20 * MINUTE_MS);
+  assert.deepEqual(
+    [cause?.kind, cause?.title, cause?.certainty, cause?.page, others],
+    [
+      "statement",
+      "Statement of orders took more time: SELECT * FROM orders",
+      "likely",
+      `/databases/${serverId}/queries`,
+      [],
+    ],
+  );
+  assert.match(cause?.evidence.map(({ value }) => Math.round(value)).join(" ") ?? "", /^1 1\d\d$/);
+  assert.deepEqual(await causesAt(at + 4 * DAY_MS), [], "minutes are kept for three days");
 });
 
 test("hosts that became unusual within minutes of one another point to what they share", async () => {
