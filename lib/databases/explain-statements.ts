@@ -1,5 +1,6 @@
 import { listServers } from "#lib/databases/list-servers.ts";
 import { listStatements } from "#lib/databases/statements.ts";
+import { REST } from "#lib/databases/store/statement-deltas.ts";
 import type { Connection } from "#lib/db/client.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
@@ -43,7 +44,7 @@ export async function explainByStatements(
         .filter((row) => row.after > row.before)
         .sort((a, b) => b.after - b.before - (a.after - a.before));
       const rise = rows.reduce((sum, row) => sum + row.after - row.before, 0);
-      return { serverId: id, server: name, rise, rows: rows.slice(0, SHOWN) };
+      return { serverId: id, server: name, rise, rows: rows.filter(({ queryId }) => queryId !== REST).slice(0, SHOWN) };
     }),
   );
   return found.filter(({ rows }) => rows.length > 0);

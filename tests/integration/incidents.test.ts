@@ -11,7 +11,6 @@ import { removeAnomaliesBefore, updateAnomalyStatus } from "#lib/anomalies/updat
 import type { Database } from "#lib/db/client.ts";
 import { migrate } from "#lib/db/migrate.ts";
 import { listPostMortems, readPostMortem, removePostMortem, savePostMortem } from "#lib/incidents/post-mortems.ts";
-import { readGuide } from "#lib/incidents/read-guide.ts";
 import { readTimeline } from "#lib/incidents/read-timeline.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
 import { callRoute, signInRoles } from "../support/api.ts";
@@ -221,85 +220,6 @@ test("a part that cannot be read is named, and hides no other", async () => {
   }
 });
 
-const readGuideOf = async (id: number, now: number) => readGuide(db, await readIncident(db, hostId, id), now);
-
-test("a deploy before is the likely cause with how sure that is, and what helped in a similar incident is the next step", async () => {
-  const earlier = await addIncident(db, hostId, START - 3 * DAY_MS, MEMBERS);
-  const acting = { hostId, incidentId: earlier, userId: await addPerson(db, "operator", "Ana"), now: START };
-  await updateAnomalyStatus(
-    db,
-    { hostId, incidentId: earlier },
-    { ...acting, status: "resolved", note: "rolled back" },
-  );
-  await savePostMortem(db, acting, { ...TEXT, remedy: "Rolling the shop back", version: 0 });
-  const { causes, steps, similar, compared, failed } = await readGuideOf(incidentId, START + HOUR_MS);
-  assert.deepEqual(failed, []);
-  assert.deepEqual([causes[0]?.title, causes[0]?.certainty], ["Deploy of shop 4.2.1, 6 min before", "likely"]);
-  const [found, ...others] = similar;
-  assert.deepEqual([found?.id, found?.likeness, found?.shared, others.length, compared], [earlier, 1, 3, 0, 1]);
-  assert.deepEqual([found?.remedy, found?.said], ["Rolling the shop back", [{ by: "Ana", text: "rolled back" }]]);
-  assert.equal(steps[0]?.text, "What helped before: Rolling the shop back");
-  assert.match(steps.at(-1)?.page ?? "", new RegExp(`^/hosts/${hostId}\\?from=\\d+&to=\\d+$`));
-});
-
-test("where nothing is found the cause is not known, and it is said where it was looked for", async () => {
-  const alone = await addIncident(db, hostId, START + 30 * DAY_MS, [{ series: "custom_queue_length" }]);
-  const { causes, similar, compared, lookedAt } = await readGuideOf(alone, START + 30 * DAY_MS + MINUTE_MS);
-  assert.deepEqual([causes, similar, compared], [[], [], 0]);
-  assert.equal(lookedAt.length, 5);
-  await db.$executeRaw`ALTER TABLE process_sample RENAME TO process_sample_away`;
-  try {
-    const broken = await readGuideOf(alone, START + 30 * DAY_MS);
-    assert.deepEqual([broken.failed.map(({ part }) => part), broken.lookedAt.length], [["processes"], 4]);
-  } finally {
-    await db.$executeRaw`ALTER TABLE process_sample_away RENAME TO process_sample`;
-  }
-});
-
-test("of ten thousand earlier incidents the newest five hundred are compared, and the most like it of these is found", async () => {
-  const [at, { hostId: busyId }] = [START + 200 * DAY_MS, await addHost(db, "busy-1")];
-  const ids = Array.from({ length: 10_000 }, (_, n) => 1_000_000 + n);
-  const when = (id: number) => new Date(START + 100 * DAY_MS + (id - 1_000_000) * 10 * MINUTE_MS);
-  await db.incident.createMany({
-    data: ids.map((id) => ({ hostId: busyId, id, startedAt: when(id), lastAt: when(id) })),
-  });
-  const like = 1_009_700;
-  await db.performanceAnomaly.createMany({
-    data: ids.flatMap((incidentId) =>
-      ["memory.usage", incidentId === like ? "swap.used" : "disk.busy"].map((metric, n) => ({
-        ...{
-          hostId: busyId,
-          incidentId,
-          seriesId: n + 1,
-          metric,
-          series: metric,
-          source: "learned" as const,
-          reason: "",
-        },
-        ...{ type: "shift" as const, direction: "up" as const, severity: "info" as const, score: 1, confidence: 1 },
-        ...{ detectedAt: when(incidentId), lastAt: when(incidentId), endedAt: when(incidentId) },
-        ...{ evidence: n === 0 ? 1 : 9, value: 9, expected: 1, deviation: 0 },
-      })),
-    ),
-  });
-  const own = await addIncident(db, hostId, at, [{ series: "swap.used" }, { series: "memory.usage", evidence: 1 }]);
-  const { similar, compared } = await readGuideOf(own, at + HOUR_MS);
-  assert.deepEqual([compared, similar.map(({ id }) => id)], [500, [like]]);
-  await db.incident.deleteMany({ where: { hostId: busyId } });
-});
-
-test("hosts that became unusual within minutes of one another point to what they share", async () => {
-  const at = START + 60 * DAY_MS;
-  const own = await addIncident(db, hostId, at, MEMBERS);
-  for (const name of ["web-2", "web-3"])
-    await addIncident(db, (await addHost(db, name)).hostId, at + MINUTE_MS, [{ series: "memory.usage" }]);
-  const { causes } = await readGuideOf(own, at + HOUR_MS);
-  assert.deepEqual(
-    causes.map(({ kind, certainty, why }) => [kind, certainty, why]),
-    [["shared", "possible", "web-2, web-3 became unusual within 3 min of it"]],
-  );
-});
-
 test("a post-mortem begins as a draft of what is known, and of two who save the same one the second loses nothing unseen", async () => {
   const at = START + 90 * DAY_MS;
   const id = await addIncident(db, hostId, at, MEMBERS);
@@ -320,8 +240,11 @@ test("a post-mortem begins as a draft of what is known, and of two who save the 
 });
 
 test("an incident with a post-mortem outlasts the others, until its post-mortem is removed", async () => {
+  const other = await addIncident(db, hostId, START + 95 * DAY_MS, MEMBERS);
+  const acting = { hostId, incidentId: other, userId: await addPerson(db, "admin"), now: START };
+  await savePostMortem(db, acting, { ...TEXT, version: 0 });
   const kept = await listPostMortems(db, undefined);
-  assert.ok(kept.length >= 2);
+  assert.equal(kept.length, 2);
   assert.ok(kept[0] && kept[1] && kept[0].startedAt >= kept[1].startedAt);
   await removeAnomaliesBefore(db, START + 365 * DAY_MS);
   assert.deepEqual(
