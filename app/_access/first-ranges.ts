@@ -7,4 +7,6 @@ import * as contract from "#lib/contract/index.ts";
 export const rangeQuestions = (ranges: readonly LiveRange[]): FirstQuestion[] =>
   ranges
     .filter(({ series }) => series.length > 0)
-    .map((range) => question(liveRangeQuery(range), contract.metrics.query, liveRangeInput(range), queryMetrics));
+    .map((range) =>
+      question(liveRangeQuery(range), contract.metrics.query, liveRangeInput(range, Date.now()), queryMetrics),
+    );

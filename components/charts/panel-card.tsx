@@ -6,6 +6,7 @@ import { resolutionNote } from "#components/charts/resolution-note.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useRange } from "#components/live/use-range.ts";
 import { useShowProcesses } from "#components/processes/process-moments.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -17,7 +18,6 @@ type Props = {
   host: number;
   panel: Panel;
   series: SeriesInfo[];
-  spanMs: number;
   height?: number;
   className?: string;
   wide?: boolean;
@@ -38,9 +38,10 @@ const NoData = ({ text }: { text: string }) => (
 );
 
 /** A chart of a host's series, live; loaded when it comes near the screen. */
-export function PanelCard({ host, panel, series, spanMs, height = 180, className, wide = false, impliedLabel }: Props) {
+export function PanelCard({ host, panel, series, height = 180, className, wide = false, impliedLabel }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const query = useRange(panelRange(host, series, spanMs, wide), width > 0);
+  const { shown } = usePageTime();
+  const query = useRange(panelRange(host, series, shown, wide), width > 0);
   const show = useShowProcesses();
   const skeleton = <Skeleton className="h-full min-h-[inherit]" />;
   return (

@@ -3,10 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { SpanPicker } from "#components/charts/span-picker.tsx";
 import { ServerForm } from "#components/databases/lazy-server-form.tsx";
 import { type Server, serverQuery, useRemoveServer } from "#components/databases/queries.ts";
 import { ServerStateBadge } from "#components/databases/server-state.tsx";
+import { TimeProvider } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
@@ -17,8 +18,8 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 
-/** The pages whose content is of a span. */
-const WITH_SPAN = /\/(\d+|queries|sessions|replication)$/;
+/** The pages whose content is of a range. */
+const WITH_TIME = /\/(\d+|queries|sessions|replication)$/;
 
 type Host = { id: number; name: string };
 
@@ -79,7 +80,7 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
   const path = usePathname();
   const { data: server } = useQuery({ ...serverQuery(initial.id), initialData: initial });
   return (
-    <>
+    <TimeProvider>
       <p className="mb-1 text-xs">
         <Link href="/databases" className="text-muted hover:text-ink">
           Databases
@@ -89,7 +90,7 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
         note={note(server)}
         aside={
           <div className="flex flex-wrap items-center gap-2">
-            {WITH_SPAN.test(path) && <SpanPicker />}
+            {WITH_TIME.test(path) && <TimeControl />}
             {mayManage && <Manage server={server} hosts={hosts} />}
           </div>
         }
@@ -107,6 +108,6 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
         </Notice>
       )}
       {children}
-    </>
+    </TimeProvider>
   );
 }

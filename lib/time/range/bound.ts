@@ -76,3 +76,7 @@ export function offsetFromNow(bound: Bound): number | undefined {
     return sum === undefined || unit === undefined || !("add" in step) ? undefined : sum + step.add * unit;
   }, 0);
 }
+
+/** Whether the zone of a reader makes a difference. */
+export const isOfZone = (bound: Bound): boolean =>
+  "local" in bound || ("steps" in bound && offsetFromNow(bound) === undefined);

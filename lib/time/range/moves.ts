@@ -45,16 +45,20 @@ export function widerRange(text: RangeText, { from, to }: Instants, now: number)
   return fixedRange({ from: end - wanted, to: end });
 }
 
-/** A range moved by a share of its length, into the past where that is negative. One that comes to now goes on from there. */
+/** A range that ends so near to now, as a share of its length, was moved back from there a while ago. */
+const NEAR_NOW = 0.05;
+
+/** A range moved by a share of its length, into the past where that is negative. One that comes near to now goes on from there. */
 export function movedRange({ from, to }: Instants, share: number, now: number): RangeText {
   const [span, by] = [to - from, (to - from) * share];
-  if (by > 0 && to + by >= now) return lastRange(span);
+  if (by > 0 && to + by >= now - span * NEAR_NOW) return lastRange(span);
   const start = Math.max(0, from + by);
   return fixedRange({ from: start, to: start + span });
 }
 
 /** What a range is compared with: as long a time before, or the same days a week before. */
-export type Comparison = "before" | "week";
+export const COMPARISONS = ["before", "week"] as const;
+export type Comparison = (typeof COMPARISONS)[number];
 
 /** The range that another is compared with, and where an instant (ms) of it lies in that other. A week is seven days of the reader's calendar. */
 export type Compared = Instants & { forth: (at: number) => number };

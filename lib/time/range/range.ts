@@ -2,6 +2,7 @@ import { MAX_INSTANT_MS } from "#lib/contract/param-texts.ts";
 import {
   type Bound,
   boundInstant,
+  isOfZone,
   offsetFromNow,
   outOfRange,
   type Problem,
@@ -46,6 +47,12 @@ export function endsNow({ to }: RangeText): boolean {
 export function isAnchored({ from }: RangeText): boolean {
   const bound = parseBound(from);
   return !("steps" in bound) || bound.steps.some((step) => "round" in step);
+}
+
+/** Whether the zone of a reader makes a difference to a range. */
+export function isOfReadersZone(text: RangeText): boolean {
+  const bounds = parseBounds(text);
+  return !("problem" in bounds) && (isOfZone(bounds.from) || isOfZone(bounds.to));
 }
 
 function apiBound(text: string, reading: Reading, side: "from" | "to"): string {

@@ -88,9 +88,9 @@ export function parseDays(text: string, context: DayContext): Days | undefined {
   return weekday(text, context) ?? figures(text, context) ?? named(text, context);
 }
 
-const CLOCK = String.raw`(?:\d{1,2}(?::\d\d){1,2}|\d{1,2}(?::\d\d)?\s?[ap]m|noon|midnight)`;
-const AT_END = new RegExp(`^(?:(.*?)[\\st,]+(?:at\\s+)?)??(${CLOCK})$`);
-const AT_START = new RegExp(`^(${CLOCK})\\s+(?:on\\s+)?(.+)$`);
+const CLOCK = /(?:\d{1,2}(?::\d\d){1,2}|\d{1,2}(?::\d\d)?\s?[ap]m|noon|midnight)/;
+const AT_END = new RegExp(`^(?:(.*?)[\\st,]+(?:at\\s+)?)??(${CLOCK.source})$`);
+const AT_START = new RegExp(`^(${CLOCK.source})\\s+(?:on\\s+)?(.+)$`);
 
 /** The time of a day in ms; undefined for one that no clock shows. */
 function clockMs(text: string): number | undefined {

@@ -1,0 +1,113 @@
+import { expect, type Page, test } from "playwright/test";
+import { violations } from "./pages.ts";
+import { newestPoint, signIn, URL_BASE } from "./people.ts";
+
+const HOUR = 3_600_000;
+
+const rangeButton = (page: Page) => page.getByRole("button", { name: /^Time range: / });
+
+/** Opens all that can be chosen of the time. */
+async function openTime(page: Page) {
+  await rangeButton(page).click();
+  const popup = page.getByRole("dialog", { name: "Time range" });
+  await expect(popup).toBeVisible();
+  return popup;
+}
+
+test("a range is typed in words, said again before it holds, and back undoes it", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/hosts/1`);
+  const popup = await openTime(page);
+  const field = popup.getByLabel("Range", { exact: true });
+  await expect(field).toBeFocused();
+  await field.fill("yesterday 9am to gestern");
+  await field.press("Enter");
+  await expect(popup.getByRole("alert")).toContainText('"gestern" is not understood: write ');
+  await field.fill("yesterday 9am to now");
+  await expect(popup.getByText(/\d{4}, 0?9:00.* to now$/)).toBeVisible();
+  await field.press("Enter");
+  await expect(popup).toHaveCount(0);
+  await expect(rangeButton(page)).toBeFocused();
+  await expect(rangeButton(page)).toHaveAccessibleName(/ to now$/);
+  await expect(page).toHaveURL(/from=\d{13}&to=now/);
+  await expect(page.locator("[data-panel=cpu] figure")).toBeVisible();
+  await openTime(page);
+  await popup.getByRole("button", { name: "Yesterday" }).click();
+  await expect(page).toHaveURL(/from=now-1d%2Fd&to=now-1d%2Fd|from=now-1d\/d&to=now-1d\/d/);
+  await page.goBack();
+  await expect(rangeButton(page)).toHaveAccessibleName(/ to now$/);
+  await page.goBack();
+  await expect(rangeButton(page)).toHaveAccessibleName("Time range: Last 1 hour");
+  await openTime(page);
+  await popup.getByRole("group", { name: "Recently used" }).getByRole("button").first().click();
+  await expect(rangeButton(page)).toHaveAccessibleName(/ to now$/);
+});
+
+test("an address says a range from anywhere, and what it says wrongly is named", async ({ page }) => {
+  await signIn(page);
+  const now = Date.now();
+  await page.goto(`${URL_BASE}/hosts/1?from=${now - HOUR}&to=${now}&timezone=utc`);
+  await expect(rangeButton(page)).toHaveAccessibleName(/^Time range: .*\d{4}, .* to /);
+  await expect(page.getByRole("button", { name: "Pause" })).toHaveCount(0);
+  await page.goto(`${URL_BASE}/hosts/1?from=${Math.floor(now / 1_000)}`);
+  await expect(
+    page.getByRole("alert").filter({ hasText: "seems to be in seconds: write ms since 1970" }),
+  ).toBeVisible();
+  await expect(page.locator("[data-panel=cpu] figure")).toBeVisible();
+  for (const from of ["now-1y", "0", "9999-01-01", "2026-13-41", "%00", "now-1h&from=now-2h"]) {
+    await page.goto(`${URL_BASE}/overview?from=${from}`);
+    await expect(rangeButton(page)).toBeVisible();
+    await expect(page.locator("[data-panel=performance]")).toBeVisible();
+  }
+});
+
+test("charts that are paused stand still, and go on when they are resumed", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/hosts/1?from=now-15m`);
+  await expect(page.locator("[data-live=live]")).toBeVisible();
+  const first = await newestPoint(page, "cpu");
+  await expect.poll(() => newestPoint(page, "cpu"), { timeout: 30_000 }).toBeGreaterThan(first);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page).toHaveURL(/refresh=off/);
+  const paused = await newestPoint(page, "cpu");
+  const after = async () => {
+    const answer = await page.request.get(
+      `${URL_BASE}/api/v1/metrics/query?host=1&series=cpu.usage&from=${paused + 1}`,
+    );
+    const { series } = (await answer.json()) as { series: { points: [number, number | null][] }[] };
+    return series[0]?.points.length ?? 0;
+  };
+  await expect.poll(after, { timeout: 30_000 }).toBeGreaterThan(2);
+  expect(await newestPoint(page, "cpu")).toBe(paused);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect.poll(() => newestPoint(page, "cpu"), { timeout: 30_000 }).toBeGreaterThan(paused);
+});
+
+test("earlier and later move a range, and zooming out doubles it", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/databases/1`);
+  await page.getByRole("button", { name: "Zoom out" }).click();
+  await expect(page).toHaveURL(/from=now-2h&to=now/);
+  await page.getByRole("button", { name: "Earlier" }).click();
+  await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/);
+  const { searchParams } = new URL(page.url());
+  expect(Number(searchParams.get("to")) - Number(searchParams.get("from"))).toBe(2 * HOUR);
+  await page.getByRole("button", { name: "Later" }).click();
+  await expect(page).toHaveURL(/from=now-2h&to=now/);
+});
+
+test("the control fits a phone, and axe finds nothing wrong in either theme", async ({ page }) => {
+  await signIn(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${URL_BASE}/hosts/1`);
+    const popup = await openTime(page);
+    await popup.getByLabel("Time zone").selectOption("Europe/Berlin");
+    await expect(page).toHaveURL(/timezone=Europe/);
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.keyboard.press("Escape");
+    await expect(popup).toHaveCount(0);
+  }
+});
