@@ -37,6 +37,13 @@ const NoData = ({ text }: { text: string }) => (
   <p className="flex min-h-[inherit] items-center justify-center text-muted text-xs">{text}</p>
 );
 
+/** Stands over the chart, by which its reader goes elsewhere. */
+const NO_SAMPLES = (
+  <p className="pointer-events-none absolute inset-0 flex items-center justify-center pb-12 pl-16 text-center text-muted text-xs">
+    No samples in this range: choose a longer one
+  </p>
+);
+
 /** A chart of a host's series, live; loaded when it comes near the screen. */
 export function PanelCard({ host, panel, series, height = 180, className, wide = false, impliedLabel }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
@@ -51,32 +58,29 @@ export function PanelCard({ host, panel, series, height = 180, className, wide =
         {series.length === 0 ? (
           <NoData text="This host does not measure this" />
         ) : (
-          <QueryView
-            query={query}
-            what={panel.title}
-            skeleton={skeleton}
-            isEmpty={(range) => range.series.every(({ points }) => points.length === 0)}
-            empty={<NoData text="No samples in this range: choose a longer one" />}
-          >
+          <QueryView query={query} what={panel.title} skeleton={skeleton}>
             {(range) =>
               width === 0 ? (
                 skeleton
               ) : (
-                <TimeChart
-                  title={panel.title}
-                  unit={panel.unit}
-                  rate={panel.rate}
-                  pick={
-                    show
-                      ? {
-                          hint: "Click or press Enter for the processes",
-                          onPick: (at) => show({ from: at, to: at + range.stepMs }),
-                        }
-                      : undefined
-                  }
-                  range={withoutLabel(range, impliedLabel)}
-                  {...{ height, width }}
-                />
+                <div className="relative">
+                  {range.series.every(({ points }) => points.length === 0) && NO_SAMPLES}
+                  <TimeChart
+                    title={panel.title}
+                    unit={panel.unit}
+                    rate={panel.rate}
+                    pick={
+                      show
+                        ? {
+                            hint: "Click or press Enter for the processes",
+                            onPick: (at) => show({ from: at, to: at + range.stepMs }),
+                          }
+                        : undefined
+                    }
+                    range={withoutLabel(range, impliedLabel)}
+                    {...{ height, width }}
+                  />
+                </div>
               )
             }
           </QueryView>

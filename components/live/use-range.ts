@@ -35,6 +35,9 @@ export function useRange(range: LiveRange, wanted: boolean) {
   const query = useQuery({
     ...options,
     enabled: wanted && range.series.length > 0,
+    // The chart stays, with the focus, while another range of the same comes.
+    placeholderData: (before, query) =>
+      query?.queryKey.slice(0, 3).join() === options.queryKey.slice(0, 3).join() ? before : undefined,
     refetchInterval: isStreamed ? REFETCH_MS : time.every(SECOND_MS),
     queryFn: ({ signal }) => {
       open.current = new Map();

@@ -113,9 +113,12 @@ export function TimeProvider({ usualFrom, children }: Props) {
   );
 }
 
+/** The time of the page, null where a page has no range that can be chosen. */
+export const useMaybeTime = (): PageTime | null => useContext(TimeContext);
+
 /** The time of the page. */
 export function usePageTime(): PageTime {
-  const time = useContext(TimeContext);
+  const time = useMaybeTime();
   if (!time) throw new Error("A part of a page that shows a range stands outside a TimeProvider");
   return time;
 }

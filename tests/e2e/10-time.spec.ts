@@ -111,3 +111,77 @@ test("the control fits a phone, and axe finds nothing wrong in either theme", as
     await expect(popup).toHaveCount(0);
   }
 });
+
+/** From where to where a page's address says that it shows, ms. */
+const shownOf = (page: Page): { from: number; to: number } => {
+  const { searchParams } = new URL(page.url());
+  return { from: Number(searchParams.get("from")), to: Number(searchParams.get("to")) };
+};
+
+test("a drag over a chart zooms all of them, back undoes it, a drag on the axis moves, a double click goes out", async ({
+  page,
+}) => {
+  await signIn(page);
+  const to = Date.now();
+  await page.goto(`${URL_BASE}/hosts/1?from=${to - HOUR}&to=${to}`);
+  const chart = page.locator('[data-panel="cpu"]').getByRole("application");
+  await chart.waitFor();
+  const box = await chart.boundingBox();
+  if (!box) throw new Error("the chart has no box");
+  // The plot begins 68 px from the left edge of the chart, and ends 8 px from its right and 22 px from its lower edge.
+  const [left, width] = [box.x + 68, box.width - 76];
+  const drag = async (from: number, until: number, y: number) => {
+    await page.mouse.move(left + width * from, y);
+    await page.mouse.down();
+    await page.mouse.move(left + width * ((from + until) / 2), y, { steps: 3 });
+    await page.mouse.move(left + width * until, y, { steps: 3 });
+    await page.mouse.up();
+  };
+  const before = page.url();
+  await drag(0.75, 0.5, box.y + 60);
+  await expect(page).not.toHaveURL(before);
+  const zoomed = shownOf(page);
+  expect(Math.abs(zoomed.from - (to - HOUR / 2))).toBeLessThan(HOUR / 60);
+  expect(Math.abs(zoomed.to - (to - HOUR / 4))).toBeLessThan(HOUR / 60);
+  // A drag is no click: no processes are asked for.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  const zoomedUrl = page.url();
+  await drag(0.25, 0.5, box.y + box.height - 8);
+  await expect(page).not.toHaveURL(zoomedUrl);
+  const moved = shownOf(page);
+  expect(Math.abs(zoomed.from - moved.from - (zoomed.to - zoomed.from) / 4)).toBeLessThan(HOUR / 60);
+  expect(moved.to - moved.from).toBe(zoomed.to - zoomed.from);
+
+  await page.goBack();
+  await expect(page).toHaveURL(zoomedUrl);
+  await page.goBack();
+  await expect(page).toHaveURL(before);
+  await page.mouse.dblclick(left + width / 2, box.y + 60);
+  await expect.poll(() => shownOf(page).to - shownOf(page).from).toBe(2 * HOUR);
+  expect(shownOf(page).to).toBeLessThanOrEqual(Date.now());
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("by keyboard a part of a chart is chosen and zoomed into, and left again", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${URL_BASE}/hosts/1?from=now-15m`);
+  const chart = page.locator('[data-panel="cpu"]').getByRole("application");
+  await chart.focus();
+  await chart.press("End");
+  for (let n = 0; n < 4; n++) await chart.press("Shift+ArrowLeft");
+  await chart.press("Enter");
+  await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/);
+  const { from, to } = shownOf(page);
+  expect(to - from).toBeGreaterThanOrEqual(10_000);
+  expect(to - from).toBeLessThan(15 * 60_000);
+  await page.goBack();
+  await expect(page).toHaveURL(/from=now-15m/);
+  await chart.focus();
+  await chart.press("-");
+  await expect(page).toHaveURL(/from=now-30m&to=now/);
+  await chart.press("PageUp");
+  await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/);
+  await chart.press("PageDown");
+  await expect(page).toHaveURL(/from=now-30m&to=now/);
+});
