@@ -3,6 +3,7 @@
 import { fetchTimeChart, TimeChart } from "#components/charts/lazy-charts.tsx";
 import { panelRange } from "#components/charts/panel-range.ts";
 import { resolutionNote } from "#components/charts/resolution-note.ts";
+import { useCompared } from "#components/charts/use-compared.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { useRange } from "#components/live/use-range.ts";
 import { useShowProcesses } from "#components/processes/process-moments.tsx";
@@ -48,7 +49,9 @@ const NO_SAMPLES = (
 export function PanelCard({ host, panel, series, height = 180, className, wide = false, impliedLabel }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { shown } = usePageTime();
-  const query = useRange(panelRange(host, series, shown, wide), width > 0);
+  const shownRange = panelRange(host, series, shown, wide);
+  const query = useRange(shownRange, width > 0);
+  const compared = useCompared(shownRange, width > 0 && !query.isPlaceholderData ? query.data?.stepMs : undefined);
   const show = useShowProcesses();
   const skeleton = <Skeleton className="h-full min-h-[inherit]" />;
   return (
@@ -69,6 +72,7 @@ export function PanelCard({ host, panel, series, height = 180, className, wide =
                     title={panel.title}
                     unit={panel.unit}
                     rate={panel.rate}
+                    compared={compared}
                     pick={
                       show
                         ? {

@@ -44,15 +44,15 @@ function RangeButton() {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-label={`Time range: ${text}`}
-        title={problem}
+        title={problem ?? text}
         onPointerEnter={() => void loadPopup().catch(() => undefined)}
         onFocus={() => void loadPopup().catch(() => undefined)}
         onClick={() => setOpen(!isOpen)}
-        className="figures inline-flex h-7 min-w-0 cursor-pointer items-center gap-1.5 rounded px-2 text-xs hover:bg-raised"
+        className="figures inline-flex h-7 min-w-0 cursor-pointer items-center gap-1.5 rounded px-2 text-xs hover:bg-raised sm:w-52"
       >
         <CalendarClock aria-hidden className={cn("size-3.5 shrink-0", problem ? "text-warn" : "text-muted")} />
         <span className="truncate">{text}</span>
-        {compare && <span className="hidden text-muted sm:inline">compared</span>}
+        {compare && <span className="ml-auto hidden text-muted sm:inline">compared</span>}
       </button>
       {isOpen && <TimePopup anchor={button} onClose={() => setOpen(false)} />}
     </>

@@ -34,19 +34,26 @@ function wholeText([first, second, ...more]: BoundStep[], { from, to }: RangeTex
   return isLast ? (isDay ? "Yesterday" : `Last ${NAMES[round.round]}`) : undefined;
 }
 
-/** "28 Nov 2026, 09:00 to 11:30"; days alone where the range is of whole ones. */
-function instantsText({ from, to }: Instants, isOpen: boolean, time: TimeFormat): string {
+/** "28 Nov", and with its year where that is not this year's. */
+function dayText(at: number, now: number, time: TimeFormat): string {
+  const [day, year] = [time.day(at), time.day(now).slice(-4)];
+  return day.endsWith(year) ? day.slice(0, -4).replace(/,? $/, "") : day;
+}
+
+/** "28 Nov, 09:00 to 11:30"; days alone where the range is of whole ones. */
+function instantsText({ from, to }: Instants, isOpen: boolean, time: TimeFormat, now: number): string {
+  const day = (at: number) => dayText(at, now, time);
   const clock = (at: number) => time.clock(at, to - from < 10 * MINUTE_MS);
   const isWhole = [from, to].every((at) => time.input(at).endsWith("T00:00"));
   // The last day that a range of whole days holds, at its noon.
   const last = to - DAY_MS / 2;
-  if (isOpen) return `${time.day(from)}, ${clock(from)} to now`;
-  if (isWhole) return time.day(from) === time.day(last) ? time.day(from) : `${time.day(from)} to ${time.day(last)}`;
-  const end = time.day(from) === time.day(to) ? clock(to) : `${time.day(to)}, ${clock(to)}`;
-  return `${time.day(from)}, ${clock(from)} to ${end}`;
+  if (isOpen) return `${day(from)}, ${clock(from)} to now`;
+  if (isWhole) return time.day(from) === time.day(last) ? day(from) : `${day(from)} to ${day(last)}`;
+  const end = time.day(from) === time.day(to) ? clock(to) : `${day(to)}, ${clock(to)}`;
+  return `${day(from)}, ${clock(from)} to ${end}`;
 }
 
-/** A range as its reader reads it: "Last 6 hours", "Yesterday", "28 Nov 2026, 09:00 to 11:30". A text that is no range stays as it is. */
+/** A range as its reader reads it: "Last 6 hours", "Yesterday", "28 Nov, 09:00 to 11:30". A text that is no range stays as it is. */
 export function rangeText(range: RangeText, time: TimeFormat, now: number): string {
   const steps = stepsOf(range.from);
   const isOpen = endsNow(range);
@@ -54,5 +61,5 @@ export function rangeText(range: RangeText, time: TimeFormat, now: number): stri
   if (relative) return relative;
   const reading: Reading = { now, zone: time.style.zone };
   const instants = resolveRange(range, reading);
-  return "problem" in instants ? `${range.from} to ${range.to}` : instantsText(instants, isOpen, time);
+  return "problem" in instants ? `${range.from} to ${range.to}` : instantsText(instants, isOpen, time, now);
 }
