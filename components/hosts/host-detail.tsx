@@ -10,6 +10,7 @@ import { isOther, OtherMetrics } from "#components/hosts/other-metrics.tsx";
 import { type PanelOfHost, panelGroups } from "#components/hosts/panel-groups.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { PageMarks } from "#components/marks/page-marks.tsx";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
 import { ProcessesCard } from "#components/processes/processes-card.tsx";
 import { usePageTime } from "#components/time/page-time.tsx";
@@ -119,10 +120,12 @@ export function HostDetail({ host, series, metrics, live, mayManage }: Props) {
             Data appears here within seconds of the agent's first report.
           </Notice>
         )}
-        {[...groups].map(([group, members]) => (
-          <PanelGroup key={group} host={host.id} group={group} members={members} />
-        ))}
-        {metrics.some(isOther) && <OtherMetrics host={host.id} />}
+        <PageMarks host={host.id}>
+          {[...groups].map(([group, members]) => (
+            <PanelGroup key={group} host={host.id} group={group} members={members} />
+          ))}
+          {metrics.some(isOther) && <OtherMetrics host={host.id} />}
+        </PageMarks>
         <AgentCard host={host} mayManage={mayManage} />
       </ProcessMoments>
     </LiveProvider>

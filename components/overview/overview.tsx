@@ -8,6 +8,7 @@ import { HostPicker } from "#components/hosts/host-picker.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { PageMarks } from "#components/marks/page-marks.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import { isWide, type OverviewCard, TIMELINE_SPAN } from "#components/overview/queries.ts";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
@@ -58,22 +59,24 @@ export function Overview({ host, hosts, cards, series }: Props) {
         Overview
       </PageTitle>
       <Cards host={host.id} initial={cards} />
-      <ProcessMoments host={host.id}>
-        <div className="grid gap-3 xl:grid-cols-2">
-          {OVERVIEW_PANELS.map((panel, n) => (
-            <PanelCard
-              key={panel.id}
-              host={host.id}
-              panel={panel}
-              series={seriesOf(panel, series)}
-              height={isWide(n) ? 280 : 180}
-              className={isWide(n) ? "xl:col-span-2" : ""}
-              wide={isWide(n)}
-            />
-          ))}
-          <AnomalyTimeline span={TIMELINE_SPAN} host={host.id} className="xl:col-span-2" />
-        </div>
-      </ProcessMoments>
+      <PageMarks host={host.id}>
+        <ProcessMoments host={host.id}>
+          <div className="grid gap-3 xl:grid-cols-2">
+            {OVERVIEW_PANELS.map((panel, n) => (
+              <PanelCard
+                key={panel.id}
+                host={host.id}
+                panel={panel}
+                series={seriesOf(panel, series)}
+                height={isWide(n) ? 280 : 180}
+                className={isWide(n) ? "xl:col-span-2" : ""}
+                wide={isWide(n)}
+              />
+            ))}
+            <AnomalyTimeline span={TIMELINE_SPAN} host={host.id} className="xl:col-span-2" />
+          </div>
+        </ProcessMoments>
+      </PageMarks>
     </LiveProvider>
   );
 }

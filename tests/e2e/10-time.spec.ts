@@ -216,3 +216,27 @@ test("a chart is compared with the period before, as a line of its own with the 
   await chart.press("End");
   await expect(chart.locator("[aria-live]")).not.toContainText("period before");
 });
+
+test("what happened is counted, listed with ways to it, said at the crosshair, and can be hidden", async ({ page }) => {
+  await signIn(page);
+  const at = new Date(Date.now() - 10_000).toISOString();
+  const data = { at, host_id: 1, kind: "deploy", text: "Deployed shop 4.2", url: "https://example.org/4.2" };
+  const created = await page.request.post(`${URL_BASE}/api/v1/annotations`, { headers: { origin: URL_BASE }, data });
+  expect(created.status()).toBe(201);
+  await page.goto(`${URL_BASE}/hosts/1?from=now-15m`);
+  await page.getByText(/^In this range: .*1 deploy/).click();
+  await expect(page.getByRole("link", { name: "Deployed shop 4.2" })).toHaveAttribute("href", data.url);
+  expect(await violations(page)).toEqual([]);
+  const chart = page.locator('[data-panel="cpu"]').getByRole("application");
+  const spoken = chart.locator("[aria-live]");
+  const search = async () => {
+    await chart.focus();
+    await chart.press("End");
+    for (let n = 0; n < 12 && !(await spoken.textContent())?.includes("shop 4.2"); n++) await chart.press("ArrowLeft");
+    return spoken.textContent();
+  };
+  await expect.poll(search, { timeout: 45_000 }).toContain("deploy: Deployed shop 4.2");
+  await page.getByRole("button", { name: "Hide on charts" }).click();
+  await expect(page).toHaveURL(/marks=off/);
+  expect(await search()).not.toContain("shop 4.2");
+});

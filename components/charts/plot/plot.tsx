@@ -17,6 +17,8 @@ type Props = Size & {
   spec: PlotSpec;
   /** What is said of an instant, by its index among the plot's. */
   tip: (index: number) => TipText;
+  /** What happened at an instant, by its index. */
+  notes?: ((index: number) => string[]) | undefined;
   pick?: PickInstant | undefined;
 };
 
@@ -84,12 +86,13 @@ function usePointing({ spec, frame, pick }: Pick<Props, "spec" | "pick"> & { fra
 }
 
 /** The drawing with the crosshair. A click and Enter pick an instant; drags and keys change the range of the page. */
-function Pointable({ title, spec, width, height, tip, pick }: Props) {
+function Pointable({ title, spec, width, height, tip, notes, pick }: Props) {
   const frame = plotFrame(spec, { width, height });
   const zoom = useZoom(spec, frame);
   const { index, by, point, leave, onKeyDown } = usePointing({ spec, frame, pick }, zoom);
   const { onClicked, callOff } = usePick(pick, zoom.canZoom);
   const text = index < 0 ? undefined : tip(index);
+  const said = index < 0 ? [] : (notes?.(index) ?? []);
   return (
     <div
       role="application"
@@ -119,9 +122,11 @@ function Pointable({ title, spec, width, height, tip, pick }: Props) {
     >
       {width > 0 && <PlotCanvas {...{ spec, width, height }} />}
       {zoom.selection && <Selected selection={zoom.selection} frame={frame} />}
-      {text && !zoom.selection && <Pointed {...{ spec, index, frame, width, text }} hint={by && pick?.hint} />}
+      {text && !zoom.selection && (
+        <Pointed {...{ spec, index, frame, width, text }} notes={said} hint={by && pick?.hint} />
+      )}
       <p className="sr-only" aria-live="polite">
-        {by === "keys" && text && tipWords(text)}
+        {by === "keys" && text && [tipWords(text), ...said].join(", ")}
       </p>
     </div>
   );
