@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { ServerForm } from "#components/databases/lazy-server-form.tsx";
 import { type Server, serverQuery, useRemoveServer } from "#components/databases/queries.ts";
 import { ServerStateBadge } from "#components/databases/server-state.tsx";
-import { TimeProvider } from "#components/time/page-time.tsx";
+import { TimeProvider, usePageTime } from "#components/time/page-time.tsx";
 import { TimeControl } from "#components/time/time-control.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
@@ -48,19 +48,27 @@ function Manage({ server, hosts }: { server: Server; hosts: Host[] }) {
   );
 }
 
-const tabsOf = ({ id, kind }: Server) => {
+const tabsOf = ({ id, kind }: Server, search: string) => {
   const root = `/databases/${id}`;
   const all = [
-    { href: root, title: "Overview" },
+    { href: root + search, title: "Overview" },
     { href: `${root}/findings`, title: "Findings" },
-    { href: `${root}/queries`, title: "Queries" },
-    { href: `${root}/sessions`, title: "Sessions" },
+    { href: `${root}/queries${search}`, title: "Queries" },
+    { href: `${root}/sessions${search}`, title: "Sessions" },
     { href: `${root}/tables`, title: "Tables and indexes" },
-    { href: `${root}/replication`, title: "Replication and WAL" },
+    { href: `${root}/replication${search}`, title: "Replication and WAL" },
     { href: `${root}/settings`, title: "Settings" },
   ];
   return kind === "postgres" ? all : all.slice(0, 2);
 };
+
+/** The parts of a server; those of a range go on with the one that is shown. */
+function ServerTabs({ server }: { server: Server }) {
+  const { address } = usePageTime();
+  const entries = Object.entries(address).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const search = entries.length > 0 ? `?${new URLSearchParams(entries)}` : "";
+  return <Tabs label={server.name} tabs={tabsOf(server, search)} />;
+}
 
 function note({ kind, version, own, address, port, user, host, responseMs, state }: Server): string {
   const product = kind === "postgres" ? "PostgreSQL" : "PgBouncer";
@@ -97,7 +105,7 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
       >
         {server.name} <ServerStateBadge server={server} />
       </PageTitle>
-      <Tabs label={server.name} tabs={tabsOf(server)} />
+      <ServerTabs server={server} />
       {server.state === "down" && (
         <Notice variant="bad" className="mb-4" title={server.reason ?? "The server does not answer"}>
           {server.since && (

@@ -23,6 +23,13 @@ function addressZone({ timezone }: TimeAddress, own: string): string {
   return timezone && timezone !== "browser" && isZone(timezone) ? timezone : own;
 }
 
+/** A bound as whoever wrote it by hand meant it: a plus that stands as it is in an address is read as a space. */
+const asMeant = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(\d{4}-\d\d-\d\d) (?=\d\d:\d\d)/, "$1T")
+    .replace(/^(\S+T\S+|now) (?=\d)/, "$1+");
+
 /** The time that an address asks for. What is no range is said, and the page shows what it shows without. */
 export function addressTime(
   address: TimeAddress,
@@ -30,7 +37,7 @@ export function addressTime(
 ): { shown: ShownTime; problem: string | undefined } {
   const zone = addressZone(address, own);
   const usual = { from: usualFrom, to: "now" };
-  const wanted = { from: address.from || usual.from, to: address.to || usual.to };
+  const wanted = { from: asMeant(address.from || usual.from), to: asMeant(address.to || usual.to) };
   const resolved = resolveRange(wanted, { now, zone });
   const isProblem = "problem" in resolved;
   return { shown: { ...(isProblem ? usual : wanted), zone }, problem: isProblem ? resolved.problem : undefined };
