@@ -41,7 +41,7 @@ export function useRange(range: LiveRange, wanted: boolean) {
     refetchInterval: isStreamed ? REFETCH_MS : time.every(SECOND_MS),
     queryFn: ({ signal }) => {
       open.current = new Map();
-      return readLiveRange(range, time.now(), signal);
+      return readLiveRange(range, time.range(), signal);
     },
   });
   const isFine = query.data === undefined || query.data.stepMs <= LONGEST_STEP_MS;

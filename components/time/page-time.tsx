@@ -58,7 +58,12 @@ function useNow(isPaused: boolean) {
   });
   const startAnew = useCallback(
     (paused: boolean) =>
-      setPause(({ turn }) => ({ isPaused: paused, at: paused ? Date.now() : undefined, turn: turn + 1 })),
+      setPause((before) => ({
+        isPaused: paused,
+        at: paused ? Date.now() : undefined,
+        // Whoever pauses looks at what is there.
+        turn: paused && !before.isPaused ? before.turn : before.turn + 1,
+      })),
     [],
   );
   if (pause.isPaused !== isPaused) startAnew(isPaused);
@@ -79,6 +84,8 @@ type Props = {
   children: ReactNode;
 };
 
+const textOf = ({ from, to }: Instants): RangeText => ({ from: String(from), to: String(to) });
+
 /** Gives a page its time, out of its address. */
 export function TimeProvider({ usualFrom, children }: Props) {
   const own = useTimeFormat().style.zone;
@@ -95,7 +102,8 @@ export function TimeProvider({ usualFrom, children }: Props) {
     return {
       ...{ shown, problem, now, refreshMs, moves, instants },
       key: timeKey(shown),
-      range: () => apiTime(shown, now()),
+      // The API's own clock goes on: what is paused is asked for by its instants.
+      range: () => (isPaused ? textOf(instants()) : apiTime(shown, now())),
       every: (leastMs) => moves && everyMs(instants().to - instants().from, refreshMs, leastMs),
       address: { from: from ?? undefined, to: to ?? undefined, timezone: timezone ?? undefined },
       compare: compare ?? undefined,

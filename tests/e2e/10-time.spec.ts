@@ -68,6 +68,7 @@ test("charts that are paused stand still, and go on when they are resumed", asyn
   const first = await newestPoint(page, "cpu");
   await expect.poll(() => newestPoint(page, "cpu"), { timeout: 30_000 }).toBeGreaterThan(first);
   await page.getByRole("button", { name: "Pause" }).click();
+  const pausedAt = Date.now();
   await expect(page).toHaveURL(/refresh=off/);
   const paused = await newestPoint(page, "cpu");
   const after = async () => {
@@ -79,6 +80,10 @@ test("charts that are paused stand still, and go on when they are resumed", asyn
   };
   await expect.poll(after, { timeout: 30_000 }).toBeGreaterThan(2);
   expect(await newestPoint(page, "cpu")).toBe(paused);
+  // One that is drawn only now stands at the same instant.
+  await page.locator('[data-panel="processes"]').scrollIntoViewIfNeeded();
+  await page.locator('[data-panel="processes"] figure').waitFor();
+  expect(await newestPoint(page, "processes")).toBeLessThanOrEqual(pausedAt);
   await page.getByRole("button", { name: "Resume" }).click();
   await expect.poll(() => newestPoint(page, "cpu"), { timeout: 30_000 }).toBeGreaterThan(paused);
 });
