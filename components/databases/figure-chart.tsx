@@ -52,9 +52,9 @@ export function FigureChart({ title, unit, times, stepS, series, height = 160 }:
   );
   const highest = Math.max(0, ...(columns.at(-1) ?? []));
   const spec = useMemo((): PlotSpec => {
-    const to = (times.at(-1) ?? 0) + stepS * SECOND_MS;
     const shown = instants();
-    const from = Math.min(times[0] ?? to, to - (shown.to - shown.from));
+    const from = Math.min(times[0] ?? shown.from, shown.from);
+    const to = Math.max((times.at(-1) ?? 0) + stepS * SECOND_MS, shown.to);
     return {
       ...{ at: times, columns, from, to, bands: bandsOf(series) },
       lines: series.map((_, n) => ({ stroke: lineLook(n).stroke, strokeWidth: 1 })),
