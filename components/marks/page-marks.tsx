@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { countMarks, type PageMark } from "#components/marks/page-mark.ts";
 import { usePageTime } from "#components/time/page-time.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -43,9 +43,10 @@ const MarkRow = ({ mark: { kind, from, text, href, colour } }: { mark: PageMark 
 type ListProps = { marks: PageMark[] | undefined; isOff: boolean; onSwitch: () => void };
 
 /** What happened, counted, listed with ways to more, and a switch for the marks on charts. Its line is there before it is known, so that nothing jumps. */
-function MarkList({ marks = NONE, isOff, onSwitch }: ListProps) {
+function MarkList({ marks, isOff, onSwitch }: ListProps) {
   const line = "figures mb-4 min-h-6 py-1 text-muted text-xs print:hidden";
-  if (marks.length === 0) return <p className={line}>No incidents, alerts, deploys or notes in this range</p>;
+  if (!marks || marks.length === 0)
+    return <p className={line}>{marks && "No incidents, alerts, deploys or notes in this range"}</p>;
   return (
     <details className={line}>
       <summary className="cursor-pointer">
@@ -70,12 +71,26 @@ function MarkList({ marks = NONE, isOff, onSwitch }: ListProps) {
   );
 }
 
+/** What marks a chart is read when the chart is there, ms. */
+const AFTER_MS = 1_500;
+
+/** Whether the page has had time for its charts. */
+function useLater(): boolean {
+  const [isLater, setLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLater;
+}
+
 /** A page of a host with what happened there, on its charts and as a list. Read once for all charts. */
 export function PageMarks({ host, children }: { host: number; children: ReactNode }) {
   const time = usePageTime();
   const [off, setOff] = useSwitch();
   const { data } = useQuery({
     queryKey: ["marks", host, ...time.key],
+    enabled: useLater(),
     queryFn: async ({ signal }) => {
       const { readMarks } = await import("#components/marks/read-marks.ts");
       return readMarks(host, time.instants(), signal);
