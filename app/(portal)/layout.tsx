@@ -12,6 +12,7 @@ import { Navigation } from "#components/layout/navigation.tsx";
 import { ThemeMenu } from "#components/layout/theme-menu.tsx";
 import { UserMenu } from "#components/layout/user-menu.tsx";
 import { Search } from "#components/palette/search.tsx";
+import { UsualRefresh } from "#components/time/page-time.tsx";
 import { Link } from "#components/ui/link.tsx";
 import * as contract from "#lib/contract/index.ts";
 import { FIRST_PAGE } from "#lib/contract/roots.ts";
@@ -22,7 +23,7 @@ import { readSettings } from "#lib/settings/store.ts";
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const session = await currentSession();
   if (!session) return children;
-  const [{ session_rotation_minutes }, firing] = await Promise.all([
+  const [{ session_rotation_minutes, dashboard_refresh }, firing] = await Promise.all([
     readSettings(database()),
     firstData([question(firingQuery, contract.alerts.list, { query: FIRING }, listAlerts)]),
   ]);
@@ -46,7 +47,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         <div className="flex flex-1 flex-col md:flex-row">
           <Navigation role={session.user.role} />
           <main id="content" className="mx-auto w-full min-w-0 max-w-[2200px] flex-1 px-4 pt-4 pb-20 md:px-6 md:pb-8">
-            {children}
+            <UsualRefresh seconds={dashboard_refresh}>{children}</UsualRefresh>
           </main>
         </div>
         <Installed />

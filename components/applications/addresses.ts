@@ -13,9 +13,12 @@ function searchOf(values: Values): string {
   return new URLSearchParams(entries).toString();
 }
 
-/** The page of a service, or of an operation of it; `span` is that of the page that leads there. */
-export const serviceHref = ({ host, service, operation, kind }: Subject, span?: string): string =>
-  `/applications/service?${searchOf({ host, service, operation, kind, span })}`;
+/** The list of services, of the range that the page which leads there shows. */
+export const applicationsHref = (time: Values): string => `/applications?${searchOf(time)}`;
+
+/** The page of a service, or of an operation of it, of the range that the page which leads there shows. */
+export const serviceHref = ({ host, service, operation, kind }: Subject, time: Values = {}): string =>
+  `/applications/service?${searchOf({ host, service, operation, kind, ...time })}`;
 
 /** The traces that are kept, of a service or an operation; those around an instant (ms) where one is given. */
 export const tracesHref = (subject: Pick<Subject, "host"> & Partial<Subject>, at?: number): string =>

@@ -8,6 +8,7 @@ import { useTracePick } from "#components/applications/trace-pick.ts";
 import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -22,11 +23,11 @@ const CHARTS: { title: string; names: Name[]; unit: string; factor: number }[] =
 
 const HEIGHT = 180;
 
-type Props = { subject: Subject; spanMs: number; marks: TimeMark[] };
+type Props = { subject: Subject; marks: TimeMark[] };
 
-function Chart({ chart, subject, spanMs, marks }: Props & { chart: (typeof CHARTS)[number] }) {
+function Chart({ chart, subject, marks }: Props & { chart: (typeof CHARTS)[number] }) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const query = useQuery(historyQuery(subject, spanMs));
+  const query = useQuery(historyQuery(subject, usePageTime()));
   const pick = useTracePick(subject);
   const { title, unit, factor } = chart;
   const lines = (history: History) => history.series.filter(({ name }) => chart.names.includes(name));
@@ -39,7 +40,7 @@ function Chart({ chart, subject, spanMs, marks }: Props & { chart: (typeof CHART
           what={title}
           skeleton={<Skeleton className="h-full min-h-[inherit]" />}
           isEmpty={(history) => lines(history).every(({ points }) => points.every(([, value]) => value === null))}
-          empty={<p className="text-muted text-xs">No request in this span: choose a longer one.</p>}
+          empty={<p className="text-muted text-xs">No request in this range: choose a longer one.</p>}
         >
           {(history) => (
             <TimeChart
@@ -55,7 +56,7 @@ function Chart({ chart, subject, spanMs, marks }: Props & { chart: (typeof CHART
   );
 }
 
-/** How a service or an operation did over the span. */
+/** How a service or an operation did over the range. */
 export const ApplicationCharts = (props: Props) => (
   <div className="grid gap-3 lg:grid-cols-3">
     {CHARTS.map((chart) => (

@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { serviceHref } from "#components/applications/addresses.ts";
 import { FIGURE_COLUMNS, FigureCells } from "#components/applications/figures.tsx";
 import { applicationsQuery } from "#components/applications/queries.ts";
-import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -25,11 +26,11 @@ const NOTHING = (
 
 /** Services by what they serve, each with a page of its own. */
 export function ApplicationList() {
-  const { span, spanMs } = useSpan();
-  const query = useQuery(applicationsQuery(spanMs));
+  const time = usePageTime();
+  const query = useQuery(applicationsQuery(time));
   return (
     <>
-      <PageTitle note={query.data ? plural(query.data.length, "service") : " "} aside={<SpanPicker />}>
+      <PageTitle note={query.data ? plural(query.data.length, "service") : " "} aside={<TimeControl />}>
         Applications
       </PageTitle>
       <QueryView query={query} what="The applications" empty={NOTHING}>
@@ -39,7 +40,7 @@ export function ApplicationList() {
               {applications.map(({ hostId, host, service, ...figures }) => (
                 <tr key={`${hostId} ${service}`}>
                   <td className="min-w-32 max-w-[min(28rem,40vw)] py-2 pr-3 font-medium [overflow-wrap:anywhere]">
-                    <Link href={serviceHref({ host: hostId, service }, span)} className="hover:underline">
+                    <Link href={serviceHref({ host: hostId, service }, time.address)} className="hover:underline">
                       {service}
                     </Link>
                   </td>

@@ -6,13 +6,14 @@ import type { Subject } from "#components/applications/addresses.ts";
 import { mergeDeploys } from "#components/applications/merge-deploys.ts";
 import { type Deploy, deploysQuery } from "#components/applications/queries.ts";
 import type { TimeMark } from "#components/charts/time-mark.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 
 const nameOf = ({ version, text }: Deploy): string => version || text;
 
-/** The deploys of a service in the span of its page. */
-export function useDeploys(subject: Subject, spanMs: number): { deploys: Deploy[]; marks: TimeMark[] } {
-  const { data = [] } = useQuery(deploysQuery(subject, spanMs));
+/** The deploys of a service in the range of its page. */
+export function useDeploys(subject: Subject): { deploys: Deploy[]; marks: TimeMark[] } {
+  const { data = [] } = useQuery(deploysQuery(subject, usePageTime()));
   const deploys = mergeDeploys(data);
   return { deploys, marks: deploys.map((deploy) => ({ at: deploy.at.getTime(), text: nameOf(deploy) })) };
 }

@@ -18,6 +18,7 @@ import { HEAT_MARGIN } from "#components/charts/heat-frame.ts";
 import { HeatMap } from "#components/charts/heat-map.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -86,11 +87,11 @@ function Counts({ grid, rows }: { grid: HeatGrid; rows: HeatRow[] }) {
 }
 
 /** How long requests took, as a heat map or as a table. */
-export function LatencyCard({ subject, spanMs, marks }: { subject: Subject; spanMs: number; marks: TimeMark[] }) {
+export function LatencyCard({ subject, marks }: { subject: Subject; marks: TimeMark[] }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [asTable, setAsTable] = useState(false);
   const pick = useTracePick(subject);
-  const query = useQuery(latencyQuery(subject, spanMs, columnsFor(width)));
+  const query = useQuery(latencyQuery(subject, usePageTime(), columnsFor(width)));
   return (
     <Card>
       <CardTitle
@@ -113,7 +114,7 @@ export function LatencyCard({ subject, spanMs, marks }: { subject: Subject; span
           what="The latency"
           skeleton={<Skeleton className="h-full min-h-[inherit]" />}
           isEmpty={(grid) => rowsOf(grid).length === 0}
-          empty={<p className="text-muted text-xs">No request in this span: choose a longer one.</p>}
+          empty={<p className="text-muted text-xs">No request in this range: choose a longer one.</p>}
         >
           {(grid) => {
             const [rows, levels] = [rowsOf(grid), levelsOf(grid)];

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { type Kind, type Subject, serviceHref } from "#components/applications/addresses.ts";
 import { FIGURE_COLUMNS, FigureCells } from "#components/applications/figures.tsx";
 import { operationsQuery } from "#components/applications/queries.ts";
-import { useSpan } from "#components/charts/span-picker.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -16,10 +16,10 @@ import { Table } from "#components/ui/table.tsx";
 const MANY = 12;
 
 /** What a service serves and calls, each with a page of its own. */
-export function Operations({ subject, spanMs }: { subject: Subject; spanMs: number }) {
-  const { span } = useSpan();
+export function Operations({ subject }: { subject: Subject }) {
+  const time = usePageTime();
   const [search, setSearch] = useState("");
-  const query = useQuery(operationsQuery(subject, spanMs));
+  const query = useQuery(operationsQuery(subject, time));
   const isWanted = ({ operation }: { operation: string }) => operation.toLowerCase().includes(search.toLowerCase());
   return (
     <Card>
@@ -40,7 +40,7 @@ export function Operations({ subject, spanMs }: { subject: Subject; spanMs: numb
       <QueryView
         query={query}
         what="The operations"
-        empty={<p className="text-muted text-xs">No request in this span: choose a longer one.</p>}
+        empty={<p className="text-muted text-xs">No request in this range: choose a longer one.</p>}
       >
         {(operations) => {
           const wanted = operations.filter(isWanted);
@@ -51,7 +51,7 @@ export function Operations({ subject, spanMs }: { subject: Subject; spanMs: numb
                 <tr key={`${kind} ${operation}`}>
                   <td className="min-w-32 max-w-[min(28rem,40vw)] py-2 pr-3 font-medium [overflow-wrap:anywhere]">
                     <Link
-                      href={serviceHref({ ...subject, operation, kind: kind as Kind }, span)}
+                      href={serviceHref({ ...subject, operation, kind: kind as Kind }, time.address)}
                       className="hover:underline"
                     >
                       {operation}

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Subject } from "#components/applications/addresses.ts";
 import { type CallOutput, call } from "#components/layout/api.ts";
+import type { QueryTime } from "#components/time/query-time.ts";
 import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
 
@@ -8,64 +9,62 @@ export type History = CallOutput<typeof contract.applications.history>;
 export type Signals = CallOutput<typeof contract.applications.signals>;
 export type Deploy = CallOutput<typeof contract.annotations.list>[number];
 
-/** As often as a chart has something new to show: a long span is not read again each few seconds. */
-const refetchInterval = (spanMs: number) => Math.max(15 * SECOND_MS, spanMs / 240);
-const from = (spanMs: number) => `now-${spanMs / MINUTE_MS}m`;
+/** Requests are counted that often. */
+const LEAST_MS = 15 * SECOND_MS;
 
-export const applicationsQuery = (spanMs: number) =>
+export const applicationsQuery = (time: QueryTime) =>
   queryOptions({
-    queryKey: ["applications", spanMs],
-    queryFn: ({ signal }) => call(contract.applications.list, { query: { from: from(spanMs) }, signal }),
-    refetchInterval: refetchInterval(spanMs),
+    queryKey: ["applications", ...time.key],
+    queryFn: ({ signal }) => call(contract.applications.list, { query: { ...time.range() }, signal }),
+    refetchInterval: time.every(LEAST_MS),
   });
 
 /** The figures of one service; of none where it had no request. */
-export const serviceQuery = ({ host, service }: Subject, spanMs: number) =>
+export const serviceQuery = ({ host, service }: Subject, time: QueryTime) =>
   queryOptions({
-    queryKey: ["applications", "service", host, service, spanMs],
-    queryFn: ({ signal }) => call(contract.applications.list, { query: { host, service, from: from(spanMs) }, signal }),
-    refetchInterval: refetchInterval(spanMs),
+    queryKey: ["applications", "service", host, service, ...time.key],
+    queryFn: ({ signal }) => call(contract.applications.list, { query: { host, service, ...time.range() }, signal }),
+    refetchInterval: time.every(LEAST_MS),
   });
 
-export const operationsQuery = ({ host, service }: Subject, spanMs: number) =>
+export const operationsQuery = ({ host, service }: Subject, time: QueryTime) =>
   queryOptions({
-    queryKey: ["applications", "operations", host, service, spanMs],
+    queryKey: ["applications", "operations", host, service, ...time.key],
     queryFn: ({ signal }) =>
-      call(contract.applications.operations, { query: { host, service, from: from(spanMs) }, signal }),
-    refetchInterval: refetchInterval(spanMs),
+      call(contract.applications.operations, { query: { host, service, ...time.range() }, signal }),
+    refetchInterval: time.every(LEAST_MS),
   });
 
-export const historyQuery = (subject: Subject, spanMs: number) =>
+export const historyQuery = (subject: Subject, time: QueryTime) =>
   queryOptions({
-    queryKey: ["applications", "history", subject, spanMs],
-    queryFn: ({ signal }) => call(contract.applications.history, { query: { ...subject, from: from(spanMs) }, signal }),
-    refetchInterval: refetchInterval(spanMs),
+    queryKey: ["applications", "history", subject, ...time.key],
+    queryFn: ({ signal }) => call(contract.applications.history, { query: { ...subject, ...time.range() }, signal }),
+    refetchInterval: time.every(LEAST_MS),
   });
 
 /** In at most so many columns as fit. */
-export const latencyQuery = (subject: Subject, spanMs: number, points: number) =>
+export const latencyQuery = (subject: Subject, time: QueryTime, points: number) =>
   queryOptions({
-    queryKey: ["applications", "latency", subject, spanMs, points],
+    queryKey: ["applications", "latency", subject, ...time.key, points],
     queryFn: ({ signal }) =>
-      call(contract.applications.latency, { query: { ...subject, points, from: from(spanMs) }, signal }),
-    refetchInterval: refetchInterval(spanMs),
+      call(contract.applications.latency, { query: { ...subject, points, ...time.range() }, signal }),
+    refetchInterval: time.every(LEAST_MS),
     enabled: points > 0,
     placeholderData: keepPreviousData,
   });
 
-export const signalsQuery = ({ host, service }: Subject, spanMs: number) =>
+export const signalsQuery = ({ host, service }: Subject, time: QueryTime) =>
   queryOptions({
-    queryKey: ["applications", "signals", host, service, spanMs],
-    queryFn: ({ signal }) =>
-      call(contract.applications.signals, { query: { host, service, from: from(spanMs) }, signal }),
-    refetchInterval: Math.max(MINUTE_MS, refetchInterval(spanMs)),
+    queryKey: ["applications", "signals", host, service, ...time.key],
+    queryFn: ({ signal }) => call(contract.applications.signals, { query: { host, service, ...time.range() }, signal }),
+    refetchInterval: time.every(MINUTE_MS),
   });
 
 /** What was deployed of a service. */
-export const deploysQuery = ({ host, service }: Subject, spanMs: number) =>
+export const deploysQuery = ({ host, service }: Subject, time: QueryTime) =>
   queryOptions({
-    queryKey: ["annotations", "deploys", host, service, spanMs],
+    queryKey: ["annotations", "deploys", host, service, ...time.key],
     queryFn: ({ signal }) =>
-      call(contract.annotations.list, { query: { host, service, kind: "deploy", from: from(spanMs) }, signal }),
-    refetchInterval: MINUTE_MS,
+      call(contract.annotations.list, { query: { host, service, kind: "deploy", ...time.range() }, signal }),
+    refetchInterval: time.every(MINUTE_MS),
   });

@@ -1,7 +1,7 @@
 "use client";
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { type Subject, serviceHref, tracesHref } from "#components/applications/addresses.ts";
+import { applicationsHref, type Subject, serviceHref, tracesHref } from "#components/applications/addresses.ts";
 import { ApplicationCharts } from "#components/applications/application-charts.tsx";
 import { DeployList, useDeploys } from "#components/applications/deploys.tsx";
 import { FigureRow, type Figures } from "#components/applications/figures.tsx";
@@ -9,8 +9,9 @@ import { LatencyCard } from "#components/applications/latency-card.tsx";
 import { Operations } from "#components/applications/operations.tsx";
 import { operationsQuery, serviceQuery } from "#components/applications/queries.ts";
 import { SignalCharts } from "#components/applications/signals.tsx";
-import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ServiceSlos } from "#components/slo/service-slos.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { SlowestTraces } from "#components/traces/trace-list.tsx";
 import { Card, PageTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
@@ -21,15 +22,16 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 type Found = { own: Figures | undefined };
 
 /** The figures of a service, or of an operation of it: undefined where it had no request in the span. */
-function useFigures({ host, service, operation, kind }: Subject, spanMs: number): UseQueryResult<Found> {
+function useFigures({ host, service, operation, kind }: Subject): UseQueryResult<Found> {
+  const time = usePageTime();
   const isOperation = operation !== undefined;
   const ofService = useQuery({
-    ...serviceQuery({ host, service }, spanMs),
+    ...serviceQuery({ host, service }, time),
     enabled: !isOperation,
     select: ([own]): Found => ({ own }),
   });
   const ofOperation = useQuery({
-    ...operationsQuery({ host, service }, spanMs),
+    ...operationsQuery({ host, service }, time),
     enabled: isOperation,
     select: (operations): Found => ({
       own: operations.find((each) => each.operation === operation && (kind === undefined || each.kind === kind)),
@@ -48,24 +50,24 @@ type Props = { host: { id: number; name: string } } & Omit<Subject, "host">;
 
 /** A service over a span, or one operation of it. */
 export function ServicePage({ host, service, operation, kind }: Props) {
-  const { span, spanMs } = useSpan();
+  const time = usePageTime();
   const subject: Subject = { host: host.id, service, operation, kind };
-  const { deploys, marks } = useDeploys(subject, spanMs);
-  const figures = useFigures(subject, spanMs);
+  const { deploys, marks } = useDeploys(subject);
+  const figures = useFigures(subject);
   const look = "text-accent underline";
   return (
     <>
       <PageTitle
-        aside={<SpanPicker />}
+        aside={<TimeControl />}
         note={
           <>
-            <Link href={`/applications?span=${span}`} className={look}>
+            <Link href={applicationsHref(time.address)} className={look}>
               Applications
             </Link>
             {operation !== undefined && (
               <>
                 {" / "}
-                <Link href={serviceHref({ host: host.id, service }, span)} className={look}>
+                <Link href={serviceHref({ host: host.id, service }, time.address)} className={look}>
                   {service}
                 </Link>
                 {kind && ` · ${KIND_TEXT[kind]}`}
@@ -89,20 +91,20 @@ export function ServicePage({ host, service, operation, kind }: Props) {
                 <Card>
                   <FigureRow {...own} />
                 </Card>
-                <ApplicationCharts {...{ subject, spanMs, marks }} />
-                <LatencyCard {...{ subject, spanMs, marks }} />
+                <ApplicationCharts {...{ subject, marks }} />
+                <LatencyCard {...{ subject, marks }} />
               </>
             ) : (
-              <Notice title="No request in this span">
+              <Notice title="No request in this range">
                 Choose a longer one. {operation === undefined && "Calls to others are listed below."}
               </Notice>
             )
           }
         </QueryView>
         {operation === undefined && <ServiceSlos service={subject.service} />}
-        {operation === undefined && <SignalCharts {...{ subject, spanMs, marks }} />}
-        {kind !== "client" && <SlowestTraces subject={subject} spanMs={spanMs} all={tracesHref(subject)} />}
-        {operation === undefined && <Operations {...{ subject, spanMs }} />}
+        {operation === undefined && <SignalCharts {...{ subject, marks }} />}
+        {kind !== "client" && <SlowestTraces subject={subject} all={tracesHref(subject)} />}
+        {operation === undefined && <Operations subject={subject} />}
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import { rangeOf } from "#components/applications/range.ts";
 import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import type { TimeMark } from "#components/charts/time-mark.ts";
 import { useWidth } from "#components/charts/use-width.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -115,8 +116,8 @@ function Charts({ signals, marks }: { signals: Signals; marks: TimeMark[] }) {
 }
 
 /** What a service says of its requests, sessions and connections that are active, and of its caches. */
-export function SignalCharts({ subject, spanMs, marks }: { subject: Subject; spanMs: number; marks: TimeMark[] }) {
-  const query = useQuery(signalsQuery(subject, spanMs));
+export function SignalCharts({ subject, marks }: { subject: Subject; marks: TimeMark[] }) {
+  const query = useQuery(signalsQuery(subject, usePageTime()));
   return (
     <QueryView query={query} what="Sessions and caches">
       {(signals) => <Charts {...{ signals, marks }} />}

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { SOURCE_TITLE } from "#components/catalogue/labels.ts";
 import { type MetricDetails, metricQuery } from "#components/catalogue/queries.ts";
-import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExpressionChart } from "#components/expressions/expression-chart.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { ButtonLink } from "#components/ui/button-link.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { CopiedText } from "#components/ui/copied-text.tsx";
@@ -94,10 +94,9 @@ type Props = { name: string; kind: MetricKind; mayAlert: boolean };
 /** A metric: what it is, a chart of it, its labels and its hosts. */
 export function MetricPage({ name, kind, mayAlert }: Props) {
   const query = useQuery(metricQuery(name, kind));
-  const { spanMs } = useSpan();
   return (
     <>
-      <PageTitle note={query.data ? query.data.help || "Its source says nothing of it" : " "} aside={<SpanPicker />}>
+      <PageTitle note={query.data ? query.data.help || "Its source says nothing of it" : " "} aside={<TimeControl />}>
         {query.data?.title ?? name}
       </PageTitle>
       <QueryView query={query} what="The metric" skeleton={<Skeleton className="h-96" />}>
@@ -106,7 +105,7 @@ export function MetricPage({ name, kind, mayAlert }: Props) {
             <Card>
               <Facts metric={metric} />
             </Card>
-            <ExpressionChart panel={{ title: metric.title ?? metric.name, ...metric.panel }} spanMs={spanMs} />
+            <ExpressionChart panel={{ title: metric.title ?? metric.name, ...metric.panel }} />
             <div className="flex flex-wrap items-start gap-3">
               <div className="min-w-0 flex-1 basis-72">
                 <CopiedText name="Copy PromQL" text={metric.panel.expression} />

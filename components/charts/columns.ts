@@ -6,6 +6,16 @@ export type Column = (number | null | undefined)[];
 /** What a chart draws: instants (ms) in their order, and a column for each line. */
 export type Columns = { at: number[]; columns: Column[] };
 
+/** Has a gap go on to the next value: where only other lines have instants within it, the line would be drawn from there. */
+function widenGaps(column: Column): Column {
+  let isGap = false;
+  for (const [n, value] of column.entries()) {
+    if (value !== undefined) isGap = value === null;
+    else if (isGap) column[n] = null;
+  }
+  return column;
+}
+
 /** Lays points of several series side by side. */
 export function toColumns(series: readonly Pick<SeriesPoints, "points">[]): Columns {
   const at = [...new Set(series.flatMap(({ points }) => points.map(([instant]) => instant)))].sort((a, b) => a - b);
@@ -13,7 +23,7 @@ export function toColumns(series: readonly Pick<SeriesPoints, "points">[]): Colu
   const columns = series.map(({ points }) => {
     const column: Column = new Array(at.length).fill(undefined);
     for (const [instant, value] of points) column[indexes.get(instant) as number] = value;
-    return column;
+    return widenGaps(column);
   });
   return { at, columns };
 }

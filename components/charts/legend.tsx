@@ -3,7 +3,8 @@ import { cn } from "#components/ui/cn.ts";
 import { formatText } from "#lib/format/value.ts";
 import type { Unit } from "#lib/metrics/catalogue.ts";
 
-type LegendLine = { id: number; name: string; value: number | null };
+/** A line with its newest value; one of several lines has a look of its own and no value. */
+type LegendLine = { id: number; name: string; value?: number | null; look?: ReturnType<typeof lineLook> };
 
 type Props = {
   lines: LegendLine[];
@@ -17,7 +18,7 @@ type Props = {
 export function Legend({ lines, unit, rate, hidden, onToggle }: Props) {
   return (
     <ul className="mt-2 flex flex-wrap gap-x-1 gap-y-0.5">
-      {lines.map(({ id, name, value }, n) => (
+      {lines.map(({ id, name, value, look }, n) => (
         <li key={id}>
           <button
             type="button"
@@ -29,10 +30,10 @@ export function Legend({ lines, unit, rate, hidden, onToggle }: Props) {
             )}
           >
             <svg aria-hidden="true" className="h-2 w-3.5">
-              <line x1="0" x2="14" y1="4" y2="4" strokeWidth="2.5" {...lineLook(n)} />
+              <line x1="0" x2="14" y1="4" y2="4" strokeWidth="2.5" {...(look ?? lineLook(n))} />
             </svg>
             <span className="max-w-40 truncate text-muted">{name}</span>
-            <span className="figures">{formatText(value, unit, rate)}</span>
+            {value !== undefined && <span className="figures">{formatText(value, unit, rate)}</span>}
           </button>
         </li>
       ))}

@@ -1,4 +1,5 @@
 import type { LiveRange } from "#components/live/queries.ts";
+import type { ShownTime } from "#components/time/shown-time.ts";
 
 /** What a panel asks for does not depend on its width, which only a browser knows: so the server can ask before. */
 const POINTS = { usual: 480, wide: 960 };
@@ -7,6 +8,6 @@ const POINTS = { usual: 480, wide: 960 };
 export const panelRange = (
   host: number,
   series: readonly { id: number }[],
-  spanMs: number,
+  time: ShownTime,
   wide: boolean,
-): LiveRange => ({ host, series: series.map(({ id }) => id), spanMs, points: wide ? POINTS.wide : POINTS.usual });
+): LiveRange => ({ host, series: series.map(({ id }) => id), time, points: wide ? POINTS.wide : POINTS.usual });

@@ -3,10 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { SpanPicker } from "#components/charts/span-picker.tsx";
 import { ServerForm } from "#components/databases/lazy-server-form.tsx";
 import { type Server, serverQuery, useRemoveServer } from "#components/databases/queries.ts";
 import { ServerStateBadge } from "#components/databases/server-state.tsx";
+import { TimeProvider, usePageTime } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { ConfirmButton } from "#components/ui/confirm-button.tsx";
@@ -17,8 +18,8 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 
-/** The pages whose content is of a span. */
-const WITH_SPAN = /\/(\d+|queries|sessions|replication)$/;
+/** The pages whose content is of a range. */
+const WITH_TIME = /\/(\d+|queries|sessions|replication)$/;
 
 type Host = { id: number; name: string };
 
@@ -47,19 +48,27 @@ function Manage({ server, hosts }: { server: Server; hosts: Host[] }) {
   );
 }
 
-const tabsOf = ({ id, kind }: Server) => {
+const tabsOf = ({ id, kind }: Server, search: string) => {
   const root = `/databases/${id}`;
   const all = [
-    { href: root, title: "Overview" },
+    { href: root + search, title: "Overview" },
     { href: `${root}/findings`, title: "Findings" },
-    { href: `${root}/queries`, title: "Queries" },
-    { href: `${root}/sessions`, title: "Sessions" },
+    { href: `${root}/queries${search}`, title: "Queries" },
+    { href: `${root}/sessions${search}`, title: "Sessions" },
     { href: `${root}/tables`, title: "Tables and indexes" },
-    { href: `${root}/replication`, title: "Replication and WAL" },
+    { href: `${root}/replication${search}`, title: "Replication and WAL" },
     { href: `${root}/settings`, title: "Settings" },
   ];
   return kind === "postgres" ? all : all.slice(0, 2);
 };
+
+/** The parts of a server; those of a range go on with the one that is shown. */
+function ServerTabs({ server }: { server: Server }) {
+  const { address } = usePageTime();
+  const entries = Object.entries(address).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const search = entries.length > 0 ? `?${new URLSearchParams(entries)}` : "";
+  return <Tabs label={server.name} tabs={tabsOf(server, search)} />;
+}
 
 function note({ kind, version, own, address, port, user, host, responseMs, state }: Server): string {
   const product = kind === "postgres" ? "PostgreSQL" : "PgBouncer";
@@ -79,7 +88,7 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
   const path = usePathname();
   const { data: server } = useQuery({ ...serverQuery(initial.id), initialData: initial });
   return (
-    <>
+    <TimeProvider>
       <p className="mb-1 text-xs">
         <Link href="/databases" className="text-muted hover:text-ink">
           Databases
@@ -89,14 +98,14 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
         note={note(server)}
         aside={
           <div className="flex flex-wrap items-center gap-2">
-            {WITH_SPAN.test(path) && <SpanPicker />}
+            {WITH_TIME.test(path) && <TimeControl />}
             {mayManage && <Manage server={server} hosts={hosts} />}
           </div>
         }
       >
         {server.name} <ServerStateBadge server={server} />
       </PageTitle>
-      <Tabs label={server.name} tabs={tabsOf(server)} />
+      <ServerTabs server={server} />
       {server.state === "down" && (
         <Notice variant="bad" className="mb-4" title={server.reason ?? "The server does not answer"}>
           {server.since && (
@@ -107,6 +116,6 @@ export function DatabaseFrame({ initial, hosts, mayManage, children }: Props) {
         </Notice>
       )}
       {children}
-    </>
+    </TimeProvider>
   );
 }

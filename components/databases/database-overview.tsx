@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { PanelCard } from "#components/charts/panel-card.tsx";
-import { useSpan } from "#components/charts/span-picker.tsx";
 import { FindingHead } from "#components/databases/findings.tsx";
 import { findingsQuery } from "#components/databases/queries.ts";
 import { serverPanels } from "#components/databases/server-panels.ts";
@@ -18,7 +17,6 @@ type Props = { id: number; host: number; series: SeriesInfo[]; since: number };
 
 /** What is the matter, and the charts of a server; `since` (ms) is when what the page brought along was read. */
 export function DatabaseOverview({ id, host, series, since }: Props) {
-  const { spanMs } = useSpan();
   const findings = useQuery(findingsQuery(id));
   const panels = serverPanels(series);
   return (
@@ -47,7 +45,7 @@ export function DatabaseOverview({ id, host, series, since }: Props) {
       )}
       <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
         {panels.map(({ panel, own }) => (
-          <PanelCard key={panel.id} {...{ host, panel, spanMs }} series={own} impliedLabel="server" />
+          <PanelCard key={panel.id} {...{ host, panel }} series={own} impliedLabel="server" />
         ))}
       </div>
     </LiveProvider>

@@ -8,6 +8,7 @@ import { innerWidth } from "#components/charts/plot/plot-frame.ts";
 import type { PlotBand, PlotSpec } from "#components/charts/plot/plot-spec.ts";
 import { stacked } from "#components/charts/stacked.ts";
 import { useWidth } from "#components/charts/use-width.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 import { valueTicks } from "#lib/format/value-axis.ts";
@@ -21,7 +22,6 @@ type Props = {
   unit: string;
   times: number[];
   stepS: number;
-  spanMs: number;
   series: FigureSeries[];
   height?: number;
 };
@@ -38,8 +38,9 @@ const bandsOf = (series: FigureSeries[]): PlotBand[] =>
   }));
 
 /** Values over time, those of several kinds on top of one another. */
-export function FigureChart({ title, unit, times, stepS, spanMs, series, height = 160 }: Props) {
+export function FigureChart({ title, unit, times, stepS, series, height = 160 }: Props) {
   const time = useTimeFormat();
+  const { instants } = usePageTime();
   const { ref, width } = useWidth<HTMLDivElement>();
   const columns = useMemo(
     () =>
@@ -51,15 +52,16 @@ export function FigureChart({ title, unit, times, stepS, spanMs, series, height 
   );
   const highest = Math.max(0, ...(columns.at(-1) ?? []));
   const spec = useMemo((): PlotSpec => {
-    const to = (times.at(-1) ?? 0) + stepS * SECOND_MS;
-    const from = Math.min(times[0] ?? to, to - spanMs);
+    const shown = instants();
+    const from = Math.min(times[0] ?? shown.from, shown.from);
+    const to = Math.max((times.at(-1) ?? 0) + stepS * SECOND_MS, shown.to);
     return {
       ...{ at: times, columns, from, to, bands: bandsOf(series) },
       lines: series.map((_, n) => ({ stroke: lineLook(n).stroke, strokeWidth: 1 })),
       times: timeAxisTicks(from, to, innerWidth(width), time),
       values: valueAxisTicks(valueTicks(0, Math.max(unit === "count" ? 1 : 0, highest), unit, 4), unit, false),
     };
-  }, [times, columns, series, stepS, spanMs, highest, unit, width, time]);
+  }, [times, columns, series, stepS, instants, highest, unit, width, time]);
   const tip = (index: number) => ({
     head: `from ${time.instant(times[index] ?? 0)}`,
     lines: series
@@ -75,7 +77,7 @@ export function FigureChart({ title, unit, times, stepS, spanMs, series, height 
     <figure ref={ref} aria-label={`${title}: highest ${formatText(highest, unit)}`} style={{ minHeight: height }}>
       <figcaption className="mb-1 text-muted text-xs">{title}</figcaption>
       {times.length === 0 ? (
-        <p className="py-8 text-center text-muted text-xs">No samples in this span</p>
+        <p className="py-8 text-center text-muted text-xs">No samples in this range</p>
       ) : (
         <Plot {...{ title, spec, width, height, tip }} />
       )}

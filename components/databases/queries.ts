@@ -2,6 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { type CallInput, type CallOutput, call } from "#components/layout/api.ts";
 import { freshAtFirst } from "#components/layout/fresh-at-first.ts";
 import { useChange } from "#components/layout/use-change.ts";
+import type { QueryTime } from "#components/time/query-time.ts";
 import type { DatabaseSort, SessionGroup } from "#lib/contract/enums.ts";
 import * as contract from "#lib/contract/index.ts";
 import { MINUTE_MS, SECOND_MS } from "#lib/time/durations.ts";
@@ -39,21 +40,19 @@ export const findingsQuery = (id: number) =>
     refetchInterval: REFETCH_MS,
   });
 
-const since = (spanMs: number) => `now-${Math.round(spanMs / MINUTE_MS)}m`;
-
-export const statementsQuery = (id: number, spanMs: number, sort: DatabaseSort) =>
+export const statementsQuery = (id: number, time: QueryTime, sort: DatabaseSort) =>
   queryOptions({
-    queryKey: ["databases", id, "statements", spanMs, sort],
+    queryKey: ["databases", id, "statements", ...time.key, sort],
     queryFn: ({ signal }) =>
-      call(contract.databaseActivity.statements, { params: { id }, query: { from: since(spanMs), sort }, signal }),
-    refetchInterval: REFETCH_MS,
+      call(contract.databaseActivity.statements, { params: { id }, query: { ...time.range(), sort }, signal }),
+    refetchInterval: time.every(REFETCH_MS),
   });
 
-export const statementQuery = (id: number, query: string, spanMs: number) =>
+export const statementQuery = (id: number, query: string, time: QueryTime) =>
   queryOptions({
-    queryKey: ["databases", id, "statement", query, spanMs],
+    queryKey: ["databases", id, "statement", query, ...time.key],
     queryFn: ({ signal }) =>
-      call(contract.databaseActivity.statement, { params: { id }, query: { from: since(spanMs), query }, signal }),
+      call(contract.databaseActivity.statement, { params: { id }, query: { ...time.range(), query }, signal }),
   });
 
 /** A plan is made when somebody wants it. */
@@ -63,12 +62,12 @@ export const usePlan = (id: number) =>
       call(contract.databaseActivity.explain, { params: { id }, body }),
   });
 
-export const sessionsQuery = (id: number, spanMs: number, by: SessionGroup) =>
+export const sessionsQuery = (id: number, time: QueryTime, by: SessionGroup) =>
   queryOptions({
-    queryKey: ["databases", id, "sessions", spanMs, by],
+    queryKey: ["databases", id, "sessions", ...time.key, by],
     queryFn: ({ signal }) =>
-      call(contract.databaseActivity.sessions, { params: { id }, query: { from: since(spanMs), by }, signal }),
-    refetchInterval: REFETCH_MS,
+      call(contract.databaseActivity.sessions, { params: { id }, query: { ...time.range(), by }, signal }),
+    refetchInterval: time.every(REFETCH_MS),
   });
 
 export const locksQuery = (id: number) =>

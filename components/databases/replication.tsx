@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { PanelCard } from "#components/charts/panel-card.tsx";
-import { useSpan } from "#components/charts/span-picker.tsx";
 import { DataTable } from "#components/databases/data-table.tsx";
 import { replicationQuery } from "#components/databases/queries.ts";
 import { replicationPanels } from "#components/databases/server-panels.ts";
@@ -70,13 +69,12 @@ type Props = { id: number; host: number; series: SeriesInfo[]; since: number };
 
 /** Replication of a server, its write-ahead log, checkpoints and I/O; `since` (ms) is when what the page brought along was read. */
 export function Replication({ id, host, series, since }: Props) {
-  const { spanMs } = useSpan();
   return (
     <LiveProvider host={host} since={since}>
       <Receivers id={id} />
       <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
         {replicationPanels(series).map(({ panel, own }) => (
-          <PanelCard key={panel.id} {...{ host, panel, spanMs }} series={own} impliedLabel="server" />
+          <PanelCard key={panel.id} {...{ host, panel }} series={own} impliedLabel="server" />
         ))}
       </div>
     </LiveProvider>

@@ -3,10 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { lineLook } from "#components/charts/palette.ts";
-import { useSpan } from "#components/charts/span-picker.tsx";
 import { FigureChart } from "#components/databases/lazy-figure-chart.tsx";
 import { LockTree } from "#components/databases/lock-tree.tsx";
 import { locksQuery, sessionsQuery } from "#components/databases/queries.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { useRangeText } from "#components/time/use-range-text.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
@@ -36,15 +37,15 @@ function Groups({ groups }: { groups: Group[] }) {
 }
 
 function History({ id }: { id: number }) {
-  const { spanMs, span } = useSpan();
+  const [time, rangeText] = [usePageTime(), useRangeText()];
   const [by, setBy] = useQueryState("by", parseAsStringLiteral(SESSION_GROUPS).withDefault("wait"));
-  const query = useQuery(sessionsQuery(id, spanMs, by));
+  const query = useQuery(sessionsQuery(id, time, by));
   return (
     <Card>
       <CardTitle
         aside={<Segmented label="By" options={SESSION_GROUPS} value={by} onChange={(value) => void setBy(value)} />}
       >
-        Active sessions, last {span}
+        Active sessions · {rangeText}
       </CardTitle>
       <QueryView
         query={query}
@@ -63,7 +64,7 @@ function History({ id }: { id: number }) {
               title="Sessions on average; CPU is a session that waits for nothing"
               unit="count"
               height={220}
-              {...{ stepS, spanMs }}
+              stepS={stepS}
               times={groups[0]?.points.map(([at]) => at) ?? []}
               series={groups.map(({ key, title, points }) => ({
                 key,

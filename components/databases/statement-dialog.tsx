@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { FigureChart } from "#components/databases/lazy-figure-chart.tsx";
 import { type Statement, statementQuery, usePlan } from "#components/databases/queries.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -12,10 +13,10 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
 
-type Props = { id: number; statement: Statement; spanMs: number; mayExplain: boolean; onClose: () => void };
+type Props = { id: number; statement: Statement; mayExplain: boolean; onClose: () => void };
 
-function Past({ id, statement: { queryId }, spanMs }: Pick<Props, "id" | "statement" | "spanMs">) {
-  const query = useQuery(statementQuery(id, queryId, spanMs));
+function Past({ id, statement: { queryId } }: Pick<Props, "id" | "statement">) {
+  const query = useQuery(statementQuery(id, queryId, usePageTime()));
   return (
     <QueryView query={query} what="The statement's past" skeleton={<Skeleton className="h-40" />}>
       {({ stepS, points, firstSeenAt, lastSeenAt }) => {
@@ -27,7 +28,7 @@ function Past({ id, statement: { queryId }, spanMs }: Pick<Props, "id" | "statem
               <FigureChart
                 title="Mean time"
                 unit="ms"
-                {...{ times, stepS, spanMs }}
+                {...{ times, stepS }}
                 series={[
                   series(
                     "mean",
@@ -39,7 +40,7 @@ function Past({ id, statement: { queryId }, spanMs }: Pick<Props, "id" | "statem
               <FigureChart
                 title="Calls"
                 unit="count"
-                {...{ times, stepS, spanMs }}
+                {...{ times, stepS }}
                 series={[
                   series(
                     "calls",
@@ -76,7 +77,7 @@ function Plan({ id, statement: { queryId, database } }: Pick<Props, "id" | "stat
 }
 
 /** A statement: its text, what it cost over time, and its plan. */
-export function StatementDialog({ id, statement, spanMs, mayExplain, onClose }: Props) {
+export function StatementDialog({ id, statement, mayExplain, onClose }: Props) {
   const { text, database, users, calls, totalMs, meanMs } = statement;
   return (
     <Dialog
@@ -92,7 +93,7 @@ export function StatementDialog({ id, statement, spanMs, mayExplain, onClose }: 
           text={text}
           className="max-h-60 [&_pre]:whitespace-pre-wrap [&_pre]:[overflow-wrap:anywhere]"
         />
-        <Past {...{ id, statement, spanMs }} />
+        <Past {...{ id, statement }} />
         {mayExplain && <Plan {...{ id, statement }} />}
       </div>
     </Dialog>

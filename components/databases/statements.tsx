@@ -2,10 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useSpan } from "#components/charts/span-picker.tsx";
 import { type DataColumn, DataTable } from "#components/databases/data-table.tsx";
 import { type Statement, statementsQuery } from "#components/databases/queries.ts";
 import { StatementDialog } from "#components/databases/statement-dialog.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { useRangeText } from "#components/time/use-range-text.ts";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -58,10 +59,10 @@ const columnsOf = (open: (statement: Statement) => void): DataColumn<Statement>[
 
 /** The statements of a server by what they cost; one opens with its past and its plan. */
 export function Statements({ id, mayExplain }: { id: number; mayExplain: boolean }) {
-  const { spanMs, span } = useSpan();
+  const [time, rangeText] = [usePageTime(), useRangeText()];
   const [sort, setSort] = useQueryState("sort", parseAsStringLiteral(DATABASE_SORTS).withDefault("total"));
   const [opened, setOpened] = useQueryState("statement", parseAsString);
-  const query = useQuery(statementsQuery(id, spanMs, sort));
+  const query = useQuery(statementsQuery(id, time, sort));
   const shown = query.data?.statements.find((row) => keyOf(row) === opened);
   return (
     <Card>
@@ -76,7 +77,7 @@ export function Statements({ id, mayExplain }: { id: number; mayExplain: boolean
           />
         }
       >
-        Statements of the last {span}
+        Statements · {rangeText}
       </CardTitle>
       <QueryView
         query={query}
@@ -85,7 +86,7 @@ export function Statements({ id, mayExplain }: { id: number; mayExplain: boolean
         isEmpty={({ statements }) => statements.length === 0}
         empty={
           <p className="text-muted text-sm">
-            No statements in this span. They are counted from the second minute on, where pg_stat_statements is
+            No statements in this range. They are counted from the second minute on, where pg_stat_statements is
             installed: Findings says what is missing.
           </p>
         }
@@ -101,9 +102,7 @@ export function Statements({ id, mayExplain }: { id: number; mayExplain: boolean
           />
         )}
       </QueryView>
-      {shown && (
-        <StatementDialog {...{ id, statement: shown, mayExplain, spanMs }} onClose={() => void setOpened(null)} />
-      )}
+      {shown && <StatementDialog {...{ id, statement: shown, mayExplain }} onClose={() => void setOpened(null)} />}
     </Card>
   );
 }

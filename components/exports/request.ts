@@ -3,6 +3,7 @@ import type { Endpoint } from "#lib/contract/endpoint.ts";
 import type { ExportFormat } from "#lib/contract/enums.ts";
 import type { ExportRequest } from "#lib/contract/export-requests.ts";
 import * as contract from "#lib/contract/index.ts";
+import type { RangeText } from "#lib/time/range/range.ts";
 
 /** Samples of series, named by id, metric or name, of [from, to) in ms or as the API takes instants. */
 export const samplesBetween = (
@@ -14,9 +15,9 @@ export const samplesBetween = (
   ...{ kind: "samples", host, series, from: String(from), to: String(to), layout: "long" },
 });
 
-/** The samples that a live page of series shows, by metric: all series of one are named at once. */
-export const samplesOf = (host: number, metrics: string[], spanMs: number): ExportRequest =>
-  samplesBetween(host, [...new Set(metrics)], `now-${spanMs}ms`, "now");
+/** The samples that a page of series shows, by metric: all series of one are named at once. */
+export const samplesOf = (host: number, metrics: string[], { from, to }: RangeText): ExportRequest =>
+  samplesBetween(host, [...new Set(metrics)], from, to);
 
 /** The address of an export, where it is downloaded as it is created. */
 export function exportAddress({ kind, ...request }: ExportRequest, format: ExportFormat): string {

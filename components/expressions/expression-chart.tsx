@@ -5,6 +5,7 @@ import { TimeChart } from "#components/charts/lazy-charts.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
 import { legendName } from "#components/expressions/legend.ts";
 import { type ChartedExpression, expressionQuery } from "#components/expressions/queries.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
@@ -33,13 +34,14 @@ function rangeOf(charted: ChartedExpression, { title, unit, legend }: Expression
 const isEmpty = ({ series }: ChartedExpression) =>
   series.every(({ points }) => points.every(([, value]) => value === null));
 
-type Props = { panel: ExpressionPanel; spanMs: number; host?: number | undefined };
+type Props = { panel: ExpressionPanel; host?: number | undefined };
 
 /** A chart of an expression, of all hosts or of one; loaded when it comes near the screen, and going on. */
-export function ExpressionChart({ panel, spanMs, host }: Props) {
+export function ExpressionChart({ panel, host }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
+  const time = usePageTime();
   const { title, expression, unit, rate = false } = panel;
-  const query = useQuery(expressionQuery({ expression, host, spanMs, points: pointsFor(width) }));
+  const query = useQuery(expressionQuery({ expression, host, time, points: pointsFor(width) }));
   const leftOut = query.data?.leftOut ?? 0;
   return (
     <Card>
@@ -56,7 +58,7 @@ export function ExpressionChart({ panel, spanMs, host }: Props) {
           isEmpty={isEmpty}
           empty={
             <p className="flex min-h-[inherit] items-center justify-center text-muted text-xs">
-              No data for this expression in the span
+              No data for this expression in the range
             </p>
           }
         >

@@ -1,7 +1,6 @@
 "use client";
 
 import { PanelCard } from "#components/charts/panel-card.tsx";
-import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesOf } from "#components/exports/request.ts";
 import { AgentCard, type AgentHost } from "#components/hosts/agent-card.tsx";
@@ -11,8 +10,11 @@ import { isOther, OtherMetrics } from "#components/hosts/other-metrics.tsx";
 import { type PanelOfHost, panelGroups } from "#components/hosts/panel-groups.ts";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { PageMarks } from "#components/marks/page-marks.tsx";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
 import { ProcessesCard } from "#components/processes/processes-card.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
@@ -40,9 +42,9 @@ type Props = {
 
 const anchor = (group: string) => group.toLowerCase().replace(/[^a-z]+/g, "-");
 
-type GroupProps = { host: number; group: string; members: PanelOfHost[]; spanMs: number };
+type GroupProps = { host: number; group: string; members: PanelOfHost[] };
 
-function PanelGroup({ host, group, members, spanMs }: GroupProps) {
+function PanelGroup({ host, group, members }: GroupProps) {
   const id = anchor(group);
   return (
     <section id={id} aria-labelledby={`${id}-title`} className="mb-6 scroll-mt-16">
@@ -53,7 +55,7 @@ function PanelGroup({ host, group, members, spanMs }: GroupProps) {
         {members.map(({ panel, series }) => (
           <PanelCard
             key={panel.id}
-            {...{ host, panel, series, spanMs }}
+            {...{ host, panel, series }}
             // No hole beside the last of an odd number.
             className="lg:last:odd:col-span-2 3xl:last:odd:col-span-1"
           />
@@ -84,7 +86,7 @@ function Inventory({ host: { system, hostname, name, tags, group } }: { host: Ho
 
 /** Every series of a host, as charts by group. */
 export function HostDetail({ host, series, metrics, live, mayManage }: Props) {
-  const { spanMs } = useSpan();
+  const time = usePageTime();
   const groups = panelGroups(series);
   return (
     <LiveProvider host={host.id} since={host.lastSampleAt?.getTime()}>
@@ -94,9 +96,9 @@ export function HostDetail({ host, series, metrics, live, mayManage }: Props) {
           aside={
             <div className="flex flex-wrap items-center gap-4">
               <LiveBadge host={host} series={live} />
-              <ExportDialog what="samples" request={samplesOf(host.id, metrics, spanMs)} />
+              <ExportDialog what="samples" request={samplesOf(host.id, metrics, time.range())} />
               {mayManage && <EditHost host={host} />}
-              <SpanPicker />
+              <TimeControl />
             </div>
           }
         >
@@ -118,10 +120,12 @@ export function HostDetail({ host, series, metrics, live, mayManage }: Props) {
             Data appears here within seconds of the agent's first report.
           </Notice>
         )}
-        {[...groups].map(([group, members]) => (
-          <PanelGroup key={group} host={host.id} group={group} members={members} spanMs={spanMs} />
-        ))}
-        {metrics.some(isOther) && <OtherMetrics host={host.id} spanMs={spanMs} />}
+        <PageMarks host={host.id}>
+          {[...groups].map(([group, members]) => (
+            <PanelGroup key={group} host={host.id} group={group} members={members} />
+          ))}
+          {metrics.some(isOther) && <OtherMetrics host={host.id} />}
+        </PageMarks>
         <AgentCard host={host} mayManage={mayManage} />
       </ProcessMoments>
     </LiveProvider>

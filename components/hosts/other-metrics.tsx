@@ -32,7 +32,7 @@ function otherMetrics(series: SeriesInfo[], wanted: string): Metric[] {
     .sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
 
-function MetricCard({ host, metric: { name, series }, spanMs }: { host: number; metric: Metric; spanMs: number }) {
+function MetricCard({ host, metric: { name, series } }: { host: number; metric: Metric }) {
   const [first] = series;
   if (!first) return null;
   const shown = series.slice(0, MAX_LINES);
@@ -45,10 +45,10 @@ function MetricCard({ host, metric: { name, series }, spanMs }: { host: number; 
     unit: first.unit,
     rate: isCumulative(first.kind),
   };
-  return <PanelCard host={host} panel={panel} series={shown} spanMs={spanMs} />;
+  return <PanelCard host={host} panel={panel} series={shown} />;
 }
 
-function MetricCards({ host, metrics, spanMs }: { host: number; metrics: Metric[]; spanMs: number }) {
+function MetricCards({ host, metrics }: { host: number; metrics: Metric[] }) {
   const [count, setCount] = useState(FIRST);
   const shown = metrics.slice(0, count);
   return (
@@ -56,7 +56,7 @@ function MetricCards({ host, metrics, spanMs }: { host: number; metrics: Metric[
       {shown.length === 0 && <p className="text-muted text-sm">No metric has this in its name or labels.</p>}
       <div className="grid gap-3 lg:grid-cols-2 3xl:grid-cols-3">
         {shown.map((metric) => (
-          <MetricCard key={metric.name} {...{ host, metric, spanMs }} />
+          <MetricCard key={metric.name} {...{ host, metric }} />
         ))}
       </div>
       {shown.length < metrics.length && (
@@ -69,7 +69,7 @@ function MetricCards({ host, metrics, spanMs }: { host: number; metrics: Metric[
 }
 
 /** Charts of metrics that Sightline does not know by name: those of inputs, and what it measures of itself. */
-export function OtherMetrics({ host, spanMs }: { host: number; spanMs: number }) {
+export function OtherMetrics({ host }: { host: number }) {
   const [wanted, setWanted] = useState("");
   const query = useQuery(seriesQuery(host));
   return (
@@ -81,7 +81,7 @@ export function OtherMetrics({ host, spanMs }: { host: number; spanMs: number })
         <SearchField label="Search metrics" placeholder="Search name or label" value={wanted} onChange={setWanted} />
       </div>
       <QueryView query={query} what="The other metrics" skeleton={<Skeleton className="h-64" />}>
-        {(series) => <MetricCards host={host} metrics={otherMetrics(series, wanted)} spanMs={spanMs} />}
+        {(series) => <MetricCards host={host} metrics={otherMetrics(series, wanted)} />}
       </QueryView>
     </section>
   );

@@ -2,11 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { PanelGrid } from "#components/expressions/panel-grid.tsx";
 import { IntegrationBadge } from "#components/integrations/integration-badge.tsx";
 import { type IntegrationState, integrationsQuery } from "#components/integrations/queries.ts";
 import { SetUp } from "#components/integrations/set-up.tsx";
+import { TimeProvider } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -21,7 +22,6 @@ type PartProps = { integration: Integration; state: IntegrationState };
 
 /** The charts, of all inputs that have data of it or of one. */
 function Dashboard({ integration: { panels }, state: { hosts } }: PartProps) {
-  const { spanMs } = useSpan();
   const [host, setHost] = useState("");
   const inputs = [
     { value: "", title: "All inputs" },
@@ -30,7 +30,7 @@ function Dashboard({ integration: { panels }, state: { hosts } }: PartProps) {
   return (
     <section aria-label="Dashboard">
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <SpanPicker />
+        <TimeControl />
         {hosts.length > 1 && (
           <Select
             hiddenLabel
@@ -41,7 +41,7 @@ function Dashboard({ integration: { panels }, state: { hosts } }: PartProps) {
           />
         )}
       </div>
-      <PanelGrid panels={panels} spanMs={spanMs} host={host === "" ? undefined : Number(host)} />
+      <PanelGrid panels={panels} host={host === "" ? undefined : Number(host)} />
     </section>
   );
 }
@@ -65,7 +65,11 @@ function Content({ integration, state, mayWrite }: PartProps & { mayWrite: boole
       <p>
         <IntegrationBadge state={state} />
       </p>
-      {state.series > 0 && <Dashboard {...{ integration, state }} />}
+      {state.series > 0 && (
+        <TimeProvider>
+          <Dashboard {...{ integration, state }} />
+        </TimeProvider>
+      )}
       <Card>
         <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary className="cursor-pointer font-medium text-sm">Set up {integration.title}</summary>

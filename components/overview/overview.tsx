@@ -2,16 +2,18 @@
 
 import { AnomalyTimeline } from "#components/anomalies/timeline.tsx";
 import { PanelCard } from "#components/charts/panel-card.tsx";
-import { SpanPicker, useSpan } from "#components/charts/span-picker.tsx";
 import { ExportDialog } from "#components/exports/export-dialog.tsx";
 import { samplesOf } from "#components/exports/request.ts";
 import { HostPicker } from "#components/hosts/host-picker.tsx";
 import { HostStateBadge } from "#components/hosts/host-state.tsx";
 import { LiveBadge } from "#components/live/live-badge.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { PageMarks } from "#components/marks/page-marks.tsx";
 import { Cards } from "#components/overview/cards.tsx";
 import { isWide, type OverviewCard, TIMELINE_SPAN } from "#components/overview/queries.ts";
 import { ProcessMoments } from "#components/processes/process-moments.tsx";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { PageTitle } from "#components/ui/card.tsx";
 import type { Severity } from "#lib/contract/enums.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
@@ -29,7 +31,7 @@ type Props = {
 };
 
 export function Overview({ host, hosts, cards, series }: Props) {
-  const { spanMs } = useSpan();
+  const time = usePageTime();
   return (
     <LiveProvider host={host.id} since={host.lastSampleAt?.getTime()}>
       <PageTitle
@@ -47,33 +49,34 @@ export function Overview({ host, hosts, cards, series }: Props) {
               request={samplesOf(
                 host.id,
                 series.map(({ metric }) => metric),
-                spanMs,
+                time.range(),
               )}
             />
-            <SpanPicker />
+            <TimeControl />
           </div>
         }
       >
         Overview
       </PageTitle>
       <Cards host={host.id} initial={cards} />
-      <ProcessMoments host={host.id}>
-        <div className="grid gap-3 xl:grid-cols-2">
-          {OVERVIEW_PANELS.map((panel, n) => (
-            <PanelCard
-              key={panel.id}
-              host={host.id}
-              panel={panel}
-              series={seriesOf(panel, series)}
-              spanMs={spanMs}
-              height={isWide(n) ? 280 : 180}
-              className={isWide(n) ? "xl:col-span-2" : ""}
-              wide={isWide(n)}
-            />
-          ))}
-          <AnomalyTimeline span={TIMELINE_SPAN} host={host.id} className="xl:col-span-2" />
-        </div>
-      </ProcessMoments>
+      <PageMarks host={host.id}>
+        <ProcessMoments host={host.id}>
+          <div className="grid gap-3 xl:grid-cols-2">
+            {OVERVIEW_PANELS.map((panel, n) => (
+              <PanelCard
+                key={panel.id}
+                host={host.id}
+                panel={panel}
+                series={seriesOf(panel, series)}
+                height={isWide(n) ? 280 : 180}
+                className={isWide(n) ? "xl:col-span-2" : ""}
+                wide={isWide(n)}
+              />
+            ))}
+            <AnomalyTimeline span={TIMELINE_SPAN} host={host.id} className="xl:col-span-2" />
+          </div>
+        </ProcessMoments>
+      </PageMarks>
     </LiveProvider>
   );
 }

@@ -7,6 +7,7 @@ import { checksQuery } from "#components/checks/queries.ts";
 import { problemsOf } from "#components/layout/field-problems.ts";
 import { budgetText, sliText } from "#components/slo/figures.tsx";
 import { type SloDetail, type SloDraft, usePreviewSlo, useSaveSlo } from "#components/slo/queries.ts";
+import { lastTime } from "#components/time/query-time.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -17,7 +18,6 @@ import { DateTime } from "#components/ui/time-format.tsx";
 import { LATENCY_BOUNDS, SLO_WINDOWS } from "#lib/contract/enums.ts";
 import type { Indicator } from "#lib/contract/slos.ts";
 import { plural } from "#lib/format/plural.ts";
-import { DAY_MS } from "#lib/time/durations.ts";
 
 type Kind = Indicator["kind"];
 type Draft = Record<"name" | "description" | "service" | "owner" | "objective" | "windowDays" | "minFailed", string> & {
@@ -88,7 +88,7 @@ type PartProps = {
 };
 
 function ApplicationFields({ draft, set, problem }: PartProps) {
-  const { data = [] } = useQuery(applicationsQuery(DAY_MS));
+  const { data = [] } = useQuery(applicationsQuery(lastTime("24h")));
   const found = data.map(({ hostId, host, service }) => ({
     value: keyOf(hostId, service),
     title: `${service} (${host})`,

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type Subject, traceHref } from "#components/applications/addresses.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
 import { someTracesQuery, type TraceInfo } from "#components/traces/queries.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
@@ -9,7 +10,6 @@ import { Link } from "#components/ui/link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { DateTime } from "#components/ui/time-format.tsx";
 import { formatText } from "#lib/format/value.ts";
-import { MINUTE_MS } from "#lib/time/durations.ts";
 
 export const durationOf = (seconds: number): string => formatText(seconds * 1_000, "ms");
 
@@ -61,10 +61,10 @@ const Reasons = ({ trace: { reasons } }: { trace: TraceInfo }) => (
 
 const FEW = 5;
 
-/** The slowest traces of a service or an operation in the span, and the way to all. */
-export function SlowestTraces({ subject, spanMs, all }: { subject: Subject; spanMs: number; all: string }) {
+/** The slowest traces of a service or an operation in the range, and the way to all. */
+export function SlowestTraces({ subject, all }: { subject: Subject; all: string }) {
   const { host, service, operation } = subject;
-  const query = useQuery(someTracesQuery({ host, service, operation, from: `now-${spanMs / MINUTE_MS}m` }, FEW));
+  const query = useQuery(someTracesQuery({ host, service, operation }, usePageTime(), FEW));
   return (
     <Card>
       <CardTitle
@@ -80,7 +80,7 @@ export function SlowestTraces({ subject, spanMs, all }: { subject: Subject; span
         query={query}
         what="The traces"
         isEmpty={({ traces }) => traces.length === 0}
-        empty={<p className="text-muted text-xs">No trace is kept of this span: choose a longer one.</p>}
+        empty={<p className="text-muted text-xs">No trace is kept of this range: choose a longer one.</p>}
       >
         {({ traces }) => <TraceRows {...{ host, traces, service }} />}
       </QueryView>

@@ -4,6 +4,9 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { serviceHref } from "#components/applications/addresses.ts";
 import { operationsQuery } from "#components/applications/queries.ts";
+import { usePageTime } from "#components/time/page-time.tsx";
+import { lastTime, type QueryTime } from "#components/time/query-time.ts";
+import { TimeControl } from "#components/time/time-control.tsx";
 import { type TraceFilter, tracesQuery } from "#components/traces/queries.ts";
 import { TraceRows } from "#components/traces/trace-list.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -15,11 +18,9 @@ import { Select } from "#components/ui/select.tsx";
 import { useTimeFormat } from "#components/ui/time-format.tsx";
 import { TRACE_ORDERS } from "#lib/contract/enums.ts";
 import { plural } from "#lib/format/plural.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/time/durations.ts";
+import { MINUTE_MS } from "#lib/time/durations.ts";
 
-const SPANS = ["1h", "6h", "24h", "7d"] as const;
 const REASONS = ["all", "failed", "slow"] as const;
-const SPAN_MS = { "1h": HOUR_MS, "6h": 6 * HOUR_MS, "24h": DAY_MS, "7d": 7 * DAY_MS };
 
 /** Traces around an instant are those that began so long before it or after. */
 const AROUND_MS = 10 * MINUTE_MS;
@@ -32,19 +33,23 @@ const useFilter = () =>
     at: parseAsInteger,
     reason: parseAsStringLiteral(REASONS).withDefault("all"),
     sort: parseAsStringLiteral(TRACE_ORDERS).withDefault("slowest"),
-    span: parseAsStringLiteral(SPANS).withDefault("24h"),
   });
 
 type Filter = ReturnType<typeof useFilter>[0];
 
-const queryOf = (host: number, { service, operation, at, reason, sort, span }: Filter): TraceFilter => ({
+const queryOf = (host: number, { service, operation, reason, sort }: Filter): TraceFilter => ({
   ...{ host, sort },
   service: service ?? undefined,
   operation: operation ?? undefined,
   reason: reason === "all" ? undefined : reason,
-  from: at === null ? `now-${SPAN_MS[span] / MINUTE_MS}m` : String(Math.max(0, at - AROUND_MS)),
-  to: at === null ? "now" : String(at + AROUND_MS),
 });
+
+/** The range of the page, or the time around an instant that its address names. */
+function timeOf(at: number | null, time: QueryTime): Pick<QueryTime, "key" | "range"> {
+  if (at === null) return time;
+  const range = { from: String(Math.max(0, at - AROUND_MS)), to: String(at + AROUND_MS) };
+  return { key: [range.from, range.to], range: () => range };
+}
 
 /** Which operation: of a service all that it has had lately, and the one that the address names. */
 function OperationSelect({
@@ -58,7 +63,7 @@ function OperationSelect({
 }) {
   const { service, operation } = filter;
   const { data = [] } = useQuery({
-    ...operationsQuery({ host, service: service ?? "" }, DAY_MS),
+    ...operationsQuery({ host, service: service ?? "" }, lastTime("24h")),
     enabled: service !== null,
   });
   const served = data.filter(({ kind }) => kind !== "client").map((each) => each.operation);
@@ -79,7 +84,7 @@ type FilterProps = { host: number; filter: Filter; setFilter: ReturnType<typeof 
 
 function Filters({ host, filter, setFilter }: FilterProps) {
   const time = useTimeFormat();
-  const { service, at, reason, sort, span } = filter;
+  const { service, at, reason, sort } = filter;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       {service !== null && (
@@ -93,7 +98,7 @@ function Filters({ host, filter, setFilter }: FilterProps) {
         onChange={(value) => void setFilter({ sort: value })}
       />
       {at === null ? (
-        <Segmented label="Span" options={SPANS} value={span} onChange={(value) => void setFilter({ span: value })} />
+        <TimeControl />
       ) : (
         <Button className="h-8 text-xs" onClick={() => void setFilter({ at: null })}>
           Around {time.instant(at)}: show all times
@@ -127,7 +132,7 @@ function Title({ host, service }: { host: { id: number; name: string }; service:
 export function TraceSearch({ host }: { host: { id: number; name: string } }) {
   const [filter, setFilter] = useFilter();
   const { service, at } = filter;
-  const query = useInfiniteQuery(tracesQuery(queryOf(host.id, filter)));
+  const query = useInfiniteQuery(tracesQuery(queryOf(host.id, filter), timeOf(at, usePageTime())));
   const total = query.data?.pages[0]?.total;
   return (
     <>
@@ -142,7 +147,7 @@ export function TraceSearch({ host }: { host: { id: number; name: string } }) {
           empty={
             <p className="text-muted text-sm">
               {at === null
-                ? "No trace is kept of this span. Choose a longer one, or another operation."
+                ? "No trace is kept of this range. Choose a longer one, or another operation."
                 : "No trace is kept from around this time: show all times."}
             </p>
           }

@@ -28,6 +28,13 @@ export function TimeFormatProvider({ style, children }: { style: TimeStyle; chil
   return <Context value={format}>{children}</Context>;
 }
 
+/** A part of a page whose times are those of a zone that its reader chose. */
+export function InZone({ zone, children }: { zone: string; children: ReactNode }) {
+  const { style } = useContext(Context);
+  const format = useMemo(() => new TimeFormat({ ...style, zone }), [style, zone]);
+  return <Context value={format}>{children}</Context>;
+}
+
 /** How the reader of this page reads times. */
 export const useTimeFormat = (): TimeFormat => useContext(Context);
 

@@ -78,6 +78,13 @@ const TEXTS = {
     default: 365,
     help: "How long anomalies and incidents are kept after their end.",
   },
+  dashboard_refresh: {
+    group: "Charts",
+    title: "Refresh",
+    unit: "s",
+    default: 5,
+    help: "How often charts move on while they show the time up to now, 1 to 3600 s. Who reads them can choose otherwise for a page, or pause it.",
+  },
   detection: {
     group: "Detection",
     title: "Anomaly detection",

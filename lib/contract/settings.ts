@@ -10,6 +10,7 @@ export const settingsSchema = z.object({
   retention_minute_days: z.number().int().min(1).max(3_650),
   retention_hour_days: z.number().int().min(1).max(36_500),
   retention_process_days: z.number().int().min(1).max(3_650),
+  dashboard_refresh: z.number().int().min(1).max(3600),
   detection: z.boolean(),
   detection_sensitivity: z.number().min(0).max(10),
   detection_seasons: z.boolean(),

@@ -13,7 +13,7 @@ const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 export const UTC_STYLE: TimeStyle = { zone: "UTC", hour12: false, monthFirst: false };
 
 /** Whether there is a time zone of this name; a bare offset is none. */
-function isZone(zone: string): boolean {
+export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return /^[A-Za-z]/.test(zone);

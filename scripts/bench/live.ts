@@ -56,7 +56,7 @@ export async function run(_options: BenchOptions): Promise<BenchResult> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await setUp(page, portal);
     await page.addInitScript(observe);
-    await page.goto(`${portal.url}/overview?span=15m`);
+    await page.goto(`${portal.url}/overview?from=now-15m`);
     let delays: number[] = [];
     while (delays.length < SAMPLES) {
       await page.waitForTimeout(5_000);

@@ -61,14 +61,14 @@ test("the host page has a chart for every series, by group", async ({ page }) =>
   expect(lines).toBe(series.length);
 });
 
-test("a span is kept in the address, by keyboard too, and a line can be hidden", async ({ page }) => {
+test("a range is kept in the address, and a line can be hidden", async ({ page }) => {
   await signIn(page);
   await page.goto(`${URL_BASE}/overview`);
-  await page.getByRole("radio", { name: "1h" }).focus();
-  await page.keyboard.press("ArrowRight");
-  await expect(page).toHaveURL(/span=6h/);
+  await page.getByRole("button", { name: "Time range: Last 1 hour" }).click();
+  await page.getByRole("dialog", { name: "Time range" }).getByRole("button", { name: "6 hours" }).click();
+  await expect(page).toHaveURL(/from=now-6h&to=now/);
   await page.reload();
-  await expect(page.getByRole("radio", { name: "6h" })).toBeChecked();
+  await expect(page.getByRole("button", { name: "Time range: Last 6 hours" })).toBeVisible();
   const chart = page.locator("[data-panel=performance] figure");
   const seen = async () => (await linesSeen(chart)).map((pixels) => pixels > 0);
   await expect.poll(seen).toEqual([true, true, true]);
@@ -265,9 +265,8 @@ test("an API that fails shows what went wrong and a way to try again", async ({ 
       body: JSON.stringify({ type: "/problems/too-costly", title: "x", status: 422, detail: "More than 4000 points" }),
     }),
   );
-  // Another span: what the page shows at first came with it.
-  await page.getByRole("radio", { name: "1h" }).focus();
-  await page.keyboard.press("ArrowRight");
+  // Another range: what the page shows at first came with it.
+  await page.getByRole("button", { name: "Zoom out" }).click();
   const panel = page.locator("[data-panel=performance]");
   await expect(panel.getByRole("alert")).toContainText("More than 4000 points");
   await page.unroute("**/api/v1/metrics/query**");

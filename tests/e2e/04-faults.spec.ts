@@ -16,7 +16,7 @@ test("a page reconnects after the web server was killed, and has every sample of
   page,
 }) => {
   await signIn(page);
-  await page.goto(`${URL_BASE}/overview?span=15m`);
+  await page.goto(`${URL_BASE}/overview?from=now-15m`);
   await expect(page.locator("[data-live=live]")).toBeVisible();
   const before = await newestPoint(page);
   process.kill(processOf(PID, "web"), "SIGKILL");

@@ -12,7 +12,7 @@ for (const scheme of ["light", "dark"] as const) {
     const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1440, height: 960 } });
     const page = await context.newPage();
     await signIn(page);
-    await page.goto(`${URL_BASE}/overview?span=15m`);
+    await page.goto(`${URL_BASE}/overview?from=now-15m`);
     for (const panel of ["performance", "network", "disk-bytes"]) {
       const chart = page.locator(`[data-panel=${panel}] figure`);
       await expect.poll(async () => Math.max(...(await linesSeen(chart)))).toBeGreaterThan(0);

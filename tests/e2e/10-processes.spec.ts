@@ -15,7 +15,7 @@ test("a click on a chart, or Enter at its crosshair, says which process did it; 
   const busy = spawn(program, ["-e", "for (;;);", "--", "--password", "hunter2"], { stdio: "ignore" });
   try {
     await signIn(page);
-    await page.goto(`${URL_BASE}/hosts/1?span=15m`);
+    await page.goto(`${URL_BASE}/hosts/1?from=now-15m`);
     const chart = page.locator('[data-panel="cpu"]').getByRole("application");
     await chart.waitFor();
     const before = await newestPoint(page, "cpu");

@@ -4,6 +4,7 @@ import { canvasColour, canvasFont } from "#components/charts/plot/look.ts";
 import { type PlotFrame, plotFrame } from "#components/charts/plot/plot-frame.ts";
 import type { PlotSpec } from "#components/charts/plot/plot-spec.ts";
 import { markText, type TimeMark } from "#components/charts/time-mark.ts";
+import { type PageMark, stretchesOf } from "#components/marks/page-mark.ts";
 
 const FONT_SIZE = 10;
 const GAP = 5;
@@ -44,10 +45,41 @@ function drawMarks(ctx: CanvasRenderingContext2D, frame: PlotFrame, marks: TimeM
   }
 }
 
+const EDGE_HEIGHT = 3;
+/** More lines from top to bottom than that would hide the chart. */
+const MOST_LINES = 20;
+const LINE_OPACITY = 0.5;
+
+/** The gravest first. */
+const GRAVE_FIRST = ["var(--bad)", "var(--warn)", "var(--accent)", "var(--muted)"];
+
+/** What happened, along the upper edge; of a few instants a line below as well. */
+function drawEvents(ctx: CanvasRenderingContext2D, frame: PlotFrame, events: readonly PageMark[]): void {
+  const x = (at: number) => Math.min(Math.max(frame.x(at), frame.left), frame.right);
+  for (const { left, right, colour } of stretchesOf(events, x, GRAVE_FIRST)) {
+    ctx.fillStyle = canvasColour(colour);
+    ctx.fillRect(left, frame.top - EDGE_HEIGHT, right - left, EDGE_HEIGHT);
+  }
+  const instants = events.filter(({ from, to }) => from === to && frame.x(from) >= frame.left);
+  if (instants.length > MOST_LINES) return;
+  ctx.setLineDash([2, 3]);
+  for (const { from, colour } of instants) {
+    const at = Math.round(frame.x(from)) + 0.5;
+    ctx.strokeStyle = canvasColour(colour, LINE_OPACITY);
+    stroke(ctx, [at, frame.top], [at, frame.bottom]);
+  }
+  ctx.setLineDash([]);
+}
+
 /** What happened, and what lies beyond a threshold. */
 export const marksPlugin = (spec: () => PlotSpec): uPlot.Plugin => ({
   hooks: {
-    drawClear: (plot) => inPixels(plot, (ctx) => drawRanges(ctx, plotFrame(spec(), plot), spec().marked)),
+    drawClear: (plot) =>
+      inPixels(plot, (ctx) => {
+        const frame = plotFrame(spec(), plot);
+        drawRanges(ctx, frame, spec().marked);
+        drawEvents(ctx, frame, spec().events ?? []);
+      }),
     draw: (plot) =>
       inPixels(plot, (ctx) => {
         const { threshold, marks = [] } = spec();

@@ -13,9 +13,9 @@ const LONE_POINT_SIZE = 4;
 const dashOf = ({ strokeDasharray }: PlotLine): number[] => strokeDasharray?.split(" ").map(Number) ?? [];
 
 function seriesOf(line: PlotLine, ground: PlotBand | undefined): uPlot.Series {
-  const { stroke, strokeWidth = LINE_WIDTH } = line;
+  const { stroke, strokeWidth = LINE_WIDTH, opacity = 1 } = line;
   return {
-    ...(stroke ? { stroke: () => canvasColour(stroke), width: strokeWidth } : { width: 0 }),
+    ...(stroke ? { stroke: () => canvasColour(stroke, opacity), width: strokeWidth } : { width: 0 }),
     ...(ground && { fill: () => canvasColour(ground.fill, ground.opacity) }),
     // Nothing is to be learnt of the values: the axis says how far it goes.
     auto: false,

@@ -1,9 +1,10 @@
 import type { Tick } from "#components/charts/axis-ticks.ts";
 import type { Columns } from "#components/charts/columns.ts";
 import type { TimeMark } from "#components/charts/time-mark.ts";
+import type { PageMark } from "#components/marks/page-mark.ts";
 
-/** How a column is drawn; without a stroke it is the edge of a band only. Colours are `var(--token)`, dashes as in SVG. */
-export type PlotLine = { stroke?: string; strokeDasharray?: string; strokeWidth?: number };
+/** How a column is drawn; without a stroke it is the edge of a band only. Colours are `var(--token)`, dashes as in SVG, opacity from 0 to 1. */
+export type PlotLine = { stroke?: string; strokeDasharray?: string; strokeWidth?: number; opacity?: number };
 
 /** What is filled from one line down to another, or to nothing, by their places. */
 export type PlotBand = { upper: number; lower?: number; fill: string; opacity: number };
@@ -21,6 +22,8 @@ export type PlotSpec = Columns & {
   times: Tick[];
   values: Tick[];
   marks?: TimeMark[];
+  /** What happened on the host of the page, which marks the upper edge. */
+  events?: readonly PageMark[];
   /** Ranges (ms) that stand out. */
   marked?: { from: number; to: number }[] | undefined;
   threshold?: number | null | undefined;

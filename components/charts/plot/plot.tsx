@@ -1,10 +1,12 @@
-import { type KeyboardEvent, type MouseEvent, type TouchEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, type TouchEvent, useEffect, useRef, useState } from "react";
 import type { PickInstant } from "#components/charts/pick-instant.ts";
 import { moveCrosshair, nearestIndex, useCrosshair } from "#components/charts/plot/crosshair.ts";
 import { PlotCanvas } from "#components/charts/plot/plot-canvas.tsx";
-import { plotFrame, type Size } from "#components/charts/plot/plot-frame.ts";
+import { type PlotFrame, plotFrame, type Size } from "#components/charts/plot/plot-frame.ts";
 import type { PlotSpec } from "#components/charts/plot/plot-spec.ts";
 import { Pointed } from "#components/charts/plot/pointed.tsx";
+import { Selected } from "#components/charts/plot/selected.tsx";
+import { useZoom, type Zoom } from "#components/charts/plot/use-zoom.ts";
 import { chartRows } from "#components/charts/table/chart-rows.ts";
 import { TableButton } from "#components/charts/table/table-button.tsx";
 import { type TipText, tipWords } from "#components/charts/tip-text.tsx";
@@ -15,6 +17,8 @@ type Props = Size & {
   spec: PlotSpec;
   /** What is said of an instant, by its index among the plot's. */
   tip: (index: number) => TipText;
+  /** What happened at an instant, by its index. */
+  notes?: ((index: number) => string[]) | undefined;
   pick?: PickInstant | undefined;
 };
 
@@ -27,12 +31,26 @@ function indexAfter(key: string, index: number, last: number): number | undefine
   return undefined;
 }
 
-/** The drawing with the page's crosshair, by pointer, finger and arrow keys. A click and Enter pick an instant. */
-function Pointable({ title, spec, width, height, tip, pick }: Props) {
+/** So long a click waits for a second, which goes out of the range rather than picking an instant, ms. */
+const SECOND_CLICK_MS = 250;
+
+/** Picks what is clicked, unless a second click comes where that means something else. */
+function usePick(pick: PickInstant | undefined, waits: boolean) {
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const callOff = () => clearTimeout(waiting.current);
+  const onClicked = (at: number) => {
+    callOff();
+    if (!pick) return;
+    if (waits) waiting.current = setTimeout(() => pick.onPick(at), SECOND_CLICK_MS);
+    else pick.onPick(at);
+  };
+  return { onClicked, callOff };
+}
+
+/** Moves the page's crosshair by pointer, finger and arrow keys; other keys pick an instant or change the range. */
+function usePointing({ spec, frame, pick }: Pick<Props, "spec" | "pick"> & { frame: PlotFrame }, zoom: Zoom) {
   const index = useCrosshair(spec);
   const [by, setBy] = useState<"keys" | "pointer">();
-  const frame = plotFrame(spec, { width, height });
-  const text = index < 0 ? undefined : tip(index);
 
   // Whoever leaves a page by a click on its chart does not move the pointer off it.
   useEffect(() => () => moveCrosshair(undefined), []);
@@ -45,6 +63,7 @@ function Pointable({ title, spec, width, height, tip, pick }: Props) {
     return instant;
   };
   const leave = () => {
+    zoom.end();
     setBy(undefined);
     moveCrosshair(undefined);
   };
@@ -55,33 +74,59 @@ function Pointable({ title, spec, width, height, tip, pick }: Props) {
     if (next !== undefined) {
       setBy("keys");
       moveCrosshair(spec.at[next]);
-    } else if (event.key === "Enter" && pick && pointed !== undefined) pick.onPick(pointed);
-    else return;
+      zoom.onMoveByKey(event, pointed, spec.at[next]);
+    } else if (!zoom.onZoomKey(event, pointed)) {
+      if (event.key !== "Enter" || !pick || pointed === undefined) return;
+      pick.onPick(pointed);
+    }
     // Else the page would scroll, and the same Enter press what the focus moves to.
     event.preventDefault();
   };
+  return { index, by, point, leave, onKeyDown };
+}
+
+/** The drawing with the crosshair. A click and Enter pick an instant; drags and keys change the range of the page. */
+function Pointable({ title, spec, width, height, tip, notes, pick }: Props) {
+  const frame = plotFrame(spec, { width, height });
+  const zoom = useZoom(spec, frame);
+  const { index, by, point, leave, onKeyDown } = usePointing({ spec, frame, pick }, zoom);
+  const { onClicked, callOff } = usePick(pick, zoom.canZoom);
+  const text = index < 0 ? undefined : tip(index);
+  const said = index < 0 ? [] : (notes?.(index) ?? []);
   return (
     <div
       role="application"
       aria-label={title}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the crosshair
       tabIndex={0}
-      className={cn("relative", pick && "cursor-pointer")}
+      className={cn("relative", pick && "cursor-pointer", zoom.canZoom && "touch-pan-y select-none")}
       style={{ height }}
       onKeyDown={onKeyDown}
       onBlur={leave}
       onMouseMove={(event) => point(event.clientX, event)}
-      onTouchMove={(event) => event.touches[0] && point(event.touches[0].clientX, event)}
-      onMouseLeave={leave}
-      onClick={(event) => {
-        const at = point(event.clientX, event);
-        if (at !== undefined) pick?.onPick(at);
+      onTouchMove={(event) => {
+        zoom.onPinchMove(event);
+        if (event.touches[0] && event.touches.length === 1) point(event.touches[0].clientX, event);
       }}
+      onMouseLeave={() => !zoom.selection && leave()}
+      onClick={(event) => {
+        const at = zoom.wasDragged.current ? undefined : point(event.clientX, event);
+        if (at !== undefined) onClicked(at);
+      }}
+      onDoubleClick={() => {
+        callOff();
+        zoom.onDoubleClick();
+      }}
+      {...zoom.drag}
+      {...zoom.touch}
     >
       {width > 0 && <PlotCanvas {...{ spec, width, height }} />}
-      {text && <Pointed {...{ spec, index, frame, width, text }} hint={by && pick?.hint} />}
+      {zoom.selection && <Selected selection={zoom.selection} frame={frame} />}
+      {text && !zoom.selection && (
+        <Pointed {...{ spec, index, frame, width, text }} notes={said} hint={by && pick?.hint} />
+      )}
       <p className="sr-only" aria-live="polite">
-        {by === "keys" && text && tipWords(text)}
+        {by === "keys" && text && [tipWords(text), ...said].join(", ")}
       </p>
     </div>
   );

@@ -11,6 +11,8 @@ type Props = {
   frame: PlotFrame;
   width: number;
   text: TipText;
+  /** What happened then. */
+  notes: string[];
   hint: string | undefined;
 };
 
@@ -24,7 +26,7 @@ const StepShade = ({ x, frame, width }: { x: number; frame: PlotFrame; width: nu
 );
 
 /** The crosshair: an upright line at an instant, a dot on each line, and what they say. */
-export function Pointed({ spec, index, frame, width, text, hint }: Props) {
+export function Pointed({ spec, index, frame, width, text, notes, hint }: Props) {
   const x = frame.x(spec.at[index] ?? 0);
   return (
     <>
@@ -45,6 +47,11 @@ export function Pointed({ spec, index, frame, width, text, hint }: Props) {
       </svg>
       <TipBox x={x} top={frame.top} width={width} hint={hint}>
         <TipTextLines text={text} />
+        {notes.map((note) => (
+          <p key={note} className="mt-1 line-clamp-2 border-line border-t pt-1">
+            {note}
+          </p>
+        ))}
       </TipBox>
     </>
   );

@@ -4,6 +4,7 @@ import { hostParam } from "#app/_access/host-param.ts";
 import { orNotFound } from "#app/_access/or-not-found.ts";
 import { permitPage } from "#app/_access/page.ts";
 import { ServicePage } from "#components/applications/service-page.tsx";
+import { TimeProvider } from "#components/time/page-time.tsx";
 import { COUNTED_KINDS } from "#lib/contract/applications.ts";
 import { database } from "#lib/db/client.ts";
 import { findHost } from "#lib/hosts/hosts.ts";
@@ -24,9 +25,11 @@ export default async function ServiceOfAddress({ searchParams }: Props) {
   const host = await orNotFound(findHost(database(), hostParam(search)));
   const kind = COUNTED_KINDS.find((each) => each === search.kind);
   return (
-    <ServicePage
-      {...{ host, service, kind }}
-      operation={typeof operation === "string" && operation ? operation : undefined}
-    />
+    <TimeProvider>
+      <ServicePage
+        {...{ host, service, kind }}
+        operation={typeof operation === "string" && operation ? operation : undefined}
+      />
+    </TimeProvider>
   );
 }

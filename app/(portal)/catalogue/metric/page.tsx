@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { permitPage } from "#app/_access/page.ts";
 import { MetricPage } from "#components/catalogue/metric-page.tsx";
+import { TimeProvider } from "#components/time/page-time.tsx";
 import { METRIC_KINDS } from "#lib/contract/enums.ts";
 import { may } from "#lib/contract/permissions.ts";
 
@@ -14,5 +15,9 @@ export default async function CatalogueMetricPage({ searchParams }: Props) {
   const { name, kind: written } = await searchParams;
   const kind = METRIC_KINDS.find((each) => each === written);
   if (typeof name !== "string" || name === "" || !kind) notFound();
-  return <MetricPage name={name} kind={kind} mayAlert={may(user.role, "alerts:write")} />;
+  return (
+    <TimeProvider>
+      <MetricPage name={name} kind={kind} mayAlert={may(user.role, "alerts:write")} />
+    </TimeProvider>
+  );
 }
