@@ -16,7 +16,7 @@ const incidentMark = (incident: CallOutput<typeof contract.incidents.list>[numbe
   kind: "incident",
   from: incident.startedAt.getTime(),
   to: incident.endedAt?.getTime() ?? now,
-  text: incident.anomalies[0]?.reason ?? "Incident",
+  text: incident.title,
   href: `/anomalies/incidents/${incident.id}?host=${incident.hostId}`,
   colour: GRAVE[incident.severity],
 });
@@ -77,7 +77,9 @@ export async function readMarks(
       all.filter(({ firedAt }) => firedAt !== null).map((each) => alertMark(each, now)),
     ),
     call(contract.annotations.list, { query: { host, ...range }, signal }).then((all) => all.map(annotationMark)),
-    call(contract.experiments.list, { signal }).then((all) => all.flatMap(experimentMarks)),
+    call(contract.experiments.list, { query: { since: String(from) }, signal }).then((all) =>
+      all.flatMap(experimentMarks),
+    ),
   ]);
   const found = parts.flatMap((part) => (part.status === "fulfilled" ? part.value : []));
   const unique = new Map(found.map((mark) => [mark.key, mark]));
