@@ -26,10 +26,9 @@ export const changedExperimentsQuery = queryOptions({
   refetchInterval: MINUTE_MS,
 });
 
-export const CHANGED_SETTINGS = { from: "now-1h", to: "now" } as const;
 export const changedSettingsQuery = queryOptions({
-  queryKey: ["settings", CHANGED_SETTINGS],
-  queryFn: ({ signal }) => call(contract.settings.changes, { query: CHANGED_SETTINGS, signal }),
+  queryKey: ["settings", RECENT_CHANGES],
+  queryFn: ({ signal }) => call(contract.settings.changes, { query: RECENT_CHANGES, signal }),
   refetchInterval: MINUTE_MS,
 });
 

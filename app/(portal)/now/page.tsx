@@ -13,7 +13,6 @@ import { hostsQuery } from "#components/hosts/queries.ts";
 import { Now } from "#components/now/now.tsx";
 import {
   CHANGED_EXPERIMENTS,
-  CHANGED_SETTINGS,
   changedExperimentsQuery,
   changedSettingsQuery,
   firstStepsQuery,
@@ -38,7 +37,7 @@ export default async function NowPage() {
     question(changedExperimentsQuery, contract.experiments.list, { query: CHANGED_EXPERIMENTS }, listExperiments),
     // What is refused stands in the audit trail: it is not asked for.
     ...(mayReadSettings
-      ? [question(changedSettingsQuery, contract.settings.changes, { query: CHANGED_SETTINGS }, listSettingChanges)]
+      ? [question(changedSettingsQuery, contract.settings.changes, { query: RECENT_CHANGES }, listSettingChanges)]
       : []),
     question(upcomingQuery, contract.insights.upcoming, {}, listUpcoming),
     ...(maySetUp ? [question(firstStepsQuery, contract.system.firstSteps, {}, readFirstSteps)] : []),
