@@ -51,6 +51,8 @@ test("another host leads to the same page where that shows one, with what else i
   assert.equal(hostAddress("/insights", "host=1&from=now-1h", 7), "/insights?host=7&from=now-1h");
   assert.equal(hostAddress("/anomalies", "", 7), "/anomalies?host=7");
   assert.equal(hostAddress("/alerts/3", "host=1", 7), "/hosts/7");
+  assert.equal(hostAddress("/hosts/1", "from=now-6h&to=now&processes=now", 7), "/hosts/7?from=now-6h&to=now");
+  assert.equal(hostAddress("/hosts/add", "from=now-6h", 7), "/hosts/7");
 });
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({
