@@ -89,7 +89,7 @@ test("an export is made in the background, and whoever has its link takes it, al
   await page.goto(`${URL_BASE}/overview`);
   await page.getByRole("button", { name: "Export samples" }).click();
   await page.getByRole("radio", { name: "Parquet" }).check();
-  await page.getByLabel("Range").selectOption({ label: "Past 24 hours" });
+  await page.getByLabel("Range", { exact: true }).selectOption({ label: "Past 24 hours" });
   await page.getByLabel("Layout").selectOption({ label: "One column per series" });
   await page.getByRole("button", { name: "Export in the background" }).click();
   await page.getByRole("link", { name: "Exports" }).click();
