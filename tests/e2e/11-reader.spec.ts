@@ -65,8 +65,8 @@ for (const { locale, ...reader } of READERS)
       for (const shown of await page.locator("main time").all()) {
         const [text, at] = [await shown.textContent(), (await shown.getAttribute("datetime")) ?? ""];
         if ((await shown.getAttribute("data-age")) !== null) {
-          expect(text).toMatch(/^\d+ (min|h|days)$/);
-          expect(await shown.getAttribute("title")).toContain(`since ${time.instant(Date.parse(at))} (`);
+          expect(text).toMatch(/^(\d+ (min|h|days)( ago)?|in \d+ (min|h|days))$/);
+          expect(await shown.getAttribute("title")).toContain(`${time.instant(Date.parse(at))} (`);
           continue;
         }
         // Of what follows on the same day the clock says enough.
