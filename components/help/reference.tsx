@@ -7,6 +7,7 @@ import { Card, CardTitle, PageTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
+import { wordsOf } from "#lib/format/words.ts";
 
 const matches = (words: string[], { method, path, tag, summary }: Named): boolean => {
   const text = `${method} ${path} ${tag} ${summary}`.toLowerCase();
@@ -38,7 +39,7 @@ function Operations({ tag, operations }: { tag: string; operations: Named[] }) {
 /** Every operation of the API, by subject. */
 export function Reference({ operations, root }: { operations: Named[]; root: string }) {
   const [search, setSearch] = useQueryState("search", parseAsString.withDefault(""));
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   const groups = [
     ...Map.groupBy(
       operations.filter((own) => matches(words, own)),

@@ -1,5 +1,6 @@
 import type { Host } from "#components/hosts/queries.ts";
 import type { HostState } from "#lib/contract/hosts.ts";
+import { wordsOf } from "#lib/format/words.ts";
 
 export const SORT_KEYS = ["state", "name", "cpu", "memory", "disk", "response", "seen"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -14,7 +15,7 @@ const textOf = ({ name, hostname, group, tags, system }: Host): string =>
 
 /** The hosts that a filter lets through. */
 export function filterHosts(hosts: Host[], { search, tag, group }: HostFilter): Host[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   return hosts.filter(
     (host) =>
       (tag === "" || host.tags.includes(tag)) &&

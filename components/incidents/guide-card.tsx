@@ -1,11 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { FailedParts, PlaceLink } from "#components/incidents/place-link.tsx";
+import { FailedParts } from "#components/incidents/failed-parts.tsx";
 import { type Guide, guideQuery, type Which } from "#components/incidents/queries.ts";
 import { EvidenceList } from "#components/insights/evidence.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
+import { PlaceLink } from "#components/ui/place-link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { CERTAINTY_TITLES } from "#lib/incidents/certainty.ts";

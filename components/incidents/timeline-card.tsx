@@ -13,7 +13,7 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 import { CommentForm, OwnComment } from "#components/incidents/comment.tsx";
-import { FailedParts, PlaceLink } from "#components/incidents/place-link.tsx";
+import { FailedParts } from "#components/incidents/failed-parts.tsx";
 import {
   earlierCommentsQuery,
   type Timeline,
@@ -24,6 +24,7 @@ import {
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { PlaceLink } from "#components/ui/place-link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TextWithTimes, useTimeFormat } from "#components/ui/time-format.tsx";

@@ -7,29 +7,22 @@ import { type Change, changesOf } from "#components/now/recent-changes.ts";
 import { Age } from "#components/ui/age.tsx";
 import { Card, CardTitle } from "#components/ui/card.tsx";
 import { Link } from "#components/ui/link.tsx";
+import { PlaceLink } from "#components/ui/place-link.tsx";
 import { QueryView } from "#components/ui/query-view.tsx";
 
 const SHOWN = 5;
 
 function What({ change: { what, href } }: { change: Change }) {
-  const look = "line-clamp-2 break-words";
   if (!href)
     return (
-      <span className={look} title={what}>
+      <span className="line-clamp-2 break-words" title={what}>
         {what}
       </span>
     );
-  const linked = `${look} hover:underline`;
-  if (href.startsWith("/"))
-    return (
-      <Link href={href} className={linked} title={what}>
-        {what}
-      </Link>
-    );
   return (
-    <a href={href} rel="noreferrer" target="_blank" className={linked} title={what}>
+    <PlaceLink page={href} look="quiet" className="line-clamp-2" title={what}>
       {what}
-    </a>
+    </PlaceLink>
   );
 }
 

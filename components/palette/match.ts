@@ -1,3 +1,5 @@
+import { wordsOf } from "#lib/format/words.ts";
+
 const START = 4;
 const WORD = 2;
 const INSIDE = 1;
@@ -12,7 +14,7 @@ function placesIn(text: string, word: string): number[] {
 export function matchScore(text: string, typed: string): number {
   const within = text.toLowerCase();
   let score = 0;
-  for (const word of typed.toLowerCase().split(/\s+/).filter(Boolean)) {
+  for (const word of wordsOf(typed)) {
     const places = placesIn(within, word);
     if (places.length === 0) return 0;
     const startsWord = places.some((at) => !/[\p{L}\p{N}]/u.test(within[at - 1] ?? ""));

@@ -1,4 +1,5 @@
 import { slugify } from "markdown-to-jsx/html";
+import { wordsOf } from "#lib/format/words.ts";
 import { GUIDES, type GuideName, readGuide } from "#lib/help/guides.ts";
 
 /** A section of a guide that answers what was typed: where it is, and what it says around the first of the words. */
@@ -61,7 +62,7 @@ async function readSections(): Promise<Section[]> {
 
 /** The sections of all guides that answer what was typed, the best first; none where nothing was. Guides change with a new build only, and are read once. */
 export async function searchGuides(typed: string): Promise<Found[]> {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(typed);
   if (words.length === 0) return [];
   sections ??= readSections();
   sections.catch(() => {
