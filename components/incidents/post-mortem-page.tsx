@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { DownloadFailure } from "#components/exports/download-failure.tsx";
 import { useDownload } from "#components/exports/use-download.ts";
 import { LazyMarkdown } from "#components/incidents/lazy-markdown.tsx";
 import { PostMortemEditor } from "#components/incidents/post-mortem-editor.tsx";
@@ -42,11 +43,7 @@ function Exports({ which }: { which: Which }) {
           {FORMAT_TITLE[format]}
         </Button>
       ))}
-      {failure && (
-        <span role="alert" className="max-w-xs text-bad text-xs">
-          {failure}
-        </span>
-      )}
+      <DownloadFailure failure={failure} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { DownloadFailure } from "#components/exports/download-failure.tsx";
 import { useDownload } from "#components/exports/use-download.ts";
 import { addressOf } from "#components/layout/api.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -19,11 +20,7 @@ export function PdfButton({ id }: { id: number }) {
       >
         {printing ? "Creating PDF…" : "PDF"}
       </Button>
-      {failure && (
-        <span role="alert" className="max-w-xs text-bad text-xs">
-          {failure}
-        </span>
-      )}
+      <DownloadFailure failure={failure} />
     </>
   );
 }
